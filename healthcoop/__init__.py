@@ -1,0 +1,30 @@
+"""Who agreed and met with whom about health: the Python API."""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Dataset", "Finding", "HealthcoopError", "Query", "Record", "__version__"]
+
+if TYPE_CHECKING:
+    from healthcoop.checks.findings import Finding
+    from healthcoop.dataset import Dataset
+    from healthcoop.errors import HealthcoopError
+    from healthcoop.index.query import Query
+    from healthcoop.model.record import Record
+
+_HOMES = {
+    "Dataset": "healthcoop.dataset",
+    "Finding": "healthcoop.checks.findings",
+    "HealthcoopError": "healthcoop.errors",
+    "Query": "healthcoop.index.query",
+    "Record": "healthcoop.model.record",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Looked up on demand: `healthcoop --version` must not pay for the whole package.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,5 @@
+"""``python -m healthcoop``."""
+
+from healthcoop.cli import main
+
+main()

@@ -1,0 +1,37 @@
+"""What the tool raises when it cannot do its job; bad data is a finding, never one of these."""
+
+from collections.abc import Sequence
+
+
+class HealthcoopError(Exception):
+    """The tool could not do its job; the message is a sentence for the person who ran it.
+
+    ``hint`` says what to do next, or is empty.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UnknownName(HealthcoopError):
+    """A country, topic, column ... that no vocabulary knows; ``nearest`` holds likely spellings."""
+
+    def __init__(self, what: str, given: str, nearest: Sequence[str] = ()) -> None:
+        offer = f"Did you mean {' or '.join(nearest)}?" if nearest else ""
+        super().__init__(f"unknown {what}: {given}", hint=offer)
+        self.nearest = tuple(nearest)
+
+
+class NotFound(HealthcoopError):
+    """A record was named that the data set does not hold; ``nearest`` holds likely ids."""
+
+    def __init__(self, given: str, nearest: Sequence[str] = ()) -> None:
+        offer = f"Did you mean {' or '.join(nearest)}?" if nearest else ""
+        super().__init__(f"no record {given}", hint=offer)
+        self.nearest = tuple(nearest)
+
+
+class BrokenSchema(HealthcoopError):
+    """A file under ``schema/`` is missing or broken, so nothing can be judged by it."""

@@ -1,0 +1,1 @@
+"""The derived database: built from the files, asked by every read command."""

@@ -1,0 +1,1 @@
+"""What a record is. Pure: no file, no database, no terminal."""

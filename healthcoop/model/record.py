@@ -1,0 +1,292 @@
+"""A record and its parts: frozen dataclasses, made from the plain data of one file and back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Data = Mapping[str, Any]
+T = TypeVar("T")
+
+
+class ShapeError(ValueError):
+    """Data that is not shaped like a record; ``pointer`` leads to the place."""
+
+    def __init__(self, pointer: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.pointer = pointer
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an event took place; ``country`` is a code."""
+
+    city: str | None = None
+    country: str | None = None
+    venue: str | None = None
+
+    def __str__(self) -> str:
+        """Give ``"Paris, FR"``, or whichever half is known."""
+        return ", ".join(part for part in (self.city or self.venue, self.country) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who agreed or met: one country or one organisation, and the bodies that acted for it.
+
+    ``signed`` ... ``left`` are the party's own dates (EDTF text or ``"unknown"``).
+    """
+
+    country: str | None = None
+    organisation: str | None = None
+    bodies: tuple[str, ...] = ()
+    role: str | None = None
+    signed: str | None = None
+    ratified: str | None = None
+    acceded: str | None = None
+    in_force: str | None = None
+    left: str | None = None
+    extended_to: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The code of the country or organisation; empty when the file gives neither."""
+        return self.country or self.organisation or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A holder of office in an official act; ``party`` is the code of one of the parties."""
+
+    name: str = ""
+    native_name: str | None = None
+    role: str | None = None
+    party: str | None = None
+    signed: bool = False
+    wikidata: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long an instrument lasts, as it says itself; every value is text as in the file."""
+
+    in_force: str | None = None
+    term: str | None = None
+    period: str | None = None
+    renewal: str | None = None
+    renewal_term: str | None = None
+    notice: str | None = None
+    ended: str | None = None
+    end_reason: str | None = None
+    checked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialTitle:
+    """An instrument's own name, verbatim, and the language it is in (BCP 47)."""
+
+    text: str = ""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number by which a register knows the event."""
+
+    scheme: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation to another record (``record``), or to what the data set does not hold."""
+
+    rel: str = ""
+    record: str | None = None
+    title: str | None = None
+    date: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact can be read; ``supports`` names the facts, ``says`` where it disagrees."""
+
+    url: str = ""
+    kind: str | None = None
+    publisher: str | None = None
+    title: str | None = None
+    published: str | None = None
+    accessed: str | None = None
+    archived: str | None = None
+    language: str | None = None
+    quote: str | None = None
+    supports: tuple[str, ...] = ()
+    says: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Why a record no longer counts, and which records stand for it."""
+
+    date: str = ""
+    reason: str = ""
+    replaced_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One event in health cooperation, as its file says it."""
+
+    id: str = ""
+    type: str = ""
+    title: str = ""
+    official_title: OfficialTitle | None = None
+    date: str = ""
+    places: tuple[Place, ...] = ()
+    online: bool = False
+    parties: tuple[Party, ...] = ()
+    people: tuple[Person, ...] = ()
+    topics: tuple[str, ...] = ()
+    summary: str = ""
+    outcomes: tuple[str, ...] = ()
+    terms: Terms | None = None
+    text_url: str | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    links: tuple[Link, ...] = ()
+    sources: tuple[Source, ...] = ()
+    collection: str = ""
+    former_ids: tuple[str, ...] = ()
+    withdrawn: Withdrawal | None = None
+    notes: str | None = None
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The codes of the countries among the parties, in the file's order."""
+        return tuple(party.country for party in self.parties if party.country)
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """The codes of the organisations among the parties, in the file's order."""
+        return tuple(party.organisation for party in self.parties if party.organisation)
+
+    @classmethod
+    def from_data(cls, data: Data) -> "Record":
+        """Make a record of what the reader gave; absent keys take their defaults.
+
+        Raises ShapeError where text, a list or a mapping stands in the place of another.
+        """
+        return _build(cls, data, ())
+
+    def to_data(self) -> dict[str, Any]:
+        """Give the plain data back, keys in canonical order, absent keys left out."""
+        return _plain(self)
+
+
+def _text(value: object, at: tuple[str | int, ...]) -> str:
+    if type(value) is not str:
+        raise ShapeError(at, f"text is wanted here, not {describe(value)}")
+    return value
+
+
+def _flag(value: object, at: tuple[str | int, ...]) -> bool:
+    if type(value) is not bool:
+        raise ShapeError(at, f"true or false is wanted here, not {describe(value)}")
+    return value
+
+
+def _list(value: object, at: tuple[str | int, ...]) -> list[object]:
+    if type(value) is not list:
+        raise ShapeError(at, f"a list is wanted here, not {describe(value)}")
+    return value
+
+
+def _texts(value: object, at: tuple[str | int, ...]) -> tuple[str, ...]:
+    items = _list(value, at)
+    return tuple([_text(item, (*at, number)) for number, item in enumerate(items)])
+
+
+def _pairs(value: object, at: tuple[str | int, ...]) -> tuple[tuple[str, str], ...]:
+    if type(value) is not dict:
+        raise ShapeError(at, f"a mapping is wanted here, not {describe(value)}")
+    return tuple([(key, _text(item, (*at, key))) for key, item in value.items()])
+
+
+def _one(part: type[T]) -> Callable[[object, tuple[str | int, ...]], T]:
+    return lambda value, at: _build(part, value, at)
+
+
+def _many(part: type[T]) -> Callable[[object, tuple[str | int, ...]], tuple[T, ...]]:
+    return lambda value, at: tuple(
+        [_build(part, item, (*at, number)) for number, item in enumerate(_list(value, at))]
+    )
+
+
+_READERS: dict[type, dict[str, Callable[..., Any]]] = {
+    Place: {},
+    Party: {"bodies": _texts, "extended_to": _texts},
+    Person: {"signed": _flag},
+    Terms: {},
+    OfficialTitle: {},
+    Identifier: {},
+    Link: {},
+    Source: {"supports": _texts, "says": _pairs},
+    Withdrawal: {"replaced_by": _texts},
+    Record: {
+        "official_title": _one(OfficialTitle),
+        "places": _many(Place),
+        "online": _flag,
+        "parties": _many(Party),
+        "people": _many(Person),
+        "topics": _texts,
+        "outcomes": _texts,
+        "terms": _one(Terms),
+        "identifiers": _many(Identifier),
+        "links": _many(Link),
+        "sources": _many(Source),
+        "former_ids": _texts,
+        "withdrawn": _one(Withdrawal),
+    },
+}
+_READERS = {
+    part: {name: readers.get(name, _text) for name in part.__slots__}  # type: ignore[attr-defined]
+    for part, readers in _READERS.items()
+}
+
+
+def _build(part: type[T], data: object, at: tuple[str | int, ...]) -> T:
+    if type(data) is not dict:
+        raise ShapeError(at, f"a mapping is wanted here, not {describe(data)}")
+    readers = _READERS[part]
+    values = {}
+    for key, value in data.items():
+        reader = readers.get(key)
+        if reader is not None:  # an unknown key is the schema's finding
+            values[key] = reader(value, (*at, key))
+    return part(**values)
+
+
+def _plain(part: Any) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for name in part.__slots__:
+        value = getattr(part, name)
+        if value is None or value == "" or value is False or value == ():
+            continue
+        if name == "says":
+            data[name] = dict(value)
+        elif isinstance(value, tuple):
+            data[name] = [item if isinstance(item, str) else _plain(item) for item in value]
+        elif isinstance(value, (str, bool)):
+            data[name] = value
+        else:
+            data[name] = _plain(value)
+    return data
+
+
+def describe(value: object) -> str:
+    """Name the shape of a value in words: ``text "x"``, ``a list``, ``a mapping`` ..."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"text “{value[:40]}”"
+    return "a list" if isinstance(value, list) else "a mapping"

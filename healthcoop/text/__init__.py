@@ -1,0 +1,1 @@
+"""Between bytes and data, and where in the file a thing stands."""
