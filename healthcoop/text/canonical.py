@@ -1,0 +1,203 @@
+"""The one layout of a record file, so that two people who say the same write the same bytes.
+
+Keys stand in the order of ``model.record``; block style, but flow for a place and for lists of
+codes and bodies; prose folded at 100 columns; double quotes for every date and for whatever
+another YAML 1.1 or 1.2 reader would not read as the same text; otherwise plain.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from healthcoop.model import record as model
+
+HEADER = "# yaml-language-server: $schema=../../schema/record.schema.json"
+WIDTH = 100
+
+_ORDER: dict[str, tuple[str, ...]] = {
+    key: part.__slots__  # type: ignore[attr-defined]
+    for key, part in {
+        "": model.Record,
+        "official_title": model.OfficialTitle,
+        "places": model.Place,
+        "parties": model.Party,
+        "people": model.Person,
+        "terms": model.Terms,
+        "identifiers": model.Identifier,
+        "links": model.Link,
+        "sources": model.Source,
+        "withdrawn": model.Withdrawal,
+    }.items()
+}
+_FLOW_LISTS = frozenset(
+    {"topics", "bodies", "extended_to", "supports", "former_ids", "replaced_by"}
+)
+_FLOW_ITEMS = frozenset({"places"})
+_FOLDED = frozenset({"summary", "notes"})
+
+
+def layout(data: dict[str, Any]) -> str:
+    """Write a record's plain data in canonical layout.
+
+    Keys that the format does not know are kept, after those it knows: what is wrong with a record
+    is not the layout's to decide.
+    """
+    return "\n".join([HEADER, *_mapping(data, "", "")]) + "\n"
+
+
+def dump(value: Any) -> str:
+    """Write plain data of any shape as YAML that every reader reads alike (for results)."""
+    if isinstance(value, list):
+        lines = [line for item in value for line in _item(item, "", "")]
+        return "\n".join(lines or ["[]"]) + "\n"
+    return "\n".join(_mapping(value, "", "") or ["{}"]) + "\n"
+
+
+def _mapping(data: dict[str, Any], kind: str, indent: str) -> Iterator[str]:
+    order = _ORDER.get(kind, ())
+    known = [key for key in order if key in data]
+    for key in known + [key for key in data if key not in order]:
+        yield from _field(key, data[key], indent)
+
+
+def _field(key: str, value: Any, indent: str) -> Iterator[str]:
+    start = f"{indent}{_scalar(key)}:"
+    if isinstance(value, dict):
+        if not value:
+            yield f"{start} {{}}"
+            return
+        yield start
+        yield from _mapping(value, key, indent + "  ")
+    elif isinstance(value, list):
+        yield from _list(key, value, start, indent)
+    else:
+        yield from _text(value, f"{start} ", indent + "  ", folded=key in _FOLDED)
+
+
+def _list(key: str, items: list[Any], start: str, indent: str) -> Iterator[str]:
+    if not items:
+        yield f"{start} []"
+        return
+    if key in _FLOW_LISTS and all(isinstance(item, str) for item in items):
+        line = f"{start} [{', '.join(_scalar(item, flow=True) for item in items)}]"
+        if len(line) <= WIDTH:
+            yield line
+            return
+    yield start
+    for item in items:
+        yield from _item(item, key, indent + "  ")
+
+
+def _item(item: Any, key: str, indent: str) -> Iterator[str]:
+    if isinstance(item, dict):
+        if key in _FLOW_ITEMS and all(isinstance(value, str) for value in item.values()):
+            order = [name for name in _ORDER[key] if name in item]
+            names = order + [name for name in item if name not in order]
+            pairs = (
+                f"{_scalar(name, flow=True)}: {_scalar(item[name], flow=True)}" for name in names
+            )
+            line = f"{indent}- {{{', '.join(pairs)}}}"
+            if len(line) <= WIDTH:
+                yield line
+                return
+        lines = list(_mapping(item, key, indent + "  "))
+        yield f"{indent}- {lines[0].lstrip(' ')}" if lines else f"{indent}- {{}}"
+        yield from lines[1:]
+    elif isinstance(item, list):
+        lines = [line for inner in item for line in _item(inner, "", indent + "  ")]
+        yield f"{indent}- {lines[0].lstrip(' ')}" if lines else f"{indent}- []"
+        yield from lines[1:]
+    else:
+        yield from _text(item, f"{indent}- ", indent + "  ")
+
+
+def _text(value: Any, start: str, indent: str, *, folded: bool = False) -> Iterator[str]:
+    if isinstance(value, str):
+        line = start + _scalar(value)
+        if (folded or len(line) > WIDTH) and _can_fold(value):
+            yield f"{start}>-"
+            yield from _fold(value, indent)
+            return
+        yield line
+    else:
+        yield start + _scalar(value)
+
+
+def _can_fold(text: str) -> bool:
+    # A line that begins with a space is "more indented" and would not be folded back.
+    edges = (" ", "\n")
+    return (
+        " " in text
+        and not text.startswith(edges)
+        and not text.endswith(edges)
+        and "\n " not in text
+        and " \n" not in text
+        and all(character.isprintable() or character in "\n\u00a0\u202f" for character in text)
+    )
+
+
+def _fold(text: str, indent: str) -> Iterator[str]:
+    """Break lines at single spaces; a break in the text itself becomes an empty line."""
+    for number, paragraph in enumerate(text.split("\n")):
+        if number:
+            yield ""
+        line = ""
+        for word in re.split(r"(?<=[^ ]) (?=[^ ])", paragraph):
+            if line and len(indent) + len(line) + 1 + len(word) > WIDTH:
+                yield indent + line
+                line = word
+            else:
+                line = f"{line} {word}" if line else word
+        if line:
+            yield indent + line
+
+
+# What YAML 1.1 or 1.2 readers take for something other than text, and every date.
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"}) | frozenset(
+    {"null", "~", "=", "<<", ".inf", "-.inf", "+.inf", ".nan"}
+)
+_NUMBER = re.compile(
+    r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+"
+    r"|(?:[0-9][0-9_,]*)?\.?[0-9_]*(?:[eE][-+]?[0-9]+)?"
+    r"|[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?)"
+)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ].*|[0-9X./~?%\[\]-]+", re.DOTALL)
+_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
+_UNSAFE = re.compile(r": |:$| #|[\n\\]")
+_UNSAFE_IN_FLOW = re.compile(r"[,\[\]{}]|:")
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def _scalar(value: Any, *, flow: bool = False) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return str(value)  # numbers come from results, never from records
+    plain = (
+        value.isprintable()
+        and value != ""
+        and value[0] not in _INDICATORS
+        and value[0] != " "
+        and value[-1] != " "
+        and value.lower() not in _WORDS
+        and not _UNSAFE.search(value)
+        and not (flow and _UNSAFE_IN_FLOW.search(value))
+        and not _NUMBER.fullmatch(value)
+        and not _DATE.fullmatch(value)
+    )
+    return value if plain else _quoted(value)
+
+
+def _quoted(value: str) -> str:
+    parts = []
+    for character in value:
+        if character in _ESCAPES:
+            parts.append(_ESCAPES[character])
+        elif character.isprintable() or character in "\u00a0\u202f":
+            parts.append(character)
+        else:
+            point = ord(character)
+            parts.append(f"\\u{point:04X}" if point <= 0xFFFF else f"\\U{point:08X}")
+    return f'"{"".join(parts)}"'

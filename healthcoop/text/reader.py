@@ -1,0 +1,396 @@
+"""The strict YAML reader: bytes to plain data, and where in the file each thing stands.
+
+Every scalar is text, except plain ``true`` and ``false``: ``country: NO`` is Norway. What other
+YAML readers would guess about, share or run (nulls, anchors, aliases, tags, duplicate keys, a
+second document, control characters) is a finding with a place in the file.
+
+PyYAML's parser composes the nodes, libyaml's where it is there; what they mean is decided here.
+Plain data comes straight from the nodes, which is why positions are looked up on demand by
+composing once more: only files with findings pay for them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from healthcoop.text.syntax import explain
+
+Pointer = tuple[str | int, ...]
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 32
+PROSE = frozenset({"summary", "notes"})
+"""The fields whose text may have several paragraphs."""
+
+HAS_LIBYAML: bool = yaml.__with_libyaml__
+
+_SHOWN_CHARACTERS = 10  # more findings of one kind in one file tell nobody more
+
+
+class Span(NamedTuple):
+    """A stretch of a file: lines and columns from 1, columns in characters, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+START = Span(1, 1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something the reader will not take, where it stands, and what to do about it."""
+
+    code: str
+    span: Span
+    message: str
+    hint: str
+    pointer: Pointer = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file holds: plain data, or None where it is refused, and the troubles met."""
+
+    data: dict[str, Any] | None
+    troubles: tuple[Trouble, ...] = ()
+
+
+_EMPTY = Trouble("HC112", START, "The file is empty.", "Fill it in, or remove it.")
+
+
+class Refused(Exception):
+    """Carries the one trouble that ends a reading."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.message)
+        self.trouble = trouble
+
+
+def read(content: bytes) -> Reading:
+    """Read one document, a mapping; never raises for what the bytes hold."""
+    try:
+        text = _decode(content)
+        found = _forbidden(content, text)
+        if found:
+            return Reading(None, tuple(found))
+        root = compose(content)
+    except Refused as refusal:
+        return Reading(None, (refusal.trouble,))
+    troubles: list[Trouble] = []
+    if not isinstance(root, MappingNode):
+        message = "The file is not a mapping of fields to values."
+        hint = "Start with a line such as “id: 2022-az-cu-minister-ambassador”."
+        return Reading(None, (Trouble("HC112", span_of(root), message, hint),))
+    data, sound = _mapping(root, (), troubles)
+    return Reading(data if sound else None, tuple(troubles))
+
+
+def _decode(content: bytes) -> str:
+    if len(content) > MAX_BYTES:
+        message = f"The file has {len(content):,} bytes; a record has at most {MAX_BYTES:,}."
+        raise Refused(Trouble("HC102", START, message, "One file is one event: split it."))
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        span = span_at(before, len(before))
+        message = f"The byte 0x{content[error.start]:02X} here is not UTF-8."
+        hint = "Save the file as UTF-8 (it looks like Latin-1 or Windows-1252)."
+        raise Refused(Trouble("HC101", span, message, hint)) from None
+    if not text.strip("\ufeff \r\n"):
+        raise Refused(_EMPTY)
+    return text
+
+
+# Tabs, C0 and C1 controls, a byte-order mark anywhere but first, the separators that YAML 1.1
+# takes for a line break and 1.2 does not, a carriage return alone, and the non-characters.
+_FORBIDDEN = re.compile(
+    "[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]|(?<!^)\ufeff|\r(?!\n)"
+)
+_PLAIN_BYTES = bytes([0x0A, *range(0x20, 0x7F), *range(0x80, 0x100)])
+
+
+def _forbidden(content: bytes, text: str) -> list[Trouble]:
+    found: list[Trouble] = []
+    if content.isascii() and not content.translate(None, _PLAIN_BYTES):
+        return found
+    for match in _FORBIDDEN.finditer(text):
+        character = match.group()
+        span = span_at(text, match.start())
+        if character == "\t":
+            message, hint = "A tab stands here.", "Use spaces: two for each level."
+            found.append(Trouble("HC104", span, message, hint))
+        else:
+            message = f"The control character U+{ord(character):04X} stands here."
+            found.append(Trouble("HC103", span, message, "Delete it; it cannot be seen."))
+        if len(found) == _SHOWN_CHARACTERS:
+            break
+    return found
+
+
+def span_at(text: str, offset: int) -> Span:
+    """Give the place of one character; offsets and columns count characters."""
+    line = text.count("\n", 0, offset) + 1
+    column = offset - text.rfind("\n", 0, offset)
+    if line == 1 and text.startswith("\ufeff"):
+        column -= 1
+    return Span(line, column, line, column + 1)
+
+
+# A file can hold an anchor, alias, tag or directive only if it holds the byte for it, and can be
+# deeply nested only with many brackets, a deep indentation, or indicators in a row. Most files
+# hold none of these and are spared the look at their tokens.
+_SIGNS = (b"&", b"*", b"!", b"%", b"\n" + b" " * MAX_DEPTH, b"- -", b"-  ", b"? ")
+
+
+def _guard(content: bytes) -> None:
+    """Refuse what must not be composed: depth would overflow the C stack, aliases share nodes."""
+    openings = content.count(b"[") + content.count(b"{")
+    if openings <= MAX_DEPTH and not any(sign in content for sign in _SIGNS):
+        return
+    depth = 0
+    try:
+        for token in tokens(content):
+            name = type(token).__name__
+            depth += _DEPTH_CHANGE.get(name, 0)
+            if depth > MAX_DEPTH:
+                raise Refused(_too_deep(token))
+            if name in _REFUSED_TOKENS:
+                code, what, hint = _REFUSED_TOKENS[name]
+                raise Refused(Trouble(code, span_of(token), what, hint))
+    except yaml.YAMLError as error:
+        raise Refused(_syntax(error, content)) from None
+
+
+def _too_deep(marked: Any) -> Trouble:
+    message = f"The file is nested more than {MAX_DEPTH} levels deep here."
+    return Trouble("HC111", span_of(marked), message, "A record never needs more than six levels.")
+
+
+_DEPTH_CHANGE = {
+    "BlockMappingStartToken": 1,
+    "BlockSequenceStartToken": 1,
+    "FlowMappingStartToken": 1,
+    "FlowSequenceStartToken": 1,
+    "BlockEndToken": -1,
+    "FlowMappingEndToken": -1,
+    "FlowSequenceEndToken": -1,
+}
+_QUOTE_IT = "If it is part of a text, put the text in double quotes."
+_REFUSED_TOKENS = {
+    "AnchorToken": ("HC107", "An anchor (&) stands here.", f"Write the value out. {_QUOTE_IT}"),
+    "AliasToken": ("HC107", "An alias (*) stands here.", f"Write the value out. {_QUOTE_IT}"),
+    "TagToken": ("HC108", "A tag (!) stands here.", f"Every value is text: remove it. {_QUOTE_IT}"),
+    "DirectiveToken": ("HC108", "A directive (%) stands here.", "Remove the line."),
+}
+
+
+class _Resolve:
+    """Gives plain and quoted scalars their mark; nothing is guessed from what they say."""
+
+    def resolve(self, kind: type, _value: object, implicit: Any) -> str:
+        return "plain" if kind is ScalarNode and implicit[0] else "other"
+
+    def descend_resolver(self, _parent: object, _index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+@cache
+def _loaders() -> type:
+    """Make the loader class on libyaml, or on PyYAML's own parser where libyaml is absent."""
+    if HAS_LIBYAML:
+        from yaml.cyaml import CParser
+
+        class CLoader(_Resolve, CParser):
+            def __init__(self, content: bytes) -> None:
+                CParser.__init__(self, content)
+
+        return CLoader
+
+    from yaml.composer import Composer
+    from yaml.parser import Parser
+    from yaml.reader import Reader
+    from yaml.scanner import Scanner
+
+    class PyLoader(_Resolve, Reader, Scanner, Parser, Composer):
+        def __init__(self, content: bytes) -> None:
+            Reader.__init__(self, content)
+            Scanner.__init__(self)
+            Parser.__init__(self)
+            Composer.__init__(self)
+
+    return PyLoader
+
+
+def _loader(content: bytes) -> Any:
+    return _loaders()(content)
+
+
+def compose(content: bytes) -> Node:
+    """Give the one document's root node; raises Refused for what must not or cannot be read."""
+    _guard(content)
+    try:
+        loader = _loader(content)
+        if not loader.check_node():
+            raise Refused(_EMPTY)
+        root: Node = loader.get_node()
+        if not loader.check_node():
+            return root
+        span = span_of(loader.peek_event())
+    except yaml.YAMLError as error:
+        raise Refused(_syntax(error, content)) from None
+    message = "A second document starts here."
+    raise Refused(Trouble("HC109", span, message, "One file is one record: remove “---”."))
+
+
+def span_of(marked: Any) -> Span:
+    """Give the place of a node, token or event.
+
+    A block that runs on over lines is named by its first character: where libyaml says that it
+    ends is the beginning of what comes next.
+    """
+    start, end = marked.start_mark, marked.end_mark
+    line, column = start.line + 1, start.column + 1
+    if end.line != start.line or end.column <= start.column:
+        return Span(line, column, line, column + 1)
+    return Span(line, column, line, end.column + 1)
+
+
+def tokens(content: bytes) -> Iterator[Any]:
+    """Give the tokens of a file as they stand; nothing is composed."""
+    loader = _loader(content)
+    while loader.check_token():
+        yield loader.get_token()
+
+
+def _syntax(error: yaml.YAMLError, content: bytes) -> Trouble:
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    mark = getattr(error, "problem_mark", None)
+    span = START if mark is None else _mark_span(mark, content)
+    return Trouble("HC105", span, *explain(problem))
+
+
+def _mark_span(mark: Any, content: bytes) -> Span:
+    # At the end of the file libyaml points behind the last line, where there is nothing to see.
+    lines = content.decode("utf-8", "replace").splitlines() or [""]
+    line = min(mark.line, len(lines) - 1)
+    column = mark.column if line == mark.line else len(lines[line])
+    return Span(line + 1, column + 1, line + 1, column + 2)
+
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_FLAGS = {"true": True, "false": False}
+
+
+def _mapping(
+    node: MappingNode, at: Pointer, troubles: list[Trouble]
+) -> tuple[dict[str, Any], bool]:
+    """Build a mapping; ``False`` beside it where something in it cannot be taken."""
+    data: dict[str, Any] = {}
+    sound = True
+    if len(at) >= MAX_DEPTH:  # what the guard let through is shallow enough to be walked
+        troubles.append(_too_deep(node))
+        return data, False
+    for key_node, value_node in node.value:
+        key = key_node.value
+        if key_node.__class__ is not ScalarNode or (key in _NULLS and key_node.tag == "plain"):
+            message = "A field name is wanted before this colon."
+            hint = "A field is one word, a colon and a value: “city: Baku”."
+            troubles.append(Trouble("HC114", span_of(key_node), message, hint, at))
+            sound = False
+            continue
+        if key in data:
+            message = f"The field “{key}” stands here for the second time."
+            hint = "Keep one of the two; a list holds several values of one field."
+            troubles.append(Trouble("HC106", span_of(key_node), message, hint, (*at, key)))
+            sound = False
+            continue
+        kind = value_node.__class__
+        if kind is ScalarNode:
+            value: Any = value_node.value
+            if value_node.tag == "plain":
+                if value in _NULLS:
+                    troubles.append(_null(value_node, value, key, (*at, key)))
+                    sound = False
+                value = _FLAGS.get(value, value)
+            elif not value.isprintable():
+                sound = _check_text(value_node, value, key, (*at, key), troubles) and sound
+        elif kind is MappingNode:
+            value, well = _mapping(value_node, (*at, key), troubles)
+            sound = sound and well
+        else:
+            value, well = _sequence(value_node, key, (*at, key), troubles)
+            sound = sound and well
+        data[key] = value
+    return data, sound
+
+
+def _sequence(
+    node: SequenceNode, key: str, at: Pointer, troubles: list[Trouble]
+) -> tuple[list[Any], bool]:
+    data: list[Any] = []
+    sound = True
+    if len(at) >= MAX_DEPTH:
+        troubles.append(_too_deep(node))
+        return data, False
+    for number, item in enumerate(node.value):
+        kind = item.__class__
+        if kind is ScalarNode:
+            value: Any = item.value
+            if item.tag == "plain":
+                if value in _NULLS:
+                    troubles.append(_null(item, value, key, (*at, number)))
+                    sound = False
+                value = _FLAGS.get(value, value)
+            elif not value.isprintable():
+                sound = _check_text(item, value, key, (*at, number), troubles) and sound
+        elif kind is MappingNode:
+            value, well = _mapping(item, (*at, number), troubles)
+            sound = sound and well
+        else:
+            value, well = _sequence(item, key, (*at, number), troubles)
+            sound = sound and well
+        data.append(value)
+    return data, sound
+
+
+def _null(node: ScalarNode, value: str, key: str, at: Pointer) -> Trouble:
+    if value:
+        message = f"“{key}” is given as “{value}”, which other readers take for nothing."
+    else:
+        message = f"“{key}” has no value."
+    return Trouble("HC110", span_of(node), message, "Give a value, or remove the line.", at)
+
+
+_HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def _check_text(
+    node: ScalarNode, value: str, key: str, at: Pointer, troubles: list[Trouble]
+) -> bool:
+    """Check a text for line breaks and for what an escape brought in; False refuses it."""
+    hidden = _HIDDEN.search(value)
+    if hidden:
+        message = f"“{key}” holds the control character U+{ord(hidden.group()):04X}, as an escape."
+        troubles.append(Trouble("HC103", span_of(node), message, "Remove the escape.", at))
+        return False
+    if "\n" in value and key not in PROSE:
+        message = f"“{key}” has a line break in its text; it is a field of one line."
+        hint = "Write it on one line, or fold it with “>-”."
+        troubles.append(Trouble("HC113", span_of(node), message, hint, at))
+    elif value != value.strip("\n"):
+        message = f"“{key}” begins or ends with a line break."
+        hint = "Write “>-” after the colon, so that the last break is dropped."
+        troubles.append(Trouble("HC113", span_of(node), message, hint, at))
+    return True
