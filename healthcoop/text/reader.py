@@ -210,7 +210,7 @@ class _Resolve:
 def _loaders() -> type:
     """Make the loader class on libyaml, or on PyYAML's own parser where libyaml is absent."""
     if HAS_LIBYAML:
-        from yaml.cyaml import CParser
+        from yaml._yaml import CParser
 
         class CLoader(_Resolve, CParser):
             def __init__(self, content: bytes) -> None:

@@ -1,0 +1,512 @@
+"""EDTF: from the text of a date to its earliest and latest day, and its place in an order.
+
+The forms are those of ISO 8601-2 (EDTF) levels 0 and 1 without times of day, seasons, negative
+and long years, and one form of level 2, the day somewhere in a range (``[a..b]``, ``[..b]``).
+Years run from 0001 to 9999. ``~ ? %`` never move the earliest and latest day; only ``widen`` does.
+
+Source: Library of Congress, Extended Date/Time Format (EDTF) Specification, 4 February 2019.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Literal
+
+Days = tuple[date | None, date | None]
+Form = Literal["date", "interval", "set"]
+Precision = Literal["day", "month", "year", "decade", "century"]
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?%]?)")
+_UNSPECIFIED = re.compile(
+    r"([0-9]{3}X|[0-9]{2}XX|[0-9]{4}-XX|[0-9]{4}-XX-XX|[0-9]{4}-[0-9]{2}-XX)([~?%]?)"
+)
+_MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+class DateError(ValueError):
+    """A text that is no date or duration of ours.
+
+    ``message`` is a sentence with the value, ``hint`` says what to write instead.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Edtf:
+    """A date as it was read: the earliest and latest day it can mean, and how well it is known.
+
+    ``earliest`` is None for ``../b``, ``/b`` and ``[..b]``, ``latest`` for ``a/..`` and ``a/``.
+    ``precision`` is that of a single date, else None. ``approximate`` (``~ %``) and ``uncertain``
+    (``? %``) are true of an interval when they are of either end; ``starts`` and ``ends`` are the
+    two ends of an interval, None where it is open or unknown.
+    """
+
+    text: str
+    form: Form
+    earliest: date | None
+    latest: date | None
+    precision: Precision | None = None
+    approximate: bool = False
+    uncertain: bool = False
+    starts: "Edtf | None" = None
+    ends: "Edtf | None" = None
+
+    @property
+    def qualified(self) -> bool:
+        """Whether a ``~``, ``?`` or ``%`` stands in the text."""
+        return self.approximate or self.uncertain
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is one day without a qualifier."""
+        return self.precision == "day" and not self.qualified
+
+    @property
+    def year(self) -> int:
+        """The year it counts in: of the earliest day, or of the latest where there is none."""
+        return self.sort_key[0].year
+
+    @property
+    def sort_key(self) -> tuple[date, date]:
+        """The order of dates: by earliest day, else by latest; then by latest, no end being last."""
+        first = self.earliest or self.latest
+        assert first is not None  # no form leaves both out
+        return first, self.latest or date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time in whole ``months`` and ``days``; a year is twelve months, a week 7 days."""
+
+    text: str
+    months: int
+    days: int
+
+
+@lru_cache(maxsize=1 << 15)
+def parse(text: str) -> Edtf:
+    """Read a date.
+
+    Raises DateError, with what to write instead, for every other text.
+    """
+    found = _read(text)
+    if found is None:
+        raise _explain(text)
+    return found
+
+
+def bounds(text: str) -> tuple[str | None, str | None]:
+    """Give the earliest and latest day as ISO text, which sorts as the days do (years have 4 digits).
+
+    Raises DateError.
+    """
+    found = parse(text)
+    return (
+        found.earliest.isoformat() if found.earliest else None,
+        found.latest.isoformat() if found.latest else None,
+    )
+
+
+def overlaps(one: Edtf, other: Edtf) -> bool:
+    """Tell whether two dates can share a day; a missing earliest or latest day is unbounded."""
+    return (one.earliest or date.min) <= (other.latest or date.max) and (
+        other.earliest or date.min
+    ) <= (one.latest or date.max)
+
+
+def widen(edtf: Edtf) -> Days:
+    """Give the earliest and latest day with the doubt of a qualifier added: our rule, EDTF has none.
+
+    A qualified day is widened by 31 days on each side, a month by a year, a year by ten, and, in the
+    same steps to the next larger unit, a decade by a hundred years and a century by a thousand;
+    never beyond the calendar. What bears no qualifier stays; of an interval each end goes its way.
+    """
+    if not edtf.qualified:
+        return edtf.earliest, edtf.latest
+    if edtf.form == "interval":
+        return (
+            widen(edtf.starts)[0] if edtf.starts else None,
+            widen(edtf.ends)[1] if edtf.ends else None,
+        )
+    earliest, latest = edtf.earliest, edtf.latest
+    assert earliest is not None and latest is not None  # a single date has both
+    if edtf.precision == "day":
+        return _shift(earliest, days=-31), _shift(latest, days=31)
+    months = {"month": 12, "year": 120, "decade": 1200, "century": 12000}[edtf.precision or ""]
+    # Through the day after, so that the last of a February stays the last of February.
+    after = _shift(latest, days=1)
+    last = _shift(_shift(after, months=months), days=-1) if after.day == 1 else date.max
+    return _shift(earliest, months=-months), last
+
+
+def duration(text: str) -> Duration:
+    """Read an ISO 8601 duration of years, months and days (``P2Y6M``, ``P90D``) or weeks (``P4W``).
+
+    Raises DateError for any other, times of day, fractions and nothing at all among them.
+    """
+    match = re.fullmatch(
+        r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,5})D)?|P([0-9]{1,4})W", text
+    )
+    years, months, days, weeks = (int(part or 0) for part in match.groups()) if match else (0,) * 4
+    if years or months or days or weeks:
+        return Duration(text, years * 12 + months, days + weeks * 7)
+    raise _explain_duration(text)
+
+
+def add(day: date, length: Duration) -> date:
+    """Give the day that much later: months first, no later than their last day, then days.
+
+    What lies beyond 9999-12-31 is that day.
+    """
+    return _shift(day, months=length.months, days=length.days)
+
+
+def _shift(day: date, *, months: int = 0, days: int = 0) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        return date.min if year < 1 else date.max
+    moved = date(year, month + 1, min(day.day, _month_length(year, month + 1)))
+    try:
+        return moved + timedelta(days)
+    except OverflowError:
+        return date.min if days < 0 else date.max
+
+
+def _month_length(year: int, month: int) -> int:
+    leap = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return _MONTH_LENGTHS[month - 1] + leap
+
+
+def _read(text: str) -> Edtf | None:
+    if _DAY.fullmatch(text):  # nearly every date of the data
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            return None
+        return Edtf(text, "date", day, day, "day")
+    if "/" in text:
+        return _read_interval(text)
+    if text.startswith("["):
+        return _read_set(text)
+    return _read_date(text) or _read_unspecified(text)
+
+
+def _read_date(text: str) -> Edtf | None:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, mark = int(match[1]), int(match[2] or 1), int(match[3] or 1), match[4]
+    try:
+        earliest = date(year, month, day)
+    except ValueError:
+        return None
+    precision: Precision
+    if match[3]:
+        precision, latest = "day", earliest
+    elif match[2]:
+        precision, latest = "month", date(year, month, _month_length(year, month))
+    else:
+        precision, latest = "year", date(year, 12, 31)
+    return Edtf(text, "date", earliest, latest, precision, *_flags(mark))
+
+
+def _read_unspecified(text: str) -> Edtf | None:
+    match = _UNSPECIFIED.fullmatch(text)
+    if match is None:
+        return None
+    body, flags = match[1], _flags(match[2])
+    if "-" in body:
+        known = _read_date(body.replace("-XX", ""))
+        return known and Edtf(text, "date", known.earliest, known.latest, known.precision, *flags)
+    first = date(max(1, int(body.replace("X", "0"))), 1, 1)
+    last = date(int(body.replace("X", "9")), 12, 31)
+    return Edtf(text, "date", first, last, "century" if body[2] == "X" else "decade", *flags)
+
+
+def _flags(mark: str) -> tuple[bool, bool]:
+    return mark in ("~", "%"), mark in ("?", "%")
+
+
+def _read_interval(text: str) -> Edtf | None:
+    first, _, last = text.partition("/")
+    starts, ends = _read_date(first), _read_date(last)
+    if not (starts or ends) or not (starts or first in ("", "..")):
+        return None
+    if not (ends or last in ("", "..")):
+        return None
+    earliest, latest = starts and starts.earliest, ends and ends.latest
+    if earliest and latest and latest < earliest:
+        return None
+    approximate = any(end.approximate for end in (starts, ends) if end)
+    uncertain = any(end.uncertain for end in (starts, ends) if end)
+    return Edtf(text, "interval", earliest, latest, None, approximate, uncertain, starts, ends)
+
+
+def _read_set(text: str) -> Edtf | None:
+    first, dots, last = text[1:-1].partition("..")
+    one, other = _read_date(first), _read_date(last)
+    if not (dots and other and (one or not first) and text.endswith("]")):
+        return None
+    if other.qualified or (one and one.qualified):
+        return None
+    earliest, latest = one and one.earliest, other.latest
+    if earliest and latest and latest < earliest:
+        return None
+    return Edtf(text, "set", earliest, latest)
+
+
+# From here on: why a text was refused. Nothing below runs for a date that is one, so its patterns
+# are compiled when they are first wanted and not on import.
+
+Account = tuple[str, str] | None
+
+_USUAL = "Write 2022-10-07, 2022-10 or 2022, with ~ or ? behind it where that is not certain."
+_LONGEST = 80
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def _explain(text: str) -> DateError:
+    if len(text) > _LONGEST:
+        return DateError(f"“{_visible(text[:_LONGEST])}…” is too long for a date.", _USUAL)
+    accounts: tuple[Callable[[str], Account], ...]
+    accounts = (_misspelt, _in_two_ways, _not_used_here, _not_in_calendar, _bad_set, _bad_interval)
+    for account in accounts:
+        found = account(text)
+        if found:
+            return DateError(f"“{_visible(text)}” {found[0]}.", found[1])
+    return DateError(f"“{_visible(text)}” is not a date.", _USUAL)
+
+
+def _visible(text: str) -> str:
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
+
+
+def _misspelt(text: str) -> Account:
+    """Find the one change of spelling that makes it a date."""
+    for words, pattern, respell in _SPELLINGS:
+        match = re.fullmatch(pattern, text)
+        better = respell(match) if match else text
+        if better != text and _read(better):
+            return words, f"Write {better}."
+    return None
+
+
+def _numbered(year: str, month: str, day: str | None = None) -> str:
+    return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
+
+
+def _plain(match: re.Match[str]) -> str:
+    digits = "".join(str(int(char)) if char.isdecimal() else char for char in match[0])
+    return re.sub("[\u2010-\u2015\u2212\ufe63\uff0d]", "-", digits).replace("\uff0f", "/")
+
+
+def _with_mark_last(match: re.Match[str]) -> str:
+    marks = set(re.sub("[^~?%]", "", match[0]))
+    return re.sub("[~?%]", "", match[0]) + (marks.pop() if len(marks) == 1 else "%")
+
+
+def _with_month_number(match: re.Match[str]) -> str:
+    before, name, after, year = match.groups()
+    numbers = [at for at, month in enumerate(_MONTHS, 1) if month.lower().startswith(name.lower())]
+    return _numbered(year, str(numbers[0]), before or after) if numbers else match[0]
+
+
+_TH = "(?:st|nd|rd|th)?"
+_SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
+    ("has a space or line break around it", r"(?s)\s.*|.*\s", lambda m: m[0].strip()),
+    ("has spaces in it", r".*\s.*", lambda m: re.sub(r"\s", "", m[0])),
+    ("has digits or dashes other than 0 to 9 and the hyphen", r".*[^\x00-\x7f].*", _plain),
+    ("has a lower-case letter for a digit not known", ".*[xu].*", lambda m: re.sub("[xu]", "X", m[0])),
+    ("uses a word for an open end", "(.+)/open", lambda m: f"{m[1]}/.."),
+    ("uses a word for an unknown end", "(.+)/unknown|unknown/(.+)", lambda m: f"{m[1] or ''}/{m[2] or ''}"),
+    (
+        "has a time of day, and a date ends with the day",
+        r"([0-9-]{10})(?:T| +)[0-9]{1,2}(?:[:.h].*|Z|[+-].*)?",
+        lambda m: m[1],
+    ),
+    (
+        "has a day or month 00, and nothing is padded here",
+        "([0-9]{4}(?:-[0-9]{2})?)(?:-00)+",
+        lambda m: re.sub("-00", "", m[0]),
+    ),
+    (
+        "lacks its hyphens",
+        "([0-9]{4})([0-9]{2})([0-9]{2})?",
+        lambda m: _numbered(m[1], m[2], m[3]),
+    ),
+    (
+        "is not year-month-day with hyphens and two digits for month and day",
+        "([0-9]{4})([-./ ])([0-9]{1,2})[-./ ]([0-9]{1,2})|([0-9]{4})[-. ]([0-9]{1,2})",
+        lambda m: _numbered(m[1] or m[5], m[3] or m[6], m[4]),
+    ),
+    ("has the month before the year", "([0-9]{1,2})[-./ ]([0-9]{4})", lambda m: _numbered(m[2], m[1])),
+    (
+        "has the month in words",
+        rf"(?:([0-9]{{1,2}}){_TH}\.? +)?([A-Za-z]{{3,9}})\.?(?: +([0-9]{{1,2}}){_TH},?)? +([0-9]{{4}})",
+        _with_month_number,
+    ),
+    (
+        "has a qualifier elsewhere than at its end, where it means the whole date",
+        "[^/[]*[~?%][^/[]*",
+        _with_mark_last,
+    ),
+    ("has a qualifier in a set, which is uncertain as it is", r"\[.*[~?%].*", lambda m: re.sub("[~?%]", "", m[0])),
+    ("is a set of one date", r"\[(.+)\]", lambda m: m[1]),
+)
+
+
+def _in_two_ways(text: str) -> Account:
+    """Find the dates a text can mean that has the year last, or years run together."""
+    match = re.fullmatch(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})", text)
+    if match:
+        first, mark, second, year = match.groups()
+        readings = [_numbered(year, second, first), _numbered(year, first, second)]
+        readings = list(dict.fromkeys(reading for reading in readings if _read(reading)))
+        if len(readings) == 2 and mark != ".":  # with points the day comes first everywhere
+            either = " or ".join(f"{reading} for {_in_words(reading)}" for reading in readings)
+            return "has the year last, and day and month can be read in two ways", f"Write {either}."
+        return ("has the year last", f"Write {readings[0]}.") if readings else None
+    if re.fullmatch(r"[0-9]{1,2}([-./])[0-9]{1,2}\1[0-9]{2}", text):
+        return "has a year of two digits", "Write four digits for the year, and the year first."
+    match = re.fullmatch(r"([0-9]{2})([0-9]{2})/([0-9]{1,2})", text)
+    if match:
+        readings = [_numbered(match[1] + match[2], match[3]), f"{match[1]}{match[2]}/{match[1]}{match[3]}"]
+        either = " or ".join(reading for reading in readings if _read(reading))
+        return either and ("has too few digits behind the slash", f"Write {either}.") or None
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{4})|([^][/]+)\.\.([^][/]+)", text)
+    if match:
+        one, other = match[1] or match[3], match[2] or match[4]
+        if _read(f"{one}/{other}"):
+            return "is no way to write two dates", (
+                f"Write {one}/{other} if it lasted from one to the other, [{one}..{other}] if it was on one day between."
+            )
+    return None
+
+
+def _in_words(day: str) -> str:
+    year, month, number = day.split("-")
+    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
+
+
+def _not_used_here(text: str) -> Account:
+    """Find the parts of the standard that the data set does without."""
+    if text.lower() == "unknown":
+        return "is not a date", (
+            "Only the dates in `terms` and the own dates of a party may be `unknown`; here write the days it can be, such as [..2026-11-21]."
+        )
+    if re.fullmatch(r"-[0-9]{4,}.*", text):
+        return "has a negative year", "Write a year from 0001 to 9999."
+    if re.fullmatch(r"Y-?[0-9]+(E[0-9]+)?(S[0-9]+)?", text):
+        return "is a year of more than four digits", "Write a year from 0001 to 9999, without Y."
+    if re.fullmatch(r"[0-9]+E[0-9]+(S[0-9]+)?", text):
+        return "has an exponent", "Write the year in four digits."
+    match = re.fullmatch(r"([0-9]{4})S[0-9]+", text)
+    if match:
+        return "counts significant digits", f"Write {match[1]}~, or {match[1][:3]}X for the ten years."
+    match = re.fullmatch(r"([0-9]{4})-(2[1-9]|3[0-9]|4[01])[~?%]?", text)
+    if match:
+        return "is a season or part of a year, or has too high a month", (
+            f"Write the year, {match[1]}, or the months it can be, such as [{match[1]}-03..{match[1]}-05]."
+        )
+    if "X" in text and re.fullmatch(r"[0-9X]{4}(-[0-9X]{2}){0,2}[~?%]?", text):
+        return "leaves other digits open than the last", (
+            "X may stand for what is not known at the end: 202X, 20XX, 2022-XX, 2022-10-XX, 2022-XX-XX."
+        )
+    return None
+
+
+def _not_in_calendar(text: str) -> Account:
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}|XX))?)?[~?%]?", text)
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    if year == "0000":
+        return "is in a year 0000, which there is not", "Write a year from 0001 to 9999."
+    if not 1 <= int(month) <= 12:
+        swapped = f"{year}-{day}-{month}"
+        hint = "Write a month from 01 to 12." + (f" Is it {swapped}?" if day and _read(swapped) else "")
+        return f"has no month: there is none of number {month}", hint
+    length, known = _month_length(int(year), int(month)), f"{year}-{month}"
+    return f"is no day: {_MONTHS[int(month) - 1]} {year} has {length} days", (
+        f"Write a day from 01 to {length}, or {known} if the day is not known."
+    )
+
+
+def _bad_set(text: str) -> Account:
+    if text.startswith("{"):
+        return "is a set of several dates", (
+            "A record has one date: write a/b for what lasted from a to b, or make a record of each."
+        )
+    if not text.startswith("["):
+        return None
+    if "," in text:
+        return "lists dates, and a set here is a range", (
+            "Write [first..last] if it was on any day between; else the likelier day with ? and the other in `says` of its source."
+        )
+    first, dots, last = text[1:].removesuffix("]").partition("..")
+    if not dots or not text.endswith("]"):
+        return "is not a whole set", "Write [2025-12-22..2025-12-23] or [..2025-12-23]."
+    if not last:
+        start = first if _read_date(first) else "2019"
+        return "has no last day", (
+            f"Write the last day it can be, such as the day of its source: [{start}..2026-11-21]; what lasts to this day is {start}/.. instead."
+        )
+    return _bad_ends(first, last, joined="[{}..{}]", empty=("",))
+
+
+def _bad_interval(text: str) -> Account:
+    if "/" not in text:
+        return None
+    first, _, last = text.partition("/")
+    if "/" in last:
+        return "has more than one slash", "Write 2025-04-07/2025-04-08: two dates, one slash."
+    if first in ("", "..") and last in ("", ".."):
+        return "has neither start nor end", "Write one of the two dates at least, or leave the date out."
+    return _bad_ends(first, last, joined="{}/{}", empty=("", ".."))
+
+
+def _bad_ends(first: str, last: str, *, joined: str, empty: tuple[str, ...]) -> Account:
+    for end in (first, last):
+        if end in empty or _read_date(end):
+            continue
+        if _read_unspecified(end):
+            better = end.replace("-XX", "").rstrip("~?%")
+            return "has unspecified digits in one of two dates", (
+                f"Write {better} for {end}." if "X" not in better else f"Write a year for {end}."
+            )
+        if _read(end):
+            return "has more than a single date at one end", "Write one interval or one set."
+        inner = _explain(end)
+        return f"cannot be read: {inner.message.removesuffix('.')}", inner.hint
+    return "ends before it begins", f"Write {joined.format(last, first)} if the two are swapped."
+
+
+def _explain_duration(text: str) -> DateError:
+    shown = _visible(text[:_LONGEST])
+    hint = "Write years, months and days as P5Y, P18M, P2Y6M or P90D."
+    match = re.fullmatch(r"\s*([0-9]{1,4})[ -]?(year|month|week|day)s?\s*", text, re.IGNORECASE)
+    if match:
+        return DateError(
+            f"“{shown}” is not a duration.", f"Write P{match[1]}{match[2][0].upper()}."
+        )
+    if re.fullmatch(r"P.*T.*", text):
+        return DateError(f"“{shown}” has hours or minutes, and terms are whole days.", hint)
+    if re.fullmatch(r"P.*[.,].*", text):
+        return DateError(f"“{shown}” has a fraction.", "Write P18M for a year and a half.")
+    if re.fullmatch(r"P[0YMWD]+", text):
+        return DateError(f"“{shown}” lasts no time.", hint)
+    if re.fullmatch(r"p[0-9ymwd]+", text, re.IGNORECASE) and text != text.upper():
+        return DateError(f"“{shown}” is in lower case.", f"Write {text.upper()}.")
+    return DateError(f"“{shown}” is not a duration.", hint)

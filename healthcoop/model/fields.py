@@ -1,0 +1,104 @@
+"""FIELDS: the one table behind columns, CSV, the documentation and the site."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from healthcoop.model.record import Record
+
+Value = str | bool | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A record as the index gives it: with its place in the tree and what is derived from it."""
+
+    record: Record
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: its name in commands and files, its heading, what it holds, and its value."""
+
+    name: str
+    label: str
+    doc: str
+    value: Callable[[Listed], Value]
+
+
+def _people(listed: Listed) -> list[str]:
+    return [person.name for person in listed.record.people]
+
+
+def _bodies(listed: Listed) -> list[str]:
+    return [body for party in listed.record.parties for body in party.bodies]
+
+
+def _terms(name: str) -> Callable[[Listed], Value]:
+    return lambda listed: getattr(listed.record.terms, name) if listed.record.terms else None
+
+
+_ALL = (
+    Field("id", "Id", "The record's id, also its file's name.", lambda item: item.record.id),
+    Field("date", "Date", "When it was signed or took place, EDTF.", lambda item: item.record.date),
+    Field("type", "Type", "A code of types.yaml.", lambda item: item.record.type),
+    Field("kind", "Kind", "`instrument` or `encounter`, from the type.", lambda item: item.kind),
+    Field("title", "Title", "What happened, in a sentence.", lambda item: item.record.title),
+    Field(
+        "countries",
+        "Countries",
+        "Codes of the countries among the parties, in the file's order.",
+        lambda item: list(item.record.countries),
+    ),
+    Field(
+        "organisations",
+        "Organisations",
+        "Codes of the organisations among the parties, in the file's order.",
+        lambda item: list(item.record.organisations),
+    ),
+    Field("topics", "Topics", "Codes of topics.yaml.", lambda item: list(item.record.topics)),
+    Field(
+        "places",
+        "Places",
+        "Where it took place: `Paris, FR`.",
+        lambda item: [str(place) for place in item.record.places],
+    ),
+    Field("path", "Path", "The record's file, below the root.", lambda item: item.path),
+    Field("summary", "Summary", "What it was about.", lambda item: item.record.summary),
+    Field("people", "People", "Names of the holders of office.", _people),
+    Field("bodies", "Bodies", "Ministries, hospitals, embassies that acted.", _bodies),
+    Field("online", "Online", "Whether it took place online.", lambda item: item.record.online),
+    Field(
+        "outcomes",
+        "Outcomes",
+        "What was promised, given or decided.",
+        lambda item: list(item.record.outcomes),
+    ),
+    Field("in_force", "In force", "Entry into force as stated, EDTF.", _terms("in_force")),
+    Field("term", "Term", "How long it lasts, ISO 8601 or `indefinite`.", _terms("term")),
+    Field("period", "Period", "The interval the instrument gives itself.", _terms("period")),
+    Field("ended", "Ended", "When it ended, EDTF, or `none`.", _terms("ended")),
+    Field(
+        "sources",
+        "Sources",
+        "Addresses of the sources.",
+        lambda item: [source.url for source in item.record.sources],
+    ),
+    Field("collection", "Collection", "How it was collected.", lambda item: item.record.collection),
+    Field("notes", "Notes", "What else a curator must know.", lambda item: item.record.notes),
+)
+FIELDS: Mapping[str, Field] = {field.name: field for field in _ALL}
+LISTED = (
+    "id",
+    "date",
+    "type",
+    "kind",
+    "title",
+    "countries",
+    "organisations",
+    "topics",
+    "places",
+    "path",
+)
+"""The columns that ``list`` gives unless others are asked for."""

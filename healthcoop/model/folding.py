@@ -1,0 +1,55 @@
+"""Folding text for search and look-up: accents, case and letters that keyboards lack."""
+
+import re
+import unicodedata
+
+# Letters that Unicode does not decompose; the plain letters are those of the usual ASCII spelling.
+_LETTERS = str.maketrans(
+    {
+        "ı": "i",
+        "ə": "e",
+        "Ə": "e",
+        "ø": "o",
+        "Ø": "o",
+        "ł": "l",
+        "Ł": "l",
+        "đ": "d",
+        "Đ": "d",
+        "ħ": "h",
+        "Ħ": "h",
+        "ŧ": "t",
+        "Ŧ": "t",
+        "ð": "d",
+        "Ð": "d",
+        "þ": "th",
+        "Þ": "th",
+        "æ": "ae",
+        "Æ": "ae",
+        "œ": "oe",
+        "Œ": "oe",
+        "ŋ": "n",
+        "Ŋ": "n",
+        "ʻ": "",
+        "ʼ": "",
+        "‘": "'",
+        "’": "'",
+        "–": "-",
+        "—": "-",
+    }
+)
+
+
+def fold(text: str) -> str:
+    """Fold accents, case and Turkic letters: ``Sağlık`` becomes ``saglik``."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(
+        character for character in decomposed if not unicodedata.combining(character)
+    ).casefold()
+
+
+def name_key(text: str) -> str:
+    """Fold a name to what tells it from others: letters and digits, single spaces, no article."""
+    words = re.sub(r"[^\w]+", " ", fold(text).replace("'", "")).split()
+    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)

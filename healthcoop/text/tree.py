@@ -1,0 +1,79 @@
+"""The files of a working tree: what a data set consists of, and what tells that one changed."""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Stamp(NamedTuple):
+    """What the file system says of a file; two stamps differ when its content may differ."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+
+class Tree(Mapping[str, bytes]):
+    """The record files under a root, from path (with ``/``, below the root) to content.
+
+    A lazy mapping: a file is read when it is asked for, and raises OSError when it cannot be.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Take the folder that holds ``records/`` and ``schema/``."""
+        self.root = root
+
+    def __getitem__(self, path: str) -> bytes:
+        """Read one file; KeyError where there is none, OSError where it cannot be read."""
+        name = self.root / path
+        try:
+            if not stat.S_ISREG(name.lstat().st_mode):
+                raise OSError("it is not a regular file")
+            return name.read_bytes()
+        except FileNotFoundError:
+            raise KeyError(path) from None
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the paths of the record files, sorted."""
+        return (stamp.path for stamp in self.stamps("records") if is_record(stamp.path))
+
+    def __len__(self) -> int:
+        """Count the record files."""
+        return sum(1 for _ in self)
+
+    def stamps(self, folder: str) -> Iterator[Stamp]:
+        """Give a stamp for each file below a folder, by folder and name; hidden ones left out."""
+        try:
+            with os.scandir(self.root / folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except FileNotFoundError:
+            return
+        inner = []
+        for entry in found:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                inner.append(entry.name)
+                continue
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:  # it vanished between the two looks
+                continue
+            yield Stamp(
+                f"{folder}/{entry.name}",
+                status.st_size,
+                status.st_mtime_ns,
+                status.st_ctime_ns,
+                status.st_ino,
+            )
+        for name in inner:
+            yield from self.stamps(f"{folder}/{name}")
+
+
+def is_record(path: str) -> bool:
+    """Say whether a file under ``records/`` is one that must be a record."""
+    return path.endswith((".yaml", ".yml"))
