@@ -20,9 +20,7 @@ Precision = Literal["day", "month", "year", "decade", "century"]
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?%]?)")
-_UNSPECIFIED = re.compile(
-    r"([0-9]{3}X|[0-9]{2}XX|[0-9]{4}-XX|[0-9]{4}-XX-XX|[0-9]{4}-[0-9]{2}-XX)([~?%]?)"
-)
+_UNSPECIFIED = re.compile(r"([0-9]{3}X|[0-9]{2}XX|[0-9]{4}(?:-XX|-[0-9]{2})?-XX)([~?%]?)")
 _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -75,10 +73,9 @@ class Edtf:
 
     @property
     def sort_key(self) -> tuple[date, date]:
-        """The order of dates: by earliest day, else by latest; then by latest, no end being last."""
-        first = self.earliest or self.latest
-        assert first is not None  # no form leaves both out
-        return first, self.latest or date.max
+        """The order of dates: by earliest day, else latest; then by latest, none being last."""
+        latest = self.latest or date.max
+        return self.earliest or latest, latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def parse(text: str) -> Edtf:
 
 
 def bounds(text: str) -> tuple[str | None, str | None]:
-    """Give the earliest and latest day as ISO text, which sorts as the days do (years have 4 digits).
+    """Give the earliest and latest day as ISO text, which sorts as the days do.
 
     Raises DateError.
     """
@@ -122,21 +119,21 @@ def overlaps(one: Edtf, other: Edtf) -> bool:
 
 
 def widen(edtf: Edtf) -> Days:
-    """Give the earliest and latest day with the doubt of a qualifier added: our rule, EDTF has none.
+    """Give the earliest and latest day with the doubt of a qualifier added: our rule, not EDTF's.
 
-    A qualified day is widened by 31 days on each side, a month by a year, a year by ten, and, in the
-    same steps to the next larger unit, a decade by a hundred years and a century by a thousand;
-    never beyond the calendar. What bears no qualifier stays; of an interval each end goes its way.
+    A qualified day is widened by 31 days on each side, a month by a year, a year by ten, and, in
+    the same steps to the next larger unit, a decade by a hundred years and a century by a thousand;
+    never beyond the calendar. What bears no qualifier stays; the ends of an interval are widened
+    each by its own.
     """
-    if not edtf.qualified:
-        return edtf.earliest, edtf.latest
     if edtf.form == "interval":
         return (
             widen(edtf.starts)[0] if edtf.starts else None,
             widen(edtf.ends)[1] if edtf.ends else None,
         )
     earliest, latest = edtf.earliest, edtf.latest
-    assert earliest is not None and latest is not None  # a single date has both
+    if not edtf.qualified or earliest is None or latest is None:
+        return earliest, latest
     if edtf.precision == "day":
         return _shift(earliest, days=-31), _shift(latest, days=31)
     months = {"month": 12, "year": 120, "decade": 1200, "century": 12000}[edtf.precision or ""]
@@ -241,7 +238,8 @@ def _read_interval(text: str) -> Edtf | None:
         return None
     if not (ends or last in ("", "..")):
         return None
-    earliest, latest = starts and starts.earliest, ends and ends.latest
+    earliest = starts.earliest if starts else None
+    latest = ends.latest if ends else None
     if earliest and latest and latest < earliest:
         return None
     approximate = any(end.approximate for end in (starts, ends) if end)
@@ -256,7 +254,7 @@ def _read_set(text: str) -> Edtf | None:
         return None
     if other.qualified or (one and one.qualified):
         return None
-    earliest, latest = one and one.earliest, other.latest
+    earliest, latest = one.earliest if one else None, other.latest
     if earliest and latest and latest < earliest:
         return None
     return Edtf(text, "set", earliest, latest)
@@ -279,7 +277,7 @@ def _explain(text: str) -> DateError:
     if len(text) > _LONGEST:
         return DateError(f"“{_visible(text[:_LONGEST])}…” is too long for a date.", _USUAL)
     accounts: tuple[Callable[[str], Account], ...]
-    accounts = (_misspelt, _in_two_ways, _not_used_here, _not_in_calendar, _bad_set, _bad_interval)
+    accounts = (_misspelt, _in_two_ways, _not_in_calendar, _not_used_here, _bad_set, _bad_interval)
     for account in accounts:
         found = account(text)
         if found:
@@ -297,9 +295,8 @@ def _misspelt(text: str) -> Account:
     """Find the one change of spelling that makes it a date."""
     for words, pattern, respell in _SPELLINGS:
         match = re.fullmatch(pattern, text)
-        better = respell(match) if match else text
-        if better != text and _read(better):
-            return words, f"Write {better}."
+        if match and _read(respell(match)):
+            return words, f"Write {respell(match)} instead."
     return None
 
 
@@ -323,14 +320,22 @@ def _with_month_number(match: re.Match[str]) -> str:
     return _numbered(year, str(numbers[0]), before or after) if numbers else match[0]
 
 
-_TH = "(?:st|nd|rd|th)?"
+_NTH = "([0-9]{1,2})(?:st|nd|rd|th)?"
 _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     ("has a space or line break around it", r"(?s)\s.*|.*\s", lambda m: m[0].strip()),
     ("has spaces in it", r".*\s.*", lambda m: re.sub(r"\s", "", m[0])),
     ("has digits or dashes other than 0 to 9 and the hyphen", r".*[^\x00-\x7f].*", _plain),
-    ("has a lower-case letter for a digit not known", ".*[xu].*", lambda m: re.sub("[xu]", "X", m[0])),
+    (
+        "has a lower-case letter for a digit not known",
+        ".*[xu].*",
+        lambda m: re.sub("[xu]", "X", m[0]),
+    ),
     ("uses a word for an open end", "(.+)/open", lambda m: f"{m[1]}/.."),
-    ("uses a word for an unknown end", "(.+)/unknown|unknown/(.+)", lambda m: f"{m[1] or ''}/{m[2] or ''}"),
+    (
+        "uses a word for an unknown end",
+        "(.+)/unknown|unknown/(.+)",
+        lambda m: f"{m[1] or ''}/{m[2] or ''}",
+    ),
     (
         "has a time of day, and a date ends with the day",
         r"([0-9-]{10})(?:T| +)[0-9]{1,2}(?:[:.h].*|Z|[+-].*)?",
@@ -351,10 +356,14 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         "([0-9]{4})([-./ ])([0-9]{1,2})[-./ ]([0-9]{1,2})|([0-9]{4})[-. ]([0-9]{1,2})",
         lambda m: _numbered(m[1] or m[5], m[3] or m[6], m[4]),
     ),
-    ("has the month before the year", "([0-9]{1,2})[-./ ]([0-9]{4})", lambda m: _numbered(m[2], m[1])),
+    (
+        "has the month before the year",
+        "([0-9]{1,2})[-./ ]([0-9]{4})",
+        lambda m: _numbered(m[2], m[1]),
+    ),
     (
         "has the month in words",
-        rf"(?:([0-9]{{1,2}}){_TH}\.? +)?([A-Za-z]{{3,9}})\.?(?: +([0-9]{{1,2}}){_TH},?)? +([0-9]{{4}})",
+        rf"(?:{_NTH}\.? +)?([A-Za-z]{{3,9}})\.?(?: +{_NTH},?)? +([0-9]{{4}})",
         _with_month_number,
     ),
     (
@@ -362,7 +371,11 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         "[^/[]*[~?%][^/[]*",
         _with_mark_last,
     ),
-    ("has a qualifier in a set, which is uncertain as it is", r"\[.*[~?%].*", lambda m: re.sub("[~?%]", "", m[0])),
+    (
+        "has a qualifier in a set, which is uncertain as it is",
+        r"\[.*[~?%].*",
+        lambda m: re.sub("[~?%]", "", m[0]),
+    ),
     ("is a set of one date", r"\[(.+)\]", lambda m: m[1]),
 )
 
@@ -376,21 +389,26 @@ def _in_two_ways(text: str) -> Account:
         readings = list(dict.fromkeys(reading for reading in readings if _read(reading)))
         if len(readings) == 2 and mark != ".":  # with points the day comes first everywhere
             either = " or ".join(f"{reading} for {_in_words(reading)}" for reading in readings)
-            return "has the year last, and day and month can be read in two ways", f"Write {either}."
+            return (
+                "has the year last, and day and month can be read in two ways",
+                f"Write {either}.",
+            )
         return ("has the year last", f"Write {readings[0]}.") if readings else None
     if re.fullmatch(r"[0-9]{1,2}([-./])[0-9]{1,2}\1[0-9]{2}", text):
         return "has a year of two digits", "Write four digits for the year, and the year first."
     match = re.fullmatch(r"([0-9]{2})([0-9]{2})/([0-9]{1,2})", text)
     if match:
-        readings = [_numbered(match[1] + match[2], match[3]), f"{match[1]}{match[2]}/{match[1]}{match[3]}"]
+        century, year, other = match.groups()
+        readings = [_numbered(century + year, other), f"{century}{year}/{century}{other}"]
         either = " or ".join(reading for reading in readings if _read(reading))
-        return either and ("has too few digits behind the slash", f"Write {either}.") or None
+        return ("has too few digits behind the slash", f"Write {either}.") if either else None
     match = re.fullmatch(r"([0-9]{4})-([0-9]{4})|([^][/]+)\.\.([^][/]+)", text)
     if match:
         one, other = match[1] or match[3], match[2] or match[4]
         if _read(f"{one}/{other}"):
             return "is no way to write two dates", (
-                f"Write {one}/{other} if it lasted from one to the other, [{one}..{other}] if it was on one day between."
+                f"Write {one}/{other} if it lasted from one to the other, "
+                f"[{one}..{other}] if it was on one day between."
             )
     return None
 
@@ -400,44 +418,63 @@ def _in_words(day: str) -> str:
     return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
 
 
+_SEASON = "([0-9]{4})-(?:2[1-9]|3[0-9]|4[01])[~?%]?"
+_NOT_USED = (
+    (
+        "is not a date",
+        "(?i:unknown)",
+        "Only the dates in `terms` and the own dates of a party may be `unknown`; "
+        "elsewhere write the days it can be, such as [..2026-11-21].",
+    ),
+    ("has a negative year", "-[0-9]{4,}.*", "Write a year from 0001 to 9999."),
+    (
+        "is a year of more than four digits",
+        "Y-?[0-9]+(?:E[0-9]+)?(?:S[0-9]+)?",
+        "Write a year from 0001 to 9999, without Y.",
+    ),
+    ("has an exponent", "[0-9]+E[0-9]+(?:S[0-9]+)?", "Write the year in four digits."),
+    (
+        "counts significant digits",
+        "(([0-9]{3})[0-9])S[0-9]+",
+        "Write {0}~, or {1}X for the ten years.",
+    ),
+    (
+        "is a season or part of a year, or has too high a month",
+        _SEASON,
+        "Write the year, {0}, or the months it can be, such as [{0}-03..{0}-05].",
+    ),
+    (
+        "leaves other digits open than the last",
+        "(?=.*X)[0-9X]{4}(?:-[0-9X]{2}){0,2}[~?%]?",
+        "X may stand for the end of a date: 202X, 20XX, 2022-XX, 2022-10-XX, 2022-XX-XX.",
+    ),
+)
+
+
 def _not_used_here(text: str) -> Account:
     """Find the parts of the standard that the data set does without."""
-    if text.lower() == "unknown":
-        return "is not a date", (
-            "Only the dates in `terms` and the own dates of a party may be `unknown`; here write the days it can be, such as [..2026-11-21]."
-        )
-    if re.fullmatch(r"-[0-9]{4,}.*", text):
-        return "has a negative year", "Write a year from 0001 to 9999."
-    if re.fullmatch(r"Y-?[0-9]+(E[0-9]+)?(S[0-9]+)?", text):
-        return "is a year of more than four digits", "Write a year from 0001 to 9999, without Y."
-    if re.fullmatch(r"[0-9]+E[0-9]+(S[0-9]+)?", text):
-        return "has an exponent", "Write the year in four digits."
-    match = re.fullmatch(r"([0-9]{4})S[0-9]+", text)
-    if match:
-        return "counts significant digits", f"Write {match[1]}~, or {match[1][:3]}X for the ten years."
-    match = re.fullmatch(r"([0-9]{4})-(2[1-9]|3[0-9]|4[01])[~?%]?", text)
-    if match:
-        return "is a season or part of a year, or has too high a month", (
-            f"Write the year, {match[1]}, or the months it can be, such as [{match[1]}-03..{match[1]}-05]."
-        )
-    if "X" in text and re.fullmatch(r"[0-9X]{4}(-[0-9X]{2}){0,2}[~?%]?", text):
-        return "leaves other digits open than the last", (
-            "X may stand for what is not known at the end: 202X, 20XX, 2022-XX, 2022-10-XX, 2022-XX-XX."
-        )
+    for words, pattern, hint in _NOT_USED:
+        match = re.fullmatch(pattern, text)
+        if match:
+            return words, hint.format(*match.groups())
     return None
 
 
 def _not_in_calendar(text: str) -> Account:
-    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}|XX))?)?[~?%]?", text)
-    if match is None:
+    match = re.fullmatch("([0-9]{4})(?:-([0-9]{2}|XX)(?:-([0-9]{2}|XX))?)?[~?%]?", text)
+    if match is None or re.fullmatch(_SEASON, text):
         return None
     year, month, day = match.groups()
     if year == "0000":
         return "is in a year 0000, which there is not", "Write a year from 0001 to 9999."
+    if month == "XX":
+        return None
     if not 1 <= int(month) <= 12:
         swapped = f"{year}-{day}-{month}"
-        hint = "Write a month from 01 to 12." + (f" Is it {swapped}?" if day and _read(swapped) else "")
-        return f"has no month: there is none of number {month}", hint
+        hint = "Write a month from 01 to 12."
+        if day and _read(swapped):
+            hint += f" Is it {swapped}?"
+        return f"has {month} for a month", hint
     length, known = _month_length(int(year), int(month)), f"{year}-{month}"
     return f"is no day: {_MONTHS[int(month) - 1]} {year} has {length} days", (
         f"Write a day from 01 to {length}, or {known} if the day is not known."
@@ -447,13 +484,14 @@ def _not_in_calendar(text: str) -> Account:
 def _bad_set(text: str) -> Account:
     if text.startswith("{"):
         return "is a set of several dates", (
-            "A record has one date: write a/b for what lasted from a to b, or make a record of each."
+            "A record has one date: write a/b for what lasted from a to b, or make two records."
         )
     if not text.startswith("["):
         return None
     if "," in text:
         return "lists dates, and a set here is a range", (
-            "Write [first..last] if it was on any day between; else the likelier day with ? and the other in `says` of its source."
+            "Write [first..last] if it was on any day between; "
+            "else the likelier day with ? and the other in `says` of its source."
         )
     first, dots, last = text[1:].removesuffix("]").partition("..")
     if not dots or not text.endswith("]"):
@@ -461,7 +499,8 @@ def _bad_set(text: str) -> Account:
     if not last:
         start = first if _read_date(first) else "2019"
         return "has no last day", (
-            f"Write the last day it can be, such as the day of its source: [{start}..2026-11-21]; what lasts to this day is {start}/.. instead."
+            "Write the last day it can be, such as the day of its source: "
+            f"[{start}..2026-11-21]; what lasts to this day is {start}/.. instead."
         )
     return _bad_ends(first, last, joined="[{}..{}]", empty=("",))
 
@@ -473,7 +512,7 @@ def _bad_interval(text: str) -> Account:
     if "/" in last:
         return "has more than one slash", "Write 2025-04-07/2025-04-08: two dates, one slash."
     if first in ("", "..") and last in ("", ".."):
-        return "has neither start nor end", "Write one of the two dates at least, or leave the date out."
+        return "has neither start nor end", "Write at least one of the two dates."
     return _bad_ends(first, last, joined="{}/{}", empty=("", ".."))
 
 
