@@ -1,0 +1,11 @@
+"""What a schema cannot say: one function a rule, one module a family."""
+
+from importlib import import_module
+
+FAMILIES = ("reading", "schema", "files", "dates", "parties", "terms", "links", "sources", "whole")
+
+
+def load() -> None:
+    """Import every family, so that its rules are registered."""
+    for family in FAMILIES:
+        import_module(f"{__name__}.{family}")

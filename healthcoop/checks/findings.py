@@ -1,0 +1,102 @@
+"""Findings: what is wrong, where, how bad, and what to do; and the report of a whole run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+
+class Severity(StrEnum):
+    """How bad a finding is: errors fail a run, warnings only a strict one, notes never."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+_WORST_FIRST = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
+class Finding:
+    """One thing to mend: where it stands, which rule says so, and what to do about it.
+
+    Lines and columns count from 1, columns in characters, the end exclusive; ``pointer`` is a JSON
+    pointer into the record; ``fix`` a unified diff, or None. Findings sort by place.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    hint: str
+    pointer: str
+    fix: str | None = None
+
+    def to_data(self) -> dict[str, str | int | None]:
+        """Give the keys that ``validate -f json`` promises, in their order."""
+        return {
+            "path": self.path,
+            "line": self.line,
+            "column": self.column,
+            "end_line": self.end_line,
+            "end_column": self.end_column,
+            "code": self.code,
+            "name": self.name,
+            "severity": str(self.severity),
+            "message": self.message,
+            "hint": self.hint,
+            "pointer": self.pointer,
+            "fix": self.fix,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The outcome of a run over ``records`` files, its findings in order of place."""
+
+    records: int
+    findings: tuple[Finding, ...]
+    strict: bool = False
+
+    @cached_property
+    def counts(self) -> dict[Severity, int]:
+        """The number of findings of each severity."""
+        return {
+            severity: sum(finding.severity is severity for finding in self.findings)
+            for severity in Severity
+        }
+
+    @property
+    def exit_code(self) -> int:
+        """Give 1 where an error was found, or in a strict run a warning; else 0."""
+        failing = self.counts[Severity.ERROR] or (self.strict and self.counts[Severity.WARNING])
+        return 1 if failing else 0
+
+    @property
+    def worst_first(self) -> list[Finding]:
+        """The findings, errors before warnings before notes."""
+        return sorted(self.findings, key=lambda finding: (_WORST_FIRST[finding.severity], finding))
+
+
+def json_pointer(pointer: Iterable[str | int]) -> str:
+    """Write a path into a record as a JSON pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in pointer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What a rule says of one record, before its place in the file is looked up.
+
+    ``pointer`` leads to the value at fault; with ``on_key`` the field's name is, not its value.
+    """
+
+    message: str
+    hint: str
+    pointer: tuple[str | int, ...] = ()
+    on_key: bool = False

@@ -1,0 +1,111 @@
+"""The registry of rules: every code that a finding can carry, declared once.
+
+A rule is a function with the ``rule`` decorator around it; its docstring is its page. What the
+reader and the schema find has a code here too, declared without a function of its own.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from healthcoop.checks.findings import Problem, Severity
+from healthcoop.model.record import Record
+from healthcoop.model.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One record under a rule's eyes, and what it is judged by.
+
+    ``broken`` names the top-level fields that the schema already found at fault; they are left
+    out of ``record``, and rules that read them do not run.
+    """
+
+    path: str
+    record: Record
+    kind: str
+    broken: frozenset[str]
+    vocabulary: Vocabulary
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """What the roster keeps of a record: enough for the rules that look at several."""
+
+    path: str
+    id: str
+    kind: str
+    title: str
+    former_ids: tuple[str, ...]
+    links: tuple[tuple[int, str, str], ...]
+    withdrawn: bool
+    replaced_by: tuple[str, ...]
+
+
+Roster = list[Enrolled]
+RecordCheck = Callable[[Subject], Iterator[Problem]]
+RosterCheck = Callable[[Roster], Iterator[tuple[str, Problem]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A code with its name, severity and page, and the function that looks, if it has one."""
+
+    code: str
+    name: str
+    severity: Severity
+    doc: str
+    reads: frozenset[str] = frozenset()
+    of_record: RecordCheck | None = None
+    of_roster: RosterCheck | None = None
+
+
+_RULES: dict[str, Rule] = {}
+
+
+def declare(code: str, name: str, doc: str, *, severity: Severity = Severity.ERROR) -> None:
+    """Register a code that the reader or the schema gives."""
+    _add(Rule(code=code, name=name, severity=severity, doc=doc))
+
+
+def rule(
+    code: str, name: str, *, reads: str, severity: Severity = Severity.ERROR
+) -> Callable[[RecordCheck], RecordCheck]:
+    """Register a function that looks at one record; ``reads`` names the fields it needs sound."""
+
+    def register(check: RecordCheck) -> RecordCheck:
+        doc = check.__doc__ or ""
+        fields = frozenset(reads.split())
+        _add(Rule(code=code, name=name, severity=severity, doc=doc, reads=fields, of_record=check))
+        return check
+
+    return register
+
+
+def roster_rule(
+    code: str, name: str, *, severity: Severity = Severity.ERROR
+) -> Callable[[RosterCheck], RosterCheck]:
+    """Register a function that looks at the roster, and gives problems with their paths."""
+
+    def register(check: RosterCheck) -> RosterCheck:
+        _add(
+            Rule(code=code, name=name, severity=severity, doc=check.__doc__ or "", of_roster=check)
+        )
+        return check
+
+    return register
+
+
+def _add(added: Rule) -> None:
+    if added.code in _RULES:
+        raise ValueError(f"the code {added.code} is taken")
+    _RULES[added.code] = added
+
+
+def rules() -> Mapping[str, Rule]:
+    """Give every rule by its code, in order of codes."""
+    from healthcoop.checks import rules as families
+
+    families.load()
+    return dict(sorted(_RULES.items()))

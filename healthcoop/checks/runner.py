@@ -1,0 +1,238 @@
+"""A run of the checks over the files of a data set: in parallel, in one stable order."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from healthcoop.checks.findings import Finding, Problem, Report, json_pointer
+from healthcoop.checks.rules.registry import Enrolled, Rule, Subject, rules
+from healthcoop.checks.schema import RecordSchema
+from healthcoop.model.record import Record
+from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.text import reader
+from healthcoop.text.positions import Positions
+from healthcoop.text.reader import START, Span
+
+_CHUNK = 200
+_PARALLEL_FROM = 400  # below it, starting a second process costs more than it saves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """What records are judged by: vocabularies, the schema file as parsed, and the day."""
+
+    vocabulary: Vocabulary
+    schema: Any
+    today: date
+
+
+Progress = Callable[[int, int], None]
+
+
+def check(
+    files: Mapping[str, bytes],
+    judge: Judge,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Check every record of a data set.
+
+    ``jobs`` is the number of processes, all cores by default; the report is the same for any.
+    Raises BrokenSchema where the schema is at fault.
+    """
+    checker = Checker(files, judge)
+    paths = list(files)
+    chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
+    jobs = min(jobs or os.cpu_count() or 1, len(chunks))
+    if jobs > 1 and len(paths) >= _PARALLEL_FROM:
+        results = _in_parallel(files, judge, chunks=chunks, jobs=jobs)
+    else:
+        results = map(checker.check_files, chunks)
+    roster: list[Enrolled] = []
+    findings: list[Finding] = []
+    for number, (enrolled, found) in enumerate(results, start=1):
+        roster += enrolled
+        findings += found
+        if progress:
+            progress(min(number * _CHUNK, len(paths)), len(paths))
+    findings += checker.check_roster(roster)
+    return Report(records=len(paths), findings=tuple(sorted(findings)))
+
+
+Checked = tuple[list[Enrolled], list[Finding]]
+
+
+class Checker:
+    """Checks files one by one, and then what several say together."""
+
+    def __init__(self, files: Mapping[str, bytes], judge: Judge) -> None:
+        """Take the files and what they are judged by."""
+        self._files = files
+        self._judge = judge
+        self._schema = RecordSchema(judge.schema, judge.vocabulary)
+        self._rules = rules()
+        self._of_record = [rule for rule in self._rules.values() if rule.of_record]
+
+    def check_files(self, paths: Sequence[str]) -> Checked:
+        """Check some files, each for itself; give what the roster needs and the findings."""
+        roster: list[Enrolled] = []
+        findings: list[Finding] = []
+        for path in paths:
+            enrolled, found = self._check_file(path)
+            findings += found
+            if enrolled:
+                roster.append(enrolled)
+        return roster, findings
+
+    def check_roster(self, roster: Sequence[Enrolled]) -> Iterator[Finding]:
+        """Look at all records together; files with findings are opened again for their places."""
+        entries = sorted(roster, key=lambda entry: entry.path)
+        for rule in self._rules.values():
+            if rule.of_roster is None:
+                continue
+            for path, problem in rule.of_roster(entries):
+                yield self._finding(path, rule, problem, self._positions(path))
+
+    def _check_file(self, path: str) -> tuple[Enrolled | None, list[Finding]]:
+        try:
+            content = self._files[path]
+        except (OSError, KeyError) as error:
+            reason = getattr(error, "strerror", None) or error.args[0]
+            why = "it has vanished" if isinstance(error, KeyError) else reason
+            message = f"The file cannot be read: {why}."
+            problem = Problem(message=message, hint="Check that it is a file, and who may read it.")
+            return None, [self._finding(path, self._rules["HC115"], problem, None)]
+        reading = reader.read(content)
+        findings = [self._from_trouble(path, trouble) for trouble in reading.troubles]
+        if reading.data is None:
+            return None, findings
+        problems = list(self._problems(path, reading.data))
+        if problems:
+            positions = Positions(content)
+            findings += [
+                self._finding(path, rule, problem, positions) for rule, problem in problems
+            ]
+        return self._enrol(path, reading.data), findings
+
+    def _problems(self, path: str, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
+        broken = set()
+        withdrawn = "withdrawn" in data
+        kept = {"id", "withdrawn", "links", "former_ids"}
+        for code, problem in self._schema.problems(data):
+            field = problem.pointer[0] if problem.pointer else None
+            if withdrawn and field is not None and field not in kept:
+                continue  # of a withdrawn record only the id, the links and the reason count
+            if field is not None:
+                broken.add(str(field))
+            yield self._rules[code], problem
+        sound = {
+            key: value
+            for key, value in data.items()
+            if key not in broken and (not withdrawn or key in kept)
+        }
+        record = Record.from_data(sound)
+        missing = {"id", "type", "date", "parties", "sources"} - sound.keys()
+        subject = Subject(
+            path=path,
+            record=record,
+            kind=self._judge.vocabulary.kind(record.type),
+            broken=frozenset(broken | missing),
+            vocabulary=self._judge.vocabulary,
+            today=self._judge.today,
+        )
+        for rule in self._of_record:
+            if rule.of_record and subject.broken.isdisjoint(rule.reads):
+                for problem in rule.of_record(subject):
+                    yield rule, problem
+
+    def _enrol(self, path: str, data: Mapping[str, Any]) -> Enrolled | None:
+        """Keep of a record what other records may refer to; None where it has no usable id."""
+        ident = data.get("id")
+        if not isinstance(ident, str):
+            return None
+        links = data.get("links")
+        named = [
+            (number, str(link.get("rel")), link["record"])
+            for number, link in enumerate(links if isinstance(links, list) else ())
+            if isinstance(link, dict) and isinstance(link.get("record"), str)
+        ]
+        withdrawn = data.get("withdrawn")
+        return Enrolled(
+            path=path,
+            id=ident,
+            kind=self._judge.vocabulary.kind(str(data.get("type"))),
+            title=str(data.get("title", "")),
+            former_ids=_texts(data.get("former_ids")),
+            links=tuple(named),
+            withdrawn=withdrawn is not None,
+            replaced_by=_texts(withdrawn.get("replaced_by")) if isinstance(withdrawn, dict) else (),
+        )
+
+    def _positions(self, path: str) -> Positions | None:
+        try:
+            return Positions(self._files[path])
+        except (OSError, KeyError):
+            return None
+
+    def _from_trouble(self, path: str, trouble: reader.Trouble) -> Finding:
+        rule = self._rules[trouble.code]
+        problem = Problem(message=trouble.message, hint=trouble.hint, pointer=trouble.pointer)
+        return _finding_at(trouble.span, path, rule, problem)
+
+    def _finding(
+        self, path: str, rule: Rule, problem: Problem, positions: Positions | None
+    ) -> Finding:
+        span = START
+        if positions:
+            look = positions.key if problem.on_key else positions.value
+            span = look(problem.pointer)
+        return _finding_at(span, path, rule, problem)
+
+
+def _finding_at(span: Span, path: str, rule: Rule, problem: Problem) -> Finding:
+    return Finding(
+        path=path,
+        line=span.line,
+        column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
+        code=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        message=problem.message,
+        hint=problem.hint,
+        pointer=json_pointer(problem.pointer),
+    )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else ()
+    return tuple(item for item in items if isinstance(item, str))
+
+
+_worker: Checker | None = None
+
+
+def _start_worker(
+    files: Mapping[str, bytes], data: Mapping[str, Any], schema: Any, day: date
+) -> None:
+    global _worker  # noqa: PLW0603 - a process of the pool has one checker
+    _worker = Checker(files, Judge(vocabulary=Vocabulary(data), schema=schema, today=day))
+
+
+def _work(paths: Sequence[str]) -> Checked:
+    assert _worker is not None  # noqa: S101 - the pool's initializer made it
+    return _worker.check_files(paths)
+
+
+def _in_parallel(
+    files: Mapping[str, bytes], judge: Judge, *, chunks: list[list[str]], jobs: int
+) -> Iterator[Checked]:
+    from concurrent.futures import ProcessPoolExecutor
+
+    told = (files, judge.vocabulary.data, judge.schema, judge.today)
+    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=told) as pool:
+        yield from pool.map(_work, chunks)

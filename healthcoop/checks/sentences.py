@@ -1,0 +1,180 @@
+"""What a record breaks of the schema, said in sentences: no wording of a library reaches a person."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from healthcoop.checks.findings import Problem
+from healthcoop.errors import UnknownName
+from healthcoop.model.record import describe
+from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.text.canonical import dump
+
+Pointer = tuple[str | int, ...]
+Found = Iterator[tuple[str, Problem]]
+
+_SHAPES = {"string": "text", "array": "a list", "object": "a mapping", "boolean": "true or false"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """One keyword of the schema that a value does not keep to.
+
+    ``wanted`` is what the keyword says, ``value`` what the record says at ``at``, ``schema`` the
+    part of the schema around the keyword, ``said`` the library's own words.
+    """
+
+    keyword: str
+    wanted: Any
+    value: Any
+    schema: Any
+    at: Pointer
+    said: str
+
+
+def explain(breach: Breach, vocabulary: Vocabulary) -> Found:
+    """Give the code and the problem, or several, of a breach."""
+    return _EXPLAIN.get(breach.keyword, _explain_other)(breach, vocabulary)
+
+
+def _name(at: Pointer) -> str:
+    """Name the field a pointer leads to; an item of a list is named by its list."""
+    for part in reversed(at):
+        if isinstance(part, str):
+            return part
+    return "the record"
+
+
+def _a_part(at: Pointer) -> str:
+    """Name the kind of mapping a pointer leads to: ``a party``, ``the record``, ``“terms”`` ..."""
+    items = {
+        "places": "a place",
+        "parties": "a party",
+        "people": "a person",
+        "identifiers": "an identifier",
+        "links": "a link",
+        "sources": "a source",
+    }
+    name = _name(at)
+    return items.get(name, f"“{name}”") if at else "a record"
+
+
+def _explain_unknown_fields(breach: Breach, _: Vocabulary) -> Found:
+    allowed = list(breach.schema["properties"])
+    for key in breach.value:
+        if key in allowed:
+            continue
+        near = get_close_matches(key, [name for name in allowed if name not in breach.value], n=1)
+        hint = f"Did you mean “{near[0]}”?" if near else f"Its fields are {', '.join(allowed)}."
+        message = f"“{key}” is not a field of {_a_part(breach.at)}."
+        yield "HC201", Problem(message=message, hint=hint, pointer=(*breach.at, key), on_key=True)
+
+
+def _explain_missing(breach: Breach, _: Vocabulary) -> Found:
+    # jsonschema gives one error for each missing name, and the name only in its own words.
+    properties = breach.schema.get("properties", {})
+    missing = [name for name in breach.wanted if name not in breach.value]
+    name = next(name for name in missing if repr(name) in breach.said)
+    about = properties.get(name, {}).get("description", "")
+    hint = f"Add “{name}:”. {about}".strip()
+    message = f"The field “{name}” is missing from {_a_part(breach.at)}."
+    yield "HC202", Problem(message=message, hint=hint, pointer=breach.at)
+
+
+def _explain_shape(breach: Breach, _: Vocabulary) -> Found:
+    wanted = _SHAPES[breach.wanted]
+    message = f"“{_name(breach.at)}” is {describe(breach.value)}; {wanted} is wanted."
+    yield "HC203", Problem(message=message, hint=_example(breach.schema), pointer=breach.at)
+
+
+def _explain_code(breach: Breach, vocabulary: Vocabulary) -> Found:
+    value = str(breach.value)
+    kind = breach.schema.get("vocabulary")
+    if kind is None:
+        allowed = [str(code) for code in breach.wanted]
+        near = get_close_matches(value.lower(), allowed, n=1)
+        hint = f"Did you mean “{near[0]}”? " if near else ""
+        hint += f"It is one of {', '.join(allowed)}."
+        message = f"“{value}” is not a {_name(breach.at)} we know."
+    else:
+        message = f"“{value}” is not a code of our {kind}."
+        hint = _nearest_code(vocabulary, kind, value)
+    yield "HC204", Problem(message=message, hint=hint, pointer=breach.at)
+
+
+def _nearest_code(vocabulary: Vocabulary, kind: str, value: str) -> str:
+    try:
+        return f"Write “{vocabulary.find(kind, value)}”."
+    except UnknownName as unknown:
+        if kind in ("countries", "organisations"):
+            other = "organisations" if kind == "countries" else "countries"
+            if value in vocabulary.terms(other):
+                field = "organisation" if other == "organisations" else "country"
+                return f"{vocabulary.label(value)} goes under “{field}: {value}”."
+        near = [
+            term.code
+            for term in vocabulary.terms(kind).values()
+            if term.label in unknown.nearest or term.code in unknown.nearest
+        ]
+        offer = f"Did you mean {' or '.join(f'“{code}”' for code in near)}? " if near else ""
+        return f"{offer}“healthcoop vocab {kind}” lists the codes."
+
+
+def _explain_form(breach: Breach, _: Vocabulary) -> Found:
+    message = f"“{breach.value}” does not have the form of “{_name(breach.at)}”."
+    hint = breach.schema.get("patternErrorMessage") or _example(breach.schema)
+    yield "HC205", Problem(message=message, hint=hint, pointer=breach.at)
+
+
+def _explain_length(breach: Breach, _: Vocabulary) -> Found:
+    length, limit = len(breach.value), breach.wanted
+    least = breach.keyword == "minLength"
+    message = f"“{_name(breach.at)}” has {length} characters; "
+    message += f"at least {limit} are wanted." if least else f"at most {limit} are allowed."
+    hint = breach.schema.get("description", "") if least else "Say it more shortly."
+    yield "HC206", Problem(message=message, hint=hint, pointer=breach.at)
+
+
+def _explain_empty(breach: Breach, _: Vocabulary) -> Found:
+    message = f"“{_name(breach.at)}” has nothing in it."
+    yield "HC207", Problem(message=message, hint="Fill it in, or remove it.", pointer=breach.at)
+
+
+def _explain_doubled(breach: Breach, _: Vocabulary) -> Found:
+    items = breach.value
+    for number, item in enumerate(items):
+        if item in items[:number]:
+            shown = f"“{item}”" if isinstance(item, str) else describe(item)
+            message = f"“{_name(breach.at)}” names {shown} twice."
+            yield "HC208", Problem(message=message, hint="Keep one.", pointer=(*breach.at, number))
+
+
+def _explain_other(breach: Breach, _: Vocabulary) -> Found:
+    message = f"“{_name(breach.at)}” does not keep to “{breach.keyword}” of the schema."
+    yield "HC209", Problem(message=message, hint=_example(breach.schema), pointer=breach.at)
+
+
+def _example(schema: Mapping[str, Any]) -> str:
+    """Show the field's own first example, as it would stand in a file."""
+    examples = schema.get("examples")
+    if not examples:
+        return str(schema.get("description", ""))
+    first = examples[0]
+    if isinstance(first, dict | list):
+        return "For example: " + " ".join(dump(first).split())
+    return f"For example: {dump([first]).strip().removeprefix('- ')}"
+
+
+_EXPLAIN: Mapping[str, Callable[[Breach, Vocabulary], Found]] = {
+    "additionalProperties": _explain_unknown_fields,
+    "required": _explain_missing,
+    "type": _explain_shape,
+    "enum": _explain_code,
+    "pattern": _explain_form,
+    "minLength": _explain_length,
+    "maxLength": _explain_length,
+    "minItems": _explain_empty,
+    "minProperties": _explain_empty,
+    "uniqueItems": _explain_doubled,
+}
