@@ -137,9 +137,8 @@ def widen(edtf: Edtf) -> Days:
     if edtf.precision == "day":
         return _shift(earliest, days=-31), _shift(latest, days=31)
     months = {"month": 12, "year": 120, "decade": 1200, "century": 12000}[edtf.precision or ""]
-    # Through the day after, so that the last of a February stays the last of February.
-    after = _shift(latest, days=1)
-    last = _shift(_shift(after, months=months), days=-1) if after.day == 1 else date.max
+    last = _shift(latest.replace(day=1), months=months)
+    last = last.replace(day=_month_length(last.year, last.month))  # February ends on 28 or 29
     return _shift(earliest, months=-months), last
 
 

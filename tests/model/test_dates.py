@@ -1,0 +1,646 @@
+"""Dates: what is read as what, and what is refused with which advice."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TypeVar
+
+import pytest
+from edtf import EDTFParseException, parse_edtf
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from healthcoop.model.dates import (
+    DateError,
+    Edtf,
+    add,
+    bounds,
+    duration,
+    overlaps,
+    parse,
+    widen,
+)
+
+T = TypeVar("T")
+
+
+def attempt(read: Callable[[str], T], text: str) -> T | DateError:
+    try:
+        return read(text)
+    except DateError as error:
+        return error
+
+
+def day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+# Dates as text, made of parts and not by the code under test
+
+DAYS = st.dates(date(1800, 1, 1), date(2199, 12, 31))
+PLAIN = st.builds(lambda d, size: d.isoformat()[:size], DAYS, st.sampled_from([4, 7, 10]))
+MARKS = st.sampled_from(["", "", "~", "?", "%"])
+QUALIFIED = st.builds("{}{}".format, PLAIN, MARKS)
+UNSPECIFIED = st.builds(
+    lambda d, shape, mark: shape(d.isoformat()) + mark,
+    DAYS,
+    st.sampled_from(
+        [
+            lambda text: text[:3] + "X",
+            lambda text: text[:2] + "XX",
+            lambda text: text[:4] + "-XX",
+            lambda text: text[:4] + "-XX-XX",
+            lambda text: text[:7] + "-XX",
+        ]
+    ),
+    MARKS,
+)
+SINGLE = QUALIFIED | UNSPECIFIED
+
+
+def in_order(joined: str, sides: tuple[str, str]) -> str:
+    """Join two dates, the smaller text first, which is the earlier or contains the other."""
+    return joined.format(*sorted(sides))
+
+
+CLOSED = st.builds(in_order, st.just("{}/{}"), st.tuples(QUALIFIED, QUALIFIED))
+HALF = st.builds(str.format, st.sampled_from(["{}/..", "{}/", "../{}", "/{}"]), QUALIFIED)
+SETS = st.builds(in_order, st.just("[{}..{}]"), st.tuples(PLAIN, PLAIN)) | st.builds(
+    "[..{}]".format, PLAIN
+)
+ANY = SINGLE | CLOSED | HALF | SETS
+
+
+# Against the edtf package
+
+OUT_OF_REACH = {
+    "{}/..": "the package raises TypeError on an open end; ours has no latest day",
+    "../{}": "the package raises TypeError on an open start; ours has no earliest day",
+    "[..{}]": "the package raises TypeError; ours has no earliest day",
+    "{}/": "the package guesses ten years for the unknown end; ours has no latest day",
+    "/{}": "the package guesses ten years for the unknown start; ours has no earliest day",
+}
+TABLE = [
+    *("2022-10-07", "2022-10", "2022", "2024-02", "2023-02", "1900-02", "2000-02", "0987"),
+    *("2022-12", "9999-12", "9999", "0001"),
+    *("2022~", "2022?", "2022%", "2022-10~", "2022-10-07?", "2024-02-29%"),
+    *("202X", "20XX", "2022-XX", "2022-XX-XX", "2022-10-XX", "2024-02-XX", "202X~"),
+    *("2025-04-07/2025-04-08", "2004-06/2006-08", "1984~/2004-06", "2004-02-01/2005"),
+    *("1984-06-02?/2004-08-08~", "2005/2006-02", "2022/2022", "2022-12/2022", "2022/2022-03"),
+    *("[2025-12-22..2025-12-23]", "[2019..2020]"),
+]
+
+
+def of_the_package(text: str) -> tuple[str, str]:
+    """The days of the edtf package as ISO text; it gives struct_time."""
+    parsed = parse_edtf(text)
+    lower, upper = parsed.lower_strict(), parsed.upper_strict()
+    return "{:04}-{:02}-{:02}".format(*lower[:3]), "{:04}-{:02}-{:02}".format(*upper[:3])
+
+
+@pytest.mark.parametrize("text", TABLE)
+def test_days_are_those_of_the_edtf_package(text: str) -> None:
+    assert bounds(text) == of_the_package(text)
+
+
+SAME_PRECISION = st.builds(
+    lambda size, days: in_order("[{}..{}]", (days[0][:size], days[1][:size])),
+    st.sampled_from([4, 7, 10]),
+    st.tuples(DAYS.map(str), DAYS.map(str)),
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(SINGLE | CLOSED | SAME_PRECISION)
+def test_days_of_any_date_are_those_of_the_edtf_package(text: str) -> None:
+    assert bounds(text) == of_the_package(text)
+
+
+@pytest.mark.parametrize(("form", "reason"), OUT_OF_REACH.items(), ids=OUT_OF_REACH)
+def test_intended_differences_from_the_edtf_package_are_still_differences(
+    form: str, reason: str
+) -> None:
+    text = form.format("2019")
+    ours = bounds(text)
+    assert None in ours, reason
+    try:
+        theirs = of_the_package(text)
+    except TypeError:
+        return
+    assert theirs != ours, reason
+
+
+def test_sets_of_two_precisions_are_read_though_the_edtf_package_refuses_them() -> None:
+    with pytest.raises(EDTFParseException):
+        of_the_package("[2025-12..2026]")
+    assert bounds("[2025-12..2026]") == ("2025-12-01", "2026-12-31")
+
+
+REFUSED_THOUGH_STANDARD = {
+    "2001-21": "seasons",
+    "2001-33": "parts of a year, level 2",
+    "Y170000002": "long years",
+    "Y-17E7": "exponents, level 2",
+    "-1985": "negative years",
+    "1950S2": "significant digits, level 2",
+    "1985-04-12T23:20:30": "times of day",
+    "156X-12-25": "unspecified digits before known ones, level 2",
+    "20X2": "unspecified digits before known ones, level 2",
+    "1XXX": "three unspecified digits, level 2",
+    "?2004-06-~11": "qualified parts, level 2",
+    "[1667,1668,1670..1672]": "lists, level 2",
+    "[1760-12..]": "that day or later: level 2, and without a last day it says next to nothing",
+    "{1667,1668}": "all of a set, level 2",
+    "0000": "a year 0, which Python's calendar and the ISO text order have no use for",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), REFUSED_THOUGH_STANDARD.items(), ids=REFUSED_THOUGH_STANDARD
+)
+def test_forms_of_the_standard_that_are_refused_are_in_the_standard(text: str, reason: str) -> None:
+    parse_edtf(text)  # else it would be no difference
+    with pytest.raises(DateError):
+        parse(text)
+
+
+NEITHER_READS = ["2022-02-30", "2022-13", "2022/2020/2019", "2022-1-5", "07.10.2022", "2022~?"]
+
+
+@pytest.mark.parametrize("text", NEITHER_READS)
+def test_what_the_edtf_package_refuses_is_refused(text: str) -> None:
+    with pytest.raises((EDTFParseException, ValueError)):
+        of_the_package(text)
+    with pytest.raises(DateError):
+        parse(text)
+
+
+# The standard's own examples (loc.gov, EDTF specification of 4 February 2019)
+
+STANDARD = {
+    # level 0: date
+    "1985-04-12": ("1985-04-12", "1985-04-12"),
+    "1985-04": ("1985-04-01", "1985-04-30"),
+    "1985": ("1985-01-01", "1985-12-31"),
+    # level 0: interval
+    "1964/2008": ("1964-01-01", "2008-12-31"),
+    "2004-06/2006-08": ("2004-06-01", "2006-08-31"),
+    "2004-02-01/2005-02-08": ("2004-02-01", "2005-02-08"),
+    "2004-02-01/2005-02": ("2004-02-01", "2005-02-28"),
+    "2004-02-01/2005": ("2004-02-01", "2005-12-31"),
+    "2005/2006-02": ("2005-01-01", "2006-02-28"),
+    # level 1: qualified
+    "1984?": ("1984-01-01", "1984-12-31"),
+    "2004-06~": ("2004-06-01", "2004-06-30"),
+    "2004-06-11%": ("2004-06-11", "2004-06-11"),
+    # level 1: unspecified digits from the right
+    "201X": ("2010-01-01", "2019-12-31"),
+    "20XX": ("2000-01-01", "2099-12-31"),
+    "2004-XX": ("2004-01-01", "2004-12-31"),
+    "1985-04-XX": ("1985-04-01", "1985-04-30"),
+    "1985-XX-XX": ("1985-01-01", "1985-12-31"),
+    # level 1: open and unknown ends
+    "1985-04-12/..": ("1985-04-12", None),
+    "1985-04/..": ("1985-04-01", None),
+    "1985/..": ("1985-01-01", None),
+    "../1985-04-12": (None, "1985-04-12"),
+    "../1985-04": (None, "1985-04-30"),
+    "../1985": (None, "1985-12-31"),
+    "1985-04-12/": ("1985-04-12", None),
+    "1985-04/": ("1985-04-01", None),
+    "1985/": ("1985-01-01", None),
+    "/1985-04-12": (None, "1985-04-12"),
+    "/1985-04": (None, "1985-04-30"),
+    "/1985": (None, "1985-12-31"),
+    # level 1: qualified ends
+    "1984~/2004-06": ("1984-01-01", "2004-06-30"),
+    "1984/2004-06~": ("1984-01-01", "2004-06-30"),
+    "1984~/2004~": ("1984-01-01", "2004-12-31"),
+    "1984?/2004%": ("1984-01-01", "2004-12-31"),
+    "1984-06?/2004-08?": ("1984-06-01", "2004-08-31"),
+    "1984-06-02?/2004-08-08~": ("1984-06-02", "2004-08-08"),
+    "1984-06-02?/": ("1984-06-02", None),
+    # level 2: that day or earlier, one of our two
+    "[..1760-12-03]": (None, "1760-12-03"),
+}
+STANDARD_REFUSED = {
+    "1985-04-12T23:20:30": "has a time of day",
+    "1985-04-12T23:20:30Z": "has a time of day",
+    "1985-04-12T23:20:30-04": "has a time of day",
+    "1985-04-12T23:20:30+04:30": "has a time of day",
+    "Y170000002": "year of more than four digits",
+    "Y-170000002": "year of more than four digits",
+    "-1985": "negative year",
+    "2001-21": "season",
+}
+
+
+@pytest.mark.parametrize(("text", "days"), STANDARD.items(), ids=STANDARD)
+def test_examples_of_the_standard_have_these_days(
+    text: str, days: tuple[str | None, str | None]
+) -> None:
+    assert bounds(text) == days
+
+
+@pytest.mark.parametrize(("text", "words"), STANDARD_REFUSED.items(), ids=STANDARD_REFUSED)
+def test_examples_of_the_standard_that_are_not_used_here_are_named(text: str, words: str) -> None:
+    with pytest.raises(DateError, match=words):
+        parse(text)
+
+
+# What a date knows of itself
+
+
+@pytest.mark.parametrize(
+    ("text", "precision"),
+    [
+        *(("2022-10-07", "day"), ("2022-10-07~", "day"), ("2022-10", "month")),
+        *(("2022-10-XX", "month"), ("2022", "year"), ("2022-XX", "year"), ("2022-XX-XX", "year")),
+        *(("202X", "decade"), ("20XX", "century"), ("2022/2023", None), ("[..2022]", None)),
+    ],
+)
+def test_precision_is_that_of_what_is_known(text: str, precision: str | None) -> None:
+    assert parse(text).precision == precision
+
+
+@pytest.mark.parametrize(
+    ("text", "approximate", "uncertain"),
+    [
+        *(("2022", False, False), ("2022~", True, False), ("2022?", False, True)),
+        *(("2022%", True, True), ("2022-XX?", False, True), ("20XX~", True, False)),
+        *(("2022~/2023", True, False), ("2022/2023?", False, True), ("2022~/2023?", True, True)),
+        *(("2022%/..", True, True), ("2022/", False, False), ("[2022..2023]", False, False)),
+    ],
+)
+def test_qualifiers_are_those_of_the_text(text: str, approximate: bool, uncertain: bool) -> None:
+    found = parse(text)
+    assert (found.approximate, found.uncertain) == (approximate, uncertain)
+    assert found.qualified == any(mark in text for mark in "~?%")
+
+
+@given(ANY)
+def test_only_a_whole_day_without_qualifier_is_exact(text: str) -> None:
+    assert parse(text).exact == bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text))
+
+
+@given(ANY)
+def test_qualifiers_do_not_move_the_days(text: str) -> None:
+    assert bounds(text) == bounds(re.sub("[~?%]", "", text))
+
+
+@given(QUALIFIED, QUALIFIED)
+def test_an_interval_keeps_its_ends_as_they_were_written(one: str, other: str) -> None:
+    first, last = sorted((one, other))
+    found = parse(f"{first}/{last}")
+    assert (found.starts, found.ends) == (parse(first), parse(last))
+    assert (parse(f"{first}/..").ends, parse(f"/{last}").starts) == (None, None)
+
+
+@given(ANY)
+def test_earliest_is_never_after_latest(text: str) -> None:
+    found = parse(text)
+    assert found.text == text
+    assert found.earliest or found.latest
+    assert (found.earliest or date.min) <= (found.latest or date.max)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("2022/2023", 2022), ("[..2026-11-21]", 2026), ("../1985", 1985), ("20XX", 2000)],
+)
+def test_the_year_is_that_of_the_earliest_day_or_else_of_the_latest(text: str, year: int) -> None:
+    assert parse(text).year == year
+
+
+def test_dates_are_ordered_by_earliest_then_by_latest_day_and_an_open_end_is_last() -> None:
+    in_order = ["[..2019-05]", "2021", "2022-10-07", "2022-10-07/2022-10-08", "2022-10-07/.."]
+    in_order += ["2022-10-08", "[..2022-10-09]", "2022-10-09/2022-10-10"]
+    keys = [parse(text).sort_key for text in in_order]
+    assert all(one < other for one, other in pairwise(keys))
+
+
+@given(st.lists(ANY, min_size=3, max_size=3))
+def test_the_order_is_total(texts: list[str]) -> None:
+    one, two, three = sorted(parse(text).sort_key for text in texts)
+    assert one <= two <= three
+    assert one <= three
+
+
+@given(ANY)
+def test_reading_twice_gives_the_same(text: str) -> None:
+    assert parse(text) == parse.__wrapped__(text)
+
+
+# Overlap, widening
+
+
+@given(ANY, ANY)
+@example("2022", "2022-12-31/..")
+@example("[..2022-05]", "2022-05-31")
+@example("2022/", "../2021")
+def test_two_dates_overlap_when_a_day_lies_in_both(one: str, other: str) -> None:
+    a, b = parse(one), parse(other)
+
+    def holds(edtf: Edtf, point: date) -> bool:
+        return (edtf.earliest or date.min) <= point <= (edtf.latest or date.max)
+
+    # Were there a common day, the earliest of one of them would be one.
+    starts = [a.earliest or date.min, b.earliest or date.min]
+    expected = any(holds(a, point) and holds(b, point) for point in starts)
+    assert overlaps(a, b) == overlaps(b, a) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest"),
+    [
+        ("2022-10-07", "2022-10-07", "2022-10-07"),
+        ("2022-10-07~", "2022-09-06", "2022-11-07"),
+        ("2022-10-07?", "2022-09-06", "2022-11-07"),
+        ("2022-10-07%", "2022-09-06", "2022-11-07"),
+        ("2022-10~", "2021-10-01", "2023-10-31"),
+        ("2023-02~", "2022-02-01", "2024-02-29"),
+        ("2024-02-XX?", "2023-02-01", "2025-02-28"),
+        ("2022~", "2012-01-01", "2032-12-31"),
+        ("2022-XX-XX~", "2012-01-01", "2032-12-31"),
+        ("202X~", "1920-01-01", "2129-12-31"),
+        ("19XX~", "0900-01-01", "2999-12-31"),
+        ("2022~/2023", "2012-01-01", "2023-12-31"),
+        ("2022/2023-05-03?", "2022-01-01", "2023-06-03"),
+        ("2022/2023", "2022-01-01", "2023-12-31"),
+        ("2022~/..", "2012-01-01", None),
+        ("/2023~", None, "2033-12-31"),
+        ("[..2023]", None, "2023-12-31"),
+        ("[2022..2023]", "2022-01-01", "2023-12-31"),
+        ("0001-01-01~", "0001-01-01", "0001-02-01"),
+        ("9999-12-31~", "9999-11-30", "9999-12-31"),
+        ("9999~", "9989-01-01", "9999-12-31"),
+        ("9998-12~", "9997-12-01", "9999-12-31"),
+        ("00XX?", "0001-01-01", "1099-12-31"),
+    ],
+)
+def test_a_qualified_date_is_widened_by_the_next_unit(
+    text: str, earliest: str | None, latest: str | None
+) -> None:
+    assert widen(parse(text)) == (day(earliest), day(latest))
+
+
+@given(ANY)
+def test_widening_never_loses_a_day(text: str) -> None:
+    found = parse(text)
+    earliest, latest = widen(found)
+    assert (earliest or date.min) <= (found.earliest or date.min)
+    assert (latest or date.max) >= (found.latest or date.max)
+    assert found.qualified or (earliest, latest) == (found.earliest, found.latest)
+
+
+# Refusals
+
+REFUSED = {
+    "2022-10-07T10:00": ("time of day", "Write 2022-10-07 instead"),
+    "2022-10-07 10:00": ("time of day", "Write 2022-10-07 instead"),
+    "2022-21": ("season", "the year, 2022"),
+    "2022-41": ("season", "[2022-03..2022-05]"),
+    "2022-42": ("42 for a month", "01 to 12"),
+    "2022-13-01": ("13 for a month", "Is it 2022-01-13?"),
+    "2022-13-13": ("13 for a month", "01 to 12"),
+    "2022-00-05": ("00 for a month", "01 to 12"),
+    "2022-13-XX": ("13 for a month", "01 to 12"),
+    "-0100": ("negative year", "0001 to 9999"),
+    "Y12022": ("more than four digits", "0001 to 9999"),
+    "19E2": ("exponent", "four digits"),
+    "1950S2": ("significant digits", "195X"),
+    "2022-02-30": ("February 2022 has 28 days", "01 to 28, or 2022-02"),
+    "2024-02-30~": ("February 2024 has 29 days", "01 to 29, or 2024-02"),
+    "1900-02-29": ("February 1900 has 28 days", "01 to 28"),
+    "2000-02-30": ("February 2000 has 29 days", "01 to 29"),
+    "0000": ("year 0000", "0001"),
+    "0000-XX": ("year 0000", "0001"),
+    "0000-10-07": ("year 0000", "0001"),
+    "2022-1-5": ("two digits", "Write 2022-01-05 instead"),
+    "2022-5": ("two digits", "Write 2022-05 instead"),
+    "2022/10/07": ("hyphens", "Write 2022-10-07 instead"),
+    "20221007": ("hyphens", "Write 2022-10-07 instead"),
+    "202210": ("hyphens", "Write 2022-10 instead"),
+    "07.10.2022": ("year last", "Write 2022-10-07."),
+    "07/10/2022": ("two ways", "2022-10-07 for 7 October 2022 or 2022-07-10 for 10 July 2022"),
+    "10-07-2022": ("two ways", "2022-07-10 for 10 July 2022 or 2022-10-07 for 7 October 2022"),
+    "13/10/2022": ("year last", "Write 2022-10-13."),
+    "10/13/2022": ("year last", "Write 2022-10-13."),
+    "10-10-2022": ("year last", "Write 2022-10-10."),
+    "99/99/2022": ("one slash", "Write 2025-04-07/2025-04-08"),
+    "07.10.22": ("two digits", "four digits"),
+    "10.2022": ("month before the year", "Write 2022-10 instead"),
+    "10/2022": ("month before the year", "Write 2022-10 instead"),
+    "October 2022": ("in words", "Write 2022-10 instead"),
+    "7 Oct 2022": ("in words", "Write 2022-10-07 instead"),
+    "October 7th, 2022": ("in words", "Write 2022-10-07 instead"),
+    "Oktober 2022": ("not a date", "Write 2022-10-07, 2022-10 or 2022"),
+    "2022-10-00": ("00", "Write 2022-10 instead"),
+    "2022-00-00": ("00", "Write 2022 instead"),
+    "../..": ("neither start nor end", "at least one"),
+    "/": ("neither start nor end", "at least one"),
+    "2022/2020": ("ends before it begins", "2020/2022"),
+    "2022/23": ("too few digits", "Write 2022/2023."),
+    "2009/10": ("too few digits", "2009-10 or 2009/2010"),
+    "2022/13": ("cannot be read", "2022-10"),
+    "2020/2021/2022": ("more than one slash", "one slash"),
+    "2022-02-30/2022-03": ("February 2022 has 28 days", "2022-02"),
+    "2022-03/2022-3-9": ("two digits", "2022-03-09"),
+    "202X/2025": ("unspecified digits", "a year for 202X"),
+    "2004-06-XX/2004-07": ("unspecified digits", "Write 2004-06 for 2004-06-XX"),
+    "2022/[..2023]": ("more than a single date", "one interval or one set"),
+    "2019/open": ("word for an open end", "Write 2019/.. instead"),
+    "2019/unknown": ("word for an unknown end", "Write 2019/ instead"),
+    "unknown/2019": ("word for an unknown end", "Write /2019 instead"),
+    "unknown": ("not a date", "[..2026-11-21]"),
+    "2022-10-07..2022-10-09": ("two dates", "[2022-10-07..2022-10-09] if it was on one day"),
+    "2022-2023": ("two dates", "2022/2023 if it lasted"),
+    "2023-2022": ("not a date", "2022-10-07"),
+    "[2022..2020]": ("ends before it begins", "[2020..2022]"),
+    "[2019..]": ("no last day", "[2019..2026-11-21]"),
+    "[..]": ("no last day", "2026-11-21"),
+    "[2019": ("not a whole set", "[2025-12-22..2025-12-23]"),
+    "[2019..2020": ("not a whole set", "[2025-12-22..2025-12-23]"),
+    "[2019,2021]": ("lists dates", "[first..last]"),
+    "[2019..2020-13]": ("13 for a month", "01 to 12"),
+    "[2019-02-XX..2020]": ("unspecified digits", "Write 2019-02 for"),
+    "[2019~..2020]": ("qualifier in a set", "Write [2019..2020] instead"),
+    "[2019..2020]~": ("qualifier in a set", "Write [2019..2020] instead"),
+    "[2019]": ("set of one date", "Write 2019 instead"),
+    "{2019,2021}": ("several dates", "a/b"),
+    "2022-?10": ("qualifier elsewhere", "Write 2022-10? instead"),
+    "~2022": ("qualifier elsewhere", "Write 2022~ instead"),
+    "2022?-10~": ("qualifier elsewhere", "Write 2022-10% instead"),
+    "2022~~": ("qualifier elsewhere", "Write 2022~ instead"),
+    "1XXX": ("other digits", "202X"),
+    "2022-XX-07": ("other digits", "2022-XX-XX"),
+    "202x": ("lower-case", "Write 202X instead"),
+    "198u": ("lower-case", "Write 198X instead"),
+    "２０２２": ("0 to 9", "Write 2022 instead"),
+    "٢٠٢٢-١٠": ("0 to 9", "Write 2022-10 instead"),
+    "2022–10–07": ("hyphen", "Write 2022-10-07 instead"),
+    " 2022": ("space or line break", "Write 2022 instead"),
+    "2022-10-07\n": ("space or line break", "Write 2022-10-07 instead"),
+    "2019 / 2020": ("spaces", "Write 2019/2020 instead"),
+    "2022-W40-5": ("not a date", "2022-10-07"),
+    "2022-280": ("not a date", "2022-10-07"),
+    "": ("not a date", "2022-10-07"),
+    "soon": ("not a date", "2022-10-07"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), REFUSED.items(), ids=map(repr, REFUSED))
+def test_a_refused_date_is_told_what_is_wrong_and_what_to_write(
+    text: str, expected: tuple[str, str]
+) -> None:
+    with pytest.raises(DateError) as caught:
+        parse(text)
+    words, advice = expected
+    assert f"“{text.replace(chr(10), chr(92) + 'n')}”" in caught.value.message
+    assert words in caught.value.message
+    assert advice in caught.value.hint
+    assert str(caught.value) == caught.value.message
+    assert caught.value.message.endswith(".")
+    assert caught.value.hint.endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    "text", [text for text, (_, advice) in REFUSED.items() if advice.endswith(" instead")]
+)
+def test_what_a_refusal_tells_to_write_is_a_date(text: str) -> None:
+    with pytest.raises(DateError) as caught:
+        parse(text)
+    parse(caught.value.hint.removeprefix("Write ").removesuffix(" instead."))
+
+
+def test_a_refusal_shows_what_cannot_be_seen_and_cuts_what_is_endless() -> None:
+    with pytest.raises(DateError) as caught:
+        parse("\u202e2022\x1b")
+    assert caught.value.message.isprintable()
+    with pytest.raises(DateError) as caught:
+        parse("2022-" * 50_000)
+    assert "too long" in caught.value.message
+    assert len(caught.value.message) < 150
+
+
+NEAR_MISSES = st.text("0123456789-/.[]~?%XTYES uO,{}", max_size=24)
+
+
+@settings(max_examples=400)
+@given(st.text() | NEAR_MISSES)
+@example("\ud800")
+@example("²022")
+@example("[../..]")
+@example("[[2022..2023]..2024]")
+@example("/..2022")
+def test_no_text_raises_anything_but_a_date_error(text: str) -> None:
+    found = attempt(parse, text)
+    if isinstance(found, DateError):
+        assert found.hint
+        assert found.message.endswith(".")
+        assert found.message.isprintable()
+    else:
+        assert text.isascii()
+        assert found.text == text
+
+
+@given(ANY, st.integers(0, 30), st.sampled_from("0123456789-/.[]~?%X "))
+def test_a_slip_of_the_keyboard_is_read_or_refused_but_never_misread(
+    text: str, at: int, char: str
+) -> None:
+    slip = text[:at] + char + text[at:]
+    assume(slip != text)
+    found = attempt(parse, slip)
+    if isinstance(found, Edtf):
+        digits = re.findall("[0-9]{4}", slip)
+        years = [end.year for end in (found.earliest, found.latest) if end]
+        assert not digits or {f"{year:04}" for year in years} <= set(digits)
+
+
+# Durations
+
+
+@pytest.mark.parametrize(
+    ("text", "months", "days"),
+    [
+        *(("P5Y", 60, 0), ("P18M", 18, 0), ("P2Y6M", 30, 0), ("P90D", 0, 90), ("P4W", 0, 28)),
+        *(("P1Y2M3D", 14, 3), ("P1Y3D", 12, 3), ("P0Y6M", 6, 0)),
+    ],
+)
+def test_a_duration_is_months_and_days(text: str, months: int, days: int) -> None:
+    found = duration(text)
+    assert (found.text, found.months, found.days) == (text, months, days)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "advice"),
+    [
+        ("PT36H", "hours or minutes", "P90D"),
+        ("P1DT2H", "hours or minutes", "P90D"),
+        ("P1.5Y", "fraction", "P18M"),
+        ("P1,5Y", "fraction", "P18M"),
+        ("P0Y", "no time", "P5Y"),
+        ("P", "not a duration", "P5Y"),
+        ("P5", "not a duration", "P5Y"),
+        ("P6M5Y", "not a duration", "P2Y6M"),
+        ("P-5Y", "not a duration", "P5Y"),
+        ("P٥Y", "not a duration", "P5Y"),
+        ("P5Y\n", "not a duration", "P5Y"),
+        ("p5y", "lower case", "Write P5Y."),
+        ("5 years", "not a duration", "Write P5Y."),
+        ("18 Months", "not a duration", "Write P18M."),
+        ("five years", "not a duration", "P5Y"),
+        ("P" + "9" * 5000 + "Y", "not a duration", "P5Y"),
+    ],
+)
+def test_a_refused_duration_is_told_what_is_wrong_and_what_to_write(
+    text: str, words: str, advice: str
+) -> None:
+    with pytest.raises(DateError) as caught:
+        duration(text)
+    assert text[:50].strip() in caught.value.message
+    assert words in caught.value.message
+    assert advice in caught.value.hint
+
+
+@given(st.text() | st.text("P0123456789YMWDT.,", max_size=12))
+def test_no_text_raises_anything_but_a_date_error_for_a_duration(text: str) -> None:
+    found = attempt(duration, text)
+    if isinstance(found, DateError):
+        assert found.hint
+    else:
+        assert found.months + found.days > 0
+
+
+@pytest.mark.parametrize(
+    ("start", "text", "end"),
+    [
+        ("2020-01-31", "P1M", "2020-02-29"),
+        ("2024-02-29", "P1Y", "2025-02-28"),
+        ("2024-02-29", "P4Y", "2028-02-29"),
+        ("2020-12-15", "P1M", "2021-01-15"),
+        ("2020-01-31", "P1M1D", "2020-03-01"),
+        ("2020-01-01", "P90D", "2020-03-31"),
+        ("9999-06-01", "P1Y", "9999-12-31"),
+        ("9999-12-31", "P1D", "9999-12-31"),
+    ],
+)
+def test_adding_a_duration_keeps_to_the_end_of_the_month_and_to_the_calendar(
+    start: str, text: str, end: str
+) -> None:
+    assert add(date.fromisoformat(start), duration(text)) == date.fromisoformat(end)
+
+
+@given(DAYS, st.integers(1, 99999))
+def test_adding_days_is_counting_days(start: date, count: int) -> None:
+    assert add(start, duration(f"P{count}D")) == start + timedelta(count)
+
+
+@given(DAYS, st.integers(1, 400))
+def test_adding_months_counts_months_and_keeps_the_day_where_there_is_one(
+    start: date, count: int
+) -> None:
+    end = add(start, duration(f"P{count}M"))
+    assert (end.year * 12 + end.month) - (start.year * 12 + start.month) == count
+    assert end.day == start.day or (end.day < start.day and (end + timedelta(1)).day == 1)

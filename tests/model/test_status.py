@@ -1,0 +1,1113 @@
+"""Was an instrument in force on a day: the decision table cell by cell, and what holds of any."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from healthcoop.model.dates import Days, add, duration, parse, widen
+from healthcoop.model.record import Party, Record, Terms
+from healthcoop.model.status import Status, answer, entry_into_force, in_force, span
+
+NO, CERTAIN, POSSIBLE = "no", "certain", "possible"
+
+
+def instrument(signed: str = "2000-01-01", *parties: Party, **terms: str) -> Record:
+    """An agreement of AZ and CU unless other parties are given; without ``terms`` it has none."""
+    return Record(
+        id="2000-az-cu-agreement",
+        type="agreement",
+        date=signed,
+        parties=parties or (Party(country="AZ"), Party(country="CU")),
+        terms=Terms(**terms) if terms else None,
+    )
+
+
+def each_in_force(*days: str | None) -> tuple[Party, ...]:
+    return tuple(Party(country=code, in_force=day) for code, day in zip("ABCD", days, strict=False))
+
+
+class Cell(NamedTuple):
+    """One cell of the table: the instrument, and the answer on some days."""
+
+    says: str
+    record: Record
+    answers: dict[str, str]
+    party: str | None = None
+    ended_by: tuple[Days, ...] = ()
+
+
+NONE = {"ended": "none", "checked": "2020-06-01"}
+FIVE = {"in_force": "2000-05-01", "term": "P5Y"}
+SINCE = {"in_force": "2000-05-01"}
+LATER = (date(2010, 3, 1), date(2010, 9, 1))
+
+TABLE = [
+    # no: before the earliest possible start
+    Cell(
+        "without terms it is possible from its date on",
+        instrument("2000-01-01"),
+        {"1999-12-31": NO, "2000-01-01": POSSIBLE, "2100-01-01": POSSIBLE},
+    ),
+    Cell(
+        "a date known by year begins with the year",
+        instrument("2000"),
+        {"1999-12-31": NO, "2000-01-01": POSSIBLE},
+    ),
+    Cell(
+        "a qualified date is widened before no is said",
+        instrument("2000-03-15~"),
+        {"2000-02-12": NO, "2000-02-13": POSSIBLE, "2000-03-15": POSSIBLE},
+    ),
+    Cell(
+        "a date on one of two days begins with the first",
+        instrument("[2000-03-15..2000-03-16]"),
+        {"2000-03-14": NO, "2000-03-15": POSSIBLE},
+    ),
+    Cell(
+        "a date without earliest day leaves every earlier day possible",
+        instrument("[..2000-03-15]"),
+        {"1900-01-01": POSSIBLE, "2000-03-16": POSSIBLE},
+    ),
+    Cell(
+        "terms.in_force stands before the date",
+        instrument("2000-01-01", in_force="2000-05-01"),
+        {"2000-04-30": NO, "2000-05-01": POSSIBLE},
+    ),
+    Cell(
+        "terms.in_force stands before the date though it is earlier",
+        instrument("2000-01-01", in_force="1999-05-01"),
+        {"1999-04-30": NO, "1999-05-01": POSSIBLE},
+    ),
+    Cell(
+        "terms.in_force unknown leaves the start to the date",
+        instrument("2000-01-01", in_force="unknown", **NONE),
+        {"1999-12-31": NO, "2000-01-01": POSSIBLE, "2010-01-01": POSSIBLE},
+    ),
+    Cell(
+        "terms.in_force of a month is possible through it and certain on its last day",
+        instrument(in_force="2000-05", **NONE),
+        {"2000-04-30": NO, "2000-05-01": POSSIBLE, "2000-05-30": POSSIBLE, "2000-05-31": CERTAIN},
+    ),
+    Cell(
+        "terms.in_force of an uncertain month is widened by a year",
+        instrument(in_force="2000-05?", **NONE),
+        {"1999-04-30": NO, "1999-05-01": POSSIBLE, "2001-05-30": POSSIBLE, "2001-05-31": CERTAIN},
+    ),
+    Cell(
+        "terms.in_force of an approximate year is widened by ten",
+        instrument(in_force="2000~", **NONE),
+        {"1989-12-31": NO, "1990-01-01": POSSIBLE, "2010-12-30": POSSIBLE, "2010-12-31": CERTAIN},
+    ),
+    Cell(
+        "terms.in_force without earliest day leaves that to the date",
+        instrument("2000-01-01", in_force="[..2000-05-01]", **NONE),
+        {"1999-12-31": NO, "2000-01-01": POSSIBLE, "2000-05-01": CERTAIN},
+    ),
+    Cell(
+        "terms.in_force that is an interval starts with it and may end with it",
+        instrument(in_force="2000-05-01/2009-08", **NONE),
+        {
+            "2000-04-30": NO,
+            "2000-05-01": CERTAIN,
+            "2009-07-31": CERTAIN,
+            "2009-08-01": POSSIBLE,
+            "2030-01-01": POSSIBLE,
+        },
+    ),
+    Cell(
+        "terms.in_force that is an open interval is its start",
+        instrument(in_force="2000-05-01/..", **NONE),
+        {"2000-04-30": NO, "2000-05-01": CERTAIN, "2020-06-01": POSSIBLE},
+    ),
+    Cell(
+        "terms.in_force that is an interval without start states none",
+        instrument("2000-01-01", in_force="../2009-08-01"),
+        {"1999-12-31": NO, "2000-01-01": POSSIBLE, "2009-07-31": POSSIBLE, "2009-08-02": POSSIBLE},
+    ),
+    Cell(
+        "terms.in_force that cannot be read makes nothing certain",
+        instrument("2000-01-01", in_force="in spring", **NONE),
+        {"1999-12-31": NO, "2000-01-01": POSSIBLE, "2010-01-01": POSSIBLE},
+    ),
+    Cell(
+        "a date that cannot be read excludes nothing",
+        instrument("the day after", ended="2010-01-01"),
+        {"1900-01-01": POSSIBLE, "2010-01-02": NO},
+    ),
+    # certain: from the latest stated start
+    Cell(
+        "in_force and a checked absence of an end are certain up to the day before the check",
+        instrument(**SINCE, **NONE),
+        {
+            "2000-04-30": NO,
+            "2000-05-01": CERTAIN,
+            "2020-05-31": CERTAIN,
+            "2020-06-01": POSSIBLE,
+            "2100-01-01": POSSIBLE,
+        },
+    ),
+    Cell(
+        "the date alone is no stated start",
+        instrument(**NONE),
+        {"2000-01-01": POSSIBLE, "2010-01-01": POSSIBLE},
+    ),
+    Cell(
+        "every party's in_force is a stated start, the last counts, the date is the first possible",
+        instrument("2000-01-01", *each_in_force("2000-03-01", "2001-02"), **NONE),
+        {"1999-12-31": NO, "2000-01-01": POSSIBLE, "2001-02-27": POSSIBLE, "2001-02-28": CERTAIN},
+    ),
+    Cell(
+        "one party without in_force leaves the start unstated",
+        instrument("2000-01-01", *each_in_force("2000-03-01", None), **NONE),
+        {"2000-01-01": POSSIBLE, "2010-01-01": POSSIBLE},
+    ),
+    Cell(
+        "one party with in_force unknown leaves the start unstated",
+        instrument("2000-01-01", *each_in_force("2000-03-01", "unknown"), **NONE),
+        {"2010-01-01": POSSIBLE},
+    ),
+    Cell(
+        "every party's in_force counts where terms.in_force is unknown",
+        instrument(
+            "2000-01-01", *each_in_force("2000-03-01", "2001-02-01"), in_force="unknown", **NONE
+        ),
+        {"2001-01-31": POSSIBLE, "2001-02-01": CERTAIN},
+    ),
+    Cell(
+        "terms.in_force outweighs the parties' own",
+        instrument("2000-01-01", *each_in_force("2000-03-01", "2005-01-01"), **SINCE, **NONE),
+        {"2000-04-30": NO, "2000-05-01": CERTAIN},
+    ),
+    Cell(
+        "every party's in_force without a latest day makes nothing certain",
+        instrument("2000-01-01", *each_in_force("2000-03-01", "/2001"), **NONE),
+        {"2010-01-01": POSSIBLE},
+    ),
+    Cell(
+        "nothing is certain before the date, whatever the parties' in_force says",
+        instrument("2000-01-01", *each_in_force("1990-03-01", "1990-03-01"), **NONE),
+        {"1995-01-01": NO, "2000-01-01": CERTAIN},
+    ),
+    Cell(
+        "every party's in_force without terms is possible only",
+        instrument("2000-01-01", *each_in_force("2000-03-01", "2000-03-01")),
+        {"2010-01-01": POSSIBLE},
+    ),
+    # the end: ended
+    Cell(
+        "a stated end is certain before, possible on the day, no after",
+        instrument(**SINCE, ended="2010-01-01"),
+        {"2000-05-01": CERTAIN, "2009-12-31": CERTAIN, "2010-01-01": POSSIBLE, "2010-01-02": NO},
+    ),
+    Cell(
+        "an end known by year is possible through the year",
+        instrument(**SINCE, ended="2010"),
+        {"2009-12-31": CERTAIN, "2010-01-01": POSSIBLE, "2010-12-31": POSSIBLE, "2011-01-01": NO},
+    ),
+    Cell(
+        "a qualified end is widened on both sides",
+        instrument(**SINCE, ended="2010-06-15~"),
+        {"2010-05-14": CERTAIN, "2010-05-15": POSSIBLE, "2010-07-16": POSSIBLE, "2010-07-17": NO},
+    ),
+    Cell(
+        "an end by some day may have been on any day before",
+        instrument(**SINCE, ended="[..2010-01-01]"),
+        {"2000-05-01": POSSIBLE, "2010-01-01": POSSIBLE, "2010-01-02": NO},
+    ),
+    Cell(
+        "an end that cannot be read makes nothing certain and nothing no",
+        instrument(**FIVE, renewal="none", ended="soon"),
+        {"2000-05-01": POSSIBLE, "2030-01-01": POSSIBLE},
+    ),
+    Cell(
+        "an end ends an instrument without stated start",
+        instrument("2000-01-01", ended="2010-01-01"),
+        {"2000-01-01": POSSIBLE, "2010-01-01": POSSIBLE, "2010-01-02": NO},
+    ),
+    Cell(
+        "an end before the start means never",
+        instrument(**SINCE, ended="1999-01-01"),
+        {"1998-01-01": NO, "1999-06-01": NO, "2001-01-01": NO},
+    ),
+    Cell(
+        "an end that overlaps the start is possible where they overlap",
+        instrument(in_force="2000", ended="2000"),
+        {"1999-12-31": NO, "2000-06-01": POSSIBLE, "2001-01-01": NO},
+    ),
+    Cell(
+        "ended missing, with a start, is possible only",
+        instrument(**SINCE),
+        {"2000-05-01": POSSIBLE, "2100-01-01": POSSIBLE},
+    ),
+    Cell(
+        "ended unknown, with a start, is possible only, whenever it was checked",
+        instrument(**SINCE, ended="unknown", checked="2020-06-01"),
+        {"2000-05-01": POSSIBLE, "2100-01-01": POSSIBLE},
+    ),
+    Cell(
+        "checked without ended none says nothing of the end",
+        instrument(**SINCE, checked="2020-06-01"),
+        {"2010-01-01": POSSIBLE},
+    ),
+    Cell(
+        "ended none that nobody dated makes nothing certain",
+        instrument(**SINCE, ended="none"),
+        {"2010-01-01": POSSIBLE},
+    ),
+    Cell(
+        "checked in a month is certain before its first day",
+        instrument(**SINCE, ended="none", checked="2020-06"),
+        {"2020-05-31": CERTAIN, "2020-06-01": POSSIBLE},
+    ),
+    Cell(
+        "checked before the start makes nothing certain",
+        instrument(**SINCE, ended="none", checked="1999-06-01"),
+        {"2000-05-01": POSSIBLE},
+    ),
+    Cell(
+        "terminated on a day nobody recorded: the term is no longer certain",
+        instrument(**FIVE, renewal="none", end_reason="terminated"),
+        {"2000-05-01": POSSIBLE, "2005-05-01": POSSIBLE, "2005-05-02": NO},
+    ),
+    Cell(
+        "superseded on a day looked for in vain: the term is no longer certain",
+        instrument(**FIVE, ended="unknown", end_reason="superseded", checked="2020-06-01"),
+        {"2000-05-01": POSSIBLE, "2030-05-01": POSSIBLE},
+    ),
+    Cell(
+        "expired is what a term does at its end",
+        instrument(**FIVE, renewal="none", end_reason="expired"),
+        {"2005-04-30": CERTAIN, "2005-05-02": NO},
+    ),
+    # the end: term
+    Cell(
+        "a term not renewed is certain before its end, possible on it, no after",
+        instrument(**FIVE, renewal="none"),
+        {"2000-05-01": CERTAIN, "2005-04-30": CERTAIN, "2005-05-01": POSSIBLE, "2005-05-02": NO},
+    ),
+    Cell(
+        "a term renewed by agreement is possible after its end",
+        instrument(**FIVE, renewal="by-agreement"),
+        {"2005-04-30": CERTAIN, "2005-05-01": POSSIBLE, "2030-01-01": POSSIBLE},
+    ),
+    Cell(
+        "a term of which the renewal is missing is possible after its end",
+        instrument(**FIVE),
+        {"2005-04-30": CERTAIN, "2005-05-01": POSSIBLE, "2030-01-01": POSSIBLE},
+    ),
+    Cell(
+        "a term of which the renewal is unknown is possible after its end",
+        instrument(**FIVE, renewal="unknown"),
+        {"2005-04-30": CERTAIN, "2005-05-01": POSSIBLE, "2030-01-01": POSSIBLE},
+    ),
+    Cell(
+        "a term renewed automatically is no end and no certainty",
+        instrument(**FIVE, renewal="automatic"),
+        {"2000-05-01": POSSIBLE, "2030-01-01": POSSIBLE},
+    ),
+    Cell(
+        "a term renewed automatically without an end is certain up to the check",
+        instrument(**FIVE, renewal="automatic", **NONE),
+        {"2005-05-01": CERTAIN, "2020-05-31": CERTAIN, "2020-06-01": POSSIBLE},
+    ),
+    Cell(
+        "a term not renewed and ended early is no after that",
+        instrument(**FIVE, renewal="none", ended="2002-01-01"),
+        {"2001-12-31": CERTAIN, "2002-01-01": POSSIBLE, "2002-01-02": NO},
+    ),
+    Cell(
+        "a term not renewed and ended later is possible between",
+        instrument(**FIVE, renewal="none", ended="2007-01-01"),
+        {"2005-04-30": CERTAIN, "2005-05-01": POSSIBLE, "2007-01-01": POSSIBLE, "2007-01-02": NO},
+    ),
+    Cell(
+        "a term not renewed and ended unknown ends with the term",
+        instrument(**FIVE, renewal="none", ended="unknown", checked="2020-06-01"),
+        {"2005-04-30": CERTAIN, "2005-05-02": NO},
+    ),
+    Cell(
+        "a term not renewed, checked within it, is certain up to the check and no after the term",
+        instrument(**FIVE, renewal="none", ended="none", checked="2002-06-01"),
+        {"2002-05-31": CERTAIN, "2002-06-01": POSSIBLE, "2005-05-01": POSSIBLE, "2005-05-02": NO},
+    ),
+    Cell(
+        "a term not renewed but found without end later is possible up to the check",
+        instrument(**FIVE, renewal="none", **NONE),
+        {"2005-04-30": CERTAIN, "2005-05-02": POSSIBLE, "2020-06-01": POSSIBLE, "2020-06-02": NO},
+    ),
+    Cell(
+        "a term from a year ends through a year",
+        instrument(in_force="2000", term="P5Y", renewal="none"),
+        {
+            "2000-12-31": CERTAIN,
+            "2004-12-31": CERTAIN,
+            "2005-01-01": POSSIBLE,
+            "2005-12-31": POSSIBLE,
+            "2006-01-01": NO,
+        },
+    ),
+    Cell(
+        "a term shorter than the doubt of its start is never certain",
+        instrument(in_force="2000", term="P6M", renewal="none"),
+        {"2000-06-30": POSSIBLE, "2000-12-31": POSSIBLE, "2001-06-30": POSSIBLE, "2001-07-01": NO},
+    ),
+    Cell(
+        "a term runs from no date, only from a stated start",
+        instrument("2000-01-01", term="P5Y", renewal="none"),
+        {"2000-01-01": POSSIBLE, "2004-01-01": POSSIBLE, "2030-01-01": POSSIBLE},
+    ),
+    Cell(
+        "a term runs from the parties' own starts where terms.in_force is missing",
+        instrument(
+            "2000-01-01",
+            *each_in_force("2000-03-01", "2001-03-01"),
+            term="P5Y",
+            renewal="none",
+        ),
+        {
+            "2001-03-01": CERTAIN,
+            "2005-02-28": CERTAIN,
+            "2005-03-01": POSSIBLE,
+            "2006-03-01": POSSIBLE,
+            "2006-03-02": NO,
+        },
+    ),
+    Cell(
+        "an indefinite term is no end, whatever the renewal",
+        instrument(**SINCE, term="indefinite", renewal="none"),
+        {"2000-05-01": POSSIBLE, "2100-01-01": POSSIBLE},
+    ),
+    Cell(
+        "an indefinite term found without end is certain up to the check",
+        instrument(**SINCE, term="indefinite", **NONE),
+        {"2020-05-31": CERTAIN, "2020-06-01": POSSIBLE},
+    ),
+    Cell(
+        "an unknown term is no end",
+        instrument(**SINCE, term="unknown", renewal="none", checked="2020-06-01"),
+        {"2010-01-01": POSSIBLE},
+    ),
+    Cell(
+        "a term that cannot be read may end on any day",
+        instrument(**SINCE, term="five years", renewal="none", **NONE),
+        {"2000-05-01": POSSIBLE, "2100-01-01": POSSIBLE},
+    ),
+    # the end: period
+    Cell(
+        "a period of years is certain before its last year, possible in it, no after it",
+        instrument(**SINCE, period="2000/2003", renewal="none"),
+        {
+            "2000-05-01": CERTAIN,
+            "2002-12-31": CERTAIN,
+            "2003-01-01": POSSIBLE,
+            "2003-12-31": POSSIBLE,
+            "2004-01-01": NO,
+        },
+    ),
+    Cell(
+        "a period of days ends on its last",
+        instrument(**SINCE, period="2000-05-01/2003-04-30", renewal="none"),
+        {"2003-04-29": CERTAIN, "2003-04-30": POSSIBLE, "2003-05-01": NO},
+    ),
+    Cell(
+        "a period that may be renewed is possible after its end",
+        instrument(**SINCE, period="2000/2003"),
+        {"2002-12-31": CERTAIN, "2004-01-01": POSSIBLE},
+    ),
+    Cell(
+        "a period renewed automatically is no end",
+        instrument(**SINCE, period="2000/2003", renewal="automatic", **NONE),
+        {"2004-01-01": CERTAIN},
+    ),
+    Cell(
+        "a period gives an end and no start",
+        instrument("1999-11-01", period="2000/2003", renewal="none"),
+        {"1999-11-01": POSSIBLE, "2002-06-01": POSSIBLE, "2004-01-01": NO},
+    ),
+    Cell(
+        "a period of one year may end on any day of it",
+        instrument(in_force="1999-11-01", period="2000", renewal="none"),
+        {"1999-12-31": CERTAIN, "2000-01-01": POSSIBLE, "2000-12-31": POSSIBLE, "2001-01-01": NO},
+    ),
+    Cell(
+        "a period with an approximate end is widened by ten years",
+        instrument(in_force="1980", period="1980/2000~", renewal="none"),
+        {"1989-12-31": CERTAIN, "1990-01-01": POSSIBLE, "2010-12-31": POSSIBLE, "2011-01-01": NO},
+    ),
+    Cell(
+        "an open period is no end",
+        instrument(**SINCE, period="2000/..", renewal="none", **NONE),
+        {"2020-05-31": CERTAIN, "2100-01-01": POSSIBLE},
+    ),
+    Cell(
+        "a period of unknown end may end on any day",
+        instrument(**SINCE, period="2000/", renewal="none", **NONE),
+        {"2010-01-01": POSSIBLE, "2100-01-01": POSSIBLE},
+    ),
+    Cell(
+        "an unknown period is no end",
+        instrument(**SINCE, period="unknown", renewal="none", **NONE),
+        {"2020-05-31": CERTAIN, "2100-01-01": POSSIBLE},
+    ),
+    Cell(
+        "of period and term the earlier ends what is certain, the later what is possible",
+        instrument(**FIVE, period="2000-05-01/2003-04-30", renewal="none"),
+        {"2003-04-29": CERTAIN, "2003-04-30": POSSIBLE, "2005-05-01": POSSIBLE, "2005-05-02": NO},
+    ),
+    Cell(
+        "of period and a term without start only the period is known, so nothing is no",
+        instrument("2000-01-01", term="P5Y", period="2000/2001", renewal="none"),
+        {"2001-06-01": POSSIBLE, "2100-01-01": POSSIBLE},
+    ),
+    # successors
+    Cell(
+        "a successor is no after its latest start, and certain only before its earliest",
+        instrument(**SINCE, **NONE),
+        {"2010-02-28": CERTAIN, "2010-03-01": POSSIBLE, "2010-09-01": POSSIBLE, "2010-09-02": NO},
+        ended_by=(LATER,),
+    ),
+    Cell(
+        "a successor that does not state its start leaves it possible",
+        instrument(**SINCE, **NONE),
+        {"2010-02-28": CERTAIN, "2010-03-01": POSSIBLE, "2100-01-01": POSSIBLE},
+        ended_by=((date(2010, 3, 1), None),),
+    ),
+    Cell(
+        "a successor without any day makes nothing certain",
+        instrument(**SINCE, **NONE),
+        {"2005-01-01": POSSIBLE},
+        ended_by=((None, None),),
+    ),
+    Cell(
+        "a successor gives no certainty of its own",
+        instrument(**SINCE),
+        {"2005-01-01": POSSIBLE, "2010-09-02": NO},
+        ended_by=(LATER,),
+    ),
+    Cell(
+        "of an end and a successor the earlier counts",
+        instrument(**SINCE, ended="2020-01-01"),
+        {"2010-02-28": CERTAIN, "2010-09-02": NO},
+        ended_by=(LATER, (date(2015, 1, 1), date(2015, 1, 1))),
+    ),
+    # one party
+    Cell(
+        "a party without own dates has the instrument's answer",
+        instrument(**SINCE, **NONE),
+        {"2000-04-30": NO, "2000-05-01": CERTAIN, "2020-06-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "a party's own in_force starts later for it",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", in_force="2003-02"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2003-01-31": NO, "2003-02-01": POSSIBLE, "2003-02-28": CERTAIN},
+        party="AZ",
+    ),
+    Cell(
+        "another party's own in_force does not matter",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", in_force="2003-02"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-05-01": CERTAIN},
+        party="CU",
+    ),
+    Cell(
+        "a party's own in_force narrows, it does not start earlier than the instrument",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", in_force="1990-02-01"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-04-30": NO, "2000-05-01": CERTAIN},
+        party="AZ",
+    ),
+    Cell(
+        "a party's own in_force alone makes nothing certain",
+        instrument(
+            "2000-01-01", Party(country="AZ", in_force="2003-02-01"), Party(country="CU"), **NONE
+        ),
+        {"2003-01-31": NO, "2010-01-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "a party's own in_force without a latest day makes nothing certain for it",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", in_force="the same"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-04-30": NO, "2010-01-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "a party's own in_force unknown makes nothing certain for it",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", in_force="unknown"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-04-30": NO, "2010-01-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "a party that acceded is possible from then on",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", acceded="2004-07-01"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2004-06-30": NO, "2004-07-01": POSSIBLE, "2010-01-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "a party that acceded and states its in_force is certain from that on",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", acceded="2004-07-01", in_force="2004-10-01"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2004-09-30": NO, "2004-10-01": CERTAIN},
+        party="AZ",
+    ),
+    Cell(
+        "a party that acceded on an unknown day is possible with the instrument",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", acceded="unknown"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-04-30": NO, "2000-05-01": POSSIBLE, "2010-01-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "a party that acceded before the instrument's own start is certain with it",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", acceded="2000-02-01"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-04-30": NO, "2000-05-01": CERTAIN},
+        party="AZ",
+    ),
+    Cell(
+        "a party that acceded on a day that cannot be read is possible with the instrument",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", acceded="later"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-05-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "a party that ratified after the instrument's own start is possible only",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", ratified="2004-07-01"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-05-01": POSSIBLE, "2010-01-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "a party that ratified in time is certain with the instrument",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", signed="2000-01-01", ratified="2000"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-05-01": CERTAIN},
+        party="AZ",
+    ),
+    Cell(
+        "a party that left in a year is certain before it and no after it",
+        instrument(
+            "2000-01-01",
+            *each_in_force(None, None),
+            Party(country="AZ", left="2010"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2009-12-31": CERTAIN, "2010-01-01": POSSIBLE, "2010-12-31": POSSIBLE, "2011-01-01": NO},
+        party="AZ",
+    ),
+    Cell(
+        "a party that left on an unknown day is possible only",
+        instrument(
+            "2000-01-01",
+            *each_in_force(None, None),
+            Party(country="AZ", left="unknown"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-05-01": POSSIBLE, "2100-01-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "a party that left after the check is certain up to the check",
+        instrument(
+            "2000-01-01",
+            *each_in_force(None, None),
+            Party(country="AZ", left="2030"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2020-05-31": CERTAIN, "2020-06-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "a party that left what nobody knows the end of ends it for itself",
+        instrument(
+            "2000-01-01",
+            *each_in_force(None, None),
+            Party(country="AZ", left="2010-05-01"),
+        ),
+        {"2010-05-01": POSSIBLE, "2010-05-02": NO},
+        party="AZ",
+    ),
+    Cell(
+        "one of three parties that left does not end it for the others",
+        instrument(
+            "2000-01-01",
+            *each_in_force(None, None),
+            Party(country="AZ", left="2010-05-01"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2015-01-01": CERTAIN},
+    ),
+    Cell(
+        "one of two parties that left leaves it possible",
+        instrument(
+            "2000-01-01",
+            Party(country="CU"),
+            Party(country="AZ", left="2010-05-01"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2010-04-30": CERTAIN, "2010-05-01": POSSIBLE, "2015-01-01": POSSIBLE},
+    ),
+    Cell(
+        "one of two parties that left on an unknown day leaves it possible",
+        instrument(
+            "2000-01-01",
+            Party(country="CU"),
+            Party(country="AZ", left="unknown"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2005-01-01": POSSIBLE},
+    ),
+    # the ends of the calendar
+    Cell(
+        "a term beyond the calendar ends with it",
+        instrument(in_force="9998-01-01", term="P5Y", renewal="none"),
+        {"9999-12-30": CERTAIN, "9999-12-31": POSSIBLE},
+    ),
+    Cell(
+        "an end on the first day of the calendar has no day before",
+        instrument("0001-01-01", in_force="0001-01-01", ended="0001-01-01"),
+        {"0001-01-01": POSSIBLE, "0001-01-02": NO},
+    ),
+]
+
+
+@pytest.mark.parametrize("cell", TABLE, ids=[cell.says for cell in TABLE])
+def test_the_decision_table(cell: Cell) -> None:
+    answers = {
+        day: in_force(
+            cell.record, date.fromisoformat(day), party=cell.party, ended_by=cell.ended_by
+        ).answer
+        for day in cell.answers
+    }
+    assert answers == cell.answers
+
+
+def test_no_cell_stands_twice_in_the_decision_table() -> None:
+    assert len({cell.says for cell in TABLE}) == len(TABLE)
+
+
+def test_a_stranger_is_no_party_to_answer_for() -> None:
+    with pytest.raises(ValueError, match="XK is not a party of 2000-az-cu-agreement"):
+        in_force(instrument(), date(2010, 1, 1), party="XK")
+
+
+# The reason
+
+
+@pytest.mark.parametrize(
+    ("record", "day", "reason"),
+    [
+        (
+            instrument(in_force="1975-04-01", ended="none", checked="2026-11-21"),
+            "2000-01-01",
+            "in force since 1975-04-01; no end is stated, last checked 2026-11-21",
+        ),
+        (
+            instrument(in_force="1975-04-01", ended="none", checked="2026-11-21"),
+            "1970-01-01",
+            "not in force before 1975-04-01; in force since 1975-04-01",
+        ),
+        (
+            instrument(in_force="1975-04-01", ended="none", checked="2026-11-21"),
+            "2030-01-01",
+            "certain only up to 2026-11-20; no end is stated, last checked 2026-11-21",
+        ),
+        (
+            instrument(in_force="1975-04", ended="none", checked="2026-11-21"),
+            "1975-04-02",
+            "certain only from 1975-04-30 on; in force since 1975-04",
+        ),
+        (
+            instrument(),
+            "2010-01-01",
+            "dated 2000-01-01, and its entry into force is not recorded; its end is not recorded",
+        ),
+        (
+            instrument(in_force="unknown", ended="unknown", checked="2026-11-21"),
+            "2010-01-01",
+            "dated 2000-01-01, and its entry into force was looked for and not found; "
+            "its end was looked for and not found",
+        ),
+        (
+            instrument(**SINCE, ended="2010-01-01", end_reason="terminated"),
+            "2015-01-01",
+            "not in force after 2010-01-01; ended 2010-01-01 (terminated)",
+        ),
+        (
+            instrument(**SINCE, ended="1999"),
+            "2015-01-01",
+            "it ended before it could begin; in force since 2000-05-01; ended 1999",
+        ),
+        (
+            instrument(**SINCE, ended="none", checked="unknown", term="indefinite"),
+            "2015-01-01",
+            "in force since 2000-05-01; no end is stated, last checked on a day not recorded; "
+            "its term is indefinite",
+        ),
+        (
+            instrument(**SINCE, end_reason="terminated"),
+            "2015-01-01",
+            "in force since 2000-05-01; terminated on a day not recorded",
+        ),
+        (
+            instrument(in_force="2000", term="P5Y", renewal="by-agreement"),
+            "2003-01-01",
+            "in force since 2000; its term of P5Y ends 2005-01-01 to 2005-12-31, "
+            "renewed by agreement only",
+        ),
+        (
+            instrument(**FIVE, renewal="automatic"),
+            "2003-01-01",
+            "in force since 2000-05-01; its term of P5Y ends 2005-05-01, renewed automatically",
+        ),
+        (
+            instrument(term="P5Y", period="2000/2005", renewal="none"),
+            "2003-01-01",
+            "dated 2000-01-01, and its entry into force is not recorded; "
+            "its period is 2000/2005, not renewed; "
+            "its term of P5Y ends a day not recorded, not renewed",
+        ),
+        (
+            instrument("2000-01-01", *each_in_force("2000-03-01", "2001-03"), **NONE),
+            "2003-01-01",
+            "in force for every party since 2000-03-01 to 2001-03-31; "
+            "no end is stated, last checked 2020-06-01",
+        ),
+    ],
+)
+def test_the_reason_says_what_the_answer_rests_on(record: Record, day: str, reason: str) -> None:
+    assert in_force(record, date.fromisoformat(day)).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("party", "words"),
+    [
+        (Party(country="AZ", in_force="2003"), "for AZ since 2003"),
+        (Party(country="AZ", acceded="2003"), "AZ acceded 2003"),
+        (Party(country="AZ", ratified="2003"), "since when for AZ is not recorded"),
+        (Party(country="AZ", left="2003"), "AZ left 2003"),
+        (Party(country="AZ", left="unknown"), "AZ left unknown"),
+    ],
+)
+def test_the_reason_for_a_party_names_its_own_dates(party: Party, words: str) -> None:
+    record = instrument("2000-01-01", party, *each_in_force(None, None), **SINCE, **NONE)
+    when = span(record, party="AZ")
+    assert words in f"{when.since}; {when.until}"
+
+
+@pytest.mark.parametrize(
+    ("successor", "words"),
+    [
+        (LATER, "superseded 2010-03-01 to 2010-09-01"),
+        ((LATER[0], None), "superseded 2010-03-01 or later"),
+        ((None, LATER[1]), "superseded 2010-09-01 or earlier"),
+        ((None, None), "superseded a day not recorded"),
+    ],
+)
+def test_the_reason_names_a_successor(successor: Days, words: str) -> None:
+    assert words in in_force(instrument(), date(2005, 1, 1), ended_by=[successor]).reason
+
+
+def test_a_successor_is_described_by_its_own_entry_into_force() -> None:
+    stated = instrument("2010-03-01", in_force="2010-09")
+    assert entry_into_force(stated) == (date(2010, 9, 1), date(2010, 9, 30))
+    assert entry_into_force(instrument("2010-03-01")) == (date(2010, 3, 1), None)
+
+
+# Any instrument: against a reading of the rule day by day
+
+POINTS = st.dates(date(1995, 1, 1), date(2015, 12, 31)).map(date.isoformat)
+SINGLE = st.builds(
+    lambda day, size, mark: day[:size] + mark,
+    POINTS,
+    st.sampled_from([4, 7, 10, 10]),
+    st.sampled_from(["", "", "", "~", "?"]),
+)
+DATES = SINGLE | st.builds("[..{}]".format, POINTS)
+MAYBE = st.none() | DATES | st.just("unknown")
+PERIODS = st.builds("{}/{}".format, st.just("1995"), SINGLE.filter(lambda text: "~" not in text))
+TERMS = st.builds(
+    Terms,
+    in_force=MAYBE,
+    term=st.none() | st.sampled_from(["P5Y", "P18M", "P90D", "indefinite", "unknown"]),
+    period=st.none() | PERIODS | st.sampled_from(["1995/..", "1995/", "unknown"]),
+    renewal=st.sampled_from([None, "automatic", "by-agreement", "none", "unknown"]),
+    ended=MAYBE | st.just("none"),
+    end_reason=st.sampled_from([None, None, "expired", "terminated", "superseded"]),
+    checked=st.none() | DATES,
+)
+PARTIES = st.lists(
+    st.builds(
+        Party,
+        country=st.just("A"),
+        in_force=MAYBE,
+        acceded=st.none() | MAYBE,
+        left=st.none() | MAYBE,
+    ),
+    min_size=1,
+    max_size=3,
+).map(lambda many: tuple(replace(one, country=f"A{at}") for at, one in enumerate(many)))
+RECORDS = st.builds(Record, date=DATES, parties=PARTIES, terms=st.none() | TERMS)
+SUCCESSORS = st.lists(
+    st.tuples(st.none() | POINTS, st.none() | POINTS).map(
+        lambda pair: tuple(day and date.fromisoformat(day) for day in pair)
+    ),
+    max_size=1,
+)
+ON = st.dates(date(1980, 1, 1), date(2030, 12, 31))
+
+
+def days(text: str | None) -> Days:
+    return widen(parse(text)) if text not in (None, "unknown", "none") else (None, None)
+
+
+def is_date(text: str | None) -> bool:
+    return text not in (None, "unknown", "none")
+
+
+def read_day_by_day(record: Record, day: date, successors: list[Days]) -> str:
+    """Apply the words of the rule to one day, without making a span."""
+    terms = record.terms or Terms()
+    own = [party.in_force for party in record.parties]
+    dated = days(record.date)[0]
+
+    # The start: everything that it can be and everything that it is said to be.
+    if is_date(terms.in_force):
+        first = days(terms.in_force)[0] or dated
+        starts = [(first, days(terms.in_force)[1])]
+    else:
+        first = dated
+        starts = [(days(one)[0] or dated, days(one)[1]) for one in own if is_date(one)]
+        starts = starts if len(starts) == len(own) else []
+    not_yet = first is not None and day < first
+    begun = bool(starts) and all(last is not None and last <= day for _, last in starts)
+
+    # The ends: those that were said, as pairs of earliest and latest day.
+    lapses: list[Days] = []
+    if terms.period and "/" in terms.period and not terms.period.endswith(".."):
+        lapses.append(days(terms.period.split("/")[1] or None))
+    if terms.term and terms.term.startswith("P"):
+        length = duration(terms.term)
+        ends = [
+            [bound and add(bound, length) for bound in bounds]
+            for bounds in zip(*starts, strict=True)
+        ]
+        lapses.append(
+            (
+                min(ends[0]) if ends and None not in ends[0] else None,
+                max(ends[1]) if ends and None not in ends[1] else None,
+            )
+        )
+    said = [] if terms.renewal == "automatic" else list(lapses)
+    if is_date(terms.ended):
+        said.append(days(terms.ended))
+    elif terms.ended == "none" and is_date(terms.checked):
+        said.append(days(terms.checked))
+
+    doubts = list(successors)
+    if len(record.parties) < 3:
+        doubts += [days(party.left) for party in record.parties if party.left]
+    if terms.end_reason in ("terminated", "superseded") and not is_date(terms.ended):
+        doubts.append((None, None))
+    running = bool(said) and all(
+        earliest is not None and day < earliest for earliest, _ in [*said, *doubts]
+    )
+
+    if is_date(terms.ended):
+        last_days = [days(terms.ended)[1]]
+    elif terms.renewal == "none":
+        last_days = [last for _, last in said] if lapses else [None]
+    else:
+        last_days = [None]
+    over = all(last is not None and day > last for last in last_days)
+    over = over or any(last is not None and day > last for _, last in successors)
+
+    if not_yet or over:
+        return NO
+    return CERTAIN if begun and running else POSSIBLE
+
+
+@settings(max_examples=400, deadline=None)
+@given(RECORDS, SUCCESSORS, st.lists(ON, min_size=1, max_size=20))
+def test_spans_answer_as_the_rule_read_day_by_day(
+    record: Record, successors: list[Days], on: list[date]
+) -> None:
+    when = span(record, ended_by=successors)
+    bounds = (when.possible_from, when.certain_from, when.certain_until, when.possible_until)
+    edges = [
+        edge + timedelta(step)
+        for edge in bounds
+        if edge and date.min < edge < date.max
+        for step in (-1, 0, 1)
+    ]
+    for day in on + edges:
+        assert answer(when, day).answer == read_day_by_day(record, day, successors), day
+
+
+# What holds of any instrument
+
+RANK = {NO: 0, POSSIBLE: 1, CERTAIN: 2}
+
+
+@settings(deadline=None)
+@given(RECORDS, SUCCESSORS, st.booleans(), st.lists(ON, min_size=3, max_size=30))
+def test_over_the_days_an_instrument_only_rises_and_then_only_falls(
+    record: Record, successors: list[Days], for_one: bool, on: list[date]
+) -> None:
+    when = span(record, party=record.parties[0].code if for_one else None, ended_by=successors)
+    ranks = [RANK[answer(when, day).answer] for day in sorted(on)]
+    top = ranks.index(max(ranks))
+    assert ranks[: top + 1] == sorted(ranks[: top + 1])
+    assert ranks[top:] == sorted(ranks[top:], reverse=True)
+
+
+@settings(deadline=None)
+@given(RECORDS, SUCCESSORS, st.booleans())
+def test_the_certain_days_lie_among_the_possible_ones(
+    record: Record, successors: list[Days], for_one: bool
+) -> None:
+    when = span(record, party=record.parties[0].code if for_one else None, ended_by=successors)
+    assert (when.certain_from is None) == (when.certain_until is None)
+    if when.certain_from and when.certain_until:
+        assert (when.possible_from or date.min) <= when.certain_from <= when.certain_until
+        assert when.certain_until <= (when.possible_until or date.max)
+
+
+@settings(deadline=None)
+@given(RECORDS, SUCCESSORS, ON)
+def test_a_party_and_a_successor_only_narrow(
+    record: Record, successors: list[Days], day: date
+) -> None:
+    whole = RANK[in_force(record, day).answer]
+    party = record.parties[0].code
+    assert RANK[in_force(record, day, party=party).answer] <= whole
+    assert RANK[in_force(record, day, ended_by=successors).answer] <= whole
+
+
+VAGUER = st.sampled_from(["in_force", "ended", "checked", "period", "date"])
+
+
+@settings(deadline=None, max_examples=200)
+@given(RECORDS, st.lists(VAGUER, min_size=1, max_size=3, unique=True), POINTS, ON)
+def test_what_is_sure_of_a_vaguer_date_is_sure_of_the_day_in_it(
+    record: Record, fields: list[str], known: str, day: date
+) -> None:
+    terms = record.terms or Terms()
+    for vague in (known[:7], known[:4], known + "~", known[:4] + "?"):
+        answers = []
+        for value in (vague, known):
+            values = {
+                field: f"1995/{value}" if field == "period" else value
+                for field in fields
+                if field != "date"
+            }
+            told = replace(
+                record,
+                date=value if "date" in fields else record.date,
+                terms=replace(terms, **values),
+            )
+            answers.append(in_force(told, day).answer)
+        assert answers[0] in (POSSIBLE, answers[1])
+
+
+@settings(deadline=None, max_examples=200)
+@given(RECORDS.filter(lambda record: record.terms), ON, st.integers(1, 5000))
+def test_more_knowledge_that_fits_never_turns_certain_into_no(
+    record: Record, day: date, later: int
+) -> None:
+    if in_force(record, day).answer != CERTAIN:
+        return
+    terms, future = record.terms, (day + timedelta(later)).isoformat()
+    assert terms is not None
+    for more in (
+        {"ended": future},
+        {"ended": "none", "checked": future},
+        {"renewal": "none", "period": f"1995/{future}"},
+    ):
+        assert in_force(replace(record, terms=replace(terms, **more)), day).answer == CERTAIN
+    for renewal in ("automatic", "by-agreement", "none"):
+        told = replace(record, terms=replace(terms, renewal=renewal))
+        assert in_force(told, day).answer != NO
+
+
+@given(RECORDS, ON)
+def test_every_answer_has_a_reason_without_capital_and_full_stop(record: Record, day: date) -> None:
+    status: Status = in_force(record, day)
+    assert status.reason
+    assert status.reason[0].islower()
+    assert not status.reason.endswith((".", ";"))
