@@ -1,6 +1,6 @@
 """Findings: what is wrong, where, how bad, and what to do; and the report of a whole run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -79,9 +79,42 @@ class Report:
         return 1 if failing else 0
 
     @property
+    def closing_line(self) -> str:
+        """What the run came to, in a line."""
+        found = [
+            f"{number} {severity}{'s' if number > 1 else ''}"
+            for severity, number in self.counts.items()
+            if number
+        ]
+        plural = "" if self.records == 1 else "s"
+        return f"{self.records:,} record{plural} checked: {', '.join(found) or 'nothing to mend'}"
+
+    def narrowed(
+        self,
+        *,
+        paths: Sequence[str] | None = None,
+        select: Sequence[str] | None = None,
+        ignore: Sequence[str] = (),
+        strict: bool = False,
+    ) -> "Report":
+        """Give the report of some files, folders or codes only; codes may be beginnings of codes."""
+        kept = tuple(
+            finding
+            for finding in self.findings
+            if (select is None or finding.code.startswith(tuple(select)))
+            and not (ignore and finding.code.startswith(tuple(ignore)))
+            and (paths is None or any(_is_below(finding.path, path) for path in paths))
+        )
+        return Report(records=self.records, findings=kept, strict=strict)
+
+    @property
     def worst_first(self) -> list[Finding]:
         """The findings, errors before warnings before notes."""
         return sorted(self.findings, key=lambda finding: (_WORST_FIRST[finding.severity], finding))
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return folder == "." or path == folder or path.startswith(f"{folder}/")
 
 
 def json_pointer(pointer: Iterable[str | int]) -> str:

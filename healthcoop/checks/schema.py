@@ -1,7 +1,7 @@
 """The JSON Schema of a record: what it finds, in sentences, and its code lists."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import jsonschema
@@ -45,18 +45,21 @@ class RecordSchema:
         except KeyError as error:
             raise BrokenSchema(f"{PATH} has no definition {error}") from None
 
-    def problems(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Problem]]:
+    def problems(self, data: Mapping[str, Any]) -> list[tuple[str, Problem]]:
         """Give the code and problem of everything in a record that the schema does not allow."""
+        found: list[tuple[str, Problem]] = []
         for error in self._validator.iter_errors(data):
+            at = tuple(error.absolute_path)
             breach = Breach(
                 keyword=str(error.validator),
                 wanted=error.validator_value,
                 value=error.instance,
-                schema=error.schema,
-                at=tuple(error.absolute_path),
+                schema=error.schema if at else self._validator.schema,
+                at=at,
                 said=error.message,
             )
-            yield from explain(breach, self._vocabulary)
+            found += explain(breach, self._vocabulary)
+        return found
 
 
 def with_codes(schema: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a record breaks of the schema, said in sentences: no wording of a library reaches a person."""
+"""What a record breaks of the schema, in sentences: no library's wording reaches a person."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from healthcoop.checks.findings import Problem
 from healthcoop.errors import UnknownName
 from healthcoop.model.record import describe
 from healthcoop.model.vocabulary import Vocabulary
-from healthcoop.text.canonical import dump
+from healthcoop.text.canonical import flow
 
 Pointer = tuple[str | int, ...]
 Found = Iterator[tuple[str, Problem]]
@@ -61,22 +61,30 @@ def _a_part(at: Pointer) -> str:
 
 
 def _explain_unknown_fields(breach: Breach, _: Vocabulary) -> Found:
-    allowed = list(breach.schema["properties"])
+    allowed = breach.schema["properties"]
     for key in breach.value:
         if key in allowed:
             continue
-        near = get_close_matches(key, [name for name in allowed if name not in breach.value], n=1)
-        hint = f"Did you mean “{near[0]}”?" if near else f"Its fields are {', '.join(allowed)}."
+        near = _nearest_field(key, breach)
+        hint = f"Did you mean “{near}”?" if near else f"Its fields are {', '.join(allowed)}."
         message = f"“{key}” is not a field of {_a_part(breach.at)}."
         yield "HC201", Problem(message=message, hint=hint, pointer=(*breach.at, key), on_key=True)
 
 
+def _nearest_field(key: str, breach: Breach) -> str | None:
+    absent = [name for name in breach.schema["properties"] if name not in breach.value]
+    near = get_close_matches(key, absent, n=1)
+    return near[0] if near else None
+
+
 def _explain_missing(breach: Breach, _: Vocabulary) -> Found:
-    # jsonschema gives one error for each missing name, and the name only in its own words.
-    properties = breach.schema.get("properties", {})
+    # The library gives one error for each missing name, and the name only in its own words.
     missing = [name for name in breach.wanted if name not in breach.value]
     name = next(name for name in missing if repr(name) in breach.said)
-    about = properties.get(name, {}).get("description", "")
+    fields = breach.schema["properties"]
+    if any(_nearest_field(key, breach) == name for key in breach.value if key not in fields):
+        return  # it is there, misspelt, and reported as such
+    about = fields[name].get("description", "")
     hint = f"Add “{name}:”. {about}".strip()
     message = f"The field “{name}” is missing from {_a_part(breach.at)}."
     yield "HC202", Problem(message=message, hint=hint, pointer=breach.at)
@@ -98,7 +106,7 @@ def _explain_code(breach: Breach, vocabulary: Vocabulary) -> Found:
         hint += f"It is one of {', '.join(allowed)}."
         message = f"“{value}” is not a {_name(breach.at)} we know."
     else:
-        message = f"“{value}” is not a code of our {kind}."
+        message = f"“{value}” is no code of our {kind}."
         hint = _nearest_code(vocabulary, kind, value)
     yield "HC204", Problem(message=message, hint=hint, pointer=breach.at)
 
@@ -160,10 +168,7 @@ def _example(schema: Mapping[str, Any]) -> str:
     examples = schema.get("examples")
     if not examples:
         return str(schema.get("description", ""))
-    first = examples[0]
-    if isinstance(first, dict | list):
-        return "For example: " + " ".join(dump(first).split())
-    return f"For example: {dump([first]).strip().removeprefix('- ')}"
+    return f"For example: {flow(examples[0])}"
 
 
 _EXPLAIN: Mapping[str, Callable[[Breach, Vocabulary], Found]] = {

@@ -1,1 +1,98 @@
-"""TODO."""
+"""The command line: a group whose commands are imported when they are asked for."""
+
+import os
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from healthcoop import __version__
+from healthcoop.errors import HealthcoopError, NotFound
+
+COMMANDS = ("list", "show", "summary", "stats", "sql", "vocab", "validate", "fmt", "schema")
+"""The commands in the order of the help; each is ``command`` in a module of its name."""
+
+
+class Commands(click.Group):
+    """Imports a command's module when the command is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command; None for a name that is not one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"healthcoop.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which ones are spelt most like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=2)
+            if near:
+                error.message += f" Did you mean {' or '.join(near)}?"
+            raise
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Examples: healthcoop list --country AZ; healthcoop show 2022-az-cu",
+)
+@click.option("--root", metavar="DIR", help="The data set's folder (also $HEALTHCOOP_ROOT).")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour and layout for a terminal; auto looks whether the output is one.",
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, root: str | None, color: str) -> None:
+    """Who agreed and met with whom about health: look into, check and keep the records."""
+    from healthcoop.cli.session import Session
+
+    ctx.obj = Session(root=root, color=color)
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code; the one place where errors are said."""
+    try:
+        code = cli.main(prog_name="healthcoop", standalone_mode=False)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        error.show()
+        code = 2
+    except NotFound as error:
+        code = _say(error, 1)
+    except HealthcoopError as error:
+        code = _say(error, 2)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        # The reader has gone; what is still in the buffer must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code or 0)
+
+
+def _say(error: HealthcoopError, code: int) -> int:
+    from healthcoop.text.visible import visible
+
+    click.echo(f"healthcoop: {visible(error.message)}", err=True)
+    if error.hint:
+        click.echo(f"  {visible(error.hint)}", err=True)
+    return code

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from healthcoop.errors import HealthcoopError
 from healthcoop.model import record as model
+from healthcoop.text import reader
 
 HEADER = "# yaml-language-server: $schema=../../schema/record.schema.json"
 WIDTH = 100
@@ -45,12 +47,39 @@ def layout(data: dict[str, Any]) -> str:
     return "\n".join([HEADER, *_mapping(data, "", "")]) + "\n"
 
 
+def reformat(content: bytes) -> str | None:
+    """Give a record file's canonical text; None for a file that the reader refuses.
+
+    That the text says the same as the file is not taken on trust: it is read back and compared.
+    """
+    data = reader.read(content).data
+    if data is None:
+        return None
+    text = layout(data)
+    if reader.read(text.encode()).data != data:
+        raise HealthcoopError(
+            "the canonical layout would change what the file says; nothing was written",
+            hint="This is a fault of healthcoop: please report it with the file.",
+        )
+    return text
+
+
 def dump(value: Any) -> str:
     """Write plain data of any shape as YAML that every reader reads alike (for results)."""
     if isinstance(value, list):
         lines = [line for item in value for line in _item(item, "", "")]
         return "\n".join(lines or ["[]"]) + "\n"
     return "\n".join(_mapping(value, "", "") or ["{}"]) + "\n"
+
+
+def flow(value: Any) -> str:
+    """Write plain data in flow style, on one line: ``[health-workforce, vaccines]``."""
+    if isinstance(value, list):
+        return f"[{', '.join(flow(item) for item in value)}]"
+    if isinstance(value, dict):
+        pairs = (f"{_scalar(key, flow=True)}: {flow(item)}" for key, item in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    return _scalar(value, flow=True)
 
 
 def _mapping(data: dict[str, Any], kind: str, indent: str) -> Iterator[str]:
@@ -79,7 +108,7 @@ def _list(key: str, items: list[Any], start: str, indent: str) -> Iterator[str]:
         yield f"{start} []"
         return
     if key in _FLOW_LISTS and all(isinstance(item, str) for item in items):
-        line = f"{start} [{', '.join(_scalar(item, flow=True) for item in items)}]"
+        line = f"{start} {flow(items)}"
         if len(line) <= WIDTH:
             yield line
             return
@@ -93,10 +122,7 @@ def _item(item: Any, key: str, indent: str) -> Iterator[str]:
         if key in _FLOW_ITEMS and all(isinstance(value, str) for value in item.values()):
             order = [name for name in _ORDER[key] if name in item]
             names = order + [name for name in item if name not in order]
-            pairs = (
-                f"{_scalar(name, flow=True)}: {_scalar(item[name], flow=True)}" for name in names
-            )
-            line = f"{indent}- {{{', '.join(pairs)}}}"
+            line = f"{indent}- {flow({name: item[name] for name in names})}"
             if len(line) <= WIDTH:
                 yield line
                 return

@@ -5,7 +5,7 @@ _HARMLESS = "\u00a0\u202f\u200c\u200d"
 
 
 def visible(text: str) -> str:
-    """Make control characters and bidirectional overrides visible, as ``\\u202e``."""
+    r"""Make control characters and bidirectional overrides visible, as ``\u202e``."""
     if text.isprintable():
         return text
     return "".join(

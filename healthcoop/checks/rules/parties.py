@@ -89,7 +89,7 @@ def person_has_party(subject: Subject) -> Iterator[Problem]:
     for number, person in enumerate(subject.record.people):
         if person.party and person.party not in codes:
             yield Problem(
-                message=f"{person.name} is said to act for “{person.party}”, which is no party here.",
+                message=f"{person.name} acts for “{person.party}”, which is not among the parties.",
                 hint=f"The parties are {', '.join(codes)}.",
                 pointer=("people", number, "party"),
             )

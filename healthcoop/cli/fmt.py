@@ -1,0 +1,52 @@
+"""``healthcoop fmt``: bring record files into the one layout."""
+
+import click
+
+from healthcoop.cli import options
+from healthcoop.cli.session import Session
+
+
+@click.command("fmt", epilog="Examples: healthcoop fmt; healthcoop fmt --check records/2022")
+@click.argument("paths", nargs=-1)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file would change.")
+@click.pass_obj
+@click.pass_context
+def command(
+    ctx: click.Context, session: Session, /, *, paths: tuple[str, ...], check: bool
+) -> None:
+    """Lay record files out canonically; what a record means never changes.
+
+    PATHS are files or folders, all records by default. A file that cannot be read is left alone.
+    """
+    from healthcoop.text.canonical import reformat
+    from healthcoop.text.writing import write_text
+
+    files = session.dataset.files
+    chosen = options.paths_below(session.dataset.root, paths)
+    changed = refused = 0
+    for path in files:
+        if chosen and not any(path == part or path.startswith(f"{part}/") for part in chosen):
+            continue
+        content = files[path]
+        text = reformat(content)
+        if text is None:
+            refused += 1
+            session.note(f"{path}: not formatted: it cannot be read (healthcoop validate says why)")
+        elif text.encode() != content:
+            changed += 1
+            session.write([f"{path}\n"])
+            _tell_of_comments(session, path, content)
+            if not check:
+                write_text(session.dataset.root / path, [text])
+    verb = "would be laid out anew" if check else "laid out anew"
+    session.note(f"{changed} {'file' if changed == 1 else 'files'} {verb}")
+    ctx.exit(1 if refused or (check and changed) else 0)
+
+
+def _tell_of_comments(session: Session, path: str, content: bytes) -> None:
+    from healthcoop.text.positions import comments
+
+    lost = [str(span.line) for span in comments(content) if span.line > 1]
+    if lost:
+        lines = f"line{'s' if len(lost) > 1 else ''} {', '.join(lost)}"
+        session.note(f"{path}: comments are not kept ({lines}); put them into “notes:”")

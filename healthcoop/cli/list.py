@@ -1,0 +1,74 @@
+"""``healthcoop list``: the records that fit, by date."""
+
+from typing import Any
+
+import click
+
+from healthcoop.cli import options
+from healthcoop.cli.session import Session
+
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml", "ids")
+
+
+@click.command(
+    "list",
+    epilog="Examples: healthcoop list --country AZ --since 2020; "
+    "healthcoop list --pair AZ WHO -f json",
+)
+@options.filters
+@click.option("--columns", metavar="A,B", help="Columns, in this order.")
+@click.option(
+    "--sort", metavar="KEY,-KEY", default="date", help="Columns to sort by; - for falling."
+)
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most N records.")
+@options.output(FORMATS)
+@options.today
+@click.pass_obj
+@click.pass_context
+def command(
+    ctx: click.Context,
+    session: Session,
+    /,
+    *,
+    columns: str | None,
+    sort: str,
+    limit: int | None,
+    format_: str,
+    **given: Any,
+) -> None:
+    """List records: by date, then id; filters of different kinds must all hold."""
+    from healthcoop.index.query import SORT_KEYS, select
+    from healthcoop.model.fields import FIELDS, LISTED
+
+    names = options.check_columns(columns.split(","), tuple(FIELDS)) if columns else LISTED
+    keys = sort.split(",")
+    options.check_columns([key.removeprefix("-") for key in keys], SORT_KEYS)
+    query = options.build_query(session, **given)
+    found = select(session.dataset.index, query, sort=tuple(keys), limit=limit)
+    if format_ == "ids":
+        session.write(f"{item.record.id}\n" for item in found)
+    elif format_ == "table":
+        _show_table(session, found, names if columns else None)
+    else:
+        from healthcoop.export.rows import FORMATS as WRITERS
+
+        rows = ({name: FIELDS[name].value(item) for name in names} for item in found)
+        session.write(WRITERS[format_](names, rows))
+    ctx.exit(session.close())
+
+
+def _show_table(session: Session, found: Any, names: tuple[str, ...] | None) -> None:
+    from healthcoop.index.query import Query, count
+    from healthcoop.model.fields import FIELDS
+    from healthcoop.terminal import tables
+
+    index = session.dataset.index
+    listed = list(found)
+    if names:
+        rows = [{name: FIELDS[name].value(item) for name in names} for item in listed]
+        headings = {name: FIELDS[name].label for name in names}
+        session.show(tables.plain(headings, rows))
+    elif listed:
+        session.show(tables.records(listed, width=session.width))
+    if session.on_terminal:
+        session.note(f"{len(listed)} of {count(index, Query())} records")

@@ -1,0 +1,195 @@
+"""Options that several commands share, declared once."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from healthcoop.cli.session import Session, parse_today
+
+if TYPE_CHECKING:
+    from healthcoop.index.query import Query
+    from healthcoop.model.vocabulary import Vocabulary
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_FILTERS: tuple[Callable[[Any], Any], ...] = (
+    click.option("--country", multiple=True, metavar="C", help="A party: code or name (any of)."),
+    click.option(
+        "--pair", nargs=2, multiple=True, metavar="A B", help="Both are parties (any of the pairs)."
+    ),
+    click.option("--type", "type_", multiple=True, metavar="T", help="A type: mou, meeting ..."),
+    click.option(
+        "--kind", type=click.Choice(["instrument", "encounter"]), help="Signed, or took place."
+    ),
+    click.option("--topic", multiple=True, metavar="T", help="A topic."),
+    click.option("--region", multiple=True, metavar="R", help="A party is in this WHO region."),
+    click.option("--person", multiple=True, metavar="TEXT", help="Part of a person's name."),
+    click.option(
+        "--text",
+        multiple=True,
+        metavar="QUERY",
+        help='Words, "phrases", begin*, -not; accents do not matter.',
+    ),
+    click.option("--since", metavar="D", help="On this date (EDTF) or later, possibly."),
+    click.option("--until", metavar="D", help="On this date (EDTF) or earlier, possibly."),
+    click.option("--year", multiple=True, metavar="Y", help="In this year (EDTF), possibly."),
+    click.option("--place", multiple=True, metavar="TEXT", help="Part of a place."),
+    click.option(
+        "--lateral",
+        type=click.Choice(["bilateral", "multilateral", "organisation"]),
+        help="Two countries; more; one country or none and an organisation.",
+    ),
+    click.option("--in-force-on", metavar="D", help="Instruments in force on this day."),
+    click.option(
+        "--certainty",
+        type=click.Choice(["certain", "possible"]),
+        default="possible",
+        show_default=True,
+        help="With --in-force-on; possible includes certain.",
+    ),
+    click.option(
+        "--source", multiple=True, metavar="TEXT", help="Part of an address or publisher."
+    ),
+    click.option("--collection", multiple=True, metavar="C", help="A collection."),
+    click.option("--id", "ids", multiple=True, metavar="GLOB", help="Ids such as '2022-az-*'."),
+    click.option(
+        "--withdrawn",
+        type=click.Choice(["include", "only"]),
+        help="Withdrawn records too, or only.",
+    ),
+)
+
+
+def filters(function: Function) -> Function:
+    """Give a command the filters, as keyword arguments of the names in ``build_query``."""
+    for option in reversed(_FILTERS):
+        function = option(function)
+    return function
+
+
+def today(function: Function) -> Function:
+    """Give a command ``--today``; the session knows the day."""
+
+    def remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+        ctx.find_object(Session).today = parse_today(value)  # type: ignore[union-attr]
+
+    return click.option(
+        "--today",
+        metavar="DATE",
+        expose_value=False,
+        callback=remember,
+        help="Stands for the current day (also $HEALTHCOOP_TODAY).",
+    )(function)
+
+
+def output(formats: Sequence[str], *, default: str = "table") -> Callable[[Function], Function]:
+    """Give a command ``--format`` and ``--output``; the session knows the file."""
+
+    def remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+        ctx.find_object(Session).output = value  # type: ignore[union-attr]
+
+    def decorate(function: Function) -> Function:
+        function = click.option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            expose_value=False,
+            callback=remember,
+            help="Write to a file, as a whole or not at all.",
+        )(function)
+        return click.option(
+            "--format",
+            "-f",
+            "format_",
+            type=click.Choice(formats),
+            default=default,
+            show_default=True,
+            help="How the result is written.",
+        )(function)
+
+    return decorate
+
+
+def build_query(session: Session, **given: Any) -> "Query":
+    """Make a query of the filters as given: names become codes, dates are looked at.
+
+    Raises UnknownName and HealthcoopError for what no record could match by mistake.
+    """
+    from healthcoop.index.query import Query
+
+    vocabulary: Vocabulary = session.dataset.index.vocabulary
+
+    def codes(kind: str, texts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(vocabulary.find(kind, text) for text in texts)
+
+    day = given["in_force_on"]
+    return Query(
+        countries=tuple(vocabulary.find_party(text) for text in given["country"]),
+        pairs=tuple(
+            (vocabulary.find_party(one), vocabulary.find_party(two)) for one, two in given["pair"]
+        ),
+        types=codes("types", given["type_"]),
+        kind=given["kind"],
+        topics=codes("topics", given["topic"]),
+        regions=codes("regions", given["region"]),
+        persons=given["person"],
+        texts=given["text"],
+        since=check_date(given["since"]),
+        until=check_date(given["until"]),
+        years=tuple(check_date(text) or text for text in given["year"]),
+        places=given["place"],
+        lateral=given["lateral"],
+        in_force_on=parse_today(day) if day else None,
+        certainty=given["certainty"],
+        sources=given["source"],
+        collections=codes("collections", given["collection"]),
+        ids=given["ids"],
+        withdrawn=given["withdrawn"] or "exclude",
+    )
+
+
+def check_date(text: str | None) -> str | None:
+    """Give a date back if it is EDTF; raises HealthcoopError with what to write instead."""
+    from healthcoop.errors import HealthcoopError
+    from healthcoop.model import dates
+
+    if text is None:
+        return None
+    try:
+        dates.parse(text)
+    except dates.DateError as error:
+        raise HealthcoopError(error.message, hint=error.hint) from None
+    return text
+
+
+def paths_below(root: Path, paths: Sequence[str]) -> list[str] | None:
+    """Give paths as findings have them, below the root; None where none is given.
+
+    Raises click.UsageError for a path that is not there, or not in the data set.
+    """
+    below = []
+    for text in paths:
+        path = Path(os.path.abspath(text))
+        if not path.exists():
+            raise click.UsageError(f"there is no {text}")
+        try:
+            below.append(path.relative_to(root).as_posix())
+        except ValueError:
+            raise click.UsageError(f"{text} is not in the data set at {root}") from None
+    return below or None
+
+
+def check_columns(names: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Give column names back if all are known; raises UnknownName with the nearest."""
+    from difflib import get_close_matches
+
+    from healthcoop.errors import UnknownName
+
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=3) or list(known)
+            raise UnknownName("column", name, near)
+    return tuple(names)

@@ -1,0 +1,41 @@
+"""``healthcoop schema``: keep the schema's code lists in step with the vocabularies."""
+
+import click
+
+from healthcoop.cli.session import Session
+
+
+@click.command("schema", epilog="Examples: healthcoop schema --check; healthcoop schema --write")
+@click.option("--check", "mode", flag_value="check", help="Exit 1 where the code lists differ.")
+@click.option("--write", "mode", flag_value="write", help="Write them into the schema.")
+@click.pass_obj
+@click.pass_context
+def command(ctx: click.Context, session: Session, /, *, mode: str | None) -> None:
+    """Print the JSON Schema of a record, its code lists written from the vocabularies.
+
+    Editors read the file; validate takes the codes from the vocabularies themselves.
+    """
+    from healthcoop.checks.schema import PATH, CODE_LISTS, render, with_codes
+    from healthcoop.text.writing import write_text
+
+    dataset = session.dataset
+    text = render(with_codes(dataset.schema, dataset.vocabulary))
+    if mode is None:
+        session.write([text])
+        return
+    if dataset.files[PATH].decode("utf-8", "replace") == text:
+        session.note(f"{PATH} is up to date")
+        return
+    if mode == "write":
+        write_text(dataset.root / PATH, [text])
+        session.note(f"{PATH} written")
+        return
+    definitions = dataset.schema["definitions"]
+    stale = [
+        f"{kind}.*"
+        for name, kind in CODE_LISTS.items()
+        if definitions[name].get("enum") != list(dataset.vocabulary.terms(kind))
+    ]
+    what = f"the codes of {', '.join(stale)}" if stale else "its layout or descriptions"
+    session.note(f"{PATH} is behind schema/: {what}; run healthcoop schema --write")
+    ctx.exit(1)

@@ -1,0 +1,108 @@
+"""What one run of the command line knows: where, on which day, and how to print."""
+
+import os
+import sys
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from healthcoop.dataset import Dataset
+from healthcoop.errors import HealthcoopError
+from healthcoop.text.visible import visible
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class Session:
+    """The data set of this run, opened on demand, and the way to the output."""
+
+    def __init__(self, *, root: str | None, color: str) -> None:
+        self._root = root
+        self._color = color
+        self.today: date | None = None
+        self.output: str | None = None
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The data set; says so once on standard error when it is the snapshot."""
+        dataset = Dataset.open(self._root, today=self.today)
+        if dataset.is_snapshot:
+            self.note("reading the snapshot that came with the package (no data set here)")
+        if sys.stderr.isatty():
+            from healthcoop.terminal.progress import Progress
+
+            dataset.progress = Progress("Reading records")
+        return dataset
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether results are laid out for a person at a terminal."""
+        if self.output or self._color == "never":
+            return False
+        return self._color == "always" or sys.stdout.isatty()
+
+    @property
+    def colored(self) -> bool:
+        """Whether results are coloured: on a terminal, unless ``NO_COLOR`` says no."""
+        if self._color == "always":
+            return not self.output
+        return self.on_terminal and not os.environ.get("NO_COLOR")
+
+    @property
+    def width(self) -> int | None:
+        """The columns there are to lay a result out in; None for a file or pipe."""
+        if not self.on_terminal:
+            return None
+        from shutil import get_terminal_size
+
+        return get_terminal_size().columns
+
+    def write(self, pieces: Iterable[str]) -> None:
+        """Write a result to standard output, or to the ``--output`` file as a whole."""
+        if self.output is None:
+            for piece in pieces:
+                sys.stdout.write(piece)
+            return
+        from healthcoop.text.writing import write_text
+
+        write_text(self.output, pieces)
+
+    def show(self, *renderables: Any) -> None:
+        """Print what rich lays out: for a terminal's width, or as plain text of any width."""
+        from healthcoop.terminal.console import render
+
+        self.write(render(renderables, width=self.width, colored=self.colored))
+
+    def note(self, message: str) -> None:
+        """Say something beside the result, on standard error."""
+        click.echo(f"healthcoop: {visible(message)}", err=True)
+
+    def close(self) -> int:
+        """Name the files that no answer could be made of; give the exit code."""
+        problems = self.dataset.index.problems
+        for problem in problems:
+            place = f"{problem.path}:{problem.line}:{problem.column}"
+            self.note(f"{place}: not read: {problem.message}")
+        if problems:
+            count = f"{len(problems)} file{'s are' if len(problems) > 1 else ' is'}"
+            self.note(f"{count} missing from this answer; healthcoop validate says more")
+        return 1 if problems else 0
+
+
+def parse_today(text: str | None) -> "date | None":
+    """Read ``--today`` or ``$HEALTHCOOP_TODAY``: one exact day."""
+    text = text or os.environ.get("HEALTHCOOP_TODAY")
+    if not text:
+        return None
+    from healthcoop.model import dates
+
+    try:
+        when = dates.parse(text)
+    except dates.DateError as error:
+        raise HealthcoopError(error.message, hint=error.hint) from None
+    if not when.exact:
+        raise HealthcoopError(f"“{text}” is not one day", hint="Write a day such as 2026-11-21.")
+    return when.earliest

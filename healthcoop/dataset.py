@@ -1,0 +1,113 @@
+"""Dataset, the door: finds the root, reads files and vocabularies, opens the index."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.text.tree import Tree
+
+if TYPE_CHECKING:
+    from healthcoop.checks.findings import Report
+    from healthcoop.index.build import Index
+    from healthcoop.index.query import Query
+    from healthcoop.model.record import Record
+    from healthcoop.model.vocabulary import Vocabulary
+
+SNAPSHOT = Path(__file__).parent / "_snapshot"
+"""The read-only data set that a wheel carries."""
+
+Progress = Callable[[int, int], None]
+
+
+class Dataset:
+    """A data set on disk: its files, what they are judged by, and the index made of them."""
+
+    def __init__(self, root: Path, *, today: date | None = None) -> None:
+        """Take the folder that holds ``schema/`` and ``records/``; ``open`` finds it."""
+        self.root = root
+        self.files = Tree(root)
+        self.today = today or date.today()
+        self.progress: Progress | None = None
+
+    @classmethod
+    def open(
+        cls, root: str | os.PathLike[str] | None = None, *, today: date | None = None
+    ) -> "Dataset":
+        """Open a data set.
+
+        ``root`` is its folder; by default ``$HEALTHCOOP_ROOT``, then the nearest folder upward
+        from the current one that holds a data set, then the snapshot that came with the package.
+        Raises HealthcoopError where there is none.
+        """
+        given = root or os.environ.get("HEALTHCOOP_ROOT")
+        if given:
+            folder = Path(given)
+            if not _is_root(folder):
+                raise HealthcoopError(
+                    f"no data set in {folder}",
+                    hint="It would hold records/ and schema/record.schema.json.",
+                )
+            return cls(folder.resolve(), today=today)
+        here = Path.cwd()
+        for folder in (here, *here.parents, SNAPSHOT):
+            if _is_root(folder):
+                return cls(folder, today=today)
+        raise HealthcoopError(
+            "no data set here",
+            hint="Go to a folder that holds records/ and schema/, or name it with --root.",
+        )
+
+    @property
+    def is_snapshot(self) -> bool:
+        """Whether this is the read-only data set that came with the package."""
+        return self.root == SNAPSHOT
+
+    @cached_property
+    def vocabulary(self) -> "Vocabulary":
+        """The code lists as the files have them; raises BrokenSchema."""
+        from healthcoop.text import vocabularies
+
+        return vocabularies.load(self.files)
+
+    @cached_property
+    def schema(self) -> Any:
+        """The parsed schema of a record; raises BrokenSchema."""
+        from healthcoop.checks.schema import PATH
+        from healthcoop.text.vocabularies import read_json
+
+        return read_json(self.files, PATH)
+
+    @cached_property
+    def index(self) -> "Index":
+        """The derived database, brought up to date; raises BrokenSchema."""
+        from healthcoop.index.build import open_index
+
+        return open_index(self.files, progress=self.progress)
+
+    def check(self, *, jobs: int | None = None) -> "Report":
+        """Check every record; findings that ``schema/accepted.yaml`` accepts are left out."""
+        from healthcoop.checks import accepted, runner
+        from healthcoop.checks.findings import Report
+        from healthcoop.text.vocabularies import read_yaml
+
+        judge = runner.Judge(vocabulary=self.vocabulary, schema=self.schema, today=self.today)
+        report = runner.check(self.files, judge, jobs=jobs, progress=self.progress)
+        if not (self.root / accepted.PATH).exists():
+            return report
+        entries = accepted.from_data(read_yaml(self.files, accepted.PATH))
+        findings = accepted.sift(report.findings, entries)
+        return Report(records=report.records, findings=tuple(sorted(findings)))
+
+    def records(self, query: "Query | None" = None) -> "Iterator[Record]":
+        """Give the records a query asks for, by date; all that are not withdrawn by default."""
+        from healthcoop.index.query import Query, select
+
+        return (listed.record for listed in select(self.index, query or Query()))
+
+
+def _is_root(folder: Path) -> bool:
+    return (folder / "schema" / "record.schema.json").is_file() and (folder / "records").is_dir()

@@ -1,0 +1,92 @@
+"""Citations of a record: BibTeX and CSL JSON."""
+
+import re
+from typing import Any
+
+from healthcoop.model import dates
+from healthcoop.model.record import Record
+from healthcoop.model.vocabulary import Vocabulary
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def bibtex(record: Record, kind: str, names: Vocabulary) -> str:
+    """Write a BibTeX entry (biblatex's ``date`` takes EDTF; ``year`` is for the older styles)."""
+    fields = {
+        "title": _title(record),
+        "author": " and ".join(f"{{{_latex(name)}}}" for name in _authors(record, names)),
+        "date": record.date,
+        "year": _year(record.date),
+        "type": _latex(names.types[record.type].label if record.type in names.types else kind),
+        "url": _url(record),
+        "note": _latex(f"healthcoop record {record.id}"),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    # In the title every letter keeps its case: the names of states are in it.
+    lines[0] = f"  title = {{{{{_latex(fields['title'])}}}}},"
+    return "\n".join([f"@misc{{{record.id},", *lines, "}"]) + "\n"
+
+
+def csl(record: Record, kind: str, names: Vocabulary) -> dict[str, Any]:
+    """Give a CSL JSON item (CSL 1.0.2 data schema: ``treaty`` or ``event``)."""
+    item: dict[str, Any] = {
+        "id": record.id,
+        "type": "treaty" if kind == "instrument" else "event",
+        "title": _title(record),
+        "author": [{"literal": name} for name in _authors(record, names)],
+        "genre": names.types[record.type].label if record.type in names.types else record.type,
+        "URL": _url(record),
+        "abstract": record.summary,
+        "note": f"healthcoop record {record.id}",
+    }
+    if record.places:
+        item["event-place" if kind == "encounter" else "publisher-place"] = str(record.places[0])
+    issued = _issued(record.date)
+    return {**item, "issued": issued} if issued else item
+
+
+def _title(record: Record) -> str:
+    return record.official_title.text if record.official_title else record.title
+
+
+def _authors(record: Record, names: Vocabulary) -> list[str]:
+    return [names.label(party.code) for party in record.parties]
+
+
+def _url(record: Record) -> str:
+    return record.text_url or (record.sources[0].url if record.sources else "")
+
+
+def _year(text: str) -> str:
+    when = dates.parse(text)
+    return str(when.year) if when.earliest and when.latest else ""
+
+
+def _issued(text: str) -> dict[str, Any] | None:
+    """Give a date as date-parts as exact as it is, ``circa`` where it is qualified."""
+    when = dates.parse(text)
+    ends = [when.starts, when.ends] if when.form == "interval" else [when]
+    parts = [
+        [int(part) for part in re.findall(r"[0-9]+", end.text)]
+        for end in ends
+        if end is not None and end.form == "date" and "X" not in end.text
+    ]
+    if len(parts) != len(ends):
+        return {"literal": text}
+    issued: dict[str, Any] = {"date-parts": parts}
+    return {**issued, "circa": True} if when.qualified else issued
+
+
+def _latex(text: str) -> str:
+    return "".join(_LATEX.get(character, character) for character in text)

@@ -1,0 +1,92 @@
+"""One record as a document: JSON with every key, and Markdown."""
+
+from typing import Any
+
+from healthcoop.export.rows import escape_markdown
+from healthcoop.model import record as model
+from healthcoop.model.fields import Listed
+from healthcoop.model.record import Record, Source
+from healthcoop.model.status import Status
+from healthcoop.model.vocabulary import Vocabulary
+
+_PARTS: dict[str, type] = {
+    "places": model.Place,
+    "parties": model.Party,
+    "people": model.Person,
+    "identifiers": model.Identifier,
+    "links": model.Link,
+    "sources": model.Source,
+}
+
+
+def as_data(
+    listed: Listed, status: Status | None, linked_from: list[dict[str, str]]
+) -> dict[str, Any]:
+    """Give a record with every key present: None or an empty list where it says nothing.
+
+    After the record's own keys: ``path``, ``kind``, ``status`` (None for an encounter; else
+    ``answer`` and ``reason`` on the day of asking) and ``linked_from`` (``rel`` and ``record``).
+    """
+    data = _whole(listed.record)
+    data["path"] = listed.path
+    data["kind"] = listed.kind
+    data["status"] = {"answer": status.answer, "reason": status.reason} if status else None
+    data["linked_from"] = linked_from
+    return data
+
+
+def _whole(part: Any) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for name in part.__slots__:
+        value = getattr(part, name)
+        if name == "says":
+            data[name] = dict(value)
+        elif isinstance(value, tuple):
+            data[name] = [item if isinstance(item, str) else _whole(item) for item in value]
+        elif value is None or isinstance(value, str | bool):
+            data[name] = value
+        else:
+            data[name] = _whole(value)
+    return data
+
+
+def as_markdown(listed: Listed, status: Status | None, names: Vocabulary) -> str:
+    """Write a record as a Markdown section, its sources numbered."""
+    record = listed.record
+    lines = [f"## {escape_markdown(record.title)}", "", escape_markdown(record.summary), ""]
+    facts = [("Date", record.date), ("Type", record.type)]
+    facts += [("Place", str(place)) for place in record.places]
+    facts += [("Party", _party(party, names)) for party in record.parties]
+    facts += [("Person", _person(person)) for person in record.people]
+    facts += [("Topics", ", ".join(record.topics))]
+    facts += [("Outcome", outcome) for outcome in record.outcomes]
+    facts += [("In force", f"{status.answer}: {status.reason}")] if status else []
+    facts += [("Id", record.id)]
+    lines += [f"- **{label}**: {escape_markdown(value)}" for label, value in facts]
+    lines += ["", "Sources:", ""]
+    lines += [f"{number}. {_source(source)}" for number, source in enumerate(record.sources, 1)]
+    return "\n".join(lines) + "\n"
+
+
+def _party(party: model.Party, names: Vocabulary) -> str:
+    bodies = f": {', '.join(party.bodies)}" if party.bodies else ""
+    return f"{names.label(party.code)} ({party.code}){bodies}"
+
+
+def _person(person: model.Person) -> str:
+    return ", ".join(part for part in (person.name, person.role) if part)
+
+
+def _source(source: Source) -> str:
+    said = [source.publisher, source.title, source.published]
+    words = escape_markdown(", ".join(part for part in said if part))
+    return f"{words} <{source.url}>" if words else f"<{source.url}>"
+
+
+def proofs(record: Record, field: str) -> list[int]:
+    """Give the numbers, from 1, of the sources that support a field or a part of it."""
+    return [
+        number
+        for number, source in enumerate(record.sources, start=1)
+        if any(name == field or name.startswith(f"{field}.") for name in source.supports)
+    ]

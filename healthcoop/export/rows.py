@@ -1,0 +1,131 @@
+"""Rows to text: the formats that every command with a table of results shares.
+
+A row is a mapping from column to value: text, a number, true or false, None, a list of texts, or
+a mapping. Text is written piece by piece, so that a long result is never held as a whole.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+Row = Mapping[str, Any]
+Writer = Callable[[Sequence[str], Iterable[Row]], Iterator[str]]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_json(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """Write an array of objects, one on each line."""
+    start = "[\n"
+    for row in rows:
+        yield start + _object(columns, row)
+        start = ",\n"
+    yield "[]\n" if start == "[\n" else "\n]\n"
+
+
+def as_jsonl(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """Write one object on each line."""
+    for row in rows:
+        yield _object(columns, row) + "\n"
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """Write RFC 4180 with a heading; lists are joined by ``; ``, formulas are neutralised."""
+    yield from _separated(columns, rows, dialect={"lineterminator": "\r\n"})
+
+
+def as_tsv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """Write tab-separated lines with a heading; as CSV, but without quotes."""
+    flat = ({name: " ".join(_flat(row[name]).split()) for name in columns} for row in rows)
+    dialect = {
+        "delimiter": "\t",
+        "lineterminator": "\n",
+        "quoting": csv.QUOTE_NONE,
+        "quotechar": None,
+    }
+    yield from _separated(columns, flat, dialect=dialect)
+
+
+def as_markdown(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """Write a GitHub Flavored Markdown table."""
+    yield f"| {' | '.join(columns)} |\n"
+    yield f"|{'|'.join(' --- ' for _ in columns)}|\n"
+    for row in rows:
+        yield f"| {' | '.join(escape_markdown(_flat(row[name])) for name in columns)} |\n"
+
+
+def as_yaml(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """Write a YAML list of mappings that every reader reads alike."""
+    from healthcoop.text.canonical import dump
+
+    empty = True
+    for row in rows:
+        empty = False
+        yield dump([{name: row[name] for name in columns}])
+    if empty:
+        yield "[]\n"
+
+
+def as_ids(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """Write the first column, one value on each line."""
+    for row in rows:
+        yield f"{_flat(row[columns[0]])}\n"
+
+
+FORMATS: Mapping[str, Writer] = {
+    "json": as_json,
+    "jsonl": as_jsonl,
+    "csv": as_csv,
+    "tsv": as_tsv,
+    "markdown": as_markdown,
+    "yaml": as_yaml,
+}
+
+
+def escape_markdown(text: str) -> str:
+    """Escape what Markdown would take for markup or for the end of a cell."""
+    for character in "\\`*_[]<>|~":
+        text = text.replace(character, f"\\{character}")
+    return " ".join(text.split("\n"))
+
+
+def neutral(text: str) -> str:
+    """Put ``'`` before what a spreadsheet would run as a formula (OWASP, CSV injection)."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _separated(
+    columns: Sequence[str], rows: Iterable[Row], *, dialect: Mapping[str, Any]
+) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, **dialect)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in columns])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    return neutral(_flat(value)) if isinstance(value, str | list | dict) else value
+
+
+def _flat(value: Any) -> str:
+    """Write any value as one text; nothing is an empty one."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return "; ".join(_flat(item) for item in value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}={_flat(item)}" for key, item in value.items())
+    return str(value)
+
+
+def _object(columns: Sequence[str], row: Row) -> str:
+    return json.dumps({name: row[name] for name in columns}, ensure_ascii=False)

@@ -1,0 +1,160 @@
+"""One record, laid out to be read: the facts, which source proves each, status, links, sources."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from healthcoop.export.document import proofs
+from healthcoop.model.fields import Listed
+from healthcoop.model.record import Party, Person, Record, Source
+from healthcoop.model.status import Status
+from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.terminal.console import text
+
+_ANSWERS = {"certain": "green", "possible": "yellow", "no": "red"}
+_TERMS = {
+    "in_force": "in force since {}",
+    "term": "for {}",
+    "period": "period {}",
+    "renewal": "renewal {}",
+    "renewal_term": "renewed for {}",
+    "notice": "notice {}",
+    "ended": "ended {}",
+    "end_reason": "{}",
+    "checked": "checked {}",
+}
+Links = Iterable[tuple[str, str, str]]
+"""Relations as (relation, id or address, title)."""
+
+
+def layout(
+    listed: Listed,
+    names: Vocabulary,
+    *,
+    status: Status | None,
+    day: str,
+    links: Links,
+    inverse: Links,
+) -> Group:
+    """Lay a record out; ``inverse`` are the links of other records that lead here."""
+    record = listed.record
+    facts = Table.grid(padding=(0, 2, 0, 2))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column()
+    for label, value in _facts(record, names):
+        facts.add_row(label, value)
+    if status:
+        answer = Text(status.answer, style=f"bold {_ANSWERS[status.answer]}")
+        facts.add_row("In force", Text.assemble(answer, f" on {day}: ", text(status.reason)))
+    for label, given in (("Links", links), ("Linked from", inverse)):
+        for number, (rel, target, title) in enumerate(given):
+            line = Text.assemble((rel, "italic"), " ", text(target), "  ", text(title, "dim"))
+            facts.add_row("" if number else label, line)
+    for number, source in enumerate(record.sources, start=1):
+        facts.add_row("" if number > 1 else "Sources", _source(number, source))
+    facts.add_row("Collection", text(record.collection))
+    if record.notes:
+        facts.add_row("Notes", text(record.notes))
+    facts.add_row("File", text(listed.path))
+    return Group(*_head(listed, names), facts)
+
+
+def _head(listed: Listed, names: Vocabulary) -> Iterator[Text | Padding]:
+    record = listed.record
+    label = names.types[record.type].label if record.type in names.types else record.type
+    yield text(record.title, "bold")
+    yield Text.assemble(text(record.id, "dim"), "  ", text(label.lower(), "cyan"))
+    if record.withdrawn:
+        instead = " ".join(record.withdrawn.replaced_by)
+        line = f"withdrawn {record.withdrawn.date}: {record.withdrawn.reason}"
+        yield text(f"{line} (see {instead})" if instead else line, "bold red")
+    yield Padding(text(record.summary), (1, 2))
+
+
+def _facts(record: Record, names: Vocabulary) -> Iterator[tuple[str, Text]]:
+    if record.official_title:
+        yield "Name", _proved(record, "official_title", text(record.official_title.text))
+    yield "Date", _proved(record, "date", text(record.date, "bold"))
+    for place in record.places:
+        country = names.label(place.country) if place.country else None
+        where = ", ".join(part for part in (place.venue, place.city, country) if part)
+        yield "Place", _proved(record, "places", text(where))
+    if record.online:
+        yield "Place", _proved(record, "online", text("online"))
+    for number, party in enumerate(record.parties):
+        line = _proved(record, "parties", _party(party, names), code=party.code)
+        yield "" if number else "Parties", line
+    for number, person in enumerate(record.people):
+        yield "" if number else "People", _proved(record, "people", _person(person))
+    topics = [names.topics[code].label if code in names.topics else code for code in record.topics]
+    yield "Topics", _proved(record, "topics", text(", ".join(topics)))
+    for number, outcome in enumerate(record.outcomes):
+        yield "" if number else "Outcomes", _proved(record, "outcomes", text(outcome))
+    if record.terms:
+        said = [
+            words.format(value)
+            for name, words in _TERMS.items()
+            if (value := getattr(record.terms, name))
+        ]
+        yield "Terms", _proved(record, "terms", text("; ".join(said)))
+    if record.text_url:
+        yield "Text", text(record.text_url)
+    for identifier in record.identifiers:
+        yield "Number", text(f"{identifier.scheme} {identifier.value}")
+
+
+def _proved(record: Record, field: str, line: Text, *, code: str = "") -> Text:
+    """Put the numbers of the sources that prove a fact behind it."""
+    numbers = proofs(record, field)
+    if code:
+        others = {party.code for party in record.parties} - {code}
+        numbers = [
+            number for number in numbers if not _speaks_only_of(record.sources[number - 1], others)
+        ]
+    if numbers:
+        line.append(f" [{', '.join(map(str, numbers))}]", style="dim")
+    return line
+
+
+def _speaks_only_of(source: Source, others: set[str]) -> bool:
+    named = [name.split(".") for name in source.supports if name.startswith("parties")]
+    return all(len(name) > 1 and name[1] in others for name in named)
+
+
+def _party(party: Party, names: Vocabulary) -> Text:
+    line = Text.assemble(text(names.label(party.code), "bold"), " ", text(f"({party.code})", "dim"))
+    if party.bodies:
+        line.append_text(text(f" {', '.join(party.bodies)}"))
+    said = [party.role] if party.role else []
+    for name in ("signed", "ratified", "acceded", "in_force", "left"):
+        if value := getattr(party, name):
+            said.append(f"{name.replace('_', ' ')} {value}")
+    if party.extended_to:
+        said.append(f"extended to {', '.join(names.label(code) for code in party.extended_to)}")
+    return line.append_text(text(f" ({'; '.join(said)})")) if said else line
+
+
+def _person(person: Person) -> Text:
+    line = text(person.name)
+    if person.native_name:
+        line.append_text(text(f" ({person.native_name})", "dim"))
+    if person.role:
+        line.append_text(text(f", {person.role}"))
+    return line.append(" (signed)") if person.signed else line
+
+
+def _source(number: int, source: Source) -> Text:
+    head = [source.publisher, source.title, source.published, source.kind, source.language]
+    line = text(f"[{number}] {', '.join(part for part in head if part)}")
+    line.append_text(text(f"\n{source.url}", "blue"))
+    if source.quote:
+        line.append_text(text(f"\n“{source.quote}”", "italic"))
+    if source.says:
+        said = "; ".join(f"{name} {value}" for name, value in source.says)
+        line.append_text(text(f"\nsays otherwise: {said}", "yellow"))
+    if source.archived:
+        line.append_text(text(f"\narchived: {source.archived}", "dim"))
+    return line

@@ -1,0 +1,161 @@
+"""Tables: aligned, coloured with restraint, without boxes; they fit 80 columns and use 200."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from healthcoop.model.fields import Listed
+from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.terminal.charts import bar
+from healthcoop.terminal.console import text
+
+_WIDE = 120  # from here on a record fits on one line with its id
+_WIDEST = 170
+_PARTIES_SHOWN = 4
+_KIND_STYLES = {"instrument": "cyan", "encounter": "green"}
+
+
+def grid(*headings: str, right: Sequence[int] = ()) -> Table:
+    """Make an empty table without boxes; ``right`` numbers the columns of figures."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for number, heading in enumerate(headings):
+        figures = number in right
+        table.add_column(heading, justify="right" if figures else "left", no_wrap=figures)
+    return table
+
+
+def records(listed: Sequence[Listed], *, width: int | None) -> Table:
+    """Lay records out: one line each where there is room, else the id under the title."""
+    if width is not None and width < _WIDE:
+        table = grid("Date", "Parties", "Type", "Title and id")
+        for item in listed:
+            title = text(item.record.title)
+            title.append(Text(f"\n{text(item.record.id)}", style="dim"))
+            table.add_row(*_start(item), title)
+        return table
+    topics = width is None or width >= _WIDEST
+    table = grid("Date", "Parties", "Type", "Title", *(["Topics"] if topics else []), "Id")
+    table.columns[-1].no_wrap = True
+    for item in listed:
+        more = [text(", ".join(item.record.topics), "dim")] if topics else []
+        table.add_row(*_start(item), text(item.record.title), *more, text(item.record.id, "dim"))
+    return table
+
+
+def _start(item: Listed) -> tuple[Text, Text, Text]:
+    record = item.record
+    codes = [party.code for party in record.parties]
+    shown = " ".join(codes[:_PARTIES_SHOWN])
+    if len(codes) > _PARTIES_SHOWN:
+        shown += f" +{len(codes) - _PARTIES_SHOWN}"
+    return (
+        text(record.date),
+        text(shown, "bold"),
+        text(record.type, _KIND_STYLES.get(item.kind, "")),
+    )
+
+
+def plain(headings: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> Table:
+    """Lay any rows out; columns of numbers to the right."""
+    kept = list(rows)
+    figures = [
+        number
+        for number, name in enumerate(headings)
+        if kept and all(isinstance(row[name], int | float) for row in kept)
+    ]
+    table = grid(*headings.values(), right=figures)
+    for row in kept:
+        table.add_row(*(text(_flat(row[name])) for name in headings))
+    return table
+
+
+def vocabulary(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
+    """Lay entries of a vocabulary out: code, name, and what else is known of it."""
+    table = grid("Code", "Name", "What it is")
+    table.columns[0].no_wrap = True
+    for row in rows:
+        about = [row["definition"] or ""]
+        if row["kind"] and not row["definition"]:
+            about = [row["kind"]]
+        if row["from"] or row["until"]:
+            about.append(f"({row['from'] or ''} to {row['until'] or 'today'})")
+        if row["names"]:
+            about.append(f"also {', '.join(row['names'])}")
+        line = text(" ".join(part for part in about if part))
+        table.add_row(text(row["code"], "bold"), text(row["label"]), line)
+    return table
+
+
+def pairs(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
+    """Lay pairs out, with a bar for the weight where there is room for one."""
+    room = width is not None and width >= _WIDE
+    headings = ["Pair", *(["Weight"] if room else []), "Records", "Instr.", "Enc."]
+    headings += [
+        "In force",
+        "First",
+        "Last",
+        *(["Affinity", "Topics"] if room or not width else []),
+    ]
+    table = grid(*headings, right=range(2 if room else 1, 6 if room else 5))
+    most = max((row["weight"] for row in rows), default=0)
+    for row in rows:
+        cells = [text(f"{names.label(row['a'])} – {names.label(row['b'])}")]
+        if room:
+            cells.append(Text(bar(row["weight"], most, 12), style="cyan"))
+        cells += _counts(row)
+        cells += [text(row["first"]), text(row["last"])]
+        if room or not width:
+            affinity = "" if row["affinity"] is None else f"{row['affinity']:.2f}"
+            cells += [Text(affinity), text(", ".join(row["topics"][:5]), "dim")]
+        table.add_row(*cells)
+    return table
+
+
+def countries(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
+    """Lay countries out, with a bar for their records where there is room for one."""
+    room = width is not None
+    headings = ["Country", *([""] if room else []), "Records", "Instr.", "Enc.", "In force"]
+    first = 2 if room else 1
+    table = grid(*headings, "Partners", "First", "Last", right=range(first, first + 5))
+    most = max((row["records"] for row in rows), default=0)
+    for row in rows:
+        cells = [text(f"{names.label(row['country'])} ({row['country']})")]
+        if room:
+            cells.append(Text(bar(row["records"], most, min(24, (width or 80) // 8)), style="cyan"))
+        cells += [*_counts(row), Text(str(row["partners"]))]
+        table.add_row(*cells, text(row["first"]), text(row["last"]))
+    return table
+
+
+def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
+    """Lay years out, with a bar of instruments and encounters."""
+    table = grid("Year", "Records", "Instr.", "Enc.", "", right=(1, 2, 3))
+    most = max((row["records"] for row in rows), default=0)
+    room = (width or 80) - 36
+    for row in rows:
+        drawn = Text(bar(row["instruments"], most, room), style="cyan")
+        drawn.append(bar(row["encounters"], most, room), style="green")
+        figures = (row["year"], row["records"], row["instruments"], row["encounters"])
+        table.add_row(*(Text(str(figure)) for figure in figures), drawn)
+    return table
+
+
+def _counts(row: Mapping[str, Any]) -> list[Text]:
+    force = row["in_force"]
+    status = f"{force['certain']} of {force['possible']}" if force["possible"] else ""
+    return [
+        Text(str(row["records"]), style="bold"),
+        Text(str(row["instruments"] or "")),
+        Text(str(row["encounters"] or "")),
+        Text(status),
+    ]
+
+
+def _flat(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return str(value)
