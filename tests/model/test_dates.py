@@ -462,6 +462,8 @@ REFUSED = {
     "[..]": ("no last day", "2026-11-21"),
     "[2019": ("not a whole set", "[2025-12-22..2025-12-23]"),
     "[2019..2020": ("not a whole set", "[2025-12-22..2025-12-23]"),
+    "[2019..2020)": ("not a whole set", "[2025-12-22..2025-12-23]"),
+    "[2019..2020~]": ("qualifier in a set", "Write [2019..2020] instead"),
     "[2019,2021]": ("lists dates", "[first..last]"),
     "[2019..2020-13]": ("13 for a month", "01 to 12"),
     "[2019-02-XX..2020]": ("unspecified digits", "Write 2019-02 for"),
