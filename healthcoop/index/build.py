@@ -1,0 +1,160 @@
+"""Opening the index: trusted as it is where no file changed, brought up to date where some did."""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from healthcoop import __version__
+from healthcoop.index import cache as files
+from healthcoop.index.database import Index, connect, damaged
+from healthcoop.index.look import look, settled
+from healthcoop.text.tree import Tree
+
+Progress = Callable[[int, int], None]
+"""Told how many files of how many have been read."""
+
+_HERE = Path(__file__).parent
+
+
+def open_index(tree: Tree, *, progress: Progress | None = None, cache: Path | None = None) -> Index:
+    """Open the index of a tree as its files are now.
+
+    It lies in the folder ``cache``, by default the user's cache folder, and in memory where that
+    cannot be written or is locked for long. ``progress`` is told of files that have to be read.
+    Raises BrokenSchema where the vocabularies cannot be read.
+    """
+    path = files.cache_file(tree.root, cache)
+
+    def reopen() -> sqlite3.Connection:
+        return _refreshed(tree, path, progress, discard=True)
+
+    connection = _current(tree, path) if path else None
+    if connection is None:
+        connection = _refreshed(tree, path, progress)
+    return Index(connection, root=tree.root, path=_file(connection), reopen=reopen)
+
+
+def _file(connection: sqlite3.Connection) -> Path | None:
+    ((_, _, name),) = connection.execute("PRAGMA database_list").fetchall()
+    return Path(name) if name else None
+
+
+def _current(tree: Tree, path: Path) -> sqlite3.Connection | None:
+    """Open the file if it stands for the files as they are."""
+    connection = connect(path)
+    try:
+        if _is_current(connection, tree):
+            return connection
+    except sqlite3.DatabaseError:  # absent, foreign, damaged or locked: all one here
+        pass
+    connection.close()
+    return None
+
+
+def _is_current(connection: sqlite3.Connection, tree: Tree) -> bool:
+    meta = dict(connection.execute("SELECT key, value FROM meta"))
+    if not _is_ours(meta, tree):
+        return False
+    signatures = dict(connection.execute("SELECT path, signature FROM folder"))
+    seen = look(tree)
+    return meta.get("schema") == seen.schema_signature and signatures == seen.signatures
+
+
+def _origin(tree: Tree) -> dict[str, str]:
+    # Another Python may know other letters: its folding would not find what this one's stored.
+    return {
+        "format": str(files.FORMAT),
+        "tool": __version__,
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "root": files.resolved(tree.root),
+    }
+
+
+def _is_ours(meta: dict[str, Any], tree: Tree) -> bool:
+    return all(meta.get(key) == value for key, value in _origin(tree).items())
+
+
+def _refreshed(
+    tree: Tree, path: Path | None, progress: Progress | None, *, discard: bool = False
+) -> sqlite3.Connection:
+    """Bring the file up to date and open it; build in memory where that cannot be done."""
+    if path is not None:
+        try:
+            with files.alone(path):
+                if discard:
+                    files.remove(path)
+                try:
+                    return _brought_up(tree, path, progress)
+                except sqlite3.DatabaseError as error:
+                    if not damaged(error):
+                        raise
+                files.remove(path)
+                return _brought_up(tree, path, progress)
+        except sqlite3.OperationalError:  # locked, full, not ours to write
+            pass
+    return _brought_up(tree, None, progress)
+
+
+def _brought_up(tree: Tree, path: Path | None, progress: Progress | None) -> sqlite3.Connection:
+    connection = connect(path)
+    try:
+        connection.execute("PRAGMA cache_size = -100000")  # kB; a build should not spill
+        connection.execute("BEGIN IMMEDIATE")
+        _bring_up(connection, tree, progress)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _bring_up(connection: sqlite3.Connection, tree: Tree, progress: Progress | None) -> None:
+    # Only who writes parses: nothing of this is loaded to answer a question.
+    from healthcoop.index import refresh, terms
+
+    meta = _meta(connection)
+    ours = _is_ours(meta, tree)
+    seen = look(tree)
+    if not ours or meta.get("schema") != seen.schema_signature:
+        vocabulary, content = terms.read(tree)
+        if not ours or meta.get("vocabularies") != content:
+            _create(connection, tree)
+            terms.store(connection, vocabulary)
+            connection.execute("INSERT INTO meta VALUES ('vocabularies', ?)", (content,))
+        trusted = all(settled(stamp, seen.moment) for stamp in seen.schema)
+        signature = seen.schema_signature if trusted else None
+        connection.execute("REPLACE INTO meta VALUES ('schema', ?)", (signature,))
+    refresh.refresh(connection, tree, seen, progress)
+
+
+def _meta(connection: sqlite3.Connection) -> dict[str, Any]:
+    try:
+        return dict(connection.execute("SELECT key, value FROM meta"))
+    except sqlite3.OperationalError:  # an empty or foreign file
+        return {}
+
+
+def _create(connection: sqlite3.Connection, tree: Tree) -> None:
+    """Empty the database and make the tables, inside the running transaction."""
+    things = "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' AND sql > ''"
+    for kind in ("view", "table"):
+        while names := [name for what, name in connection.execute(things) if what == kind]:
+            # The full text first: its own tables go with it and cannot be dropped alone.
+            name = next((name for name in names if name == "words"), names[0])
+            connection.execute(f'DROP {kind} "{name}"')
+    for script in ("schema.sql", "views.sql"):
+        for statement in statements((_HERE / script).read_text(encoding="utf-8")):
+            connection.execute(statement)
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", _origin(tree).items())
+
+
+def statements(script: str) -> Iterator[str]:
+    """Split a script, since Python runs one only outside a transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

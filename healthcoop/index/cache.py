@@ -1,0 +1,58 @@
+"""Where the index of a data set lives: one file under the user's cache folder.
+
+Whoever writes holds a lock file's lock, so that a damaged file is removed while nobody writes to
+it. What is written is one transaction: a process that is killed leaves what was there before, which
+for a first build is an empty file that nobody trusts.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from healthcoop.index.database import PATIENCE
+from healthcoop.index.look import digest
+from healthcoop.index.words import storable
+
+FORMAT = 1
+"""The version of the tables; files of two versions never meet."""
+
+
+def resolved(root: Path) -> str:
+    """Give the one name of a root, as text that can be stored."""
+    return storable(os.path.realpath(root))
+
+
+def cache_file(root: Path, folder: Path | None = None) -> Path | None:
+    """Name the file of a root's index; None where the folder cannot be made."""
+    if folder is None:
+        from platformdirs import user_cache_dir
+
+        folder = Path(user_cache_dir("healthcoop", appauthor=False))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder / f"{digest(resolved(root).encode()).hex()}-{FORMAT}.sqlite"
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Be the only writer of a file; raises sqlite3.OperationalError when that takes too long."""
+    # SQLite's own lock: portable, patient, and gone with the process that held it.
+    with closing(
+        sqlite3.connect(path.with_suffix(".lock"), timeout=PATIENCE, isolation_level=None)
+    ) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def remove(path: Path) -> None:
+    """Remove a damaged file; raises sqlite3.OperationalError where it cannot be."""
+    try:
+        # The journal first: beside a new file it would be taken for that one's.
+        path.with_name(path.name + "-journal").unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise sqlite3.OperationalError(str(error)) from error

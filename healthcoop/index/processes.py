@@ -1,0 +1,64 @@
+"""Work over several processes, where they can be started without harm."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import TypeVar
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def spread(function: Callable[[A], B], parts: Sequence[A]) -> Iterator[B]:
+    """Give what the function makes of each part, in no certain order; both must be picklable."""
+    context = _context()
+    workers = min(os.cpu_count() or 1, len(parts))
+    if context is None or workers < 2:
+        yield from map(function, parts)
+        return
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_follow_parent)
+    waiting = {pool.submit(function, part): part for part in parts}
+    try:
+        for future in as_completed(list(waiting)):
+            yield future.result()
+            del waiting[future]
+    except BrokenProcessPool:  # a worker was killed, perhaps for want of memory: go on alone
+        yield from map(function, waiting.values())
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _context() -> BaseContext | None:
+    """Choose how to start processes; None where that would do harm."""
+    if multiprocessing.parent_process() is not None:
+        return None
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    # Elsewhere a new process first runs the main program again, up to its `if __name__ ...`: ours
+    # has one, a script that uses the library may not.
+    main = sys.modules["__main__"]
+    spec = getattr(main, "__spec__", None)
+    program = spec.name if spec else Path(getattr(main, "__file__", None) or "").stem
+    ours = program in ("healthcoop", "healthcoop.__main__")
+    return multiprocessing.get_context("spawn") if ours else None
+
+
+def _follow_parent() -> None:
+    """Leave interrupts to the parent, and end when it ends, however that comes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)

@@ -1,0 +1,175 @@
+-- The index: one SQLite database, derived from the files and thrown away at will.
+-- Tables are internal and have singular names; what others may rely on are the views of views.sql.
+-- Days are ISO text (2022-10-07), which sorts as the days do. `record` is the id of a row of `record`
+-- and of `file`: a file is one record.
+
+-- What the index was built by and from; another value of any key and everything is built again.
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value
+) WITHOUT ROWID;
+
+-- The folders that hold record files. A signature stands for the stamps of all their files; NULL
+-- where one of them was too new at the last look (`looked`, in ns) for its stamp to be trusted.
+CREATE TABLE folder (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL UNIQUE,
+  signature BLOB,
+  looked INTEGER NOT NULL
+);
+
+-- Every record file, readable or not: its stamp and the hash of its content (NULL: not read).
+CREATE TABLE file (
+  id INTEGER PRIMARY KEY,
+  folder INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  stamp TEXT NOT NULL,
+  hash BLOB
+);
+
+-- Why a file is no record here, and where in it.
+CREATE TABLE problem (
+  file INTEGER PRIMARY KEY,
+  line INTEGER NOT NULL,
+  column INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  message TEXT NOT NULL
+);
+
+-- What filters, sorting and counting ask for; narrow, since it is scanned, so the rest of the record
+-- stands in `document`. `earliest` and `latest` are NULL where the date is open; `sort_day` is the
+-- earliest day, else the latest. `lateral` goes by the number of different countries: two, more, or
+-- fewer beside an organisation. `filled` has a bit for each field of rows.FILLED that is there. The
+-- last five are for instruments: the span of model.status without what other records end, and
+-- the latest stated start.
+CREATE TABLE record (
+  id INTEGER PRIMARY KEY,
+  ident TEXT NOT NULL,
+  type TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  title TEXT NOT NULL,
+  date TEXT,
+  earliest TEXT,
+  latest TEXT,
+  sort_day TEXT,
+  year INTEGER,
+  lateral TEXT,
+  withdrawn INTEGER NOT NULL,
+  collection TEXT NOT NULL,
+  countries INTEGER NOT NULL,
+  filled INTEGER NOT NULL,
+  possible_from TEXT,
+  certain_from TEXT,
+  certain_until TEXT,
+  possible_until TEXT,
+  stated_from TEXT
+);
+
+-- The record's data as compact JSON, as the file has it.
+CREATE TABLE document (
+  id INTEGER PRIMARY KEY,
+  data TEXT NOT NULL
+);
+
+-- The parts of records; `position` counts from 0 in the file's order.
+CREATE TABLE party (
+  record INTEGER, position INTEGER, code TEXT NOT NULL, organisation INTEGER NOT NULL,
+  role TEXT, signed TEXT, ratified TEXT, acceded TEXT, in_force TEXT, "left" TEXT,
+  PRIMARY KEY (record, position)
+) WITHOUT ROWID;
+
+CREATE TABLE body (
+  record INTEGER, party INTEGER, position INTEGER, name TEXT NOT NULL,
+  PRIMARY KEY (record, party, position)
+) WITHOUT ROWID;
+
+CREATE TABLE person (
+  record INTEGER, position INTEGER, name TEXT NOT NULL, native_name TEXT, role TEXT, party TEXT,
+  signed INTEGER NOT NULL, wikidata TEXT, folded TEXT NOT NULL,
+  PRIMARY KEY (record, position)
+) WITHOUT ROWID;
+
+CREATE TABLE topic (
+  record INTEGER, position INTEGER, code TEXT NOT NULL,
+  PRIMARY KEY (record, position)
+) WITHOUT ROWID;
+
+CREATE TABLE outcome (
+  record INTEGER, position INTEGER, text TEXT NOT NULL,
+  PRIMARY KEY (record, position)
+) WITHOUT ROWID;
+
+CREATE TABLE place (
+  record INTEGER, position INTEGER, city TEXT, country TEXT, venue TEXT,
+  PRIMARY KEY (record, position)
+) WITHOUT ROWID;
+
+CREATE TABLE source (
+  record INTEGER, position INTEGER, url TEXT NOT NULL, kind TEXT, publisher TEXT, title TEXT,
+  published TEXT, accessed TEXT, language TEXT,
+  PRIMARY KEY (record, position)
+) WITHOUT ROWID;
+
+-- `target` is the id that the file names, perhaps a former one; NULL for what is not in the set.
+CREATE TABLE link (
+  record INTEGER, position INTEGER, rel TEXT NOT NULL, target TEXT, title TEXT, date TEXT, url TEXT,
+  PRIMARY KEY (record, position)
+) WITHOUT ROWID;
+
+CREATE TABLE identifier (
+  record INTEGER, position INTEGER, scheme TEXT NOT NULL, value TEXT NOT NULL,
+  PRIMARY KEY (record, position)
+) WITHOUT ROWID;
+
+CREATE TABLE former (
+  record INTEGER, position INTEGER, ident TEXT NOT NULL,
+  PRIMARY KEY (record, position)
+) WITHOUT ROWID;
+
+-- The words of records, folded by model.folding and not kept: a row is deleted by telling the same
+-- words again. A pilcrow stands between two texts, so that no phrase runs from one into the next.
+CREATE VIRTUAL TABLE words USING fts5 (
+  text, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 0 tokenchars '¶'"
+);
+
+-- The vocabularies: whole, as JSON, and one row an entry. `folded_into` is where the chain of
+-- `folds_into` ends; `starts` and `ends` are EDTF as in the file.
+CREATE TABLE vocabulary (data TEXT NOT NULL);
+
+CREATE TABLE term (
+  vocabulary TEXT, code TEXT, label TEXT NOT NULL, definition TEXT NOT NULL, kind TEXT NOT NULL,
+  starts TEXT, ends TEXT, folded_into TEXT, alpha3 TEXT, official_name TEXT, crs TEXT,
+  PRIMARY KEY (vocabulary, code)
+) WITHOUT ROWID;
+
+-- The first and last day on which a country counts in a region; NULL where there is no bound.
+CREATE TABLE member (
+  region TEXT, country TEXT, first_day TEXT, last_day TEXT, starts TEXT, ends TEXT
+);
+
+-- When the records that supersede or terminate another may begin: a bound on the other's end.
+-- The earliest possible start of any of them takes certainty, the latest stated one possibility.
+CREATE VIEW ending AS
+SELECT ended.id AS id, min(coalesce(later.possible_from, '0001-01-01')) AS begins,
+  min(later.stated_from) AS begun
+FROM link
+JOIN record AS later ON later.id = link.record
+JOIN (
+  SELECT id, ident FROM record
+  UNION
+  SELECT record, ident FROM former WHERE ident NOT IN (SELECT ident FROM record)
+) AS ended ON ended.ident = link.target
+WHERE link.rel IN ('supersedes', 'terminates') AND later.kind = 'instrument'
+  AND NOT later.withdrawn AND ended.id <> later.id
+GROUP BY ended.id;
+
+-- The four days of every instrument with what ends it: model.status.span(record, ended_by=...).
+CREATE VIEW span AS
+SELECT record.id, record.possible_from, record.certain_from,
+  CASE WHEN ending.id IS NULL THEN record.certain_until
+    ELSE min(record.certain_until, date(ending.begins, '-1 day')) END AS certain_until,
+  CASE WHEN ending.begun IS NULL THEN record.possible_until
+    WHEN record.possible_until IS NULL THEN ending.begun
+    ELSE min(record.possible_until, ending.begun) END AS possible_until
+FROM record LEFT JOIN ending ON ending.id = record.id
+WHERE record.kind = 'instrument';
