@@ -12,9 +12,11 @@ from healthcoop.text.tree import Tree
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report
-    from healthcoop.index.build import Index
+    from healthcoop.index.database import Index
     from healthcoop.index.query import Query
+    from healthcoop.model.fields import Listed
     from healthcoop.model.record import Record
+    from healthcoop.model.status import Status
     from healthcoop.model.vocabulary import Vocabulary
 
 SNAPSHOT = Path(__file__).parent / "_snapshot"
@@ -101,6 +103,20 @@ class Dataset:
         entries = accepted.from_data(read_yaml(self.files, accepted.PATH))
         findings = accepted.sift(report.findings, entries)
         return Report(records=report.records, findings=tuple(sorted(findings)))
+
+    def status(self, listed: "Listed") -> "Status | None":
+        """Say whether an instrument is in force today, through links too; None for an encounter."""
+        from healthcoop.index.query import get, links_to
+        from healthcoop.model.status import entry_into_force, in_force
+
+        if listed.kind != "instrument":
+            return None
+        ended_by = [
+            entry_into_force(get(self.index, link.id).record)
+            for link in links_to(self.index, listed.record.id)
+            if link.rel in ("supersedes", "terminates")
+        ]
+        return in_force(listed.record, self.today, ended_by=ended_by)
 
     def records(self, query: "Query | None" = None) -> "Iterator[Record]":
         """Give the records a query asks for, by date; all that are not withdrawn by default."""

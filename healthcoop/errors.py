@@ -19,8 +19,7 @@ class UnknownName(HealthcoopError):
     """A country, topic, column ... that no vocabulary knows; ``nearest`` holds likely spellings."""
 
     def __init__(self, what: str, given: str, nearest: Sequence[str] = ()) -> None:
-        offer = f"Did you mean {' or '.join(nearest)}?" if nearest else ""
-        super().__init__(f"unknown {what}: {given}", hint=offer)
+        super().__init__(f"unknown {what}: {given}", hint=_offer(nearest))
         self.nearest = tuple(nearest)
 
 
@@ -28,10 +27,16 @@ class NotFound(HealthcoopError):
     """A record was named that the data set does not hold; ``nearest`` holds likely ids."""
 
     def __init__(self, given: str, nearest: Sequence[str] = ()) -> None:
-        offer = f"Did you mean {' or '.join(nearest)}?" if nearest else ""
-        super().__init__(f"no record {given}", hint=offer)
+        super().__init__(f"no record {given}", hint=_offer(nearest))
         self.nearest = tuple(nearest)
 
 
 class BrokenSchema(HealthcoopError):
     """A file under ``schema/`` is missing or broken, so nothing can be judged by it."""
+
+
+def _offer(nearest: Sequence[str]) -> str:
+    if not nearest:
+        return ""
+    listed = ", ".join(nearest[:-1])
+    return f"Did you mean {f'{listed} or ' if listed else ''}{nearest[-1]}?"

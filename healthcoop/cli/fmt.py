@@ -14,9 +14,10 @@ from healthcoop.cli.session import Session
 def command(
     ctx: click.Context, session: Session, /, *, paths: tuple[str, ...], check: bool
 ) -> None:
-    """Lay record files out canonically; what a record means never changes.
+    """Lay record files out canonically.
 
-    PATHS are files or folders, all records by default. A file that cannot be read is left alone.
+    PATHS are files or folders, all records by default. What a record means never changes, and a
+    file that cannot be read is left alone.
     """
     from healthcoop.text.canonical import reformat
     from healthcoop.text.writing import write_text

@@ -36,13 +36,15 @@ def command(
     format_: str,
     **given: Any,
 ) -> None:
-    """List records: by date, then id; filters of different kinds must all hold."""
-    from healthcoop.index.query import SORT_KEYS, select
+    """List the records that fit, by date.
+
+    Filters of different kinds must all hold; of one given twice, either will do."""
+    from healthcoop.index.query import SORTS, select
     from healthcoop.model.fields import FIELDS, LISTED
 
     names = options.check_columns(columns.split(","), tuple(FIELDS)) if columns else LISTED
     keys = sort.split(",")
-    options.check_columns([key.removeprefix("-") for key in keys], SORT_KEYS)
+    options.check_columns([key.removeprefix("-") for key in keys], tuple(SORTS))
     query = options.build_query(session, **given)
     found = select(session.dataset.index, query, sort=tuple(keys), limit=limit)
     if format_ == "ids":

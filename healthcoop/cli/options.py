@@ -39,6 +39,7 @@ _FILTERS: tuple[Callable[[Any], Any], ...] = (
     click.option("--place", multiple=True, metavar="TEXT", help="Part of a place."),
     click.option(
         "--lateral",
+        multiple=True,
         type=click.Choice(["bilateral", "multilateral", "organisation"]),
         help="Two countries; more; one country or none and an organisation.",
     ),

@@ -11,7 +11,9 @@ from healthcoop.cli.session import Session
 @click.pass_obj
 @click.pass_context
 def command(ctx: click.Context, session: Session, /, *, mode: str | None) -> None:
-    """Print the JSON Schema of a record, its code lists written from the vocabularies.
+    """Print or update the JSON Schema of a record.
+
+    Its code lists are written from the vocabularies.
 
     Editors read the file; validate takes the codes from the vocabularies themselves.
     """
@@ -32,7 +34,7 @@ def command(ctx: click.Context, session: Session, /, *, mode: str | None) -> Non
         return
     definitions = dataset.schema["definitions"]
     stale = [
-        f"{kind}.*"
+        kind
         for name, kind in CODE_LISTS.items()
         if definitions[name].get("enum") != list(dataset.vocabulary.terms(kind))
     ]

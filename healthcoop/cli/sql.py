@@ -21,7 +21,9 @@ from healthcoop.cli.session import Session
 def command(
     ctx: click.Context, session: Session, /, *, statement: str | None, schema: bool, format_: str
 ) -> None:
-    """Run one SELECT over the documented views; nothing can be written."""
+    """Ask the index in SQL, read-only.
+
+    One SELECT over the documented views; nothing can be written."""
     from healthcoop.index import query
 
     if schema == bool(statement):

@@ -43,9 +43,10 @@ def command(
     jobs: int | None,
     format_: str | None,
 ) -> None:
-    """Check every record against the schema and the rules.
+    """Check every record.
 
-    PATHS are files or folders: they limit what is reported, never what is read.
+    By the schema, the rules and what other records say. PATHS are files or folders: they limit what
+    is reported, never what is read.
     """
     from healthcoop.checks.formats import FORMATS, plain
     from healthcoop.checks.rules.registry import rules

@@ -20,7 +20,7 @@ COLUMNS = ("code", "label", "kind", "names", "definition", "from", "until")
 @options.output(("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml"))
 @click.pass_obj
 def command(session: Session, /, *, vocabulary: str, text: str | None, format_: str) -> None:
-    """Look up codes of countries, organisations, topics, types, collections or regions.
+    """Look up a code or a name.
 
     TEXT is looked for in codes, names and definitions; without it every entry is listed.
     """

@@ -43,7 +43,7 @@ def layout(
     record = listed.record
     facts = Table.grid(padding=(0, 2, 0, 2))
     facts.add_column(style="dim", no_wrap=True)
-    facts.add_column()
+    facts.add_column(overflow="fold")
     for label, value in _facts(record, names):
         facts.add_row(label, value)
     if status:
@@ -148,13 +148,13 @@ def _person(person: Person) -> Text:
 
 def _source(number: int, source: Source) -> Text:
     head = [source.publisher, source.title, source.published, source.kind, source.language]
-    line = text(f"[{number}] {', '.join(part for part in head if part)}")
-    line.append_text(text(f"\n{source.url}", "blue"))
+    lines = [text(f"[{number}] {', '.join(part for part in head if part)}")]
+    lines.append(text(source.url, "blue"))
     if source.quote:
-        line.append_text(text(f"\n“{source.quote}”", "italic"))
+        lines.append(text(f"“{source.quote}”", "italic"))
     if source.says:
         said = "; ".join(f"{name} {value}" for name, value in source.says)
-        line.append_text(text(f"\nsays otherwise: {said}", "yellow"))
+        lines.append(text(f"says otherwise: {said}", "yellow"))
     if source.archived:
-        line.append_text(text(f"\narchived: {source.archived}", "dim"))
-    return line
+        lines.append(text(f"archived: {source.archived}", "dim"))
+    return Text("\n").join(lines)

@@ -11,9 +11,12 @@ from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.charts import bar
 from healthcoop.terminal.console import text
 
-_WIDE = 120  # from here on a record fits on one line with its id
-_WIDEST = 170
+_ROOMY = 120  # columns from which there is room for topics, or a bar
+_WIDE = 165  # columns in which a record fits on one line with its id
+_WIDEST = 215  # and with its topics
 _PARTIES_SHOWN = 4
+_DATE_WIDTH = 12
+_NAMES_SHOWN = 4
 _KIND_STYLES = {"instrument": "cyan", "encounter": "green"}
 
 
@@ -27,34 +30,62 @@ def grid(*headings: str, right: Sequence[int] = ()) -> Table:
 
 
 def records(listed: Sequence[Listed], *, width: int | None) -> Table:
-    """Lay records out: one line each where there is room, else the id under the title."""
+    """Lay records out: one line each where there is room, else two, the title first."""
     if width is not None and width < _WIDE:
-        table = grid("Date", "Parties", "Type", "Title and id")
-        for item in listed:
-            title = text(item.record.title)
-            title.append(Text(f"\n{text(item.record.id)}", style="dim"))
-            table.add_row(*_start(item), title)
-        return table
+        return _records_on_two_lines(listed, topics=width >= _ROOMY)
     topics = width is None or width >= _WIDEST
     table = grid("Date", "Parties", "Type", "Title", *(["Topics"] if topics else []), "Id")
+    table.columns[3].min_width = min(
+        60, max((len(item.record.title) for item in listed), default=0)
+    )
     table.columns[-1].no_wrap = True
+    if topics:
+        table.columns[4].no_wrap = True
     for item in listed:
-        more = [text(", ".join(item.record.topics), "dim")] if topics else []
-        table.add_row(*_start(item), text(item.record.title), *more, text(item.record.id, "dim"))
+        record = item.record
+        when = record.date if width is None else _broken(record.date)
+        more = [text(", ".join(record.topics), "dim")] if topics else []
+        table.add_row(
+            _lines(when),
+            _parties(item),
+            _type(item),
+            text(record.title),
+            *more,
+            text(record.id, "dim"),
+        )
     return table
 
 
-def _start(item: Listed) -> tuple[Text, Text, Text]:
-    record = item.record
-    codes = [party.code for party in record.parties]
+def _records_on_two_lines(listed: Sequence[Listed], *, topics: bool) -> Table:
+    table = grid("Date", "Title, parties, type, id")
+    for item in listed:
+        second = Text.assemble(_parties(item), "  ", _type(item), "  ", text(item.record.id, "dim"))
+        if topics:
+            second.append_text(text(f"  {', '.join(item.record.topics)}", "dim"))
+        title = text(item.record.title)
+        table.add_row(_lines(_broken(item.record.date)), title.append("\n").append_text(second))
+    return table
+
+
+def _broken(date: str) -> str:
+    """Break a long date after what joins its ends, so that it takes two narrow lines."""
+    return date.replace("/", "/\n").replace("..", "..\n") if len(date) > _DATE_WIDTH else date
+
+
+def _lines(value: str) -> Text:
+    return Text("\n").join(text(line) for line in value.split("\n"))
+
+
+def _parties(item: Listed) -> Text:
+    codes = [party.code for party in item.record.parties]
     shown = " ".join(codes[:_PARTIES_SHOWN])
     if len(codes) > _PARTIES_SHOWN:
         shown += f" +{len(codes) - _PARTIES_SHOWN}"
-    return (
-        text(record.date),
-        text(shown, "bold"),
-        text(record.type, _KIND_STYLES.get(item.kind, "")),
-    )
+    return text(shown, "bold")
+
+
+def _type(item: Listed) -> Text:
+    return text(item.record.type, _KIND_STYLES.get(item.kind, ""))
 
 
 def plain(headings: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> Table:
@@ -82,7 +113,9 @@ def vocabulary(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table
         if row["from"] or row["until"]:
             about.append(f"({row['from'] or ''} to {row['until'] or 'today'})")
         if row["names"]:
-            about.append(f"also {', '.join(row['names'])}")
+            shown = row["names"] if width is None else row["names"][:_NAMES_SHOWN]
+            more = " ..." if len(shown) < len(row["names"]) else ""
+            about.append(f"also {', '.join(shown)}{more}")
         line = text(" ".join(part for part in about if part))
         table.add_row(text(row["code"], "bold"), text(row["label"]), line)
     return table
@@ -90,7 +123,7 @@ def vocabulary(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table
 
 def pairs(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
     """Lay pairs out, with a bar for the weight where there is room for one."""
-    room = width is not None and width >= _WIDE
+    room = width is not None and width >= _ROOMY
     headings = ["Pair", *(["Weight"] if room else []), "Records", "Instr.", "Enc."]
     headings += [
         "In force",

@@ -1,0 +1,100 @@
+"""``healthcoop show``: one record, with its sources, status and links."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from healthcoop.cli import options
+from healthcoop.cli.session import Session
+
+if TYPE_CHECKING:
+    from healthcoop.model.fields import Listed
+
+
+@click.command(
+    "show",
+    epilog="Examples: healthcoop show 2022-az-cu-minister-ambassador; "
+    "healthcoop show 2022-az-cu -f bibtex",
+)
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@options.output(("text", "yaml", "json", "markdown", "bibtex", "csl"), default="text")
+@options.today
+@click.pass_obj
+@click.pass_context
+def command(ctx: click.Context, session: Session, /, *, ids: tuple[str, ...], format_: str) -> None:
+    """Show records with their sources, status and links.
+
+    An ID is an id, a former id, the beginning of one id only, or a file's path.
+
+    Text gives the facts, which source proves each, the status today with its reason, and links
+    both ways. JSON is an array, one object a record, every key always present.
+    """
+    from healthcoop.index.query import get
+
+    found = [get(session.dataset.index, ident) for ident in ids]
+    if format_ == "text":
+        for number, item in enumerate(found):
+            session.write(["\n"] if number else [])
+            session.show(_layout(session, item))
+    else:
+        session.write([_document(session, found, format_)])
+    ctx.exit(session.close())
+
+
+def _layout(session: Session, item: "Listed") -> Any:
+    from healthcoop.index.query import Query, links_to, select
+    from healthcoop.terminal.record import layout
+
+    index = session.dataset.index
+    targets = tuple(link.record for link in item.record.links if link.record)
+    linked = select(index, Query(ids=targets, withdrawn="include")) if targets else ()
+    titles = {other.record.id: other.record.title for other in linked}
+    outward = [
+        (link.rel, link.record, titles.get(link.record, "no such record"))
+        if link.record
+        else (link.rel, link.url or link.date or "", link.title or "")
+        for link in item.record.links
+    ]
+    inward = [(link.rel, link.id, link.title) for link in links_to(index, item.record.id)]
+    return layout(
+        item,
+        index.vocabulary,
+        status=session.dataset.status(item),
+        day=session.dataset.today.isoformat(),
+        links=outward,
+        inverse=inward,
+    )
+
+
+def _document(session: Session, found: "list[Listed]", format_: str) -> str:
+    import json
+
+    from healthcoop.export import citations, document
+    from healthcoop.index.query import links_to
+    from healthcoop.text.canonical import layout
+
+    dataset = session.dataset
+    names = dataset.index.vocabulary
+    if format_ == "yaml":
+        return "---\n".join(layout(item.record.to_data()) for item in found)
+    if format_ == "markdown":
+        sections = (document.as_markdown(item, dataset.status(item), names) for item in found)
+        return "\n".join(sections)
+    if format_ == "bibtex":
+        return "\n".join(citations.bibtex(item.record, item.kind, names) for item in found)
+    data: list[dict[str, Any]]
+    if format_ == "csl":
+        data = [citations.csl(item.record, item.kind, names) for item in found]
+    else:
+        data = [
+            document.as_data(
+                item,
+                dataset.status(item),
+                [
+                    {"rel": link.rel, "record": link.id}
+                    for link in links_to(dataset.index, item.record.id)
+                ],
+            )
+            for item in found
+        ]
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,130 @@
+"""``healthcoop stats``: country pairs, countries and years, counted."""
+
+from typing import Any
+
+import click
+
+from healthcoop.cli import options
+from healthcoop.cli.session import Session
+
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml")
+
+
+@click.group("stats", epilog="Examples: healthcoop stats pairs; healthcoop stats years -f csv")
+def command() -> None:
+    """Count by pair of countries, country or year.
+
+    "In force" reads "certainly, of possibly": possible includes certain.
+    """
+
+
+@command.command(
+    "pairs",
+    epilog="Examples: healthcoop stats pairs --country AZ; "
+    "healthcoop stats pairs --multilateral fractional --min 2 -f csv",
+)
+@options.filters
+@click.option(
+    "--multilateral",
+    type=click.Choice(["none", "all", "fractional"]),
+    default="none",
+    show_default=True,
+    help="Records of three countries and more: left out; one for each pair; or 1/(n-1) in weight.",
+)
+@click.option(
+    "--with", "with_", type=click.Choice(["organisations"]), help="Pairs with organisations too."
+)
+@click.option(
+    "--min", "minimum", type=int, default=1, metavar="N", help="Pairs of N records or more."
+)
+@click.option("--fold-former", is_flag=True, help="Count former states as who they fold into.")
+@options.output(FORMATS)
+@options.today
+@click.pass_obj
+@click.pass_context
+def pairs(
+    ctx: click.Context,
+    session: Session,
+    /,
+    *,
+    multilateral: str,
+    with_: str | None,
+    minimum: int,
+    fold_former: bool,
+    format_: str,
+    **given: Any,
+) -> None:
+    """Count by pair of countries; two countries exactly, unless told otherwise.
+
+    Affinity is observed over expected co-occurrence (association strength): over 1, the two meet
+    more often than how often each meets others would suggest.
+    """
+    from healthcoop.index import stats
+
+    dataset = session.dataset
+    found = stats.pairs(
+        dataset.index,
+        options.build_query(session, **given),
+        day=dataset.today,
+        multilateral=multilateral,
+        organisations=with_ is not None,
+        minimum=minimum,
+        fold_former=fold_former,
+    )
+    for line in found.left_out_in_words:
+        session.note(line)
+    _write(session, "pairs", found.rows, format_)
+    ctx.exit(session.close())
+
+
+@command.command(
+    "countries", epilog="Example: healthcoop stats countries --region EUR --since 2020"
+)
+@options.filters
+@options.output(FORMATS)
+@options.today
+@click.pass_obj
+@click.pass_context
+def countries(ctx: click.Context, session: Session, /, *, format_: str, **given: Any) -> None:
+    """Count by country: records, partners, instruments in force."""
+    from healthcoop.index import stats
+
+    dataset = session.dataset
+    query = options.build_query(session, **given)
+    _write(session, "countries", stats.countries(dataset.index, query, day=dataset.today), format_)
+    ctx.exit(session.close())
+
+
+@command.command("years", epilog="Example: healthcoop stats years --country AZ")
+@options.filters
+@options.output(FORMATS)
+@options.today
+@click.pass_obj
+@click.pass_context
+def years(ctx: click.Context, session: Session, /, *, format_: str, **given: Any) -> None:
+    """Count by year, years without a record too; partial dates count in their earliest year."""
+    from healthcoop.index import stats
+
+    query = options.build_query(session, **given)
+    _write(session, "years", stats.years(session.dataset.index, query), format_)
+    ctx.exit(session.close())
+
+
+def _write(session: Session, what: str, rows: list[dict[str, Any]], format_: str) -> None:
+    if format_ != "table":
+        from healthcoop.export.rows import FORMATS as WRITERS
+        from healthcoop.index.stats import COLUMNS
+
+        session.write(WRITERS[format_](COLUMNS[what], rows))
+        return
+    from healthcoop.terminal import tables
+
+    if not rows:
+        return
+    names = session.dataset.index.vocabulary
+    if what == "pairs":
+        session.show(tables.pairs(rows, names, width=session.width))
+    elif what == "countries":
+        session.show(tables.countries(rows, names, width=session.width))
+    else:
+        session.show(tables.years(rows, width=session.width))
