@@ -97,7 +97,7 @@ class Report:
         ignore: Sequence[str] = (),
         strict: bool = False,
     ) -> "Report":
-        """Give the report of some files, folders or codes only; codes may be beginnings of codes."""
+        """Give the report of some files, folders or codes (or beginnings of codes) only."""
         kept = tuple(
             finding
             for finding in self.findings
@@ -114,7 +114,7 @@ class Report:
 
 
 def _is_below(path: str, folder: str) -> bool:
-    return folder == "." or path == folder or path.startswith(f"{folder}/")
+    return folder in (".", path) or path.startswith(f"{folder}/")
 
 
 def json_pointer(pointer: Iterable[str | int]) -> str:

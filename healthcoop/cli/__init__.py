@@ -39,9 +39,10 @@ class Commands(click.Group):
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], COMMANDS, n=2)
-            if near:
-                error.message += f" Did you mean {' or '.join(near)}?"
-            raise
+            if not near:
+                raise
+            offer = f"{error.message} Did you mean {' or '.join(near)}?"
+            raise click.UsageError(offer, ctx) from None
 
 
 @click.group(

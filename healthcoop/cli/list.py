@@ -38,7 +38,8 @@ def command(
 ) -> None:
     """List the records that fit, by date.
 
-    Filters of different kinds must all hold; of one given twice, either will do."""
+    Filters of different kinds must all hold; of one given twice, either will do.
+    """
     from healthcoop.index.query import SORTS, select
     from healthcoop.model.fields import FIELDS, LISTED
 

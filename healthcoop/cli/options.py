@@ -86,7 +86,9 @@ def today(function: Function) -> Function:
     )(function)
 
 
-def output(formats: Sequence[str], *, default: str = "table") -> Callable[[Function], Function]:
+def output(
+    formats: Sequence[str], *, default: str | None = "table"
+) -> Callable[[Function], Function]:
     """Give a command ``--format`` and ``--output``; the session knows the file."""
 
     def remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:

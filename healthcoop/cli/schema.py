@@ -17,7 +17,7 @@ def command(ctx: click.Context, session: Session, /, *, mode: str | None) -> Non
 
     Editors read the file; validate takes the codes from the vocabularies themselves.
     """
-    from healthcoop.checks.schema import PATH, CODE_LISTS, render, with_codes
+    from healthcoop.checks.schema import CODE_LISTS, PATH, render, with_codes
     from healthcoop.text.writing import write_text
 
     dataset = session.dataset

@@ -23,7 +23,8 @@ def command(
 ) -> None:
     """Ask the index in SQL, read-only.
 
-    One SELECT over the documented views; nothing can be written."""
+    One SELECT over the documented views; nothing can be written.
+    """
     from healthcoop.index import query
 
     if schema == bool(statement):

@@ -1,4 +1,4 @@
-"""``healthcoop validate``: is every record right?"""
+"""``healthcoop validate``: tell whether every record is right."""
 
 import os
 import sys

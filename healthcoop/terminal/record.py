@@ -129,9 +129,11 @@ def _party(party: Party, names: Vocabulary) -> Text:
     if party.bodies:
         line.append_text(text(f" {', '.join(party.bodies)}"))
     said = [party.role] if party.role else []
-    for name in ("signed", "ratified", "acceded", "in_force", "left"):
-        if value := getattr(party, name):
-            said.append(f"{name.replace('_', ' ')} {value}")
+    said += [
+        f"{name.replace('_', ' ')} {value}"
+        for name in ("signed", "ratified", "acceded", "in_force", "left")
+        if (value := getattr(party, name))
+    ]
     if party.extended_to:
         said.append(f"extended to {', '.join(names.label(code) for code in party.extended_to)}")
     return line.append_text(text(f" ({'; '.join(said)})")) if said else line
