@@ -1,0 +1,223 @@
+"""Write the reference pages from what the code declares: commands, rules, fields.
+
+``python docs/generate.py`` writes them, ``--check`` compares, prints what differs and exits 1.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import unified_diff
+from inspect import cleandoc
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+
+from healthcoop.checks.rules.registry import rules
+from healthcoop.cli import cli, options
+from healthcoop.index.query import SORTS
+from healthcoop.model.fields import FIELDS, LISTED
+from healthcoop.text.canonical import flow
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTICE = "<!-- Written by docs/generate.py; change the code, not this page. -->"
+
+FAMILIES = {
+    "1": "Reading",
+    "2": "Schema",
+    "3": "File and id",
+    "4": "Dates",
+    "5": "Parties and people",
+    "6": "Terms and links",
+    "7": "Sources",
+    "8": "Text",
+    "9": "The data set",
+}
+
+
+def commands_page() -> Iterator[str]:
+    """Give the lines of the page of commands: usage, options and examples of each."""
+    yield from ("# Commands", "", NOTICE, "")
+    yield "`healthcoop --help` and `healthcoop COMMAND --help` say the same."
+    yield ""
+    yield "Exit codes: 0 done, also with an empty result; 1 the data is at fault (a finding, a file"
+    yield "that cannot be read, a record that is not there); 2 wrong usage, or the tool could not"
+    yield "do its job; 130 interrupted. Results go to standard output, all else to standard error."
+    yield from ("", "## Options before the command", "")
+    yield from _option_table(cli.params)
+    filters = click.command("filters")(options.filters(lambda: None)).params
+    yield from ("", "## Filters", "")
+    yield "Filters of different kinds must all hold; of one that is repeated, any."
+    yield ""
+    yield from _option_table(filters)
+    context = click.Context(cli, info_name="healthcoop")
+    shared: set[str | None] = {parameter.name for parameter in filters}
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        if command is not None:
+            yield from _command_section(command, f"healthcoop {name}", shared)
+
+
+def _command_section(
+    command: click.Command, name: str, filters: set[str | None], level: str = "##"
+) -> Iterator[str]:
+    usage = [name]
+    usage += ["COMMAND"] if isinstance(command, click.Group) else []
+    usage += [_argument(item) for item in command.params if isinstance(item, click.Argument)]
+    yield from ("", f"{level} {name}", "", f"`{' '.join(usage)}`", "")
+    yield _quoted(cleandoc(command.help or ""))
+    filtered = filters <= {item.name for item in command.params}
+    own = [item for item in command.params if not filtered or item.name not in filters]
+    if filtered:
+        yield from ("", "Takes the [filters](#filters).")
+    if any(isinstance(item, click.Option) for item in own):
+        yield ""
+        yield from _option_table(own)
+    if examples := re.sub("^Examples?: ", "", command.epilog or ""):
+        yield from ("", "```sh", *examples.split("; "), "```")
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            yield from _command_section(child, f"{name} {child.name}", filters, f"{level}#")
+
+
+def _argument(argument: click.Argument) -> str:
+    if argument.metavar:
+        return argument.metavar
+    word = (argument.name or "").upper()
+    if isinstance(argument.type, click.Choice):
+        word = "|".join(map(str, argument.type.choices))
+    word += "..." if argument.nargs == -1 else ""
+    return word if argument.required else f"[{word}]"
+
+
+def _option_table(parameters: Sequence[click.Parameter]) -> Iterator[str]:
+    """Write the options among the parameters; from their own words, whatever click's layout."""
+    rows = []
+    for option in parameters:
+        if not isinstance(option, click.Option):
+            continue
+        value = option.metavar or ""
+        if isinstance(option.type, click.Choice):
+            value = "|".join(map(str, option.type.choices))
+        elif not value and not option.is_flag:
+            value = option.type.name.upper()
+        spelling = ", ".join(sorted(option.opts, key=len))
+        told = option.help or ""
+        if option.multiple:
+            told += " Can be repeated."
+        if option.show_default and option.default is not None:
+            told += f" Default: `{option.default}`."
+        rows.append((f"`{f'{spelling} {value}'.strip()}`", _quoted(told)))
+    yield from _table(("option", "what it does"), rows)
+
+
+def rules_page() -> Iterator[str]:
+    """Give the lines of the page of rules: each with its code, name, severity and page."""
+    yield from ("# Rules", "", NOTICE, "")
+    yield "What `healthcoop validate` looks for. Errors fail a run, warnings a strict one, notes"
+    yield "never. A prefix selects a family: `healthcoop validate --select HC4`. Findings that a"
+    yield "data set accepts stand in its `schema/accepted.yaml`, with the reason."
+    for digit, family in groupby(rules().values(), key=lambda rule: rule.code[2]):
+        yield from ("", f"## HC{digit}: {FAMILIES[digit]}")
+        for rule in family:
+            yield from ("", f"### {rule.code} {rule.name}", "", f"*{rule.severity}*", "")
+            yield cleandoc(rule.doc)
+
+
+def fields_page() -> Iterator[str]:
+    """Give the lines of the page of fields: those of a record file, then the columns."""
+    schema = json.loads((ROOT / "schema/record.schema.json").read_bytes())
+    yield from ("# Fields", "", NOTICE, "", "## Of a record file", "")
+    yield "`[]` stands for each item of a list. **Bold**: every record has it (a withdrawn one may"
+    yield "have only `id` and `withdrawn`), or every item of its list."
+    yield ""
+    rows = _schema_rows(schema, schema["definitions"], required=schema["else"]["required"])
+    yield from _table(("field", "title", "what it holds", "examples"), list(rows))
+    yield from ("", "## Columns", "")
+    yield f"For `list --columns`; without it the first {len(LISTED)} are given. `--sort` takes"
+    yield f"{', '.join(f'`{key}`' for key in SORTS)}."
+    yield ""
+    columns = [(f"`{field.name}`", field.label, _quoted(field.doc)) for field in FIELDS.values()]
+    yield from _table(("column", "heading", "what it holds"), columns)
+
+
+def _schema_rows(
+    schema: Mapping[str, Any],
+    definitions: Mapping[str, Any],
+    *,
+    required: Sequence[str],
+    prefix: str = "",
+) -> Iterator[tuple[str, ...]]:
+    for name, given in schema.get("properties", {}).items():
+        field, allowed = _resolve(given, definitions)
+        path = f"{prefix}{name}"
+        examples = ", ".join(f"`{flow(example)}`" for example in field.get("examples", ()))
+        shown = f"**`{path}`**" if name in required else f"`{path}`"
+        yield shown, field["title"], _quoted(field["description"] + allowed), examples
+        inner = field
+        if field.get("type") == "array":
+            inner, _ = _resolve(field["items"], definitions)
+            path += "[]"
+        yield from _schema_rows(
+            inner, definitions, required=inner.get("required", ()), prefix=f"{path}."
+        )
+
+
+def _resolve(
+    given: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], str]:
+    """Follow a reference; give what it leads to, and the values of a list that is no vocabulary."""
+    if "$ref" in given:
+        return definitions[given["$ref"].rpartition("/")[2]], ""
+    values = given.get("enum", ())
+    return given, f" One of {', '.join(f'`{value}`' for value in values)}." if values else ""
+
+
+def _quoted(text: str) -> str:
+    """Keep Markdown from reading angle brackets, stars and tildes of plain text as its own."""
+    parts = re.split(r"(`[^`]*`)", text)
+    parts[::2] = [re.sub(r"([<*~])", r"\\\1", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    for row in (heading, ["---"] * len(heading), *rows):
+        cells = (" ".join(cell.split()).replace("|", "\\|") for cell in row)
+        yield f"| {' | '.join(cells)} |"
+
+
+PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
+    "docs/commands.md": commands_page,
+    "docs/rules.md": rules_page,
+    "docs/fields.md": fields_page,
+}
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a page is behind.")
+def main(*, check: bool) -> None:
+    """Write the reference pages under docs/."""
+    behind = False
+    for name, page in PAGES.items():
+        path = ROOT / name
+        text = "\n".join(page()) + "\n"
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        if text == old:
+            continue
+        behind = True
+        if check:
+            click.echo(f"{name} is behind the code; run python docs/generate.py")
+            lines = unified_diff(
+                old.splitlines(), text.splitlines(), name, "generated", lineterm=""
+            )
+            click.echo("\n".join(lines))
+        else:
+            path.write_text(text, encoding="utf-8", newline="\n")
+            click.echo(f"{name} written")
+    sys.exit(1 if check and behind else 0)
+
+
+if __name__ == "__main__":
+    main()

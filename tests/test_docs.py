@@ -1,0 +1,100 @@
+"""The reference pages, and what they are written from: helps, examples, fields, rules."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import healthcoop
+from healthcoop.checks.rules.registry import rules
+from healthcoop.cli import cli
+from healthcoop.model.fields import FIELDS
+
+ROOT = Path(__file__).parents[1]
+WRITERS = {("fmt",), ("schema", "--write")}
+"""Beginnings of commands that write into the data set, unless ``--check`` keeps them from it."""
+CHECKERS = {"validate", "fmt", "schema"}
+"""Commands that print no result where all is well."""
+
+
+def _commands(group: click.Group, name: str) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for child in group.list_commands(context):
+        command = group.get_command(context, child)
+        assert command is not None
+        yield f"{name} {child}", command
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{name} {child}")
+
+
+COMMANDS = {"healthcoop": cli, **dict(_commands(cli, "healthcoop"))}
+
+
+def _examples(command: click.Command) -> list[str]:
+    return re.sub("^Examples?: ", "", command.epilog or "").split("; ")
+
+
+def _reads_only(example: str) -> bool:
+    words = tuple(shlex.split(example)[1:])
+    writes = any(words[: len(beginning)] == beginning for beginning in WRITERS)
+    return not writes or "--check" in words
+
+
+EXAMPLES = sorted(
+    {line for command in COMMANDS.values() for line in _examples(command) if _reads_only(line)}
+)
+
+
+def test_the_reference_pages_are_up_to_date():
+    done = subprocess.run(
+        [sys.executable, ROOT / "docs" / "generate.py", "--check"],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_and_its_options_have_help_and_an_example(name):
+    command = COMMANDS[name]
+    assert command.help
+    silent = [
+        option.name
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert not silent
+    examples = _examples(command)
+    assert all(f"{line} ".startswith(f"{name} ") for line in examples), examples
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_runs_on_the_real_records_and_finds_something(example, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    arguments = shlex.split(example)[1:]
+    result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    # An example that finds nothing is a poor one; CSV has a heading all the same.
+    assert len(result.stdout.splitlines()) > ("csv" in arguments) or arguments[0] in CHECKERS
+
+
+def test_every_field_has_a_heading_and_says_what_it_holds():
+    poor = [field.name for field in FIELDS.values() if not field.label or not field.doc]
+    assert not poor
+
+
+def test_every_rule_has_a_name_of_its_own_and_a_page():
+    known = list(rules().values())
+    assert len({rule.name for rule in known}) == len(known)
+    assert not [rule.code for rule in known if not rule.doc.strip()]
+
+
+def test_the_citation_is_of_this_version():
+    assert f"\nversion: {healthcoop.__version__}\n" in (ROOT / "CITATION.cff").read_text()
