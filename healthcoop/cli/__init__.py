@@ -1,6 +1,5 @@
 """The command line: a group whose commands are imported when they are asked for."""
 
-import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -70,7 +69,6 @@ def main() -> NoReturn:
     """Run the command line and leave with its exit code; the one place where errors are said."""
     try:
         code = cli.main(prog_name="healthcoop", standalone_mode=False)
-        sys.stdout.flush()
     except click.UsageError as error:
         error.show()
         code = 2
@@ -78,15 +76,13 @@ def main() -> NoReturn:
         code = _say(error, 1)
     except HealthcoopError as error:
         code = _say(error, 2)
+    except OSError as error:
+        code = _say(HealthcoopError(str(error)), 2)
     except click.ClickException as error:
         error.show()
         code = 2
     except (click.Abort, KeyboardInterrupt):
         code = 130
-    except BrokenPipeError:
-        # The reader has gone; what is still in the buffer must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     sys.exit(code or 0)
 
 

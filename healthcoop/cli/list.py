@@ -43,9 +43,9 @@ def command(
     from healthcoop.index.query import SORTS, select
     from healthcoop.model.fields import FIELDS, LISTED
 
-    names = options.check_columns(columns.split(","), tuple(FIELDS)) if columns else LISTED
+    names = options.check_names("column", columns.split(","), tuple(FIELDS)) if columns else LISTED
     keys = sort.split(",")
-    options.check_columns([key.removeprefix("-") for key in keys], tuple(SORTS))
+    options.check_names("sort key", [key.removeprefix("-") for key in keys], tuple(SORTS))
     query = options.build_query(session, **given)
     found = select(session.dataset.index, query, sort=tuple(keys), limit=limit)
     if format_ == "ids":

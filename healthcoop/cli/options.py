@@ -185,8 +185,8 @@ def paths_below(root: Path, paths: Sequence[str]) -> list[str] | None:
     return below or None
 
 
-def check_columns(names: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """Give column names back if all are known; raises UnknownName with the nearest."""
+def check_names(what: str, names: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Give names of columns (or other ``what``) back if all are known; raises UnknownName."""
     from difflib import get_close_matches
 
     from healthcoop.errors import UnknownName
@@ -194,5 +194,5 @@ def check_columns(names: Sequence[str], known: Sequence[str]) -> tuple[str, ...]
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, n=3) or list(known)
-            raise UnknownName("column", name, near)
+            raise UnknownName(what, name, near)
     return tuple(names)

@@ -63,8 +63,16 @@ class Session:
     def write(self, pieces: Iterable[str]) -> None:
         """Write a result to standard output, or to the ``--output`` file as a whole."""
         if self.output is None:
-            for piece in pieces:
-                sys.stdout.write(piece)
+            try:
+                for piece in pieces:
+                    sys.stdout.write(piece)
+                sys.stdout.flush()
+            except OSError as error:
+                # What is left in the buffer must not raise once more when Python ends.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                if isinstance(error, BrokenPipeError):  # whoever read has gone, and is content
+                    raise click.exceptions.Exit(0) from None
+                raise HealthcoopError(f"cannot write the result: {error.strerror}") from None
             return
         from healthcoop.text.writing import write_text
 

@@ -1,7 +1,6 @@
 """``healthcoop validate``: tell whether every record is right."""
 
 import os
-import sys
 from time import perf_counter
 
 import click
@@ -69,7 +68,6 @@ def command(
     session.write([FORMATS[format_](report, _paint if colored else plain)])
     if not HAS_LIBYAML:
         session.note("PyYAML was built without libyaml here; reading is some twenty times slower")
-    sys.stdout.flush()
     session.note(f"{report.closing_line} in {perf_counter() - start:.1f} s")
     ctx.exit(report.exit_code)
 

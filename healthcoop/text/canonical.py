@@ -31,6 +31,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
         "withdrawn": model.Withdrawal,
     }.items()
 }
+_ANY = "any"  # a mapping of no kind: its keys keep their order
 _FLOW_LISTS = frozenset(
     {"topics", "bodies", "extended_to", "supports", "former_ids", "replaced_by"}
 )
@@ -67,9 +68,9 @@ def reformat(content: bytes) -> str | None:
 def dump(value: Any) -> str:
     """Write plain data of any shape as YAML that every reader reads alike (for results)."""
     if isinstance(value, list):
-        lines = [line for item in value for line in _item(item, "", "")]
+        lines = [line for item in value for line in _item(item, _ANY, "")]
         return "\n".join(lines or ["[]"]) + "\n"
-    return "\n".join(_mapping(value, "", "") or ["{}"]) + "\n"
+    return "\n".join(list(_mapping(value, _ANY, "")) or ["{}"]) + "\n"
 
 
 def flow(value: Any) -> str:
