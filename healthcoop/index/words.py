@@ -34,7 +34,8 @@ _BETWEEN = " ¶ "
 
 def words(record: Record) -> str:
     """Give the folded texts of a record in which ``--text`` searches."""
-    return fold(_BETWEEN.join(text for text in _texts(record) if text))
+    # Folded one by one: most texts are ASCII, which costs nothing; the pilcrow is not.
+    return _BETWEEN.join(fold(text) for text in _texts(record) if text)
 
 
 def storable(text: str) -> str:

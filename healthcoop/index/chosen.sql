@@ -1,0 +1,11 @@
+-- What every statistic starts from: the records that fit the query, by the order of records.
+-- `position` counts them from 1 by earliest day (latest, where there is none), latest day, id; the
+-- least and greatest position of a group are its first and last record.
+CREATE TEMP TABLE chosen (position INTEGER PRIMARY KEY, id INTEGER NOT NULL);
+
+-- The parties of chosen records that make pairs, each code once a record, filled by company.sql;
+-- `others` is the number of the rest.
+CREATE TEMP TABLE company (
+  position INTEGER, id INTEGER, code TEXT, others INTEGER,
+  PRIMARY KEY (position, code)
+) WITHOUT ROWID;

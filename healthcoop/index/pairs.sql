@@ -1,0 +1,60 @@
+-- One row a pair of parties, a before b by code: the records in which both make a pair (company.sql).
+-- weight: the number of these records; with :multilateral = 'fractional' each counts 1/(n-1), n being
+--   the number of its parties, so that a record gives each of its parties 1 in all.
+-- possible, certain: the instruments among them in force on :day, certain ones being possible too;
+--   what supersedes or terminates an instrument bounds its end (span).
+-- affinity: observed over expected weight, the association strength of van Eck and Waltman 2009,
+--   doi 10.1002/asi.21075: w_ab * 2W / (s_a * s_b), s being a party's weight over all its pairs and W
+--   the weight of all pairs. 1: as often together as chance would have it; 4 digits. It is taken
+--   over all pairs, those with fewer than :minimum records among them.
+-- topics: the codes of all topics of all records, repeated as they come, as a JSON array.
+WITH
+pair AS (
+  SELECT one.position, one.id, one.code AS a, other.code AS b,
+    CASE WHEN :multilateral = 'fractional' THEN 1.0 / one.others ELSE 1 END AS weight
+  FROM company AS one
+  JOIN company AS other ON other.position = one.position AND one.code < other.code
+),
+half AS (SELECT a AS code, weight FROM pair UNION ALL SELECT b, weight FROM pair),
+strength AS (SELECT code, sum(weight) AS weight FROM half GROUP BY code),
+whole AS (SELECT sum(weight) AS weight FROM pair),
+tally AS (
+  SELECT pair.a, pair.b,
+    count(*) AS records,
+    sum(record.kind = 'instrument') AS instruments,
+    sum(record.kind = 'encounter') AS encounters,
+    sum(pair.weight) AS weight,
+    count(span.id) FILTER (
+      WHERE :day BETWEEN span.certain_from AND span.certain_until
+    ) AS certain,
+    count(span.id) FILTER (
+      WHERE :day BETWEEN coalesce(span.possible_from, :day) AND coalesce(span.possible_until, :day)
+    ) AS possible,
+    min(pair.position) AS first,
+    max(pair.position) AS last
+  FROM pair
+  JOIN record ON record.id = pair.id
+  LEFT JOIN span ON span.id = pair.id
+  GROUP BY pair.a, pair.b
+),
+subject AS (
+  SELECT pair.a, pair.b, json_group_array(topic.code) AS topics
+  FROM pair JOIN topic ON topic.record = pair.id
+  GROUP BY pair.a, pair.b
+)
+SELECT tally.a, tally.b, tally.records, tally.instruments, tally.encounters,
+  CASE WHEN :multilateral = 'fractional' THEN round(tally.weight, 4) ELSE tally.weight END AS weight,
+  tally.certain, tally.possible,
+  earliest.date AS first, latest.date AS last, coalesce(subject.topics, '[]') AS topics,
+  round(tally.weight * 2.0 * whole.weight / (one.weight * other.weight), 4) AS affinity
+FROM tally
+JOIN whole
+JOIN strength AS one ON one.code = tally.a
+JOIN strength AS other ON other.code = tally.b
+JOIN chosen AS opening ON opening.position = tally.first
+JOIN chosen AS closing ON closing.position = tally.last
+JOIN record AS earliest ON earliest.id = opening.id
+JOIN record AS latest ON latest.id = closing.id
+LEFT JOIN subject ON subject.a = tally.a AND subject.b = tally.b
+WHERE tally.records >= :minimum
+ORDER BY round(tally.weight, 4) DESC, tally.records DESC, tally.a, tally.b;
