@@ -9,6 +9,19 @@ from healthcoop.cli.session import Session
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml")
 
+COLUMNS = {
+    "pairs": (
+        *("a", "b", "records", "instruments", "encounters", "weight", "in_force"),
+        *("first", "last", "topics", "affinity"),
+    ),
+    "countries": (
+        *("country", "records", "instruments", "encounters", "partners", "in_force"),
+        *("first", "last"),
+    ),
+    "years": ("year", "records", "instruments", "encounters"),
+}
+"""The keys of each statistic's rows, in the order of files."""
+
 
 @click.group("stats", epilog="Examples: healthcoop stats pairs; healthcoop stats years -f csv")
 def command() -> None:
@@ -71,8 +84,14 @@ def pairs(
         minimum=minimum,
         fold_former=fold_former,
     )
-    for line in found.left_out_in_words:
-        session.note(line)
+    if found.multilateral:
+        session.note(
+            f"not counted: {_records(found.multilateral)} of three countries or more "
+            "(--multilateral all or fractional counts them)"
+        )
+    if found.too_few:
+        more = "" if with_ else " (--with organisations counts those of a country and one)"
+        session.note(f"not counted: {_records(found.too_few)} with no pair of countries{more}")
     _write(session, "pairs", found.rows, format_)
     ctx.exit(session.close())
 
@@ -113,9 +132,11 @@ def years(ctx: click.Context, session: Session, /, *, format_: str, **given: Any
 def _write(session: Session, what: str, rows: list[dict[str, Any]], format_: str) -> None:
     if format_ != "table":
         from healthcoop.export.rows import FORMATS as WRITERS
-        from healthcoop.index.stats import COLUMNS
 
-        session.write(WRITERS[format_](COLUMNS[what], rows))
+        columns = COLUMNS[what]
+        if format_ in ("csv", "tsv", "markdown"):
+            columns, rows = _flattened(columns, rows)
+        session.write(WRITERS[format_](columns, rows))
         return
     from healthcoop.terminal import tables
 
@@ -128,3 +149,21 @@ def _write(session: Session, what: str, rows: list[dict[str, Any]], format_: str
         session.show(tables.countries(rows, names, width=session.width))
     else:
         session.show(tables.years(rows, width=session.width))
+
+
+def _records(number: int) -> str:
+    return f"{number:,} record{'' if number == 1 else 's'}"
+
+
+def _flattened(
+    columns: tuple[str, ...], rows: list[dict[str, Any]]
+) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+    """Give ``in_force`` a column for each of its two numbers: a cell holds one value."""
+    parts = ("certain", "possible")
+    flat: tuple[str, ...] = ()
+    for name in columns:
+        flat += tuple(f"{name}_{part}" for part in parts) if name == "in_force" else (name,)
+    return flat, [
+        row | {f"in_force_{part}": row.get("in_force", {}).get(part) for part in parts}
+        for row in rows
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from healthcoop.model.dates import parse
 from healthcoop.model.fields import Listed
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.charts import bar
@@ -17,6 +18,7 @@ _WIDEST = 215  # and with its topics
 _PARTIES_SHOWN = 4
 _DATE_WIDTH = 12
 _NAMES_SHOWN = 4
+_TOPICS_SHOWN = 3
 _KIND_STYLES = {"instrument": "cyan", "encounter": "green"}
 
 
@@ -122,57 +124,68 @@ def vocabulary(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table
 
 
 def pairs(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
-    """Lay pairs out, with a bar for the weight where there is room for one."""
-    room = width is not None and width >= _ROOMY
-    headings = ["Pair", *(["Weight"] if room else []), "Records", "Instr.", "Enc."]
-    headings += [
-        "In force",
-        "First",
-        "Last",
-        *(["Affinity", "Topics"] if room or not width else []),
-    ]
-    table = grid(*headings, right=range(2 if room else 1, 6 if room else 5))
+    """Lay pairs out; with a bar of their weight, affinity and topics where there is room."""
+    room = width is None or width >= _ROOMY
+    headings = ["Pair", "", *_COUNTS, *_span_headings(width)]
+    table = grid(*headings, *(["Affinity", "Topics"] if room else []), right=range(2, 6))
     most = max((row["weight"] for row in rows), default=0)
     for row in rows:
-        cells = [text(f"{names.label(row['a'])} – {names.label(row['b'])}")]
+        pair = text(f"{names.label(row['a'])} – {names.label(row['b'])}")
+        drawn = "" if width is None else bar(row["weight"], most, 12 if room else 6)
+        cells = [pair, Text(drawn, style="cyan"), *_counts(row), *_span(row, width)]
         if room:
-            cells.append(Text(bar(row["weight"], most, 12), style="cyan"))
-        cells += _counts(row)
-        cells += [text(row["first"]), text(row["last"])]
-        if room or not width:
             affinity = "" if row["affinity"] is None else f"{row['affinity']:.2f}"
-            cells += [Text(affinity), text(", ".join(row["topics"][:5]), "dim")]
+            cells += [Text(affinity), text(", ".join(row["topics"][:_TOPICS_SHOWN]), "dim")]
         table.add_row(*cells)
     return table
 
 
 def countries(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
-    """Lay countries out, with a bar for their records where there is room for one."""
-    room = width is not None
-    headings = ["Country", *([""] if room else []), "Records", "Instr.", "Enc.", "In force"]
-    first = 2 if room else 1
-    table = grid(*headings, "Partners", "First", "Last", right=range(first, first + 5))
+    """Lay countries out, with a bar of their records on a terminal."""
+    headings = ["", "Country", "", *_COUNTS, "Partners", *_span_headings(width)]
+    table = grid(*headings, right=range(3, 8))
     most = max((row["records"] for row in rows), default=0)
     for row in rows:
-        cells = [text(f"{names.label(row['country'])} ({row['country']})")]
-        if room:
-            cells.append(Text(bar(row["records"], most, min(24, (width or 80) // 8)), style="cyan"))
-        cells += [*_counts(row), Text(str(row["partners"]))]
-        table.add_row(*cells, text(row["first"]), text(row["last"]))
+        drawn = "" if width is None else bar(row["records"], most, 6 if width < _ROOMY else 24)
+        table.add_row(
+            text(row["country"], "dim"),
+            text(names.label(row["country"])),
+            Text(drawn, style="cyan"),
+            *_counts(row),
+            Text(str(row["partners"])),
+            *_span(row, width),
+        )
     return table
 
 
 def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
     """Lay years out, with a bar of instruments and encounters."""
-    table = grid("Year", "Records", "Instr.", "Enc.", "", right=(1, 2, 3))
+    table = grid("Year", *_COUNTS[:3], "Instruments and encounters", right=(1, 2, 3))
     most = max((row["records"] for row in rows), default=0)
     room = (width or 80) - 36
     for row in rows:
-        drawn = Text(bar(row["instruments"], most, room), style="cyan")
-        drawn.append(bar(row["encounters"], most, room), style="green")
-        figures = (row["year"], row["records"], row["instruments"], row["encounters"])
+        # The first part ends on a whole cell: what is left of a cell could not be seen as its own.
+        cells = round(row["instruments"] / most * room) if most else 0
+        both = bar(row["records"], most, room)
+        drawn = Text(both[:cells], style="cyan").append(both[cells:], style="green")
+        figures = (row["year"], row["records"], row["instruments"] or "", row["encounters"] or "")
         table.add_row(*(Text(str(figure)) for figure in figures), drawn)
     return table
+
+
+_COUNTS = ("Records", "Instr.", "Enc.", "In force")
+
+
+def _span_headings(width: int | None) -> list[str]:
+    return ["Years"] if width is not None and width < _WIDE else ["First", "Last"]
+
+
+def _span(row: Mapping[str, Any], width: int | None) -> list[Text]:
+    """Give the first and last date, or where there is little room the years they count in."""
+    if width is None or width >= _WIDE:
+        return [text(row["first"]), text(row["last"])]
+    first, last = (parse(row[key]).year for key in ("first", "last"))
+    return [Text(f"{first}" if first == last else f"{first}–{last}")]
 
 
 def _counts(row: Mapping[str, Any]) -> list[Text]:
