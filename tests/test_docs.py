@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ from click.testing import CliRunner
 import healthcoop
 from healthcoop.checks.rules.registry import rules
 from healthcoop.cli import cli
+from healthcoop.dataset import Dataset
 from healthcoop.model.fields import FIELDS
+from healthcoop.text.canonical import reformat
 
 ROOT = Path(__file__).parents[1]
 WRITERS = {("fmt",), ("schema", "--write")}
@@ -94,6 +97,19 @@ def test_every_rule_has_a_name_of_its_own_and_a_page():
     known = list(rules().values())
     assert len({rule.name for rule in known}) == len(known)
     assert not [rule.code for rule in known if not rule.doc.strip()]
+
+
+def test_the_guides_example_is_a_record_that_validates_and_has_the_layout(tmp_path):
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (example,) = re.findall("```yaml\n(.*?)```", guide, re.DOTALL)
+    (identifier,) = re.findall("^id: (.*)$", example, re.MULTILINE)
+    shutil.copytree(ROOT / "schema", tmp_path / "schema")
+    path = tmp_path / "records" / identifier[:4] / f"{identifier}.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(example.encode())
+    report = Dataset.open(tmp_path).check()
+    assert (report.records, report.findings) == (1, ())
+    assert reformat(example.encode()) == example
 
 
 def test_the_citation_is_of_this_version():
