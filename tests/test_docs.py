@@ -113,4 +113,4 @@ def test_the_guides_example_is_a_record_that_validates_and_has_the_layout(tmp_pa
 
 
 def test_the_citation_is_of_this_version():
-    assert f"\nversion: {healthcoop.__version__}\n" in (ROOT / "CITATION.cff").read_text()
+    assert f"\nversion: {healthcoop.__version__}\n" in (ROOT / "CITATION.cff").read_bytes().decode()
