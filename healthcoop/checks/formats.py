@@ -37,12 +37,12 @@ def as_json(report: Report, _paint: Paint = plain) -> str:
         "notes": counts[Severity.NOTE],
         "findings": [finding.to_data() for finding in report.findings],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return _writable(json.dumps(data, indent=2, ensure_ascii=False)) + "\n"
 
 
 def as_github(report: Report, _paint: Paint = plain) -> str:
     """Write workflow commands, errors first: the host shows only the first of each kind."""
-    return "".join(f"{_command(finding)}\n" for finding in report.worst_first)
+    return _writable("".join(f"{_command(finding)}\n" for finding in report.worst_first))
 
 
 FORMATS: Mapping[str, Callable[[Report, Paint], str]] = {
@@ -65,6 +65,11 @@ def _command(finding: Finding) -> str:
     written = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
     message = f"{finding.message} {finding.hint}".strip()
     return f"::{kinds[finding.severity]} {written}::{_escape_data(message)}"
+
+
+def _writable(text: str) -> str:
+    # A file's name that is no UTF-8 comes as lone surrogates, which UTF-8 cannot write.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _escape_data(text: str) -> str:

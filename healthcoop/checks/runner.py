@@ -8,7 +8,7 @@ from typing import Any
 
 from healthcoop.checks.findings import Finding, Problem, Report, json_pointer
 from healthcoop.checks.rules.registry import Enrolled, Rule, Subject, rules
-from healthcoop.checks.schema import RecordSchema
+from healthcoop.checks.schema import SHOWN, RecordSchema
 from healthcoop.model.record import Record
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.text import reader
@@ -83,8 +83,7 @@ class Checker:
         for path in paths:
             enrolled, found = self._check_file(path)
             findings += found
-            if enrolled:
-                roster.append(enrolled)
+            roster.append(enrolled)
         return roster, findings
 
     def check_roster(self, roster: Sequence[Enrolled]) -> Iterator[Finding]:
@@ -96,7 +95,7 @@ class Checker:
             for path, problem in rule.of_roster(entries):
                 yield self._finding(path, rule, problem, self._positions(path))
 
-    def _check_file(self, path: str) -> tuple[Enrolled | None, list[Finding]]:
+    def _check_file(self, path: str) -> tuple[Enrolled, list[Finding]]:
         try:
             content = self._files[path]
         except (OSError, KeyError) as error:
@@ -104,11 +103,11 @@ class Checker:
             why = "it has vanished" if isinstance(error, KeyError) else reason
             message = f"The file cannot be read: {why}."
             problem = Problem(message=message, hint="Check that it is a file, and who may read it.")
-            return None, [self._finding(path, self._rules["HC115"], problem, None)]
+            return _stub(path), [self._finding(path, self._rules["HC115"], problem, None)]
         reading = reader.read(content)
         findings = [self._from_trouble(path, trouble) for trouble in reading.troubles]
         if reading.data is None:
-            return None, findings
+            return _stub(path), findings
         problems = list(self._problems(path, reading.data))
         if problems:
             positions = Positions(content)
@@ -121,13 +120,16 @@ class Checker:
         broken = set()
         withdrawn = "withdrawn" in data
         kept = {"id", "withdrawn", "links", "former_ids"}
-        for code, problem in self._schema.problems(data):
+        against_schema = self._schema.problems(data)
+        for code, problem in against_schema:
             field = problem.pointer[0] if problem.pointer else None
             if withdrawn and field is not None and field not in kept:
                 continue  # of a withdrawn record only the id, the links and the reason count
             if field is not None:
                 broken.add(str(field))
             yield self._rules[code], problem
+        if len(against_schema) == SHOWN:
+            return  # not all that is broken is known, and rules look only at what is sound
         sound = {
             key: value
             for key, value in data.items()
@@ -148,11 +150,12 @@ class Checker:
                 for problem in rule.of_record(subject):
                     yield rule, problem
 
-    def _enrol(self, path: str, data: Mapping[str, Any]) -> Enrolled | None:
-        """Keep of a record what other records may refer to; None where it has no usable id."""
-        ident = data.get("id")
+    def _enrol(self, path: str, data: Mapping[str, Any]) -> Enrolled:
+        """Keep of a record what other records may refer to."""
+        stub = _stub(path)
+        ident = data.get("id", stub.id)
         if not isinstance(ident, str):
-            return None
+            return stub
         links = data.get("links")
         named = [
             (number, str(link.get("rel")), link["record"])
@@ -205,6 +208,21 @@ def _finding_at(span: Span, path: str, rule: Rule, problem: Problem) -> Finding:
         message=problem.message,
         hint=problem.hint,
         pointer=json_pointer(problem.pointer),
+    )
+
+
+def _stub(path: str) -> Enrolled:
+    """Keep of a file without a usable id only its name, so that links to it still lead there."""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    return Enrolled(
+        path=path,
+        id=stem,
+        kind="",
+        title="",
+        former_ids=(),
+        links=(),
+        withdrawn=False,
+        replaced_by=(),
     )
 
 

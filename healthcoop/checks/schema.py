@@ -1,7 +1,8 @@
 """The JSON Schema of a record: what it finds, in sentences, and its code lists."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import jsonschema
@@ -14,6 +15,9 @@ from healthcoop.model.vocabulary import Term, Vocabulary
 PATH = "schema/record.schema.json"
 VERSION = 1
 """The version of the record format that this tool reads and writes."""
+
+SHOWN = 100
+"""A record with more problems than this is told no more of them."""
 
 CODE_LISTS: Mapping[str, str] = {
     "country": "countries",
@@ -38,7 +42,7 @@ class RecordSchema:
         try:
             filled = with_codes(schema, vocabulary)
             jsonschema.Draft7Validator.check_schema(filled)
-            self._validator = jsonschema.Draft7Validator(_inline(filled, filled["definitions"]))
+            self._validator = _Validator(_inline(filled, filled["definitions"]))
         except jsonschema.SchemaError as error:
             place = "/".join(map(str, error.absolute_path)) or "its root"
             raise BrokenSchema(f"{PATH} is not a JSON Schema of draft 7, at {place}") from None
@@ -46,8 +50,10 @@ class RecordSchema:
             raise BrokenSchema(f"{PATH} has no definition {error}") from None
 
     def problems(self, data: Mapping[str, Any]) -> list[tuple[str, Problem]]:
-        """Give the code and problem of everything in a record that the schema does not allow."""
-        found: list[tuple[str, Problem]] = []
+        """Give the code and problem of what the schema does not allow, the first ``SHOWN``."""
+        return list(islice(self._problems(data), SHOWN))
+
+    def _problems(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Problem]]:
         for error in self._validator.iter_errors(data):
             at = tuple(error.absolute_path)
             breach = Breach(
@@ -58,8 +64,18 @@ class RecordSchema:
                 at=at,
                 said=error.message,
             )
-            found += explain(breach, self._vocabulary)
-        return found
+            yield from explain(breach, self._vocabulary)
+
+
+def _codes(_validator: Any, codes: frozenset[str], value: Any, _schema: Any) -> Iterator[Any]:
+    if isinstance(value, str) and value not in codes:
+        yield jsonschema.ValidationError("not one of the codes")
+
+
+# "enum" looks through 320 country codes one after another; a set of them has a keyword of its own.
+_Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call] # it has no types
+    jsonschema.Draft7Validator, {"codes": _codes}
+)
 
 
 def with_codes(schema: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
@@ -104,5 +120,9 @@ def _inline(part: Any, definitions: Mapping[str, Any]) -> Any:
         return part
     if "$ref" in part:
         name = part["$ref"].rpartition("/")[2]
-        return {**_inline(definitions[name], definitions), "vocabulary": CODE_LISTS.get(name)}
+        definition = dict(_inline(definitions[name], definitions))
+        if name in CODE_LISTS:
+            codes = frozenset(definition.pop("enum"))
+            definition |= {"vocabulary": CODE_LISTS[name], "codes": codes}
+        return definition
     return {key: _inline(value, definitions) for key, value in part.items() if key != "definitions"}

@@ -11,6 +11,8 @@ from healthcoop.model.record import describe
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.text.canonical import flow
 
+_SHOWN_LENGTH = 80
+
 Pointer = tuple[str | int, ...]
 Found = Iterator[tuple[str, Problem]]
 
@@ -46,6 +48,10 @@ def _name(at: Pointer) -> str:
     return "the record"
 
 
+def _shown(text: str) -> str:
+    return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…"
+
+
 def _a_part(at: Pointer) -> str:
     """Name the kind of mapping a pointer leads to: ``a party``, ``the record``, ``“terms”`` ..."""
     items = {
@@ -67,7 +73,7 @@ def _explain_unknown_fields(breach: Breach, _: Vocabulary) -> Found:
             continue
         near = _nearest_field(key, breach)
         hint = f"Did you mean “{near}”?" if near else f"Its fields are {', '.join(allowed)}."
-        message = f"“{key}” is not a field of {_a_part(breach.at)}."
+        message = f"“{_shown(key)}” is not a field of {_a_part(breach.at)}."
         yield "HC201", Problem(message=message, hint=hint, pointer=(*breach.at, key), on_key=True)
 
 
@@ -97,17 +103,18 @@ def _explain_shape(breach: Breach, _: Vocabulary) -> Found:
 
 
 def _explain_code(breach: Breach, vocabulary: Vocabulary) -> Found:
+    kind = breach.schema["vocabulary"]
+    message = f"“{breach.value}” is no code of our {kind}."
+    hint = _nearest_code(vocabulary, kind, breach.value)
+    yield "HC204", Problem(message=message, hint=hint, pointer=breach.at)
+
+
+def _explain_choice(breach: Breach, _: Vocabulary) -> Found:
     value = str(breach.value)
-    kind = breach.schema.get("vocabulary")
-    if kind is None:
-        allowed = [str(code) for code in breach.wanted]
-        near = get_close_matches(value.lower(), allowed, n=1)
-        hint = f"Did you mean “{near[0]}”? " if near else ""
-        hint += f"It is one of {', '.join(allowed)}."
-        message = f"“{value}” is not a {_name(breach.at)} we know."
-    else:
-        message = f"“{value}” is no code of our {kind}."
-        hint = _nearest_code(vocabulary, kind, value)
+    near = get_close_matches(value.lower(), breach.wanted, n=1)
+    hint = f"Did you mean “{near[0]}”? " if near else ""
+    hint += f"It is one of {', '.join(breach.wanted)}."
+    message = f"“{value}” is not a {_name(breach.at)} we know."
     yield "HC204", Problem(message=message, hint=hint, pointer=breach.at)
 
 
@@ -130,7 +137,7 @@ def _nearest_code(vocabulary: Vocabulary, kind: str, value: str) -> str:
 
 
 def _explain_form(breach: Breach, _: Vocabulary) -> Found:
-    message = f"“{breach.value}” does not have the form of “{_name(breach.at)}”."
+    message = f"“{_shown(breach.value)}” does not have the form of “{_name(breach.at)}”."
     hint = breach.schema.get("patternErrorMessage") or _example(breach.schema)
     yield "HC205", Problem(message=message, hint=hint, pointer=breach.at)
 
@@ -138,9 +145,10 @@ def _explain_form(breach: Breach, _: Vocabulary) -> Found:
 def _explain_length(breach: Breach, _: Vocabulary) -> Found:
     length, limit = len(breach.value), breach.wanted
     least = breach.keyword == "minLength"
-    message = f"“{_name(breach.at)}” has {length} characters; "
+    message = f"“{_name(breach.at)}” has {length} character{'' if length == 1 else 's'}; "
     message += f"at least {limit} are wanted." if least else f"at most {limit} are allowed."
-    hint = breach.schema.get("description", "") if least else "Say it more shortly."
+    hint = breach.schema.get("description") or "Write more, or remove it."
+    hint = hint if least else "Say it more shortly."
     yield "HC206", Problem(message=message, hint=hint, pointer=breach.at)
 
 
@@ -150,12 +158,14 @@ def _explain_empty(breach: Breach, _: Vocabulary) -> Found:
 
 
 def _explain_doubled(breach: Breach, _: Vocabulary) -> Found:
-    items = breach.value
-    for number, item in enumerate(items):
-        if item in items[:number]:
-            shown = f"“{item}”" if isinstance(item, str) else describe(item)
+    seen: set[str] = set()
+    for number, item in enumerate(breach.value):
+        written = flow(item)
+        if written in seen:
+            shown = f"“{_shown(item)}”" if isinstance(item, str) else describe(item)
             message = f"“{_name(breach.at)}” names {shown} twice."
             yield "HC208", Problem(message=message, hint="Keep one.", pointer=(*breach.at, number))
+        seen.add(written)
 
 
 def _explain_other(breach: Breach, _: Vocabulary) -> Found:
@@ -167,7 +177,7 @@ def _example(schema: Mapping[str, Any]) -> str:
     """Show the field's own first example, as it would stand in a file."""
     examples = schema.get("examples")
     if not examples:
-        return str(schema.get("description", ""))
+        return str(schema.get("description") or "Write it as in other records.")
     return f"For example: {flow(examples[0])}"
 
 
@@ -175,7 +185,8 @@ _EXPLAIN: Mapping[str, Callable[[Breach, Vocabulary], Found]] = {
     "additionalProperties": _explain_unknown_fields,
     "required": _explain_missing,
     "type": _explain_shape,
-    "enum": _explain_code,
+    "codes": _explain_code,
+    "enum": _explain_choice,
     "pattern": _explain_form,
     "minLength": _explain_length,
     "maxLength": _explain_length,

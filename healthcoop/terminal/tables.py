@@ -142,20 +142,24 @@ def pairs(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | 
 
 def countries(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
     """Lay countries out, with a bar of their records on a terminal."""
-    headings = ["", "Country", "", *_COUNTS, "Partners", *_span_headings(width)]
-    table = grid(*headings, right=range(3, 8))
+    headings = ["Country", "", *_COUNTS, "Partners", *_span_headings(width)]
+    table = grid(*headings, right=range(2, 7))
     most = max((row["records"] for row in rows), default=0)
     for row in rows:
         drawn = "" if width is None else bar(row["records"], most, 6 if width < _ROOMY else 24)
         table.add_row(
-            text(row["country"], "dim"),
-            text(names.label(row["country"])),
+            _country(row["country"], names, code=width is None or width >= _ROOMY),
             Text(drawn, style="cyan"),
             *_counts(row),
             Text(str(row["partners"])),
             *_span(row, width),
         )
     return table
+
+
+def _country(country: str, names: Vocabulary, *, code: bool) -> Text:
+    label = text(names.label(country))
+    return label.append_text(text(f" ({country})", "dim")) if code else label
 
 
 def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:

@@ -15,6 +15,12 @@ _TERMS_DATES = ("in_force", "period", "ended", "checked")
 _WORDS = frozenset({"unknown", "none"})
 
 
+def _may_be_word(pointer: Pointer, text: str) -> bool:
+    if text == "none":
+        return pointer == ("terms", "ended")
+    return text == "unknown" and pointer[0] in ("parties", "terms") and pointer[-1] != "checked"
+
+
 def _dates(record: Record) -> Iterator[tuple[Pointer, str]]:
     """Give every date of a record with its place; the words that stand for one are left out."""
     if record.date:
@@ -56,7 +62,7 @@ def date_form(subject: Subject) -> Iterator[Problem]:
     one of these days).
     """
     for pointer, text in _dates(subject.record):
-        if text in _WORDS and pointer[0] in ("parties", "terms"):
+        if _may_be_word(pointer, text):
             continue
         try:
             dates.parse(text)
