@@ -1,0 +1,1 @@
+"""Speed: a generator of plausible records, and whole processes measured on them."""
