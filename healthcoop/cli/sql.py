@@ -1,5 +1,8 @@
 """``healthcoop sql``: ask the index in SQL."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import click
 
 from healthcoop.cli import options
@@ -25,16 +28,16 @@ def command(
 
     One SELECT over the documented views; nothing can be written.
     """
-    from healthcoop.index import query
+    from healthcoop.index.sql import describe_views, run_sql
 
     if schema == bool(statement):
         raise click.UsageError("give a statement, or --schema to see what can be asked")
-    index = session.dataset.index
     if schema:
-        session.write([query.describe_views(index)])
+        session.write([describe_views()])
         return
-    columns, found = query.run_sql(index, statement or "")
-    rows = (dict(zip(columns, row, strict=True)) for row in found)
+    names, found = run_sql(session.dataset.index, statement or "")
+    columns = _told_apart(names)
+    rows = (dict(zip(columns, map(_printable, row), strict=True)) for row in found)
     if format_ == "table":
         from healthcoop.terminal import tables
 
@@ -44,3 +47,19 @@ def command(
 
         session.write(FORMATS[format_](columns, rows))
     ctx.exit(session.close())
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Number the columns that have the name of one before them: ``code``, ``code_2``."""
+    columns: list[str] = []
+    for name in names:
+        number, column = 1, name
+        while column in columns:
+            number += 1
+            column = f"{name}_{number}"
+        columns.append(column)
+    return columns
+
+
+def _printable(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes) else value
