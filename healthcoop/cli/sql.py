@@ -50,7 +50,7 @@ def command(
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:
-    """Number the columns that have the name of one before them: ``code``, ``code_2``."""
+    """Give columns of one name a number each: ``code``, ``code_2``."""
     columns: list[str] = []
     for name in names:
         number, column = 1, name

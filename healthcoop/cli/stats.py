@@ -1,6 +1,6 @@
 """``healthcoop stats``: country pairs, countries and years, counted."""
 
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -60,7 +60,7 @@ def pairs(
     session: Session,
     /,
     *,
-    multilateral: str,
+    multilateral: Literal["none", "all", "fractional"],
     with_: str | None,
     minimum: int,
     fold_former: bool,
