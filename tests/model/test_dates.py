@@ -1,6 +1,8 @@
 """Dates: what is read as what, and what is refused with which advice."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
@@ -646,3 +648,14 @@ def test_adding_months_counts_months_and_keeps_the_day_where_there_is_one(
     end = add(start, duration(f"P{count}M"))
     assert (end.year * 12 + end.month) - (start.year * 12 + start.month) == count
     assert end.day == start.day or (end.day < start.day and (end + timedelta(1)).day == 1)
+
+
+def test_only_a_refused_date_loads_what_explains_refusals() -> None:
+    script = (
+        "import sys\n"
+        "from healthcoop.model import dates\n"
+        "dates.parse('[2020-01-01..2020-02-03]'), dates.duration('P5Y')\n"
+        "print('healthcoop.model.refusals' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stdout.split() == [b"False"]

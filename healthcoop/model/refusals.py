@@ -1,0 +1,304 @@
+"""Why a text is refused as a date or a duration, and what to write instead.
+
+Nothing here runs for a date that is one, so this module is imported with the first refusal.
+"""
+
+import re
+from collections.abc import Callable
+
+from healthcoop.model.dates import DateError, month_length, read
+
+Account = tuple[str, str] | None
+
+_USUAL = "Write 2022-10-07, 2022-10 or 2022, with ~ or ? behind it where that is not certain."
+_LONGEST = 80
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def explain(text: str) -> DateError:
+    """Say why a text that ``dates.read`` does not read is no date, and what to write instead."""
+    if len(text) > _LONGEST:
+        return DateError(f"“{_visible(text[:_LONGEST])}…” is too long for a date.", _USUAL)
+    accounts: tuple[Callable[[str], Account], ...]
+    accounts = (_misspelt, _in_two_ways, _not_in_calendar, _not_used_here, _bad_set, _bad_interval)
+    for account in accounts:
+        found = account(text)
+        if found:
+            return DateError(f"“{_visible(text)}” {found[0]}.", found[1])
+    return DateError(f"“{_visible(text)}” is not a date.", _USUAL)
+
+
+def explain_duration(text: str) -> DateError:
+    """Say why a text is no duration, and what to write instead."""
+    shown = _visible(text[:_LONGEST])
+    hint = "Write years, months and days as P5Y, P18M, P2Y6M or P90D."
+    match = re.fullmatch(r"\s*([0-9]{1,4})[ -]?(year|month|week|day)s?\s*", text, re.IGNORECASE)
+    if match:
+        return DateError(
+            f"“{shown}” is not a duration.", f"Write P{match[1]}{match[2][0].upper()}."
+        )
+    if re.fullmatch(r"P.*T.*", text):
+        return DateError(f"“{shown}” has hours or minutes, and terms are whole days.", hint)
+    if re.fullmatch(r"P.*[.,].*", text):
+        return DateError(f"“{shown}” has a fraction.", "Write P18M for a year and a half.")
+    if re.fullmatch(r"P[0YMWD]+", text):
+        return DateError(f"“{shown}” lasts no time.", hint)
+    if re.fullmatch(r"p[0-9ymwd]+", text, re.IGNORECASE) and text != text.upper():
+        return DateError(f"“{shown}” is in lower case.", f"Write {text.upper()}.")
+    return DateError(f"“{shown}” is not a duration.", hint)
+
+
+def _visible(text: str) -> str:
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
+
+
+def _misspelt(text: str) -> Account:
+    """Find the one change of spelling that makes it a date."""
+    for words, pattern, respell in _SPELLINGS:
+        match = re.fullmatch(pattern, text)
+        if match and read(respell(match)):
+            return words, f"Write {respell(match)} instead."
+    return None
+
+
+def _numbered(year: str, month: str, day: str | None = None) -> str:
+    return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
+
+
+def _plain(match: re.Match[str]) -> str:
+    digits = "".join(str(int(char)) if char.isdecimal() else char for char in match[0])
+    return re.sub("[\u2010-\u2015\u2212\ufe63\uff0d]", "-", digits).replace("\uff0f", "/")
+
+
+def _with_mark_last(match: re.Match[str]) -> str:
+    marks = set(re.sub("[^~?%]", "", match[0]))
+    return re.sub("[~?%]", "", match[0]) + (marks.pop() if len(marks) == 1 else "%")
+
+
+def _with_month_number(match: re.Match[str]) -> str:
+    before, name, after, year = match.groups()
+    numbers = [at for at, month in enumerate(_MONTHS, 1) if month.lower().startswith(name.lower())]
+    return _numbered(year, str(numbers[0]), before or after) if numbers else match[0]
+
+
+_NTH = "([0-9]{1,2})(?:st|nd|rd|th)?"
+_SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
+    ("has a space or line break around it", r"(?s)\s.*|.*\s", lambda m: m[0].strip()),
+    ("has spaces in it", r".*\s.*", lambda m: re.sub(r"\s", "", m[0])),
+    ("has digits or dashes other than 0 to 9 and the hyphen", r".*[^\x00-\x7f].*", _plain),
+    (
+        "has a lower-case letter for a digit not known",
+        ".*[xu].*",
+        lambda m: re.sub("[xu]", "X", m[0]),
+    ),
+    ("uses a word for an open end", "(.+)/open", lambda m: f"{m[1]}/.."),
+    (
+        "uses a word for an unknown end",
+        "(.+)/unknown|unknown/(.+)",
+        lambda m: f"{m[1] or ''}/{m[2] or ''}",
+    ),
+    (
+        "has a time of day, and a date ends with the day",
+        r"([0-9-]{10})(?:T| +)[0-9]{1,2}(?:[:.h].*|Z|[+-].*)?",
+        lambda m: m[1],
+    ),
+    (
+        "has a day or month 00, and nothing is padded here",
+        "([0-9]{4}(?:-[0-9]{2})?)(?:-00)+",
+        lambda m: re.sub("-00", "", m[0]),
+    ),
+    (
+        "lacks its hyphens",
+        "([0-9]{4})([0-9]{2})([0-9]{2})?",
+        lambda m: _numbered(m[1], m[2], m[3]),
+    ),
+    (
+        "is not year-month-day with hyphens and two digits for month and day",
+        "([0-9]{4})([-./ ])([0-9]{1,2})[-./ ]([0-9]{1,2})|([0-9]{4})[-. ]([0-9]{1,2})",
+        lambda m: _numbered(m[1] or m[5], m[3] or m[6], m[4]),
+    ),
+    (
+        "has the month before the year",
+        "([0-9]{1,2})[-./ ]([0-9]{4})",
+        lambda m: _numbered(m[2], m[1]),
+    ),
+    (
+        "has the month in words",
+        rf"(?:{_NTH}\.? +)?([A-Za-z]{{3,9}})\.?(?: +{_NTH},?)? +([0-9]{{4}})",
+        _with_month_number,
+    ),
+    (
+        "has a qualifier elsewhere than at its end, where it means the whole date",
+        "[^/[]*[~?%][^/[]*",
+        _with_mark_last,
+    ),
+    (
+        "has a qualifier in a set, which is uncertain as it is",
+        r"\[.*[~?%].*",
+        lambda m: re.sub("[~?%]", "", m[0]),
+    ),
+    ("is a set of one date", r"\[(.+)\]", lambda m: m[1]),
+)
+
+
+def _in_two_ways(text: str) -> Account:
+    """Find the dates a text can mean that has the year last, or years run together."""
+    match = re.fullmatch(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})", text)
+    if match:
+        first, mark, second, year = match.groups()
+        readings = [_numbered(year, second, first), _numbered(year, first, second)]
+        readings = list(dict.fromkeys(reading for reading in readings if read(reading)))
+        if len(readings) == 2 and mark != ".":  # with points the day comes first everywhere
+            either = " or ".join(f"{reading} for {_in_words(reading)}" for reading in readings)
+            return (
+                "has the year last, and day and month can be read in two ways",
+                f"Write {either}.",
+            )
+        return ("has the year last", f"Write {readings[0]}.") if readings else None
+    if re.fullmatch(r"[0-9]{1,2}([-./])[0-9]{1,2}\1[0-9]{2}", text):
+        return "has a year of two digits", "Write four digits for the year, and the year first."
+    match = re.fullmatch(r"([0-9]{2})([0-9]{2})/([0-9]{1,2})", text)
+    if match:
+        century, year, other = match.groups()
+        readings = [_numbered(century + year, other), f"{century}{year}/{century}{other}"]
+        either = " or ".join(reading for reading in readings if read(reading))
+        return ("has too few digits behind the slash", f"Write {either}.") if either else None
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{4})|([^][/]+)\.\.([^][/]+)", text)
+    if match:
+        one, other = match[1] or match[3], match[2] or match[4]
+        if read(f"{one}/{other}"):
+            return "is no way to write two dates", (
+                f"Write {one}/{other} if it lasted from one to the other, "
+                f"[{one}..{other}] if it was on one day between."
+            )
+    return None
+
+
+def _in_words(day: str) -> str:
+    year, month, number = day.split("-")
+    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
+
+
+_SEASON = "([0-9]{4})-(?:2[1-9]|3[0-9]|4[01])[~?%]?"
+_NOT_USED = (
+    (
+        "is not a date",
+        "(?i:unknown)",
+        "Only the dates in `terms` and the own dates of a party may be `unknown`; "
+        "elsewhere write the days it can be, such as [..2026-11-21].",
+    ),
+    ("has a negative year", "-[0-9]{4,}.*", "Write a year from 0001 to 9999."),
+    (
+        "is a year of more than four digits",
+        "Y-?[0-9]+(?:E[0-9]+)?(?:S[0-9]+)?",
+        "Write a year from 0001 to 9999, without Y.",
+    ),
+    ("has an exponent", "[0-9]+E[0-9]+(?:S[0-9]+)?", "Write the year in four digits."),
+    (
+        "counts significant digits",
+        "(([0-9]{3})[0-9])S[0-9]+",
+        "Write {0}~, or {1}X for the ten years.",
+    ),
+    (
+        "is a season or part of a year, or has too high a month",
+        _SEASON,
+        "Write the year, {0}, or the months it can be, such as [{0}-03..{0}-05].",
+    ),
+    (
+        "leaves other digits open than the last",
+        "(?=.*X)[0-9X]{4}(?:-[0-9X]{2}){0,2}[~?%]?",
+        "X may stand for the end of a date: 202X, 20XX, 2022-XX, 2022-10-XX, 2022-XX-XX.",
+    ),
+)
+
+
+def _not_used_here(text: str) -> Account:
+    """Find the parts of the standard that the data set does without."""
+    for words, pattern, hint in _NOT_USED:
+        match = re.fullmatch(pattern, text)
+        if match:
+            return words, hint.format(*match.groups())
+    return None
+
+
+def _not_in_calendar(text: str) -> Account:
+    match = re.fullmatch("([0-9]{4})(?:-([0-9]{2}|XX)(?:-([0-9]{2}|XX))?)?[~?%]?", text)
+    if match is None or re.fullmatch(_SEASON, text):
+        return None
+    year, month, day = match.groups()
+    if year == "0000":
+        return "is in a year 0000, which there is not", "Write a year from 0001 to 9999."
+    if month == "XX":
+        return None
+    if not 1 <= int(month) <= 12:
+        swapped = f"{year}-{day}-{month}"
+        hint = "Write a month from 01 to 12."
+        if day and read(swapped):
+            hint += f" Is it {swapped}?"
+        return f"has {month} for a month", hint
+    length, known = month_length(int(year), int(month)), f"{year}-{month}"
+    return f"is no day: {_MONTHS[int(month) - 1]} {year} has {length} days", (
+        f"Write a day from 01 to {length}, or {known} if the day is not known."
+    )
+
+
+def _bad_set(text: str) -> Account:
+    if text.startswith("{"):
+        return "is a set of several dates", (
+            "A record has one date: write a/b for what lasted from a to b, or make two records."
+        )
+    if not text.startswith("["):
+        return None
+    if "," in text:
+        return "lists dates, and a set here is a range", (
+            "Write [first..last] if it was on any day between; "
+            "else the likelier day with ? and the other in `says` of its source."
+        )
+    first, dots, last = text[1:].removesuffix("]").partition("..")
+    if not dots or not text.endswith("]"):
+        return "is not a whole set", "Write [2025-12-22..2025-12-23] or [..2025-12-23]."
+    if not last:
+        start = first if _is_single(first) and "X" not in first else "2019"
+        return "has no last day", (
+            "Write the last day it can be, such as the day of its source: "
+            f"[{start}..2026-11-21]; what lasts to this day is {start}/.. instead."
+        )
+    return _bad_ends(first, last, joined="[{}..{}]", empty=("",))
+
+
+def _bad_interval(text: str) -> Account:
+    if "/" not in text:
+        return None
+    first, _, last = text.partition("/")
+    if "/" in last:
+        return "has more than one slash", "Write 2025-04-07/2025-04-08: two dates, one slash."
+    if first in ("", "..") and last in ("", ".."):
+        return "has neither start nor end", "Write at least one of the two dates."
+    return _bad_ends(first, last, joined="{}/{}", empty=("", ".."))
+
+
+def _bad_ends(first: str, last: str, *, joined: str, empty: tuple[str, ...]) -> Account:
+    for end in (first, last):
+        single = _is_single(end)
+        if end in empty or (single and "X" not in end):
+            continue
+        if single:
+            better = end.replace("-XX", "").rstrip("~?%")
+            return "has unspecified digits in one of two dates", (
+                f"Write {better} for {end}." if "X" not in better else f"Write a year for {end}."
+            )
+        if read(end):
+            return "has more than a single date at one end", "Write one interval or one set."
+        inner = explain(end)
+        return f"cannot be read: {inner.message.removesuffix('.')}", inner.hint
+    return "ends before it begins", f"Write {joined.format(last, first)} if the two are swapped."
+
+
+def _is_single(text: str) -> bool:
+    found = read(text)
+    return found is not None and found.form == "date"
