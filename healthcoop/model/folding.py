@@ -31,6 +31,8 @@ _LETTERS = str.maketrans(
         "Ŋ": "n",
         "ʻ": "",
         "ʼ": "",
+        "ʾ": "",
+        "ʿ": "",
         "‘": "'",
         "’": "'",
         "–": "-",
@@ -43,7 +45,8 @@ def fold(text: str) -> str:
     """Fold accents, case and Turkic letters: ``Sağlık`` becomes ``saglik``."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    # Decomposed first: ǿ is an ø with an accent.
+    decomposed = unicodedata.normalize("NFKD", text).translate(_LETTERS)
     return "".join(
         character for character in decomposed if not unicodedata.combining(character)
     ).casefold()

@@ -18,6 +18,10 @@ _SINGULAR = {
     "regions": "region",
 }
 
+# Of the ratio of difflib: what is worth offering, and by how much it may fall behind the best.
+_ALIKE = 0.7
+_LESS_ALIKE = 0.12
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -122,32 +126,34 @@ class Vocabulary:
         return self._find(("countries", "organisations"), text)
 
     def search(self, vocabulary: str, text: str) -> list[Term]:
-        """Give the entries that have the text in their code, names or definition."""
+        """Give the entries that have the text in their code, names or definition.
+
+        First the one whose code it is, then labels that begin with it, then other names that do.
+        """
         wanted = name_key(text)
-        return [
-            term
-            for term in self.terms(vocabulary).values()
-            if any(
-                wanted in name_key(name)
-                for name in (term.code, term.label, *term.names, *term.former_codes)
-            )
-            or (wanted and wanted in name_key(term.definition))
-        ]
+        found = [(_rank(term, wanted), term) for term in self.terms(vocabulary).values()]
+        found = [(rank, term) for rank, term in found if rank < _ABSENT]
+        return [term for _, term in sorted(found, key=lambda pair: pair[0])]
 
     def nearest(self, vocabularies: Iterable[str], text: str, *, limit: int = 3) -> list[str]:
-        """Give the labels of the entries whose code or name is most like the text."""
-        from difflib import get_close_matches
+        """Give the entries most like the text, best first: countries by label, topics by code."""
+        from difflib import SequenceMatcher, get_close_matches
 
-        spellings: dict[str, str] = {}
+        wanted = name_key(text)
+        spellings: dict[str, list[str]] = {}
         for vocabulary in vocabularies:
-            for term in self.terms(vocabulary).values():
-                for name in (term.code, *term.names, term.label):
-                    label = (
-                        term.label if vocabulary in ("countries", "organisations") else term.code
-                    )
-                    spellings.setdefault(name_key(name), label)
-        matches = get_close_matches(name_key(text), spellings, n=limit * 3, cutoff=0.7)
-        return list(dict.fromkeys(spellings[match] for match in matches))[:limit]
+            for key, codes in self._names[vocabulary].items():
+                spellings.setdefault(key, []).extend(self._shown(vocabulary, codes))
+        # More than are wanted, as several spellings may be of one entry.
+        matches = get_close_matches(wanted, spellings, n=limit * 3, cutoff=_ALIKE)
+        ratios = [SequenceMatcher(None, match, wanted).ratio() for match in matches]
+        shown = [
+            name
+            for match, ratio in zip(matches, ratios, strict=True)
+            if ratio >= ratios[0] - _LESS_ALIKE
+            for name in spellings[match]
+        ]
+        return list(dict.fromkeys(shown))[:limit]
 
     def _terms(self, vocabulary: str) -> dict[str, Term]:
         terms = (Term.from_data(entry) for entry in self.data[vocabulary])
@@ -176,7 +182,30 @@ class Vocabulary:
         for vocabulary in KINDS:
             spellings = names[vocabulary] = {}
             for term in self.terms(vocabulary).values():
-                keys = {name_key(name) for name in (term.label, *term.names, *term.former_codes)}
+                spelt = (term.code, term.label, *term.names, *term.former_codes)
+                keys = {name_key(name) for name in spelt}
                 for key in keys - {""}:
                     spellings.setdefault(key, []).append(term.code)
         return names
+
+    def _shown(self, vocabulary: str, codes: list[str]) -> list[str]:
+        if vocabulary in ("countries", "organisations"):
+            return [self.terms(vocabulary)[code].label for code in codes]
+        return codes
+
+
+_ABSENT = 4
+
+
+def _rank(term: Term, wanted: str) -> int:
+    """Give the place of an entry among what a search finds: 0 the first, _ABSENT not found."""
+    codes = [name_key(code) for code in (term.code, *term.former_codes)]
+    label, *names = [name_key(name) for name in (term.label, *term.names)]
+    if wanted in codes:
+        return 0
+    if label.startswith(wanted):
+        return 1
+    if any(name.startswith(wanted) for name in (*codes, *names)):
+        return 2
+    texts = (*codes, label, *names, name_key(term.definition))
+    return 3 if any(wanted in text for text in texts) else _ABSENT

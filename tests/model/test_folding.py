@@ -1,0 +1,99 @@
+"""Folding: what people type finds what people wrote."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthcoop.model.folding import fold, name_key
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("saglik", "Sağlık"),
+        ("isbirligi", "İşbirliği"),
+        ("isparta", "ISPARTA"),
+        ("azerbaycan sehiyye", "Azərbaycan Səhiyyə"),
+        ("elibeyli", "ƏLİBƏYLİ"),
+        ("da nang, viet nam", "Đà Nẵng, Việt Nam"),
+        ("strasse", "Straße"),
+        ("strasse", "STRAẞE"),
+        ("lodz", "Łódź"),
+        ("thorshavn", "Þórshavn"),
+        ("oresund", "Øresund"),
+        ("aelfric", "Ǽlfric"),
+        ("nor", "Ŋor"),
+        ("ozbekiston", "Oʻzbekiston"),
+        ("san'a", "San’a"),
+        ("sanaa", "Ṣanʿaaʾ"),
+        ("who-africa", "WHO–Africa"),
+        ("fi", "ﬁ"),
+        ("2022", "２０２２"),
+    ],
+)
+def test_what_is_typed_without_accents_is_what_is_written_with_them(
+    typed: str, written: str
+) -> None:
+    assert fold(written) == typed
+
+
+@pytest.mark.parametrize("text", ["Sağlık", "Azərbaycan", "Đà Nẵng", "Córdoba", "Ǿ", "Елизавета"])
+def test_composed_and_decomposed_spellings_are_the_same(text: str) -> None:
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+def test_other_scripts_keep_their_letters() -> None:
+    assert fold("Минздрав") == "минздрав"
+    assert fold("وزارة الصحة") == "وزارة الصحة"
+    assert fold("স্বাস্থ্য").startswith("স")
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(st.characters(max_codepoint=0x24F)))
+def test_folding_does_not_tell_capitals_from_small_latin_letters(text: str) -> None:
+    assert fold(text.upper()) == fold(text) == fold(text.lower())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The Gambia", "gambia"),
+        ("Côte d’Ivoire", "cote d'ivoire"),
+        ("Côte d'Ivoire", "Cote dIvoire"),
+        ("St. Kitts & Nevis", "st kitts nevis"),
+        ("Guinea-Bissau", "Guinea  Bissau"),
+        ("Congo, Democratic Republic of the", "congo (democratic republic of the)"),
+        ("  Upper\tVolta\n", "upper volta"),
+        ("Türkiye", "TURKIYE"),
+    ],
+)
+def test_punctuation_space_accents_and_a_leading_article_do_not_tell_names_apart(
+    one: str, other: str
+) -> None:
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Niger", "Nigeria"), ("Guinea", "Guinea-Bissau"), ("Them", "m"), ("Niger 1", "Niger 2")],
+)
+def test_letters_and_digits_tell_names_apart(one: str, other: str) -> None:
+    assert name_key(one) != name_key(other)
+
+
+def test_an_article_alone_stays_and_punctuation_alone_is_no_name() -> None:
+    assert name_key("The") == "the"
+    assert name_key("—?!") == ""
+
+
+@given(st.text())
+def test_a_name_key_is_words_with_single_spaces(text: str) -> None:
+    key = name_key(text)
+    assert key == " ".join(key.split())
+    assert fold(key) == key
