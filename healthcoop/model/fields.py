@@ -41,10 +41,15 @@ def _terms(name: str) -> Callable[[Listed], Value]:
 
 _ALL = (
     Field("id", "Id", "The record's id, also its file's name.", lambda item: item.record.id),
-    Field("date", "Date", "When it was signed or took place, EDTF.", lambda item: item.record.date),
+    Field(
+        "date",
+        "Date",
+        "When it was signed, adopted or took place, EDTF.",
+        lambda item: item.record.date,
+    ),
     Field("type", "Type", "A code of types.yaml.", lambda item: item.record.type),
     Field("kind", "Kind", "`instrument` or `encounter`, from the type.", lambda item: item.kind),
-    Field("title", "Title", "What happened, in a sentence.", lambda item: item.record.title),
+    Field("title", "Title", "What happened, in our own words.", lambda item: item.record.title),
     Field(
         "countries",
         "Countries",
@@ -57,35 +62,71 @@ _ALL = (
         "Codes of the organisations among the parties, in the file's order.",
         lambda item: list(item.record.organisations),
     ),
-    Field("topics", "Topics", "Codes of topics.yaml.", lambda item: list(item.record.topics)),
+    Field(
+        "topics",
+        "Topics",
+        "Codes of topics.yaml, in the file's order.",
+        lambda item: list(item.record.topics),
+    ),
     Field(
         "places",
         "Places",
-        "Where it took place: `Paris, FR`.",
+        "City, or else venue, and country code: `Paris, FR`.",
         lambda item: [str(place) for place in item.record.places],
     ),
-    Field("path", "Path", "The record's file, below the root.", lambda item: item.path),
-    Field("summary", "Summary", "What it was about.", lambda item: item.record.summary),
-    Field("people", "People", "Names of the holders of office.", _people),
-    Field("bodies", "Bodies", "Ministries, hospitals, embassies that acted.", _bodies),
-    Field("online", "Online", "Whether it took place online.", lambda item: item.record.online),
+    Field(
+        "path", "Path", "The record's file, below the root of the data set.", lambda item: item.path
+    ),
+    Field(
+        "summary",
+        "Summary",
+        "What it was about, in our own words.",
+        lambda item: item.record.summary,
+    ),
+    Field("people", "People", "Names of the holders of office who took part.", _people),
+    Field(
+        "bodies", "Bodies", "Ministries, hospitals, embassies that acted, of all parties.", _bodies
+    ),
+    Field(
+        "online",
+        "Online",
+        "Whether it took place by video, telephone or in writing.",
+        lambda item: item.record.online,
+    ),
     Field(
         "outcomes",
         "Outcomes",
-        "What was promised, given or decided.",
+        "What was promised, given or decided, in short phrases.",
         lambda item: list(item.record.outcomes),
     ),
-    Field("in_force", "In force", "Entry into force as stated, EDTF.", _terms("in_force")),
-    Field("term", "Term", "How long it lasts, ISO 8601 or `indefinite`.", _terms("term")),
-    Field("period", "Period", "The interval the instrument gives itself.", _terms("period")),
-    Field("ended", "Ended", "When it ended, EDTF, or `none`.", _terms("ended")),
+    Field(
+        "in_force",
+        "In force",
+        "When it entered into force, EDTF, or `unknown`.",
+        _terms("in_force"),
+    ),
+    Field(
+        "term", "Term", "How long it lasts, ISO 8601, or `indefinite` or `unknown`.", _terms("term")
+    ),
+    Field(
+        "period",
+        "Period",
+        "The interval the instrument gives itself, EDTF, or `unknown`.",
+        _terms("period"),
+    ),
+    Field("ended", "Ended", "When it ended, EDTF, or `none` or `unknown`.", _terms("ended")),
     Field(
         "sources",
         "Sources",
-        "Addresses of the sources.",
+        "Addresses of the sources, in the file's order.",
         lambda item: [source.url for source in item.record.sources],
     ),
-    Field("collection", "Collection", "How it was collected.", lambda item: item.record.collection),
+    Field(
+        "collection",
+        "Collection",
+        "How it was collected: a code of collections.yaml.",
+        lambda item: item.record.collection,
+    ),
     Field("notes", "Notes", "What else a curator must know.", lambda item: item.record.notes),
 )
 FIELDS: Mapping[str, Field] = {field.name: field for field in _ALL}
