@@ -1,0 +1,264 @@
+"""Measure healthcoop beside what it is compared with, and print tables in Markdown.
+
+``python -m tests.bench --sizes 100,1000,10000 --runs 5 -o tests/bench/README.md``
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .measure import Command, Measured, alternate, exit_code, peak_of_this_process, script
+
+HERE = Path(__file__).resolve().parent
+PACKAGES = ("healthcoop", "click", "PyYAML", "jsonschema", "yamale", "check-jsonschema")
+CODE_LISTS = ("country", "organisation", "topic", "type", "collection")
+START, END = "<!-- measured -->", "<!-- /measured -->"
+
+# A slow program is run so often that it reads about this many records in all.
+YAMALE_RECORDS, CHECK_JSONSCHEMA_RECORDS = 20_000, 5_000
+START_UP_RUNS = 4  # times the runs of the others: it is short, and noise is not
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """That a command takes at most ``ratio`` times as long as another one, its base."""
+
+    command: str
+    base: str
+    ratio: float
+
+
+class Bench:
+    """The commands to measure, in a folder of its own with a cache of its own."""
+
+    def __init__(self, folder: Path, *, runs: int, peers_up_to: int) -> None:
+        self._folder = folder
+        self._cache = folder / "cache"
+        self._runs = runs
+        self._peers_up_to = peers_up_to
+        kept = {name: text for name, text in os.environ.items() if "HEALTHCOOP" not in name}
+        self._environment = kept | {"XDG_CACHE_HOME": str(self._cache), "PYTHONUTF8": "1"}
+        self._healthcoop = script("healthcoop")
+        self._yamale = script("yamale")
+        self._check_jsonschema = script("check-jsonschema")
+
+    def start_up(self) -> Iterator[str]:
+        """Measure what every command costs before it does anything."""
+        base = 'python -c "import click"'
+        runs = self._runs * START_UP_RUNS
+        measured = alternate(
+            [
+                self._command(base, [sys.executable, "-c", "import click"], runs=runs),
+                self._command("healthcoop --version", [self._healthcoop, "--version"], runs=runs),
+            ]
+        )
+        yield "### Start-up\n"
+        yield from _table(measured, [Aim("healthcoop --version", base, 1.3)])
+
+    def size(self, count: int) -> Iterator[str]:
+        """Measure reading and checking of one data set."""
+        data = self._generate(count)
+        yield f"\n### {count:,} records\n"
+        yield from _table(*self._reading(data))
+        yield ""
+        yield from _table(*self._checking(data, count))
+        shutil.rmtree(data)
+
+    def _reading(self, data: Path) -> tuple[list[Measured], list[Aim]]:
+        listing = [self._healthcoop, "list", "--country", "AZ", "-f", "json"]
+        walk = [sys.executable, str(HERE / "peers" / "walk.py"), "records"]
+        base = "import click, sqlite3; stat walk"
+        warm, cold = "list --country AZ -f json, warm", "list --country AZ -f json, cold"
+        forget = partial(shutil.rmtree, self._cache, ignore_errors=True)
+        measured = alternate(
+            [
+                self._command(base, walk, folder=data),
+                self._command(warm, listing, folder=data),
+            ]
+        )
+        measured += alternate(
+            [self._command(cold, listing, folder=data, prepare=forget, warm=False)]
+        )
+        return measured, [Aim(warm, base, 2.0)]
+
+    def _checking(self, data: Path, count: int) -> tuple[list[Measured], list[Aim]]:
+        ours = self._command(
+            "validate --jobs 2", [self._healthcoop, "validate", "--jobs", "2"], folder=data
+        )
+        if count > self._peers_up_to:
+            return alternate([ours]), []
+        yamale, check_jsonschema = self._peers(data, count)
+        self._prove(data, [ours, yamale, check_jsonschema])
+        aims = [
+            Aim(ours.name, yamale.name, 0.5),
+            Aim(ours.name, check_jsonschema.name, 1 / 15),
+        ]
+        return alternate([ours, yamale, check_jsonschema]), aims
+
+    def _peers(self, data: Path, count: int) -> tuple[Command, Command]:
+        files = sorted(str(path.relative_to(data)) for path in data.glob("records/*/*.yaml"))
+        schema = self._folder / "yamale.yaml"
+        schema.write_text(_yamale_schema(data), "utf-8")
+        return (
+            self._command(
+                "yamale -n 2",
+                [self._yamale, "-s", str(schema), "-n", "2", "records"],
+                folder=data,
+                runs=_within(YAMALE_RECORDS, count, self._runs),
+                warm=False,
+            ),
+            self._command(
+                "check-jsonschema",
+                [self._check_jsonschema, "--schemafile", "schema/record.schema.json", *files],
+                folder=data,
+                runs=_within(CHECK_JSONSCHEMA_RECORDS, count, self._runs),
+                warm=False,
+            ),
+        )
+
+    def _prove(self, data: Path, commands: Sequence[Command]) -> None:
+        """Make sure that each of them finds a fault; that they accept the rest, runs tell."""
+        path = sorted(data.glob("records/*/*.yaml"))[0]
+        sound = path.read_text("utf-8")
+        path.write_text(sound.replace("\ntype: ", "\ntype: un"), "utf-8")
+        missed = [command.name for command in commands if exit_code(command) == 0]
+        path.write_text(sound, "utf-8")
+        if missed:
+            raise ChildProcessError(f"a fault planted in {path.name} is missed by {missed}")
+
+    def _generate(self, count: int) -> Path:
+        data = self._folder / f"data-{count}"
+        generate = [sys.executable, str(HERE / "generate.py"), str(count), str(data)]
+        subprocess.run(generate, check=True, stdout=subprocess.DEVNULL)
+        return data
+
+    def _command(
+        self,
+        name: str,
+        words: Sequence[str],
+        *,
+        folder: Path | None = None,
+        runs: int | None = None,
+        prepare: Callable[[], object] = lambda: None,
+        warm: bool = True,
+    ) -> Command:
+        return Command(
+            name=name,
+            words=words,
+            folder=folder or self._folder,
+            runs=runs or self._runs,
+            environment=self._environment,
+            prepare=prepare,
+            warm=warm,
+        )
+
+
+def main() -> None:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure speed.")
+    parser.add_argument("--sizes", default="100,1000,10000", help="numbers of records")
+    parser.add_argument(
+        "--runs", type=int, default=5, help="runs of each command, of the slow less"
+    )
+    parser.add_argument("--peers-up-to", type=int, default=10_000, metavar="N")
+    parser.add_argument("-o", "--output", type=Path, help="a page with a place for the tables")
+    wanted = parser.parse_args()
+    with TemporaryDirectory(prefix="healthcoop-bench-") as folder:
+        try:
+            bench = Bench(Path(folder), runs=wanted.runs, peers_up_to=wanted.peers_up_to)
+            lines = [*_machine(), *bench.start_up()]
+            for size in wanted.sizes.split(","):
+                lines += bench.size(int(size))
+        except (FileNotFoundError, ChildProcessError) as error:
+            parser.exit(2, f"{error}\n")
+    text = "\n".join(lines) + "\n"
+    if wanted.output:
+        _put(wanted.output, text)
+    else:
+        sys.stdout.write(text)
+
+
+def _machine() -> list[str]:
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return [f"{platform.system()}, {os.cpu_count()} CPUs, {python}; {versions}.", ""]
+
+
+def _table(measured: Sequence[Measured], aims: Sequence[Aim]) -> Iterator[str]:
+    by_name = {one.name: one for one in measured}
+    yield "| command | runs | median | fastest | processors | peak memory |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    for one in measured:
+        cells = [
+            f"`{one.name}`",
+            str(len(one.samples)),
+            _seconds(one.wall),
+            _seconds(one.fastest),
+            _seconds(one.cpu),
+            _memory(one.peak),
+        ]
+        yield f"| {' | '.join(cells)} |"
+    if aims:
+        yield ""
+        yield "| ratio | of medians | of fastest | of processors | aim | met |"
+        yield "| --- | ---: | ---: | ---: | ---: | --- |"
+    for aim in aims:
+        ours, base = by_name[aim.command], by_name[aim.base]
+        ratio = ours.wall / base.wall
+        cells = [
+            f"`{ours.name}` / `{base.name}`",
+            f"{ratio:.3g}",
+            f"{ours.fastest / base.fastest:.3g}",
+            f"{ours.cpu / base.cpu:.3g}",
+            f"{aim.ratio:.3g}",
+            "yes" if ratio <= aim.ratio else "no",
+        ]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _seconds(value: float) -> str:
+    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.2f} s"
+
+
+def _memory(peak: int) -> str:
+    # A new process starts out with the count of the one that started it.
+    own = peak_of_this_process()
+    return f"{peak / 2**20:.0f} MiB" if peak > own else f"under {own / 2**20:.0f} MiB"
+
+
+def _within(records: int, count: int, runs: int) -> int:
+    return max(1, min(runs, records // count))
+
+
+def _yamale_schema(data: Path) -> str:
+    """Give the schema with the code lists that the data set's own schema has."""
+    schema = json.loads((data / "schema" / "record.schema.json").read_text("utf-8"))
+    lists = [
+        f"{name}: enum({', '.join(map(repr, schema['definitions'][name]['enum']))})"
+        for name in CODE_LISTS
+    ]
+    fixed = (HERE / "peers" / "yamale.yaml").read_text("utf-8")
+    return "\n".join([fixed + "---", *lists]) + "\n"
+
+
+def _put(page: Path, text: str) -> None:
+    """Put the tables between the two marks of a page."""
+    before, start, rest = page.read_text("utf-8").partition(START)
+    _, end, after = rest.partition(END)
+    if not (start and end):
+        raise SystemExit(f"{page} has no lines {START} and {END}")
+    page.write_text(f"{before}{START}\n{text}{END}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
