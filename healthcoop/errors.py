@@ -16,10 +16,15 @@ class HealthcoopError(Exception):
 
 
 class UnknownName(HealthcoopError):
-    """A country, topic, column ... that no vocabulary knows; ``nearest`` holds likely spellings."""
+    """A country, topic, column ... that no vocabulary knows.
 
-    def __init__(self, what: str, given: str, nearest: Sequence[str] = ()) -> None:
-        super().__init__(f"unknown {what}: {given}", hint=_offer(nearest))
+    ``nearest`` holds likely spellings; ``otherwise`` is the hint where there is none.
+    """
+
+    def __init__(
+        self, what: str, given: str, nearest: Sequence[str] = (), *, otherwise: str = ""
+    ) -> None:
+        super().__init__(f"unknown {what}: {given}", hint=_offer(nearest) or otherwise)
         self.nearest = tuple(nearest)
 
 

@@ -174,7 +174,11 @@ class Vocabulary:
         what = " or ".join(_SINGULAR[name] for name in vocabularies)
         if found:
             raise UnknownName(f"{what} (it has several meanings)", text, sorted(found))
-        raise UnknownName(what, text, self.nearest(vocabularies, text))
+        near = self.nearest(vocabularies, text)
+        if not near:
+            near = [term.code for name in vocabularies for term in self.search(name, text)][:3]
+        lists = " and ".join(f"healthcoop vocab {name}" for name in vocabularies)
+        raise UnknownName(what, text, near, otherwise=f"See {lists}.")
 
     @cached_property
     def _names(self) -> dict[str, dict[str, list[str]]]:
