@@ -90,6 +90,20 @@ class Dataset:
 
         return open_index(self.files, progress=self.progress)
 
+    def close(self) -> None:
+        """Close the index, if it was opened; it is opened again when it is asked for."""
+        index = vars(self).pop("index", None)
+        if index:
+            index.close()
+
+    def __enter__(self) -> "Dataset":
+        """Give the data set itself; it is closed when the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the index."""
+        self.close()
+
     def check(self, *, jobs: int | None = None) -> "Report":
         """Check every record; findings that ``schema/accepted.yaml`` accepts are left out."""
         from healthcoop.checks import accepted, runner

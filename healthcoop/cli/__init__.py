@@ -1,5 +1,6 @@
 """The command line: a group whose commands are imported when they are asked for."""
 
+import io
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -63,10 +64,15 @@ def cli(ctx: click.Context, root: str | None, color: str) -> None:
     from healthcoop.cli.session import Session
 
     ctx.obj = Session(root=root, color=color)
+    ctx.call_on_close(ctx.obj.release)
 
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code; the one place where errors are said."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            # Files and pipes get UTF-8 and the line ends as written, whatever the platform's habit.
+            stream.reconfigure(encoding="utf-8", newline="")
     try:
         code = cli.main(prog_name="healthcoop", standalone_mode=False)
     except click.UsageError as error:

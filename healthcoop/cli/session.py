@@ -88,6 +88,12 @@ class Session:
         """Say something beside the result, on standard error."""
         click.echo(f"healthcoop: {visible(message)}", err=True)
 
+    def release(self) -> None:
+        """Close the index, if it was opened."""
+        dataset = vars(self).get("dataset")
+        if dataset:
+            dataset.close()
+
     def close(self) -> int:
         """Name the files that no answer could be made of; give the exit code."""
         problems = self.dataset.index.problems

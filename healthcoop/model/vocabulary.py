@@ -128,9 +128,12 @@ class Vocabulary:
     def search(self, vocabulary: str, text: str) -> list[Term]:
         """Give the entries that have the text in their code, names or definition.
 
-        First the one whose code it is, then labels that begin with it, then other names that do.
+        First the one whose code it is, then labels that begin with it, then other names that do;
+        none for a text without letters and digits.
         """
         wanted = name_key(text)
+        if not wanted:
+            return []
         found = [(_rank(term, wanted), term) for term in self.terms(vocabulary).values()]
         found = [(rank, term) for rank, term in found if rank < _ABSENT]
         return [term for _, term in sorted(found, key=lambda pair: pair[0])]
