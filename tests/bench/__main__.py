@@ -46,8 +46,17 @@ class Bench:
         self._cache = folder / "cache"
         self._runs = runs
         self._peers_up_to = peers_up_to
-        kept = {name: text for name, text in os.environ.items() if "HEALTHCOOP" not in name}
-        self._environment = kept | {"XDG_CACHE_HOME": str(self._cache), "PYTHONUTF8": "1"}
+        # Bytecode is kept as for an installed package, whatever the settings of who measures.
+        kept = {
+            name: text
+            for name, text in os.environ.items()
+            if not name.startswith(("PYTHON", "HEALTHCOOP"))
+        }
+        self._environment = kept | {
+            "XDG_CACHE_HOME": str(self._cache),
+            "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+            "PYTHONUTF8": "1",
+        }
         self._healthcoop = script("healthcoop")
         self._yamale = script("yamale")
         self._check_jsonschema = script("check-jsonschema")
@@ -86,9 +95,7 @@ class Bench:
                 self._command(warm, listing, folder=data),
             ]
         )
-        measured += alternate(
-            [self._command(cold, listing, folder=data, prepare=forget, warm=False)]
-        )
+        measured += alternate([self._command(cold, listing, folder=data, prepare=forget)])
         return measured, [Aim(warm, base, 2.0)]
 
     def _checking(self, data: Path, count: int) -> tuple[list[Measured], list[Aim]]:
