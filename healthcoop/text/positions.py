@@ -50,17 +50,25 @@ class Positions:
 def comments(content: bytes) -> list[Span]:
     """Find the comments of a file that the reader takes; ``#`` inside a text is none."""
     text = content.decode("utf-8").removeprefix("\ufeff")
-    spans = [
-        (token.start_mark.index, token.end_mark.index)
-        for token in reader.tokens(text.encode())
-        if type(token).__name__ == "ScalarToken"
-    ]
+    spans = []
+    for token in reader.tokens(text.encode()):
+        if type(token).__name__ == "ScalarToken":
+            start, end = token.start_mark.index, token.end_mark.index
+            if token.style in (">", "|"):  # the text begins below the line of the indicator
+                start = text.find("\n", start)
+            spans.append((start, end))
     found: list[Span] = []
-    inside = 0
-    for match in re.finditer(r"(?:(?<=[ \n])|^)#[^\r\n]*", text):
-        while inside < len(spans) and spans[inside][1] <= match.start():
+    inside = at = 0
+    while match := _COMMENT.search(text, at):
+        start, at = match.span()
+        while inside < len(spans) and spans[inside][1] <= start:
             inside += 1
-        if inside == len(spans) or match.start() < spans[inside][0]:
-            start, end = span_at(text, match.start()), span_at(text, match.end())
-            found.append(Span(start.line, start.column, end.line, end.column))
+        if inside < len(spans) and spans[inside][0] <= start:
+            at = spans[inside][1]
+            continue
+        line, column, *_ = span_at(text, start)
+        found.append(Span(line, column, line, column + at - start))
     return found
+
+
+_COMMENT = re.compile(r"(?<![^ \n])#[^\r\n]*")

@@ -30,6 +30,8 @@ PROSE = frozenset({"summary", "notes"})
 HAS_LIBYAML: bool = yaml.__with_libyaml__
 
 _SHOWN_CHARACTERS = 10  # more findings of one kind in one file tell nobody more
+_SHOWN_TROUBLES = 100
+_LONGEST_NAME = 200  # YAML itself ends an unmarked key at 1,024
 
 
 class Span(NamedTuple):
@@ -85,12 +87,14 @@ def read(content: bytes) -> Reading:
     except Refused as refusal:
         return Reading(None, (refusal.trouble,))
     troubles: list[Trouble] = []
+    if isinstance(root, ScalarNode) and not root.value:
+        return Reading(None, (_EMPTY,))
     if not isinstance(root, MappingNode):
         message = "The file is not a mapping of fields to values."
         hint = "Start with a line such as “id: 2022-az-cu-minister-ambassador”."
         return Reading(None, (Trouble("HC112", span_of(root), message, hint),))
     data, sound = _mapping(root, (), troubles)
-    return Reading(data if sound else None, tuple(troubles))
+    return Reading(data if sound else None, tuple(troubles[:_SHOWN_TROUBLES]))
 
 
 def _decode(content: bytes) -> str:
@@ -247,11 +251,22 @@ def compose(content: bytes) -> Node:
         root: Node = loader.get_node()
         if not loader.check_node():
             return root
-        span = span_of(loader.peek_event())
+        span = _second_document(content)
     except yaml.YAMLError as error:
         raise Refused(_syntax(error, content)) from None
     message = "A second document starts here."
     raise Refused(Trouble("HC109", span, message, "One file is one record: remove “---”."))
+
+
+def _second_document(content: bytes) -> Span:
+    # libyaml's loader has passed the event by the time it knows of another document.
+    begun = False
+    for token in tokens(content):
+        name = type(token).__name__
+        if begun and name == "DocumentStartToken":
+            return span_of(token)
+        begun = begun or name not in ("StreamStartToken", "DirectiveToken")
+    return START
 
 
 def span_of(marked: Any) -> Span:
@@ -310,6 +325,10 @@ def _mapping(
             troubles.append(Trouble("HC114", span_of(key_node), message, hint, at))
             sound = False
             continue
+        if len(key) > _LONGEST_NAME or not key.isprintable():
+            troubles.append(_bad_name(key_node, key, at))
+            sound = False
+            continue
         if key in data:
             message = f"The field “{key}” stands here for the second time."
             hint = "Keep one of the two; a list holds several values of one field."
@@ -324,7 +343,7 @@ def _mapping(
                     troubles.append(_null(value_node, value, key, (*at, key)))
                     sound = False
                 value = _FLAGS.get(value, value)
-            elif not value.isprintable():
+            if value.__class__ is str and not value.isprintable():
                 sound = _check_text(value_node, value, key, (*at, key), troubles) and sound
         elif kind is MappingNode:
             value, well = _mapping(value_node, (*at, key), troubles)
@@ -353,7 +372,7 @@ def _sequence(
                     troubles.append(_null(item, value, key, (*at, number)))
                     sound = False
                 value = _FLAGS.get(value, value)
-            elif not value.isprintable():
+            if value.__class__ is str and not value.isprintable():
                 sound = _check_text(item, value, key, (*at, number), troubles) and sound
         elif kind is MappingNode:
             value, well = _mapping(item, (*at, number), troubles)
@@ -363,6 +382,15 @@ def _sequence(
             sound = sound and well
         data.append(value)
     return data, sound
+
+
+def _bad_name(node: ScalarNode, key: str, at: Pointer) -> Trouble:
+    if len(key) > _LONGEST_NAME:
+        message = f"A field name of {len(key):,} characters stands here."
+        return Trouble("HC114", span_of(node), message, "A field name is one word.", at)
+    hidden = next(character for character in key if not character.isprintable())
+    message = f"This field name holds the character U+{ord(hidden):04X}, which cannot be seen."
+    return Trouble("HC103", span_of(node), message, "Remove it.", at)
 
 
 def _null(node: ScalarNode, value: str, key: str, at: Pointer) -> Trouble:

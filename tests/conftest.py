@@ -1,0 +1,111 @@
+"""What every test stands on: a fixed day, a cache folder of its own, no network."""
+
+import io
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TODAY = "2026-11-21"
+
+hypothesis.settings.register_profile(
+    "modest",
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("modest")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A test sees one day, no settings of the machine's, and a cache folder of its own."""
+    monkeypatch.setenv("HEALTHCOOP_TODAY", TODAY)
+    for name in ("HEALTHCOOP_ROOT", "GITHUB_ACTIONS", "GITHUB_BASE_REF", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    cache = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for the network fails."""
+
+    def refuse(_: socket.socket, address: object) -> NoReturn:
+        raise AssertionError(f"a test tried to connect to {address}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command line came to."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+Invoke = Callable[..., Outcome]
+
+
+@pytest.fixture
+def cli_invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
+    """Run ``healthcoop ARGS``, errors and exit code as its user sees them; 0 is expected."""
+
+    def invoke(*args: object, exit_code: int = 0, stdin: str = "") -> Outcome:
+        from healthcoop.cli import main
+
+        streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2)]
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["healthcoop", *map(str, args)])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8"))
+            patch.setattr(sys, "stdout", streams[0])
+            patch.setattr(sys, "stderr", streams[1])
+            with pytest.raises(SystemExit) as left:
+                main()
+        for stream in streams:
+            stream.flush()
+        stdout, stderr = (stream.buffer.getvalue().decode() for stream in streams)  # type: ignore[attr-defined]
+        outcome = Outcome(int(left.value.code or 0), stdout, stderr)
+        assert outcome.exit_code == exit_code, f"{stdout}\n{stderr}"
+        return outcome
+
+    return invoke
+
+
+@pytest.fixture
+def dataset_copy(tmp_path: Path) -> Path:
+    """The root of a copy of the project's own data set, to spoil at will."""
+    root = tmp_path / "data"
+    for folder in ("schema", "records"):
+        shutil.copytree(ROOT / folder, root / folder)
+    return root
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with a file under ``tests/data/golden/``; ``--update-golden`` rewrites it."""
+
+    def compare(name: str, text: str) -> None:
+        path = ROOT / "tests" / "data" / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        assert path.is_file(), f"{path} is missing: run with --update-golden and look at it"
+        assert text == path.read_bytes().decode()
+
+    return compare
