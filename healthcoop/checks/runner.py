@@ -89,11 +89,15 @@ class Checker:
     def check_roster(self, roster: Sequence[Enrolled]) -> Iterator[Finding]:
         """Look at all records together; files with findings are opened again for their places."""
         entries = sorted(roster, key=lambda entry: entry.path)
+        problems: dict[str, list[tuple[Rule, Problem]]] = {}
         for rule in self._rules.values():
-            if rule.of_roster is None:
-                continue
-            for path, problem in rule.of_roster(entries):
-                yield self._finding(path, rule, problem, self._positions(path))
+            if rule.of_roster:
+                for path, problem in rule.of_roster(entries):
+                    problems.setdefault(path, []).append((rule, problem))
+        for path, found in problems.items():
+            positions = self._positions(path)
+            for rule, problem in found:
+                yield self._finding(path, rule, problem, positions)
 
     def _check_file(self, path: str) -> tuple[Enrolled, list[Finding]]:
         try:
