@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from healthcoop.errors import HealthcoopError
+
 
 class Stamp(NamedTuple):
     """What the file system says of a file; two stamps differ when its content may differ."""
@@ -46,17 +48,25 @@ class Tree(Mapping[str, bytes]):
         return sum(1 for _ in self)
 
     def stamps(self, folder: str) -> Iterator[Stamp]:
-        """Give a stamp for each file below a folder, by folder and name; hidden ones left out."""
+        """Give a stamp for each file below a folder, by folder and name; hidden ones left out.
+
+        A folder that is called like a record counts as a file, which cannot be read. Raises
+        HealthcoopError for a folder that cannot be listed.
+        """
         try:
             with os.scandir(self.root / folder) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except FileNotFoundError:
             return
+        except OSError as error:
+            raise HealthcoopError(
+                f"the folder {folder} cannot be read: {error.strerror or error}"
+            ) from None
         inner = []
         for entry in found:
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False) and not is_record(entry.name):
                 inner.append(entry.name)
                 continue
             try:
@@ -76,4 +86,4 @@ class Tree(Mapping[str, bytes]):
 
 def is_record(path: str) -> bool:
     """Say whether a file under ``records/`` is one that must be a record."""
-    return path.endswith((".yaml", ".yml"))
+    return path.lower().endswith((".yaml", ".yml"))

@@ -37,6 +37,8 @@ def read_json(files: Mapping[str, bytes], path: str) -> Any:
         raise BrokenSchema(f"{place}: this is not JSON: {error.msg}") from None
     except UnicodeDecodeError:
         raise BrokenSchema(f"{path}: this is not UTF-8") from None
+    except RecursionError:
+        raise BrokenSchema(f"{path}: this is nested too deep") from None
 
 
 def _content(files: Mapping[str, bytes], path: str) -> bytes:

@@ -1,0 +1,119 @@
+"""The files of a data set, and the vocabularies read from them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from healthcoop.errors import BrokenSchema, HealthcoopError
+from healthcoop.text import vocabularies
+from healthcoop.text.tree import Tree
+from healthcoop.text.visible import visible
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="POSIX links and pipes")
+
+
+def make(root: Path, *paths: str) -> Tree:
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(path)
+    return Tree(root)
+
+
+def test_records_come_sorted_by_folder_and_hidden_files_not_at_all(tmp_path: Path) -> None:
+    """The order of a report is the order of these paths, on every file system."""
+    records = ["records/x.yml", "records/2021/b.yaml", "records/2021/c.YAML", "records/2022/a.yaml"]
+    tree = make(
+        tmp_path,
+        *reversed(records),
+        "records/2022/.a.yaml.x.new",
+        "records/.git/z.yaml",
+        "records/2022/notes.txt",
+        "schema/topics.yaml",
+    )
+    assert list(tree) == records
+    assert len(tree) == 4
+    assert tree["records/2022/a.yaml"] == b"records/2022/a.yaml"
+
+
+def test_a_missing_folder_holds_nothing_and_a_missing_file_is_no_key(tmp_path: Path) -> None:
+    """A mapping's manners."""
+    tree = Tree(tmp_path)
+    assert list(tree) == []
+    assert "records/2022/a.yaml" not in tree
+
+
+@POSIX
+def test_what_is_no_regular_file_is_listed_and_not_read(tmp_path: Path) -> None:
+    """A pipe would wait for ever; a link or a folder is no record."""
+    tree = make(tmp_path, "records/2022/a.yaml")
+    folder = tmp_path / "records/2022"
+    os.mkfifo(folder / "pipe.yaml")
+    (folder / "dangling.yaml").symlink_to("nowhere.yaml")
+    (folder / "link.yaml").symlink_to("a.yaml")
+    (folder / "folder.yaml").mkdir()
+    assert len(tree) == 5
+    for name in ("pipe", "dangling", "link", "folder"):
+        with pytest.raises(OSError, match="not a regular file"):
+            tree[f"records/2022/{name}.yaml"]
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No silent partial answer, no traceback."""
+
+    def refuse(_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(HealthcoopError, match="records cannot be read: Permission denied"):
+        list(Tree(tmp_path))
+
+
+GOOD = {
+    "schema/countries.json": b'{"countries": [{"code": "NO", "name": "Norway"}]}',
+    "schema/organisations.yaml": b"organisations: [{code: WHO, label: WHO}]",
+    "schema/topics.yaml": b"topics: [{code: amr, label: AMR}]",
+    "schema/types.yaml": b"types: [{code: mou, label: MoU, kind: instrument}]",
+    "schema/collections.yaml": b"collections: [{code: news, label: News}]",
+    "schema/regions.yaml": b"regions: [{code: EUR, label: Europe}]",
+}
+
+
+def test_vocabularies_are_read_by_the_strict_reader() -> None:
+    """Norway is not false there either."""
+    organisations = b"organisations: [{code: NO, label: on}]"
+    vocabulary = vocabularies.load({**GOOD, "schema/organisations.yaml": organisations})
+    assert vocabulary.organisations["NO"].label == "on"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("schema/topics.yaml", None, "schema/topics.yaml is missing"),
+        ("schema/topics.yaml", b"topics:\n  - code: &a x", "schema/topics.yaml:2:11: An anchor"),
+        ("schema/topics.yaml", b"subjects: []", "a list named “topics” is wanted"),
+        ("schema/topics.yaml", b"topics: [{label: x}]", "entry 1 of “topics” has no code"),
+        ("schema/topics.yaml", b"topics: [{code: x}]", "“x” has no label"),
+        ("schema/topics.yaml", b"topics: [{code: x, label: [y]}]", "“x” has no label"),
+        ("schema/topics.yaml", b"topics: [{code: x, label: y}, {code: x, label: z}]", "“x” .*twic"),
+        ("schema/countries.json", b'{"countries":\n  x}', "countries.json:2:3: this is not JSON"),
+        ("schema/countries.json", b"\xff\xff\xff", "countries.json: this is not UTF-8"),
+        ("schema/countries.json", b"[" * 200_000, "countries.json: this is nested too deep"),
+        ("schema/countries.json", b"[]", "a list named “countries” is wanted"),
+    ],
+)
+def test_a_broken_vocabulary_is_named_with_its_place(
+    path: str, content: bytes | None, said: str
+) -> None:
+    """It is the curator of schema/ who has to find it."""
+    files = {name: data for name, data in {**GOOD, path: content}.items() if data is not None}
+    with pytest.raises(BrokenSchema, match=said):
+        vocabularies.load(files)
+
+
+def test_only_what_cannot_be_seen_is_escaped() -> None:
+    """Terminal escapes and bidirectional overrides, not accents and joiners."""
+    assert visible("sağlık \u00a0 \u200d😀") == "sağlık \u00a0 \u200d😀"
+    assert visible("\x1b[31m\u202e\n\udcff") == r"\x1b[31m\u202e\n\udcff"
