@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import islice
 from typing import Any
 
+import fastjsonschema
 import jsonschema
 
 from healthcoop.checks.findings import Problem
@@ -30,7 +32,11 @@ CODE_LISTS: Mapping[str, str] = {
 
 
 class RecordSchema:
-    """The schema of a data set, ready to judge records."""
+    """The schema of a data set, ready to judge records.
+
+    A compiled validator says of most records that they are valid, in a twentieth of the time that
+    jsonschema takes; jsonschema is asked what is wrong with the others.
+    """
 
     def __init__(self, schema: Any, vocabulary: Vocabulary) -> None:
         """Take the parsed schema file; its code lists are the vocabulary's, whatever it says.
@@ -39,43 +45,77 @@ class RecordSchema:
         """
         _check_version(schema)
         self._vocabulary = vocabulary
+        codes = {_code_of(kind): frozenset(vocabulary.terms(kind)) for kind in CODE_LISTS.values()}
         try:
             filled = with_codes(schema, vocabulary)
             jsonschema.Draft7Validator.check_schema(filled)
-            self._validator = _Validator(_inline(filled, filled["definitions"]))
+            self._schema = _inline(filled, filled["definitions"])
+            self._require_valid = fastjsonschema.compile(
+                self._schema,
+                formats={name: allowed.__contains__ for name, allowed in codes.items()},
+                use_default=False,
+                detailed_exceptions=False,
+            )
         except jsonschema.SchemaError as error:
             place = "/".join(map(str, error.absolute_path)) or "its root"
             raise BrokenSchema(f"{PATH} is not a JSON Schema of draft 7, at {place}") from None
+        except fastjsonschema.JsonSchemaDefinitionException as error:
+            raise BrokenSchema(f"{PATH} cannot be used: {error}") from None
         except KeyError as error:
             raise BrokenSchema(f"{PATH} has no definition {error}") from None
+        self._validator = jsonschema.Draft7Validator(
+            self._schema, format_checker=_format_checker(codes)
+        )
+
+    def is_valid(self, data: Mapping[str, Any]) -> bool:
+        """Say, fast, whether a record is as the schema wants it."""
+        try:
+            self._require_valid(data)
+        except fastjsonschema.JsonSchemaValueException:
+            return False
+        return True
 
     def problems(self, data: Mapping[str, Any]) -> list[tuple[str, Problem]]:
         """Give the code and problem of what the schema does not allow, the first ``SHOWN``."""
-        return list(islice(self._problems(data), SHOWN))
+        if self.is_valid(data):
+            return []
+        found = list(islice(self.explained(data), SHOWN))
+        return found or [("HC299", _DISAGREEMENT)]
 
-    def _problems(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Problem]]:
+    def explained(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Problem]]:
+        """Give what jsonschema finds wrong, in our sentences."""
         for error in self._validator.iter_errors(data):
             at = tuple(error.absolute_path)
             breach = Breach(
                 keyword=str(error.validator),
                 wanted=error.validator_value,
                 value=error.instance,
-                schema=error.schema if at else self._validator.schema,
+                schema=error.schema if at else self._schema,
                 at=at,
                 said=error.message,
             )
             yield from explain(breach, self._vocabulary)
 
 
-def _codes(_validator: Any, codes: frozenset[str], value: Any, _schema: Any) -> Iterator[Any]:
-    if isinstance(value, str) and value not in codes:
-        yield jsonschema.ValidationError("not one of the codes")
-
-
-# "enum" looks through 320 country codes one after another; a set of them has a keyword of its own.
-_Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call] # it has no types
-    jsonschema.Draft7Validator, {"codes": _codes}
+_DISAGREEMENT = Problem(
+    message="One schema validator refuses this record, and the other finds nothing wrong.",
+    hint="This is a fault of healthcoop: please report it with the file.",
 )
+
+
+def _code_of(kind: str) -> str:
+    return f"code-of-{kind}"
+
+
+def _format_checker(codes: Mapping[str, frozenset[str]]) -> jsonschema.FormatChecker:
+    checker = jsonschema.FormatChecker(formats=())
+    for name, allowed in codes.items():
+        checker.checks(name)(partial(_is_code, allowed))
+    return checker
+
+
+def _is_code(allowed: frozenset[str], value: object) -> bool:
+    return not isinstance(value, str) or value in allowed
 
 
 def with_codes(schema: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
@@ -122,7 +162,16 @@ def _inline(part: Any, definitions: Mapping[str, Any]) -> Any:
         name = part["$ref"].rpartition("/")[2]
         definition = dict(_inline(definitions[name], definitions))
         if name in CODE_LISTS:
-            codes = frozenset(definition.pop("enum"))
-            definition |= {"vocabulary": CODE_LISTS[name], "codes": codes}
+            # Validators look through an "enum" one code after another; as a format it is a set.
+            del definition["enum"]
+            kind = CODE_LISTS[name]
+            definition |= {"vocabulary": kind, "format": _code_of(kind)}
         return definition
-    return {key: _inline(value, definitions) for key, value in part.items() if key != "definitions"}
+    inlined = {
+        key: _inline(value, definitions) for key, value in part.items() if key != "definitions"
+    }
+    pattern = inlined.get("pattern")
+    if isinstance(pattern, str) and pattern.endswith("$"):
+        # The standard's "$" is the end of the text; Python's is also the place before a last "\n".
+        inlined["pattern"] = pattern[:-1] + r"\Z"
+    return inlined

@@ -185,7 +185,7 @@ _EXPLAIN: Mapping[str, Callable[[Breach, Vocabulary], Found]] = {
     "additionalProperties": _explain_unknown_fields,
     "required": _explain_missing,
     "type": _explain_shape,
-    "codes": _explain_code,
+    "format": _explain_code,
     "enum": _explain_choice,
     "pattern": _explain_form,
     "minLength": _explain_length,

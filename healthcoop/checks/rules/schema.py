@@ -11,3 +11,8 @@ declare("HC206", "length", "A text that is too short or too long.")
 declare("HC207", "empty", "A list or mapping with nothing in it: leave the field out.")
 declare("HC208", "doubled", "A list that names one thing twice.")
 declare("HC209", "schema", "Something else that the schema asks for.")
+declare(
+    "HC299",
+    "validators-disagree",
+    "The compiled validator refuses a record in which jsonschema finds nothing wrong.",
+)
