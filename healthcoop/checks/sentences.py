@@ -104,17 +104,19 @@ def _explain_shape(breach: Breach, _: Vocabulary) -> Found:
 
 def _explain_code(breach: Breach, vocabulary: Vocabulary) -> Found:
     kind = breach.schema["vocabulary"]
-    message = f"“{breach.value}” is no code of our {kind}."
+    message = f"“{_shown(breach.value)}” is no code of our {kind}."
     hint = _nearest_code(vocabulary, kind, breach.value)
     yield "HC204", Problem(message=message, hint=hint, pointer=breach.at)
 
 
 def _explain_choice(breach: Breach, _: Vocabulary) -> Found:
-    value = str(breach.value)
+    value = breach.value
+    if not isinstance(value, str):
+        return  # its shape is wrong, and reported as such
     near = get_close_matches(value.lower(), breach.wanted, n=1)
     hint = f"Did you mean “{near[0]}”? " if near else ""
     hint += f"It is one of {', '.join(breach.wanted)}."
-    message = f"“{value}” is not a {_name(breach.at)} we know."
+    message = f"“{_shown(value)}” is not a {_name(breach.at)} we know."
     yield "HC204", Problem(message=message, hint=hint, pointer=breach.at)
 
 

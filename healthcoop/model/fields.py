@@ -2,19 +2,33 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from healthcoop.model.record import Record
+if TYPE_CHECKING:
+    from healthcoop.model.record import Record
 
 Value = str | bool | list[str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listed:
-    """A record as the index gives it: with its place in the tree and what is derived from it."""
+    """A record as the index gives it: with its place in the tree and what is derived from it.
 
-    record: Record
+    ``data`` is the record's plain data; ``record`` is made of it when it is asked for, which the
+    columns that ``list`` gives by default never do.
+    """
+
+    data: Mapping[str, Any]
     path: str
     kind: str
+
+    @cached_property
+    def record(self) -> "Record":
+        """The record itself."""
+        from healthcoop.model.record import Record
+
+        return Record.from_data(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,23 @@ class Field:
     label: str
     doc: str
     value: Callable[[Listed], Value]
+
+
+def _text(name: str) -> Callable[[Listed], Value]:
+    return lambda listed: listed.data.get(name)
+
+
+def _codes(name: str) -> Callable[[Listed], Value]:
+    return lambda listed: [party[name] for party in listed.data.get("parties", ()) if name in party]
+
+
+def _places(listed: Listed) -> list[str]:
+    return [
+        ", ".join(
+            part for part in (place.get("city") or place.get("venue"), place.get("country")) if part
+        )
+        for place in listed.data.get("places", ())
+    ]
 
 
 def _people(listed: Listed) -> list[str]:
@@ -40,39 +71,39 @@ def _terms(name: str) -> Callable[[Listed], Value]:
 
 
 _ALL = (
-    Field("id", "Id", "The record's id, also its file's name.", lambda item: item.record.id),
+    Field("id", "Id", "The record's id, also its file's name.", _text("id")),
     Field(
         "date",
         "Date",
         "When it was signed, adopted or took place, EDTF.",
-        lambda item: item.record.date,
+        _text("date"),
     ),
-    Field("type", "Type", "A code of types.yaml.", lambda item: item.record.type),
+    Field("type", "Type", "A code of types.yaml.", _text("type")),
     Field("kind", "Kind", "`instrument` or `encounter`, from the type.", lambda item: item.kind),
-    Field("title", "Title", "What happened, in our own words.", lambda item: item.record.title),
+    Field("title", "Title", "What happened, in our own words.", _text("title")),
     Field(
         "countries",
         "Countries",
         "Codes of the countries among the parties, in the file's order.",
-        lambda item: list(item.record.countries),
+        _codes("country"),
     ),
     Field(
         "organisations",
         "Organisations",
         "Codes of the organisations among the parties, in the file's order.",
-        lambda item: list(item.record.organisations),
+        _codes("organisation"),
     ),
     Field(
         "topics",
         "Topics",
         "Codes of topics.yaml, in the file's order.",
-        lambda item: list(item.record.topics),
+        lambda item: list(item.data.get("topics", ())),
     ),
     Field(
         "places",
         "Places",
         "City, or else venue, and country code: `Paris, FR`.",
-        lambda item: [str(place) for place in item.record.places],
+        _places,
     ),
     Field(
         "path", "Path", "The record's file, below the root of the data set.", lambda item: item.path
@@ -81,7 +112,7 @@ _ALL = (
         "summary",
         "Summary",
         "What it was about, in our own words.",
-        lambda item: item.record.summary,
+        _text("summary"),
     ),
     Field("people", "People", "Names of the holders of office who took part.", _people),
     Field(
@@ -125,9 +156,9 @@ _ALL = (
         "collection",
         "Collection",
         "How it was collected: a code of collections.yaml.",
-        lambda item: item.record.collection,
+        _text("collection"),
     ),
-    Field("notes", "Notes", "What else a curator must know.", lambda item: item.record.notes),
+    Field("notes", "Notes", "What else a curator must know.", _text("notes")),
 )
 FIELDS: Mapping[str, Field] = {field.name: field for field in _ALL}
 LISTED = (

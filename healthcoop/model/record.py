@@ -176,50 +176,52 @@ class Record:
 
         Raises ShapeError where text, a list or a mapping stands in the place of another.
         """
-        return _build(cls, data, ())
+        return _build(cls, data)
 
     def to_data(self) -> dict[str, Any]:
         """Give the plain data back, keys in canonical order, absent keys left out."""
         return _plain(self)
 
 
-def _text(value: object, at: tuple[str | int, ...]) -> str:
+def _text(value: object) -> str:
     if type(value) is not str:
-        raise ShapeError(at, f"text is wanted here, not {describe(value)}")
+        raise ShapeError((), f"text is wanted here, not {describe(value)}")
     return value
 
 
-def _flag(value: object, at: tuple[str | int, ...]) -> bool:
+def _flag(value: object) -> bool:
     if type(value) is not bool:
-        raise ShapeError(at, f"true or false is wanted here, not {describe(value)}")
+        raise ShapeError((), f"true or false is wanted here, not {describe(value)}")
     return value
 
 
-def _list(value: object, at: tuple[str | int, ...]) -> list[object]:
+def _items(value: object, read: Callable[[object], T]) -> tuple[T, ...]:
     if type(value) is not list:
-        raise ShapeError(at, f"a list is wanted here, not {describe(value)}")
-    return value
+        raise ShapeError((), f"a list is wanted here, not {describe(value)}")
+    items: list[T] = []
+    try:
+        for item in value:
+            items.append(read(item))  # noqa: PERF401 - its length tells which item was at fault
+    except ShapeError as error:
+        raise ShapeError((len(items), *error.pointer), error.message) from None
+    return tuple(items)
 
 
-def _texts(value: object, at: tuple[str | int, ...]) -> tuple[str, ...]:
-    items = _list(value, at)
-    return tuple([_text(item, (*at, number)) for number, item in enumerate(items)])
+def _texts(value: object) -> tuple[str, ...]:
+    return _items(value, _text)
 
 
-def _pairs(value: object, at: tuple[str | int, ...]) -> tuple[tuple[str, str], ...]:
-    if type(value) is not dict:
-        raise ShapeError(at, f"a mapping is wanted here, not {describe(value)}")
-    return tuple([(key, _text(item, (*at, key))) for key, item in value.items()])
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    return tuple(_fields(value, {}, default=_text).items())
 
 
-def _one(part: type[T]) -> Callable[[object, tuple[str | int, ...]], T]:
-    return lambda value, at: _build(part, value, at)
+def _one(part: type[T]) -> Callable[[object], T]:
+    return lambda value: _build(part, value)
 
 
-def _many(part: type[T]) -> Callable[[object, tuple[str | int, ...]], tuple[T, ...]]:
-    return lambda value, at: tuple(
-        [_build(part, item, (*at, number)) for number, item in enumerate(_list(value, at))]
-    )
+def _many(part: type[T]) -> Callable[[object], tuple[T, ...]]:
+    one = _one(part)
+    return lambda value: _items(value, one)
 
 
 _READERS: dict[type, dict[str, Callable[..., Any]]] = {
@@ -254,16 +256,31 @@ _READERS = {
 }
 
 
-def _build(part: type[T], data: object, at: tuple[str | int, ...]) -> T:
+def _build(part: type[T], data: object) -> T:
+    return part(**_fields(data, _READERS[part]))
+
+
+def _fields(
+    data: object,
+    readers: Mapping[str, Callable[[object], Any]],
+    *,
+    default: Callable[[object], Any] | None = None,
+) -> dict[str, Any]:
+    """Read the values of a mapping; the pointer of an error grows on its way out."""
     if type(data) is not dict:
-        raise ShapeError(at, f"a mapping is wanted here, not {describe(data)}")
-    readers = _READERS[part]
-    values = {}
-    for key, value in data.items():
-        reader = readers.get(key)
-        if reader is not None:  # an unknown key is the schema's finding
-            values[key] = reader(value, (*at, key))
-    return part(**values)
+        raise ShapeError((), f"a mapping is wanted here, not {describe(data)}")
+    values: dict[str, Any] = {}
+    key = ""
+    try:
+        for key, value in data.items():
+            reader = readers.get(key, default)
+            if reader is _text and type(value) is str:
+                values[key] = value
+            elif reader is not None:  # an unknown key is the schema's finding
+                values[key] = reader(value)
+    except ShapeError as error:
+        raise ShapeError((key, *error.pointer), error.message) from None
+    return values
 
 
 def _plain(part: Any) -> dict[str, Any]:

@@ -124,7 +124,10 @@ _PLAIN_BYTES = bytes([0x0A, *range(0x20, 0x7F), *range(0x80, 0x100)])
 
 def _forbidden(content: bytes, text: str) -> list[Trouble]:
     found: list[Trouble] = []
-    if content.isascii() and not content.translate(None, _PLAIN_BYTES):
+    if content.isascii():
+        if not content.translate(None, _PLAIN_BYTES):
+            return found
+    elif text.replace("\n", "").isprintable():
         return found
     for match in _FORBIDDEN.finditer(text):
         character = match.group()

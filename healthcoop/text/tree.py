@@ -31,11 +31,12 @@ class Tree(Mapping[str, bytes]):
 
     def __getitem__(self, path: str) -> bytes:
         """Read one file; KeyError where there is none, OSError where it cannot be read."""
-        name = self.root / path
+        name = os.path.join(self.root, path)
         try:
-            if not stat.S_ISREG(name.lstat().st_mode):
+            if not stat.S_ISREG(os.lstat(name).st_mode):
                 raise OSError("it is not a regular file")
-            return name.read_bytes()
+            with open(name, "rb") as file:
+                return file.read()
         except FileNotFoundError:
             raise KeyError(path) from None
 

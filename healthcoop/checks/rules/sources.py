@@ -25,10 +25,14 @@ def quote_length(subject: Subject) -> Iterator[Problem]:
 @rule("HC702", "supports-what-is-there", reads="parties people places terms outcomes sources")
 def supports_what_is_there(subject: Subject) -> Iterator[Problem]:
     """A source supports fields that the record has, by name: `date`, `parties.AZ.ratified` ..."""
-    data = subject.record.to_data()
-    for number, source in enumerate(subject.record.sources):
+    record = subject.record
+    for number, source in enumerate(record.sources):
         for place, name in enumerate(source.supports):
-            if name.split(".", 1)[0] not in subject.broken and not _there(data, name):
+            field, _, part = name.partition(".")
+            if field in subject.broken or (not part and getattr(record, name, None)):
+                continue
+            data = record.to_data()
+            if not _there(data, name):
                 yield Problem(
                     message=f"“{name}” is said to be supported, but the record has no such field.",
                     hint=f"The record has {', '.join(key for key in data if key != 'sources')}.",
