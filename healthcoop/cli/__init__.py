@@ -1,6 +1,7 @@
 """The command line: a group whose commands are imported when they are asked for."""
 
 import io
+import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -68,34 +69,44 @@ def cli(ctx: click.Context, root: str | None, color: str) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line and leave with its exit code; the one place where errors are said."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+    """Run the command line and leave with its exit code."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - to the end
+        elif isinstance(stream, io.TextIOWrapper) and not stream.isatty():
             # Files and pipes get UTF-8 and the line ends as written, whatever the platform's habit.
             stream.reconfigure(encoding="utf-8", newline="")
     try:
-        code = cli.main(prog_name="healthcoop", standalone_mode=False)
+        code = _run()
+    except OSError:  # standard error takes nothing
+        code = 2
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command line and give its exit code; the one place where errors are said."""
+    try:
+        return cli.main(prog_name="healthcoop", standalone_mode=False) or 0
     except click.UsageError as error:
         error.show()
-        code = 2
     except NotFound as error:
-        code = _say(error, 1)
+        _say(error)
+        return 1
     except HealthcoopError as error:
-        code = _say(error, 2)
+        _say(error)
     except OSError as error:
-        code = _say(HealthcoopError(str(error)), 2)
+        _say(HealthcoopError(str(error)))
     except click.ClickException as error:
         error.show()
-        code = 2
     except (click.Abort, KeyboardInterrupt):
-        code = 130
-    sys.exit(code or 0)
+        return 130
+    return 2
 
 
-def _say(error: HealthcoopError, code: int) -> int:
+def _say(error: HealthcoopError) -> None:
     from healthcoop.text.visible import visible
 
     click.echo(f"healthcoop: {visible(error.message)}", err=True)
     if error.hint:
         click.echo(f"  {visible(error.hint)}", err=True)
-    return code

@@ -22,25 +22,31 @@ def command(
     from healthcoop.text.canonical import reformat
     from healthcoop.text.writing import write_text
 
-    files = session.dataset.files
-    chosen = options.paths_below(session.dataset.root, paths)
-    changed = refused = 0
+    dataset = session.dataset if check else session.writable
+    files = dataset.files
+    chosen = options.paths_below(dataset.root, paths)
+    changed: list[str] = []
+    refused = 0
     for path in files:
         if chosen and not any(path == part or path.startswith(f"{part}/") for part in chosen):
             continue
-        content = files[path]
-        text = reformat(content)
+        try:
+            content = files[path]
+            text = reformat(content)
+        except OSError:
+            text = None
         if text is None:
             refused += 1
             session.note(f"{path}: not formatted: it cannot be read (healthcoop validate says why)")
         elif text.encode() != content:
-            changed += 1
-            session.write([f"{path}\n"])
+            changed.append(path)
             _tell_of_comments(session, path, content)
             if not check:
-                write_text(session.dataset.root / path, [text])
+                write_text(dataset.root / path, [text])
+    # After the work: a reader that goes away early must not stop it half-way.
+    session.write(f"{path}\n" for path in changed)
     verb = "would be laid out anew" if check else "laid out anew"
-    session.note(f"{changed} {'file' if changed == 1 else 'files'} {verb}")
+    session.note(f"{len(changed)} {'file' if len(changed) == 1 else 'files'} {verb}")
     ctx.exit(1 if refused or (check and changed) else 0)
 
 

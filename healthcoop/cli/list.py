@@ -1,11 +1,15 @@
 """``healthcoop list``: the records that fit, by date."""
 
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+
+if TYPE_CHECKING:
+    from healthcoop.model.fields import Listed
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml", "ids")
 
@@ -40,18 +44,23 @@ def command(
 
     Filters of different kinds must all hold; of one given twice, either will do.
     """
-    from healthcoop.index.query import SORTS, select
+    from healthcoop.index.query import SORTS, Query, count, select
     from healthcoop.model.fields import FIELDS, LISTED
 
-    names = options.check_names("column", columns.split(","), tuple(FIELDS)) if columns else LISTED
-    keys = sort.split(",")
-    options.check_names("sort key", [key.removeprefix("-") for key in keys], tuple(SORTS))
+    names = LISTED if columns is None else options.split_names("column", columns, tuple(FIELDS))
+    keys = options.split_names("sort key", sort, tuple(SORTS), falling=True)
     query = options.build_query(session, **given)
-    found = select(session.dataset.index, query, sort=tuple(keys), limit=limit)
+    # More than SQLite can count is no limit.
+    limit = None if limit is None or limit > sys.maxsize else limit
+    found = select(session.dataset.index, query, sort=keys, limit=limit)
     if format_ == "ids":
         session.write(f"{item.record.id}\n" for item in found)
     elif format_ == "table":
-        _show_table(session, found, names if columns else None)
+        listed = list(found)
+        _show_table(session, listed, None if columns is None else names)
+        if session.on_terminal:
+            total = count(session.dataset.index, Query(withdrawn=query.withdrawn))
+            session.note(f"{len(listed)} of {total} records")
     else:
         from healthcoop.export.rows import FORMATS as WRITERS
 
@@ -60,18 +69,13 @@ def command(
     ctx.exit(session.close())
 
 
-def _show_table(session: Session, found: Any, names: tuple[str, ...] | None) -> None:
-    from healthcoop.index.query import Query, count
+def _show_table(session: Session, listed: "list[Listed]", names: tuple[str, ...] | None) -> None:
     from healthcoop.model.fields import FIELDS
     from healthcoop.terminal import tables
 
-    index = session.dataset.index
-    listed = list(found)
     if names:
         rows = [{name: FIELDS[name].value(item) for name in names} for item in listed]
         headings = {name: FIELDS[name].label for name in names}
         session.show(tables.plain(headings, rows))
     elif listed:
         session.show(tables.records(listed, width=session.width))
-    if session.on_terminal:
-        session.note(f"{len(listed)} of {count(index, Query())} records")

@@ -92,7 +92,8 @@ def output(
     """Give a command ``--format`` and ``--output``; the session knows the file."""
 
     def remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
-        ctx.find_object(Session).output = value  # type: ignore[union-attr]
+        output = None if value == "-" else value
+        ctx.find_object(Session).output = output  # type: ignore[union-attr]
 
     def decorate(function: Function) -> Function:
         function = click.option(
@@ -169,30 +170,37 @@ def check_date(text: str | None) -> str | None:
 
 
 def paths_below(root: Path, paths: Sequence[str]) -> list[str] | None:
-    """Give paths as findings have them, below the root; None where none is given.
+    """Give paths as findings have them, below the root; None where none or the root is given.
 
     Raises click.UsageError for a path that is not there, or not in the data set.
     """
     below = []
     for text in paths:
-        path = Path(os.path.abspath(text))
+        path = Path(os.path.realpath(text))
         if not path.exists():
             raise click.UsageError(f"there is no {text}")
         try:
-            below.append(path.relative_to(root).as_posix())
+            below.append(path.relative_to(os.path.realpath(root)).as_posix())
         except ValueError:
             raise click.UsageError(f"{text} is not in the data set at {root}") from None
-    return below or None
+    return None if "." in below else below or None
 
 
-def check_names(what: str, names: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """Give names of columns (or other ``what``) back if all are known; raises UnknownName."""
+def split_names(
+    what: str, text: str, known: Sequence[str], *, falling: bool = False
+) -> tuple[str, ...]:
+    """Split names of columns (or other ``what``) at commas; ``falling`` ones have ``-`` before.
+
+    Raises UnknownName for one that is not known.
+    """
     from difflib import get_close_matches
 
     from healthcoop.errors import UnknownName
 
+    names = tuple(part.strip() for part in text.split(","))
     for name in names:
-        if name not in known:
-            near = get_close_matches(name, known, n=3) or list(known)
-            raise UnknownName(what, name, near)
-    return tuple(names)
+        bare = name.removeprefix("-") if falling else name
+        if bare not in known:
+            near = get_close_matches(bare, known, n=3)
+            raise UnknownName(what, name, near, otherwise=f"There are {', '.join(known)}.")
+    return names

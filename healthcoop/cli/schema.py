@@ -17,10 +17,11 @@ def command(ctx: click.Context, session: Session, /, *, mode: str | None) -> Non
 
     Editors read the file; validate takes the codes from the vocabularies themselves.
     """
-    from healthcoop.checks.schema import CODE_LISTS, PATH, render, with_codes
+    from healthcoop.checks.schema import CODE_LISTS, PATH, RecordSchema, render, with_codes
     from healthcoop.text.writing import write_text
 
-    dataset = session.dataset
+    dataset = session.writable if mode == "write" else session.dataset
+    RecordSchema(dataset.schema, dataset.vocabulary)  # raises for one that is not ours to rewrite
     text = render(with_codes(dataset.schema, dataset.vocabulary))
     if mode is None:
         session.write([text])

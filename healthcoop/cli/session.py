@@ -38,6 +38,16 @@ class Session:
         return dataset
 
     @property
+    def writable(self) -> Dataset:
+        """The data set, for who writes into it; raises HealthcoopError for the snapshot."""
+        if self.dataset.is_snapshot:
+            raise HealthcoopError(
+                "the snapshot that came with the package is not to be changed",
+                hint="Go to a folder that holds records/ and schema/, or name it with --root.",
+            )
+        return self.dataset
+
+    @property
     def on_terminal(self) -> bool:
         """Whether results are laid out for a person at a terminal."""
         if self.output or self._color == "never":

@@ -6,8 +6,10 @@ import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+from healthcoop.errors import NotFound
 
 if TYPE_CHECKING:
+    from healthcoop.index.database import Index
     from healthcoop.model.fields import Listed
 
 
@@ -33,24 +35,20 @@ def command(ctx: click.Context, session: Session, /, *, ids: tuple[str, ...], fo
 
     found = [get(session.dataset.index, ident) for ident in ids]
     if format_ == "text":
-        for number, item in enumerate(found):
-            session.write(["\n"] if number else [])
-            session.show(_layout(session, item))
+        pages = [part for item in found for part in ("", _layout(session, item))]
+        session.show(*pages[1:])
     else:
         session.write([_document(session, found, format_)])
     ctx.exit(session.close())
 
 
 def _layout(session: Session, item: "Listed") -> Any:
-    from healthcoop.index.query import Query, links_to, select
+    from healthcoop.index.query import links_to
     from healthcoop.terminal.record import layout
 
     index = session.dataset.index
-    targets = tuple(link.record for link in item.record.links if link.record)
-    linked = select(index, Query(ids=targets, withdrawn="include")) if targets else ()
-    titles = {other.record.id: other.record.title for other in linked}
     outward = [
-        (link.rel, link.record, titles.get(link.record, "no such record"))
+        (link.rel, link.record, _title(index, link.record))
         if link.record
         else (link.rel, link.url or link.date or "", link.title or "")
         for link in item.record.links
@@ -64,6 +62,17 @@ def _layout(session: Session, item: "Listed") -> Any:
         links=outward,
         inverse=inward,
     )
+
+
+def _title(index: "Index", ident: str) -> str:
+    from healthcoop.index.query import get
+
+    try:
+        found = get(index, ident).record
+    except NotFound:
+        return "no such record"
+    # A link is an id or a former one, not the beginning of one.
+    return found.title if ident in (found.id, *found.former_ids) else "no such record"
 
 
 def _document(session: Session, found: "list[Listed]", format_: str) -> str:

@@ -1,5 +1,6 @@
 """``healthcoop sql``: ask the index in SQL."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,7 +36,9 @@ def command(
     if schema:
         session.write([describe_views()])
         return
-    names, found = run_sql(session.dataset.index, statement or "")
+    # What is no text stands in no record; SQLite cannot even be asked for it.
+    sound = (statement or "").encode("utf-8", "replace").decode("utf-8")
+    names, found = run_sql(session.dataset.index, sound)
     columns = _told_apart(names)
     rows = (dict(zip(columns, map(_printable, row), strict=True)) for row in found)
     if format_ == "table":
@@ -62,4 +65,7 @@ def _told_apart(names: Sequence[str]) -> list[str]:
 
 
 def _printable(value: Any) -> Any:
-    return value.hex() if isinstance(value, bytes) else value
+    """Give bytes as hexadecimal digits, and as text the numbers that JSON has not."""
+    if isinstance(value, bytes):
+        return value.hex()
+    return value if not isinstance(value, float) or math.isfinite(value) else str(value)

@@ -52,9 +52,8 @@ def command(
     from healthcoop.text.reader import HAS_LIBYAML
 
     start = perf_counter()
-    chosen = select.split(",") if select else None
-    dropped = ignore.split(",") if ignore else []
-    _check_codes([*(chosen or ()), *dropped], list(rules()))
+    chosen = None if select is None else _codes(select, list(rules()))
+    dropped = [] if ignore is None else _codes(ignore, list(rules()))
     report = session.dataset.check(jobs=jobs).narrowed(
         paths=options.paths_below(session.dataset.root, paths),
         select=chosen,
@@ -76,9 +75,14 @@ def _paint(text: str, role: str) -> str:
     return click.style(text, **_STYLES[role])  # type: ignore[arg-type]
 
 
-def _check_codes(given: list[str], known: list[str]) -> None:
+def _codes(text: str, known: list[str]) -> list[str]:
+    """Split codes and beginnings of codes at commas; raises UnknownName for no rule's."""
     from healthcoop.errors import UnknownName
 
+    given = [code.strip() for code in text.split(",")]
     for code in given:
         if not any(other.startswith(code) for other in known) or not code.startswith("HC"):
-            raise UnknownName("rule", code, [other for other in known if code[:3] in other][:3])
+            near = [other for other in known if code and code[:3] in other][:3]
+            otherwise = "Write a code such as HC301, or HC3 for all that begin so."
+            raise UnknownName("rule", code, near, otherwise=otherwise)
+    return given

@@ -18,23 +18,31 @@ _LATEX = {
     "_": r"\_",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
 }
 
 
 def bibtex(record: Record, kind: str, names: Vocabulary) -> str:
-    """Write a BibTeX entry (biblatex's ``date`` takes EDTF; ``year`` is for the older styles)."""
+    """Write a BibTeX entry.
+
+    biblatex's ``date`` takes EDTF but no "one of a set"; ``year`` is for the older styles.
+    """
+    is_set = dates.parse(record.date).form == "set"
+    note = f"healthcoop record {record.id}" + (f", dated {record.date}" if is_set else "")
     fields = {
-        "title": _title(record),
+        # In the title every letter keeps its case: the names of states are in it.
+        "title": f"{{{_latex(_title(record))}}}",
         "author": " and ".join(f"{{{_latex(name)}}}" for name in _authors(record, names)),
-        "date": record.date,
+        "date": "" if is_set else record.date,
         "year": _year(record.date),
         "type": _latex(names.types[record.type].label if record.type in names.types else kind),
-        "url": _url(record),
-        "note": _latex(f"healthcoop record {record.id}"),
+        # An address stands there as it is, and a brace alone would end it.
+        "url": _url(record).replace("{", "%7B").replace("}", "%7D"),
+        "note": _latex(note),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    # In the title every letter keeps its case: the names of states are in it.
-    lines[0] = f"  title = {{{{{_latex(fields['title'])}}}}},"
     return "\n".join([f"@misc{{{record.id},", *lines, "}"]) + "\n"
 
 

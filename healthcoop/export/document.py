@@ -80,7 +80,8 @@ def _person(person: model.Person) -> str:
 def _source(source: Source) -> str:
     said = [source.publisher, source.title, source.published]
     words = escape_markdown(", ".join(part for part in said if part))
-    return f"{words} <{source.url}>" if words else f"<{source.url}>"
+    link = f"<{source.url.replace('<', '%3C').replace('>', '%3E').replace(' ', '%20')}>"
+    return f"{words} {link}" if words else link
 
 
 def proofs(record: Record, field: str) -> list[int]:

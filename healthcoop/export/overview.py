@@ -30,6 +30,7 @@ def as_markdown(summary: dict[str, Any], names: Vocabulary) -> str:
     lines += [
         f"| {escape_markdown(field)} | {share:.0%} |"
         for field, share in summary["completeness"].items()
+        if share is not None
     ]
     lines += ["", escape_markdown(coverage(summary, names)), ""]
     return "\n".join(lines)

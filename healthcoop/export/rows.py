@@ -7,6 +7,7 @@ a mapping. Text is written piece by piece, so that a long result is never held a
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -33,24 +34,31 @@ def as_jsonl(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
 
 def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """Write RFC 4180 with a heading; lists are joined by ``; ``, formulas are neutralised."""
-    yield from _separated(columns, rows, dialect={"lineterminator": "\r\n"})
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(map(neutral, columns))
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in columns])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
 
 
 def as_tsv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """Write tab-separated lines with a heading; as CSV, but without quotes."""
-    flat = ({name: " ".join(_flat(row[name]).split()) for name in columns} for row in rows)
-    dialect = {
-        "delimiter": "\t",
-        "lineterminator": "\n",
-        "quoting": csv.QUOTE_NONE,
-        "quotechar": None,
-    }
-    yield from _separated(columns, flat, dialect=dialect)
+
+    def line(cells: Iterable[Any]) -> str:
+        return "\t".join(" ".join(_cell(cell).split()) for cell in cells) + "\n"
+
+    yield line(columns)
+    for row in rows:
+        yield line(row[name] for name in columns)
 
 
 def as_markdown(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """Write a GitHub Flavored Markdown table."""
-    yield f"| {' | '.join(columns)} |\n"
+    yield f"| {' | '.join(map(escape_markdown, columns))} |\n"
     yield f"|{'|'.join(' --- ' for _ in columns)}|\n"
     for row in rows:
         yield f"| {' | '.join(escape_markdown(_flat(row[name])) for name in columns)} |\n"
@@ -86,9 +94,9 @@ FORMATS: Mapping[str, Writer] = {
 
 def escape_markdown(text: str) -> str:
     """Escape what Markdown would take for markup or for the end of a cell."""
-    for character in "\\`*_[]<>|~":
-        text = text.replace(character, f"\\{character}")
-    return " ".join(text.split("\n"))
+    text = re.sub(r"[\\`*_\[\]<>|~#&]", r"\\\g<0>", " ".join(text.split("\n")))
+    # Only at the beginning these would start a list, a rule or a heading.
+    return re.sub(r"^([0-9]{0,9})([-+=.)])(?=[-=\s]|$)", r"\1\\\2", text)
 
 
 def neutral(text: str) -> str:
@@ -96,22 +104,9 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _separated(
-    columns: Sequence[str], rows: Iterable[Row], *, dialect: Mapping[str, Any]
-) -> Iterator[str]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, **dialect)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row[name]) for name in columns])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    return neutral(_flat(value)) if isinstance(value, str | list | dict) else value
+def _cell(value: Any) -> str:
+    """Write a value for a spreadsheet, which may run a text but not a number."""
+    return _flat(value) if isinstance(value, int | float) else neutral(_flat(value))
 
 
 def _flat(value: Any) -> str:

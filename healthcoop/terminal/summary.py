@@ -14,10 +14,13 @@ from healthcoop.terminal.console import text
 
 _LINES = 10
 _BLOCK = 38  # the width of one list of bars
+_AROUND_YEARS = 12  # the first and the last year
+_BESIDE_YEARS = 32  # and how many records are of earlier ones
 
 
 def layout(summary: dict[str, Any], names: Vocabulary, *, width: int | None) -> Group:
     """Lay a summary out; lists of bars stand side by side where there is room."""
+    room = width or 2 * _BLOCK + 4
     blocks = [
         _bars("Types", summary["by_type"], lambda code: _label(names, "types", code)),
         _bars("Countries", summary["by_country"], names.label),
@@ -25,13 +28,13 @@ def layout(summary: dict[str, Any], names: Vocabulary, *, width: int | None) -> 
         _bars("Topics", summary["by_topic"], lambda code: _label(names, "topics", code)),
         _shares("Given in", summary["completeness"]),
     ]
-    room = width or 2 * _BLOCK + 4
+    shown = [block for block in blocks if block]
     return Group(
         _figures(summary),
         Text(""),
         _years(summary["by_year"], room),
         Text(""),
-        Columns([block for block in blocks if block], padding=(1, 2), width=_BLOCK),
+        Columns(shown, padding=(1, 2), width=_BLOCK) if room > _BLOCK + 2 else Group(*shown),
         Text(""),
         text(coverage(summary, names), "dim"),
     )
@@ -42,7 +45,7 @@ def _figures(summary: dict[str, Any]) -> Text:
     for number, key in enumerate(
         ("records", "instruments", "encounters", "countries", "organisations", "pairs")
     ):
-        line.append("   " if number else "")
+        line.append("  " if number else "")
         line.append(f"{summary[key]:,}", style="bold").append(f" {key}")
     if summary["first"]:
         line.append(f"\n{summary['first']} to {summary['last']}", style="dim")
@@ -54,11 +57,13 @@ def _years(by_year: dict[str, int], room: int) -> Text:
     if not by_year:
         return Text("no years")
     years = [int(year) for year in by_year]
-    first = max(min(years), max(years) - room + 12)
-    values = [by_year.get(str(year), 0) for year in range(first, max(years) + 1)]
+    first, last = min(years), max(years)
+    if last - first > room - _AROUND_YEARS:
+        first = last - max(0, room - _BESIDE_YEARS)
+    values = [by_year.get(str(year), 0) for year in range(first, last + 1)]
     line = Text(f"{first} ", style="dim")
     line.append(sparkline(values), style="cyan")
-    line.append(f" {max(years)}", style="dim")
+    line.append(f" {last}", style="dim")
     earlier = sum(number for year, number in by_year.items() if int(year) < first)
     return line.append(f"  and {earlier} earlier", style="dim") if earlier else line
 
@@ -75,11 +80,12 @@ def _bars(heading: str, counts: dict[str, int], label: Any) -> RenderableType | 
     return table
 
 
-def _shares(heading: str, shares: dict[str, float]) -> RenderableType | None:
+def _shares(heading: str, shares: dict[str, float | None]) -> RenderableType | None:
+    known = {field: share for field, share in shares.items() if share is not None}
     table = _block(heading)
-    for field, share in sorted(shares.items(), key=lambda item: -item[1])[:_LINES]:
+    for field, share in sorted(known.items(), key=lambda item: -item[1])[:_LINES]:
         table.add_row(text(field), Text(f"{share:.0%}"), Text(bar(share, 1, 10), "cyan"))
-    return table if shares else None
+    return table if known else None
 
 
 def _block(heading: str) -> Table:

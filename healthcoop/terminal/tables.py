@@ -27,7 +27,13 @@ def grid(*headings: str, right: Sequence[int] = ()) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for number, heading in enumerate(headings):
         figures = number in right
-        table.add_column(heading, justify="right" if figures else "left", no_wrap=figures)
+        # A word that is too long for its column goes on in the next line: nothing is cut off.
+        table.add_column(
+            text(heading),
+            justify="right" if figures else "left",
+            no_wrap=figures,
+            overflow="fold",
+        )
     return table
 
 

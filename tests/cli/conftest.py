@@ -1,0 +1,37 @@
+"""A small fixed data set, so that what commands print does not change when records are added."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MINI = Path(__file__).parent / "mini"
+
+Terminal = Callable[..., str]
+
+
+@pytest.fixture
+def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The root of a copy of the small data set, to which all commands of the test go."""
+    root = tmp_path / "mini"
+    shutil.copytree(MINI, root)
+    # The schema's own shape is the project's; only its code lists are of the small vocabularies.
+    shutil.copy(ROOT / "schema" / "record.schema.json", root / "schema")
+    monkeypatch.setenv("HEALTHCOOP_ROOT", str(root))
+    return root
+
+
+@pytest.fixture
+def terminal(cli_invoke, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Run a command as on a terminal of some width; give what it shows, without the colours."""
+
+    def show(*args: object, width: int = 80, exit_code: int = 0) -> str:
+        monkeypatch.setenv("COLUMNS", str(width))
+        shown = cli_invoke("--color", "always", *args, exit_code=exit_code).stdout
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+        return "".join(f"{line.rstrip()}\n" for line in plain.splitlines())
+
+    return show

@@ -1,0 +1,110 @@
+"""``healthcoop summary`` and ``healthcoop stats``: keys, order, and what is not counted."""
+
+import csv
+import io
+import json
+
+import pytest
+
+SUMMARY = [
+    *("records", "instruments", "encounters", "countries", "organisations", "pairs"),
+    *("first", "last", "by_type", "by_year", "by_country", "by_organisation", "by_topic"),
+    *("by_collection", "completeness"),
+]
+KEYS = {
+    "pairs": [
+        *("a", "b", "records", "instruments", "encounters", "weight", "in_force"),
+        *("first", "last", "topics", "affinity"),
+    ],
+    "countries": [
+        *("country", "records", "instruments", "encounters", "partners", "in_force"),
+        *("first", "last"),
+    ],
+    "years": ["year", "records", "instruments", "encounters"],
+}
+
+
+def test_a_summary_has_the_promised_keys_and_adds_up(mini, cli_invoke):
+    found = json.loads(cli_invoke("summary", "-f", "json").stdout)
+    assert list(found) == SUMMARY
+    assert found["records"] == found["instruments"] + found["encounters"]
+    for key in ("by_type", "by_year", "by_collection"):
+        assert sum(found[key].values()) == found["records"]
+    assert len(found["by_country"]) == found["countries"]
+    pairs = json.loads(cli_invoke("stats", "pairs", "-f", "json").stdout)
+    assert len(pairs) == found["pairs"]
+
+
+def test_a_summary_ends_with_what_is_not_in_the_collections(mini, cli_invoke):
+    text = cli_invoke("summary", "--collection", "register").stdout
+    assert text.splitlines()[-1] == "Coverage. register: Only one state's treaties are in it."
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "markdown"])
+@pytest.mark.parametrize("filters", [["--year", "1800"], ["--kind", "encounter"]])
+def test_a_summary_of_nothing_or_of_no_instruments_is_no_error(format_, filters, mini, cli_invoke):
+    assert cli_invoke("summary", *filters, "-f", format_).stdout
+    cli_invoke("--color", "always", "summary", *filters)
+
+
+def test_a_data_set_without_records_answers_everywhere(mini, cli_invoke):
+    for path in (mini / "records").rglob("*.yaml"):
+        path.unlink()
+    assert json.loads(cli_invoke("list", "-f", "json").stdout) == []
+    assert json.loads(cli_invoke("summary", "-f", "json").stdout)["records"] == 0
+    for statistic in KEYS:
+        assert json.loads(cli_invoke("stats", statistic, "-f", "json").stdout) == []
+        assert cli_invoke("stats", statistic).stdout == ""
+    assert "0 records checked" in cli_invoke("validate").stderr
+    cli_invoke("fmt")
+
+
+@pytest.mark.parametrize("statistic", KEYS)
+def test_a_statistic_has_the_promised_keys_in_their_order(statistic, mini, cli_invoke):
+    rows = json.loads(cli_invoke("stats", statistic, "-f", "json").stdout)
+    assert rows
+    assert [list(row) for row in rows] == [KEYS[statistic]] * len(rows)
+    if "in_force" in KEYS[statistic]:
+        assert {tuple(row["in_force"]) for row in rows} == {("certain", "possible")}
+
+
+def test_pairs_come_by_weight_then_records_then_codes(mini, cli_invoke):
+    outcome = cli_invoke("stats", "pairs", "--multilateral", "fractional", "-f", "json")
+    rows = json.loads(outcome.stdout)
+    order = [(-row["weight"], -row["records"], row["a"], row["b"]) for row in rows]
+    assert order == sorted(order)
+    assert all(row["a"] < row["b"] for row in rows)
+
+
+def test_what_makes_no_pair_is_said_beside_the_result(mini, cli_invoke):
+    outcome = cli_invoke("stats", "pairs", "-f", "json")
+    assert "1 record of three countries or more" in outcome.stderr
+    assert "1 record with no pair" in outcome.stderr
+    counted = cli_invoke("stats", "pairs", "--multilateral", "all", "--with", "organisations")
+    assert counted.stderr == ""
+
+
+def test_former_states_count_as_their_heirs_only_when_asked(mini, cli_invoke):
+    assert "GB,SUHH," in cli_invoke("stats", "pairs", "-f", "csv").stdout
+    assert "GB,RU," in cli_invoke("stats", "pairs", "--fold-former", "-f", "csv").stdout
+
+
+def test_the_day_moves_what_is_in_force(mini, cli_invoke):
+    def certain(day):
+        rows = cli_invoke("stats", "countries", "--today", day, "-f", "json").stdout
+        return {row["country"]: row["in_force"]["certain"] for row in json.loads(rows)}["CU"]
+
+    assert (certain("2023-06-01"), certain("2024-06-01")) == (1, 0)
+
+
+@pytest.mark.parametrize("statistic", KEYS)
+def test_csv_has_a_cell_for_each_number(statistic, mini, cli_invoke):
+    rows = json.loads(cli_invoke("stats", statistic, "-f", "json").stdout)
+    text = cli_invoke("stats", statistic, "-f", "csv").stdout
+    cells = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [cell["records"] for cell in cells] == [str(row["records"]) for row in rows]
+    if "in_force" in KEYS[statistic]:
+        assert [cell["in_force_possible"] for cell in cells] == [
+            str(row["in_force"]["possible"]) for row in rows
+        ]
+    assert "{" not in text

@@ -1,0 +1,55 @@
+"""What people read, as a whole: each text was looked at before it became the golden file."""
+
+import pytest
+
+RECORD = "2021-az-no-digital-memorandum"
+ON_A_TERMINAL = {
+    "list-80.txt": (80, "list"),
+    "list-200.txt": (200, "list"),
+    "show-80.txt": (80, "show", RECORD),
+    "summary-80.txt": (80, "summary"),
+    "pairs-80.txt": (80, "stats", "pairs", "--multilateral", "fractional"),
+    "countries-80.txt": (80, "stats", "countries"),
+    "years-80.txt": (80, "stats", "years", "--since", "2020"),
+    "vocab-80.txt": (80, "vocab", "countries"),
+}
+IN_A_PIPE = {
+    "list.txt": ("list",),
+    "list.csv": ("list",),
+    "list.tsv": ("list",),
+    "list.markdown": ("list",),
+    "show.txt": ("show", "2023-cu-no-agreement-on-nurses"),
+    "show.markdown": ("show", "2023-cu-no-agreement-on-nurses", RECORD),
+    "show.bibtex": ("show", RECORD, "2022-multi-vaccine-declaration"),
+    "show.csl": ("show", RECORD, "2020-az-tr-ministers-meet"),
+    "show.json": ("show", RECORD),
+    "summary.markdown": ("summary",),
+    "summary.json": ("summary",),
+    "pairs.csv": ("stats", "pairs"),
+    "countries.csv": ("stats", "countries"),
+    "years.csv": ("stats", "years", "--since", "2020"),
+    "vocab.csv": ("vocab", "topics"),
+}
+
+
+@pytest.mark.parametrize("name", ON_A_TERMINAL)
+def test_a_terminal_shows_the_same_as_when_it_was_last_looked_at(name, mini, terminal, golden):
+    width, *arguments = ON_A_TERMINAL[name]
+    golden(f"cli/{name}", terminal(*arguments, width=width))
+
+
+@pytest.mark.parametrize("name", IN_A_PIPE)
+def test_a_pipe_gets_the_same_as_when_it_was_last_looked_at(name, mini, cli_invoke, golden):
+    _, _, format_ = name.partition(".")
+    chosen = [] if format_ == "txt" else ["--format", format_]
+    golden(f"cli/{name}", cli_invoke(*IN_A_PIPE[name], *chosen).stdout)
+
+
+@pytest.mark.parametrize("format_", ["text", "github"])
+def test_findings_read_the_same_as_when_they_were_last_looked_at(format_, mini, cli_invoke, golden):
+    path = mini / "records" / "2020" / "2020-az-tr-ministers-meet.yaml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("type:", "tpye:").replace("country: TR\n", "country: TRX\n")
+    path.write_text(text.replace("topics: [", "topics: [nope, "), encoding="utf-8")
+    outcome = cli_invoke("validate", "--format", format_, exit_code=1)
+    golden(f"cli/validate-{format_}.txt", outcome.stdout)

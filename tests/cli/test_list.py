@@ -1,0 +1,192 @@
+"""``healthcoop list``: filters, columns, order, formats."""
+
+import csv
+import io
+import json
+
+import pytest
+import yaml
+
+KEYS = [
+    *("id", "date", "type", "kind", "title", "countries", "organisations"),
+    *("topics", "places", "path"),
+]
+ALL = [
+    "1985-gb-suhh-health-agreement",
+    "2020-az-tr-ministers-meet",
+    "2021-az-no-digital-memorandum",
+    "2022-az-who-country-office-visit",
+    "2022-multi-vaccine-declaration",
+    "2023-cu-no-agreement-on-nurses",
+]
+OLD, MINISTERS, MEMORANDUM, VISIT, DECLARATION, NURSES = ALL
+FILTERS = {
+    "--country TR": [MINISTERS, DECLARATION],
+    "--country TR --country SUHH": [OLD, MINISTERS, DECLARATION],
+    "--country WHO": [VISIT, DECLARATION],
+    "--country TR --country turkey --country tur": [MINISTERS, DECLARATION],
+    "--pair TR AZ": [MINISTERS, DECLARATION],
+    "--pair AZ WHO": [VISIT, DECLARATION],
+    "--pair AZ WHO --pair GB SUHH": [OLD, VISIT, DECLARATION],
+    "--type mou --type visit": [MEMORANDUM, VISIT],
+    "--type MEMORANDUM_OF_UNDERSTANDING": [MEMORANDUM],
+    "--kind encounter": [MINISTERS, VISIT],
+    "--topic immunisation": [MINISTERS, VISIT, DECLARATION],
+    "--region EUR --kind instrument": [MEMORANDUM, DECLARATION, NURSES],
+    "--person shiraliyev": [MINISTERS],
+    "--person Şirəliyev": [MINISTERS],
+    "--text saglik": [MINISTERS],
+    "--text vaccines --text registers": [MINISTERS, MEMORANDUM, VISIT, DECLARATION],
+    "--text nurses -cuba": [MINISTERS, VISIT],
+    "--since 2022-12": [DECLARATION, NURSES],
+    "--until 1985": [OLD],
+    "--year 2022-12-23": [DECLARATION],
+    "--year 1985 --year 2023": [OLD, NURSES],
+    "--place oslo": [MEMORANDUM],
+    "--lateral organisation": [VISIT],
+    "--lateral multilateral": [DECLARATION],
+    "--in-force-on 1990-01-01": [OLD],
+    "--in-force-on 2023-03-01": [OLD, MEMORANDUM, DECLARATION, NURSES],
+    "--in-force-on 2023-03-01 --certainty certain": [NURSES],
+    "--source register.example": [OLD],
+    "--collection register": [OLD],
+    "--id 2022-*": [VISIT, DECLARATION],
+    "--withdrawn only": ["2023-az-cu-meeting-told-twice"],
+    "--country CU --withdrawn include": [DECLARATION, NURSES, "2023-az-cu-meeting-told-twice"],
+    "--country CU --year 1999": [],
+}
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+def test_a_filter_gives_the_records_that_fit_by_date(filters, mini, cli_invoke):
+    given = filters.replace("nurses -cuba", "nurses_-cuba").split()
+    words = [word.replace("_", " ") for word in given]
+    assert cli_invoke("list", *words, "--format", "ids").stdout.split() == FILTERS[filters]
+
+
+def test_the_real_records_of_a_country_are_the_same_by_any_of_its_names(dataset_copy, cli_invoke):
+    found = {
+        cli_invoke("--root", dataset_copy, "list", "--country", name, "-f", "ids").stdout
+        for name in ("Azerbaijan", "AZ", "aze", "AZERBAIJAN")
+    }
+    assert len(found) == 1
+    assert all("az" in ident or "multi" in ident for ident in found.pop().split())
+
+
+def test_a_misspelt_country_is_told_how_it_is_spelt(mini, cli_invoke):
+    outcome = cli_invoke("list", "--country", "Azerbajan", exit_code=2)
+    assert outcome.stdout == ""
+    assert "Azerbajan" in outcome.stderr
+    assert "Did you mean Azerbaijan?" in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--topic", "vacines"),
+        ("--type", "meating"),
+        ("--region", "European Regin"),
+        ("--collection", "newz"),
+        ("--columns", "id,tittle"),
+        ("--sort", "datte"),
+    ],
+)
+def test_a_misspelt_name_of_any_kind_is_told_the_nearest(option, value, mini, cli_invoke):
+    outcome = cli_invoke("list", option, value, exit_code=2)
+    assert "Did you mean" in outcome.stderr
+
+
+def test_a_name_like_no_column_is_told_all_of_them(mini, cli_invoke):
+    outcome = cli_invoke("list", "--columns", "zzz", exit_code=2)
+    assert "Did you mean" not in outcome.stderr
+    assert "id, date, type" in outcome.stderr
+
+
+def test_json_has_the_promised_keys_in_their_order_with_codes_and_lists(mini, cli_invoke):
+    found = json.loads(cli_invoke("list", "-f", "json").stdout)
+    assert [item["id"] for item in found] == ALL
+    assert [list(item) for item in found] == [KEYS] * len(ALL)
+    memorandum = found[2]
+    assert memorandum["countries"] == ["AZ", "NO"]
+    assert memorandum["organisations"] == []
+    assert memorandum["places"] == ["Oslo, NO"]
+    assert memorandum["path"] == f"records/2021/{MEMORANDUM}.yaml"
+    assert memorandum["kind"] == "instrument"
+
+
+def test_every_machine_format_says_the_same(mini, cli_invoke):
+    def read(format_):
+        return cli_invoke("list", "--columns", ",".join([*KEYS, "online", "term"]), "-f", format_)
+
+    found = json.loads(read("json").stdout)
+    assert [json.loads(line) for line in read("jsonl").stdout.splitlines()] == found
+    as_text = [
+        {
+            key: str(value).lower() if isinstance(value, bool) else value or ""
+            for key, value in item.items()
+        }
+        for item in found
+    ]
+    assert yaml.load(read("yaml").stdout, yaml.SafeLoader) == found
+    flat = [
+        {key: "; ".join(value) if isinstance(value, list) else value for key, value in item.items()}
+        for item in as_text
+    ]
+    # What a spreadsheet would run has a quote before it.
+    flat[-1]["title"] = f"'{flat[-1]['title']}"
+    assert list(csv.DictReader(io.StringIO(read("csv").stdout, newline=""))) == flat
+    assert list(csv.DictReader(io.StringIO(read("tsv").stdout), delimiter="\t")) == flat
+
+
+def test_columns_come_as_asked_for_whatever_the_blanks(mini, cli_invoke):
+    outcome = cli_invoke("list", "--columns", "title, id", "--limit", "1", "-f", "json")
+    assert [list(item) for item in json.loads(outcome.stdout)] == [["title", "id"]]
+
+
+def test_sorting_falls_with_a_minus_and_ties_go_by_the_next_key(mini, cli_invoke):
+    outcome = cli_invoke("list", "--sort", "type,-date", "-f", "ids")
+    assert outcome.stdout.split() == [NURSES, OLD, DECLARATION, MINISTERS, MEMORANDUM, VISIT]
+
+
+@pytest.mark.parametrize(("limit", "number"), [("0", 0), ("2", 2), ("9" * 30, 6)])
+def test_a_limit_bounds_the_number_of_records(limit, number, mini, cli_invoke):
+    assert cli_invoke("list", "--limit", limit, "-f", "ids").stdout.split() == ALL[:number]
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [("json", "[]\n"), ("jsonl", ""), ("yaml", "[]\n"), ("ids", ""), ("table", "")],
+)
+def test_an_empty_result_is_done_and_well_formed(format_, text, mini, cli_invoke):
+    outcome = cli_invoke("list", "--year", "1800", "-f", format_)
+    assert (outcome.stdout, outcome.stderr) == (text, "")
+
+
+def test_an_empty_csv_still_has_its_heading(mini, cli_invoke):
+    assert cli_invoke("list", "--year", "1800", "-f", "csv").stdout == ",".join(KEYS) + "\r\n"
+
+
+def test_a_terminal_is_told_how_many_of_how_many_beside_the_result(mini, cli_invoke):
+    for arguments, told in (
+        (["--limit", "2"], "2 of 6 records"),
+        (["--withdrawn", "include"], "7 of 7 records"),
+    ):
+        outcome = cli_invoke("--color", "always", "list", *arguments)
+        assert told in outcome.stderr
+        assert told not in outcome.stdout
+
+
+def test_norway_written_plainly_stays_norway_all_the_way(mini, cli_invoke):
+    path = mini / "records" / "2023" / f"{NURSES}.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('country: "NO"', "country: NO"), encoding="utf-8")
+    (listed,) = json.loads(
+        cli_invoke("list", "--country", "Norge", "--id", NURSES, "-f", "json").stdout
+    )
+    (shown,) = json.loads(cli_invoke("show", NURSES, "-f", "json").stdout)
+    assert listed["countries"] == ["CU", "NO"]
+    assert shown["parties"][1]["country"] == "NO"
+    cli_invoke("fmt", path)
+    assert yaml.load(path.read_bytes(), yaml.SafeLoader)["parties"][1] == {"country": "NO"}
+    assert path.read_text(encoding="utf-8") == text
+    assert json.loads(cli_invoke("show", NURSES, "-f", "json").stdout) == [shown]

@@ -1,0 +1,96 @@
+"""``healthcoop vocab`` and ``healthcoop sql``."""
+
+import csv
+import io
+import json
+
+import pytest
+import yaml
+
+
+@pytest.mark.parametrize("text", ["tr", "TURKEY", "türk"])
+def test_a_country_is_found_by_code_or_any_of_its_names(text, mini, cli_invoke):
+    found = json.loads(cli_invoke("vocab", "countries", text, "-f", "json").stdout)
+    assert "TR" in [entry["code"] for entry in found]
+
+
+def test_a_vocabulary_entry_has_every_key(mini, cli_invoke):
+    found = json.loads(cli_invoke("vocab", "countries", "-f", "json").stdout)
+    keys = ["code", "label", "kind", "names", "definition", "from", "until"]
+    assert [list(entry) for entry in found] == [keys] * 7
+    assert (found[1]["from"], found[-1]["until"]) == (None, "1991-12-26")
+
+
+def test_a_word_that_no_entry_has_finds_nothing_and_is_no_error(mini, cli_invoke):
+    assert cli_invoke("vocab", "topics", "zzzz").stdout == ""
+    assert json.loads(cli_invoke("vocab", "topics", "zzzz", "-f", "json").stdout) == []
+
+
+def test_an_unknown_vocabulary_is_told_which_there_are(mini, cli_invoke):
+    outcome = cli_invoke("vocab", "countrys", exit_code=2)
+    assert "countries" in outcome.stderr
+
+
+def test_sql_answers_over_the_views_in_every_format(mini, cli_invoke):
+    statement = "SELECT id, title FROM records WHERE NOT withdrawn ORDER BY id"
+    found = json.loads(cli_invoke("sql", statement, "-f", "json").stdout)
+    assert len(found) == 6
+    lines = cli_invoke("sql", statement, "-f", "jsonl").stdout.splitlines()
+    assert [json.loads(line) for line in lines] == found
+    assert yaml.load(cli_invoke("sql", statement, "-f", "yaml").stdout, yaml.SafeLoader) == found
+    text = cli_invoke("sql", statement, "-f", "csv").stdout
+    cells = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [cell["id"] for cell in cells] == [row["id"] for row in found]
+
+
+def test_sql_names_the_views_it_documents(mini, cli_invoke):
+    assert cli_invoke("sql", "--schema").stdout.startswith("records: ")
+
+
+def test_json_of_sql_is_json_whatever_sqlite_gives(mini, cli_invoke):
+    statement = "SELECT 1e999 AS big, -1e999 AS small, x'00ff' AS bytes, NULL AS n, 1 AS big"
+    text = cli_invoke("sql", statement, "-f", "json").stdout
+
+    def refuse(constant):
+        raise AssertionError(f"{constant} is no JSON")
+
+    assert json.loads(text, parse_constant=refuse) == [
+        {"big": "inf", "small": "-inf", "bytes": "00ff", "n": None, "big_2": 1}
+    ]
+
+
+@pytest.mark.parametrize("format_", ["table", "csv", "tsv", "markdown", "json", "yaml"])
+def test_a_column_may_have_any_name(format_, mini, cli_invoke):
+    statement = 'SELECT 1 AS "=a\tb\n|c", 2 AS "[bold]"'
+    text = cli_invoke("sql", statement, "-f", format_).stdout
+    if format_ == "tsv":
+        assert text == "'=a b |c\t[bold]\n1\t2\n"
+    if format_ == "markdown":
+        assert text.splitlines()[0] == "| =a\tb \\|c | \\[bold\\] |"
+    if format_ == "csv":
+        assert next(csv.reader(io.StringIO(text, newline="")))[0] == "'=a\tb\n|c"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM records",
+        "DROP VIEW records",
+        "PRAGMA user_version = 1",
+        "ATTACH 'other.sqlite' AS other",
+        "SELECT 1; SELECT 2",
+        "SELECT",
+        "SELECT ?",
+        "SELECT nothing FROM records",
+        "SELECT load_extension('x')",
+        "\udcff",
+        "VACUUM INTO 'copy.sqlite'",
+    ],
+)
+def test_sql_only_reads_and_says_what_is_wrong(statement, mini, cli_invoke, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    outcome = cli_invoke("sql", statement, exit_code=2)
+    assert outcome.stdout == ""
+    assert outcome.stderr.startswith("healthcoop: SQL: ")
+    assert sorted(tmp_path.iterdir()) == before

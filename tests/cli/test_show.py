@@ -1,0 +1,139 @@
+"""``healthcoop show``: one record and what it is tied to."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from healthcoop.text.canonical import layout
+
+MINISTERS = "2020-az-tr-ministers-meet"
+MEMORANDUM = "2021-az-no-digital-memorandum"
+
+
+def edit(root: Path, ident: str, **changes: str) -> Path:
+    """Replace texts of a record, given as ``old=new`` pairs by position."""
+    path = root / "records" / ident[:4] / f"{ident}.yaml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "named", [MINISTERS, "2020", f"records/2020/{MINISTERS}.yaml", "former-name-of-it"]
+)
+def test_a_record_is_found_by_id_beginning_path_or_former_id(named, mini, cli_invoke):
+    path = edit(mini, MINISTERS, collection="former_ids: [former-name-of-it]\ncollection")
+    (shown,) = json.loads(cli_invoke("show", named, "-f", "json").stdout)
+    assert (shown["id"], shown["path"]) == (MINISTERS, path.relative_to(mini).as_posix())
+
+
+def test_a_path_is_read_from_the_current_folder_too(mini, cli_invoke, monkeypatch):
+    monkeypatch.chdir(mini / "records" / "2020")
+    assert MINISTERS in cli_invoke("show", f"./{MINISTERS}.yaml").stdout
+
+
+def test_a_beginning_of_several_ids_names_them_all(mini, cli_invoke):
+    outcome = cli_invoke("show", "2022-", exit_code=1)
+    assert "2022-az-who-country-office-visit" in outcome.stderr
+    assert "2022-multi-vaccine-declaration" in outcome.stderr
+
+
+def test_a_misspelt_id_gets_the_nearest_and_exit_code_1(mini, cli_invoke):
+    outcome = cli_invoke("show", "2020-az-tr-minister-meet", exit_code=1)
+    assert outcome.stdout == ""
+    assert f"Did you mean {MINISTERS}?" in outcome.stderr
+
+
+def test_one_unknown_id_among_several_leaves_no_half_answer(mini, cli_invoke):
+    assert cli_invoke("show", MINISTERS, "nowhere", exit_code=1).stdout == ""
+
+
+@pytest.mark.parametrize("ident", ["", "*", "%", "../../etc/passwd", "2020/", ".", "records", "\0"])
+def test_what_is_no_id_is_not_found(ident, mini, cli_invoke):
+    assert cli_invoke("show", ident, exit_code=1).stdout == ""
+
+
+def test_the_file_that_should_hold_a_record_is_named_when_it_cannot_be_read(mini, cli_invoke):
+    edit(mini, MINISTERS, topics="\ttopics")
+    outcome = cli_invoke("show", MINISTERS, exit_code=1)
+    assert f"records/2020/{MINISTERS}.yaml:" in outcome.stderr
+
+
+def test_links_are_shown_from_both_ends(mini, cli_invoke):
+    assert f"follows-up {MEMORANDUM}" in cli_invoke("show", MINISTERS).stdout
+    assert f"follows-up {MINISTERS}" in cli_invoke("show", MEMORANDUM).stdout
+    (shown,) = json.loads(cli_invoke("show", MINISTERS, "-f", "json").stdout)
+    assert shown["linked_from"] == [{"rel": "follows-up", "record": MEMORANDUM}]
+
+
+def test_a_link_to_a_former_id_leads_to_the_record_and_one_to_nowhere_says_so(mini, cli_invoke):
+    edit(mini, MINISTERS, collection="former_ids: [2020-tr-az-old]\ncollection")
+    edit(mini, MEMORANDUM, **{f"record: {MINISTERS}": "record: 2020-tr-az-old"})
+    assert "2020-tr-az-old  The ministers of Azerbaijan" in cli_invoke("show", MEMORANDUM).stdout
+    # A link is not completed as an id on the command line is.
+    edit(mini, MEMORANDUM, **{"record: 2020-tr-az-old": 'record: "2020-*"'})
+    assert "2020-*  no such record" in cli_invoke("show", MEMORANDUM).stdout
+    edit(mini, MEMORANDUM, **{'record: "2020-*"': "record: 2020-az"})
+    assert "2020-az  no such record" in cli_invoke("show", MEMORANDUM).stdout
+
+
+def test_the_day_decides_whether_an_instrument_is_in_force(mini, cli_invoke):
+    ident = "2023-cu-no-agreement-on-nurses"
+
+    def status(day):
+        (shown,) = json.loads(cli_invoke("show", ident, "--today", day, "-f", "json").stdout)
+        return shown["status"]["answer"]
+
+    assert [status(day) for day in ("2023-01-31", "2023-06-01", "2024-02-01")] == [
+        "no",
+        "certain",
+        "no",
+    ]
+    assert json.loads(cli_invoke("show", MINISTERS, "-f", "json").stdout)[0]["status"] is None
+
+
+def test_every_record_has_the_same_keys_in_json(mini, cli_invoke):
+    idents = cli_invoke("list", "--withdrawn", "include", "-f", "ids").stdout.split()
+    shown = json.loads(cli_invoke("show", *idents, "-f", "json").stdout)
+    assert [item["id"] for item in shown] == idents
+    assert len({tuple(item) for item in shown}) == 1
+
+
+def test_yaml_is_the_file_again_and_several_are_several_documents(mini, cli_invoke):
+    paths = [edit(mini, ident) for ident in (MINISTERS, MEMORANDUM)]
+    shown = cli_invoke("show", MINISTERS, MEMORANDUM, "-f", "yaml").stdout
+    assert shown.split("---\n") == [path.read_text(encoding="utf-8") for path in paths]
+    documents = list(yaml.load_all(shown, yaml.SafeLoader))
+    assert [document["id"] for document in documents] == [MINISTERS, MEMORANDUM]
+
+
+def test_several_records_go_into_one_file(mini, cli_invoke, tmp_path):
+    target = tmp_path / "shown.txt"
+    cli_invoke("show", MINISTERS, MEMORANDUM, "-o", target)
+    assert target.read_text(encoding="utf-8") == cli_invoke("show", MINISTERS, MEMORANDUM).stdout
+
+
+def test_a_withdrawn_record_says_why_and_what_replaces_it(mini, cli_invoke):
+    first_lines = cli_invoke("show", "2023-az-cu-meeting-told-twice").stdout.splitlines()[:4]
+    assert f"withdrawn 2024-01-01: double (see {MINISTERS})" in first_lines
+
+
+@pytest.mark.parametrize("format_", ["text", "yaml", "json", "markdown", "bibtex", "csl"])
+def test_a_record_with_the_least_a_record_needs_can_be_shown(format_, mini, cli_invoke):
+    data = {
+        "id": "2024-az-cu-bare",
+        "type": "mou",
+        "date": "2024",
+        "parties": [{"country": "AZ"}, {"country": "CU"}],
+    }
+    path = mini / "records" / "2024" / "2024-az-cu-bare.yaml"
+    path.parent.mkdir()
+    path.write_text(layout(data), encoding="utf-8")
+    shown = cli_invoke("show", "2024-az-cu-bare", "-f", format_).stdout
+    assert "2024" in shown
+    assert "None" not in shown
