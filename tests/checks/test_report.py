@@ -1,0 +1,175 @@
+"""A report: what is accepted, what it comes to, and how it is written."""
+
+import json
+from typing import Any
+
+import pytest
+
+from healthcoop.checks import accepted
+from healthcoop.checks.findings import Finding, Report, Severity
+from healthcoop.checks.formats import FORMATS, as_github, as_json, as_text
+from healthcoop.errors import BrokenSchema
+
+
+def finding(**changes: Any) -> Finding:
+    given: dict[str, Any] = {
+        "path": "records/2022/2022-x.yaml",
+        "line": 3,
+        "column": 7,
+        "end_line": 3,
+        "end_column": 9,
+        "code": "HC204",
+        "name": "unknown-code",
+        "severity": Severity.ERROR,
+        "message": "“XY” is no code of our countries.",
+        "hint": "Did you mean “SY”?",
+        "pointer": "/parties/0/country",
+    }
+    return Finding(**(given | changes))
+
+
+def report(*findings: Finding, strict: bool = False) -> Report:
+    return Report(records=7, findings=findings, strict=strict)
+
+
+WARNING = finding(severity=Severity.WARNING, code="HC703")
+NOTE = finding(severity=Severity.NOTE, code="HC404")
+
+
+@pytest.mark.parametrize(
+    ("findings", "exit_code", "strict_exit_code"),
+    [((), 0, 0), ((NOTE,), 0, 0), ((WARNING, NOTE), 0, 1), ((finding(), WARNING), 1, 1)],
+)
+def test_errors_fail_a_run_and_warnings_a_strict_one(
+    findings: tuple[Finding, ...], exit_code: int, strict_exit_code: int
+) -> None:
+    """Notes never do."""
+    assert report(*findings).exit_code == exit_code
+    assert report(*findings).narrowed(strict=True).exit_code == strict_exit_code
+
+
+def test_a_report_is_narrowed_by_codes_and_paths() -> None:
+    """Codes by their beginning, paths by whole names."""
+    elsewhere = finding(path="records/2022-b/x.yaml")
+    whole = report(finding(), WARNING, NOTE, elsewhere)
+    assert whole.narrowed(select=["HC4", "HC703"]).findings == (WARNING, NOTE)
+    assert whole.narrowed(ignore=["HC2"]).findings == (WARNING, NOTE)
+    assert whole.narrowed(paths=["records/2022"]).findings == (finding(), WARNING, NOTE)
+    assert whole.narrowed(paths=["records/2022-b/x.yaml"]).findings == (elsewhere,)
+    assert whole.narrowed(paths=["."]).findings == whole.findings
+    assert whole.narrowed(paths=["records/2022-b"]).records == 7
+
+
+def test_the_closing_line_counts_each_severity() -> None:
+    """In the singular where it is one."""
+    assert report().closing_line == "7 records checked: nothing to mend"
+    found = report(finding(), finding(line=4), WARNING)
+    assert found.closing_line == "7 records checked: 2 errors, 1 warning"
+
+
+def test_text_has_place_code_severity_message_and_hint() -> None:
+    """One line to jump to, and the hint below it."""
+    assert as_text(report(finding())) == (
+        "records/2022/2022-x.yaml:3:7: HC204 error “XY” is no code of our countries.\n"
+        "    Did you mean “SY”?\n"
+    )
+
+
+def test_text_makes_visible_what_would_move_the_cursor_or_turn_the_line() -> None:
+    """Escapes and overrides, in the path, the message and the hint."""
+    text = as_text(report(finding(path="a\x1b[2J\nb", message="\u202eevil.", hint="\x07.")))
+    assert text.count("\n") == 2
+    assert text.replace("\n", "").isprintable()
+
+
+def test_colours_do_not_change_the_words() -> None:
+    """Painting with nothing gives the plain text."""
+    roles: list[str] = []
+    whole = report(finding(), WARNING)
+    assert as_text(whole, lambda text, role: (roles.append(role), text)[1]) == as_text(whole)
+    assert sorted(roles) == ["error", "hint", "hint", "path", "path", "warning"]
+
+
+def test_json_has_the_promised_keys_in_their_order() -> None:
+    """Scripts rely on every key being there."""
+    data = json.loads(as_json(report(finding(), WARNING, NOTE)))
+    assert list(data) == ["records", "errors", "warnings", "notes", "findings"]
+    assert [data[key] for key in list(data)[:4]] == [7, 1, 1, 1]
+    assert list(data["findings"][0]) == [
+        *("path", "line", "column", "end_line", "end_column", "code", "name", "severity"),
+        *("message", "hint", "pointer", "fix"),
+    ]
+    assert data["findings"][0]["severity"] == "error"
+    assert data["findings"][0]["fix"] is None
+    assert json.loads(as_json(report()))["findings"] == []
+
+
+def test_github_gets_workflow_commands_with_errors_first() -> None:
+    """It shows ten of each kind, so the worst must come first."""
+    lines = as_github(report(NOTE, WARNING, finding())).splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["::error", "::warning", "::notice"]
+    assert lines[0] == (
+        "::error file=records/2022/2022-x.yaml,line=3,col=7,endLine=3,endColumn=9,"
+        "title=HC204 unknown-code::“XY” is no code of our countries. Did you mean “SY”?"
+    )
+
+
+def test_github_cannot_be_given_a_command_by_a_file_or_its_name() -> None:
+    """Percent signs, line breaks, colons and commas stay what they are."""
+    hostile = finding(path="a,line=1::b%0A.yaml", message="100%\r\n::error::x", hint="")
+    (line,) = as_github(report(hostile)).splitlines()
+    assert line.startswith("::error file=a%2Cline=1%3A%3Ab%250A.yaml,line=3,")
+    assert line.endswith("::100%25%0D%0A::error::x")
+    properties, _, message = line[2:].partition("::")
+    assert ":" not in properties
+    assert message == "100%25%0D%0A::error::x"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_file_name_that_is_no_utf_8_can_be_written(name: str) -> None:
+    """As os.scandir gives it: with lone surrogates."""
+    from healthcoop.checks.formats import plain
+
+    text = FORMATS[name](report(finding(path="records/\udcff.yaml")), plain)
+    assert b"\\udcff" in text.encode("utf-8")
+
+
+ENTRY = {"code": "HC204", "record": "2022-x", "reason": "The source says so."}
+
+
+def accept(*entries: dict[str, Any]) -> list[accepted.Accepted]:
+    return accepted.from_data({"accepted": list(entries)})
+
+
+def test_an_accepted_finding_is_left_out_and_its_entry_used() -> None:
+    """By code and record, and by place where one is given; others stay."""
+    others = [WARNING, finding(path="records/2023/2023-x.yaml"), finding(pointer="/places/0")]
+    at = {**ENTRY, "pointer": "/parties/0/country"}
+    assert accepted.sift([finding(), *others], accept(at)) == others
+    assert accepted.sift([finding(), *others], accept(ENTRY)) == others[:2]
+
+
+def test_an_entry_that_excuses_nothing_is_a_warning() -> None:
+    """Named by its number, code and record."""
+    (stale,) = accepted.sift([finding()], accept(ENTRY, {**ENTRY, "code": "HC701"}))
+    assert (stale.code, stale.severity, stale.pointer) == ("HC901", "warning", "/accepted/1")
+    assert (stale.path, stale.message) == (
+        "schema/accepted.yaml",
+        "No finding HC701 in 2022-x is left to accept.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"accepted": "x"}, "a list named “accepted”"),
+        ({"accepted": ["x"]}, "entry 1 needs code, record and reason"),
+        ({"accepted": [ENTRY, {"code": "HC204", "record": "x"}]}, "entry 2 needs code"),
+        ({"accepted": [{**ENTRY, "path": "x"}]}, "entry 1 needs code"),
+        ({"accepted": [{**ENTRY, "reason": ["x"]}]}, "every value of entry 1 is text"),
+    ],
+)
+def test_a_malformed_list_is_refused(data: dict[str, Any], said: str) -> None:
+    """A reason left out, a key misspelt: nothing is accepted by accident."""
+    with pytest.raises(BrokenSchema, match=said):
+        accepted.from_data(data)
