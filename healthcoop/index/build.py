@@ -43,11 +43,14 @@ def _file(connection: sqlite3.Connection) -> Path | None:
 
 def _current(tree: Tree, path: Path) -> sqlite3.Connection | None:
     """Open the file if it stands for the files as they are."""
-    connection = connect(path)
+    try:
+        connection = connect(path)
+    except sqlite3.OperationalError:
+        return None
     try:
         if _is_current(connection, tree):
             return connection
-    except sqlite3.DatabaseError:  # absent, foreign, damaged or locked: all one here
+    except sqlite3.DatabaseError:  # empty, foreign, damaged or locked: all one here
         pass
     connection.close()
     return None

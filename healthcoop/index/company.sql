@@ -25,5 +25,5 @@ FROM member JOIN size ON size.position = member.position
 WHERE size.parties > 1 AND (
   :multilateral <> 'none'
   OR (size.countries = 2 AND NOT member.organisation)
-  OR (size.countries <> 2 AND size.parties = 2)
+  OR size.parties = 2
 );

@@ -13,7 +13,6 @@ from healthcoop.index.conditions import where
 from healthcoop.index.database import Index, asking
 from healthcoop.index.words import storable
 from healthcoop.model.fields import Listed
-from healthcoop.model.record import Record
 
 _LISTED = (
     "SELECT document.data, folder.path || '/' || file.name, record.kind FROM record"
@@ -119,7 +118,7 @@ def get(index: Index, ident: str) -> Listed:
         ("folder.path || '/' || file.name = ?", storable(_path(index, ident))),
     ):
         rows = index.connection.execute(
-            f"{_LISTED} WHERE {condition} ORDER BY record.id LIMIT 1", (value,)
+            f"{_LISTED} WHERE {condition} ORDER BY {SORTS['path'][0]} LIMIT 1", (value,)
         ).fetchall()
         if rows:
             return _listed(rows[0])
@@ -136,9 +135,10 @@ def links_to(index: Index, ident: str) -> list[Backlink]:
         "SELECT link.rel, record.ident, record.date, record.type, record.title"
         " FROM link JOIN record ON record.id = link.record"
         " JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
-        " WHERE NOT record.withdrawn AND (link.target = ?1 OR link.target IN ("
+        " WHERE NOT record.withdrawn AND record.ident <> ?1 AND link.target IN ("
+        "  SELECT ?1 UNION ALL"
         "  SELECT former.ident FROM former JOIN record ON record.id = former.record"
-        "  WHERE record.ident = ?1))"
+        "  WHERE record.ident = ?1)"
         f" ORDER BY link.rel, {_order(['date'])}",
         (ident,),
     )
@@ -169,13 +169,13 @@ def _order(sort: Sequence[str]) -> str:
 
 def _listed(row: tuple[Any, ...]) -> Listed:
     data, path, kind = row
-    return Listed(Record.from_data(json.loads(data)), path, kind)
+    return Listed(json.loads(data), path, kind)
 
 
 def _path(index: Index, text: str) -> str:
     """Read a path as one below the root, from there or from the current folder."""
     path = Path(text)
-    if os.path.lexists(index.root / path):
+    if not path.is_absolute() and os.path.lexists(index.root / path):
         return path.as_posix()
     try:
         return Path(os.path.realpath(path)).relative_to(os.path.realpath(index.root)).as_posix()

@@ -30,7 +30,7 @@ _REFUSED_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer", "fts5"})
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What can be read in SQL: its name, what a row of it is, and its columns with their meaning."""
+    """What can be read in SQL: its name, what a row is, and its columns with their meaning."""
 
     name: str
     doc: str
@@ -53,6 +53,17 @@ def views() -> tuple[View, ...]:
             re.MULTILINE | re.DOTALL,
         )
     )
+
+
+def describe_views() -> str:
+    """Give the views and what their columns mean, as text for people."""
+    return "\n".join(_described(view) for view in views())
+
+
+def _described(view: View) -> str:
+    width = max(len(name) for name, _ in view.columns)
+    lines = [f"  {name:<{width}}  {doc}\n" for name, doc in view.columns]
+    return "".join([f"{view.name}: {view.doc}\n", *lines])
 
 
 @asking
@@ -129,7 +140,10 @@ def _connection(index: Index) -> sqlite3.Connection:
 def _authorize(
     action: int, one: str | None, two: str | None, database: str | None, within: str | None
 ) -> int:
-    """Allow SELECT over documented views; ``within`` is the view on whose behalf a table is read."""
+    """Allow SELECT over documented views; ``within`` is the view for which a table is read.
+
+    The tables are internal, not secret: what is asked of views works with the next version too.
+    """
     if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE):
         allowed = True
     elif action == sqlite3.SQLITE_READ:

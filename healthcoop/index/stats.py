@@ -1,4 +1,4 @@
-"""Statistics over the records that fit a query; what each counts, and how, stands in its .sql file."""
+"""Statistics over the records that fit a query; what each counts, and how, is in its .sql file."""
 
 import json
 import sqlite3
@@ -111,13 +111,14 @@ def years(index: Index, query: Query) -> list[Row]:
 def _chosen(index: Index, query: Query) -> Iterator[sqlite3.Connection]:
     """Hold a snapshot with the query's records in ``chosen``; it ends with all that was made."""
     condition, values = where(query)
-    order = ", ".join(SORTS["date"] + SORTS["id"])
+    order = ", ".join(SORTS["date"] + SORTS["id"] + SORTS["path"])
     with index.snapshot() as connection:
         for statement in statements(_script("chosen")):
             connection.execute(statement)
         connection.execute(
             "INSERT INTO chosen (id) SELECT record.id FROM record"
-            f" WHERE {condition} ORDER BY {order}, record.id",
+            " JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
+            f" WHERE {condition} ORDER BY {order}",
             values,
         )
         yield connection

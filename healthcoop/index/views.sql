@@ -155,7 +155,7 @@ CREATE VIEW links (
 SELECT record.ident, link.rel,
   CASE WHEN link.target IN (SELECT ident FROM record) THEN link.target
     ELSE coalesce((
-      SELECT renamed.ident FROM former JOIN record AS renamed ON renamed.id = former.record
+      SELECT min(renamed.ident) FROM former JOIN record AS renamed ON renamed.id = former.record
       WHERE former.ident = link.target
     ), link.target) END,
   link.title, link.date, link.url, record.withdrawn

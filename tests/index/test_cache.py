@@ -1,0 +1,295 @@
+"""The file of the index: foreign, damaged, locked, half-written, shared; no answer suffers."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from healthcoop.index import build, cache, database
+from healthcoop.index.query import Query, count, select
+from healthcoop.index.stats import years
+
+
+def file_of(data) -> Path:
+    (path,) = data.cache.glob("*.sqlite")
+    return path
+
+
+def test_each_root_has_its_own_file_by_whatever_way_it_is_reached(data, tmp_path):
+    data.write("2020-a")
+    with data.open() as index:
+        assert index.path == file_of(data)
+    assert cache.cache_file(data.root / "schema" / "..", data.cache) == file_of(data)
+    assert cache.cache_file(tmp_path, data.cache) != file_of(data)
+
+
+def test_the_default_place_is_the_users_cache_folder(data, tmp_path, monkeypatch):
+    import platformdirs
+
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "user"))
+    with data.open(cache=None) as index:
+        assert index.path.parent == tmp_path / "user"
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 100, b"SQLite format 3\0x"])
+def test_a_file_that_is_no_database_is_replaced_without_a_word(data, content):
+    data.write("2020-a")
+    data.open().close()
+    file_of(data).write_bytes(content)
+    assert data.find() == ["2020-a"]
+    assert file_of(data).read_bytes()[:16] == b"SQLite format 3\0"
+    assert file_of(data).stat().st_size > 4096
+
+
+def test_a_foreign_database_is_replaced_without_a_word(data):
+    data.write("2020-a")
+    data.open().close()
+    path = file_of(data)
+    path.unlink()
+    with sqlite3.connect(path) as foreign:
+        foreign.execute("CREATE TABLE meta (key, value)")
+        foreign.execute("CREATE TABLE record (x)")
+        foreign.execute("CREATE VIEW records AS SELECT * FROM record")
+        foreign.execute("CREATE VIRTUAL TABLE words USING fts5 (x)")
+        foreign.execute("CREATE INDEX i ON record (x)")
+    foreign.close()
+    assert data.find() == ["2020-a"]
+
+
+@pytest.mark.parametrize("table", ["meta", "folder", "record", "words", "party"])
+def test_a_missing_table_is_made_again(data, table):
+    data.write("2020-a")
+    data.open().close()
+    with sqlite3.connect(file_of(data)) as connection:
+        connection.execute(f"DROP TABLE {table}")
+    connection.close()
+    data.write("2020-b")
+    assert data.find(texts=("meeting",), countries=("AZ",)) == ["2020-a", "2020-b"]
+
+
+@pytest.mark.parametrize("key", ["format", "tool", "python", "root", "schema", "vocabularies"])
+def test_an_index_of_another_origin_is_built_anew(data, key):
+    data.write("2020-a")
+    data.open().close()
+    with sqlite3.connect(file_of(data)) as connection:
+        connection.execute("UPDATE meta SET value = 'other' WHERE key = ?", (key,))
+        connection.execute("UPDATE record SET title = 'stale', ident = 'stale'")
+        if key == "schema":
+            connection.execute("UPDATE meta SET value = 'other' WHERE key = 'vocabularies'")
+        if key == "vocabularies":
+            connection.execute("UPDATE meta SET value = NULL WHERE key = 'schema'")
+    connection.close()
+    assert data.find() == ["2020-a"]
+
+
+@pytest.mark.parametrize("start", [0.05, 0.3, 0.6, 0.9])
+def test_a_file_damaged_in_its_midst_is_replaced_when_a_question_meets_the_damage(data, start):
+    for number in range(120):
+        data.write(f"2020-{number:03}", summary=f"They met about {number}. " * 20)
+    data.open().close()
+    content = bytearray(file_of(data).read_bytes())
+    begin = max(4096 * 2, int(len(content) * start))
+    content[begin : begin + 4096 * 12] = b"\xff" * len(content[begin : begin + 4096 * 12])
+    file_of(data).write_bytes(content)
+    with data.open() as index:
+        assert len(list(select(index, Query(texts=("met",), countries=("AZ",))))) == 120
+        assert years(index, Query())[0]["records"] == 120
+        assert index.problems == []
+        assert len(index.vocabulary.types) == 3
+
+
+def test_where_the_cache_cannot_be_written_the_index_is_in_memory(data, tmp_path):
+    data.write("2020-a")
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    with data.open(cache=in_the_way / "cache") as index:
+        assert (index.path, count(index, Query())) == (None, 1)
+    data.open().close()
+    path = file_of(data)
+    path.unlink()
+    path.mkdir()
+    with data.open() as index:
+        assert (index.path, count(index, Query())) == (None, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_cache_without_leave_to_write_is_used_while_it_is_fresh(data):
+    data.write("2020-a")
+    data.open().close()
+    time.sleep(0.05)
+    data.open().close()
+    data.cache.chmod(0o500)
+    file_of(data).chmod(0o400)
+    try:
+        with data.open() as index:
+            assert index.path is not None
+        data.write("2020-b")
+        with data.open() as index:
+            assert (index.path, count(index, Query())) == (None, 2)
+    finally:
+        data.cache.chmod(0o700)
+
+
+def test_where_another_process_holds_the_lock_for_long_the_index_is_in_memory(data, monkeypatch):
+    data.write("2020-a")
+    data.open().close()
+    data.write("2020-b")
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    monkeypatch.setattr(cache, "PATIENCE", 0.05)
+    with cache.alone(file_of(data)), data.open() as index:
+        assert (index.path, count(index, Query())) == (None, 2)
+    other = sqlite3.connect(file_of(data), isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM meta").fetchall()
+    with data.open() as index:  # the reader lets nobody commit
+        assert (index.path, count(index, Query())) == (None, 2)
+    other.close()
+    with data.open() as index:
+        assert (index.path, count(index, Query())) == (file_of(data), 2)
+
+
+def test_a_build_that_fails_leaves_nothing_that_is_trusted(data, monkeypatch):
+    from healthcoop.index import refresh
+
+    data.write("2020-a")
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(refresh, "_replace", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            data.open()
+    assert data.find() == ["2020-a"]
+
+
+PROGRAM = """
+    import sys, time, multiprocessing
+    from pathlib import Path
+    from healthcoop.index.build import open_index
+    from healthcoop.index.query import Query, count, select
+    from healthcoop.text.tree import Tree
+
+    root, cache, what = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+
+    def tell(done, total):
+        workers = multiprocessing.active_children()
+        print(*[worker.pid for worker in workers], flush=True)
+        time.sleep(60)
+
+    if what == "hang":
+        open_index(Tree(root), cache=cache, progress=tell)
+    for _ in range(int(sys.argv[4])):
+        with open_index(Tree(root), cache=cache) as index:
+            assert index.path is not None
+            ids = [item.record.id for item in select(index, Query())]
+            files = sorted(path.stem for path in root.glob("records/*/*.yaml"))
+        if what == "check":
+            assert ids == files, (ids, files)
+    print(len(ids))
+"""
+
+
+def start(data, what, times=1):
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-c", textwrap.dedent(PROGRAM)),
+            *(str(data.root), str(data.cache), what, str(times)),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks at /proc")
+def test_a_build_killed_half_way_leaves_no_process_and_nothing_that_is_trusted(data):
+    for number in range(620):
+        data.write(f"2020-{number:03}")
+    process = start(data, "hang")
+    workers = process.stdout.readline().split()
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=30)
+    assert len(workers) == min(os.cpu_count(), 7)
+    with data.open() as index:
+        assert index.path == file_of(data)
+        assert count(index, Query()) == 620
+        assert index.problems == []
+    deadline = time.monotonic() + 10
+    while any(is_alive(pid) for pid in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_processes_that_build_at_once_all_answer_right(data):
+    for number in range(60):
+        data.write(f"2020-{number:02}")
+    processes = [start(data, "check", 3) for _ in range(3)]
+    for process in processes:
+        output, _ = process.communicate(timeout=60)
+        assert (process.returncode, output.strip()) == (0, "60")
+
+
+def test_processes_that_refresh_while_files_change_answer_right_in_the_end(data):
+    for number in range(20):
+        data.write(f"2020-{number:03}")
+    processes = [start(data, "race", 15) for _ in range(2)]
+    number = 20
+    while any(process.poll() is None for process in processes):
+        data.write(f"2020-{number:03}")
+        number += 1
+        time.sleep(0.01)
+    assert [process.wait() for process in processes] == [0, 0]
+    for process in processes:
+        process.stdout.close()
+    assert data.find() == [f"2020-{n:03}" for n in range(number)]
+
+
+def test_many_files_are_read_by_several_processes_to_the_same_end(data, monkeypatch):
+    for number in range(620):
+        data.write(f"2020-{number:03}", title=f"The meeting numbered {number}")
+    data.write_text("2020-bad", "id: [")
+    from healthcoop.index import processes
+
+    with data.open() as index:
+        assert [
+            item.record.title[-3:] for item in select(index, Query(), sort=["-id"], limit=2)
+        ] == ["619", "618"]
+        assert count(index, Query(texts=("numbered",))) == 620
+        assert [problem.code for problem in index.problems] == ["HC105"]
+    monkeypatch.setattr(processes, "_context", lambda: None)
+    with data.in_memory() as index:
+        assert count(index, Query(texts=("numbered",))) == 620
+
+
+def test_asking_loads_no_parser_and_no_processes(data):
+    data.write("2020-a")
+    data.open().close()
+    time.sleep(0.05)
+    data.open().close()
+    program = """
+        import sys
+        from pathlib import Path
+        import healthcoop.index.build, healthcoop.index.query, healthcoop.index.stats
+        from healthcoop.text.tree import Tree
+        index = healthcoop.index.build.open_index(Tree(Path(sys.argv[1])), cache=Path(sys.argv[2]))
+        assert index.vocabulary.find_party("Azerbaijan") == "AZ"
+        assert len(list(healthcoop.index.query.select(index, healthcoop.index.query.Query()))) == 1
+        unwanted = {"yaml", "jsonschema", "rich", "multiprocessing", "concurrent.futures"}
+        assert not unwanted & set(sys.modules), unwanted & set(sys.modules)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program), str(data.root), str(data.cache)]
+    subprocess.run(command, check=True, timeout=60)
+    assert build.open_index(data.tree, cache=data.cache).path == file_of(data)

@@ -1,0 +1,182 @@
+"""Every filter finds what it should, and nothing else."""
+
+from datetime import date
+
+import pytest
+
+from healthcoop.model.dates import DateError
+
+
+def parties(*codes):
+    return [{"organisation" if code in ("WHO", "ECO") else "country": code} for code in codes]
+
+
+def test_without_filters_all_records_come_by_date_then_latest_day_then_id(data):
+    data.write("2020-c", date="2020-05")
+    data.write("2020-b", date="2020-05-01")
+    data.write("2020-a", date="2020-05-01")
+    data.write("2020-d", date="[..2020-04-30]")
+    data.write("2020-e", date="2020-05-01/..")
+    data.write("2019-z", date="2019-12-31~")
+    assert data.find() == ["2019-z", "2020-d", "2020-a", "2020-b", "2020-c", "2020-e"]
+
+
+def test_country_means_a_party_country_or_organisation_any_of_those_given(data):
+    data.write("2020-az-tr")
+    data.write("2020-gb-who", parties=parties("GB", "WHO"))
+    data.write("2020-cu-no", parties=parties("CU", "NO"))
+    assert data.find(countries=("GB", "TR")) == ["2020-az-tr", "2020-gb-who"]
+    assert data.find(countries=("WHO",)) == ["2020-gb-who"]
+    assert data.find(countries=("NO",)) == ["2020-cu-no"]
+
+
+def test_a_pair_means_that_both_are_parties_in_any_order(data):
+    data.write("2020-az-tr")
+    data.write("2020-tr-who", parties=parties("TR", "WHO"))
+    data.write("2020-multi", parties=parties("AZ", "GB", "TR"))
+    assert data.find(pairs=(("TR", "AZ"),)) == ["2020-az-tr", "2020-multi"]
+    assert data.find(pairs=(("WHO", "TR"), ("AZ", "GB"))) == ["2020-multi", "2020-tr-who"]
+    assert data.find(pairs=(("WHO", "AZ"),)) == []
+
+
+def test_type_kind_topic_and_collection_go_by_code(data):
+    data.write("2020-a", type="mou", topics=["workforce", "covid-19"])
+    data.write("2020-b", collection="register")
+    assert data.find(types=("mou", "agreement")) == ["2020-a"]
+    assert data.find(kind="instrument") == ["2020-a"]
+    assert data.find(kind="encounter") == ["2020-b"]
+    assert data.find(topics=("covid-19",)) == ["2020-a"]
+    assert data.find(collections=("register",)) == ["2020-b"]
+
+
+def test_different_filters_must_all_hold(data):
+    data.write("2020-a", type="mou")
+    data.write("2021-b", type="mou")
+    data.write("2020-c")
+    assert data.find(types=("mou",), years=("2020",), countries=("AZ",)) == ["2020-a"]
+
+
+def test_region_asks_for_membership_on_the_day_of_the_record(data):
+    data.write("1990-az-cu", parties=parties("AZ", "CU"))
+    data.write("1991-az-cu", date="1991-10-01", parties=parties("AZ", "CU"))
+    data.write("2020-gb-cu", date="2020-01-31", parties=parties("GB", "CU"))
+    data.write("2021-gb-cu", parties=parties("GB", "CU"))
+    assert data.find(regions=("EUR",)) == ["1991-az-cu", "2020-gb-cu"]
+    assert len(data.find(regions=("EUR", "AMR"))) == 4
+
+
+def test_person_and_place_and_source_are_parts_of_text_without_accents_or_wildcards(data):
+    data.write(
+        "2020-a",
+        people=[{"name": "Fahrettin Koca", "native_name": "Fəxrəddin Qoca"}],
+        places=[{"city": "İstanbul", "country": "TR", "venue": "Çırağan Palace"}],
+        sources=[{"url": "https://Saglik.gov.tr/100%_done", "publisher": "Sağlık Bakanlığı"}],
+    )
+    data.write("2020-b")
+    for filters in (
+        {"persons": ("KOCA",)},
+        {"persons": ("fexreddin q",)},
+        {"places": ("istanbul",)},
+        {"places": ("ciragan",)},
+        {"places": ("Istanbul, TR",)},
+        {"places": ("turkiye",)},
+        {"sources": ("sağlık.GOV",)},
+        {"sources": ("saglik bakanl",)},
+        {"sources": ("100%_d",)},
+    ):
+        assert data.find(**filters) == ["2020-a"], filters
+    for filters in ({"persons": ("%",)}, {"places": ("_stanbul",)}, {"sources": ("100_",)}):
+        assert data.find(**filters) == [], filters
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"since": "2020-06"}, "b d e f"),
+        ({"since": "2020-05-31"}, "a b d e f"),
+        ({"until": "2020-04"}, "b c f"),
+        ({"until": "2020-05"}, "a b c f"),
+        ({"since": "2020-05-02", "until": "2020-05-03"}, "a b f"),
+        ({"years": ("2021",)}, "d e"),
+        ({"years": ("2021", "2019")}, "c d e f"),
+        ({"years": ("202X",)}, "a b d e f"),
+        ({"since": "2023/2024"}, "e"),
+        ({"since": "../2019"}, "a b c d e f"),
+        ({"until": "2019/.."}, "a b c d e f"),
+    ],
+)
+def test_since_until_and_year_work_by_overlap(data, filters, found):
+    data.write("2020-a", date="2020-05")
+    data.write("2020-b", date="2020")
+    data.write("2019-c", date="2019-12-31")
+    data.write("2020-d", date="2020-12-31/2021-01-01")
+    data.write("2021-e", date="2021-05/..")
+    data.write("2020-f", date="[..2020-07-01]")
+    assert sorted(ident[-1] for ident in data.find(**filters)) == found.split()
+
+
+def test_a_date_that_is_none_is_for_the_caller_to_explain(data):
+    for filters in ({"since": "last May"}, {"until": "2020-13"}, {"years": ("20",)}):
+        with pytest.raises(DateError):
+            data.find(**filters)
+
+
+def test_lateral_goes_by_the_number_of_different_countries(data):
+    data.write("2020-two", parties=parties("AZ", "TR", "WHO"))
+    data.write("2020-three", parties=parties("AZ", "TR", "GB"))
+    data.write("2020-one", parties=parties("AZ", "WHO"))
+    data.write("2020-none", parties=parties("WHO"))
+    data.write("2020-same", parties=parties("AZ", "AZ", "TR"))
+    assert data.find(lateral=("bilateral",)) == ["2020-same", "2020-two"]
+    assert data.find(lateral=("multilateral",)) == ["2020-three"]
+    assert data.find(lateral=("organisation",)) == ["2020-none", "2020-one"]
+    assert len(data.find(lateral=("organisation", "multilateral"))) == 3
+
+
+def test_in_force_on_a_day_is_asked_of_instruments_only(data):
+    terms = {"in_force": "2020-03-01", "ended": "2022-06-30"}
+    data.write("2020-a", type="mou", date="2020-01-01", terms=terms)
+    data.write("2020-b", type="mou", date="2020-01-01")
+    data.write("2020-c", date="2020-01-01")
+    assert data.find(in_force_on=date(2020, 2, 1)) == ["2020-b"]
+    assert data.find(in_force_on=date(2020, 3, 1)) == ["2020-a", "2020-b"]
+    assert data.find(in_force_on=date(2020, 3, 1), certainty="certain") == ["2020-a"]
+    assert data.find(in_force_on=date(2022, 6, 30), certainty="certain") == []
+    assert data.find(in_force_on=date(2022, 6, 30)) == ["2020-a", "2020-b"]
+    assert data.find(in_force_on=date(2022, 7, 1)) == ["2020-b"]
+
+
+def test_id_is_a_pattern_that_minds_case(data):
+    data.write("2020-az-tr-one")
+    data.write("2021-az-tr-two")
+    assert data.find(ids=("2020-*",)) == ["2020-az-tr-one"]
+    assert data.find(ids=("*-t?o", "*-one")) == ["2020-az-tr-one", "2021-az-tr-two"]
+    assert data.find(ids=("2020-AZ*",)) == []
+
+
+def test_withdrawn_records_are_left_out_unless_asked_for(data):
+    data.write("2020-a")
+    data.write("2020-b", withdrawn={"date": "2021", "reason": "double"})
+    assert data.find() == ["2020-a"]
+    assert data.find(withdrawn="include") == ["2020-a", "2020-b"]
+    assert data.find(withdrawn="only") == ["2020-b"]
+
+
+def test_a_record_removed_on_request_is_no_problem_and_fits_no_date(data):
+    removed = {"date": "2024-01-01", "reason": "removed"}
+    data.write_text("2020-a", 'id: 2020-a\nwithdrawn: {date: "2024-01-01", reason: removed}\n')
+    with data.open() as index:
+        assert index.problems == []
+    assert data.find(withdrawn="only") == ["2020-a"]
+    assert data.find(withdrawn="include", years=("2020",)) == []
+    data.write("2020-b", withdrawn=removed, date="nonsense", type="unknown", parties=None)
+    with data.open() as index:
+        assert index.problems == []
+    assert data.find(withdrawn="only") == ["2020-a", "2020-b"]
+
+
+def test_arguments_that_are_no_utf8_find_nothing_and_break_nothing(data):
+    data.write("2020-a")
+    bad = "caf\udce9"
+    for name in ("persons", "places", "sources", "texts", "ids", "countries", "collections"):
+        assert data.find(**{name: (bad,)}) == []

@@ -1,0 +1,318 @@
+"""The index answers as the files are now, and reads no more of them than it must."""
+
+import os
+import sys
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from healthcoop.errors import BrokenSchema
+from healthcoop.index import build, look, rows
+from healthcoop.index.query import Query, count, get, select
+from healthcoop.index.sql import run_sql, views
+from healthcoop.text.tree import Stamp, Tree
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """Count the files that are parsed."""
+    numbers = []
+    read = rows.read
+
+    def counted(into, number, *rest):
+        numbers.append(number)
+        return read(into, number, *rest)
+
+    monkeypatch.setattr(rows, "read", counted)
+    return numbers
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Let the clock of looks run ahead, so that files just written are settled."""
+    now = time.time_ns
+
+    def move(seconds):
+        monkeypatch.setattr(look.time, "time_ns", lambda: now() + int(seconds * 1e9))
+
+    return move
+
+
+def test_nothing_is_parsed_again_when_nothing_changed(data, reads):
+    for number in range(5):
+        data.write(f"2020-{number}")
+    data.open().close()
+    assert len(reads) == 5
+    data.open().close()
+    data.open().close()
+    assert len(reads) == 5
+
+
+def test_only_what_changed_is_parsed(data, reads):
+    for number in range(5):
+        data.write(f"202{number % 2}-{number}")
+    data.open().close()
+    reads.clear()
+    data.write("2020-2", title="Another title")
+    data.write("2021-new")
+    data.path("2020-0").unlink()
+    with data.open() as index:
+        assert len(reads) == 2
+        assert get(index, "2020-2").record.title == "Another title"
+        assert count(index, Query()) == 5
+        assert count(index, Query(texts=("another",))) == 1
+
+
+def test_a_fresh_index_is_opened_without_any_way_to_write(data, later, monkeypatch):
+    data.write("2020-a")
+    later(60)
+    data.open().close()
+    monkeypatch.setattr(build, "_refreshed", None)
+    assert data.find() == ["2020-a"]
+
+
+def test_a_touched_file_is_not_parsed_again_and_its_folder_is_trusted_after_that(
+    data, reads, later
+):
+    path = data.write("2020-a")
+    data.open().close()
+    os.utime(path, (1, 1))
+    data.open().close()
+    later(60)
+    data.open().close()
+    assert len(reads) == 1
+
+
+def test_a_renamed_file_is_found_at_its_new_place(data):
+    path = data.write("2020-a")
+    data.open().close()
+    path.rename(path.with_name("2020-b.yaml"))
+    with data.open() as index:
+        assert get(index, "2020-a").path == "records/2020/2020-b.yaml"
+        assert count(index, Query()) == 1
+
+
+def test_a_removed_folder_and_a_new_one_in_a_folder_are_seen(data):
+    data.write("2020-a")
+    data.write("2021-a")
+    data.open().close()
+    data.path("2020-a").unlink()
+    data.path("2020-a").parent.rmdir()
+    inner = data.path("2021-a").parent / "deep" / "deeper"
+    inner.mkdir(parents=True)
+    data.path("2021-a").rename(inner / "2021-a.yaml")
+    with data.open() as index:
+        assert [item.path for item in select(index, Query())] == [
+            "records/2021/deep/deeper/2021-a.yaml"
+        ]
+
+
+def test_without_any_record_there_is_nothing_and_no_complaint(data):
+    assert data.find() == []
+    (data.root / "records").rmdir()
+    assert data.find() == []
+
+
+def test_a_file_replaced_by_one_of_the_same_size_and_time_is_read(data):
+    path = data.write("2020-a", title="The first meeting of all")
+    status = path.stat()
+    data.open().close()
+    other = path.with_name("other")
+    other.write_text(path.read_text().replace("first", "other"))
+    os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
+    other.replace(path)
+    with data.open() as index:
+        assert get(index, "2020-a").record.title == "The other meeting of all"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no time of change there")
+def test_a_file_edited_in_place_with_its_old_size_and_time_is_read(data, later):
+    path = data.write("2020-a", title="The first meeting of all")
+    status = path.stat()
+    time.sleep(0.03)
+    data.open().close()
+    path.write_text(path.read_text().replace("first", "other"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    with data.open() as index:
+        assert get(index, "2020-a").record.title == "The other meeting of all"
+
+
+class Coarse(Tree):
+    """A tree on a file system whose clock has whole seconds."""
+
+    def stamps(self, folder):
+        for stamp in super().stamps(folder):
+            yield stamp._replace(
+                mtime_ns=stamp.mtime_ns // 10**9 * 10**9, ctime_ns=stamp.ctime_ns // 10**9 * 10**9
+            )
+
+
+class Frozen(Tree):
+    """A tree whose files bear one stamp for ever, of a clock ahead: all is within its grain."""
+
+    time = time.time_ns() + 86_400 * 10**9
+
+    def stamps(self, folder):
+        for stamp in super().stamps(folder):
+            yield Stamp(stamp.path, stamp.size, self.time, self.time, 1)
+
+
+@pytest.mark.parametrize("tree", [Coarse, Frozen])
+def test_an_edit_of_the_same_size_within_the_grain_of_the_clock_is_seen(data, reads, tree):
+    data.tree = tree(data.root)
+    words = ["first", "other", "third", "later"]
+    for word in words:
+        data.write("2020-a", title=f"The {word} meeting of all")
+        with data.open() as index:
+            assert get(index, "2020-a").record.title == f"The {word} meeting of all"
+            assert count(index, Query(texts=(word,))) == 1
+            assert count(index, Query(texts=(f"-{word}",))) == 0
+    assert len(reads) == len(words)
+
+
+def test_a_folder_within_the_grain_is_trusted_once_the_grain_is_past(data, reads, later):
+    data.tree = Frozen(data.root)
+    data.write("2020-a", title="The first meeting of all")
+    data.open().close()
+    later(2 * 86_400)
+    data.open().close()  # compares the content, and may trust the stamp from here on
+    with data.open() as index:
+        ((signed,),) = index.connection.execute("SELECT count(signature) FROM folder")
+    assert signed == 1
+    assert len(reads) == 1
+
+
+def test_where_ctime_is_no_change_time_files_as_new_as_the_index_are_compared(data, monkeypatch):
+    class Windows(Tree):
+        def stamps(self, folder):
+            for stamp in super().stamps(folder):
+                yield stamp._replace(ctime_ns=1, inode=0)
+
+    monkeypatch.setattr(look, "_CTIME_IS_CHANGE_TIME", False)
+    data.tree = Windows(data.root)
+    path = data.write("2020-a", title="The first meeting of all")
+    status = path.stat()
+    data.open().close()
+    path.write_text(path.read_text().replace("first", "other"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    with data.open() as index:
+        assert get(index, "2020-a").record.title == "The other meeting of all"
+
+
+def test_a_changed_type_changes_the_kind_of_every_record(data, reads):
+    data.write("2020-a")
+    data.write("2020-b", type="mou")
+    assert data.find(kind="instrument") == ["2020-b"]
+    types = [{"code": code, "label": code, "kind": "instrument"} for code in ("meeting", "mou")]
+    data.write_schema(types=types)
+    assert data.find(kind="instrument") == ["2020-a", "2020-b"]
+    with data.open() as index:
+        assert index.vocabulary.kind("meeting") == "instrument"
+
+
+def test_a_vocabulary_edited_within_the_grain_of_the_clock_is_read_again(data):
+    data.tree = Frozen(data.root)
+    for label in ("Meeting", "Sitting", "Talking"):
+        data.write_schema(types=[{"code": "meeting", "label": label, "kind": "encounter"}])
+        with data.open() as index:
+            assert index.vocabulary.types["meeting"].label == label
+
+
+def test_a_schema_file_that_is_rewritten_or_no_vocabulary_costs_no_parsing(data, reads):
+    data.write("2020-a")
+    data.open().close()
+    data.write_schema()
+    (data.root / "schema" / "accepted.yaml").write_text("accepted: []\n")
+    data.open().close()
+    assert len(reads) == 1
+
+
+def test_a_broken_vocabulary_is_an_error_and_the_index_survives_it(data):
+    data.write("2020-a")
+    data.open().close()
+    data.write_schema(types=[{"label": "no code"}])
+    with pytest.raises(BrokenSchema, match=r"types\.yaml"):
+        data.open()
+    data.write_schema()
+    assert data.find() == ["2020-a"]
+
+
+def test_a_region_with_a_date_that_is_none_is_an_error_that_names_it(data):
+    members = [{"country": "AZ", "from": "long ago"}]
+    data.write_schema(regions=[{"code": "EUR", "label": "Europe", "members": members}])
+    with pytest.raises(BrokenSchema, match=r"regions\.yaml: AZ in EUR: .*long ago"):
+        data.open()
+
+
+def test_the_progress_of_reading_is_told(data, later):
+    later(60)
+    for number in range(3):
+        data.write(f"2020-{number}")
+    told = []
+    data.open(progress=lambda done, total: told.append((done, total))).close()
+    assert told == [(3, 3)]
+    data.open(progress=lambda done, total: told.append((done, total))).close()
+    assert len(told) == 1
+
+
+def everything(index):
+    """Give all rows of all views, and what a few words find."""
+    contents = {
+        view.name: sorted(map(repr, run_sql(index, f"SELECT * FROM {view.name}")[1]))
+        for view in views()
+    }
+    words = ("meeting", "alpha", "beta", "gamma", "-alpha", '"alpha beta"', "al*", "talked")
+    for word in words:
+        found = select(index, Query(texts=(word,), withdrawn="include"))
+        contents[word] = [item.record.id for item in found]
+    return contents
+
+
+EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(["write", "remove", "break", "touch", "rename", "open"]),
+        st.integers(0, 3),
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "title": st.sampled_from(["alpha beta", "beta gamma", "Álpha"]),
+                "type": st.sampled_from(["mou", "meeting"]),
+                "date": st.sampled_from(["2020-01-01", "../2021", "202X"]),
+                "former_ids": st.just(["2019-x"]),
+                "links": st.just([{"rel": "supersedes", "record": "2019-x"}]),
+                "outcomes": st.just(["gamma alpha", "beta"]),
+                "withdrawn": st.just({"date": "2024", "reason": "wrong"}),
+            },
+        ),
+    ),
+    max_size=12,
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(edits=EDITS)
+def test_an_index_refreshed_after_any_edits_answers_as_a_new_one(new_data, edits):
+    data = new_data()
+    for what, number, fields in edits:
+        path = data.path(f"202{number % 2}-{number}")
+        if what == "write":
+            data.write(path.stem, **fields)
+        elif what == "break":
+            data.write_text(path.stem, "id: [")
+        elif what == "open":
+            data.open().close()
+        elif path.exists():
+            if what == "remove":
+                path.unlink()
+            elif what == "touch":
+                path.touch()
+            else:
+                path.rename(path.with_name(f"202{number % 2}-renamed.yaml"))
+    with data.open() as refreshed, data.in_memory() as new:
+        assert everything(refreshed) == everything(new)
+        refreshed.connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+        assert refreshed.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

@@ -1,0 +1,157 @@
+"""The reader's own SQL: the documented views answer, and nothing else does."""
+
+import time
+
+import pytest
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.index.query import Query, count
+from healthcoop.index.sql import describe_views, run_sql, views
+
+
+@pytest.fixture(params=["file", "memory"])
+def index(request, data):
+    data.write(
+        "2020-a",
+        type="mou",
+        date="2020-05-01",
+        terms={"in_force": "2020-06-01", "ended": "none", "checked": "2026-01-01"},
+        parties=[{"country": "AZ", "bodies": ["Ministry"], "role": "host"}, {"country": "SUHH"}],
+        people=[{"name": "Şirəliyev", "party": "AZ", "signed": True}],
+        places=[{"city": "Baku", "country": "AZ"}],
+        outcomes=["a plan"],
+        identifiers=[{"scheme": "unts", "value": "1"}],
+        former_ids=["2019-a"],
+        summary="They signed it.",
+    )
+    data.write("2021-b", type="mou", links=[{"rel": "supersedes", "record": "2019-a"}])
+    data.write("2022-c", withdrawn={"date": "2023", "reason": "double"})
+    data.write_text("2022-bad", "id: [")
+    with data.open() if request.param == "file" else data.in_memory() as index:
+        yield index
+
+
+def ask(index, statement, **options):
+    columns, rows = run_sql(index, statement, **options)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def test_every_view_is_there_with_every_column_documented(index):
+    for view in views():
+        columns, rows = run_sql(index, f"SELECT * FROM {view.name}")
+        assert columns == tuple(name for name, _ in view.columns)
+        assert list(rows), f"{view.name} is empty"
+        assert view.doc.endswith(".") or "." in view.doc
+        assert view.name in describe_views()
+
+
+def test_views_give_what_the_records_say(index):
+    (record,) = ask(index, "SELECT * FROM records WHERE id = '2020-a'")
+    assert record["summary"] == "They signed it."
+    assert record["path"] == "records/2020/2020-a.yaml"
+    assert (record["kind"], record["year"], record["countries"]) == ("instrument", 2020, 2)
+    assert record["certain_from"] == "2020-06-01"
+    # Its successor may have begun with 2021.
+    assert (record["certain_until"], record["possible_until"]) == ("2020-12-31", None)
+    assert ask(index, "SELECT target FROM links") == [{"target": "2020-a"}]
+    assert ask(index, "SELECT label FROM parties WHERE code = 'SUHH'") == [
+        {"label": "Soviet Union"}
+    ]
+    assert ask(index, "SELECT folded FROM people") == [{"folded": "sireliyev"}]
+    assert ask(index, "SELECT folded_into FROM countries WHERE code = 'XSOZ'") == [
+        {"folded_into": "DE"}
+    ]
+    assert ask(index, "SELECT path FROM problems") == [{"path": "records/2022/2022-bad.yaml"}]
+
+
+def test_withdrawn_records_are_marked(index):
+    assert ask(index, "SELECT id FROM records WHERE withdrawn") == [{"id": "2022-c"}]
+    assert ask(index, "SELECT DISTINCT record FROM parties WHERE withdrawn = 1") == [
+        {"record": "2022-c"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO records (id) VALUES ('x')",
+        "DELETE FROM record",
+        "UPDATE record SET title = ''",
+        "DROP VIEW records",
+        "CREATE TABLE x (y)",
+        "CREATE TEMP TABLE x (y)",
+        "CREATE TEMP VIEW records AS SELECT 1",
+        "ATTACH DATABASE ':memory:' AS other",
+        "DETACH DATABASE main",
+        "PRAGMA query_only = OFF",
+        "PRAGMA table_info(record)",
+        "SELECT * FROM pragma_table_info('record')",
+        "VACUUM INTO 'elsewhere.sqlite'",
+        "REINDEX",
+        "ANALYZE",
+        "BEGIN",
+        "SAVEPOINT x",
+        "SELECT * FROM record",
+        "SELECT data FROM document",
+        "SELECT * FROM span",
+        "SELECT * FROM words",
+        "SELECT * FROM words_data",
+        "SELECT * FROM words WHERE words MATCH 'x'",
+        "SELECT * FROM sqlite_master",
+        "SELECT id FROM records UNION SELECT ident FROM record",
+        "SELECT (SELECT max(data) FROM document) FROM records",
+        "SELECT load_extension('x')",
+        "SELECT fts5(1)",
+        "SELECT zeroblob(1000000000)",
+        "SELECT 1; DELETE FROM record",
+        "SELECT 1; SELECT 2",
+        "SELECT nope FROM records",
+        "SELECT * FROM nope",
+        "SELECT 'unclosed",
+        "HELLO",
+        "",
+        "-- nothing",
+    ],
+)
+def test_anything_but_reading_views_is_refused_in_words(index, statement):
+    with pytest.raises(HealthcoopError):
+        ask(index, statement)
+    assert count(index, Query(withdrawn="include")) == 3
+
+
+def test_what_sqlite_says_reaches_the_reader(index):
+    with pytest.raises(HealthcoopError, match="no such column: nope") as caught:
+        ask(index, "SELECT nope FROM records")
+    assert "--schema" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT count(*) AS n FROM records",
+        "WITH x AS (SELECT id FROM records) SELECT count(*) AS n FROM x",
+        "SELECT count(*) AS n FROM (SELECT DISTINCT id FROM records)",
+        "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 3)"
+        " SELECT count(*) AS n FROM c",
+        "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 3)"
+        " SELECT max(i) AS n FROM c, records",
+        "VALUES (3)",
+    ],
+)
+def test_any_shape_of_select_is_allowed(index, statement):
+    ((number,),) = (row.values() for row in ask(index, statement))
+    assert number == 3
+
+
+def test_a_statement_without_end_is_stopped(index):
+    endless = "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT i FROM c"
+    begun = time.monotonic()
+    with pytest.raises(HealthcoopError, match=r"more than 0\.2 s"):
+        ask(index, f"SELECT max(i) FROM ({endless})", limit_seconds=0.2)
+    assert time.monotonic() - begun < 5
+    _, rows = run_sql(index, endless, limit_seconds=0.2)
+    assert next(rows) == (1,)
+    time.sleep(0.3)  # what the reader takes does not count
+    assert next(rows) == (2,)
+    with pytest.raises(HealthcoopError, match="took more"):
+        list(rows)

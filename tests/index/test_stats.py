@@ -1,0 +1,446 @@
+"""Statistics count what they say they count: small cases by hand, any case by a second way."""
+
+from collections import Counter, defaultdict
+from datetime import date
+from itertools import combinations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from healthcoop.index import stats
+from healthcoop.index.query import Query, select
+from healthcoop.index.words import FILLED
+from healthcoop.model.dates import parse
+from healthcoop.model.status import entry_into_force, in_force
+
+DAY = date(2021, 6, 1)
+ORGANISATIONS = ("WHO", "ECO")
+KINDS = {"mou": "instrument", "agreement": "instrument", "meeting": "encounter"}
+FOLDS = {"SUHH": "RU", "DDDE": "DE", "XSOZ": "DE"}
+
+
+def parties(*codes):
+    return [{"organisation" if code in ORGANISATIONS else "country": code} for code in codes]
+
+
+def pairs_of(index, **options):
+    found = stats.pairs(index, Query(), **{"day": DAY, **options})
+    return {(row["a"], row["b"]): row["records"] for row in found.rows}, found
+
+
+@pytest.fixture
+def mixed(data):
+    data.write("2020-two", parties=parties("TR", "AZ"))
+    data.write("2020-beside", parties=parties("AZ", "TR", "WHO"))
+    data.write("2020-three", parties=parties("AZ", "TR", "GB"))
+    data.write("2020-one", parties=parties("AZ", "WHO"))
+    data.write("2020-orgs", parties=parties("WHO", "ECO"))
+    data.write("2020-alone", parties=parties("WHO"))
+    data.write("2020-crowd", parties=parties("AZ", "WHO", "ECO"))
+    with data.in_memory() as index:
+        yield index
+
+
+def test_pairs_count_records_of_exactly_two_countries_organisations_beside_them_or_not(mixed):
+    counted, found = pairs_of(mixed)
+    assert counted == {("AZ", "TR"): 2}
+    assert (found.multilateral, found.too_few) == (1, 4)
+
+
+def test_with_organisations_records_of_two_parties_come_in_and_no_pair_of_countries_changes(mixed):
+    counted, found = pairs_of(mixed, organisations=True)
+    assert counted == {("AZ", "TR"): 2, ("AZ", "WHO"): 1, ("ECO", "WHO"): 1}
+    assert (found.multilateral, found.too_few) == (2, 1)
+
+
+def test_multilateral_records_give_each_pair_one_or_a_share(mixed):
+    counted, found = pairs_of(mixed, multilateral="all")
+    assert counted == {("AZ", "TR"): 3, ("AZ", "GB"): 1, ("GB", "TR"): 1}
+    assert (found.multilateral, found.too_few) == (0, 4)
+    _, found = pairs_of(mixed, multilateral="fractional")
+    assert {(row["a"], row["b"]): row["weight"] for row in found.rows} == {
+        ("AZ", "TR"): 2.5,
+        ("AZ", "GB"): 0.5,
+        ("GB", "TR"): 0.5,
+    }
+    assert [row["records"] for row in found.rows] == [3, 1, 1]
+
+
+def test_of_pairs_with_one_weight_the_one_with_more_records_comes_first(data):
+    data.write("2020-a", parties=parties("AZ", "CU"))
+    for number in range(2):
+        data.write(f"2020-{number}", parties=parties("GB", "NO", "TR"))
+    with data.in_memory() as index:
+        rows = stats.pairs(index, Query(), day=DAY, multilateral="fractional").rows
+    assert [(row["a"], row["b"], row["weight"]) for row in rows] == [
+        ("GB", "NO", 1.0),
+        ("GB", "TR", 1.0),
+        ("NO", "TR", 1.0),
+        ("AZ", "CU", 1.0),
+    ]
+
+
+def test_the_keys_of_every_statistic_come_in_the_order_that_is_promised(mixed):
+    (pair, *_) = stats.pairs(mixed, Query(), day=DAY).rows
+    (country, *_) = stats.countries(mixed, Query(), day=DAY)
+    (year, *_) = stats.years(mixed, Query())
+    assert " ".join(pair) == (
+        "a b records instruments encounters weight in_force first last topics affinity"
+    )
+    assert " ".join(pair["in_force"]) == "certain possible"
+    assert " ".join(country) == (
+        "country records instruments encounters partners in_force first last"
+    )
+    assert " ".join(year) == "year records instruments encounters"
+    assert " ".join(stats.summary(mixed, Query())) == (
+        "records instruments encounters countries organisations pairs first last by_type by_year"
+        " by_country by_organisation by_topic by_collection completeness"
+    )
+
+
+def test_former_states_are_folded_only_when_asked_and_to_the_end_of_the_chain(data):
+    data.write("1950-a", parties=parties("XSOZ", "CU"))
+    data.write("1980-a", parties=parties("DDDE", "CU"))
+    data.write("1980-b", parties=parties("DDDE", "DE"))
+    data.write("1980-c", parties=parties("CSHH", "CU"))
+    with data.in_memory() as index:
+        counted, _ = pairs_of(index)
+        assert ("CU", "DE") not in counted
+        counted, found = pairs_of(index, fold_former=True)
+    assert counted == {("CU", "DE"): 2, ("CSHH", "CU"): 1}
+    assert found.too_few == 1
+
+
+def test_affinity_is_one_where_all_meet_all_alike_and_more_where_two_keep_to_themselves(data):
+    for a, b in combinations(("AZ", "CU", "GB"), 2):
+        data.write(f"2020-{a}-{b}".lower(), parties=parties(a, b))
+    with data.in_memory() as index:
+        # Each has 2 of 3 pairs: 1 * 2*3 / (2*2).
+        assert {row["affinity"] for row in stats.pairs(index, Query(), day=DAY).rows} == {1.5}
+    data.write("2020-no-tr", parties=parties("NO", "TR"))
+    with data.in_memory() as index:
+        rows = stats.pairs(index, Query(), day=DAY).rows
+    assert {(row["a"], row["b"]): row["affinity"] for row in rows} == {
+        ("AZ", "CU"): 2.0,
+        ("AZ", "GB"): 2.0,
+        ("CU", "GB"): 2.0,
+        ("NO", "TR"): 8.0,
+    }
+
+
+def test_a_minimum_hides_pairs_but_affinity_is_still_taken_over_all(data):
+    for number in range(2):
+        data.write(f"2020-{number}")
+    data.write("2020-az-gb", parties=parties("AZ", "GB"))
+    with data.in_memory() as index:
+        (row,) = stats.pairs(index, Query(), day=DAY, minimum=2).rows
+    assert (row["a"], row["b"], row["affinity"]) == ("AZ", "TR", 2 * 2 * 3 / (3 * 2))
+
+
+def test_in_force_counts_instruments_through_what_supersedes_them(data):
+    terms = {"in_force": "2020-01-01", "ended": "none", "checked": "2025-01-01"}
+    data.write("2020-a", type="mou", terms=terms)
+    data.write("2020-b", type="mou", terms=terms)
+    data.write("2020-c", type="mou")
+    data.write("2020-d")
+    with data.in_memory() as index:
+        (row,) = stats.pairs(index, Query(), day=DAY).rows
+        assert row["in_force"] == {"certain": 2, "possible": 3}
+    data.write(
+        "2021-e",
+        type="mou",
+        date="2021-01-01",
+        terms={"in_force": "2021-02-01"},
+        links=[{"rel": "supersedes", "record": "2020-a"}],
+    )
+    with data.in_memory() as index:
+        (row,) = stats.pairs(index, Query(), day=DAY).rows
+        assert row["in_force"] == {"certain": 1, "possible": 3}
+        country = stats.countries(index, Query(), day=DAY)[0]
+        assert country["in_force"] == row["in_force"]
+
+
+def test_years_without_a_record_are_there(data):
+    data.write("1998-a")
+    data.write("2001-b", type="mou", date="[..2001-03-01]")
+    with data.in_memory() as index:
+        assert [tuple(row.values()) for row in stats.years(index, Query())] == [
+            (1998, 1, 0, 1),
+            (1999, 0, 0, 0),
+            (2000, 0, 0, 0),
+            (2001, 1, 1, 0),
+        ]
+
+
+def test_of_nothing_there_is_nothing(data):
+    data.write("2020-a")
+    nothing = Query(years=("1900",))
+    with data.in_memory() as index:
+        assert stats.pairs(index, nothing, day=DAY) == stats.Pairs(
+            rows=[], multilateral=0, too_few=0
+        )
+        assert stats.countries(index, nothing, day=DAY) == stats.years(index, nothing) == []
+        summary = stats.summary(index, nothing)
+    assert (summary["records"], summary["first"], summary["by_year"]) == (0, None, {})
+    assert set(summary["completeness"].values()) == {None}
+
+
+def test_completeness_is_of_instruments_for_terms_and_of_all_records_else(data):
+    data.write("2020-a", type="mou", terms={"in_force": "unknown"}, outcomes=["a plan"])
+    data.write("2020-b", type="mou", text_url="https://a.org/b")
+    data.write("2020-c")
+    data.write("2020-d", terms={"ended": "2021"}, places=[{"city": "Baku"}])
+    with data.in_memory() as index:
+        shares = stats.summary(index, Query())["completeness"]
+    assert tuple(shares) == FILLED
+    assert {name: share for name, share in shares.items() if share} == {
+        "terms": 0.5,
+        "terms.in_force": 0.5,
+        "outcomes": 0.25,
+        "text_url": 0.25,
+        "places": 0.25,
+    }
+
+
+def test_asking_leaves_nothing_behind_for_the_next_question(mixed):
+    first = stats.summary(mixed, Query())
+    stats.pairs(mixed, Query(countries=("GB",)), day=DAY, multilateral="all", organisations=True)
+    assert stats.summary(mixed, Query()) == first
+
+
+# The second way: the same numbers from the records themselves, in plain Python.
+
+CODES = ("AZ", "TR", "GB", "SUHH", "RU", "DDDE", "DE", "XSOZ", "CSHH", "WHO", "ECO")
+RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "type": st.sampled_from(sorted(KINDS)),
+            "date": st.sampled_from(
+                (
+                    *("2020", "2020-05", "2020-05-17", "2019-12-31~", "[2019-12-30..2020-01-02]"),
+                    *("[..2021-03-01]", "202X", "2018/..", "/2016", "2023-XX-XX"),
+                )
+            ),
+            "parties": st.lists(st.sampled_from(CODES), min_size=1, max_size=4).map(
+                lambda codes: parties(*codes)
+            ),
+            "topics": st.lists(
+                st.sampled_from(["vaccines", "workforce", "covid-19"]), min_size=1, max_size=3
+            ),
+        },
+        optional={
+            "terms": st.sampled_from(
+                [{"in_force": "2020-06", "ended": "none", "checked": "2024"}, {"ended": "2020"}]
+            ),
+            "links": st.just([{"rel": "terminates", "record": "2020-0"}]),
+            "withdrawn": st.just({"date": "2023", "reason": "wrong"}),
+            "collection": st.just("register"),
+            "text_url": st.just("https://a.org/b"),
+        },
+    ),
+    max_size=9,
+)
+
+
+def codes_of(record, *, organisations, fold):
+    countries = {FOLDS.get(code, code) if fold else code for code in record.countries}
+    return countries, set(record.organisations) if organisations else set()
+
+
+def pairs_made(record, *, multilateral, organisations, fold):
+    """Give the pairs of one record, and its number of parties."""
+    countries, others = codes_of(record, organisations=organisations, fold=fold)
+    members = countries | others
+    if multilateral == "none":
+        members = countries if len(countries) == 2 else members
+        if len(members) != 2:
+            return [], len(countries | others)
+    return list(combinations(sorted(members), 2)), len(members)
+
+
+def naive_pairs(records, certain, possible, *, multilateral, organisations, fold, minimum):
+    groups = defaultdict(list)
+    left_out = Counter()
+    for record in records:
+        made, size = pairs_made(
+            record, multilateral=multilateral, organisations=organisations, fold=fold
+        )
+        if not made:
+            left_out["multilateral" if size > 2 else "too_few"] += 1
+        for pair in made:
+            share = 1 / (size - 1) if multilateral == "fractional" else 1
+            groups[pair].append((record, share))
+    weights = {pair: sum(share for _, share in group) for pair, group in groups.items()}
+    strength = Counter()
+    for pair, weight in weights.items():
+        for code in pair:
+            strength[code] += weight
+    rows = []
+    for (a, b), group in groups.items():
+        members = [record for record, _ in group]
+        topics = Counter(topic for record in members for topic in record.topics)
+        if len(members) < minimum:
+            continue
+        rows.append(
+            {
+                "a": a,
+                "b": b,
+                "records": len(members),
+                "instruments": sum(KINDS[record.type] == "instrument" for record in members),
+                "encounters": sum(KINDS[record.type] == "encounter" for record in members),
+                "weight": pytest.approx(weights[a, b], abs=1e-4),
+                "in_force": {
+                    "certain": sum(record.id in certain for record in members),
+                    "possible": sum(record.id in possible for record in members),
+                },
+                "first": members[0].date,
+                "last": members[-1].date,
+                "topics": sorted(topics, key=lambda topic: (-topics[topic], topic)),
+                "affinity": pytest.approx(
+                    weights[a, b] * 2 * sum(weights.values()) / (strength[a] * strength[b]),
+                    abs=1e-4,
+                ),
+            }
+        )
+    order = {(row["a"], row["b"]): round(weights[row["a"], row["b"]], 4) for row in rows}
+    rows.sort(key=lambda row: (-order[row["a"], row["b"]], -row["records"], row["a"], row["b"]))
+    return rows, left_out
+
+
+def naive_countries(records, certain, possible):
+    partners = defaultdict(set)
+    groups = defaultdict(list)
+    for record in records:
+        countries = set(record.countries)
+        for code in countries:
+            groups[code].append(record)
+            if len(countries) == 2:
+                partners[code] |= countries - {code}
+    rows = [
+        {
+            "country": code,
+            "records": len(members),
+            "instruments": sum(KINDS[record.type] == "instrument" for record in members),
+            "encounters": sum(KINDS[record.type] == "encounter" for record in members),
+            "partners": len(partners[code]),
+            "in_force": {
+                "certain": sum(record.id in certain for record in members),
+                "possible": sum(record.id in possible for record in members),
+            },
+            "first": members[0].date,
+            "last": members[-1].date,
+        }
+        for code, members in groups.items()
+    ]
+    return sorted(rows, key=lambda row: (-row["records"], row["country"]))
+
+
+def naive_summary(records):
+    def tally(values):
+        numbers = Counter(value for record in records for value in set(values(record)))
+        return dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
+
+    return {
+        "by_type": tally(lambda record: [record.type]),
+        "by_year": dict(sorted(tally(lambda record: [str(parse(record.date).year)]).items())),
+        "by_country": tally(lambda record: record.countries),
+        "by_organisation": tally(lambda record: record.organisations),
+        "by_topic": tally(lambda record: record.topics),
+        "by_collection": tally(lambda record: [record.collection]),
+    }
+
+
+def in_order(pairs):
+    return [
+        (key, list(value.items()) if isinstance(value, dict) else value) for key, value in pairs
+    ]
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    made=RECORDS,
+    withdrawn=st.sampled_from(["exclude", "include", "only"]),
+    multilateral=st.sampled_from(["none", "all", "fractional"]),
+    organisations=st.booleans(),
+    fold=st.booleans(),
+    minimum=st.integers(1, 2),
+)
+def test_statistics_equal_a_second_computation(
+    new_data, *, made, withdrawn, multilateral, organisations, fold, minimum
+):
+    data = new_data()
+    for number, fields in enumerate(made):
+        data.write(f"2020-{number}", **fields)
+    query = Query(withdrawn=withdrawn)
+    with data.in_memory() as index:
+        everything = [item.record for item in select(index, Query(withdrawn="include"))]
+        assert len(everything) == len(made)
+        records = sorted(
+            (
+                record
+                for record in everything
+                if withdrawn == "include" or bool(record.withdrawn) == (withdrawn == "only")
+            ),
+            key=lambda record: (parse(record.date).sort_key, record.id),
+        )
+        ends = {
+            "2020-0": [
+                entry_into_force(record)
+                for record in everything
+                if record.links
+                and record.id != "2020-0"
+                and not record.withdrawn
+                and KINDS[record.type] == "instrument"
+            ]
+        }
+        answers = {
+            record.id: in_force(record, DAY, ended_by=ends.get(record.id, ())).answer
+            for record in records
+            if KINDS[record.type] == "instrument"
+        }
+        certain = {ident for ident, answer in answers.items() if answer == "certain"}
+        possible = {ident for ident, answer in answers.items() if answer != "no"}
+
+        found = stats.pairs(
+            index,
+            query,
+            day=DAY,
+            multilateral=multilateral,
+            organisations=organisations,
+            minimum=minimum,
+            fold_former=fold,
+        )
+        rows, left_out = naive_pairs(
+            records,
+            certain,
+            possible,
+            multilateral=multilateral,
+            organisations=organisations,
+            fold=fold,
+            minimum=minimum,
+        )
+        assert found.rows == rows
+        assert (found.multilateral, found.too_few) == (
+            left_out["multilateral"],
+            left_out["too_few"],
+        )
+        assert stats.countries(index, query, day=DAY) == naive_countries(records, certain, possible)
+        by_year = Counter(parse(record.date).year for record in records)
+        years = stats.years(index, query)
+        assert [row["year"] for row in years] == (
+            list(range(min(by_year), max(by_year) + 1)) if by_year else []
+        )
+        assert {row["year"]: row["records"] for row in years if row["records"]} == dict(by_year)
+        summary = stats.summary(index, query)
+        wanted = naive_summary(records)
+        assert in_order((name, summary[name]) for name in wanted) == in_order(wanted.items())
+        assert summary["records"] == len(records)
+        assert summary["first"] == (records[0].date if records else None)
+        assert summary["last"] == (records[-1].date if records else None)
+        assert summary["countries"] == len(wanted["by_country"])
+        assert summary["pairs"] == len(
+            {tuple(sorted(set(r.countries))) for r in records if len(set(r.countries)) == 2}
+        )

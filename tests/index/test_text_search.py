@@ -1,0 +1,125 @@
+"""--text: words, phrases, beginnings, exclusions; folded; and safe against the engine's syntax."""
+
+import unicodedata
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.index.query import Query, count
+
+
+@pytest.fixture
+def three(data):
+    data.write("2020-a", title="Türkiye and Azerbaijan on sağlık", summary="Joint committee met.")
+    data.write(
+        "2020-b",
+        title="A committee joint in name",
+        summary="Nothing else.",
+        people=[{"name": "Oqtay Şirəliyev", "native_name": "Октай Ширалиев"}],
+        outcomes=["training of nurses", "vaccines against COVID-19"],
+        notes="See the archive.",
+    )
+    data.write(
+        "2020-c",
+        official_title={"text": "Mémorandum d’entente", "language": "fr"},
+        parties=[{"country": "AZ", "bodies": ["TABIB"]}, {"country": "TR"}],
+        places=[{"city": "Łódź", "venue": "Əhməd Hotel"}],
+    )
+    return data
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("saglik", "a"),
+        ("SAĞLIK", "a"),
+        (unicodedata.normalize("NFD", "sağlık"), "a"),
+        ("sireliyev", "b"),
+        ("Şirəliyev", "b"),
+        ("ширалиев", "b"),
+        ("ehmed", "c"),
+        ("lodz", "c"),
+        ("memorandum", "c"),
+        ("d'entente", "c"),
+        ("tabib", "c"),
+        ("archive", "b"),
+        ("nurses", "b"),
+        ("covid-19", "b"),
+        ("joint committee", "ab"),
+        ('"joint committee"', "a"),
+        ('"joint committee', "a"),
+        ("joint -saglik", "b"),
+        ('committee -"joint committee"', "b"),
+        ("-committee", "c"),
+        ("-committee -tabib", ""),
+        ("commit*", "ab"),
+        ("commit", ""),
+        ('"joint comm"*', "a"),
+        ("-commit*", "c"),
+        ("joint & committee !", "ab"),
+    ],
+)
+def test_words_are_found_as_people_type_them(three, text, found):
+    assert [ident[-1] for ident in three.find(texts=(text,))] == list(found)
+
+
+def test_several_texts_are_alternatives(three):
+    assert three.find(texts=("saglik", "tabib")) == ["2020-a", "2020-c"]
+
+
+def test_a_phrase_does_not_run_from_one_text_into_the_next(three):
+    assert three.find(texts=('"nurses vaccines"',)) == []
+    assert three.find(texts=('"training of nurses"',)) == ["2020-b"]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "!!!", '""', "-", "*", "-*", "¶"])
+def test_a_text_without_a_word_is_refused_in_words(three, text):
+    with pytest.raises(HealthcoopError, match="no word"):
+        three.find(texts=(text,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'joint" OR "saglik',
+        "text:joint",
+        "words:saglik",
+        "NEAR(joint committee)",
+        "joint AND",
+        "NOT joint",
+        "joint)",
+        "{joint}",
+        "^joint",
+        "joint + committee",
+        "'; DROP TABLE record; --",
+        'a"b"c"',
+        "jo\0int",
+        "-- joint",
+    ],
+)
+def test_the_syntax_of_the_engine_means_nothing(three, text):
+    with three.open() as index:
+        assert count(index, Query(texts=(text,))) in (0, 1, 2)
+        assert count(index, Query()) == 3
+
+
+def test_words_that_are_operators_elsewhere_are_words_here(data):
+    data.write("2020-a", title="This or that and near nothing")
+    assert data.find(texts=("or and near",)) == ["2020-a"]
+    assert data.find(texts=("NOT that",)) == []
+
+
+def test_any_text_at_all_gives_an_answer_or_a_sentence(new_data):
+    data = new_data()
+    data.write("2020-a", title="sağlık")
+    index = data.in_memory()
+
+    @given(st.text(max_size=20))
+    def ask(text):
+        with suppress(HealthcoopError):
+            assert count(index, Query(texts=(text,))) in (0, 1)
+
+    ask()
