@@ -20,7 +20,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the names of all commands."""
-        return list(COMMANDS)
+        return [*COMMANDS]  # once imported, the module healthcoop.cli.list hides the built-in list
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command; None for a name that is not one."""
@@ -75,8 +75,9 @@ def main() -> NoReturn:
         if stream is None:  # closed by whoever started us
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - to the end
         elif isinstance(stream, io.TextIOWrapper) and not stream.isatty():
-            # Files and pipes get UTF-8 and the line ends as written, whatever the platform's habit.
-            stream.reconfigure(encoding="utf-8", newline="")
+            # Files and pipes get UTF-8 and the line ends as written, whatever the platform's habit,
+            # and the name of a file that is no UTF-8 as escapes.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
     try:
         code = _run()
     except OSError:  # standard error takes nothing

@@ -1,5 +1,6 @@
 """``healthcoop stats``: country pairs, countries and years, counted."""
 
+import sys
 from typing import Any, Literal
 
 import click
@@ -48,7 +49,12 @@ def command() -> None:
     "--with", "with_", type=click.Choice(["organisations"]), help="Pairs with organisations too."
 )
 @click.option(
-    "--min", "minimum", type=int, default=1, metavar="N", help="Pairs of N records or more."
+    "--min",
+    "minimum",
+    type=int,
+    default=1,
+    metavar="N",
+    help="Pairs of N records or more.",
 )
 @click.option("--fold-former", is_flag=True, help="Count former states as who they fold into.")
 @options.output(FORMATS)
@@ -81,7 +87,8 @@ def pairs(
         day=dataset.today,
         multilateral=multilateral,
         organisations=with_ is not None,
-        minimum=minimum,
+        # Beyond what SQLite can count is beyond what there is.
+        minimum=max(0, min(minimum, sys.maxsize)),
         fold_former=fold_former,
     )
     if found.multilateral:

@@ -1,0 +1,93 @@
+"""Whatever is typed, the answer is a sentence and an exit code, never a traceback."""
+
+import pytest
+
+LONG = "a" * 10_000
+ODD = [
+    "",
+    " ",
+    LONG,
+    "\udcff",
+    "*",
+    "[",
+    "%",
+    "'; DROP TABLE record --",
+    "../..",
+    "\u202e",
+]
+FILTERS = [
+    *("country", "type", "topic", "region", "person", "text", "since", "until", "year", "place"),
+    *("in-force-on", "source", "collection", "id", "columns", "sort", "today"),
+]
+
+
+@pytest.mark.parametrize("option", FILTERS)
+def test_an_odd_value_of_an_option_is_answered_in_words(option, mini, cli_invoke_any):
+    for value in ODD:
+        outcome = cli_invoke_any("list", f"--{option}", value)
+        assert outcome.exit_code in (0, 2), value
+        assert outcome.exit_code == 0 or outcome.stderr
+        # No bidirectional override of the argument reaches the terminal.
+        assert "\u202e" not in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["vocab", "topics"],
+        ["show"],
+        ["sql"],
+        ["validate"],
+        ["validate", "--select"],
+        ["fmt", "--check"],
+        ["stats", "pairs", "--min"],
+        ["stats"],
+        [],
+        ["--root"],
+        ["--color"],
+        ["vocab"],
+        ["list", "--limit"],
+        ["list", "--format"],
+        ["validate", "--jobs"],
+    ],
+)
+def test_an_odd_argument_of_a_command_is_answered_in_words(command, mini, cli_invoke_any):
+    for value in ODD:
+        outcome = cli_invoke_any(*command, value)
+        assert outcome.exit_code in (0, 1, 2), value
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nonsense"],
+        ["list", "extra"],
+        ["list", "--pair", "AZ"],
+        ["list", "--limit", "-1"],
+        ["list", "-f", "xml"],
+        ["list", "--columns"],
+        ["stats", "pairs", "--with", "countries"],
+        ["show"],
+        ["sql"],
+        ["sql", "SELECT 1", "--schema"],
+        ["vocab"],
+    ],
+)
+def test_wrong_usage_exits_2_and_writes_no_result(arguments, mini, cli_invoke):
+    assert cli_invoke(*arguments, exit_code=2).stdout == ""
+
+
+def test_a_misspelt_command_is_told_the_nearest(cli_invoke):
+    assert "Did you mean validate" in cli_invoke("validat", exit_code=2).stderr
+
+
+def test_an_option_given_twice_counts_once_the_last_time(mini, cli_invoke):
+    assert cli_invoke("list", "-f", "json", "-f", "ids").stdout.startswith("1985-")
+
+
+def test_numbers_beyond_every_count_are_borne(mini, cli_invoke):
+    assert cli_invoke("stats", "pairs", "--min", "9" * 30, "-f", "csv").stdout.count("\n") == 1
+    assert (
+        cli_invoke("stats", "pairs", "--min", "-" + "9" * 30, "-f", "csv").stdout.count("\n") == 5
+    )

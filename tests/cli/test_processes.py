@@ -1,0 +1,134 @@
+"""The command line as the shell sees it: streams that are full or closed, signals, terminals."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+RUN = [sys.executable, "-m", "healthcoop"]
+on_posix = pytest.mark.skipif(os.name != "posix", reason="shells and signals of POSIX")
+
+
+def shell(line: str, mini: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line of bash in which ``healthcoop`` is this one; its exit code is the first's."""
+    return subprocess.run(
+        ["bash", "-c", f'healthcoop() {{ "{sys.executable}" -m healthcoop "$@"; }}\n{line}'],
+        capture_output=True,
+        check=False,
+        cwd=mini,
+        encoding="utf-8",
+    )
+
+
+@on_posix
+def test_a_reader_that_goes_away_ends_a_command_quietly(mini):
+    line = "for c in 'list -f json' 'vocab types' 'sql --schema'; do"
+    done = shell(f"{line} healthcoop $c | true; echo ${{PIPESTATUS[0]}}; done", mini)
+    assert (done.stdout, done.stderr) == ("0\n0\n0\n", "")
+
+
+@on_posix
+def test_fmt_does_all_its_work_though_nobody_reads_its_list(mini):
+    for path in (mini / "records").rglob("*.yaml"):
+        path.write_bytes(path.read_bytes().replace(b"type: ", b"type:   "))
+    shell("healthcoop fmt | true", mini)
+    assert shell("healthcoop fmt --check", mini).returncode == 0
+
+
+@on_posix
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_is_said_in_words_and_exits_2(mini):
+    line = "for c in list '--help' --version; do healthcoop $c >/dev/full; echo $? >&2; done"
+    stderr = shell(line, mini).stderr
+    assert stderr.count("No space left on device") == 3
+    assert [row for row in stderr.splitlines() if row.isdigit()] == ["2"] * 3
+    assert "Traceback" not in stderr
+
+
+@on_posix
+def test_closed_streams_change_neither_the_answer_nor_the_exit_code(mini):
+    expected = shell("healthcoop list -f ids", mini).stdout
+    assert shell("healthcoop list -f ids 2>&-", mini).stdout == expected
+    done = shell(
+        "healthcoop list >&-; echo $?; healthcoop list --country x 2>&-; echo $?;"
+        "healthcoop nonsense 2>&-; echo $?",
+        mini,
+    )
+    assert (done.stdout, done.stderr) == ("0\n2\n2\n", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the cache folder of Linux")
+def test_an_interrupt_exits_130_without_a_traceback(mini):
+    # Enough records that the index is not done when the interrupt comes.
+    folder = mini / "records" / "2020"
+    content = (folder / "2020-az-tr-ministers-meet.yaml").read_bytes()
+    for number in range(3000):
+        (folder / f"2020-az-tr-{number}.yaml").write_bytes(content)
+    process = subprocess.Popen(
+        [*RUN, "list"],
+        cwd=mini,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    cache = Path(os.environ["XDG_CACHE_HOME"])
+    until = time.monotonic() + 20
+    while not any(cache.rglob("*.lock")) and time.monotonic() < until:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=20)
+    # Python may end by the signal itself, as when it came amid an exec(): a shell says 130 too.
+    assert process.returncode in (130, -signal.SIGINT)
+    assert b"Traceback" not in stderr
+
+
+def on_terminal(mini: Path, *arguments: str, width: int = 80, **settings: str) -> str:
+    """Run a command on a pseudo-terminal; give all that it shows, errors too."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    environment = {key: text for key, text in os.environ.items() if key != "COLUMNS"}
+    with subprocess.Popen(
+        [*RUN, *arguments],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        cwd=mini,
+        env={**environment, "TERM": "xterm", **settings},
+    ):
+        os.close(slave)
+        pieces = []
+        try:
+            while piece := os.read(master, 4096):
+                pieces.append(piece)
+        except OSError:  # Linux says so when the other end is closed
+            pass
+    os.close(master)
+    return b"".join(pieces).decode().replace("\r\n", "\n")
+
+
+@on_posix
+def test_a_terminal_gets_its_width_and_colours_unless_told_otherwise(mini, cli_invoke):
+    shown = on_terminal(mini, "list", width=80)
+    assert "\x1b[" in shown
+    assert "6 of 6 records" in shown
+    plain = on_terminal(mini, "list", width=80, NO_COLOR="1")
+    assert "\x1b[" not in plain
+    assert max(map(len, plain.splitlines())) <= 80
+    assert max(map(len, on_terminal(mini, "list", width=200, NO_COLOR="1").splitlines())) > 120
+    never = on_terminal(mini, "--color", "never", "list", "-f", "table")
+    assert "\x1b[" not in never
+
+
+def test_the_module_is_the_command(mini):
+    done = subprocess.run([*RUN, "--version"], capture_output=True, check=True, encoding="utf-8")
+    assert done.stdout.startswith("healthcoop ")

@@ -1,0 +1,198 @@
+"""``healthcoop validate``: a planted fault is found at its place, and the rest still checked."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RECORD = "records/2022/2022-az-cu-minister-ambassador.yaml"
+ELSEWHERE = "records/2022/2022-ro-cu-health-agreement.yaml"
+
+# What is replaced in RECORD, by what; the finding's line in the file and column; does list refuse?
+FAULTS = {
+    "duplicate key": (b"type: meeting", b"type: meeting\ntype: visit", "type: visit", 1, True),
+    "unknown country": (b"country: CU\n", b"country: XY\n", "country: XY", 14, False),
+    "no such day": (b'"2022-10-07"\nplaces', b'"2022-02-30"\nplaces', '"2022-02-30"', 7, True),
+    "unknown field": (b"type: meeting", b"tpye: meeting", "tpye", 1, True),
+    "link to nowhere": (
+        b"collection:",
+        b"links:\n  - {rel: related, record: 1999-no-where}\ncollection:",
+        "1999-no-where",
+        28,
+        False,
+    ),
+    "Latin-1 byte": (b"Trend News Agency", b"Trend N\xe9ws Agency", "publisher: Trend", 23, True),
+    "tab": (b"  - country: CU", b"\t- country: CU", "- country: CU", 1, True),
+    "alias": (b"type: meeting", b"type: *other", "*other", 7, True),
+    "other id": (b"id: 2022-az", b"id: 2022-xx", "id: 2022-xx", 5, False),
+}
+
+
+def without(text: bytes, first: bytes, last: bytes) -> bytes:
+    """Cut from one text to just before another."""
+    start, end = text.index(first), text.index(last)
+    return text[:start] + text[end:]
+
+
+def spoil(root: Path, old: bytes, new: bytes) -> str:
+    path = root / RECORD
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, new, 1))
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def findings_of(cli_invoke, root: Path, **options) -> list[dict]:
+    outcome = cli_invoke("--root", root, "validate", "-f", "json", **options)
+    return json.loads(outcome.stdout)["findings"]
+
+
+def test_the_real_records_have_nothing_to_mend(cli_invoke):
+    report = json.loads(cli_invoke("--root", ROOT, "validate", "-f", "json").stdout)
+    assert list(report) == ["records", "errors", "warnings", "notes", "findings"]
+    assert (report["errors"], report["warnings"], report["findings"]) == (0, 0, [])
+    assert report["records"] == len(list((ROOT / "records").rglob("*.yaml")))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_found_at_its_place_and_the_others_still_answer(fault, dataset_copy, cli_invoke):
+    old, new, marked, column, refused = FAULTS[fault]
+    text = spoil(dataset_copy, old, new)
+    # A second fault, elsewhere: one bad file never stops a run.
+    path = dataset_copy / ELSEWHERE
+    path.write_bytes(path.read_bytes().replace(b"\ntype: ", b"\ntype: x", 1))
+    found = findings_of(cli_invoke, dataset_copy, exit_code=1)
+    assert {finding["path"] for finding in found} == {RECORD, ELSEWHERE}
+    here = [finding for finding in found if finding["path"] == RECORD]
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if marked in row)
+    assert [(finding["line"], finding["column"]) for finding in here] == [(line, column)]
+    path.write_bytes((ROOT / ELSEWHERE).read_bytes())
+
+    outcome = cli_invoke(
+        *("--root", dataset_copy, "list", "-f", "ids"), exit_code=1 if refused else 0
+    )
+    whole = {path.stem for path in (dataset_copy / "records").rglob("*.yaml")}
+    missing = whole - set(outcome.stdout.split())
+    assert missing == ({Path(RECORD).stem} if refused or fault == "other id" else set())
+    assert (RECORD in outcome.stderr) is refused
+
+
+def test_a_record_without_sources_or_with_one_party_is_an_error(dataset_copy, cli_invoke):
+    path = dataset_copy / RECORD
+    content = path.read_bytes()
+    path.write_bytes(without(content, b"sources:", b"collection:"))
+    (finding,) = findings_of(cli_invoke, dataset_copy, exit_code=1)
+    assert (finding["path"], finding["line"]) == (RECORD, 1)
+    assert "sources" in finding["message"]
+
+    path.write_bytes(
+        without(without(content, b"  - country: CU", b"people:"), b"  - name: C", b"  - name: R")
+    )
+    found = findings_of(cli_invoke, dataset_copy, exit_code=1)
+    assert "parties" in "".join(finding["pointer"] for finding in found)
+
+
+@pytest.mark.parametrize("fault", ["type", "date", "parties", "id"])
+def test_what_lacks_a_thing_that_every_answer_needs_is_named_and_missing(fault, mini, cli_invoke):
+    path = mini / "records" / "2022" / "2022-az-who-country-office-visit.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(f"\n{fault}:", f"\nx{fault}:"), encoding="utf-8")
+    for command in (["list", "-f", "json"], ["summary"], ["stats", "years"], ["sql", "SELECT 1"]):
+        outcome = cli_invoke(*command, exit_code=1)
+        assert path.name in outcome.stderr
+        assert path.stem not in outcome.stdout
+        assert outcome.stdout
+
+
+def test_json_findings_have_the_promised_keys(mini, cli_invoke):
+    path = mini / "records" / "2022" / "2022-az-who-country-office-visit.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "extra: 1\n", encoding="utf-8")
+    (finding,) = findings_of(cli_invoke, mini, exit_code=1)
+    assert list(finding) == [
+        *("path", "line", "column", "end_line", "end_column", "code", "name", "severity"),
+        *("message", "hint", "pointer", "fix"),
+    ]
+    assert finding["fix"] is None
+
+
+@pytest.fixture
+def spoilt(mini, monkeypatch):
+    """A data set with an error in one folder and a warning in another."""
+    visit = mini / "records" / "2022" / "2022-az-who-country-office-visit.yaml"
+    visit.write_text(visit.read_text(encoding="utf-8") + "extra: 1\n", encoding="utf-8")
+    nurses = mini / "records" / "2023" / "2023-cu-no-agreement-on-nurses.yaml"
+    text = nurses.read_text(encoding="utf-8")
+    nurses.write_text(text.replace("kind: press", "kind: copy"), encoding="utf-8")
+    monkeypatch.chdir(mini)
+    return mini
+
+
+@pytest.mark.parametrize(
+    ("arguments", "files", "exit_code"),
+    [
+        ([], 2, 1),
+        (["records"], 2, 1),
+        (["."], 2, 1),
+        (["records/2022"], 1, 1),
+        (["records/2023"], 1, 0),
+        (["records/2023", "--strict"], 1, 1),
+        (["records/2020"], 0, 0),
+        (["--select", "HC2"], 1, 1),
+        (["--select", "HC2, HC7"], 2, 1),
+        (["--ignore", "HC2"], 1, 0),
+        (["--ignore", "HC"], 0, 0),
+    ],
+)
+def test_paths_and_codes_limit_what_is_reported(arguments, files, exit_code, spoilt, cli_invoke):
+    outcome = cli_invoke("validate", *arguments, exit_code=exit_code)
+    paths = {line.split(":")[0] for line in outcome.stdout.splitlines() if line[0] != " "}
+    assert len(paths) == files
+    assert "7 records checked" in outcome.stderr
+
+
+def test_a_link_to_the_data_set_is_as_good_as_its_own_path(spoilt, cli_invoke, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(spoilt, target_is_directory=True)
+    outcome = cli_invoke("validate", link / "records" / "2022", exit_code=1)
+    assert "2022-az-who-country-office-visit" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nowhere"], ["/"], ["--select", "HC999x"], ["--select", ""], ["--ignore", "E501"]],
+)
+def test_what_cannot_be_reported_on_is_wrong_usage(arguments, mini, cli_invoke):
+    assert cli_invoke("validate", *arguments, exit_code=2).stdout == ""
+
+
+def test_an_accepted_finding_is_left_out_and_a_stale_entry_reported(spoilt, cli_invoke):
+    accepted = spoilt / "schema" / "accepted.yaml"
+    entry = "accepted:\n  - {{code: {}, record: 2022-az-who-country-office-visit, reason: so}}\n"
+    accepted.write_text(entry.format("HC201"), encoding="utf-8")
+    assert "2022-az-who" not in cli_invoke("validate").stdout
+    accepted.write_text(entry.format("HC403"), encoding="utf-8")
+    assert "schema/accepted.yaml" in cli_invoke("validate", exit_code=1).stdout
+
+
+def test_on_github_annotations_are_the_default_but_not_for_a_file(
+    spoilt, cli_invoke, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    lines = cli_invoke("validate", exit_code=1).stdout.splitlines()
+    # The host shows only the first annotations: errors come before warnings.
+    assert [line.split()[0] for line in lines] == ["::error", "::warning"]
+    assert "::" not in cli_invoke("validate", "-f", "text", exit_code=1).stdout
+    target = tmp_path / "findings.txt"
+    cli_invoke("validate", "-o", target, exit_code=1)
+    assert "::" not in target.read_text(encoding="utf-8")
+
+
+def test_a_terminal_gets_colours_and_a_pipe_none(spoilt, cli_invoke):
+    assert "\x1b[" not in cli_invoke("validate", exit_code=1).stdout
+    assert "\x1b[" in cli_invoke("--color", "always", "validate", exit_code=1).stdout
+
+
+def test_two_processes_find_what_one_does(spoilt, cli_invoke):
+    one = cli_invoke("validate", "--jobs", "1", exit_code=1).stdout
+    assert cli_invoke("validate", "--jobs", "2", exit_code=1).stdout == one
