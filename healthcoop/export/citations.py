@@ -9,8 +9,9 @@ from healthcoop.model.vocabulary import Vocabulary
 
 _LATEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    # BibTeX counts a brace behind a backslash too, so one alone must not stand there.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "$": r"\$",
     "&": r"\&",
     "#": r"\#",
@@ -38,8 +39,7 @@ def bibtex(record: Record, kind: str, names: Vocabulary) -> str:
         "date": "" if is_set else record.date,
         "year": _year(record.date),
         "type": _latex(names.types[record.type].label if record.type in names.types else kind),
-        # An address stands there as it is, and a brace alone would end it.
-        "url": _url(record).replace("{", "%7B").replace("}", "%7D"),
+        "url": _address(record),
         "note": _latex(note),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
@@ -74,6 +74,11 @@ def _authors(record: Record, names: Vocabulary) -> list[str]:
 
 def _url(record: Record) -> str:
     return record.text_url or (record.sources[0].url if record.sources else "")
+
+
+def _address(record: Record) -> str:
+    """Give the address as it is, but for what would end its field."""
+    return _url(record).replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
 
 
 def _year(text: str) -> str:

@@ -1,0 +1,128 @@
+"""A record as a citation and as a document."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from healthcoop.export import citations, document
+from healthcoop.model.fields import Listed
+from healthcoop.model.record import Record
+from healthcoop.model.vocabulary import Vocabulary
+
+NAMES = Vocabulary(
+    {
+        "countries": [{"code": "AZ", "name": "Azerbaijan", "kind": "state"}],
+        "organisations": [{"code": "WHO", "label": "World Health Organization"}],
+        "types": [{"code": "mou", "label": "Memorandum", "kind": "instrument"}],
+        "topics": [],
+        "collections": [],
+        "regions": [],
+    }
+)
+ODD = st.text(st.sampled_from("{}\\$&#%_~^<>|\"'`aé中\u202e "), min_size=1)
+
+
+def listed(**fields) -> Listed:
+    data = {
+        "id": "2022-az-who-paper",
+        "type": "mou",
+        "title": "A paper",
+        "date": "2022-10-07",
+        "parties": [{"country": "AZ"}, {"organisation": "WHO"}],
+        "sources": [{"url": "https://a.example/1"}],
+        **fields,
+    }
+    return Listed(data, "records/2022/2022-az-who-paper.yaml", "instrument")
+
+
+def record(**fields) -> Record:
+    return listed(**fields).record
+
+
+def html(item: Listed) -> str:
+    text = document.as_markdown(item, None, NAMES)
+    return MarkdownIt("gfm-like", {"linkify": False}).render(text)
+
+
+@given(ODD, ODD)
+def test_no_text_breaks_out_of_its_bibtex_field(title, url):
+    entry = citations.bibtex(
+        record(title=title, sources=[{"url": f"https://a.example/{url}"}]), "instrument", NAMES
+    )
+    # A backslash takes the brace behind it away from BibTeX's count only in LaTeX's eyes: both
+    # counts must come out even.
+    for braces in (re.findall(r"[{}]", entry), re.findall(r"(?<!\\)[{}]", entry)):
+        depth = 0
+        for number, brace in enumerate(braces, start=1):
+            depth += 1 if brace == "{" else -1
+            assert depth > 0 or number == len(braces), entry
+        assert depth == 0, entry
+
+
+def test_bibtex_names_parties_as_whole_names():
+    assert "author = {{Azerbaijan} and {World Health Organization}}" in citations.bibtex(
+        record(), "instrument", NAMES
+    )
+
+
+def test_bibtex_without_a_title_keeps_its_authors():
+    bare = record(title="", sources=[])
+    entry = citations.bibtex(bare, "instrument", NAMES)
+    assert "author = {{Azerbaijan}" in entry
+    assert "url" not in entry
+
+
+@pytest.mark.parametrize(
+    ("date", "line"),
+    [
+        ("2022-10-07", "date = {2022-10-07},"),
+        ("2022-10~", "date = {2022-10~},"),
+        ("[2022-10-07..2022-10-08]", "year = {2022},"),
+    ],
+)
+def test_bibtex_gives_a_date_that_biblatex_reads(date, line):
+    entry = citations.bibtex(record(date=date), "instrument", NAMES)
+    assert line in entry
+    assert "date = {[" not in entry
+
+
+@pytest.mark.parametrize(
+    ("date", "issued"),
+    [
+        ("2022-10-07", {"date-parts": [[2022, 10, 7]]}),
+        ("2022-10~", {"date-parts": [[2022, 10]], "circa": True}),
+        ("2022-10-07/2022-10-09", {"date-parts": [[2022, 10, 7], [2022, 10, 9]]}),
+        ("2022/..", {"literal": "2022/.."}),
+        ("202X", {"literal": "202X"}),
+        ("[..2022-10-07]", {"literal": "[..2022-10-07]"}),
+    ],
+)
+def test_csl_dates_are_as_exact_as_the_records(date, issued):
+    assert citations.csl(record(date=date), "instrument", NAMES)["issued"] == issued
+
+
+def test_the_official_title_is_cited_where_there_is_one():
+    named = record(official_title={"text": "Memorando", "language": "es"})
+    assert citations.csl(named, "instrument", NAMES)["title"] == "Memorando"
+
+
+@given(ODD, ODD)
+def test_no_text_adds_markup_to_the_markdown_of_a_record(words, url):
+    def tags(text, address):
+        sources = [{"url": f"https://a.example/{address}", "title": text}]
+        item = listed(title=text, summary=text, outcomes=[text], sources=sources)
+        return re.findall(r"<(/?\w+)", html(item))
+
+    assert tags(f"{words}x", url) == tags("x", "x")
+
+
+def test_a_source_proves_a_field_by_its_name_or_a_part_of_it():
+    sources = [
+        {"url": "a", "supports": ["parties.AZ"]},
+        {"url": "b", "supports": ["date"]},
+        {"url": "c", "supports": ["parties", "partiesx"]},
+    ]
+    assert document.proofs(record(sources=sources), "parties") == [1, 3]

@@ -1,0 +1,98 @@
+"""What a terminal shows: within its width, nothing cut off, nothing in a text obeyed."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from healthcoop.model.fields import Listed
+from healthcoop.terminal import tables
+from healthcoop.terminal.charts import bar, sparkline
+from healthcoop.terminal.console import render, text
+from healthcoop.terminal.progress import Progress
+
+TITLES = st.text(
+    st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=160
+) | st.text(st.sampled_from("中文ÜاABCß -[]/:"), min_size=1, max_size=160)
+
+
+def listed(title: str) -> Listed:
+    data = {
+        "id": "2022-az-cu-paper",
+        "type": "mou",
+        "title": title,
+        "date": "[2022-12-22..2022-12-23]",
+        "parties": [{"country": "AZ"}, {"country": "CU"}],
+    }
+    return Listed(data, "records/2022/2022-az-cu-paper.yaml", "instrument")
+
+
+def lines(renderable: object, width: int | None = None, *, colored: bool = False) -> list[str]:
+    return "".join(render([renderable], width=width, colored=colored)).splitlines()
+
+
+@given(TITLES, st.sampled_from([60, 80, 200, 300]))
+@example("中" * 160, 80)
+@example("x" * 160, 200)
+@example("[bold]x[/] :smile: [link=http://x]y[/link]", 80)
+def test_a_title_is_whole_and_within_the_width(title, width):
+    shown = lines(tables.records([listed(title)], width=width), width)
+    assert max(map(cell_len, shown)) <= width
+    # Where it breaks, and what is beside it, does not matter: its characters come in their order.
+    rest = iter("".join(shown))
+    assert all(
+        any(character == other for other in rest)
+        for character in text(title).plain
+        if not character.isspace()
+    )
+
+
+@given(TITLES)
+def test_a_pipe_gets_a_line_a_record_whatever_its_length(title):
+    shown = lines(tables.records([listed(title), listed(title)], width=None))
+    assert len(shown) == 3
+
+
+def test_controls_and_overrides_are_made_visible():
+    shown = "".join(lines(text("a\x1b[31mb\u202ec\nd"), 80))
+    assert shown == r"a\x1b[31mb\u202ec\nd"
+
+
+def test_colours_come_only_when_asked_for():
+    table = tables.records([listed("A paper")], width=80)
+    assert "\x1b[" not in "".join(lines(table, 80))
+    assert "\x1b[" in "".join(lines(table, 80, colored=True))
+
+
+@given(st.integers(1, 10**9), st.integers(1, 10**9), st.integers(1, 60))
+def test_a_bar_fits_its_width_and_is_seen(value, maximum, width):
+    value = min(value, maximum)
+    drawn = bar(value, maximum, width)
+    assert 1 <= len(drawn) <= width
+    assert (len(drawn) == width and set(drawn) == {"█"}) or value < maximum
+
+
+@given(st.lists(st.integers(0, 10**6)))
+def test_a_sparkline_has_a_mark_for_each_value_and_none_for_nothing(values):
+    drawn = sparkline(values)
+    assert len(drawn) == len(values)
+    assert [character == " " for character in drawn] == [value == 0 for value in values]
+
+
+@pytest.mark.parametrize(("value", "maximum"), [(0, 5), (0, 0), (5, 0)])
+def test_there_is_no_bar_of_nothing(value, maximum):
+    assert bar(value, maximum, 10) == ""
+
+
+def test_progress_draws_nothing_at_first_and_goes_away_at_the_end(monkeypatch, capsys):
+    clock = [0.0]
+    monkeypatch.setattr("healthcoop.terminal.progress.monotonic", lambda: clock[0])
+    progress = Progress("Reading")
+    progress(1, 10)
+    assert capsys.readouterr().err == ""
+    clock[0] = 2.0
+    progress(5, 10)
+    progress(10, 10)
+    progress(1, 10)
+    assert progress._bar is None
+    assert capsys.readouterr().out == ""
