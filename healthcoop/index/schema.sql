@@ -39,7 +39,7 @@ CREATE TABLE problem (
 -- What filters, sorting and counting ask for; narrow, since it is scanned, so the rest of the record
 -- stands in `document`. `earliest` and `latest` are NULL where the date is open; `sort_day` is the
 -- earliest day, else the latest. `lateral` goes by the number of different countries: two, more, or
--- fewer beside an organisation. `filled` has a bit for each field of rows.FILLED that is there. The
+-- fewer beside an organisation. `filled` has a bit for each field of words.FILLED that is there. The
 -- last five are for instruments: the span of model.status without what other records end, and
 -- the latest stated start.
 CREATE TABLE record (

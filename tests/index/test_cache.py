@@ -118,6 +118,21 @@ def test_where_the_cache_cannot_be_written_the_index_is_in_memory(data, tmp_path
         assert (index.path, count(index, Query())) == (None, 1)
 
 
+def test_a_damaged_file_that_cannot_be_removed_is_left_and_the_index_is_in_memory(
+    data, monkeypatch
+):
+    data.write("2020-a")
+    data.open().close()
+    file_of(data).write_bytes(b"not a database at all" * 100)
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "in use by another process")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with data.open() as index:
+        assert (index.path, count(index, Query())) == (None, 1)
+
+
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_cache_without_leave_to_write_is_used_while_it_is_fresh(data):
     data.write("2020-a")
