@@ -7,14 +7,15 @@ for a first build is an empty file that nobody trusts.
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from healthcoop.index.database import PATIENCE
+from healthcoop.index.database import PATIENCE, storable
 from healthcoop.index.look import digest
-from healthcoop.index.words import storable
 
+_PLATFORM: str = sys.platform
 FORMAT = 1
 """The version of the tables; files of two versions never meet."""
 
@@ -27,14 +28,23 @@ def resolved(root: Path) -> str:
 def cache_file(root: Path, folder: Path | None = None) -> Path | None:
     """Name the file of a root's index; None where the folder cannot be made."""
     if folder is None:
-        from platformdirs import user_cache_dir
-
-        folder = Path(user_cache_dir("healthcoop", appauthor=False))
+        folder = _user_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return None
     return folder / f"{digest(resolved(root).encode()).hex()}-{FORMAT}.sqlite"
+
+
+def _user_folder() -> Path:
+    if _PLATFORM == "linux":
+        # As platformdirs has it (XDG Base Directory Specification), without its 7 ms of imports.
+        given = os.environ.get("XDG_CACHE_HOME", "").strip()
+        base = Path(given) if os.path.isabs(given) else Path.home() / ".cache"
+        return base / "healthcoop"
+    from platformdirs import user_cache_dir
+
+    return Path(user_cache_dir("healthcoop", appauthor=False))
 
 
 @contextmanager

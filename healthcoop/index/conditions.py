@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.index.words import storable
-from healthcoop.model import dates
+from healthcoop.index.database import storable
 from healthcoop.model.folding import fold
 
 if TYPE_CHECKING:
@@ -49,6 +48,10 @@ def _conditions(query: "Query") -> Iterator[Condition | None]:
 
 
 def _dates(query: "Query") -> Iterator[Condition | None]:
+    if query.since is None and query.until is None and not query.years:
+        return
+    from healthcoop.model import dates
+
     if query.since is not None:
         yield _overlap(dates.bounds(query.since)[0], None)
     if query.until is not None:

@@ -99,6 +99,11 @@ def connect(path: Path | None) -> sqlite3.Connection:
     return connection
 
 
+def storable(text: str) -> str:
+    """Give a text as SQLite takes it: file names and arguments may hold bytes that are no UTF-8."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
+
+
 def damaged(error: sqlite3.Error) -> bool:
     """Tell whether an error says that the file is no sound database."""
     code = getattr(error, "sqlite_errorcode", None) or 0

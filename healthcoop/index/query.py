@@ -10,8 +10,7 @@ from typing import Any, Literal
 
 from healthcoop.errors import NotFound, UnknownName
 from healthcoop.index.conditions import where
-from healthcoop.index.database import Index, asking
-from healthcoop.index.words import storable
+from healthcoop.index.database import Index, asking, storable
 from healthcoop.model.fields import Listed
 
 _LISTED = (

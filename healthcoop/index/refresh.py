@@ -7,9 +7,10 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from healthcoop.index import parsing
+from healthcoop.index.database import storable
 from healthcoop.index.look import Look, mark, settled
 from healthcoop.index.parsing import Read, Task
-from healthcoop.index.words import storable, words
+from healthcoop.index.words import words
 from healthcoop.model.record import Record
 from healthcoop.text.tree import Stamp, Tree
 

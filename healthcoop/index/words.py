@@ -38,11 +38,6 @@ def words(record: Record) -> str:
     return _BETWEEN.join(fold(text) for text in _texts(record) if text)
 
 
-def storable(text: str) -> str:
-    """Give a text as SQLite takes it: file names and arguments may hold bytes that are no UTF-8."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
-
-
 def compact(data: Mapping[str, Any]) -> str:
     """Write a record's plain data as JSON without spaces."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

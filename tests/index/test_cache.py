@@ -9,6 +9,7 @@ import textwrap
 import time
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from healthcoop.index import build, cache, database
@@ -29,12 +30,23 @@ def test_each_root_has_its_own_file_by_whatever_way_it_is_reached(data, tmp_path
     assert cache.cache_file(tmp_path, data.cache) != file_of(data)
 
 
-def test_the_default_place_is_the_users_cache_folder(data, tmp_path, monkeypatch):
-    import platformdirs
+@pytest.mark.parametrize("given", ["set", "", "not/absolute", None])
+def test_the_default_place_is_where_platformdirs_has_the_users_cache(
+    data, tmp_path, monkeypatch, given
+):
+    def oracle(*names, **options):
+        return platformdirs.PlatformDirs(*names, **options).user_cache_dir
 
-    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "user"))
+    monkeypatch.setattr(platformdirs, "user_cache_dir", oracle)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    if given is not None:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path) if given == "set" else given)
     with data.open(cache=None) as index:
-        assert index.path.parent == tmp_path / "user"
+        where = oracle("healthcoop", appauthor=False)
+        if given == "not/absolute" and sys.platform == "linux":
+            where = str(tmp_path / "home" / ".cache" / "healthcoop")  # as the specification has it
+        assert str(index.path.parent) == where
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 100, b"SQLite format 3\0x"])
