@@ -125,10 +125,13 @@ class Dataset:
 
         if listed.kind != "instrument":
             return None
-        ended_by = [
-            entry_into_force(get(self.index, link.id).record)
+        enders = [
+            get(self.index, link.id)
             for link in links_to(self.index, listed.record.id)
             if link.rel in ("supersedes", "terminates")
+        ]
+        ended_by = [
+            entry_into_force(ender.record) for ender in enders if ender.kind == "instrument"
         ]
         return in_force(listed.record, self.today, ended_by=ended_by)
 

@@ -14,6 +14,8 @@ from typing import Any
 Row = Mapping[str, Any]
 Writer = Callable[[Sequence[str], Iterable[Row]], Iterator[str]]
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -123,4 +125,4 @@ def _flat(value: Any) -> str:
 
 
 def _object(columns: Sequence[str], row: Row) -> str:
-    return json.dumps({name: row[name] for name in columns}, ensure_ascii=False)
+    return _encode({name: row[name] for name in columns})

@@ -164,10 +164,10 @@ class Vocabulary:
 
     def _find(self, vocabularies: tuple[str, ...], text: str) -> str:
         wanted = text.strip()
-        for vocabulary in vocabularies:  # a code as it stands needs no list of names
-            terms = self.terms(vocabulary)
+        for vocabulary in vocabularies:  # a code as it stands needs no entries and no names
+            codes = {entry["code"] for entry in self.data[vocabulary]}
             for code in (wanted, wanted.upper(), wanted.lower()):
-                if code in terms:
+                if code in codes:
                     return code
         found = {
             code for name in vocabularies for code in self._names[name].get(name_key(text), ())
