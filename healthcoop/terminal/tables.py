@@ -102,7 +102,7 @@ def plain(headings: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> Tab
     figures = [
         number
         for number, name in enumerate(headings)
-        if kept and all(isinstance(row[name], int | float) for row in kept)
+        if kept and all(type(row[name]) in (int, float) for row in kept)
     ]
     table = grid(*headings.values(), right=figures)
     for row in kept:
@@ -212,6 +212,8 @@ def _counts(row: Mapping[str, Any]) -> list[Text]:
 def _flat(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return str(value)

@@ -1,7 +1,11 @@
 """What people read, as a whole: each text was looked at before it became the golden file."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from rich.cells import cell_len
+
+ROOT = Path(__file__).parents[2]
 RECORD = "2021-az-no-digital-memorandum"
 ON_A_TERMINAL = {
     "list-80.txt": (80, "list"),
@@ -53,3 +57,22 @@ def test_findings_read_the_same_as_when_they_were_last_looked_at(format_, mini, 
     path.write_text(text.replace("topics: [", "topics: [nope, "), encoding="utf-8")
     outcome = cli_invoke("validate", "--format", format_, exit_code=1)
     golden(f"cli/validate-{format_}.txt", outcome.stdout)
+
+
+@pytest.mark.parametrize("width", [20, 80, 130, 200])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("list",),
+        ("list", "--columns", "id,title,summary"),
+        ("summary",),
+        ("stats", "pairs"),
+        ("stats", "countries"),
+        ("stats", "years"),
+        ("vocab", "topics"),
+        ("show", "1930-multi-anti-diphtheritic-serum"),
+    ],
+)
+def test_the_real_records_fit_the_terminal(command, width, terminal):
+    shown = terminal("--root", ROOT, *command, width=width)
+    assert max(map(cell_len, shown.splitlines())) <= width

@@ -190,3 +190,10 @@ def test_norway_written_plainly_stays_norway_all_the_way(mini, cli_invoke):
     assert yaml.load(path.read_bytes(), yaml.SafeLoader)["parties"][1] == {"country": "NO"}
     assert path.read_text(encoding="utf-8") == text
     assert json.loads(cli_invoke("show", NURSES, "-f", "json").stdout) == [shown]
+
+
+def test_columns_asked_for_make_a_table_too(mini, cli_invoke):
+    outcome = cli_invoke("list", "--columns", "id,countries,online", "--limit", "1")
+    heading, line = outcome.stdout.splitlines()
+    assert heading.split() == ["Id", "Countries", "Online"]
+    assert line.split() == [OLD, "GB,", "SUHH", "false"]
