@@ -212,6 +212,17 @@ def test_a_file_is_opened_once_for_all_links_that_lead_nowhere(
     assert len(composed) == 2
 
 
+def test_two_files_with_one_id_are_told_of_each_other(judge: Judge) -> None:
+    """Also where one of them cannot be read: its name says which record it would be."""
+    ((path, content),) = visit().items()
+    twin = path.replace(".yaml", ".yml")
+    for other in (content, b"id: &x y"):
+        messages = [
+            one.message for one in runner.check({path: content, twin: other}, judge).findings
+        ]
+        assert f"The id “2022-az-cu-visit” is already that of {path}." in messages
+
+
 def test_a_pointer_is_a_json_pointer(judge: Judge) -> None:
     """A field's name may hold what the pointer's syntax needs."""
     (path,) = visit()

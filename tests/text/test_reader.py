@@ -78,6 +78,10 @@ TROUBLES: dict[str, tuple[bytes, str, int, int]] = {
     "field without colon in braces": (b"a: {b}", "HC110", 1, 6),
     "deep": (b"[" * 33, "HC111", 1, 33),
     "deep blocks": (b"".join(b" " * n + b"a:\n" for n in range(40)), "HC111", 33, 33),
+    "deep lists under their fields": (
+        b"a:\n" + b"".join(b"  " * n + b"- a:\n" for n in range(20)) + b" " * 40 + b"- x",
+        *("HC111", 17, 33),
+    ),
     "nothing": (b"", "HC112", 1, 1),
     "a BOM and blanks": ("\ufeff \r\n".encode(), "HC112", 1, 1),
     "comments alone": (b"# nothing\n", "HC112", 1, 1),
