@@ -75,8 +75,9 @@ def _command_section(
     if any(isinstance(item, click.Option) for item in own):
         yield ""
         yield from _option_table(own)
-    if examples := re.sub("^Examples?: ", "", command.epilog or ""):
-        yield from ("", "```sh", *examples.split("; "), "```")
+    lines = (command.epilog or "").splitlines()
+    if examples := [line.strip() for line in lines if line.startswith("  ")]:
+        yield from ("", "```sh", *examples, "```")
     if isinstance(command, click.Group):
         for child in command.commands.values():
             yield from _command_section(child, f"{name} {child.name}", filters, f"{level}#")

@@ -45,8 +45,8 @@ class Dataset:
         from the current one that holds a data set, then the snapshot that came with the package.
         Raises HealthcoopError where there is none.
         """
-        given = root or os.environ.get("HEALTHCOOP_ROOT")
-        if given:
+        given = os.environ.get("HEALTHCOOP_ROOT") or None if root is None else root
+        if given is not None:
             folder = Path(given)
             if not _is_root(folder):
                 raise HealthcoopError(
@@ -77,11 +77,10 @@ class Dataset:
 
     @cached_property
     def schema(self) -> Any:
-        """The parsed schema of a record; raises BrokenSchema."""
-        from healthcoop.checks.schema import PATH
-        from healthcoop.text.vocabularies import read_json
+        """The parsed schema of a record; raises BrokenSchema, also for a newer format."""
+        from healthcoop.text.record_format import read_schema
 
-        return read_json(self.files, PATH)
+        return read_schema(self.files)
 
     @cached_property
     def index(self) -> "Index":

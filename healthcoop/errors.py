@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+_LONGEST = 200  # of what was given, as much as tells the person what it was
+
 
 class HealthcoopError(Exception):
     """The tool could not do its job; the message is a sentence for the person who ran it.
@@ -24,7 +26,7 @@ class UnknownName(HealthcoopError):
     def __init__(
         self, what: str, given: str, nearest: Sequence[str] = (), *, otherwise: str = ""
     ) -> None:
-        super().__init__(f"unknown {what}: {given}", hint=_offer(nearest) or otherwise)
+        super().__init__(f"unknown {what}: {_short(given)}", hint=_offer(nearest) or otherwise)
         self.nearest = tuple(nearest)
 
 
@@ -32,7 +34,7 @@ class NotFound(HealthcoopError):
     """A record was named that the data set does not hold; ``nearest`` holds likely ids."""
 
     def __init__(self, given: str, nearest: Sequence[str] = ()) -> None:
-        super().__init__(f"no record {given}", hint=_offer(nearest))
+        super().__init__(f"no record {_short(given)}", hint=_offer(nearest))
         self.nearest = tuple(nearest)
 
 
@@ -45,3 +47,7 @@ def _offer(nearest: Sequence[str]) -> str:
         return ""
     listed = ", ".join(nearest[:-1])
     return f"Did you mean {f'{listed} or ' if listed else ''}{nearest[-1]}?"
+
+
+def _short(given: str) -> str:
+    return given if len(given) <= _LONGEST else f"{given[:_LONGEST]}..."

@@ -40,7 +40,8 @@ COMMANDS = {"healthcoop": cli, **dict(_commands(cli, "healthcoop"))}
 
 
 def _examples(command: click.Command) -> list[str]:
-    return re.sub("^Examples?: ", "", command.epilog or "").split("; ")
+    lines = (command.epilog or "").splitlines()
+    return [line.strip() for line in lines if line.startswith("  ")]
 
 
 def _reads_only(example: str) -> bool:

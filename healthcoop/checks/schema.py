@@ -13,10 +13,7 @@ from healthcoop.checks.findings import Problem
 from healthcoop.checks.sentences import Breach, explain
 from healthcoop.errors import BrokenSchema
 from healthcoop.model.vocabulary import Term, Vocabulary
-
-PATH = "schema/record.schema.json"
-VERSION = 1
-"""The version of the record format that this tool reads and writes."""
+from healthcoop.text.record_format import PATH, check_version
 
 SHOWN = 100
 """A record with more problems than this is told no more of them."""
@@ -43,7 +40,7 @@ class RecordSchema:
 
         Raises BrokenSchema where it is no JSON Schema, or of a version this tool does not know.
         """
-        _check_version(schema)
+        check_version(schema)
         self._vocabulary = vocabulary
         codes = {_code_of(kind): frozenset(vocabulary.terms(kind)) for kind in CODE_LISTS.values()}
         try:
@@ -138,18 +135,6 @@ def render(schema: Mapping[str, Any]) -> str:
 
 def _describe_term(term: Term) -> str:
     return f"{term.label}: {term.definition}" if term.definition else term.label
-
-
-def _check_version(schema: Any) -> None:
-    identity = schema.get("$id") if isinstance(schema, dict) else None
-    version = str(identity).rpartition("record/")[2]
-    if not version.isdecimal():
-        raise BrokenSchema(f"{PATH} has no “$id” that ends in record/{VERSION}")
-    if int(version) > VERSION:
-        raise BrokenSchema(
-            f"this data set has records of version {version}; this tool knows version {VERSION}",
-            hint="Upgrade healthcoop.",
-        )
 
 
 def _inline(part: Any, definitions: Mapping[str, Any]) -> Any:

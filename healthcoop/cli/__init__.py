@@ -49,14 +49,14 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Examples: healthcoop list --country AZ; healthcoop show 2022-az-cu",
+    epilog="\b\nExamples:\n  healthcoop list --country AZ\n  healthcoop show 2022-az-cu",
 )
 @click.option("--root", metavar="DIR", help="The data set's folder (also $HEALTHCOOP_ROOT).")
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
-    help="Colour and layout for a terminal; auto looks whether the output is one.",
+    help="Colours; auto on a terminal without $NO_COLOR, always also lays out for one.",
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context

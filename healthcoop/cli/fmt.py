@@ -6,7 +6,9 @@ from healthcoop.cli import options
 from healthcoop.cli.session import Session
 
 
-@click.command("fmt", epilog="Examples: healthcoop fmt; healthcoop fmt --check records/2022")
+@click.command(
+    "fmt", epilog=options.examples("healthcoop fmt", "healthcoop fmt --check records/2022")
+)
 @click.argument("paths", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file would change.")
 @click.pass_obj

@@ -16,8 +16,9 @@ FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml", "ids")
 
 @click.command(
     "list",
-    epilog="Examples: healthcoop list --country AZ --since 2020; "
-    "healthcoop list --pair AZ WHO -f json",
+    epilog=options.examples(
+        "healthcoop list --country AZ --since 2020", "healthcoop list --pair AZ WHO -f json"
+    ),
 )
 @options.filters
 @click.option("--columns", metavar="A,B", help="Columns, in this order.")

@@ -47,9 +47,7 @@ _FILTERS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--certainty",
         type=click.Choice(["certain", "possible"]),
-        default="possible",
-        show_default=True,
-        help="With --in-force-on; possible includes certain.",
+        help="With --in-force-on: how sure; possible, the default, includes certain.",
     ),
     click.option(
         "--source", multiple=True, metavar="TEXT", help="Part of an address or publisher."
@@ -62,6 +60,12 @@ _FILTERS: tuple[Callable[[Any], Any], ...] = (
         help="Withdrawn records too, or only.",
     ),
 )
+
+
+def examples(*commands: str) -> str:
+    """Give the end of a command's help: lines that can be copied, so nothing wraps them."""
+    lines = "\n".join(f"  {command}" for command in commands)
+    return f"\b\nExample{'s' if len(commands) > 1 else ''}:\n{lines}"
 
 
 def filters(function: Function) -> Function:
@@ -130,6 +134,8 @@ def build_query(session: Session, **given: Any) -> "Query":
         return tuple(vocabulary.find(kind, text) for text in texts)
 
     day = given["in_force_on"]
+    if given["certainty"] and day is None:
+        raise click.UsageError("--certainty goes with --in-force-on")
     return Query(
         countries=tuple(vocabulary.find_party(text) for text in given["country"]),
         pairs=tuple(
@@ -147,7 +153,7 @@ def build_query(session: Session, **given: Any) -> "Query":
         places=given["place"],
         lateral=given["lateral"],
         in_force_on=parse_today(day) if day else None,
-        certainty=given["certainty"],
+        certainty=given["certainty"] or "possible",
         sources=given["source"],
         collections=codes("collections", given["collection"]),
         ids=given["ids"],

@@ -2,10 +2,13 @@
 
 import click
 
+from healthcoop.cli import options
 from healthcoop.cli.session import Session
 
 
-@click.command("schema", epilog="Examples: healthcoop schema --check; healthcoop schema --write")
+@click.command(
+    "schema", epilog=options.examples("healthcoop schema --check", "healthcoop schema --write")
+)
 @click.option("--check", "mode", flag_value="check", help="Exit 1 where the code lists differ.")
 @click.option("--write", "mode", flag_value="write", help="Write them into the schema.")
 @click.pass_obj
@@ -17,7 +20,8 @@ def command(ctx: click.Context, session: Session, /, *, mode: str | None) -> Non
 
     Editors read the file; validate takes the codes from the vocabularies themselves.
     """
-    from healthcoop.checks.schema import CODE_LISTS, PATH, RecordSchema, render, with_codes
+    from healthcoop.checks.schema import CODE_LISTS, RecordSchema, render, with_codes
+    from healthcoop.text.record_format import PATH
     from healthcoop.text.writing import write_text
 
     dataset = session.writable if mode == "write" else session.dataset

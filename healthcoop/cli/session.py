@@ -39,27 +39,31 @@ class Session:
 
     @property
     def writable(self) -> Dataset:
-        """The data set, for who writes into it; raises HealthcoopError for the snapshot."""
+        """The data set, for who writes into it.
+
+        Raises HealthcoopError for the snapshot and for records of a format newer than the tool.
+        """
         if self.dataset.is_snapshot:
             raise HealthcoopError(
                 "the snapshot that came with the package is not to be changed",
                 hint="Go to a folder that holds records/ and schema/, or name it with --root.",
             )
+        assert self.dataset.schema  # noqa: S101 - read for its version, and refused if newer
         return self.dataset
 
     @property
     def on_terminal(self) -> bool:
         """Whether results are laid out for a person at a terminal."""
-        if self.output or self._color == "never":
+        if self.output:
             return False
         return self._color == "always" or sys.stdout.isatty()
 
     @property
     def colored(self) -> bool:
         """Whether results are coloured: on a terminal, unless ``NO_COLOR`` says no."""
-        if self._color == "always":
-            return not self.output
-        return self.on_terminal and not os.environ.get("NO_COLOR")
+        if self._color == "auto":
+            return self.on_terminal and not os.environ.get("NO_COLOR")
+        return self._color == "always" and not self.output
 
     @property
     def width(self) -> int | None:

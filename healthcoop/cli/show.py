@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 @click.command(
     "show",
-    epilog="Examples: healthcoop show 2022-az-cu-minister-ambassador; "
-    "healthcoop show 2022-az-cu -f bibtex",
+    epilog=options.examples(
+        "healthcoop show 2022-az-cu-minister-ambassador", "healthcoop show 2022-az-cu -f bibtex"
+    ),
 )
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @options.output(("text", "yaml", "json", "markdown", "bibtex", "csl"), default="text")

@@ -12,8 +12,10 @@ from healthcoop.cli.session import Session
 
 @click.command(
     "sql",
-    epilog="Examples: healthcoop sql --schema; "
-    'healthcoop sql "SELECT type, count(*) AS n FROM records GROUP BY type"',
+    epilog=options.examples(
+        "healthcoop sql --schema",
+        'healthcoop sql "SELECT type, count(*) AS n FROM records GROUP BY type"',
+    ),
 )
 @click.argument("statement", required=False)
 @click.option(

@@ -24,7 +24,9 @@ COLUMNS = {
 """The keys of each statistic's rows, in the order of files."""
 
 
-@click.group("stats", epilog="Examples: healthcoop stats pairs; healthcoop stats years -f csv")
+@click.group(
+    "stats", epilog=options.examples("healthcoop stats pairs", "healthcoop stats years -f csv")
+)
 def command() -> None:
     """Count by pair of countries, country or year.
 
@@ -34,8 +36,10 @@ def command() -> None:
 
 @command.command(
     "pairs",
-    epilog="Examples: healthcoop stats pairs --country AZ; "
-    "healthcoop stats pairs --multilateral fractional --min 2 -f csv",
+    epilog=options.examples(
+        "healthcoop stats pairs --country AZ",
+        "healthcoop stats pairs --multilateral fractional --min 2 -f csv",
+    ),
 )
 @options.filters
 @click.option(
@@ -104,7 +108,7 @@ def pairs(
 
 
 @command.command(
-    "countries", epilog="Example: healthcoop stats countries --region EUR --since 2020"
+    "countries", epilog=options.examples("healthcoop stats countries --region EUR --since 2020")
 )
 @options.filters
 @options.output(FORMATS)
@@ -121,7 +125,7 @@ def countries(ctx: click.Context, session: Session, /, *, format_: str, **given:
     ctx.exit(session.close())
 
 
-@command.command("years", epilog="Example: healthcoop stats years --country AZ")
+@command.command("years", epilog=options.examples("healthcoop stats years --country AZ"))
 @options.filters
 @options.output(FORMATS)
 @options.today

@@ -10,7 +10,8 @@ from healthcoop.cli.session import Session
 
 
 @click.command(
-    "summary", epilog="Examples: healthcoop summary; healthcoop summary --country AZ -f json"
+    "summary",
+    epilog=options.examples("healthcoop summary", "healthcoop summary --country AZ -f json"),
 )
 @options.filters
 @options.output(("text", "json", "markdown"), default="text")

@@ -19,7 +19,9 @@ _STYLES = {
 
 @click.command(
     "validate",
-    epilog="Examples: healthcoop validate; healthcoop validate records/2022 --strict -f json",
+    epilog=options.examples(
+        "healthcoop validate", "healthcoop validate records/2022 --strict -f json"
+    ),
 )
 @click.argument("paths", nargs=-1)
 @click.option("--select", metavar="CODES", help="Only these codes, such as HC4,HC301.")

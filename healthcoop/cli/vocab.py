@@ -13,7 +13,7 @@ COLUMNS = ("code", "label", "kind", "names", "definition", "from", "until")
 
 @click.command(
     "vocab",
-    epilog="Examples: healthcoop vocab countries turk; healthcoop vocab topics",
+    epilog=options.examples("healthcoop vocab countries turk", "healthcoop vocab topics"),
 )
 @click.argument("vocabulary", type=click.Choice(KINDS))
 @click.argument("text", required=False)

@@ -114,6 +114,9 @@ class _Running:
                 raise
             if monotonic() > self._deadline:
                 raise HealthcoopError(f"the statement took more than {self._limit:g} s") from None
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                # Ctrl-C came while SQLite asked us whether to go on, and that is how it says so.
+                raise KeyboardInterrupt from None
             raise HealthcoopError(f"SQL: {error}", hint=_HINT) from None
         finally:
             self._left -= monotonic() - begun

@@ -9,6 +9,7 @@ from healthcoop.index.look import digest
 from healthcoop.index.words import compact
 from healthcoop.model.dates import DateError, bounds
 from healthcoop.model.vocabulary import KINDS, Term, Vocabulary
+from healthcoop.text.record_format import read_schema
 from healthcoop.text.vocabularies import load
 
 
@@ -26,6 +27,7 @@ class _Read(dict[str, bytes]):
 def read(files: Mapping[str, bytes]) -> tuple[Vocabulary, bytes]:
     """Read the vocabularies, and give a hash of their files; raises BrokenSchema."""
     contents = _Read(files)
+    read_schema(contents)  # records of a newer format must not be answered from
     vocabulary = load(contents)
     return vocabulary, digest(b"\0".join(contents[path] for path in sorted(contents)))
 

@@ -40,13 +40,22 @@ def layout(summary: dict[str, Any], names: Vocabulary, *, width: int | None) -> 
     )
 
 
+_ONE = {
+    "records": "record",
+    "instruments": "instrument",
+    "encounters": "encounter",
+    "countries": "country",
+    "organisations": "organisation",
+    "pairs": "pair",
+}
+
+
 def _figures(summary: dict[str, Any]) -> Text:
     line = Text()
-    for number, key in enumerate(
-        ("records", "instruments", "encounters", "countries", "organisations", "pairs")
-    ):
+    for number, key in enumerate(_ONE):
         line.append("  " if number else "")
-        line.append(f"{summary[key]:,}", style="bold").append(f" {key}")
+        name = key if summary[key] != 1 else _ONE[key]
+        line.append(f"{summary[key]:,}", style="bold").append(f" {name}")
     if summary["first"]:
         line.append(f"\n{summary['first']} to {summary['last']}", style="dim")
     return line

@@ -1,6 +1,7 @@
 """Tables: aligned, coloured with restraint, without boxes; they fit 80 columns and use 200."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.table import Table
@@ -173,7 +174,10 @@ def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
     table = grid("Year", *_COUNTS[:3], "Instruments and encounters", right=(1, 2, 3))
     most = max((row["records"] for row in rows), default=0)
     room = (width or 80) - 36
-    for row in rows:
+    for row in rows if width is None else _without_gaps(rows):
+        if not row["records"]:
+            table.add_row(text(str(row["year"]), "dim"), Text("0", style="dim"), "", "", "")
+            continue
         # The first part ends on a whole cell: what is left of a cell could not be seen as its own.
         cells = round(row["instruments"] / most * room) if most else 0
         both = bar(row["records"], most, room)
@@ -183,6 +187,17 @@ def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
     return table
 
 
+def _without_gaps(rows: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Give rows of three and more empty years as one: ``1892–1929``."""
+    for empty, group in groupby(rows, key=lambda row: not row["records"]):
+        years = list(group)
+        if empty and len(years) >= _GAP:
+            yield {**years[0], "year": f"{years[0]['year']}–{years[-1]['year']}"}
+        else:
+            yield from years
+
+
+_GAP = 3
 _COUNTS = ("Records", "Instr.", "Enc.", "In force")
 
 

@@ -74,6 +74,7 @@ class DataSet:
 
     def write_schema(self, **changes: list[dict[str, Any]]) -> None:
         schema = self.root / "schema"
+        (schema / "record.schema.json").write_text('{"$id": "record/1"}')
         (schema / "countries.json").write_text(
             json.dumps({"countries": COUNTRIES}), encoding="utf-8"
         )

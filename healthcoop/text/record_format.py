@@ -1,0 +1,34 @@
+"""Which version of the record format a data set has: its schema says so, and the tool obeys."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from healthcoop.errors import BrokenSchema
+from healthcoop.text.vocabularies import read_json
+
+PATH = "schema/record.schema.json"
+VERSION = 1
+"""The version of the record format that this tool reads and writes."""
+
+
+def read_schema(files: Mapping[str, bytes]) -> Any:
+    """Read the schema of a record.
+
+    Raises BrokenSchema where it is missing, broken, or of a version this tool does not know.
+    """
+    schema = read_json(files, PATH)
+    check_version(schema)
+    return schema
+
+
+def check_version(schema: Any) -> None:
+    """Raise BrokenSchema for a schema whose ``$id`` names no version, or a newer one than ours."""
+    identity = schema.get("$id") if isinstance(schema, dict) else None
+    version = str(identity).rpartition("record/")[2]
+    if not (version.isascii() and version.isdecimal()):
+        raise BrokenSchema(f"{PATH} has no “$id” that ends in record/{VERSION}")
+    if int(version) > VERSION:
+        raise BrokenSchema(
+            f"this data set has records of version {version}; this tool knows version {VERSION}",
+            hint="Upgrade healthcoop.",
+        )
