@@ -50,6 +50,8 @@ TROUBLES: dict[str, tuple[bytes, str, int, int]] = {
     "escaped bell in a name": (b'a: b\n"c\\a": x', "HC103", 2, 1),
     "line break in a name": (b'a: b\n"c\\nd": x', "HC103", 2, 1),
     "tab for indentation": (b"a:\n\tb: c", "HC104", 2, 1),
+    "tab after a BOM": ("\ufeffé:\tb".encode(), "HC104", 1, 3),
+    "Latin-1 after a BOM": ("\ufeffé: ".encode() + b"\xfc", "HC101", 1, 4),
     "tab after CRLF": (b"a: b\r\nc: d\te\r\n", "HC104", 2, 5),
     "two colons": ("ж: b: c".encode(), "HC105", 1, 5),
     "two colons after a BOM": ("\ufeffж: b: c".encode(), "HC105", 1, 5),
