@@ -1,6 +1,5 @@
 """A run of the checks over the files of a data set: in parallel, in one stable order."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -46,18 +45,19 @@ def check(
     checker = Checker(files, judge)
     paths = list(files)
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
-    jobs = min(jobs or os.cpu_count() or 1, len(chunks))
-    if jobs > 1 and len(paths) >= _PARALLEL_FROM:
-        results = _in_parallel(files, judge, chunks=chunks, jobs=jobs)
+    if jobs != 1 and len(paths) >= _PARALLEL_FROM:
+        from healthcoop.text.processes import spread
+
+        results = spread(checker.check_files, chunks, jobs=jobs)
     else:
         results = map(checker.check_files, chunks)
     roster: list[Enrolled] = []
     findings: list[Finding] = []
-    for number, (enrolled, found) in enumerate(results, start=1):
+    for enrolled, found in results:
         roster += enrolled
         findings += found
         if progress:
-            progress(min(number * _CHUNK, len(paths)), len(paths))
+            progress(len(roster), len(paths))
     findings += checker.check_roster(roster)
     return Report(records=len(paths), findings=tuple(sorted(findings)))
 
@@ -75,6 +75,10 @@ class Checker:
         self._schema = RecordSchema(judge.schema, judge.vocabulary)
         self._rules = rules()
         self._of_record = [rule for rule in self._rules.values() if rule.of_record]
+
+    def __reduce__(self) -> tuple[type["Checker"], tuple[Mapping[str, bytes], Judge]]:
+        """Be made anew in another process: what was compiled cannot be sent there."""
+        return Checker, (self._files, self._judge)
 
     def check_files(self, paths: Sequence[str]) -> Checked:
         """Check some files, each for itself; give what the roster needs and the findings."""
@@ -233,28 +237,3 @@ def _stub(path: str) -> Enrolled:
 def _texts(value: Any) -> tuple[str, ...]:
     items = value if isinstance(value, list) else ()
     return tuple(item for item in items if isinstance(item, str))
-
-
-_worker: Checker | None = None
-
-
-def _start_worker(
-    files: Mapping[str, bytes], data: Mapping[str, Any], schema: Any, day: date
-) -> None:
-    global _worker  # noqa: PLW0603 - a process of the pool has one checker
-    _worker = Checker(files, Judge(vocabulary=Vocabulary(data), schema=schema, today=day))
-
-
-def _work(paths: Sequence[str]) -> Checked:
-    assert _worker is not None  # noqa: S101 - the pool's initializer made it
-    return _worker.check_files(paths)
-
-
-def _in_parallel(
-    files: Mapping[str, bytes], judge: Judge, *, chunks: list[list[str]], jobs: int
-) -> Iterator[Checked]:
-    from concurrent.futures import ProcessPoolExecutor
-
-    told = (files, judge.vocabulary.data, judge.schema, judge.today)
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=told) as pool:
-        yield from pool.map(_work, chunks)

@@ -40,7 +40,7 @@ def read(root: Path, kinds: Mapping[str, str], tasks: list[Task]) -> Iterator[Re
     chunks = [tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK)]
     read_one = partial(read_chunk, root, kinds)
     if len(tasks) > _MANY:
-        from healthcoop.index.processes import spread
+        from healthcoop.text.processes import spread
 
         return spread(read_one, chunks)
     return map(read_one, chunks)

@@ -1,6 +1,10 @@
 """A run over a data set: one stable report, whatever the files, the processes and the faults."""
 
+import multiprocessing
 import os
+import pickle
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +14,7 @@ import pytest
 from healthcoop.checks import runner
 from healthcoop.checks.findings import Report
 from healthcoop.checks.runner import Judge
-from healthcoop.text import reader
+from healthcoop.text import processes, reader
 from healthcoop.text.canonical import layout
 from healthcoop.text.tree import Tree
 
@@ -83,16 +87,38 @@ def test_two_processes_are_used_where_there_are_many_files(
     many: Tree, judge: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And not for a few."""
-    asked: list[int] = []
+    asked: list[int | None] = []
 
-    def in_parallel(*_: object, jobs: int, **__: object) -> Iterator[Any]:
+    def spread(*_: object, jobs: int | None) -> Iterator[Any]:
         asked.append(jobs)
         return iter(())
 
-    monkeypatch.setattr(runner, "_in_parallel", in_parallel)
+    monkeypatch.setattr(processes, "spread", spread)
     runner.check(many, judge, jobs=2)
     runner.check(visit(), judge, jobs=2)
     assert asked == [2]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the program itself does")
+def test_the_report_is_whole_though_a_process_is_killed(many: Tree, judge: Judge) -> None:
+    """For want of memory, say: what it had to do is done all the same."""
+    deadly = "records/2022/2022-az-cu-visit-250.yaml"
+
+    class Deadly(Tree):
+        def __getitem__(self, path: str) -> bytes:
+            if path == deadly and multiprocessing.parent_process() is not None:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return super().__getitem__(path)
+
+    assert runner.check(Deadly(many.root), judge, jobs=2) == runner.check(many, judge, jobs=1)
+
+
+def test_a_checker_can_be_sent_to_another_process(many: Tree, judge: Judge) -> None:
+    """Where processes are not forked; what is compiled is compiled there once more."""
+    checker = runner.Checker(many, judge)
+    paths = list(many)[:5]
+    sent = pickle.loads(pickle.dumps(checker.check_files))
+    assert sent(paths) == checker.check_files(paths)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX links, pipes and permissions")

@@ -6,26 +6,34 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 A = TypeVar("A")
 B = TypeVar("B")
 
 
-def spread(function: Callable[[A], B], parts: Sequence[A]) -> Iterator[B]:
-    """Give what the function makes of each part, in no certain order; both must be picklable."""
+def spread(
+    function: Callable[[A], B], parts: Sequence[A], *, jobs: int | None = None
+) -> Iterator[B]:
+    """Give what the function makes of each part, in no certain order.
+
+    ``jobs`` is the number of processes, all cores by default. The function is told to each process
+    once, and must be picklable, as the parts and what it makes of them.
+    """
     context = _context()
-    workers = min(os.cpu_count() or 1, len(parts))
+    workers = min(jobs or os.cpu_count() or 1, len(parts))
     if context is None or workers < 2:
         yield from map(function, parts)
         return
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_follow_parent)
-    waiting = {pool.submit(function, part): part for part in parts}
+    pool = ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_begin, initargs=(function,)
+    )
+    waiting: dict[Future[B], A] = {pool.submit(_work, part): part for part in parts}
     try:
         for future in as_completed(list(waiting)):
             yield future.result()
@@ -51,12 +59,22 @@ def _context() -> BaseContext | None:
     return multiprocessing.get_context("spawn") if ours else None
 
 
-def _follow_parent() -> None:
-    """Leave interrupts to the parent, and end when it ends, however that comes."""
+_function: Callable[[Any], Any] | None = None
+
+
+def _begin(function: Callable[[Any], Any]) -> None:
+    """Keep the function; leave interrupts to the parent, and end with it, however that comes."""
+    global _function  # noqa: PLW0603 - a process of the pool does one thing
+    _function = function
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _work(part: Any) -> Any:
+    assert _function is not None  # noqa: S101 - the pool's initializer kept it
+    return _function(part)
 
 
 def _end_with(sentinel: int) -> None:

@@ -9,8 +9,8 @@ from functools import partial
 
 import pytest
 
-from healthcoop.index import processes
-from healthcoop.index.processes import spread
+from healthcoop.text import processes
+from healthcoop.text.processes import spread
 
 
 def double(number):
@@ -36,6 +36,20 @@ def test_parts_go_to_other_processes_and_all_come_back():
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the program itself does")
 def test_when_a_process_is_killed_its_work_is_done_all_the_same():
     assert sorted(spread(partial(die_at, 3), list(range(8)))) == list(range(0, 16, 2))
+
+
+def test_no_more_processes_than_asked_for(monkeypatch):
+    asked = []
+    pool = processes.ProcessPoolExecutor
+    monkeypatch.setattr(
+        processes,
+        "ProcessPoolExecutor",
+        lambda jobs, **rest: (asked.append(jobs), pool(jobs, **rest))[1],
+    )
+    monkeypatch.setattr(processes, "_context", lambda: multiprocessing.get_context("spawn"))
+    assert list(spread(double, [1, 2, 3], jobs=1)) == [(2, False), (4, False), (6, False)]
+    assert sorted(spread(double, [1, 2, 3, 4], jobs=3))[0] == (2, True)
+    assert asked == [3]
 
 
 def test_one_part_or_one_processor_needs_no_other_process(monkeypatch):
