@@ -27,11 +27,11 @@ def resolved(root: Path) -> str:
 
 def cache_file(root: Path, folder: Path | None = None) -> Path | None:
     """Name the file of a root's index; None where the folder cannot be made."""
-    if folder is None:
-        folder = _user_folder()
     try:
+        if folder is None:
+            folder = _user_folder()
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: the user has no home
         return None
     return folder / f"{digest(resolved(root).encode()).hex()}-{FORMAT}.sqlite"
 

@@ -19,7 +19,7 @@ def where(query: "Query") -> Condition:
     """Turn a query into a condition over ``record``, for a statement of this package.
 
     Raises dates.DateError for a ``since``, ``until`` or year that is no date, and HealthcoopError
-    for a text without a word.
+    for a ``since`` or ``until`` that sets no bound and for a text without a word.
     """
     conditions = [condition for condition in _conditions(query) if condition]
     text, values = _join(" AND ", conditions, empty="1")
@@ -53,10 +53,23 @@ def _dates(query: "Query") -> Iterator[Condition | None]:
     from healthcoop.model import dates
 
     if query.since is not None:
-        yield _overlap(dates.bounds(query.since)[0], None)
+        first = dates.bounds(query.since)[0]
+        if first is None:
+            raise _endless(query.since, "earliest", instead="until")
+        yield _overlap(first, None)
     if query.until is not None:
-        yield _overlap(None, dates.bounds(query.until)[1])
+        last = dates.bounds(query.until)[1]
+        if last is None:
+            raise _endless(query.until, "latest", instead="since")
+        yield _overlap(None, last)
     yield _any([_overlap(*dates.bounds(year)) for year in query.years])
+
+
+def _endless(text: str, which: str, *, instead: str) -> HealthcoopError:
+    return HealthcoopError(
+        f"“{text}” has no {which} day, so it leaves no record out",
+        hint=f"Give its other end, as “{instead}”.",
+    )
 
 
 def _overlap(first: str | None, last: str | None) -> Condition:
@@ -123,9 +136,9 @@ def _text(text: str) -> Condition:
     wanted: list[str] = []
     unwanted: list[str] = []
     for minus, phrase, run, star in _PIECE.findall(text):
-        words = fold(phrase or run).replace("\0", " ")
+        # In quotes nothing is an operator to FTS5; folding makes plain quotes of full-width ones.
+        words = fold(phrase or run).replace("\0", " ").replace('"', " ")
         if _WORD.search(words):
-            # In quotes nothing is an operator to FTS5; quotes themselves cannot occur here.
             term = f'"{words}"' + (" *" if star or run.endswith("*") else "")
             (unwanted if minus else wanted).append(term)
     parts: list[Condition] = []

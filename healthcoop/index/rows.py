@@ -18,6 +18,10 @@ Rows = dict[str, list[tuple[Any, ...]]]
 """Rows to insert, by table."""
 
 
+_KEPT = frozenset({"id", "withdrawn", "links", "former_ids"})
+"""The fields of a withdrawn record that still count, so that a fault in them is one."""
+
+
 class _Fault(NamedTuple):
     """Why a record cannot be listed: the rule it breaks, in words, and where."""
 
@@ -37,19 +41,17 @@ def read(rows: Rows, number: int, content: bytes, kinds: Mapping[str, str]) -> N
         span = trouble.span
         _add(rows, "problem", number, span.line, span.column, trouble.code, trouble.message)
         return
-    try:
-        record = Record.from_data(reading.data)
-    except ShapeError as error:
-        fault: _Fault | None = _Fault("HC203", f"In this place, {error.message}.", error.pointer)
-    else:
-        fault = next(_faults(record, kinds), None)
-    if fault:
-        place = Positions(content).value(fault.pointer)
-        _add(rows, "problem", number, place.line, place.column, fault.code, fault.message)
-        return
+    data = dict(reading.data)
+    while isinstance(record := _record(data, kinds), _Fault):
+        field = record.pointer[0] if record.pointer else None
+        if "withdrawn" not in data or field not in data or field in _KEPT:
+            place = Positions(content).value(record.pointer)
+            _add(rows, "problem", number, place.line, place.column, record.code, record.message)
+            return
+        del data[field]  # what a withdrawn record says beside its id is not checked
     _add_record(rows, number, record, kinds.get(record.type, ""))
     _add_parts(rows, number, record)
-    _add(rows, "document", number, compact(reading.data))
+    _add(rows, "document", number, compact(data))
     _add(rows, "words", number, words(record))
 
 
@@ -63,19 +65,27 @@ def _add(rows: Rows, table: str, *row: Any) -> None:
     rows.setdefault(table, []).append(row)
 
 
+def _record(data: Mapping[str, Any], kinds: Mapping[str, str]) -> Record | _Fault:
+    """Make a record that can be listed, or give the first of what keeps it from being one."""
+    try:
+        record = Record.from_data(data)
+    except ShapeError as error:
+        message = f"{error.message[:1].upper()}{error.message[1:]}."
+        return _Fault("HC203", message, error.pointer)
+    return next(_faults(record, kinds), record)
+
+
 def _faults(record: Record, kinds: Mapping[str, str]) -> Iterator[_Fault]:
     """Give what keeps a record from being listed; the first is enough."""
-    if not record.id:
-        yield _Fault("HC202", "The record has no “id”.", ("id",))
-    if record.withdrawn:
-        return  # one removed on a lawful request keeps nothing else
-    for name in ("type", "date", "parties"):
+    # One removed on a lawful request keeps nothing but its id.
+    for name in ("id",) if record.withdrawn else ("id", "type", "date", "parties"):
         if not getattr(record, name):
             yield _Fault("HC202", f"The record has no “{name}”.", (name,))
-    if record.type not in kinds:
+    if record.type and record.type not in kinds:
         yield _Fault("HC204", f"“{record.type}” is no code of schema/types.yaml.", ("type",))
     try:
-        dates.parse(record.date)
+        if record.date:
+            dates.parse(record.date)
     except dates.DateError as error:
         yield _Fault("HC401", error.message, ("date",))
     for position, party in enumerate(record.parties):
@@ -106,10 +116,9 @@ def _add_record(rows: Rows, number: int, record: Record, kind: str) -> None:
 
 def _dated(text: str) -> tuple[str | int | None, ...]:
     """Give the date, its earliest and latest day, the day it sorts by, and its year."""
-    try:
-        date = dates.parse(text)
-    except dates.DateError:  # of a withdrawn record, of which no date is asked
-        return (text or None, None, None, None, None)
+    if not text:  # of a withdrawn record
+        return (None,) * 5
+    date = dates.parse(text)
     first, last = date.earliest, date.latest
     return (
         text,

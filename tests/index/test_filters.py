@@ -1,9 +1,11 @@
 """Every filter finds what it should, and nothing else."""
 
+import re
 from datetime import date
 
 import pytest
 
+from healthcoop.errors import HealthcoopError
 from healthcoop.model.dates import DateError
 
 
@@ -101,8 +103,8 @@ def test_person_and_place_and_source_are_parts_of_text_without_accents_or_wildca
         ({"years": ("2021", "2019")}, "c d e f"),
         ({"years": ("202X",)}, "a b d e f"),
         ({"since": "2023/2024"}, "e"),
-        ({"since": "../2019"}, "a b c d e f"),
-        ({"until": "2019/.."}, "a b c d e f"),
+        ({"since": "2021/.."}, "d e"),
+        ({"until": "../2019"}, "c f"),
     ],
 )
 def test_since_until_and_year_work_by_overlap(data, filters, found):
@@ -119,6 +121,16 @@ def test_a_date_that_is_none_is_for_the_caller_to_explain(data):
     for filters in ({"since": "last May"}, {"until": "2020-13"}, {"years": ("20",)}):
         with pytest.raises(DateError):
             data.find(**filters)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [{"since": "../2001"}, {"since": "[..2001]"}, {"until": "2001/.."}, {"until": "2001/"}],
+)
+def test_a_bound_that_bounds_nothing_is_refused_in_words(data, filters):
+    (text,) = filters.values()
+    with pytest.raises(HealthcoopError, match=re.escape(f"“{text}” has no")):
+        data.find(**filters)
 
 
 def test_lateral_goes_by_the_number_of_different_countries(data):
@@ -169,7 +181,7 @@ def test_a_record_removed_on_request_is_no_problem_and_fits_no_date(data):
         assert index.problems == []
     assert data.find(withdrawn="only") == ["2020-a"]
     assert data.find(withdrawn="include", years=("2020",)) == []
-    data.write("2020-b", withdrawn=removed, date="nonsense", type="unknown", parties=None)
+    data.write("2020-b", withdrawn=removed, date=None, type=None, parties=None)
     with data.open() as index:
         assert index.problems == []
     assert data.find(withdrawn="only") == ["2020-a", "2020-b"]

@@ -3,13 +3,15 @@
 import os
 import sys
 import time
+from datetime import date
 
 import pytest
 
-from healthcoop.index import look
-from healthcoop.index.query import Query, count
+from healthcoop.index import look, stats
+from healthcoop.index.query import Query, count, select
 from healthcoop.text.tree import Tree
 
+DAY = date(2021, 6, 1)
 GOOD = """id: 2020-bad
 type: meeting
 title: The ministers met in Baku
@@ -38,8 +40,8 @@ parties:
             "HC203",
             "",
         ),
-        (GOOD + "people:\n  - name: A\n    signed: no\n", (10, 13), "HC203", "true or false"),
-        (GOOD + "outcomes:\n  - [a]\n", (9, 5), "HC203", "text is wanted"),
+        (GOOD + "people:\n  - name: A\n    signed: no\n", (10, 13), "HC203", "True or false"),
+        (GOOD + "outcomes:\n  - [a]\n", (9, 5), "HC203", "Text is wanted"),
         ("", (1, 1), "HC112", "empty"),
     ],
 )
@@ -52,6 +54,38 @@ def test_an_unreadable_record_is_named_with_its_place(data, text, place, code, w
     assert problem.path == "records/2020/2020-bad.yaml"
     assert (problem.line, problem.column, problem.code) == (*place, code)
     assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    "unsound",
+    [
+        {"date": "nonsense", "type": "unknown"},
+        {"parties": "AZ and TR"},
+        {"parties": [{"role": "host"}], "date": ["2020"]},
+        {"people": [{"name": "A", "signed": "no"}], "terms": []},
+    ],
+)
+def test_of_a_withdrawn_record_what_is_unsound_is_left_out_and_the_rest_is_answered(data, unsound):
+    fields = {"date": "2020-05", "title": "The ministers met", **unsound}
+    path = data.write("2020-a", withdrawn={"date": "2021", "reason": "wrong"}, **fields)
+    for notes in ("", "notes: n\n"):  # what was indexed must leave the full text again
+        path.write_text(path.read_text(encoding="utf-8") + notes, encoding="utf-8")
+        with data.open() as index:
+            assert index.problems == []
+            (item,) = select(index, Query(withdrawn="only", texts=("ministers",)))
+            assert item.record.id == "2020-a"
+            assert not unsound.keys() & item.data.keys()
+            (row, *_) = stats.countries(index, Query(withdrawn="only"), day=DAY) or [{}]
+            assert row.get("first") != "nonsense"
+
+
+@pytest.mark.parametrize("unsound", [{"links": "2020-b"}, {"former_ids": "b"}, {"withdrawn": "x"}])
+def test_of_a_withdrawn_record_id_links_and_reason_must_be_sound(data, unsound):
+    data.write("2020-a", **{"withdrawn": {"date": "2021", "reason": "wrong"}, **unsound})
+    with data.open() as index:
+        (problem,) = index.problems
+    assert problem.code == "HC203"
+    assert "wanted here, not text “" in problem.message
 
 
 def test_a_byte_that_is_no_utf8_and_a_nested_bomb_are_problems_too(data):
