@@ -3,19 +3,22 @@
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache as once
 from pathlib import Path
 from typing import Any
 
 from healthcoop import __version__
 from healthcoop.index import cache as files
 from healthcoop.index.database import Index, connect, damaged
-from healthcoop.index.look import look, settled
+from healthcoop.index.look import digest, look, settled
 from healthcoop.text.tree import Tree
 
 Progress = Callable[[int, int], None]
 """Told how many files of how many have been read."""
 
 _HERE = Path(__file__).parent
+_DECIDING = ("index", "model", "text")
+"""The rooms of the package whose code decides what the rows of a file are."""
 
 
 def open_index(tree: Tree, *, progress: Progress | None = None, cache: Path | None = None) -> Index:
@@ -71,8 +74,23 @@ def _origin(tree: Tree) -> dict[str, str]:
         "format": str(files.FORMAT),
         "tool": __version__,
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "code": _code(),
         "root": files.resolved(tree.root),
     }
+
+
+@once
+def _code() -> str:
+    """Give what changes with the source: a version number does not, while it is worked on."""
+    package = Tree(_HERE.parent)
+    return digest(
+        "".join(
+            f"{stamp.path}\0{stamp.size} {stamp.mtime_ns}\n"
+            for room in _DECIDING
+            for stamp in package.stamps(room)
+            if stamp.path.endswith((".py", ".sql"))
+        ).encode("utf-8", "surrogatepass")
+    ).hex()
 
 
 def _is_ours(meta: dict[str, Any], tree: Tree) -> bool:

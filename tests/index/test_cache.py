@@ -1,6 +1,7 @@
 """The file of the index: foreign, damaged, locked, half-written, shared; no answer suffers."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from healthcoop.index import cache, database
+from healthcoop.index import build, cache, database
 from healthcoop.index.query import Query, count, select
 from healthcoop.index.stats import years
 
@@ -100,7 +101,10 @@ def test_a_missing_table_is_made_again(data, table):
     assert data.find(texts=("meeting",), countries=("AZ",)) == ["2020-a", "2020-b"]
 
 
-@pytest.mark.parametrize("key", ["format", "tool", "python", "root", "schema", "vocabularies"])
+ORIGIN = ["format", "tool", "python", "code", "root", "schema", "vocabularies"]
+
+
+@pytest.mark.parametrize("key", ORIGIN)
 def test_an_index_of_another_origin_is_built_anew(data, key):
     data.write("2020-a")
     data.open().close()
@@ -113,6 +117,37 @@ def test_an_index_of_another_origin_is_built_anew(data, key):
             connection.execute("UPDATE meta SET value = NULL WHERE key = 'schema'")
     connection.close()
     assert data.find() == ["2020-a"]
+
+
+@pytest.mark.parametrize("changed", ["index/rows.py", "index/schema.sql", "model/folding.py"])
+def test_an_index_is_built_anew_when_the_code_that_made_it_changed(data, tmp_path, changed):
+    package = Path(build.__file__).parents[1]
+    shutil.copytree(package, tmp_path / "healthcoop", ignore=shutil.ignore_patterns("__pycache__"))
+    data.write("2020-a")
+    program = """
+        import sys
+        from pathlib import Path
+        from healthcoop.index.build import open_index
+        from healthcoop.text.tree import Tree
+
+        told = []
+        tree, cache = Tree(Path(sys.argv[1])), Path(sys.argv[2])
+        with open_index(tree, cache=cache, progress=lambda *_: told.append(1)) as index:
+            assert index.path is not None
+        print(len(told))
+    """
+
+    def files_read():
+        command = [sys.executable, "-c", textwrap.dedent(program), str(data.root), str(data.cache)]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, text=True)
+        return int(done.stdout)
+
+    assert files_read() == 1
+    time.sleep(0.05)
+    files_read()
+    assert files_read() == 0
+    os.utime(tmp_path / "healthcoop" / changed)
+    assert files_read() == 1
 
 
 @pytest.mark.parametrize("start", [0.05, 0.3, 0.6, 0.9])
