@@ -1,12 +1,13 @@
 """The vocabulary files of a data set: ``schema/*.json`` and ``*.yaml`` to a Vocabulary."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from healthcoop.errors import BrokenSchema
 from healthcoop.model.vocabulary import KINDS, Vocabulary
-from healthcoop.text import reader
+from healthcoop.text import entries, reader
+from healthcoop.text.positions import Positions
 
 PATHS: Mapping[str, str] = {
     kind: f"schema/{kind}.{'json' if kind == 'countries' else 'yaml'}" for kind in KINDS
@@ -15,7 +16,10 @@ PATHS: Mapping[str, str] = {
 
 def load(files: Mapping[str, bytes]) -> Vocabulary:
     """Read every vocabulary; raises BrokenSchema naming the file and the place at fault."""
-    return Vocabulary({kind: _entries(files, kind, path) for kind, path in PATHS.items()})
+    vocabularies = {kind: _entries(files, kind, path) for kind, path in PATHS.items()}
+    for kind in KINDS:
+        _refuse_first(files, kind, entries.lost_codes(kind, vocabularies))
+    return Vocabulary(vocabularies)
 
 
 def read_yaml(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
@@ -52,16 +56,16 @@ def _content(files: Mapping[str, bytes], path: str) -> bytes:
 
 def _entries(files: Mapping[str, bytes], kind: str, path: str) -> list[dict[str, Any]]:
     data = read_json(files, path) if path.endswith(".json") else read_yaml(files, path)
-    entries = data.get(kind) if isinstance(data, dict) else None
-    if not isinstance(entries, list):
+    found = data.get(kind) if isinstance(data, dict) else None
+    if not isinstance(found, list):
         raise BrokenSchema(f"{path}: a list named “{kind}” is wanted in it")
-    seen: set[str] = set()
-    for number, entry in enumerate(entries, start=1):
-        if not isinstance(entry, dict) or not isinstance(entry.get("code"), str):
-            raise BrokenSchema(f"{path}: entry {number} of “{kind}” has no code")
-        if not isinstance(entry.get("label", entry.get("name")), str):
-            raise BrokenSchema(f"{path}: “{entry['code']}” has no label")
-        if entry["code"] in seen:
-            raise BrokenSchema(f"{path}: the code “{entry['code']}” stands there twice")
-        seen.add(entry["code"])
-    return entries
+    _refuse_first(files, kind, entries.faults(kind, found))
+    return found
+
+
+def _refuse_first(files: Mapping[str, bytes], kind: str, faults: Iterable[entries.Fault]) -> None:
+    for fault in faults:
+        # JSON is YAML too, as far as the place of a thing goes.
+        span = Positions(_content(files, PATHS[kind])).key((kind, *fault.pointer))
+        place = f"{PATHS[kind]}:{span.line}:{span.column}"
+        raise BrokenSchema(f"{place}: {fault.message}", hint=fault.hint)

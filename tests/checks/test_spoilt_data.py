@@ -103,7 +103,8 @@ def test_an_accepted_finding_of_a_real_record_no_longer_fails_the_run(
     arguments = ("--root", dataset_copy, "validate", "--strict")
     assert "HC703 warning" in cli_invoke(*arguments, exit_code=1).stdout
     entry = f"{{code: HC703, record: {Path(PATH).stem}, reason: Nothing better is left.}}"
-    (dataset_copy / "schema/accepted.yaml").write_text(f"accepted:\n  - {entry}\n")
+    with (dataset_copy / "schema/accepted.yaml").open("a", encoding="utf-8") as accepted:
+        accepted.write(f"  - {entry}\n")
     assert cli_invoke(*arguments).stdout == ""
     spoil(dataset_copy, PATH, "kind: copy", b"kind: agency")
     assert "HC901 warning" in cli_invoke(*arguments, exit_code=1).stdout
