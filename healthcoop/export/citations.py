@@ -28,16 +28,18 @@ _LATEX = {
 def bibtex(record: Record, kind: str, names: Vocabulary) -> str:
     """Write a BibTeX entry.
 
-    biblatex's ``date`` takes EDTF but no "one of a set"; ``year`` is for the older styles.
+    biblatex's ``date`` takes EDTF but no "one of a set"; ``year`` is for the older styles. What is
+    no date, as a withdrawn record may have it, is left out.
     """
-    is_set = dates.parse(record.date).form == "set"
+    when = dates.read(record.date)
+    is_set = when is not None and when.form == "set"
     note = f"healthcoop record {record.id}" + (f", dated {record.date}" if is_set else "")
     fields = {
         # In the title every letter keeps its case: the names of states are in it.
         "title": f"{{{_latex(_title(record))}}}",
         "author": " and ".join(f"{{{_latex(name)}}}" for name in _authors(record, names)),
-        "date": "" if is_set else record.date,
-        "year": _year(record.date),
+        "date": record.date if when and not is_set else "",
+        "year": str(when.year) if when and when.earliest and when.latest else "",
         "type": _latex(names.types[record.type].label if record.type in names.types else kind),
         "url": _address(record),
         "note": _latex(note),
@@ -81,14 +83,11 @@ def _address(record: Record) -> str:
     return _url(record).replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
 
 
-def _year(text: str) -> str:
-    when = dates.parse(text)
-    return str(when.year) if when.earliest and when.latest else ""
-
-
 def _issued(text: str) -> dict[str, Any] | None:
     """Give a date as date-parts as exact as it is, ``circa`` where it is qualified."""
-    when = dates.parse(text)
+    when = dates.read(text)
+    if when is None:
+        return None
     ends = [when.starts, when.ends] if when.form == "interval" else [when]
     parts = [
         [int(part) for part in re.findall(r"[0-9]+", end.text)]

@@ -5,9 +5,10 @@ from typing import Any
 from healthcoop.export.rows import escape_markdown
 from healthcoop.model import record as model
 from healthcoop.model.fields import Listed
-from healthcoop.model.record import Record, Source
+from healthcoop.model.record import Source
 from healthcoop.model.status import Status
 from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.text.visible import visible
 
 _PARTS: dict[str, type] = {
     "places": model.Place,
@@ -80,14 +81,6 @@ def _person(person: model.Person) -> str:
 def _source(source: Source) -> str:
     said = [source.publisher, source.title, source.published]
     words = escape_markdown(", ".join(part for part in said if part))
-    link = f"<{source.url.replace('<', '%3C').replace('>', '%3E').replace(' ', '%20')}>"
+    address = source.url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+    link = f"<{visible(address)}>"
     return f"{words} {link}" if words else link
-
-
-def proofs(record: Record, field: str) -> list[int]:
-    """Give the numbers, from 1, of the sources that support a field or a part of it."""
-    return [
-        number
-        for number, source in enumerate(record.sources, start=1)
-        if any(name == field or name.startswith(f"{field}.") for name in source.supports)
-    ]

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from healthcoop.text.visible import visible
+
 Row = Mapping[str, Any]
 Writer = Callable[[Sequence[str], Iterable[Row]], Iterator[str]]
 
@@ -48,10 +50,10 @@ def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
 
 
 def as_tsv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    """Write tab-separated lines with a heading; as CSV, but without quotes."""
+    """Write tab-separated lines with a heading; as CSV, but without quotes, for a terminal too."""
 
     def line(cells: Iterable[Any]) -> str:
-        return "\t".join(" ".join(_cell(cell).split()) for cell in cells) + "\n"
+        return "\t".join(visible(" ".join(_cell(cell).split())) for cell in cells) + "\n"
 
     yield line(columns)
     for row in rows:
@@ -78,12 +80,6 @@ def as_yaml(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
         yield "[]\n"
 
 
-def as_ids(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    """Write the first column, one value on each line."""
-    for row in rows:
-        yield f"{_flat(row[columns[0]])}\n"
-
-
 FORMATS: Mapping[str, Writer] = {
     "json": as_json,
     "jsonl": as_jsonl,
@@ -95,8 +91,9 @@ FORMATS: Mapping[str, Writer] = {
 
 
 def escape_markdown(text: str) -> str:
-    """Escape what Markdown would take for markup or for the end of a cell."""
-    text = re.sub(r"[\\`*_\[\]<>|~#&]", r"\\\g<0>", " ".join(text.split("\n")))
+    """Escape what Markdown would take for markup or for the end of a cell, and what is unseen."""
+    text = visible(re.sub(r"[\t\n\r]", " ", text))
+    text = re.sub(r"[\\`*_\[\]<>|~#&]", r"\\\g<0>", text)
     # Only at the beginning these would start a list, a rule or a heading.
     return re.sub(r"^([0-9]{0,9})([-+=.)])(?=[-=\s]|$)", r"\1\\\2", text)
 

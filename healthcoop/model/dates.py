@@ -127,13 +127,6 @@ def bounds(text: str) -> tuple[str | None, str | None]:
     )
 
 
-def overlaps(one: Edtf, other: Edtf) -> bool:
-    """Tell whether two dates can share a day; a missing earliest or latest day is unbounded."""
-    return (one.earliest or date.min) <= (other.latest or date.max) and (
-        other.earliest or date.min
-    ) <= (one.latest or date.max)
-
-
 def widen(edtf: Edtf) -> Days:
     """Give the earliest and latest day with the doubt of a qualifier added: our rule, not EDTF's.
 

@@ -7,7 +7,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from healthcoop.export.document import proofs
 from healthcoop.model.fields import Listed
 from healthcoop.model.record import Party, Person, Record, Source
 from healthcoop.model.status import Status
@@ -108,7 +107,7 @@ def _facts(record: Record, names: Vocabulary) -> Iterator[tuple[str, Text]]:
 
 def _proved(record: Record, field: str, line: Text, *, code: str = "") -> Text:
     """Put the numbers of the sources that prove a fact behind it."""
-    numbers = proofs(record, field)
+    numbers = _proofs(record, field)
     if code:
         others = {party.code for party in record.parties} - {code}
         numbers = [
@@ -117,6 +116,15 @@ def _proved(record: Record, field: str, line: Text, *, code: str = "") -> Text:
     if numbers:
         line.append(f" [{', '.join(map(str, numbers))}]", style="dim")
     return line
+
+
+def _proofs(record: Record, field: str) -> list[int]:
+    """Give the numbers, from 1, of the sources that support a field or a part of it."""
+    return [
+        number
+        for number, source in enumerate(record.sources, start=1)
+        if any(name == field or name.startswith(f"{field}.") for name in source.supports)
+    ]
 
 
 def _speaks_only_of(source: Source, others: set[str]) -> bool:

@@ -14,8 +14,9 @@ from healthcoop.terminal.charts import bar
 from healthcoop.terminal.console import text
 
 _ROOMY = 120  # columns from which there is room for topics, or a bar
-_WIDE = 165  # columns in which a record fits on one line with its id
-_WIDEST = 215  # and with its topics
+_WIDE = 165  # columns from which dates of a span are given in full
+_TITLE_WIDTH = 60  # a title that is longer may go on in the next line
+_GUTTER = 2
 _PARTIES_SHOWN = 4
 _DATE_WIDTH = 12
 _NAMES_SHOWN = 4
@@ -25,7 +26,7 @@ _KIND_STYLES = {"instrument": "cyan", "encounter": "green"}
 
 def grid(*headings: str, right: Sequence[int] = ()) -> Table:
     """Make an empty table without boxes; ``right`` numbers the columns of figures."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, _GUTTER, 0, 0), header_style="bold")
     for number, heading in enumerate(headings):
         figures = number in right
         # A word that is too long for its column goes on in the next line: nothing is cut off.
@@ -39,30 +40,47 @@ def grid(*headings: str, right: Sequence[int] = ()) -> Table:
 
 
 def records(listed: Sequence[Listed], *, width: int | None) -> Table:
-    """Lay records out: one line each where there is room, else two, the title first."""
-    if width is not None and width < _WIDE:
-        return _records_on_two_lines(listed, topics=width >= _ROOMY)
-    topics = width is None or width >= _WIDEST
-    table = grid("Date", "Parties", "Type", "Title", *(["Topics"] if topics else []), "Id")
-    table.columns[3].min_width = min(
-        60, max((len(item.record.title) for item in listed), default=0)
-    )
-    table.columns[-1].no_wrap = True
-    if topics:
-        table.columns[4].no_wrap = True
-    for item in listed:
-        record = item.record
-        when = record.date if width is None else _broken(record.date)
-        more = [text(", ".join(record.topics), "dim")] if topics else []
-        table.add_row(
-            _lines(when),
-            _parties(item),
-            _type(item),
-            text(record.title),
-            *more,
-            text(record.id, "dim"),
-        )
+    """Lay records out: one line each where all of them fit, else two, the title first.
+
+    Topics are shown from a width on, whichever of the two it is.
+    """
+    if width is not None and width < _ROOMY:
+        return _records_on_two_lines(listed, topics=False)
+    table = grid(*_HEADINGS)
+    rows = [_on_one_line(item, broken=width is not None) for item in listed]
+    if width is not None and _room([[text(name) for name in _HEADINGS], *rows]) > width:
+        return _records_on_two_lines(listed, topics=True)
+    for number, column in enumerate(table.columns):
+        column.no_wrap = number != _TITLE
+    for row in rows:
+        table.add_row(*row)
     return table
+
+
+_HEADINGS = ("Date", "Parties", "Type", "Title", "Topics", "Id")
+_TITLE = _HEADINGS.index("Title")
+
+
+def _on_one_line(item: Listed, *, broken: bool) -> list[Text]:
+    record = item.record
+    return [
+        _lines(_broken(record.date) if broken else record.date),
+        _parties(item),
+        _type(item),
+        text(record.title),
+        text(", ".join(record.topics), "dim"),
+        text(record.id, "dim"),
+    ]
+
+
+def _room(rows: Sequence[Sequence[Text]]) -> int:
+    """Count the columns of a terminal that rows need when nothing but the title may break."""
+    widths: list[int] = [
+        max(max(line.cell_len for line in cell.split("\n")) for cell in cells)
+        for cells in zip(*rows, strict=True)
+    ]
+    widths[_TITLE] = min(widths[_TITLE], _TITLE_WIDTH)
+    return sum(widths) + _GUTTER * len(widths)
 
 
 def _records_on_two_lines(listed: Sequence[Listed], *, topics: bool) -> Table:
@@ -207,10 +225,11 @@ def _span_headings(width: int | None) -> list[str]:
 
 def _span(row: Mapping[str, Any], width: int | None) -> list[Text]:
     """Give the first and last date, or where there is little room the years they count in."""
+    # A withdrawn record may have no date.
+    dates = [row[key] or "" for key in ("first", "last")]
     if width is None or width >= _WIDE:
-        return [text(row["first"]), text(row["last"])]
-    first, last = (parse(row[key]).year for key in ("first", "last"))
-    return [Text(f"{first}" if first == last else f"{first}–{last}")]
+        return [text(date) for date in dates]
+    return [Text("–".join(dict.fromkeys(str(parse(date).year) for date in dates if date)))]
 
 
 def _counts(row: Mapping[str, Any]) -> list[Text]:

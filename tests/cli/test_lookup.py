@@ -66,7 +66,7 @@ def test_a_column_may_have_any_name(format_, mini, cli_invoke):
     if format_ == "tsv":
         assert text == "'=a b |c\t[bold]\n1\t2\n"
     if format_ == "markdown":
-        assert text.splitlines()[0] == "| =a\tb \\|c | \\[bold\\] |"
+        assert text.splitlines()[0] == "| =a b \\|c | \\[bold\\] |"
     if format_ == "csv":
         assert next(csv.reader(io.StringIO(text, newline="")))[0] == "'=a\tb\n|c"
 

@@ -104,6 +104,13 @@ def test_csl_dates_are_as_exact_as_the_records(date, issued):
     assert citations.csl(record(date=date), "instrument", NAMES)["issued"] == issued
 
 
+@pytest.mark.parametrize("date", ["garbage", "", "2022-02-30"])
+def test_what_is_no_date_is_left_out_of_a_citation(date):
+    entry = citations.bibtex(record(date=date), "instrument", NAMES)
+    assert not re.search(r"^  (date|year) =", entry, re.MULTILINE)
+    assert "issued" not in citations.csl(record(date=date), "instrument", NAMES)
+
+
 def test_the_official_title_is_cited_where_there_is_one():
     named = record(official_title={"text": "Memorando", "language": "es"})
     assert citations.csl(named, "instrument", NAMES)["title"] == "Memorando"
@@ -119,10 +126,15 @@ def test_no_text_adds_markup_to_the_markdown_of_a_record(words, url):
     assert tags(f"{words}x", url) == tags("x", "x")
 
 
-def test_a_source_proves_a_field_by_its_name_or_a_part_of_it():
-    sources = [
-        {"url": "a", "supports": ["parties.AZ"]},
-        {"url": "b", "supports": ["date"]},
-        {"url": "c", "supports": ["parties", "partiesx"]},
-    ]
-    assert document.proofs(record(sources=sources), "parties") == [1, 3]
+def test_nothing_in_the_markdown_of_a_record_turns_or_moves_the_line():
+    odd = "a\u202eb\x1b[2J"
+    item = listed(
+        title=odd,
+        summary=odd,
+        outcomes=[odd],
+        people=[{"name": odd, "party": "AZ"}],
+        sources=[{"url": f"https://a.example/{odd}", "title": odd}],
+    )
+    text = document.as_markdown(item, None, NAMES)
+    assert text.replace("\n", "").isprintable()
+    assert text.count("u202e") == 6

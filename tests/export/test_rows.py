@@ -5,12 +5,14 @@ import io
 import json
 import re
 
+import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from healthcoop.export import rows as export
+from healthcoop.text.visible import visible
 
 # What the strict reader lets into a record: no control characters, no lone surrogates.
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))).map(str.strip)
@@ -56,7 +58,7 @@ def test_tsv_has_one_line_a_row_and_one_tab_between_cells(rows):
     assert [line.count("\t") for line in lines] == [1] * (len(rows) + 1)
     for line, row in zip(lines[1:], rows, strict=True):
         for text, value in zip(line.split("\t"), (row["b"], row["a"]), strict=True):
-            assert unquoted(text) == unquoted(" ".join(cell(value).split()))
+            assert unquoted(text) == unquoted(visible(" ".join(cell(value).split())))
             assert not isinstance(value, str | list) or not text.startswith(FORMULAS)
 
 
@@ -79,7 +81,20 @@ def test_a_number_stays_a_number_for_a_spreadsheet():
 
 
 def test_a_mapping_in_a_cell_is_spelt_out():
-    assert export.as_ids(("a",), [{"a": {"x": 1, "y": None}}]).__next__() == "x=1; y=\n"
+    assert written("csv", [{"a": {"x": 1, "y": None}, "b": 0}]).splitlines()[1] == "0,x=1; y="
+
+
+@pytest.mark.parametrize("format_", ["tsv", "markdown"])
+def test_what_would_turn_or_move_the_line_is_made_visible_in_a_heading_and_a_cell(format_):
+    odd = "a\u202eb\x1b[2J"
+    text = "".join(export.FORMATS[format_]((odd,), [{odd: odd}]))
+    assert text.replace("\n", "").replace("\t", "").isprintable()
+    assert text.count("u202e") == text.count("x1b") == 2
+
+
+@pytest.mark.parametrize("format_", ["csv", "json", "jsonl"])
+def test_data_keeps_every_character(format_):
+    assert "a\u202eb" in written(format_, [{"a": "a\u202eb", "b": 0}])
 
 
 def shown(html: str) -> str:
@@ -107,10 +122,9 @@ def test_markdown_shows_a_text_as_it_is(text):
     if not text.strip():
         return
     text = text.strip()
-    assert (
-        shown(MarkdownIt("gfm-like", {"linkify": False}).render(export.escape_markdown(text)))
-        == text
-    )
+    assert shown(
+        MarkdownIt("gfm-like", {"linkify": False}).render(export.escape_markdown(text))
+    ) == visible(text)
 
 
 @given(TEXT | MARKUP, TEXT | MARKUP)

@@ -19,7 +19,6 @@ from healthcoop.model.dates import (
     add,
     bounds,
     duration,
-    overlaps,
     parse,
     widen,
 )
@@ -334,23 +333,7 @@ def test_reading_twice_gives_the_same(text: str) -> None:
     assert parse(text) == parse.__wrapped__(text)
 
 
-# Overlap, widening
-
-
-@given(ANY, ANY)
-@example("2022", "2022-12-31/..")
-@example("[..2022-05]", "2022-05-31")
-@example("2022/", "../2021")
-def test_two_dates_overlap_when_a_day_lies_in_both(one: str, other: str) -> None:
-    a, b = parse(one), parse(other)
-
-    def holds(edtf: Edtf, point: date) -> bool:
-        return (edtf.earliest or date.min) <= point <= (edtf.latest or date.max)
-
-    # Were there a common day, the earliest of one of them would be one.
-    starts = [a.earliest or date.min, b.earliest or date.min]
-    expected = any(holds(a, point) and holds(b, point) for point in starts)
-    assert overlaps(a, b) == overlaps(b, a) == expected
+# Widening
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from healthcoop.model.fields import Listed
-from healthcoop.terminal import tables
+from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.terminal import record, tables
 from healthcoop.terminal.charts import bar, sparkline
 from healthcoop.terminal.console import render, text
 from healthcoop.terminal.progress import Progress
@@ -16,13 +17,19 @@ TITLES = st.text(
 ) | st.text(st.sampled_from("中文ÜاABCß -[]/:"), min_size=1, max_size=160)
 
 
-def listed(title: str) -> Listed:
+NAMES = Vocabulary(
+    dict.fromkeys(("countries", "organisations", "types", "topics", "collections", "regions"), ())
+)
+
+
+def listed(title: str, **fields: object) -> Listed:
     data = {
         "id": "2022-az-cu-paper",
         "type": "mou",
         "title": title,
         "date": "[2022-12-22..2022-12-23]",
         "parties": [{"country": "AZ"}, {"country": "CU"}],
+        **fields,
     }
     return Listed(data, "records/2022/2022-az-cu-paper.yaml", "instrument")
 
@@ -45,6 +52,34 @@ def test_a_title_is_whole_and_within_the_width(title, width):
         for character in text(title).plain
         if not character.isspace()
     )
+
+
+@given(
+    st.integers(120, 400),
+    st.integers(0, 8),
+    st.sampled_from(["A paper", "A paper on many things, " * 6]),
+)
+@example(165, 1, "A paper")
+@example(215, 6, "A paper on many things, " * 6)
+def test_from_some_width_on_topics_are_shown_and_ids_are_whole(width, number, title):
+    topics = ["medicines-regulation"] * number
+    shown = lines(tables.records([listed(title, topics=topics)], width=width), width)
+    assert " ".join(shown).count("medicines-regulation") == number
+    assert any("2022-az-cu-paper" in line for line in shown)
+    assert max(map(cell_len, shown)) <= width
+
+
+def test_a_source_proves_a_field_by_its_name_or_a_part_of_it():
+    sources = [
+        {"url": "https://a.example", "supports": ["people.role"]},
+        {"url": "https://b.example", "supports": ["date"]},
+        {"url": "https://c.example", "supports": ["people", "peoplex"]},
+        {"url": "https://d.example", "supports": ["peoplex"]},
+    ]
+    item = listed("A paper", people=[{"name": "Anna", "party": "AZ"}], sources=sources)
+    page = record.layout(item, NAMES, status=None, day="2026-11-21", links=[], inverse=[])
+    (line,) = (line for line in lines(page) if "Anna" in line)
+    assert line.endswith("Anna [1, 3]")
 
 
 @given(TITLES)
