@@ -124,7 +124,7 @@ def output(
 def build_query(session: Session, **given: Any) -> "Query":
     """Make a query of the filters as given: names become codes, dates are looked at.
 
-    Raises UnknownName and HealthcoopError for what no record could match by mistake.
+    Raises UnknownName and HealthcoopError for what no record could match, or every record would.
     """
     from healthcoop.index.query import Query
 
@@ -133,7 +133,7 @@ def build_query(session: Session, **given: Any) -> "Query":
     def codes(kind: str, texts: Sequence[str]) -> tuple[str, ...]:
         return tuple(vocabulary.find(kind, text) for text in texts)
 
-    day = given["in_force_on"]
+    day = check_date(given["in_force_on"])
     if given["certainty"] and day is None:
         raise click.UsageError("--certainty goes with --in-force-on")
     return Query(
@@ -145,18 +145,18 @@ def build_query(session: Session, **given: Any) -> "Query":
         kind=given["kind"],
         topics=codes("topics", given["topic"]),
         regions=codes("regions", given["region"]),
-        persons=given["person"],
+        persons=_check_parts("person", given["person"]),
         texts=given["text"],
         since=check_date(given["since"]),
         until=check_date(given["until"]),
         years=tuple(check_date(text) or text for text in given["year"]),
-        places=given["place"],
+        places=_check_parts("place", given["place"]),
         lateral=given["lateral"],
         in_force_on=parse_today(day) if day else None,
         certainty=given["certainty"] or "possible",
-        sources=given["source"],
+        sources=_check_parts("source", given["source"]),
         collections=codes("collections", given["collection"]),
-        ids=given["ids"],
+        ids=_check_parts("id", given["ids"]),
         withdrawn=given["withdrawn"] or "exclude",
     )
 
@@ -175,20 +175,38 @@ def check_date(text: str | None) -> str | None:
     return text
 
 
-def paths_below(root: Path, paths: Sequence[str]) -> list[str] | None:
+def _check_parts(option: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Give parts of texts back if there is something in each: nothing is a part of every text."""
+    from healthcoop.model.folding import fold
+
+    if not all(fold(text).strip() for text in texts):
+        raise click.UsageError(f"--{option} has nothing in it to look for")
+    return texts
+
+
+def paths_below(
+    root: Path, paths: Sequence[str], *, others: Sequence[str] = ()
+) -> list[str] | None:
     """Give paths as findings have them, below the root; None where none or the root is given.
 
-    Raises click.UsageError for a path that is not there, or not in the data set.
+    Raises click.UsageError for a path that is not there, or is none of a record, of a folder of
+    records or of ``others``.
     """
+    from healthcoop.text.tree import is_record
+
     below = []
     for text in paths:
         path = Path(os.path.realpath(text))
         if not path.exists():
             raise click.UsageError(f"there is no {text}")
         try:
-            below.append(path.relative_to(os.path.realpath(root)).as_posix())
+            inner = path.relative_to(os.path.realpath(root))
         except ValueError:
             raise click.UsageError(f"{text} is not in the data set at {root}") from None
+        is_of_records = inner.parts[:1] == ("records",) and (path.is_dir() or is_record(path.name))
+        if inner.parts and not is_of_records and inner.as_posix() not in others:
+            raise click.UsageError(f"{text} is neither a record nor a folder of records")
+        below.append(inner.as_posix())
     return None if "." in below else below or None
 
 

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 @options.output(("text", "yaml", "json", "markdown", "bibtex", "csl"), default="text")
 @options.today
 @click.pass_obj
-@click.pass_context
-def command(ctx: click.Context, session: Session, /, *, ids: tuple[str, ...], format_: str) -> None:
+def command(session: Session, /, *, ids: tuple[str, ...], format_: str) -> None:
     """Show records with their sources, status and links.
 
     An ID is an id, a former id, the beginning of one id only, or a file's path.
@@ -40,7 +39,8 @@ def command(ctx: click.Context, session: Session, /, *, ids: tuple[str, ...], fo
         session.show(*pages[1:])
     else:
         session.write([_document(session, found, format_)])
-    ctx.exit(session.close())
+    # The records asked for were read: of the others only what links here can be missing.
+    session.close()
 
 
 def _layout(session: Session, item: "Listed") -> Any:

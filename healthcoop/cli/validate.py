@@ -49,6 +49,7 @@ def command(
     By the schema, the rules and what other records say. PATHS are files or folders: they limit what
     is reported, never what is read.
     """
+    from healthcoop.checks import accepted
     from healthcoop.checks.formats import FORMATS, plain
     from healthcoop.checks.rules.registry import rules
     from healthcoop.text.reader import HAS_LIBYAML
@@ -57,7 +58,7 @@ def command(
     chosen = None if select is None else _codes(select, list(rules()))
     dropped = [] if ignore is None else _codes(ignore, list(rules()))
     report = session.dataset.check(jobs=jobs).narrowed(
-        paths=options.paths_below(session.dataset.root, paths),
+        paths=options.paths_below(session.dataset.root, paths, others=[accepted.PATH]),
         select=chosen,
         ignore=dropped,
         strict=strict,

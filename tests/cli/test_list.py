@@ -96,6 +96,30 @@ def test_a_misspelt_name_of_any_kind_is_told_the_nearest(option, value, mini, cl
     assert "Did you mean" in outcome.stderr
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        *((option, value) for option in ("id", "person", "place", "source") for value in ("", " ")),
+        ("person", "\u0301"),
+        ("since", "../2001"),
+        ("since", "[..2001]"),
+        ("until", "2001/.."),
+        ("until", "2001/"),
+        ("in-force-on", ""),
+    ],
+)
+def test_a_filter_that_would_filter_nothing_is_refused_in_words(option, value, mini, cli_invoke):
+    outcome = cli_invoke("list", f"--{option}", value, exit_code=2)
+    assert outcome.stdout == ""
+    assert outcome.stderr
+
+
+def test_a_bound_may_be_open_on_its_other_side(mini, cli_invoke):
+    later = cli_invoke("list", "--since", "2022-12/..", "-f", "ids").stdout
+    assert later.split() == [DECLARATION, NURSES]
+    assert cli_invoke("list", "--until", "../1985", "-f", "ids").stdout.split() == [OLD]
+
+
 def test_a_name_like_no_column_is_told_all_of_them(mini, cli_invoke):
     outcome = cli_invoke("list", "--columns", "zzz", exit_code=2)
     assert "Did you mean" not in outcome.stderr
@@ -135,6 +159,8 @@ def test_every_machine_format_says_the_same(mini, cli_invoke):
     # What a spreadsheet would run has a quote before it.
     flat[-1]["title"] = f"'{flat[-1]['title']}"
     assert list(csv.DictReader(io.StringIO(read("csv").stdout, newline=""))) == flat
+    # What only moves the cursor or turns the line is spelt out where there are no quotes.
+    flat[-1]["title"] = flat[-1]["title"].replace("\u202e", r"\u202e")
     assert list(csv.DictReader(io.StringIO(read("tsv").stdout), delimiter="\t")) == flat
 
 

@@ -118,6 +118,22 @@ def test_several_records_go_into_one_file(mini, cli_invoke, tmp_path):
     assert target.read_text(encoding="utf-8") == cli_invoke("show", MINISTERS, MEMORANDUM).stdout
 
 
+def test_an_unreadable_file_beside_the_record_is_named_but_is_no_fault_of_its(mini, cli_invoke):
+    edit(mini, MEMORANDUM, topics="\ttopics")
+    outcome = cli_invoke("show", MINISTERS)
+    assert MINISTERS in outcome.stdout
+    assert f"{MEMORANDUM}.yaml" in outcome.stderr
+
+
+@pytest.mark.parametrize("format_", ["text", "yaml", "json", "markdown", "bibtex", "csl"])
+@pytest.mark.parametrize("facts", ["", "type: mou\ndate: garbage\n"])
+def test_a_withdrawn_record_is_shown_whatever_is_left_of_it(format_, facts, mini, cli_invoke):
+    path = mini / "records" / "2023" / "2023-az-cu-bare.yaml"
+    kept = 'withdrawn: {date: "2024-01-01", reason: fake}\n'
+    path.write_text(f"id: {path.stem}\n{facts}{kept}", encoding="utf-8")
+    assert path.stem in cli_invoke("show", path.stem, "-f", format_).stdout
+
+
 def test_a_withdrawn_record_says_why_and_what_replaces_it(mini, cli_invoke):
     first_lines = cli_invoke("show", "2023-az-cu-meeting-told-twice").stdout.splitlines()[:4]
     assert f"withdrawn 2024-01-01: double (see {MINISTERS})" in first_lines

@@ -160,10 +160,35 @@ def test_a_link_to_the_data_set_is_as_good_as_its_own_path(spoilt, cli_invoke, t
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nowhere"], ["/"], ["--select", "HC999x"], ["--select", ""], ["--ignore", "E501"]],
+    [
+        ["nowhere"],
+        ["/"],
+        ["schema"],
+        ["schema/topics.yaml"],
+        ["--select", "HC999x"],
+        ["--select", ""],
+        ["--ignore", "E501"],
+    ],
 )
-def test_what_cannot_be_reported_on_is_wrong_usage(arguments, mini, cli_invoke):
+def test_what_cannot_be_reported_on_is_wrong_usage(arguments, mini, cli_invoke, monkeypatch):
+    monkeypatch.chdir(mini)
     assert cli_invoke("validate", *arguments, exit_code=2).stdout == ""
+
+
+def test_a_file_that_is_no_record_is_refused_by_name(mini, cli_invoke, tmp_path):
+    stray = mini / "records" / "README.md"
+    stray.write_text("no record", encoding="utf-8")
+    for command in ("validate", "fmt"):
+        assert "README.md is neither a record" in cli_invoke(command, stray, exit_code=2).stderr
+
+
+def test_the_accepted_findings_can_be_asked_after_by_their_path(spoilt, cli_invoke):
+    accepted = spoilt / "schema" / "accepted.yaml"
+    entry = "{code: HC701, record: 2021-az-no-digital-memorandum, reason: none}"
+    accepted.write_text(f"accepted:\n  - {entry}\n", encoding="utf-8")
+    lines = cli_invoke("validate", "--strict", accepted, exit_code=1).stdout.splitlines()
+    assert lines[0].startswith("schema/accepted.yaml:")
+    assert not any(line.startswith("records/") for line in lines)
 
 
 def test_an_accepted_finding_is_left_out_and_a_stale_entry_reported(spoilt, cli_invoke):
