@@ -1,4 +1,15 @@
-"""Who agreed and met with whom about health: the Python API."""
+"""Who agreed and met with whom about health: the Python API.
+
+    from healthcoop import Dataset, Query
+
+    with Dataset.open() as dataset:
+        for record in dataset.records(Query(countries=("AZ",), since="2022")):
+            print(record.date, record.title, [party.code for party in record.parties])
+        print(dataset.check().closing_line)
+
+``Dataset.open`` takes a data set's folder, or finds it as the command line does. What it raises
+is a HealthcoopError, whose message is a sentence.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -5,6 +5,8 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,3 +117,22 @@ def test_the_guides_example_is_a_record_that_validates_and_has_the_layout(tmp_pa
 
 def test_the_citation_is_of_this_version():
     assert f"\nversion: {healthcoop.__version__}\n" in (ROOT / "CITATION.cff").read_bytes().decode()
+
+
+def test_the_example_of_the_python_api_runs_and_finds_something(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    documentation = healthcoop.__doc__ or ""
+    (example,) = re.findall(r"\n\n((?: {4}.*\n|\n)+)", documentation)
+    exec(compile(textwrap.dedent(example), "example", "exec"), {})
+    *found, closing = capsys.readouterr().out.splitlines()
+    assert any("2022-10-07" in line and "AZ" in line for line in found)
+    assert "records checked" in closing
+
+
+def test_what_the_guide_runs_as_a_module_comes_with_the_extra_for_developers():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {re.match(r"[\w-]+", line)[0] for line in project["optional-dependencies"]["dev"]}
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    modules = set(re.findall(r"python -m (\w+)", guide)) - {"venv"}
+    assert modules
+    assert modules <= wanted
