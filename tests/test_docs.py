@@ -106,7 +106,9 @@ def test_the_guides_example_is_a_record_that_validates_and_has_the_layout(tmp_pa
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     (example,) = re.findall("```yaml\n(.*?)```", guide, re.DOTALL)
     (identifier,) = re.findall("^id: (.*)$", example, re.MULTILINE)
-    shutil.copytree(ROOT / "schema", tmp_path / "schema")
+    # What is accepted of other records would be stale here.
+    accepted = shutil.ignore_patterns("accepted.yaml")
+    shutil.copytree(ROOT / "schema", tmp_path / "schema", ignore=accepted)
     path = tmp_path / "records" / identifier[:4] / f"{identifier}.yaml"
     path.parent.mkdir(parents=True)
     path.write_bytes(example.encode())
