@@ -80,7 +80,8 @@ def pairs(
     """Count by pair of countries; two countries exactly, unless told otherwise.
 
     Affinity is observed over expected co-occurrence (association strength): over 1, the two meet
-    more often than how often each meets others would suggest.
+    more often than how often each meets others would suggest. It is that among all records which
+    the other filters leave: --country, --pair and --region do not change it.
     """
     from healthcoop.index import stats
 
@@ -95,14 +96,15 @@ def pairs(
         minimum=max(0, min(minimum, sys.maxsize)),
         fold_former=fold_former,
     )
+    who = "parties" if with_ else "countries"
     if found.multilateral:
         session.note(
-            f"not counted: {_records(found.multilateral)} of three countries or more "
+            f"not counted: {_records(found.multilateral)} of three {who} or more "
             "(--multilateral all or fractional counts them)"
         )
     if found.too_few:
         more = "" if with_ else " (--with organisations counts those of a country and one)"
-        session.note(f"not counted: {_records(found.too_few)} with no pair of countries{more}")
+        session.note(f"not counted: {_records(found.too_few)} with no pair of {who}{more}")
     _write(session, "pairs", found.rows, format_)
     ctx.exit(session.close())
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from healthcoop.export.rows import escape_markdown
+from healthcoop.index.words import of_instruments
 from healthcoop.model.vocabulary import Vocabulary
 
 
@@ -26,14 +27,21 @@ def as_markdown(summary: dict[str, Any], names: Vocabulary) -> str:
         for code, number in summary[key].items():
             label = names.label(code) if key in ("by_country", "by_organisation") else code
             lines.append(f"| {escape_markdown(label)} | {number} |")
-    lines += ["", "| Field | Given in |", "| --- | ---: |"]
-    lines += [
-        f"| {escape_markdown(field)} | {share:.0%} |"
-        for field, share in summary["completeness"].items()
-        if share is not None
-    ]
+    for heading, shares in given_in(summary).items():
+        lines += ["", f"| Field | {heading} |", "| --- | ---: |"]
+        lines += [f"| {escape_markdown(field)} | {share:.0%} |" for field, share in shares.items()]
     lines += ["", escape_markdown(coverage(summary, names)), ""]
     return "\n".join(lines)
+
+
+def given_in(summary: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """Give the known shares of fields, by a heading that says of what they are shares."""
+    known = {field: share for field, share in summary["completeness"].items() if share is not None}
+    parts = {
+        heading: {field: known[field] for field in known if of_instruments(field) is instruments}
+        for heading, instruments in (("Given in records", False), ("Given in instruments", True))
+    }
+    return {heading: shares for heading, shares in parts.items() if shares}
 
 
 def coverage(summary: dict[str, Any], names: Vocabulary) -> str:

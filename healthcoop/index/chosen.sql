@@ -9,3 +9,6 @@ CREATE TEMP TABLE company (
   position INTEGER, id INTEGER, code TEXT, others INTEGER,
   PRIMARY KEY (position, code)
 ) WITHOUT ROWID;
+
+-- The weight of each pair, a before b by code, filled by ties.sql.
+CREATE TEMP TABLE tie (a TEXT, b TEXT, weight, PRIMARY KEY (a, b)) WITHOUT ROWID;

@@ -1,6 +1,6 @@
 -- One row a country: the records, bilateral or not, with it among the parties.
 -- partners: the number of countries it has a bilateral record with (company.sql, none).
--- possible, certain: as in pairs.sql, on :day.
+-- possible, certain, first, last: as in pairs.sql; on :day.
 WITH
 member AS (
   SELECT DISTINCT chosen.position, chosen.id, party.code
@@ -23,8 +23,8 @@ tally AS (
     count(span.id) FILTER (
       WHERE :day BETWEEN coalesce(span.possible_from, :day) AND coalesce(span.possible_until, :day)
     ) AS possible,
-    min(member.position) AS first,
-    max(member.position) AS last
+    min(member.position) FILTER (WHERE record.sort_day NOT NULL) AS first,
+    max(member.position) FILTER (WHERE record.sort_day NOT NULL) AS last
   FROM member
   JOIN record ON record.id = member.id
   LEFT JOIN span ON span.id = member.id
@@ -34,9 +34,9 @@ SELECT tally.code AS country, tally.records, tally.instruments, tally.encounters
   coalesce(partner.partners, 0) AS partners, tally.certain, tally.possible,
   earliest.date AS first, latest.date AS last
 FROM tally
-JOIN chosen AS opening ON opening.position = tally.first
-JOIN chosen AS closing ON closing.position = tally.last
-JOIN record AS earliest ON earliest.id = opening.id
-JOIN record AS latest ON latest.id = closing.id
+LEFT JOIN chosen AS opening ON opening.position = tally.first
+LEFT JOIN chosen AS closing ON closing.position = tally.last
+LEFT JOIN record AS earliest ON earliest.id = opening.id
+LEFT JOIN record AS latest ON latest.id = closing.id
 LEFT JOIN partner ON partner.code = tally.code
 ORDER BY tally.records DESC, tally.code;

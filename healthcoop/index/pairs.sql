@@ -3,10 +3,12 @@
 --   the number of its parties, so that a record gives each of its parties 1 in all.
 -- possible, certain: the instruments among them in force on :day, certain ones being possible too;
 --   what supersedes or terminates an instrument bounds its end (span).
+-- first, last: the dates of the first and last that have one; withdrawn ones may have none.
 -- affinity: observed over expected weight, the association strength of van Eck and Waltman 2009,
 --   doi 10.1002/asi.21075: w_ab * 2W / (s_a * s_b), s being a party's weight over all its pairs and W
 --   the weight of all pairs. 1: as often together as chance would have it; 4 digits. It is taken
---   over all pairs, those with fewer than :minimum records among them.
+--   over `tie`: all pairs, whoever the query asks for and with however few records. Over the pairs
+--   of one country alone, its affinity to each partner would come to 2, whatever the data.
 -- topics: the codes of all topics of all records, repeated as they come, as a JSON array.
 WITH
 pair AS (
@@ -15,9 +17,9 @@ pair AS (
   FROM company AS one
   JOIN company AS other ON other.position = one.position AND one.code < other.code
 ),
-half AS (SELECT a AS code, weight FROM pair UNION ALL SELECT b, weight FROM pair),
+half AS (SELECT a AS code, weight FROM tie UNION ALL SELECT b, weight FROM tie),
 strength AS (SELECT code, sum(weight) AS weight FROM half GROUP BY code),
-whole AS (SELECT sum(weight) AS weight FROM pair),
+whole AS (SELECT sum(weight) AS weight FROM tie),
 tally AS (
   SELECT pair.a, pair.b,
     count(*) AS records,
@@ -30,8 +32,8 @@ tally AS (
     count(span.id) FILTER (
       WHERE :day BETWEEN coalesce(span.possible_from, :day) AND coalesce(span.possible_until, :day)
     ) AS possible,
-    min(pair.position) AS first,
-    max(pair.position) AS last
+    min(pair.position) FILTER (WHERE record.sort_day NOT NULL) AS first,
+    max(pair.position) FILTER (WHERE record.sort_day NOT NULL) AS last
   FROM pair
   JOIN record ON record.id = pair.id
   LEFT JOIN span ON span.id = pair.id
@@ -46,15 +48,16 @@ SELECT tally.a, tally.b, tally.records, tally.instruments, tally.encounters,
   CASE WHEN :multilateral = 'fractional' THEN round(tally.weight, 4) ELSE tally.weight END AS weight,
   tally.certain, tally.possible,
   earliest.date AS first, latest.date AS last, coalesce(subject.topics, '[]') AS topics,
-  round(tally.weight * 2.0 * whole.weight / (one.weight * other.weight), 4) AS affinity
+  round(tie.weight * 2.0 * whole.weight / (one.weight * other.weight), 4) AS affinity
 FROM tally
 JOIN whole
+JOIN tie ON tie.a = tally.a AND tie.b = tally.b
 JOIN strength AS one ON one.code = tally.a
 JOIN strength AS other ON other.code = tally.b
-JOIN chosen AS opening ON opening.position = tally.first
-JOIN chosen AS closing ON closing.position = tally.last
-JOIN record AS earliest ON earliest.id = opening.id
-JOIN record AS latest ON latest.id = closing.id
+LEFT JOIN chosen AS opening ON opening.position = tally.first
+LEFT JOIN chosen AS closing ON closing.position = tally.last
+LEFT JOIN record AS earliest ON earliest.id = opening.id
+LEFT JOIN record AS latest ON latest.id = closing.id
 LEFT JOIN subject ON subject.a = tally.a AND subject.b = tally.b
 WHERE tally.records >= :minimum
 ORDER BY round(tally.weight, 4) DESC, tally.records DESC, tally.a, tally.b;

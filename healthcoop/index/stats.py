@@ -5,7 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from healthcoop.index.build import statements
 from healthcoop.index.conditions import where
 from healthcoop.index.database import Index, asking
 from healthcoop.index.query import SORTS, Query
-from healthcoop.index.words import FILLED
+from healthcoop.index.words import FILLED, of_instruments
 
 Row = dict[str, Any]
 """One row of a statistic: the keys of its JSON, in their order."""
@@ -35,9 +35,9 @@ class Pairs:
 def summary(index: Index, query: Query) -> Row:
     """Give the totals of the records that fit, the numbers by each trait, and completeness.
 
-    ``completeness`` has the share of records with each optional field, and of instruments with
-    ``terms`` and each of its parts (``unknown`` counts: someone has looked); 4 digits, None where
-    there is nothing to have it.
+    ``completeness`` has the share of records with each optional field, or, of those that only an
+    instrument has (words.of_instruments), of instruments (``unknown`` counts: someone has looked);
+    4 digits, None where there is nothing to have it.
     """
     with _chosen(index, query) as connection:
         _company(connection, multilateral="none", organisations=False, fold_former=False)
@@ -76,15 +76,23 @@ def pairs(
     """Give the pairs of countries (and ``organisations``) with ``minimum`` records or more.
 
     ``day`` is the one on which instruments are asked to be in force. ``topics`` come by number of
-    records, then code. See company.sql for which records make which pairs.
+    records, then code. ``affinity`` does not change with the query's countries, pairs and regions:
+    it is that among the records which its other filters leave. See company.sql for which records
+    make which pairs.
     """
-    with _chosen(index, query) as connection:
-        left_out = _company(
-            connection,
-            multilateral=multilateral,
-            organisations=organisations,
-            fold_former=fold_former,
-        )
+    counted: dict[str, str | bool] = {
+        "multilateral": multilateral,
+        "organisations": organisations,
+        "fold_former": fold_former,
+    }
+    around = replace(query, countries=(), pairs=(), regions=())
+    with _chosen(index, around) as connection:
+        _company(connection, **counted)
+        connection.execute(_script("ties"), {"multilateral": multilateral})
+        if query != around:
+            _choose(connection, query)
+            _company(connection, **counted)
+        (left_out,) = _rows(connection, "left_out", **counted)
         found = _rows(
             connection, "pairs", day=day.isoformat(), multilateral=multilateral, minimum=minimum
         )
@@ -110,25 +118,30 @@ def years(index: Index, query: Query) -> list[Row]:
 @contextmanager
 def _chosen(index: Index, query: Query) -> Iterator[sqlite3.Connection]:
     """Hold a snapshot with the query's records in ``chosen``; it ends with all that was made."""
-    condition, values = where(query)
-    order = ", ".join(SORTS["date"] + SORTS["id"] + SORTS["path"])
     with index.snapshot() as connection:
         for statement in statements(_script("chosen")):
             connection.execute(statement)
-        connection.execute(
-            "INSERT INTO chosen (id) SELECT record.id FROM record"
-            " JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
-            f" WHERE {condition} ORDER BY {order}",
-            values,
-        )
+        _choose(connection, query)
         yield connection
 
 
-def _company(connection: sqlite3.Connection, **values: str | bool) -> dict[str, int]:
-    """Fill ``company``, and tell how many records have no part in it."""
+def _choose(connection: sqlite3.Connection, query: Query) -> None:
+    """Fill ``chosen`` anew; raises as ``where``."""
+    condition, values = where(query)
+    order = ", ".join(SORTS["date"] + SORTS["id"] + SORTS["path"])
+    connection.execute("DELETE FROM chosen")
+    connection.execute(
+        "INSERT INTO chosen (id) SELECT record.id FROM record"
+        " JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
+        f" WHERE {condition} ORDER BY {order}",
+        values,
+    )
+
+
+def _company(connection: sqlite3.Connection, **values: str | bool) -> None:
+    """Fill ``company`` anew from ``chosen``."""
+    connection.execute("DELETE FROM company")
     connection.execute(_script("company"), values)
-    (left_out,) = _rows(connection, "left_out", **values)
-    return left_out
 
 
 def _script(name: str) -> str:
@@ -162,13 +175,9 @@ def _completeness(connection: sqlite3.Connection) -> Mapping[str, float | None]:
         totals[False] += row["records"]
         totals[True] += row["records"] if is_instrument else 0
         for bit, name in enumerate(FILLED):
-            if row["filled"] >> bit & 1 and (is_instrument or not _of_instruments(name)):
+            if row["filled"] >> bit & 1 and (is_instrument or not of_instruments(name)):
                 held[name] += row["records"]
     return {
-        name: round(held[name] / total, 4) if (total := totals[_of_instruments(name)]) else None
+        name: round(held[name] / total, 4) if (total := totals[of_instruments(name)]) else None
         for name in FILLED
     }
-
-
-def _of_instruments(name: str) -> bool:
-    return name.partition(".")[0] == "terms"

@@ -29,6 +29,8 @@ TERMS: tuple[str, ...] = Terms.__slots__
 FILLED = (*TOP, *(f"terms.{name}" for name in TERMS))
 """What the bits of ``record.filled`` stand for, from the lowest."""
 
+_OF_INSTRUMENTS = frozenset({"official_title", "text_url", "terms"})
+
 _BETWEEN = " ¶ "
 
 
@@ -36,6 +38,11 @@ def words(record: Record) -> str:
     """Give the folded texts of a record in which ``--text`` searches."""
     # Folded one by one: most texts are ASCII, which costs nothing; the pilcrow is not.
     return _BETWEEN.join(fold(text) for text in _texts(record) if text)
+
+
+def of_instruments(name: str) -> bool:
+    """Tell whether a name of FILLED is of a field that only an instrument has."""
+    return name.partition(".")[0] in _OF_INSTRUMENTS
 
 
 def compact(data: Mapping[str, Any]) -> str:

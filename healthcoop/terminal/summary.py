@@ -1,5 +1,6 @@
 """The summary of a data set: figures, bars and a sparkline of the years."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.columns import Columns
@@ -7,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from healthcoop.export.overview import coverage
+from healthcoop.export.overview import coverage, given_in
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.charts import bar, sparkline
 from healthcoop.terminal.console import text
@@ -19,25 +20,41 @@ _BESIDE_YEARS = 32  # and how many records are of earlier ones
 
 
 def layout(summary: dict[str, Any], names: Vocabulary, *, width: int | None) -> Group:
-    """Lay a summary out; lists of bars stand side by side where there is room."""
-    room = width or 2 * _BLOCK + 4
-    blocks = [
-        _bars("Types", summary["by_type"], lambda code: _label(names, "types", code)),
-        _bars("Countries", summary["by_country"], names.label),
-        _bars("Organisations", summary["by_organisation"], names.label),
-        _bars("Topics", summary["by_topic"], lambda code: _label(names, "topics", code)),
-        _shares("Given in", summary["completeness"]),
+    """Lay a summary out; lists of bars stand side by side where there is room.
+
+    ``width`` None is a pipe, which gets every row and year, and no name cut off.
+    """
+    whole = width is None
+    given = (
+        ("Types", summary["by_type"], lambda code: _label(names, "types", code)),
+        ("Countries", summary["by_country"], names.label),
+        ("Organisations", summary["by_organisation"], names.label),
+        ("Topics", summary["by_topic"], lambda code: _label(names, "topics", code)),
+    )
+    blocks = [_bars(heading, counts, label, whole=whole) for heading, counts, label in given]
+    blocks += [
+        _shares(heading, shares, whole=whole) for heading, shares in given_in(summary).items()
     ]
     shown = [block for block in blocks if block]
     return Group(
         _figures(summary),
         Text(""),
-        _years(summary["by_year"], room),
+        _years(summary["by_year"], width),
         Text(""),
-        Columns(shown, padding=(1, 2), width=_BLOCK) if room > _BLOCK + 2 else Group(*shown),
+        *_arranged(shown, width),
         Text(""),
         text(coverage(summary, names), "dim"),
     )
+
+
+def _arranged(blocks: list[Table], width: int | None) -> Iterator[RenderableType]:
+    if width is None:
+        for number, block in enumerate(blocks):
+            yield from (Text(""), block) if number else (block,)
+    elif width > _BLOCK + 2:
+        yield Columns(blocks, padding=(1, 2), width=_BLOCK)
+    else:
+        yield from blocks
 
 
 _ONE = {
@@ -61,13 +78,13 @@ def _figures(summary: dict[str, Any]) -> Text:
     return line
 
 
-def _years(by_year: dict[str, int], room: int) -> Text:
+def _years(by_year: dict[str, int], room: int | None) -> Text:
     """Draw a sparkline of the years; over more years than there is room, of the last ones."""
     if not by_year:
         return Text("no years")
     years = [int(year) for year in by_year]
     first, last = min(years), max(years)
-    if last - first > room - _AROUND_YEARS:
+    if room is not None and last - first > room - _AROUND_YEARS:
         first = last - max(0, room - _BESIDE_YEARS)
     values = [by_year.get(str(year), 0) for year in range(first, last + 1)]
     line = Text(f"{first} ", style="dim")
@@ -77,29 +94,32 @@ def _years(by_year: dict[str, int], room: int) -> Text:
     return line.append(f"  and {earlier} earlier", style="dim") if earlier else line
 
 
-def _bars(heading: str, counts: dict[str, int], label: Any) -> RenderableType | None:
+def _bars(
+    heading: str, counts: dict[str, int], label: Callable[[str], str], *, whole: bool
+) -> Table | None:
     if not counts:
         return None
-    table = _block(heading)
+    table = _block(heading, whole=whole)
     highest = max(counts.values())
-    for code, number in list(counts.items())[:_LINES]:
+    lines = len(counts) if whole else _LINES
+    for code, number in list(counts.items())[:lines]:
         table.add_row(text(label(code)), Text(str(number)), Text(bar(number, highest, 10), "cyan"))
-    if len(counts) > _LINES:
-        table.add_row(Text(f"and {len(counts) - _LINES} more", style="dim"), "", "")
+    if len(counts) > lines:
+        table.add_row(Text(f"and {len(counts) - lines} more", style="dim"), "", "")
     return table
 
 
-def _shares(heading: str, shares: dict[str, float | None]) -> RenderableType | None:
-    known = {field: share for field, share in shares.items() if share is not None}
-    table = _block(heading)
-    for field, share in sorted(known.items(), key=lambda item: -item[1])[:_LINES]:
+def _shares(heading: str, shares: dict[str, float], *, whole: bool) -> Table:
+    table = _block(heading, whole=whole)
+    lines = len(shares) if whole else _LINES
+    for field, share in sorted(shares.items(), key=lambda item: -item[1])[:lines]:
         table.add_row(text(field), Text(f"{share:.0%}"), Text(bar(share, 1, 10), "cyan"))
-    return table if known else None
+    return table
 
 
-def _block(heading: str) -> Table:
+def _block(heading: str, *, whole: bool) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column(heading, width=20, no_wrap=True, overflow="ellipsis")
+    table.add_column(heading, width=None if whole else 20, no_wrap=True, overflow="ellipsis")
     table.add_column("", justify="right", width=5)
     table.add_column("", width=10)
     return table

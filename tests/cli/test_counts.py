@@ -3,8 +3,13 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
+
+from healthcoop.dataset import Dataset
+
+ROOT = Path(__file__).parents[2]
 
 SUMMARY = [
     *("records", "instruments", "encounters", "countries", "organisations", "pairs"),
@@ -38,6 +43,19 @@ def test_a_summary_has_the_promised_keys_and_adds_up(mini, cli_invoke):
 def test_a_summary_ends_with_what_is_not_in_the_collections(mini, cli_invoke):
     text = cli_invoke("summary", "--collection", "register").stdout
     assert text.splitlines()[-1] == "Coverage. register: Only one state's treaties are in it."
+
+
+def test_a_summary_in_a_pipe_has_every_row_and_no_name_cut_off(cli_invoke):
+    names = Dataset.open(ROOT).vocabulary
+    found = json.loads(cli_invoke("--root", ROOT, "summary", "-f", "json").stdout)
+    text = cli_invoke("--root", ROOT, "summary").stdout
+    rows = {line.partition("  ")[0] for line in text.splitlines()}
+    assert {names.label(code) for code in found["by_country"]} <= rows
+    assert {names.label(code) for code in found["by_organisation"]} <= rows
+    assert {names.types[code].label for code in found["by_type"]} <= rows
+    assert {names.topics[code].label for code in found["by_topic"]} <= rows
+    assert f"\n{min(found['by_year'])} " in text
+    assert " earlier" not in text
 
 
 @pytest.mark.parametrize("format_", ["text", "json", "markdown"])
@@ -84,6 +102,20 @@ def test_what_makes_no_pair_is_said_beside_the_result(mini, cli_invoke):
     assert counted.stderr == ""
 
 
+def test_with_organisations_the_notes_speak_of_parties(mini, cli_invoke):
+    path = mini / "records" / "2022" / "2022-az-who-country-office-visit.yaml"
+    text = path.read_text(encoding="utf-8")
+    party = "  - organisation: WHO\n"
+    for parties, note in (
+        ("", "1 record with no pair of parties"),
+        (party + "  - organisation: ECO\n", "2 records of three parties or more"),
+    ):
+        path.write_text(text.replace(party, parties), encoding="utf-8")
+        notes = cli_invoke("stats", "pairs", "--with", "organisations", "-f", "json").stderr
+        assert note in notes
+        assert "countries" not in notes
+
+
 def test_former_states_count_as_their_heirs_only_when_asked(mini, cli_invoke):
     assert "GB,SUHH," in cli_invoke("stats", "pairs", "-f", "csv").stdout
     assert "GB,RU," in cli_invoke("stats", "pairs", "--fold-former", "-f", "csv").stdout
@@ -95,6 +127,16 @@ def test_the_day_moves_what_is_in_force(mini, cli_invoke):
         return {row["country"]: row["in_force"]["certain"] for row in json.loads(rows)}["CU"]
 
     assert (certain("2023-06-01"), certain("2024-06-01")) == (1, 0)
+
+
+@pytest.mark.parametrize("width", [80, 200])
+@pytest.mark.parametrize("statistic", ["pairs", "countries"])
+def test_withdrawn_records_without_a_date_are_counted_too(statistic, width, mini, terminal):
+    for path in (mini / "records").rglob("*told-twice.yaml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace('"2023-03-01"', "garbage"), encoding="utf-8")
+    shown = terminal("stats", statistic, "--withdrawn", "only", width=width)
+    assert "Azerbaijan" in shown
 
 
 @pytest.mark.parametrize("statistic", KEYS)

@@ -357,9 +357,9 @@ def test_many_files_are_read_by_several_processes_to_the_same_end(data, monkeypa
 
 def test_asking_loads_no_parser_and_no_processes(data):
     data.write("2020-a")
-    data.open().close()
-    time.sleep(0.05)
-    data.open().close()
+    for _ in range(2):
+        time.sleep(0.05)
+        start(data, "check").communicate(timeout=60)
     program = """
         import sys
         from pathlib import Path

@@ -138,6 +138,35 @@ def test_a_minimum_hides_pairs_but_affinity_is_still_taken_over_all(data):
     assert (row["a"], row["b"], row["affinity"]) == ("AZ", "TR", 2 * 2 * 3 / (3 * 2))
 
 
+@pytest.mark.parametrize("multilateral", ["none", "all", "fractional"])
+def test_affinity_is_the_same_whichever_countries_pairs_or_regions_are_asked_for(
+    data, multilateral
+):
+    for number, codes in enumerate(
+        ("AZ TR", "AZ TR", "AZ GB", "GB TR", "AZ CU", "NO CU", "AZ TR GB", "AZ NO GB CU")
+    ):
+        data.write(f"2020-{number}", parties=parties(*codes.split()))
+    data.write("1999-a", parties=parties("AZ", "TR"))
+    options = {"day": DAY, "multilateral": multilateral}
+    with data.in_memory() as index:
+
+        def affinities(**filters):
+            rows = stats.pairs(index, Query(years=("2020",), **filters), **options).rows
+            return {(row["a"], row["b"]): row["affinity"] for row in rows}
+
+        every = affinities()
+        assert len(set(every.values())) > 2
+        for filters in (
+            {"countries": ("AZ",)},
+            {"pairs": (("AZ", "TR"),)},
+            {"regions": ("EUR",)},
+        ):
+            asked = affinities(**filters)
+            assert asked.items() <= every.items()
+            assert ("AZ", "TR") in asked
+        assert ("CU", "NO") in every.keys() - affinities(pairs=(("AZ", "TR"),)).keys()
+
+
 def test_in_force_counts_instruments_through_what_supersedes_them(data):
     terms = {"in_force": "2020-01-01", "ended": "none", "checked": "2025-01-01"}
     data.write("2020-a", type="mou", terms=terms)
@@ -159,6 +188,20 @@ def test_in_force_counts_instruments_through_what_supersedes_them(data):
         assert row["in_force"] == {"certain": 1, "possible": 3}
         country = stats.countries(index, Query(), day=DAY)[0]
         assert country["in_force"] == row["in_force"]
+
+
+def test_the_first_and_last_date_are_of_records_that_have_one(data):
+    def spans():
+        everything = Query(withdrawn="include")
+        with data.in_memory() as index:
+            rows = stats.pairs(index, everything, day=DAY).rows
+            rows += stats.countries(index, everything, day=DAY)
+        return {(row["records"], row["first"], row["last"]) for row in rows}
+
+    data.write("1998-a", date=None, withdrawn={"date": "2023", "reason": "wrong"})
+    assert spans() == {(1, None, None)}
+    data.write("2001-b")
+    assert spans() == {(2, "2001", "2001")}
 
 
 def test_years_without_a_record_are_there(data):
@@ -186,10 +229,10 @@ def test_of_nothing_there_is_nothing(data):
     assert set(summary["completeness"].values()) == {None}
 
 
-def test_completeness_is_of_instruments_for_terms_and_of_all_records_else(data):
+def test_completeness_is_of_instruments_where_only_they_have_the_field_and_of_records_else(data):
     data.write("2020-a", type="mou", terms={"in_force": "unknown"}, outcomes=["a plan"])
     data.write("2020-b", type="mou", text_url="https://a.org/b")
-    data.write("2020-c")
+    data.write("2020-c", official_title={"text": "Notes of a talk"})
     data.write("2020-d", terms={"ended": "2021"}, places=[{"city": "Baku"}])
     with data.in_memory() as index:
         shares = stats.summary(index, Query())["completeness"]
@@ -198,7 +241,7 @@ def test_completeness_is_of_instruments_for_terms_and_of_all_records_else(data):
         "terms": 0.5,
         "terms.in_force": 0.5,
         "outcomes": 0.25,
-        "text_url": 0.25,
+        "text_url": 0.5,
         "places": 0.25,
     }
 
