@@ -295,16 +295,14 @@ def tokens(content: bytes) -> Iterator[Any]:
 def _syntax(error: yaml.YAMLError, content: bytes) -> Trouble:
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     mark = getattr(error, "problem_mark", None)
-    span = START if mark is None else _mark_span(mark, content)
-    return Trouble("HC105", span, *explain(problem))
-
-
-def _mark_span(mark: Any, content: bytes) -> Span:
+    if mark is None:
+        return Trouble("HC105", START, *explain(problem))
     # At the end of the file libyaml points behind the last line, where there is nothing to see.
-    lines = content.decode("utf-8", "replace").splitlines() or [""]
+    lines = content.decode("utf-8-sig", "replace").splitlines() or [""]
     line = min(mark.line, len(lines) - 1)
     column = mark.column if line == mark.line else len(lines[line])
-    return Span(line + 1, column + 1, line + 1, column + 2)
+    span = Span(line + 1, column + 1, line + 1, column + 2)
+    return Trouble("HC105", span, *explain(problem, lines[line][:column], lines[line][column:]))
 
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcoop.text import reader
+from healthcoop.text import reader, syntax
 from healthcoop.text.positions import Positions, comments
 
 ROOT = Path(__file__).parents[2]
@@ -217,6 +217,57 @@ def test_no_mutated_record_makes_the_reader_fall(data: st.DataObject) -> None:
         piece = data.draw(st.one_of(st.binary(max_size=4), st.just(bytes(content[start:end] * 2))))
         content[start:end] = piece
     _read_soundly(bytes(content))
+
+
+STUMBLES = {
+    "title: >= 5 hospitals were built": "Behind “>” or “|”",
+    "title: |x": "Behind “>” or “|”",
+    "title: >0": "Behind “>” or “|”",
+    "title: ? why": "question mark",
+    "title: & sons": "“&” or “*”",
+    "title: !<x": "“!”",
+    "title: !%E4 x": "“!”",
+    "%": "“%”",
+    "%é": "“%”",
+    'title: "\\x1"': "escape is not complete",
+    'title: "\\!"': "backslash",
+    'title: "a\n---\nb"': "never closed",
+    "title: 'WHO's office'": "behind a closing quotation mark",
+    'title: "A" and "B"': "behind a closing quotation mark",
+    "topics:\n  - 'WHO's office'": "behind a closing quotation mark",
+    "topics: ['WHO's office', b]": "behind a closing quotation mark",
+    "places: [{city: 'WHO's office'}]": "behind a closing quotation mark",
+    "'WHO's office'": "behind a closing quotation mark",
+    'topics: ["a"': "square brackets",
+    'places: {city: "a"': "braces",
+}
+
+
+@BOTH_PARSERS
+@pytest.mark.parametrize("text", STUMBLES)
+def test_a_mistake_of_syntax_is_told_in_our_words(text: str, parser: str) -> None:
+    """Whoever writes the record has never heard of a block collection."""
+    (trouble,) = reader.read(text.encode()).troubles
+    assert trouble.code == "HC105"
+    assert STUMBLES[text] in trouble.message
+
+
+TOLD = {*syntax.SYNTAX.values(), syntax.AFTER_QUOTE, syntax.DIRECTIVE}
+PIECES = [*"-?:,[]{}#&*!|>'\"%@`.0aé~= \n", "- ", ": ", "\n  ", "a: ", "!<", "%YAML", "\\u12"]
+
+
+@BOTH_PARSERS
+def test_no_mistake_of_syntax_is_told_in_the_parsers_words(parser: str) -> None:
+    """Every wording of libyaml's and PyYAML's has one of ours."""
+
+    @given(st.lists(st.sampled_from(PIECES), max_size=12))
+    def check(pieces: list[str]) -> None:
+        for text in ("".join(pieces), f"a: b\nc: {''.join(pieces)}\nd: e"):
+            for trouble in reader.read(text.encode()).troubles:
+                told = (trouble.message, trouble.hint)
+                assert trouble.code != "HC105" or told in TOLD, text
+
+    check()
 
 
 def _read_soundly(content: bytes) -> None:
