@@ -110,7 +110,7 @@ def test_an_index_of_another_origin_is_built_anew(data, key):
     data.open().close()
     with sqlite3.connect(file_of(data)) as connection:
         connection.execute("UPDATE meta SET value = 'other' WHERE key = ?", (key,))
-        connection.execute("UPDATE record SET title = 'stale', ident = 'stale'")
+        connection.execute("UPDATE document SET data = replace(data, '2020-a', 'stale')")
         if key == "schema":
             connection.execute("UPDATE meta SET value = 'other' WHERE key = 'vocabularies'")
         if key == "vocabularies":
