@@ -21,7 +21,7 @@ def command(
     PATHS are files or folders, all records by default. What a record means never changes, and a
     file that cannot be read is left alone.
     """
-    from healthcoop.text.canonical import reformat
+    from healthcoop.text.canonical import Unwritable, reformat
     from healthcoop.text.writing import write_text
 
     dataset = session.dataset if check else session.writable
@@ -32,14 +32,17 @@ def command(
     for path in files:
         if chosen and not any(path == part or path.startswith(f"{part}/") for part in chosen):
             continue
+        why = "it cannot be read (healthcoop validate says why)"
         try:
             content = files[path]
             text = reformat(content)
         except OSError:
             text = None
+        except Unwritable as error:
+            text, why = None, error.message
         if text is None:
             refused += 1
-            session.note(f"{path}: not formatted: it cannot be read (healthcoop validate says why)")
+            session.note(f"{path}: not formatted: {why}")
         elif text.encode() != content:
             changed.append(path)
             _tell_of_comments(session, path, content)
@@ -53,9 +56,15 @@ def command(
 
 
 def _tell_of_comments(session: Session, path: str, content: bytes) -> None:
+    from healthcoop.text.canonical import HEADER
     from healthcoop.text.positions import comments
 
-    lost = [str(span.line) for span in comments(content) if span.line > 1]
+    lines = content.decode("utf-8-sig").split("\n")
+    lost = [
+        str(line)
+        for line, column, _, end in comments(content)
+        if lines[line - 1][column - 1 : end - 1] != HEADER
+    ]
     if lost:
-        lines = f"line{'s' if len(lost) > 1 else ''} {', '.join(lost)}"
-        session.note(f"{path}: comments are not kept ({lines}); put them into “notes:”")
+        where = f"line{'s' if len(lost) > 1 else ''} {', '.join(lost)}"
+        session.note(f"{path}: comments are not kept ({where}); put them into “notes:”")

@@ -39,6 +39,10 @@ _FLOW_ITEMS = frozenset({"places"})
 _FOLDED = frozenset({"summary", "notes"})
 
 
+class Unwritable(HealthcoopError):
+    """A file's canonical text is one that the reader refuses, as one that is too large."""
+
+
 def layout(data: dict[str, Any]) -> str:
     """Write a record's plain data in canonical layout.
 
@@ -52,12 +56,16 @@ def reformat(content: bytes) -> str | None:
     """Give a record file's canonical text; None for a file that the reader refuses.
 
     That the text says the same as the file is not taken on trust: it is read back and compared.
+    Raises Unwritable where the text would break a limit that the file keeps.
     """
     data = reader.read(content).data
     if data is None:
         return None
     text = layout(data)
-    if reader.read(text.encode()).data != data:
+    again = reader.read(text.encode())
+    if again.data is None:
+        raise Unwritable(f"laid out, it would be refused: {again.troubles[0].message}")
+    if again.data != data:
         raise HealthcoopError(
             "the canonical layout would change what the file says; nothing was written",
             hint="This is a fault of healthcoop: please report it with the file.",

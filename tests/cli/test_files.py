@@ -1,6 +1,7 @@
 """``healthcoop fmt`` and ``healthcoop schema``: what they write, and when they do not."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -32,7 +33,23 @@ def test_fmt_brings_a_file_into_the_layout_without_changing_what_it_means(untidy
 
 def test_fmt_says_which_comments_are_lost(untidy, mini, cli_invoke):
     last = untidy.read_bytes().count(b"\n")
-    assert f"comments are not kept (line {last})" in cli_invoke("fmt").stderr
+    assert f"comments are not kept (lines 1, {last})" in cli_invoke("fmt").stderr
+    laid_out = untidy.read_bytes()
+    untidy.write_bytes(laid_out.replace(b"\nid:", b"\nid:  "))
+    assert "comments" not in cli_invoke("fmt").stderr  # the line for editors is there again
+    untidy.write_bytes(b"\xef\xbb\xbf" + laid_out.partition(b"\n")[2].replace(b"\n", b" # x\n", 1))
+    assert "comments are not kept (line 1)" in cli_invoke("fmt").stderr
+
+
+def test_fmt_names_a_file_that_would_grow_too_large_and_formats_the_rest(untidy, mini, cli_invoke):
+    grown = mini / "records" / "2020" / "2020-az-cu-aaa.yaml"
+    content = b"x: [" + b"{a: b}," * 30_000 + b"]\n"
+    grown.write_bytes(content)
+    outcome = cli_invoke("fmt", exit_code=1)
+    assert f"records/2020/{grown.name}: not formatted: laid out, it would" in outcome.stderr
+    assert "at most 262,144" in outcome.stderr
+    assert outcome.stdout == f"records/2020/{MINISTERS}.yaml\n"
+    assert grown.read_bytes() == content
 
 
 def test_fmt_check_writes_nothing_and_exits_1_where_it_would(untidy, mini, cli_invoke):
@@ -68,6 +85,20 @@ def test_fmt_leaves_what_it_cannot_read_and_formats_the_rest(broken, untidy, min
     assert f"records/2020/{other.name}: not formatted" in outcome.stderr
     assert outcome.stdout == f"records/2020/{MINISTERS}.yaml\n"
     assert broken != "bytes" or other.read_bytes() == b"id: *x\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX links")
+def test_linked_folders_are_named_by_every_command_that_misses_what_they_hold(
+    mini, tmp_path, cli_invoke
+):
+    for name in ("2020", "2022"):
+        (mini / "records" / name).rename(tmp_path / name)
+        (mini / "records" / name).symlink_to(tmp_path / name)
+    for command in (["list"], ["fmt", "--check"], ["validate"]):
+        outcome = cli_invoke(*command, exit_code=1)
+        for name in ("records/2020", "records/2022"):
+            assert name in outcome.stdout + outcome.stderr
+    assert "HC304" not in outcome.stdout
 
 
 def test_the_schema_is_printed_checked_and_written(mini, cli_invoke):
