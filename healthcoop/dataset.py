@@ -107,14 +107,10 @@ class Dataset:
         """Check every record; findings that ``schema/accepted.yaml`` accepts are left out."""
         from healthcoop.checks import accepted, runner
         from healthcoop.checks.findings import Report
-        from healthcoop.text.vocabularies import read_yaml
 
         judge = runner.Judge(vocabulary=self.vocabulary, schema=self.schema, today=self.today)
         report = runner.check(self.files, judge, jobs=jobs, progress=self.progress)
-        if not (self.root / accepted.PATH).exists():
-            return report
-        entries = accepted.from_data(read_yaml(self.files, accepted.PATH))
-        findings = accepted.sift(report.findings, entries)
+        findings = accepted.sift(report.findings, accepted.read(self.files))
         return Report(records=report.records, findings=tuple(sorted(findings)))
 
     def status(self, listed: "Listed") -> "Status | None":

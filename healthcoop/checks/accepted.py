@@ -1,23 +1,32 @@
 """Findings that a curator has looked at and accepts, each with its reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from healthcoop.checks.findings import Finding, Severity
+from healthcoop.checks.rules.registry import rules
 from healthcoop.errors import BrokenSchema
+from healthcoop.text.positions import Positions
+from healthcoop.text.reader import START, Pointer, Span
+from healthcoop.text.vocabularies import read_yaml
 
 PATH = "schema/accepted.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """One entry: the finding of ``code`` in ``record`` (at ``pointer``, where given) is excused."""
+    """One entry: the finding of ``code`` in ``record`` (at ``pointer``, where given) is excused.
+
+    ``span`` is where the entry stands in its file.
+    """
 
     code: str
     record: str
     reason: str
     pointer: str | None = None
+    span: Span = START
 
     def covers(self, finding: Finding) -> bool:
         """Say whether this entry excuses a finding."""
@@ -29,22 +38,44 @@ class Accepted:
         )
 
 
-def from_data(data: Mapping[str, Any]) -> list[Accepted]:
-    """Take the parsed file; raises BrokenSchema for an entry without code, record or reason."""
-    entries = data.get("accepted", [])
+def read(files: Mapping[str, bytes]) -> list[Accepted]:
+    """Read the entries of a data set; none where it has no such file.
+
+    Raises BrokenSchema with the place of an entry without code, record or reason, or with a code
+    that is no rule's: nothing is accepted by accident, and nothing missed by a slip.
+    """
+    with suppress(OSError):  # it is there, then, and reading it says what is the matter
+        if PATH not in files:
+            return []
+    data = read_yaml(files, PATH)
+    positions = Positions(files[PATH])
+    for pointer, message in _faults(data):
+        span = positions.key(pointer)
+        raise BrokenSchema(f"{PATH}:{span.line}:{span.column}: {message}")
+    return [
+        Accepted(**entry, span=positions.value(("accepted", number)))
+        for number, entry in enumerate(data["accepted"])
+    ]
+
+
+def _faults(data: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
+    for key in data:
+        if key != "accepted":
+            yield (key,), f"“{key}” is no field of this file; it has one, “accepted”"
+    entries = data.get("accepted")
     if not isinstance(entries, list):
-        raise BrokenSchema(f"{PATH}: a list named “accepted” is wanted in it")
-    accepted = []
-    for number, entry in enumerate(entries, start=1):
-        wanted = {"code", "record", "reason"}
+        yield ("accepted",), "a list named “accepted” is wanted in it"
+        return
+    wanted = {"code", "record", "reason"}
+    for number, entry in enumerate(entries):
+        at = ("accepted", number)
         if not isinstance(entry, dict) or not wanted <= entry.keys() <= wanted | {"pointer"}:
-            raise BrokenSchema(
-                f"{PATH}: entry {number} needs code, record and reason (pointer, if it matters)"
-            )
-        if not all(isinstance(value, str) for value in entry.values()):
-            raise BrokenSchema(f"{PATH}: every value of entry {number} is text")
-        accepted.append(Accepted(**entry))
-    return accepted
+            message = f"entry {number + 1} needs code, record and reason (pointer, if it matters)"
+            yield at, message
+        elif not all(isinstance(value, str) for value in entry.values()):
+            yield at, f"every value of entry {number + 1} is text"
+        elif entry["code"] not in rules():
+            yield (*at, "code"), f"“{entry['code']}” is no rule's code"
 
 
 def sift(findings: Sequence[Finding], accepted: Sequence[Accepted]) -> list[Finding]:
@@ -64,10 +95,10 @@ def sift(findings: Sequence[Finding], accepted: Sequence[Accepted]) -> list[Find
 def _stale(entry: Accepted, number: int) -> Finding:
     return Finding(
         path=PATH,
-        line=1,
-        column=1,
-        end_line=1,
-        end_column=1,
+        line=entry.span.line,
+        column=entry.span.column,
+        end_line=entry.span.end_line,
+        end_column=entry.span.end_column,
         code="HC901",
         name="accepted-stale",
         severity=Severity.WARNING,

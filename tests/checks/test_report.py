@@ -9,6 +9,7 @@ from healthcoop.checks import accepted
 from healthcoop.checks.findings import Finding, Report, Severity
 from healthcoop.checks.formats import FORMATS, as_github, as_json, as_text
 from healthcoop.errors import BrokenSchema
+from healthcoop.text.canonical import dump
 
 
 def finding(**changes: Any) -> Finding:
@@ -138,7 +139,11 @@ ENTRY = {"code": "HC204", "record": "2022-x", "reason": "The source says so."}
 
 
 def accept(*entries: dict[str, Any]) -> list[accepted.Accepted]:
-    return accepted.from_data({"accepted": list(entries)})
+    return read({"accepted": list(entries)})
+
+
+def read(data: dict[str, Any]) -> list[accepted.Accepted]:
+    return accepted.read({accepted.PATH: dump(data).encode()})
 
 
 def test_an_accepted_finding_is_left_out_and_its_entry_used() -> None:
@@ -150,20 +155,23 @@ def test_an_accepted_finding_is_left_out_and_its_entry_used() -> None:
 
 
 def test_an_entry_that_excuses_nothing_is_a_warning() -> None:
-    """Named by its number, code and record."""
+    """Named by its number, code and record, and found where it stands."""
     (stale,) = accepted.sift([finding()], accept(ENTRY, {**ENTRY, "code": "HC701"}))
     assert (stale.code, stale.severity, stale.pointer) == ("HC901", "warning", "/accepted/1")
     assert (stale.path, stale.message) == (
         "schema/accepted.yaml",
         "No finding HC701 in 2022-x is left to accept.",
     )
+    assert (stale.line, stale.column) == (5, 5)
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         ({"accepted": "x"}, "a list named “accepted”"),
-        ({"accepted": ["x"]}, "entry 1 needs code, record and reason"),
+        ({"acepted": [ENTRY]}, "accepted.yaml:1:1: “acepted” is no field"),
+        ({"accepted": ["x"]}, "accepted.yaml:2:5: entry 1 needs code, record and reason"),
+        ({"accepted": [ENTRY, {**ENTRY, "code": "HC999"}]}, "yaml:5:5: “HC999” is no rule's code"),
         ({"accepted": [ENTRY, {"code": "HC204", "record": "x"}]}, "entry 2 needs code"),
         ({"accepted": [{**ENTRY, "path": "x"}]}, "entry 1 needs code"),
         ({"accepted": [{**ENTRY, "reason": ["x"]}]}, "every value of entry 1 is text"),
@@ -172,4 +180,9 @@ def test_an_entry_that_excuses_nothing_is_a_warning() -> None:
 def test_a_malformed_list_is_refused(data: dict[str, Any], said: str) -> None:
     """A reason left out, a key misspelt: nothing is accepted by accident."""
     with pytest.raises(BrokenSchema, match=said):
-        accepted.from_data(data)
+        read(data)
+
+
+def test_a_data_set_need_not_accept_anything() -> None:
+    """Most have no such file."""
+    assert accepted.read({}) == []

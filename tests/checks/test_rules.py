@@ -8,7 +8,7 @@ import pytest
 from healthcoop.checks import accepted, runner
 from healthcoop.checks.findings import Finding
 from healthcoop.checks.rules.registry import rules
-from healthcoop.text import reader
+from healthcoop.text.tree import Tree
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "rules"
 FAILING = sorted(path for path in EXAMPLES.glob("*/fail/*") if path.is_dir())
@@ -46,13 +46,8 @@ def findings_in(folder: Path, judge: runner.Judge) -> list[Finding]:
         for path in sorted(folder.glob("records/**/*.y*ml"))
     }
     assert files
-    findings = list(runner.check(files, judge, jobs=1).findings)
-    entries = folder / accepted.PATH
-    if entries.exists():
-        data = reader.read(entries.read_bytes()).data
-        assert data
-        findings = accepted.sift(findings, accepted.from_data(data))
-    return findings
+    report = runner.check(files, judge, jobs=1)
+    return accepted.sift(report.findings, accepted.read(Tree(folder)))
 
 
 @pytest.mark.parametrize("folder", FAILING, ids=label)
