@@ -178,6 +178,7 @@ class Checker:
             title=str(data.get("title", "")),
             former_ids=_texts(data.get("former_ids")),
             links=tuple(named),
+            people=() if withdrawn is not None else tuple(_people(data.get("people"))),
             withdrawn=withdrawn is not None,
             replaced_by=_texts(withdrawn.get("replaced_by")) if isinstance(withdrawn, dict) else (),
         )
@@ -221,7 +222,8 @@ def _finding_at(span: Span, path: str, rule: Rule, problem: Problem) -> Finding:
 
 def _stub(path: str) -> Enrolled:
     """Keep of a file without a usable id only its name, so that links to it still lead there."""
-    stem = path.rpartition("/")[2].rpartition(".")[0]
+    name = path.rpartition("/")[2]
+    stem = name.rpartition(".")[0] or name
     return Enrolled(
         path=path,
         id=stem,
@@ -229,9 +231,18 @@ def _stub(path: str) -> Enrolled:
         title="",
         former_ids=(),
         links=(),
+        people=(),
         withdrawn=False,
         replaced_by=(),
     )
+
+
+def _people(value: Any) -> Iterator[tuple[int, str, str]]:
+    for number, person in enumerate(value if isinstance(value, list) else ()):
+        given = person if isinstance(person, dict) else {}
+        name, party = given.get("name"), given.get("party")
+        if isinstance(name, str) and isinstance(party, str):
+            yield number, name, party
 
 
 def _texts(value: Any) -> tuple[str, ...]:

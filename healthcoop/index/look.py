@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from healthcoop.text.tree import Stamp, Tree, is_record
+from healthcoop.text.tree import Stamp, Tree
 
 try:
     # What hashlib hands out as blake2b, without the start of OpenSSL (3 ms) that hashlib is.
@@ -51,7 +51,7 @@ class Look:
 def look(tree: Tree) -> Look:
     """Stamp every file under ``schema/`` and every record file under ``records/``."""
     moment = time.time_ns()
-    records = [stamp for stamp in tree.stamps("records") if is_record(stamp[0])]
+    records = list(tree.record_stamps())
     return Look(
         moment,
         list(tree.stamps("schema")),

@@ -34,7 +34,8 @@ class Tree(Mapping[str, bytes]):
         name = os.path.join(self.root, path)
         try:
             if not stat.S_ISREG(os.lstat(name).st_mode):
-                raise OSError("it is not a regular file")
+                linked = os.path.islink(name) and os.path.isdir(name)
+                raise OSError(f"it is {'a link to a folder' if linked else 'not a regular file'}")
             with open(name, "rb") as file:
                 return file.read()
         except FileNotFoundError:
@@ -42,11 +43,22 @@ class Tree(Mapping[str, bytes]):
 
     def __iter__(self) -> Iterator[str]:
         """Give the paths of the record files, sorted."""
-        return (stamp.path for stamp in self.stamps("records") if is_record(stamp.path))
+        return (stamp.path for stamp in self.record_stamps())
 
     def __len__(self) -> int:
         """Count the record files."""
         return sum(1 for _ in self)
+
+    def record_stamps(self) -> Iterator[Stamp]:
+        """Give the stamps of the record files.
+
+        A link to a folder is never followed, and counts as a file that cannot be read: what is
+        behind it would be missed in silence.
+        """
+        for stamp in self.stamps("records"):
+            # Of what is no record by name, only a link can be a folder: others were gone into.
+            if is_record(stamp[0]) or os.path.isdir(os.path.join(self.root, stamp[0])):
+                yield stamp
 
     def stamps(self, folder: str) -> Iterator[Stamp]:
         """Give a stamp for each file below a folder, by folder and name; hidden ones left out.

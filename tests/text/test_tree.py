@@ -44,6 +44,19 @@ def test_a_missing_folder_holds_nothing_and_a_missing_file_is_no_key(tmp_path: P
 
 
 @POSIX
+def test_a_link_to_a_folder_is_listed_and_not_followed(tmp_path: Path) -> None:
+    """What is behind it would be missing, and nobody would know; a link to a text is no matter."""
+    make(tmp_path, "elsewhere/a.yaml", "notes.txt")
+    tree = make(tmp_path, "records/2022/b.yaml")
+    (tmp_path / "records/2023").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "records/notes").symlink_to(tmp_path / "notes.txt")
+    (tmp_path / "records/round").symlink_to("round")
+    assert list(tree) == ["records/2023", "records/2022/b.yaml"]
+    with pytest.raises(OSError, match="a link to a folder"):
+        tree["records/2023"]
+
+
+@POSIX
 def test_what_is_no_regular_file_is_listed_and_not_read(tmp_path: Path) -> None:
     """A pipe would wait for ever; a link or a folder is no record."""
     tree = make(tmp_path, "records/2022/a.yaml")
