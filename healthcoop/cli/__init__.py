@@ -11,7 +11,11 @@ import click
 from healthcoop import __version__
 from healthcoop.errors import HealthcoopError, NotFound
 
-COMMANDS = ("list", "show", "summary", "stats", "sql", "vocab", "validate", "fmt", "schema")
+COMMANDS = (
+    *("list", "show", "summary", "stats", "sql", "history", "vocab"),
+    *("validate", "fmt", "schema"),
+    "duplicates",
+)
 """The commands in the order of the help; each is ``command`` in a module of its name."""
 
 

@@ -1,0 +1,1 @@
+"""What comes in: likely duplicates, and what changed in a record."""
