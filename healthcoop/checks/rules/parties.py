@@ -1,11 +1,14 @@
 """HC5: parties and people."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import combinations
 
-from healthcoop.checks.findings import Problem
-from healthcoop.checks.rules.registry import Subject, rule
+from healthcoop.checks.findings import Problem, Severity
+from healthcoop.checks.rules.registry import Enrolled, Roster, Subject, roster_rule, rule
 from healthcoop.model import dates
+from healthcoop.model.folding import name_key
 from healthcoop.model.record import Party
 from healthcoop.model.vocabulary import Term
 
@@ -93,6 +96,106 @@ def person_has_party(subject: Subject) -> Iterator[Problem]:
                 hint=f"The parties are {', '.join(codes)}.",
                 pointer=("people", number, "party"),
             )
+
+
+@roster_rule("HC506", "name-spelling", severity=Severity.NOTE)
+def name_spelling(roster: Roster) -> Iterator[tuple[str, Problem]]:
+    """A person's name is spelt alike in all records.
+
+    Noted are names of one party's people that differ only by accents, hyphens, an initial, a
+    middle name, or one letter of a word of five letters and more. Names that stand in one record
+    together are two people's.
+    """
+    used: dict[tuple[str, str], list[tuple[Enrolled, int]]] = defaultdict(list)
+    for entry in roster:
+        for number, name, party in entry.people:
+            used[party, name].append((entry, number))
+    for party, one, other in _spellings([*used]):
+        places, others = used[party, one], used[party, other]
+        if not {entry.path for entry, _ in places}.isdisjoint(entry.path for entry, _ in others):
+            continue
+        later, number = others[0]
+        yield (
+            later.path,
+            Problem(
+                message=f"“{other}” is “{one}” in {places[0][0].id}.",
+                hint="If they are one person, write the name alike everywhere; if not, accept this "
+                "note in schema/accepted.yaml.",
+                pointer=("people", number, "name"),
+            ),
+        )
+
+
+_BLOCK = 3  # letters; names that begin and end otherwise are not compared
+
+
+def _spellings(names: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """Give (party, name, name) where the two may be one person's, in the order of the names.
+
+    Compared are names of one party whose last or first word begins alike, so that the work does
+    not grow with the square of the names.
+    """
+    blocks: dict[tuple[str, str, int], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    for party, name in names:
+        words = tuple(name_key(name).split())
+        for end in (0, -1) if len(words) > 1 else ():
+            blocks[party, words[end][:_BLOCK], end].append((name, words))
+    found = (
+        (party, one, other)
+        for (party, _, _), block in blocks.items()
+        for (one, words), (other, others) in combinations(block, 2)
+        if _alike(words, others)
+    )
+    return list(dict.fromkeys(found))
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return (
+        "".join(one) == "".join(other) or _differ_by_letter(one, other) or _is_shorter(one, other)
+    )
+
+
+def _is_shorter(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether one name is the other with initials for words, or without words between."""
+    short, long = sorted((one, other), key=len)
+    if short[-1] != long[-1] or not _stands_for(short[0], long[0]):
+        return False
+    rest = iter(long[1:-1])
+    return all(any(_stands_for(word, other) for other in rest) for word in short[1:-1])
+
+
+def _stands_for(one: str, other: str) -> bool:
+    """Tell whether two words are the same, or one is the initial of the other."""
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+
+
+def _differ_by_letter(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether two names differ in one letter of one long word."""
+    if len(one) != len(other):
+        return False
+    differing = [number for number in range(len(one)) if one[number] != other[number]]
+    if len(differing) != 1:
+        return False
+    number = differing[0]
+    short, long = sorted((one[number], other[number]), key=len)
+    if len(short) < _LONG or (number == 0 and long in (f"{short}a", f"{short}e")):
+        return False  # Daniel and Daniela are two people
+    return _is_one_edit(short, long)
+
+
+_LONG = 5
+
+
+def _is_one_edit(short: str, long: str) -> bool:
+    """Tell whether a letter more, another letter, or two letters exchanged make the difference."""
+    if len(long) - len(short) > 1:
+        return False
+    at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    return short[at + 1 :] == long[at + 1 :] or (
+        short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
+    )
 
 
 def _days(party: Party, record_date: str, today: date) -> tuple[date | None, date | None] | None:

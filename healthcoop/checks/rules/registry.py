@@ -31,7 +31,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolled:
-    """What the roster keeps of a record: enough for the rules that look at several."""
+    """What the roster keeps of a record: enough for the rules that look at several.
+
+    ``links`` are (position, relation, id), ``people`` (position, name, code of the party).
+    """
 
     path: str
     id: str
@@ -39,6 +42,7 @@ class Enrolled:
     title: str
     former_ids: tuple[str, ...]
     links: tuple[tuple[int, str, str], ...]
+    people: tuple[tuple[int, str, str], ...]
     withdrawn: bool
     replaced_by: tuple[str, ...]
 
