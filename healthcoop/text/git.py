@@ -58,8 +58,10 @@ def revisions(root: Path, path: str) -> list[Revision]:
     while words:
         commit, day, author, subject = (word.decode("utf-8", "replace") for word in words[:_FIELDS])
         status = words[_FIELDS].strip()
-        # A rename has the old name before the new one.
-        end = _FIELDS + (3 if status.startswith(b"R") else 2)
+        # A rename has the old name before the new one. So has a copy, which git follows too; but a
+        # record that was written on the pattern of another begins there.
+        copied = status.startswith(b"C")
+        end = _FIELDS + (3 if copied or status.startswith(b"R") else 2)
         names = [_below(os.fsdecode(word), folder) for word in words[_FIELDS + 1 : end]]
         found.append(
             Revision(
@@ -68,11 +70,11 @@ def revisions(root: Path, path: str) -> list[Revision]:
                 author=author,
                 subject=subject,
                 path=names[-1],
-                before=None if status == b"A" else names[0],
+                before=None if copied or status == b"A" else names[0],
                 removed=status == b"D",
             )
         )
-        words = words[end:]
+        words = [] if copied else words[end:]
     return found
 
 

@@ -1,0 +1,234 @@
+"""What git tells of a file, in small repositories; nothing that a repository names is run."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.text import git
+
+PERSON = {"NAME": "Zoë Çelik", "EMAIL": "z@example.org"}
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty repository; nothing of the machine's own settings counts."""
+    for role in ("AUTHOR", "COMMITTER"):
+        for name, value in PERSON.items():
+            monkeypatch.setenv(f"GIT_{role}_{name}", value)
+        monkeypatch.setenv(f"GIT_{role}_DATE", "2026-03-04T12:00:00Z")
+    for name in ("GLOBAL", "SYSTEM"):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", os.devnull)
+    root = tmp_path / "data"
+    root.mkdir()
+    run(root, "init", "--quiet", "--initial-branch=main")
+    return root
+
+
+def run(root: Path, *words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=root, check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+def commit(root: Path, subject: str, **files: str | None) -> None:
+    """Write files (None removes one) and commit all there is."""
+    for name, text in files.items():
+        write(root / f"{name}.yaml", text)
+    run(root, "add", "--all")
+    run(root, "commit", "--quiet", "--message", subject)
+
+
+def write(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink()
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+def told(root: Path, path: str) -> list[tuple[str, str, str | None]]:
+    return [(each.subject, each.path, each.before) for each in git.revisions(root, path)]
+
+
+TEXT = "".join(f"line {number} of the record\n" for number in range(12))
+
+
+def test_revisions_are_told_the_latest_first_with_day_and_author(repository: Path) -> None:
+    commit(repository, "Add a", a=TEXT, other="x\n")
+    commit(repository, "Change the other", other="y\n")
+    commit(repository, "Change a", a=TEXT + "more\n")
+    latest, first = git.revisions(repository, "a.yaml")
+    assert (latest.subject, latest.before) == ("Change a", "a.yaml")
+    assert (first.subject, first.before) == ("Add a", None)
+    assert (first.day, first.author) == ("2026-03-04", PERSON["NAME"])
+    assert git.content(repository, first.hash, first.path) == TEXT.encode()
+
+
+@pytest.mark.parametrize("name", ["b", "with space", "ə ünvan", "-dash", "a*[b]", "two\nlines"])
+def test_a_rename_is_followed_whatever_the_name(name: str, repository: Path) -> None:
+    commit(repository, "Add", **{name: TEXT})
+    commit(repository, "Move", **{name: None, "new": TEXT + "moved\n"})
+    commit(repository, "Move back", **{"new": None, name: TEXT})
+    path = f"{name}.yaml"
+    assert told(repository, path) == [
+        ("Move back", path, "new.yaml"),
+        ("Move", "new.yaml", path),
+        ("Add", path, None),
+    ]
+    for revision in git.revisions(repository, path):
+        assert git.content(repository, revision.hash, revision.path).startswith(TEXT.encode())
+
+
+def test_a_removed_file_is_told_of_as_removed(repository: Path) -> None:
+    commit(repository, "Add", a=TEXT)
+    commit(repository, "Remove", a=None)
+    assert [each.removed for each in git.revisions(repository, "a.yaml")] == [True, False]
+
+
+def test_a_record_made_on_the_pattern_of_another_has_a_history_of_its_own(
+    repository: Path,
+) -> None:
+    commit(repository, "Add a", a=TEXT)
+    commit(repository, "Add b", b=TEXT)
+    assert told(repository, "b.yaml") == [("Add b", "b.yaml", None)]
+
+
+def test_paths_are_below_a_root_that_is_a_folder_of_the_repository(repository: Path) -> None:
+    commit(repository, "Add outside", a=TEXT)
+    run(repository, "config", "diff.relative", "true")
+    root = repository / "the data"
+    root.mkdir()
+    run(repository, "mv", "a.yaml", "the data/a.yaml")
+    commit(repository, "Move in")
+    assert told(root, "a.yaml") == [
+        ("Move in", "a.yaml", "../a.yaml"),
+        ("Add outside", "../a.yaml", None),
+    ]
+    for revision in git.revisions(root, "a.yaml"):
+        assert git.content(root, revision.hash, revision.path) == TEXT.encode()
+
+
+def test_a_merge_that_changes_the_file_itself_is_told_of(repository: Path) -> None:
+    commit(repository, "Add", a="one\n")
+    run(repository, "checkout", "--quiet", "-b", "side")
+    commit(repository, "Side", a="side\n")
+    run(repository, "checkout", "--quiet", "main")
+    commit(repository, "Main", a="main\n")
+    run(repository, "merge", "--quiet", "--strategy=ours", "--no-commit", "side")
+    commit(repository, "Merge", a="both\n")
+    subjects = [subject for subject, _, _ in told(repository, "a.yaml")]
+    assert (subjects[0], subjects[-1], sorted(subjects[1:3])) == ("Merge", "Add", ["Main", "Side"])
+
+
+def test_control_characters_in_subject_and_author_do_not_confuse_it(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "A\x1f\x1eB")
+    commit(repository, "Add \x1e\x1f\x1b[31m", a=TEXT)
+    (revision,) = git.revisions(repository, "a.yaml")
+    assert revision.subject == "Add \x1e\x1f\x1b[31m"
+    assert revision.path == "a.yaml"
+
+
+def test_settings_of_the_repository_change_nothing_in_the_answer(repository: Path) -> None:
+    commit(repository, "Add ü", a=TEXT)
+    commit(repository, "Move", a=None, b=TEXT)
+    before = git.revisions(repository, "b.yaml")
+    for name, value in {
+        "log.showRoot": "false",
+        "log.date": "relative",
+        "log.abbrevCommit": "true",
+        "log.follow": "false",
+        "log.diffMerges": "combined",
+        "format.pretty": "oneline",
+        "diff.renames": "false",
+        "diff.relative": "true",
+        "diff.noprefix": "true",
+        "color.ui": "always",
+        "i18n.logOutputEncoding": "UTF-16",
+        "core.quotePath": "true",
+    }.items():
+        run(repository, "config", name, value)
+    assert git.revisions(repository, "b.yaml") == before
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> tuple[Path, Path]:
+    """A program, and the file that is there once it was run."""
+    sprung, program = tmp_path / "sprung", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch '{sprung}'\nexit 1\n")
+    program.chmod(0o755)
+    return program, sprung
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the trap is a shell script")
+def test_no_program_is_run_that_a_repository_names(
+    repository: Path, trap: tuple[Path, Path]
+) -> None:
+    program, sprung = trap
+    (repository / ".gitattributes").write_text("* diff=trap filter=trap\n")
+    commit(repository, "Add", a=TEXT)
+    commit(repository, "Change", a=TEXT + "more\n")
+    for name in (
+        *("core.fsmonitor", "core.pager", "pager.log", "diff.external", "diff.trap.command"),
+        *("diff.trap.textconv", "filter.trap.smudge", "filter.trap.clean", "gpg.program"),
+        *("core.sshCommand", "core.editor", "core.askPass", "credential.helper"),
+        *("alias.log", "alias.cat-file", "uploadpack.packObjectsHook"),
+    ):
+        run(repository, "config", name, str(program))
+    run(repository, "config", "log.showSignature", "true")
+    run(repository, "config", "core.hooksPath", str(program.parent))
+    for revision in git.revisions(repository, "a.yaml"):
+        git.content(repository, revision.hash, revision.path)
+    assert not sprung.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the trap is a shell script")
+def test_what_a_partial_clone_lacks_is_not_fetched_by_a_program_it_names(
+    repository: Path, trap: tuple[Path, Path]
+) -> None:
+    program, sprung = trap
+    commit(repository, "Add", a=TEXT)
+    (revision,) = git.revisions(repository, "a.yaml")
+    blob = run(repository, "rev-parse", "HEAD:a.yaml").strip()
+    (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    for name, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": str(repository.parent / "elsewhere"),
+        "remote.origin.uploadpack": str(program),
+    }.items():
+        run(repository, "config", name, value)
+    with pytest.raises(HealthcoopError, match=r"^git says: "):
+        git.content(repository, revision.hash, revision.path)
+    assert not sprung.exists()
+
+
+def test_a_file_that_git_does_not_know_has_no_revisions(repository: Path) -> None:
+    commit(repository, "Add", a=TEXT)
+    write(repository / "b.yaml", TEXT)
+    assert git.revisions(repository, "b.yaml") == []
+
+
+def test_a_folder_outside_of_git_is_an_error_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with pytest.raises(HealthcoopError, match=r"^git says: not a git repository"):
+        git.revisions(tmp_path, "a.yaml")
+
+
+def test_a_repository_without_commits_is_an_error_in_a_sentence(repository: Path) -> None:
+    with pytest.raises(HealthcoopError, match=r"^git says: .* does not have any commits yet"):
+        git.revisions(repository, "a.yaml")
+
+
+def test_no_git_is_an_error_that_says_what_to_do(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(repository))
+    with pytest.raises(HealthcoopError, match=r"^git is not installed$") as caught:
+        git.revisions(repository, "a.yaml")
+    assert "install" in caught.value.hint
