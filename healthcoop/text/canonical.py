@@ -92,10 +92,20 @@ def flow(value: Any) -> str:
 
 
 def _mapping(data: dict[str, Any], kind: str, indent: str) -> Iterator[str]:
-    order = _ORDER.get(kind, ())
-    known = [key for key in order if key in data]
-    for key in known + [key for key in data if key not in order]:
+    for key in _in_order(data, kind):
         yield from _field(key, data[key], indent)
+
+
+def _in_order(data: dict[str, Any], kind: str) -> list[str]:
+    """Give the keys of a mapping in canonical order, those that the format does not know last."""
+    if kind == "says":  # names of the record's fields, dotted or not: in the order of these
+        fields = _ORDER[""]
+        places = {key: key.partition(".")[0] for key in data}
+        known = [key for key in sorted(data) if places[key] in fields]
+        known.sort(key=lambda key: fields.index(places[key]))
+    else:
+        known = [key for key in _ORDER.get(kind, ()) if key in data]
+    return known + [key for key in data if key not in known]
 
 
 def _field(key: str, value: Any, indent: str) -> Iterator[str]:
