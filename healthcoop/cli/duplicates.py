@@ -6,7 +6,6 @@ import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
-from healthcoop.contribute.duplicates import THRESHOLD, find
 
 if TYPE_CHECKING:
     from healthcoop.contribute.duplicates import Likeness
@@ -26,9 +25,7 @@ COLUMNS = ("score", "id", "other", "title", "other_title", "path", "other_path",
     "--threshold",
     type=click.FloatRange(0, 1),
     metavar="X",
-    default=THRESHOLD,
-    show_default=True,
-    help="Pairs of this score and more; 1 is the likeliest.",
+    help="Pairs of this score and more; 1 is the likeliest.  [default: 0.5]",
 )
 @click.option("--exit-code", is_flag=True, help="Exit 1 where there is a pair.")
 @options.output(("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml"))
@@ -40,7 +37,7 @@ def command(
     /,
     *,
     paths: tuple[str, ...],
-    threshold: float,
+    threshold: float | None,
     exit_code: bool,
     format_: str,
 ) -> None:
@@ -50,9 +47,11 @@ def command(
     reasons. Records that are linked are never a pair: a link says that they are two events. PATHS
     are files or folders that one of the two must be in.
     """
+    from healthcoop.contribute.duplicates import THRESHOLD, find
     from healthcoop.index.query import Query, select
 
     below = options.paths_below(session.dataset.root, paths)
+    threshold = THRESHOLD if threshold is None else threshold
     found = [
         pair
         for pair in find(select(session.dataset.index, Query()), threshold=threshold)

@@ -185,7 +185,8 @@ def _days(one: _Traits, other: _Traits) -> Judged:
     width = max(one.last - one.first, other.last - other.first)
     apart = abs(one.written - other.written) if one.written and other.written else 0
     value = 2.0 - min(2.0, width / 200) - 0.15 * apart
-    return value, f"perhaps the same day, {one.listed.record.date} and {other.listed.record.date}"
+    written = dict.fromkeys((one.listed.record.date, other.listed.record.date))
+    return value, f"perhaps the same day, {' and '.join(written)}"
 
 
 _LIKE_TYPES = {

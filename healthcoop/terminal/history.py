@@ -1,6 +1,7 @@
 """The history of a record: what each revision changed, field by field."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.padding import Padding
@@ -23,8 +24,10 @@ def layout(states: Sequence[Mapping[str, Any]]) -> Iterator[Text | Padding]:
         if state["note"]:
             yield _indented(text(_said(state), "yellow"), 2)
         if state["note"] not in _WHOLE:
-            for change in state["changes"]:
-                yield from _change(change)
+            for place, changes in groupby(state["changes"], key=lambda change: _split(change)[0]):
+                yield _indented(text(place), 2)
+                for change in changes:
+                    yield from _change(change)
 
 
 def _said(state: Mapping[str, Any]) -> str:
@@ -35,12 +38,22 @@ def _said(state: Mapping[str, Any]) -> str:
     return f"{note} with {count} value{'s' if count > 1 else ''}"
 
 
+def _split(change: Mapping[str, Any]) -> tuple[str, str]:
+    """Split a field into where it stands and its name, empty for a text in a list or at the top."""
+    field = str(change["field"])
+    for value in (change["old"], change["new"]):
+        if isinstance(value, str) and value and field.endswith(f".{value}"):
+            return field[: -len(value) - 1], ""
+    place, _, name = field.rpartition(".")
+    return (place, name) if place else (name, "")
+
+
 def _change(change: Mapping[str, Any]) -> Iterator[Padding]:
-    yield _indented(text(change["field"]), 2)
+    _, name = _split(change)
     for sign, value, style in (("-", change["old"], "red"), ("+", change["new"], "green")):
         if value is not None:
             shown = str(value).lower() if isinstance(value, bool) else value
-            yield _indented(text(f"{sign} {shown}", style), 4)
+            yield _indented(text(f"{sign} {name}{': ' if name else ''}{shown}", style), 4)
 
 
 def _indented(line: Text, by: int) -> Padding:
