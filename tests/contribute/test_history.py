@@ -35,8 +35,9 @@ class Repository:
         self.root = root
         self.git("init", "--quiet", "--initial-branch=main")
 
-    def git(self, *words: str) -> None:
-        subprocess.run(["git", *words], cwd=self.root, check=True, capture_output=True)
+    def git(self, *words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=self.root, check=True, capture_output=True)
+        return done.stdout.decode()
 
     def commit(self, subject: str, content: dict[str, Any] | str, *, path: str = PATH) -> None:
         """Write a record, or any text, and commit all there is."""
@@ -119,6 +120,17 @@ def test_a_revision_that_cannot_be_read_says_so_and_hides_no_change(
     assert unreadable[0].startswith("cannot be read: line ")
     assert unreadable[1] == []
     assert mended == ("", [Change("type", "visit", "meeting")])
+
+
+def test_a_revision_that_git_has_lost_says_so(repository: Repository) -> None:
+    repository.commit("Add", RECORD)
+    blob = repository.git("rev-parse", f"HEAD:{PATH}").strip()
+    repository.commit("Change", {**RECORD, "type": "meeting"})
+    (repository.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    latest, first = changes(repository)
+    assert first[0].startswith("cannot be read: git says: ")
+    assert first[1] == []
+    assert Change("type", None, "meeting") in latest[1]
 
 
 def test_what_another_branch_did_is_not_told_of_this_one(repository: Repository) -> None:
