@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,7 +58,12 @@ class Tree(Mapping[str, bytes]):
         """
         for stamp in self.stamps("records"):
             # Of what is no record by name, only a link can be a folder: others were gone into.
-            if is_record(stamp[0]) or os.path.isdir(os.path.join(self.root, stamp[0])):
+            path = stamp[0]
+            if (
+                path.endswith(".yaml")
+                or is_record(path)
+                or os.path.isdir(os.path.join(self.root, path))
+            ):
                 yield stamp
 
     def stamps(self, folder: str) -> Iterator[Stamp]:
@@ -68,7 +74,7 @@ class Tree(Mapping[str, bytes]):
         """
         try:
             with os.scandir(self.root / folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
+                found = sorted(entries, key=attrgetter("name"))
         except FileNotFoundError:
             return
         except OSError as error:
@@ -77,17 +83,18 @@ class Tree(Mapping[str, bytes]):
             ) from None
         inner = []
         for entry in found:
-            if entry.name.startswith("."):
+            name = entry.name
+            if name[0] == ".":
                 continue
-            if entry.is_dir(follow_symlinks=False) and not is_record(entry.name):
-                inner.append(entry.name)
+            if entry.is_dir(follow_symlinks=False) and not is_record(name):
+                inner.append(name)
                 continue
             try:
                 status = entry.stat(follow_symlinks=False)
             except FileNotFoundError:  # it vanished between the two looks
                 continue
             yield Stamp(
-                f"{folder}/{entry.name}",
+                f"{folder}/{name}",
                 status.st_size,
                 status.st_mtime_ns,
                 status.st_ctime_ns,
