@@ -217,14 +217,14 @@ def split_names(
 
     Raises UnknownName for one that is not known.
     """
-    from difflib import get_close_matches
-
-    from healthcoop.errors import UnknownName
-
     names = tuple(part.strip() for part in text.split(","))
     for name in names:
         bare = name.removeprefix("-") if falling else name
         if bare not in known:
+            from difflib import get_close_matches
+
+            from healthcoop.errors import UnknownName
+
             near = get_close_matches(bare, known, n=3)
             raise UnknownName(what, name, near, otherwise=f"There are {', '.join(known)}.")
     return names
