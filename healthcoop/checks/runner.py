@@ -8,7 +8,7 @@ from typing import Any
 from healthcoop.checks.findings import Finding, Problem, Report, json_pointer
 from healthcoop.checks.rules.registry import Enrolled, Rule, Subject, rules
 from healthcoop.checks.schema import SHOWN, RecordSchema
-from healthcoop.model.record import Record
+from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.text import reader
 from healthcoop.text.positions import Positions
@@ -127,11 +127,10 @@ class Checker:
     def _problems(self, path: str, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
         broken = set()
         withdrawn = "withdrawn" in data
-        kept = {"id", "withdrawn", "links", "former_ids"}
         against_schema = self._schema.problems(data)
         for code, problem in against_schema:
             field = problem.pointer[0] if problem.pointer else None
-            if withdrawn and field is not None and field not in kept:
+            if withdrawn and field is not None and field not in KEPT_WHEN_WITHDRAWN:
                 continue  # of a withdrawn record only the id, the links and the reason count
             if field is not None:
                 broken.add(str(field))
@@ -141,7 +140,7 @@ class Checker:
         sound = {
             key: value
             for key, value in data.items()
-            if key not in broken and (not withdrawn or key in kept)
+            if key not in broken and (not withdrawn or key in KEPT_WHEN_WITHDRAWN)
         }
         record = Record.from_data(sound)
         missing = {"id", "type", "date", "parties", "sources"} - sound.keys()

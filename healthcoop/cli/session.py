@@ -48,7 +48,9 @@ class Session:
                 "the snapshot that came with the package is not to be changed",
                 hint="Go to a folder that holds records/ and schema/, or name it with --root.",
             )
-        assert self.dataset.schema  # noqa: S101 - read for its version, and refused if newer
+        from healthcoop.text.record_format import read_schema
+
+        read_schema(self.dataset.files)
         return self.dataset
 
     @property

@@ -9,17 +9,13 @@ from typing import Any, NamedTuple
 from healthcoop.index.words import TERMS, TOP, compact, words
 from healthcoop.model import dates, status
 from healthcoop.model.folding import fold
-from healthcoop.model.record import Record, ShapeError, Terms
+from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record, ShapeError, Terms
 from healthcoop.text import reader
 from healthcoop.text.positions import Positions
 from healthcoop.text.reader import Pointer
 
 Rows = dict[str, list[tuple[Any, ...]]]
 """Rows to insert, by table."""
-
-
-_KEPT = frozenset({"id", "withdrawn", "links", "former_ids"})
-"""The fields of a withdrawn record that still count, so that a fault in them is one."""
 
 
 class _Fault(NamedTuple):
@@ -44,7 +40,7 @@ def read(rows: Rows, number: int, content: bytes, kinds: Mapping[str, str]) -> N
     data = dict(reading.data)
     while isinstance(record := _record(data, kinds), _Fault):
         field = record.pointer[0] if record.pointer else None
-        if "withdrawn" not in data or field not in data or field in _KEPT:
+        if "withdrawn" not in data or field not in data or field in KEPT_WHEN_WITHDRAWN:
             place = Positions(content).value(record.pointer)
             _add(rows, "problem", number, place.line, place.column, record.code, record.message)
             return

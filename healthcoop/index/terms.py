@@ -4,10 +4,9 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from healthcoop.errors import BrokenSchema
 from healthcoop.index.look import digest
 from healthcoop.index.words import compact
-from healthcoop.model.dates import DateError, bounds
+from healthcoop.model.dates import bounds
 from healthcoop.model.vocabulary import KINDS, Term, Vocabulary
 from healthcoop.text.record_format import read_schema
 from healthcoop.text.vocabularies import load
@@ -33,7 +32,7 @@ def read(files: Mapping[str, bytes]) -> tuple[Vocabulary, bytes]:
 
 
 def store(connection: sqlite3.Connection, vocabulary: Vocabulary) -> None:
-    """Put the vocabularies into their empty tables; raises BrokenSchema for a date that is none."""
+    """Put the vocabularies into their empty tables."""
     connection.execute("INSERT INTO vocabulary VALUES (?)", (compact(vocabulary.data),))
     for kind in KINDS:
         rows = (_row(kind, term, vocabulary) for term in vocabulary.terms(kind).values())
@@ -66,12 +65,6 @@ def _members(vocabulary: Vocabulary) -> Iterator[tuple[str | None, ...]]:
         members: list[dict[str, Any]] = region.more.get("members", [])
         for member in members:
             starts, ends = member.get("from"), member.get("until")
-            try:
-                first = bounds(starts)[0] if starts else None
-                last = bounds(ends)[1] if ends else None
-            except DateError as error:
-                raise BrokenSchema(
-                    f"schema/regions.yaml: {member['country']} in {region.code}: {error.message}",
-                    hint=error.hint,
-                ) from None
+            first = bounds(starts)[0] if starts else None
+            last = bounds(ends)[1] if ends else None
             yield region.code, member["country"], first, last, starts, ends

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 Data = Mapping[str, Any]
+
+KEPT_WHEN_WITHDRAWN = frozenset({"id", "withdrawn", "links", "former_ids"})
+"""The fields of a withdrawn record that still count: what it is, why it went, what leads where."""
+
 T = TypeVar("T")
 
 
