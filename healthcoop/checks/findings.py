@@ -1,9 +1,11 @@
 """Findings: what is wrong, where, how bad, and what to do; and the report of a whole run."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+from healthcoop.text.edits import Edit
 
 
 class Severity(StrEnum):
@@ -22,7 +24,9 @@ class Finding:
     """One thing to mend: where it stands, which rule says so, and what to do about it.
 
     Lines and columns count from 1, columns in characters, the end exclusive; ``pointer`` is a JSON
-    pointer into the record; ``fix`` a unified diff, or None. Findings sort by place.
+    pointer into the record; ``fix`` a unified diff, or None. ``excerpt`` is the line of the file
+    that ``line`` counts, ``edits`` what the diff shows, ``safe`` whether they may be made unasked.
+    Findings sort by place.
     """
 
     path: str
@@ -37,6 +41,9 @@ class Finding:
     hint: str
     pointer: str
     fix: str | None = None
+    excerpt: str = field(default="", compare=False)
+    edits: tuple[Edit, ...] = field(default=(), compare=False)
+    safe: bool = field(default=False, compare=False)
 
     def to_data(self) -> dict[str, str | int | None]:
         """Give the keys that ``validate -f json`` promises, in their order."""
@@ -127,9 +134,13 @@ class Problem:
     """What a rule says of one record, before its place in the file is looked up.
 
     ``pointer`` leads to the value at fault; with ``on_key`` the field's name is, not its value.
+    ``edits`` are what would mend it; ``safe`` says that they keep what the record means, so that
+    ``validate --fix`` may make them unasked.
     """
 
     message: str
     hint: str
     pointer: tuple[str | int, ...] = ()
     on_key: bool = False
+    edits: tuple[Edit, ...] = ()
+    safe: bool = False

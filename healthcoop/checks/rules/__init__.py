@@ -2,7 +2,10 @@
 
 from importlib import import_module
 
-FAMILIES = ("reading", "schema", "files", "dates", "parties", "terms", "links", "sources", "whole")
+FAMILIES = (
+    *("reading", "schema", "files", "dates", "parties", "terms", "links", "identifiers"),
+    *("sources", "text", "whole"),
+)
 
 
 def load() -> None:

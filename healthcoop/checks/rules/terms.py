@@ -46,7 +46,16 @@ def unknown_needs_checked(subject: Subject) -> Iterator[Problem]:
 
 @rule("HC603", "end-reason-without-end", reads="terms")
 def end_reason_without_end(subject: Subject) -> Iterator[Problem]:
-    """A reason for the end needs an end."""
+    """A reason for the end needs an end.
+
+    Fails:
+
+        terms: {end_reason: terminated}
+
+    Passes:
+
+        terms: {ended: "2023-01-31", end_reason: terminated}
+    """
     terms = subject.record.terms
     if terms and terms.end_reason and terms.ended in (None, "none"):
         yield Problem(

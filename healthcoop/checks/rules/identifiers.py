@@ -1,0 +1,1 @@
+"""HC67: identifiers that other registers gave."""

@@ -1,0 +1,83 @@
+"""The examples on a rule's page are what they say: tests of the rule itself."""
+
+import re
+
+import pytest
+
+from healthcoop.checks import runner
+from healthcoop.checks.rules.pages import page
+from healthcoop.checks.rules.registry import rules
+
+ENCOUNTER = """\
+id: 2022-az-cu-visit
+type: visit
+title: Azerbaijan's health minister visits Cuba
+date: "2022-10-07"
+parties:
+  - country: AZ
+  - country: CU
+topics: [vaccines]
+summary: The minister spoke of vaccines there.
+sources:
+  - url: https://example.org/news
+    kind: agency
+    supports: [date]
+collection: news-search-2026
+"""
+INSTRUMENT = ENCOUNTER.replace("visit", "memorandum").replace("type: memorandum", "type: mou")
+OF_INSTRUMENTS = re.compile(r"^terms:|^type: (?:mou|agreement|treaty|protocol|amendment)", re.M)
+FIELD = re.compile(r"^([a-z_]+):", re.M)
+
+WITHOUT_EXAMPLE = {
+    "HC101",  # bytes that are no text
+    "HC102",  # a file of 257 KiB
+    "HC115",  # the file system's
+    "HC209",  # no keyword of our schema leads there
+    "HC299",  # two validators of one mind
+    "HC901",  # of another file than a record
+}
+
+
+def files_of(example: str) -> dict[str, bytes]:
+    """Complete each record of an example with the fields that do not matter for it."""
+    files = {}
+    for number, part in enumerate(re.split(r"^---\n", example, flags=re.M)):
+        path, body = "", part
+        if named := re.match(r"# (records/\S+)\n", part):
+            path, body = named[1], part[named.end() :]
+        base = INSTRUMENT if OF_INSTRUMENTS.search(body) else ENCOUNTER
+        given = set(FIELD.findall(body))
+        if path and "id" not in given:
+            body = f"id: {path.rpartition('/')[2].rpartition('.')[0]}\n{body}"
+            given.add("id")
+        blocks = re.split(r"^(?=[a-z])", base, flags=re.M)
+        kept = [block for block in blocks if block and block.partition(":")[0] not in given]
+        text = "".join(kept) + body.rstrip("\n") + "\n"
+        ident = re.search(r"^id: (\S+)", text, re.M)
+        if not path:
+            assert ident
+            path = f"records/{ident[1][:4]}/{ident[1]}.yaml"
+        assert path not in files, f"record {number} has the path of another: give it an id"
+        files[path] = text.encode()
+    return files
+
+
+@pytest.mark.parametrize("code", sorted(set(rules()) - WITHOUT_EXAMPLE))
+def test_the_examples_of_a_page_fail_and_pass(code: str, judge: runner.Judge) -> None:
+    """The one that fails has this finding and no other; the one that passes has none."""
+    shown = page(rules()[code])
+    assert shown.reason
+    assert shown.fails, "the page lacks “Fails:”"
+    assert shown.passes, "the page lacks “Passes:”"
+    found = runner.check(files_of(shown.fails), judge, jobs=1).findings
+    assert {finding.code for finding in found} == {code}
+    assert runner.check(files_of(shown.passes), judge, jobs=1).findings == ()
+
+
+@pytest.mark.parametrize("code", sorted(WITHOUT_EXAMPLE))
+def test_a_page_without_an_example_says_why_in_words(code: str) -> None:
+    """And the list of these is no longer than it must be."""
+    shown = page(rules()[code])
+    assert shown.reason
+    assert not shown.fails
+    assert not shown.passes
