@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from healthcoop.model.record import Record
     from healthcoop.model.status import Status
     from healthcoop.model.vocabulary import Vocabulary
+    from healthcoop.text.git import Changed
 
 SNAPSHOT = Path(__file__).parent / "_snapshot"
 """The read-only data set that a wheel carries."""
@@ -103,15 +104,31 @@ class Dataset:
         """Close the index."""
         self.close()
 
-    def check(self, *, jobs: int | None = None) -> "Report":
-        """Check every record; findings that ``schema/accepted.yaml`` accepts are left out."""
+    def check(self, *, jobs: int | None = None, changed: "Changed | None" = None) -> "Report":
+        """Check every record; findings that ``schema/accepted.yaml`` accepts are left out.
+
+        With ``changed``, ids that led to a record then and lead to none now are findings too.
+        """
         from healthcoop.checks import accepted, runner
         from healthcoop.checks.findings import Report
+        from healthcoop.checks.vanished import vanished
 
         judge = runner.Judge(vocabulary=self.vocabulary, schema=self.schema, today=self.today)
         report = runner.check(self.files, judge, jobs=jobs, progress=self.progress)
-        findings = accepted.sift(report.findings, accepted.read(self.files))
+        found = [*report.findings]
+        if changed:
+            paths = set(self.files)
+            found += vanished(changed.before, self.files, paths=paths, changed=changed.paths)
+        findings = accepted.sift(found, accepted.read(self.files))
         return Report(records=report.records, findings=tuple(sorted(findings)))
+
+    def changed(self, revision: str | None = None) -> "Changed":
+        """Tell what differs from a git revision, by default from what ``git.base`` chooses."""
+        from healthcoop.text import git
+
+        paths = [*self.files, *(stamp.path for stamp in self.files.stamps("schema"))]
+        commit = git.base(self.root, revision)
+        return git.changed(self.root, commit, files=self.files, paths=paths)
 
     def status(self, listed: "Listed") -> "Status | None":
         """Say whether an instrument is in force today, through links too; None for an encounter."""

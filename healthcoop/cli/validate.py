@@ -1,6 +1,7 @@
 """``healthcoop validate``: tell whether every record is right."""
 
 import os
+from textwrap import indent
 from time import perf_counter
 
 import click
@@ -15,19 +16,32 @@ _STYLES = {
     "note": {"fg": "cyan"},
     "hint": {"dim": True},
 }
+_WIDTH = 100
 
 
 @click.command(
     "validate",
     epilog=options.examples(
-        "healthcoop validate", "healthcoop validate records/2022 --strict -f json"
+        "healthcoop validate",
+        "healthcoop validate --changed --strict -f json",
+        "healthcoop validate --explain HC405",
     ),
 )
 @click.argument("paths", nargs=-1)
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="Report only on what differs from the branch this one goes to, or from HEAD.",
+)
+@click.option(
+    "--changed-since", metavar="REV", help="Report only on what differs from a git revision."
+)
 @click.option("--select", metavar="CODES", help="Only these codes, such as HC4,HC301.")
 @click.option("--ignore", metavar="CODES", help="Not these codes.")
 @click.option("--strict", is_flag=True, help="Warnings fail the run too.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes (all cores).")
+@click.option("--explain", metavar="CODE", help="Print the page of a rule, and check nothing.")
+@click.option("--list-rules", is_flag=True, help="List all rules, and check nothing.")
 @options.output(("text", "json", "github"), default=None)
 @options.today
 @click.pass_obj
@@ -38,17 +52,27 @@ def command(
     /,
     *,
     paths: tuple[str, ...],
+    changed: bool,
+    changed_since: str | None,
     select: str | None,
     ignore: str | None,
     strict: bool,
     jobs: int | None,
+    explain: str | None,
+    list_rules: bool,
     format_: str | None,
 ) -> None:
     """Check every record.
 
     By the schema, the rules and what other records say. PATHS are files or folders: they limit what
-    is reported, never what is read.
+    is reported, never what is read; so do --changed and --changed-since, unless a file under
+    schema/ changed, which bears on all records. With these two, an id that is gone is an error.
     """
+    if explain is not None or list_rules:
+        session.write([_page(session, explain) if explain is not None else _table(format_)])
+        return
+    if changed and changed_since is not None:
+        raise click.UsageError("--changed and --changed-since exclude each other")
     from healthcoop.checks import accepted
     from healthcoop.checks.formats import FORMATS, plain
     from healthcoop.checks.rules.registry import rules
@@ -57,12 +81,17 @@ def command(
     start = perf_counter()
     chosen = None if select is None else _codes(select, list(rules()))
     dropped = [] if ignore is None else _codes(ignore, list(rules()))
-    report = session.dataset.check(jobs=jobs).narrowed(
+    differing = session.dataset.changed(changed_since) if changed or changed_since else None
+    report = session.dataset.check(jobs=jobs, changed=differing).narrowed(
         paths=options.paths_below(session.dataset.root, paths, others=[accepted.PATH]),
         select=chosen,
         ignore=dropped,
         strict=strict,
     )
+    if differing and not differing.any_of("schema"):
+        count = len(differing.paths)
+        session.note(f"reporting on {count} changed file{'' if count == 1 else 's'}")
+        report = report.narrowed(paths=[*differing.paths, *differing.before], strict=strict)
     if format_ is None:
         on_github = os.environ.get("GITHUB_ACTIONS") == "true" and session.output is None
         format_ = "github" if on_github else "text"
@@ -76,6 +105,50 @@ def command(
 
 def _paint(text: str, role: str) -> str:
     return click.style(text, **_STYLES[role])  # type: ignore[arg-type]
+
+
+def _page(session: Session, code: str) -> str:
+    """Give the page of the rule that has this code or name."""
+    from healthcoop.checks.rules.pages import page
+    from healthcoop.checks.rules.registry import find
+
+    rule = find(code)
+    told = page(rule)
+    width = min(session.width or _WIDTH, _WIDTH)
+    heading = f"{rule.code} {rule.name} ({rule.severity})"
+    parts = [
+        click.style(heading, bold=True) if session.colored else heading,
+        click.wrap_text(told.reason, width, preserve_paragraphs=True),
+    ]
+    for title, example in (("Fails:", told.fails), ("Passes:", told.passes)):
+        if example:
+            parts += [title, indent(example, "    ")]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(format_: str | None) -> str:
+    """List the rules: a line each, or as JSON their code, name, severity and first sentence."""
+    import json
+
+    from healthcoop.checks.rules.pages import page
+    from healthcoop.checks.rules.registry import rules
+
+    rows = [
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "severity": str(rule.severity),
+            "summary": page(rule).summary,
+        }
+        for rule in rules().values()
+    ]
+    if format_ == "json":
+        return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    wide = max(len(row["name"]) for row in rows)
+    return "".join(
+        f"{row['code']}  {row['severity']:<7}  {row['name']:<{wide}}  {row['summary']}\n"
+        for row in rows
+    )
 
 
 def _codes(text: str, known: list[str]) -> list[str]:

@@ -1,7 +1,9 @@
-"""What git knows of a file: which revisions touched it, and what it held in each."""
+"""What git knows of files: which revisions touched one, what it held, and what changed since."""
 
+import hashlib
 import os
 import subprocess
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -83,6 +85,121 @@ def content(root: Path, commit: str, path: str) -> bytes:
     return _run(root, "cat-file", "blob", f"{commit}:./{path}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What differs from a commit, in ``records/`` and ``schema/``.
+
+    ``paths`` are the files that are new or other than they were, tracked or not; ``before`` is
+    what the commit held of those that are other now, or gone.
+    """
+
+    paths: frozenset[str]
+    before: Mapping[str, bytes]
+
+    def any_of(self, folder: str) -> bool:
+        """Say whether a file below a folder is new, other or gone."""
+        return any(path.startswith(f"{folder}/") for path in (*self.paths, *self.before))
+
+
+def base(root: Path, revision: str | None = None) -> str | None:
+    """Give the commit that changes are counted from; None where there is no commit yet.
+
+    It is the merge base of ``HEAD`` with a revision: the one given, else the branch that a pull
+    request on GitHub goes to (``$GITHUB_BASE_REF``), else the upstream branch, else ``HEAD``.
+    Raises HealthcoopError where the revision is not there, or shares no commit with ``HEAD``.
+    """
+    if _commit(root, "HEAD") is None:
+        _run(root, "rev-parse", "--git-dir")  # says so where there is no repository at all
+        if revision is None:
+            return None
+    target = os.environ.get("GITHUB_BASE_REF")
+    if revision is not None:
+        tried, what = [revision], f"there is no revision “{revision}”"
+    elif target:
+        tried = [f"refs/remotes/origin/{target}", f"refs/heads/{target}"]
+        what = f"the branch “{target}” that the pull request goes to is not in this clone"
+    else:
+        tried, what = ["@{upstream}", "HEAD"], "there is no commit"
+    hint = "A shallow clone has not all of it: in a workflow give actions/checkout fetch-depth: 0."
+    found = next((commit for name in tried if (commit := _commit(root, name))), None)
+    if found is None:
+        raise HealthcoopError(what, hint=hint)
+    try:
+        return _run(root, "merge-base", found, "HEAD").decode("ascii").strip()
+    except HealthcoopError:
+        shown = revision or target or "the upstream branch"
+        raise HealthcoopError(f"“{shown}” and HEAD have no commit in common", hint=hint) from None
+
+
+def changed(
+    root: Path, commit: str | None, *, files: Mapping[str, bytes], paths: Iterable[str]
+) -> Changed:
+    """Compare the files at ``paths`` with what a commit held under ``records/`` and ``schema/``.
+
+    What stands on disk counts, whether it is added to git or not. The content itself is compared,
+    so no filter that a repository names is run; where a checkout has CRLF for LF, that is no
+    change. Raises HealthcoopError where git cannot say.
+    """
+    blobs = _blobs(root, commit) if commit else {}
+    here = set(paths)
+    same = {path for path in here & blobs.keys() if _is_same(files, path, blobs[path])}
+    other = [path for path in blobs if path not in same]
+    before = _contents(root, [blobs[path] for path in other])
+    return Changed(paths=frozenset(here - same), before=dict(zip(other, before, strict=True)))
+
+
+def _commit(root: Path, revision: str) -> str | None:
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    try:
+        return _run(root, *words).decode("ascii").strip()
+    except HealthcoopError:
+        return None
+
+
+def _blobs(root: Path, commit: str) -> dict[str, str]:
+    """Give the name of the object that each file was; submodules are left out."""
+    told = _run(root, "ls-tree", "-r", "-z", commit, "--", "records", "schema")
+    found = {}
+    for line in told.split(b"\0")[:-1]:
+        facts, _, name = line.partition(b"\t")
+        _, kind, blob = facts.split()
+        if kind == b"blob":
+            found[os.fsdecode(name)] = blob.decode("ascii")
+    return found
+
+
+_SHA1_DIGITS = 40
+
+
+def _is_same(files: Mapping[str, bytes], path: str, blob: str) -> bool:
+    """Say whether a file is what git calls by this name, as it stands or with LF for CRLF."""
+    try:
+        content = files[path]
+    except (OSError, KeyError):
+        return False
+    make = hashlib.sha1 if len(blob) == _SHA1_DIGITS else hashlib.sha256
+    return any(
+        make(b"blob %d\0%b" % (len(text), text), usedforsecurity=False).hexdigest() == blob
+        for text in (content, content.replace(b"\r\n", b"\n"))
+    )
+
+
+def _contents(root: Path, blobs: list[str]) -> Iterable[bytes]:
+    """Give the contents of objects, by one process for all."""
+    if not blobs:
+        return
+    told = _run(root, "cat-file", "--batch", given="\n".join([*blobs, ""]).encode())
+    at = 0
+    for _ in blobs:
+        end = told.index(b"\n", at)
+        header = told[at:end].split()
+        if len(header) != 3:
+            raise HealthcoopError(f"git lacks the object {header[0].decode()}")
+        size = int(header[2])
+        yield told[end + 1 : end + 1 + size]
+        at = end + size + 2
+
+
 def _below(name: str, folder: str) -> str:
     """Give a path from the repository's top as one from a folder of it."""
     if name.startswith(folder):
@@ -90,13 +207,13 @@ def _below(name: str, folder: str) -> str:
     return PurePosixPath(*(".." for _ in PurePosixPath(folder).parts), name).as_posix()
 
 
-def _run(root: Path, *words: str) -> bytes:
+def _run(root: Path, *words: str, given: bytes = b"") -> bytes:
     try:
         done = subprocess.run(  # noqa: S603 - fixed words; a path stands behind "--" or a hash
             [*_GIT, *words],
             cwd=root,
             env={**os.environ, **_SURROUNDINGS},
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             check=False,
         )

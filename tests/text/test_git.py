@@ -8,6 +8,7 @@ import pytest
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.text import git
+from healthcoop.text.tree import Tree
 
 PERSON = {"NAME": "Zoë Çelik", "EMAIL": "z@example.org"}
 
@@ -232,3 +233,127 @@ def test_no_git_is_an_error_that_says_what_to_do(
     with pytest.raises(HealthcoopError, match=r"^git is not installed$") as caught:
         git.revisions(repository, "a.yaml")
     assert "install" in caught.value.hint
+
+
+def differing(root: Path, revision: str | None = None) -> git.Changed:
+    files = Tree(root)
+    paths = [stamp.path for folder in ("records", "schema") for stamp in files.stamps(folder)]
+    return git.changed(root, git.base(root, revision), files=files, paths=paths)
+
+
+def save(root: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = root / "records" / f"{name}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text.encode())
+
+
+def test_new_other_and_gone_files_are_told_from_untouched_ones(repository: Path) -> None:
+    """Whether they are added to git or not; what they held is given."""
+    save(repository, same="1\n", other="é\n", staged="1\n", gone="x" * 5000)
+    commit(repository, "Begin", outside="x\n")
+    save(repository, other="é!\n", staged="2\n", new="1\n", ignored="1\n")
+    (repository / "records/gone.yaml").unlink()
+    (repository / ".gitignore").write_text("ignored.yaml\n")
+    run(repository, "add", "records/staged.yaml")
+    (repository / "outside.yaml").write_text("y\n")
+    found = differing(repository)
+    names = {path.removeprefix("records/").removesuffix(".yaml") for path in found.paths}
+    assert names == {"other", "staged", "new", "ignored"}
+    assert found.before == {
+        "records/other.yaml": "é\n".encode(),
+        "records/staged.yaml": b"1\n",
+        "records/gone.yaml": b"x" * 5000,
+    }
+    assert found.any_of("records")
+    assert not found.any_of("schema")
+
+
+def test_a_touched_file_and_one_with_other_line_ends_are_the_same(repository: Path) -> None:
+    """Windows checks files out with CRLF."""
+    save(repository, a="1\n2\n")
+    commit(repository, "Begin")
+    save(repository, a="1\r\n2\r\n")
+    os.utime(repository / "records/a.yaml", ns=(1, 1))
+    assert differing(repository).paths == frozenset()
+
+
+def test_changes_are_counted_from_where_the_branch_left(repository: Path) -> None:
+    """What others did on the main branch since is not this branch's change."""
+    save(repository, a="1\n", b="1\n")
+    commit(repository, "Begin")
+    run(repository, "switch", "--quiet", "--create", "mine")
+    save(repository, a="2\n")
+    commit(repository, "Mine")
+    run(repository, "switch", "--quiet", "main")
+    save(repository, b="2\n")
+    commit(repository, "Theirs")
+    run(repository, "switch", "--quiet", "mine")
+    assert differing(repository, "main").paths == {"records/a.yaml"}
+    assert differing(repository).paths == frozenset()  # no upstream: from HEAD
+
+
+def test_the_base_is_the_pull_requests_branch_or_the_upstream(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As actions/checkout leaves it: a remote branch, and no local one."""
+    save(repository, a="1\n")
+    commit(repository, "Begin")
+    first = run(repository, "rev-parse", "HEAD").strip()
+    run(repository, "update-ref", "refs/remotes/origin/trunk", first)
+    save(repository, a="2\n")
+    commit(repository, "Go on")
+    monkeypatch.setenv("GITHUB_BASE_REF", "trunk")
+    assert git.base(repository) == first
+    monkeypatch.setenv("GITHUB_BASE_REF", "gone")
+    with pytest.raises(HealthcoopError, match="“gone”") as raised:
+        git.base(repository)
+    assert "fetch-depth: 0" in raised.value.hint
+    monkeypatch.delenv("GITHUB_BASE_REF")
+    run(repository, "remote", "add", "origin", "nowhere")
+    run(repository, "config", "branch.main.remote", "origin")
+    run(repository, "config", "branch.main.merge", "refs/heads/trunk")
+    assert git.base(repository) == first
+
+
+def test_before_the_first_commit_everything_is_new(repository: Path) -> None:
+    save(repository, a="1\n")
+    assert differing(repository).paths == {"records/a.yaml"}
+
+
+@pytest.mark.parametrize("revision", ["nope", "--output=x", "", "HEAD:records"])
+def test_a_revision_that_is_none_is_refused(repository: Path, revision: str) -> None:
+    """Nor does one pass for an option."""
+    save(repository, a="1\n")
+    commit(repository, "Begin")
+    with pytest.raises(HealthcoopError, match="there is no revision"):
+        git.base(repository, revision)
+    assert sorted(path.name for path in repository.iterdir()) == [".git", "records"]
+
+
+def test_histories_without_a_common_commit_are_refused(repository: Path) -> None:
+    """As in a shallow clone."""
+    save(repository, a="1\n")
+    commit(repository, "Begin")
+    run(repository, "switch", "--quiet", "--orphan", "other")
+    save(repository, a="1\n")
+    commit(repository, "Another beginning")
+    with pytest.raises(HealthcoopError, match="no commit in common"):
+        git.base(repository, "main")
+
+
+def test_outside_a_repository_git_says_so(tmp_path: Path) -> None:
+    with pytest.raises(HealthcoopError, match="not a git repository"):
+        git.base(tmp_path)
+
+
+def test_a_data_set_in_a_folder_of_a_repository_has_paths_below_itself(repository: Path) -> None:
+    inner = repository / "data"
+    inner.mkdir()
+    save(inner, a="1\n", b="1\n")
+    commit(repository, "Begin")
+    save(inner, a="2\n")
+    (inner / "records/b.yaml").unlink()
+    found = differing(inner)
+    assert found.paths == {"records/a.yaml"}
+    assert set(found.before) == {"records/a.yaml", "records/b.yaml"}

@@ -21,6 +21,13 @@ class Page:
     fails: str
     passes: str
 
+    @property
+    def summary(self) -> str:
+        """The first sentence, on one line."""
+        paragraph = " ".join(self.reason.partition("\n\n")[0].split())
+        sentence, stop, _ = paragraph.partition(". ")
+        return sentence + stop.strip()
+
 
 def page(rule: Rule) -> Page:
     """Take a rule's docstring apart at the lines ``Fails:`` and ``Passes:``."""

@@ -7,8 +7,10 @@ reader and the schema find has a code here too, declared without a function of i
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 
 from healthcoop.checks.findings import Problem, Severity
+from healthcoop.errors import UnknownName
 from healthcoop.model.record import Record
 from healthcoop.model.vocabulary import Vocabulary
 
@@ -113,3 +115,17 @@ def rules() -> Mapping[str, Rule]:
 
     families.load()
     return dict(sorted(_RULES.items()))
+
+
+def find(text: str) -> Rule:
+    """Give the rule of a code or name, in any case; raises UnknownName."""
+    known = rules()
+    wanted = text.strip().lower()
+    for rule in known.values():
+        if wanted in (rule.code.lower(), rule.name):
+            return rule
+    names = {rule.name: rule.code for rule in known.values()}
+    near = [code for code in known if wanted.upper().startswith(code[:3])]
+    near += [names[name] for name in get_close_matches(wanted, names, n=3)]
+    otherwise = "“healthcoop validate --list-rules” lists them."
+    raise UnknownName("rule", text, near[:3], otherwise=otherwise)

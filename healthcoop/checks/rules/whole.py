@@ -10,3 +10,14 @@ declare(
     "mended, so it goes.",
     severity=Severity.WARNING,
 )
+
+declare(
+    "HC951",
+    "id-vanished",
+    """An id that led to a record goes on leading there, or to the record that took its place.
+
+    Papers and other records cite ids, so a record is never deleted: it stays, marked `withdrawn`
+    with a date and a reason, or its id goes to the `former_ids` of another. Looked for where it is
+    known what was there before: with `--changed` and `--changed-since`.
+    """,
+)
