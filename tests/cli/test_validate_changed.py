@@ -43,7 +43,7 @@ def test_only_what_changed_is_reported(repository, cli_invoke):
     outcome = cli_invoke(*validate, "--changed", exit_code=1)
     assert faults(outcome) == [(NEW_FAULT, "HC204")]
     assert "reporting on 1 changed file\n" in outcome.stderr
-    assert faults(cli_invoke(*validate, "--changed", "records/2021")) == []
+    assert faults(cli_invoke(*validate, "--changed", repository / "records/2021")) == []
     assert faults(cli_invoke(*validate, "--changed-since", "HEAD", exit_code=1)) == [
         (NEW_FAULT, "HC204")
     ]
