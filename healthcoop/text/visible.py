@@ -1,16 +1,26 @@
 """Text from strangers, safe to print."""
 
-# No-break spaces, and the joiners that Persian and Indic words need.
-_HARMLESS = "\u00a0\u202f\u200c\u200d"
+import re
+
+# Fixed ranges, not what Python calls printable, which grows with each version's Unicode: record
+# files and what is printed must be the same on all. In this order: controls, the soft hyphen, marks
+# of direction, invisible spaces and operators, separators, overrides and isolates, surrogates,
+# private use, annotations, non-characters, the controls of hieroglyphs, shorthand and music, tags,
+# and the private planes. The joiners U+200C and U+200D are left out, which Persian and Indic words
+# need, and so are signs that are seen, such as the Arabic ones for numbers.
+HIDDEN_RANGES = (
+    "\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    + "".join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0x10000, 0xF0000, 0x10000))
+    + "\U000e0000-\U000e007f\U000f0000-\U0010ffff"
+)
+HIDDEN = re.compile(f"[{HIDDEN_RANGES}]")
+"""A character that cannot be seen, or moves others: never written as it is."""
 
 
 def visible(text: str) -> str:
     r"""Make control characters and bidirectional overrides visible, as ``\u202e``."""
     if text.isprintable():
         return text
-    return "".join(
-        character
-        if character.isprintable() or character in _HARMLESS
-        else character.encode("unicode_escape").decode("ascii")
-        for character in text
-    )
+    return HIDDEN.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
