@@ -22,7 +22,7 @@ from healthcoop.model.fields import FIELDS
 from healthcoop.text.canonical import reformat
 
 ROOT = Path(__file__).parents[1]
-WRITERS = {("fmt",), ("schema", "--write")}
+WRITERS = {("fmt",), ("schema", "--write"), ("init",)}
 """Beginnings of commands that write into the data set, unless ``--check`` keeps them from it."""
 CHECKERS = {"validate", "fmt", "schema", "duplicates"}
 """Commands that print no result where all is well."""

@@ -13,7 +13,7 @@ from healthcoop.errors import HealthcoopError, NotFound
 
 COMMANDS = (
     *("list", "show", "summary", "stats", "sql", "history", "vocab"),
-    *("validate", "fmt", "schema"),
+    *("validate", "fmt", "schema", "init"),
     "duplicates",
 )
 """The commands in the order of the help; each is ``command`` in a module of its name."""
