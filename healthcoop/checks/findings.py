@@ -1,7 +1,7 @@
 """Findings: what is wrong, where, how bad, and what to do; and the report of a whole run."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -65,11 +65,15 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The outcome of a run over ``records`` files, its findings in order of place."""
+    """The outcome of a run over ``records`` files, its findings in order of place.
+
+    ``changed`` names the files that a change under review touches, where there is one.
+    """
 
     records: int
     findings: tuple[Finding, ...]
     strict: bool = False
+    changed: frozenset[str] = frozenset()
 
     @cached_property
     def counts(self) -> dict[Severity, int]:
@@ -79,11 +83,16 @@ class Report:
             for severity in Severity
         }
 
+    def fails(self, finding: Finding) -> bool:
+        """Say whether a finding fails the run: an error does, in a strict run a warning too."""
+        return finding.severity is Severity.ERROR or (
+            self.strict and finding.severity is Severity.WARNING
+        )
+
     @property
     def exit_code(self) -> int:
-        """Give 1 where an error was found, or in a strict run a warning; else 0."""
-        failing = self.counts[Severity.ERROR] or (self.strict and self.counts[Severity.WARNING])
-        return 1 if failing else 0
+        """Give 1 where a finding fails the run; else 0."""
+        return 1 if any(map(self.fails, self.findings)) else 0
 
     @property
     def closing_line(self) -> str:
@@ -112,12 +121,19 @@ class Report:
             and not (ignore and finding.code.startswith(tuple(ignore)))
             and (paths is None or any(_is_below(finding.path, path) for path in paths))
         )
-        return Report(records=self.records, findings=kept, strict=strict)
+        return replace(self, findings=kept, strict=strict)
 
     @property
     def worst_first(self) -> list[Finding]:
-        """The findings, errors before warnings before notes."""
-        return sorted(self.findings, key=lambda finding: (_WORST_FIRST[finding.severity], finding))
+        """The findings, errors before warnings before notes, of each the change's files first."""
+        return sorted(
+            self.findings,
+            key=lambda finding: (
+                _WORST_FIRST[finding.severity],
+                finding.path not in self.changed,
+                finding,
+            ),
+        )
 
 
 def _is_below(path: str, folder: str) -> bool:
@@ -134,6 +150,7 @@ class Problem:
     """What a rule says of one record, before its place in the file is looked up.
 
     ``pointer`` leads to the value at fault; with ``on_key`` the field's name is, not its value.
+    ``piece`` is the part of the value to point at, where it is not the whole.
     ``edits`` are what would mend it; ``safe`` says that they keep what the record means, so that
     ``validate --fix`` may make them unasked.
     """
@@ -142,5 +159,6 @@ class Problem:
     hint: str
     pointer: tuple[str | int, ...] = ()
     on_key: bool = False
+    piece: str = ""
     edits: tuple[Edit, ...] = ()
     safe: bool = False

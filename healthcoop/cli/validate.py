@@ -3,11 +3,15 @@
 import os
 from textwrap import indent
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+
+if TYPE_CHECKING:
+    from healthcoop.checks.findings import Report
 
 _STYLES = {
     "path": {"bold": True},
@@ -15,8 +19,11 @@ _STYLES = {
     "warning": {"fg": "yellow", "bold": True},
     "note": {"fg": "cyan"},
     "hint": {"dim": True},
+    "old": {"fg": "red"},
+    "new": {"fg": "green"},
 }
 _WIDTH = 100
+_NARROWEST = 40
 
 
 @click.command(
@@ -42,7 +49,7 @@ _WIDTH = 100
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes (all cores).")
 @click.option("--explain", metavar="CODE", help="Print the page of a rule, and check nothing.")
 @click.option("--list-rules", is_flag=True, help="List all rules, and check nothing.")
-@options.output(("text", "json", "github"), default=None)
+@options.output(("text", "json", "github", "sarif", "junit"), default=None)
 @options.today
 @click.pass_obj
 @click.pass_context
@@ -74,7 +81,8 @@ def command(
     if changed and changed_since is not None:
         raise click.UsageError("--changed and --changed-since exclude each other")
     from healthcoop.checks import accepted
-    from healthcoop.checks.formats import FORMATS, plain
+    from healthcoop.checks.formats import FORMATS
+    from healthcoop.checks.formats.look import Look, plain
     from healthcoop.checks.rules.registry import rules
     from healthcoop.text.reader import HAS_LIBYAML
 
@@ -96,7 +104,13 @@ def command(
         on_github = os.environ.get("GITHUB_ACTIONS") == "true" and session.output is None
         format_ = "github" if on_github else "text"
     colored = session.colored and format_ == "text"
-    session.write([FORMATS[format_](report, _paint if colored else plain)])
+    look = Look(
+        paint=_paint if colored else plain,
+        width=max(_NARROWEST, min(session.width or _WIDTH, _WIDTH)),
+    )
+    session.write([FORMATS[format_](report, look)])
+    if format_ == "github":
+        _summarise(session, report)
     if not HAS_LIBYAML:
         session.note("PyYAML was built without libyaml here; reading is some twenty times slower")
     session.note(f"{report.closing_line} in {perf_counter() - start:.1f} s")
@@ -105,6 +119,19 @@ def command(
 
 def _paint(text: str, role: str) -> str:
     return click.style(text, **_STYLES[role])  # type: ignore[arg-type]
+
+
+def _summarise(session: Session, report: "Report") -> None:
+    """Add the whole table to the summary of a GitHub job, where there is one."""
+    from healthcoop.checks.formats.github import job_summary
+
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        try:
+            with open(path, "a", encoding="utf-8") as file:
+                file.write(job_summary(report))
+        except OSError as error:
+            session.note(f"cannot write the job's summary: {error.strerror}")
 
 
 def _page(session: Session, code: str) -> str:

@@ -1,0 +1,101 @@
+"""GitHub: workflow commands that become annotations, and the job's summary.
+
+The limits are those of GitHub's own pages: "10 warning annotations, 10 error annotations, and 10
+notice annotations per step" and 50 a job (actions/toolkit, "Problem Matchers", Limitations); a
+job summary "restricted to a maximum size of 1MiB" a step ("Workflow commands for GitHub Actions",
+Adding a job summary). What is over them is dropped without a word, so it is not sent there.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from healthcoop.checks.findings import Finding, Report, Severity
+from healthcoop.checks.formats.look import Look, writable
+from healthcoop.text.visible import visible
+
+_KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+# One notice is kept for the line that says how many findings have no annotation.
+_CAPS = {Severity.ERROR: 10, Severity.WARNING: 10, Severity.NOTE: 9}
+_SUMMARY_BYTES = 1_000_000
+_MARKUP = str.maketrans({character: f"\\{character}" for character in r"\`*_[]<>&|~#!@$"})
+
+
+def as_github(report: Report, _look: Look) -> str:
+    """Write annotations, errors and the change's files first; what is over the cap, as text."""
+    rest: list[Finding] = []
+    lines: list[str] = []
+    sent: Counter[Severity] = Counter()
+    for finding in report.worst_first:
+        if sent[finding.severity] < _CAPS[finding.severity]:
+            sent[finding.severity] += 1
+            lines.append(_command(finding))
+        else:
+            rest.append(finding)
+    if rest:
+        lines += ["::group::Findings without an annotation", *map(_plain, rest), "::endgroup::"]
+        is_one = len(rest) == 1
+        lines.append(
+            f"::notice title=healthcoop::{len(rest):,} more finding{'' if is_one else 's'}"
+            f" {'is' if is_one else 'are'} in the log of this step and in the job's summary"
+        )
+    return writable("".join(f"{line}\n" for line in lines))
+
+
+def job_summary(report: Report) -> str:
+    """Write every finding as a table of Markdown, in the order and within the size of GitHub's."""
+    head = f"### healthcoop validate\n\n{report.closing_line}\n"
+    if not report.findings:
+        return head
+    head += "\n| Place | Finding | What is wrong | What to do |\n| --- | --- | --- | --- |\n"
+    rows: list[str] = []
+    size = 0
+    for row in _rows(report):
+        size += len(row.encode())
+        if size > _SUMMARY_BYTES:
+            break
+        rows.append(row)
+    left = len(report.findings) - len(rows)
+    more = f"\n{left:,} more would not fit here: see the log, or run `healthcoop validate`.\n"
+    return head + "".join(rows) + (more if left else "")
+
+
+def _rows(report: Report) -> Iterator[str]:
+    for finding in report.worst_first:
+        cells = (
+            f"{finding.path}:{finding.line}:{finding.column}",
+            f"{finding.code} {finding.severity}",
+            finding.message,
+            finding.hint,
+        )
+        yield "".join(f"| {visible(cell).translate(_MARKUP)} " for cell in cells) + "|\n"
+
+
+def _command(finding: Finding) -> str:
+    properties: dict[str, str | int] = {
+        "file": finding.path,
+        "line": finding.line,
+        "col": finding.column,
+        "endLine": finding.end_line,
+        "endColumn": finding.end_column,
+        "title": f"{finding.code} {finding.name}",
+    }
+    written = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
+    message = visible(f"{finding.message} {finding.hint}".strip())
+    return f"::{_KINDS[finding.severity]} {written}::{_escape_data(message)}"
+
+
+def _plain(finding: Finding) -> str:
+    place = f"{finding.path}:{finding.line}:{finding.column}"
+    words = f"{place}: {finding.code} {finding.severity} {finding.message} {finding.hint}"
+    # The runner takes "::" for a command at a line's beginning, white space or not, and the older
+    # "##[" wherever in a line (actions/runner, ActionCommand.cs).
+    return f"- {visible(words.strip())}".replace("##[", r"##\x5b")
+
+
+def _escape_data(text: str) -> str:
+    # As @actions/core escapes the data of a workflow command.
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(value: str | int) -> str:
+    return _escape_data(str(value)).replace(":", "%3A").replace(",", "%2C")

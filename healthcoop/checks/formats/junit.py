@@ -1,0 +1,64 @@
+"""JUnit's XML, for the test tabs of build servers."""
+
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+
+from healthcoop.checks.findings import Finding, Report
+from healthcoop.checks.formats.look import Look
+from healthcoop.checks.formats.text import lines_of
+from healthcoop.text.tree import is_record
+from healthcoop.text.visible import visible
+
+
+def as_junit(report: Report, look: Look) -> str:
+    """Write a test of each file that has findings; of files without, how many there are.
+
+    What would not fail the run fails no test: it is the test's output.
+    """
+    by_path = [
+        (path, list(found)) for path, found in groupby(report.findings, lambda found: found.path)
+    ]
+    failing = sum(any(map(report.fails, found)) for _, found in by_path)
+    others = sum(path.startswith("schema/") or not is_record(path) for path, _ in by_path)
+    counts = f'name="healthcoop" tests="{report.records + others}" failures="{failing}" errors="0"'
+    return "".join(
+        [
+            '<?xml version="1.0" encoding="UTF-8"?>\n',
+            f"<testsuites {counts}>\n<testsuite {counts}>\n",
+            *(line for path, found in by_path for line in _test(report, path, found, look)),
+            "</testsuite>\n</testsuites>\n",
+        ]
+    )
+
+
+def _test(report: Report, path: str, found: list[Finding], look: Look) -> Iterator[str]:
+    failing = [finding for finding in found if report.fails(finding)]
+    passing = [finding for finding in found if not report.fails(finding)]
+    yield f'<testcase classname="healthcoop.validate" name="{_safe(path)}">\n'
+    if failing:
+        first = failing[0]
+        kind = _safe(f"{first.code} {first.name}")
+        yield f'<failure type="{kind}" message="{_safe(_summary(failing))}">'
+        yield f"{_text(failing, look)}</failure>\n"
+    if passing:
+        yield f"<system-out>{_text(passing, look)}</system-out>\n"
+    yield "</testcase>\n"
+
+
+def _summary(findings: list[Finding]) -> str:
+    more = f" And {len(findings) - 1} more." if len(findings) > 1 else ""
+    return f"{findings[0].message}{more}"
+
+
+def _text(findings: list[Finding], look: Look) -> str:
+    return _safe_lines(line for finding in findings for line in lines_of(finding, look))
+
+
+def _safe_lines(lines: Iterator[str]) -> str:
+    return "\n".join(map(_safe, lines))
+
+
+def _safe(text: str) -> str:
+    # What XML 1.0 has no character for is not printable either.
+    return escape(visible(text))

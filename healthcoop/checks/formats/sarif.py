@@ -1,0 +1,148 @@
+"""SARIF 2.1.0 (OASIS, errata 01), for code scanning and editors."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote
+
+from healthcoop import __version__
+from healthcoop.checks.findings import Finding, Report
+from healthcoop.checks.formats.look import Look, writable
+from healthcoop.checks.formats.patch import Change, changes
+from healthcoop.checks.rules.pages import page
+from healthcoop.checks.rules.registry import rules
+from healthcoop.text.visible import visible
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_ROOT = (
+    "%SRCROOT%"  # as code scanning and editors call the folder that a repository is checked out to
+)
+_LINK = re.compile(r"\[[^\]]*\]\(")
+_LONGEST_LINE = 1000
+
+Data = dict[str, Any]
+
+
+def as_sarif(report: Report, _look: Look) -> str:
+    """Write one run with the rules that found something, and every finding as a result."""
+    names = {finding.code: finding for finding in report.findings}
+    codes = sorted(names)
+    run = {
+        "tool": {
+            "driver": {
+                "name": "healthcoop",
+                "semanticVersion": __version__,
+                "rules": [_rule(names[code]) for code in codes],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the data set."}}},
+        "results": list(_results(report, {code: number for number, code in enumerate(codes)})),
+        "properties": {"records": report.records},
+    }
+    log = {
+        "$schema": f"{_STANDARD}schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    }
+    return json.dumps(log, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _rule(example: Finding) -> Data:
+    written = {"id": writable(example.code), "name": writable(example.name)}
+    rule = rules().get(example.code)
+    if rule is None:
+        return written
+    told = page(rule)
+    first, _, _ = told.reason.partition("\n\n")
+    examples = [
+        f"{title}\n\n```yaml\n{text}\n```"
+        for title, text in (("Fails:", told.fails), ("Passes:", told.passes))
+        if text
+    ]
+    return written | {
+        "shortDescription": {"text": " ".join(first.split())},
+        "fullDescription": {"text": " ".join(told.reason.split())},
+        "help": {"text": told.reason, "markdown": "\n\n".join([told.reason, *examples])},
+        "defaultConfiguration": {"level": str(rule.severity)},
+    }
+
+
+def _results(report: Report, numbers: dict[str, int]) -> Iterator[Data]:
+    seen: Counter[str] = Counter()
+    for finding in report.findings:
+        mark = _fingerprint(finding)
+        seen[mark] += 1
+        result = {
+            "ruleId": writable(finding.code),
+            "ruleIndex": numbers[finding.code],
+            "level": str(finding.severity),
+            "message": {"text": _message(f"{finding.message} {finding.hint}".strip())},
+            "locations": [_location(finding)],
+            "partialFingerprints": {"place/v1": f"{mark}:{seen[mark]}"},
+        }
+        if replacements := [_replacement(change) for change in changes(finding.fix or "")]:
+            change = {"artifactLocation": _artifact(finding.path), "replacements": replacements}
+            result["fixes"] = [{"description": {"text": "Mend it."}, "artifactChanges": [change]}]
+        yield result
+
+
+def _fingerprint(finding: Finding) -> str:
+    """Tell a finding from others by all but its line and column, which every edit above moves."""
+    parts = (finding.path, finding.code, finding.pointer, finding.excerpt.strip())
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _message(text: str) -> str:
+    """Write a message in which nothing is an embedded link (section 3.11.6)."""
+    text = visible(text)
+    return re.sub(r"([\\\[\]])", r"\\\1", text) if _LINK.search(text) else text
+
+
+def _location(finding: Finding) -> Data:
+    region: Data = {
+        "startLine": finding.line,
+        "startColumn": finding.column,
+        "endLine": finding.end_line,
+        "endColumn": finding.end_column,
+    }
+    physical: Data = {"artifactLocation": _artifact(finding.path), "region": region}
+    within_line = finding.end_line == finding.line
+    if within_line and 0 < len(finding.excerpt) <= _LONGEST_LINE:
+        marked = finding.excerpt[finding.column - 1 : finding.end_column - 1]
+        region["snippet"] = {"text": writable(marked)}
+        line = {"startLine": finding.line, "snippet": {"text": writable(finding.excerpt)}}
+        physical["contextRegion"] = line
+    location: Data = {"physicalLocation": physical}
+    if finding.pointer:
+        name = {"fullyQualifiedName": writable(finding.pointer), "kind": "value"}
+        location["logicalLocations"] = [name]
+    return location
+
+
+def _artifact(path: str) -> Data:
+    try:
+        named = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        named = path.encode("utf-8", "surrogatepass")
+    return {"uri": quote(named), "uriBaseId": _ROOT}
+
+
+def _replacement(change: Change) -> Data:
+    region: Data = {"startLine": change.line}
+    last = change.line + len(change.old) - 1
+    if change.old and change.new:  # without columns, a region ends before the last line's break
+        text = "\n".join(change.new)
+        region["endLine"] = last
+    elif change.old:
+        text = ""
+        region |= {"startColumn": 1, "endLine": last + 1, "endColumn": 1}
+    else:
+        text = "".join(f"{line}\n" for line in change.new)
+        region |= {"startColumn": 1, "endLine": change.line, "endColumn": 1}
+    return {"deletedRegion": region, "insertedContent": {"text": writable(text)}}
