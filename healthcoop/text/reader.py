@@ -9,9 +9,10 @@ Plain data comes straight from the nodes, which is why positions are looked up o
 composing once more: only files with findings pay for them.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -19,10 +20,11 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from healthcoop.text.syntax import explain
+from healthcoop.text.tree import MAX_BYTES
+from healthcoop.text.visible import HIDDEN_RANGES
 
 Pointer = tuple[str | int, ...]
 
-MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 PROSE = frozenset({"summary", "notes"})
 """The fields whose text may have several paragraphs."""
@@ -94,24 +96,72 @@ def read(content: bytes) -> Reading:
         hint = "Start with a line such as “id: 2022-az-cu-minister-ambassador”."
         return Reading(None, (Trouble("HC112", span_of(root), message, hint),))
     data, sound = _mapping(root, (), troubles)
-    return Reading(data if sound else None, tuple(troubles[:_SHOWN_TROUBLES]))
+    if troubles:
+        troubles = _inside(text, troubles[:_SHOWN_TROUBLES])
+    return Reading(data if sound else None, tuple(troubles))
+
+
+def _inside(text: str, troubles: list[Trouble]) -> list[Trouble]:
+    """Move what the parser places behind the file's last line, as an empty value, to its end."""
+    lines = text.removeprefix("\ufeff").splitlines()
+    line, column = len(lines), len(lines[-1]) + 1
+    end = Span(line, column, line, column + 1)
+    return [
+        trouble if trouble.span.line <= line else replace(trouble, span=end) for trouble in troubles
+    ]
 
 
 def _decode(content: bytes) -> str:
     if len(content) > MAX_BYTES:
-        message = f"The file has {len(content):,} bytes; a record has at most {MAX_BYTES:,}."
+        message = f"The file has more than {MAX_BYTES:,} bytes, the most that a record may have."
         raise Refused(Trouble("HC102", START, message, "One file is one event: split it."))
+    wide = _wide_encoding(content)
+    if wide:
+        message = f"The file is written in {wide}, not in UTF-8."
+        raise Refused(Trouble("HC101", START, message, "Save the file as UTF-8."))
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8")
-        span = span_at(before, len(before))
-        message = f"The byte 0x{content[error.start]:02X} here is not UTF-8."
-        hint = "Save the file as UTF-8 (it looks like Latin-1 or Windows-1252)."
-        raise Refused(Trouble("HC101", span, message, hint)) from None
+        raise Refused(
+            Trouble("HC101", span_at(before, len(before)), *_not_utf8(content, error))
+        ) from None
     if not text.strip("\ufeff \r\n"):
         raise Refused(_EMPTY)
     return text
+
+
+def _wide_encoding(content: bytes) -> str:
+    """Name the encoding of a file whose characters have two or four bytes; empty for others."""
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "UTF-32"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16"
+    # Without a mark, ASCII gives itself away: of two bytes one is zero, of four three.
+    if content.count(0) < len(content) * 0.3:
+        return ""
+    zeros = tuple(byte == 0 for byte in content[:4])
+    return _ZEROS.get(zeros) or _ZEROS.get(zeros[:2], "")
+
+
+_ZEROS = {
+    (False, True, True, True): "UTF-32",
+    (True, True, True, False): "UTF-32",
+    (False, True): "UTF-16",
+    (True, False): "UTF-16",
+}
+
+
+def _not_utf8(content: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
+    """Give the message and hint for bytes that are not UTF-8."""
+    byte, rest = content[error.start], content[error.start + 1 :]
+    message = f"The byte 0x{byte:02X} here is not UTF-8."
+    if error.reason == "unexpected end of data":
+        message = "The file ends in the middle of a character."
+        return message, "It seems to have been cut off: restore its end."
+    if 0x80 <= (rest or b"a")[0] < 0xC0:  # so would go on what stands for one character
+        return message, "Delete the character that this byte belongs to, and write it anew."
+    return message, "Save the file as UTF-8 (it looks like Latin-1 or Windows-1252)."
 
 
 # Tabs, C0 and C1 controls, a byte-order mark anywhere but first, the separators that YAML 1.1
@@ -326,7 +376,7 @@ def _mapping(
             troubles.append(Trouble("HC114", span_of(key_node), message, hint, at))
             sound = False
             continue
-        if len(key) > _LONGEST_NAME or not key.isprintable():
+        if len(key) > _LONGEST_NAME or (not key.isprintable() and _HIDDEN_IN_NAME.search(key)):
             troubles.append(_bad_name(key_node, key, at))
             sound = False
             continue
@@ -390,9 +440,13 @@ def _bad_name(node: ScalarNode, key: str, at: Pointer) -> Trouble:
     if len(key) > _LONGEST_NAME:
         message = f"A field name of {len(key):,} characters stands here."
         return Trouble("HC114", span_of(node), message, "A field name is one word.", at)
-    hidden = next(character for character in key if not character.isprintable())
-    message = f"This field name holds the character U+{ord(hidden):04X}, which cannot be seen."
+    hidden = ord(_HIDDEN_IN_NAME.findall(key)[0])
+    message = f"This field name holds the character U+{hidden:04X}, which cannot be seen."
     return Trouble("HC103", span_of(node), message, "Remove it.", at)
+
+
+# In a name, joiners and the spaces beside the usual one hide as well.
+_HIDDEN_IN_NAME = re.compile(f"[{HIDDEN_RANGES}\u00a0\u1680\u2000-\u200d\u202f\u205f\u3000]")
 
 
 def _null(node: ScalarNode, value: str, key: str, at: Pointer) -> Trouble:

@@ -9,6 +9,19 @@ from typing import NamedTuple
 
 from healthcoop.errors import HealthcoopError
 
+MAX_BYTES = 256 * 1024
+"""The most that a YAML file may have; the reader refuses one that has more."""
+
+_MOST_BYTES = 16 * 1024 * 1024  # of any other file, as the list of countries
+# What was a file a moment ago may be a link or a pipe now: neither is followed or waited for.
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+)
+
 
 class Stamp(NamedTuple):
     """What the file system says of a file; two stamps differ when its content may differ."""
@@ -18,6 +31,22 @@ class Stamp(NamedTuple):
     mtime_ns: int
     ctime_ns: int
     inode: int
+
+
+class Stray(NamedTuple):
+    """What lies under ``records/`` and is no record: ``what`` says which kind of thing it is.
+
+    ``what`` is ``file``, ``hidden``, ``link`` or ``special`` (a pipe, a socket, a device);
+    ``leads`` says in words where a link leads.
+    """
+
+    path: str
+    what: str
+    leads: str = ""
+
+
+KEPT = (".gitkeep", ".gitignore", ".gitattributes", ".editorconfig")
+"""Hidden files that tell git and editors how to treat a folder: they may lie among records."""
 
 
 class Tree(Mapping[str, bytes]):
@@ -31,16 +60,23 @@ class Tree(Mapping[str, bytes]):
         self.root = root
 
     def __getitem__(self, path: str) -> bytes:
-        """Read one file; KeyError where there is none, OSError where it cannot be read."""
+        """Read one file; KeyError where there is none, OSError where it cannot be read.
+
+        Of a YAML file that is larger than any may be, no more is read than tells so.
+        """
         name = os.path.join(self.root, path)
         try:
             if not stat.S_ISREG(os.lstat(name).st_mode):
-                linked = os.path.islink(name) and os.path.isdir(name)
-                raise OSError(f"it is {'a link to a folder' if linked else 'not a regular file'}")
-            with open(name, "rb") as file:
-                return file.read()
+                raise OSError(self._irregular(name))
+            with open(name, "rb", opener=_open) as file:
+                if is_record(path):
+                    return file.read(MAX_BYTES + 1)
+                content = file.read(_MOST_BYTES + 1)
         except FileNotFoundError:
             raise KeyError(path) from None
+        if len(content) > _MOST_BYTES:
+            raise OSError(f"it has more than {_MOST_BYTES:,} bytes")
+        return content
 
     def __iter__(self) -> Iterator[str]:
         """Give the paths of the record files, sorted."""
@@ -72,38 +108,85 @@ class Tree(Mapping[str, bytes]):
         A folder that is called like a record counts as a file, which cannot be read. Raises
         HealthcoopError for a folder that cannot be listed.
         """
-        try:
-            with os.scandir(self.root / folder) as entries:
-                found = sorted(entries, key=attrgetter("name"))
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise HealthcoopError(
-                f"the folder {folder} cannot be read: {error.strerror or error}"
-            ) from None
-        inner = []
-        for entry in found:
-            name = entry.name
-            if name[0] == ".":
-                continue
-            if entry.is_dir(follow_symlinks=False) and not is_record(name):
-                inner.append(name)
+        for path, entry in self._entries(folder):
+            if entry.name[0] == ".":
                 continue
             try:
                 status = entry.stat(follow_symlinks=False)
             except FileNotFoundError:  # it vanished between the two looks
                 continue
             yield Stamp(
-                f"{folder}/{name}",
+                path,
                 status.st_size,
                 status.st_mtime_ns,
                 status.st_ctime_ns,
                 status.st_ino,
             )
-        for name in inner:
-            yield from self.stamps(f"{folder}/{name}")
+
+    def strays(self) -> Iterator[Stray]:
+        """Give what lies under ``records/`` and is no record, by folder and name.
+
+        Links are looked at, never followed; of a hidden folder only its name is looked at.
+        Raises HealthcoopError for a folder that cannot be listed.
+        """
+        for path, entry in self._entries("records"):
+            if entry.name[0] == ".":
+                if entry.name not in KEPT:
+                    yield Stray(path, "hidden")
+            elif is_record(path):
+                continue
+            elif entry.is_symlink():
+                if not entry.is_dir():  # a link to a folder is a record that cannot be read
+                    yield Stray(path, "link", self._leads(entry.path))
+            else:
+                yield Stray(path, "file" if entry.is_file() else "special")
+
+    def _entries(self, folder: str) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+        """Give all but folders that are gone into, those of a folder by name, then its folders'."""
+        waiting = [folder]  # a stack: a recursion would end at a thousand folders in one another
+        while waiting:
+            folder = waiting.pop()
+            try:
+                with os.scandir(self.root / folder) as entries:
+                    found = sorted(entries, key=attrgetter("name"))
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise HealthcoopError(
+                    f"the folder {folder} cannot be read: {error.strerror or error}"
+                ) from None
+            inner = []
+            for entry in found:
+                name = entry.name
+                path = f"{folder}/{name}"
+                if name[0] != "." and entry.is_dir(follow_symlinks=False) and not is_record(name):
+                    inner.append(path)
+                else:
+                    yield path, entry
+            waiting += reversed(inner)
+
+    def _irregular(self, name: str) -> str:
+        """Say what a thing is that is no regular file."""
+        if os.path.islink(name):
+            return f"it is not a regular file but a link {self._leads(name)}"
+        return "it is not a regular file"
+
+    def _leads(self, name: str) -> str:
+        """Say in words where a link leads."""
+        target = os.path.realpath(name)
+        root = os.path.realpath(self.root)
+        if not target.startswith(root + os.sep):
+            return "out of the data set"
+        if not os.path.exists(target):
+            return "to nothing"
+        below = os.path.relpath(target, root).replace(os.sep, "/")
+        return f"to {'a folder, ' if os.path.isdir(target) else ''}{below}"
 
 
 def is_record(path: str) -> bool:
     """Say whether a file under ``records/`` is one that must be a record."""
     return path.lower().endswith((".yaml", ".yml"))
+
+
+def _open(name: str, _: int) -> int:
+    return os.open(name, _FLAGS)

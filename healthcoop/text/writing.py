@@ -2,18 +2,28 @@
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from healthcoop.errors import HealthcoopError
 
+_NAMED = 50  # characters of the file's own name, so that the other's is not too long
 
-def write_text(path: str | os.PathLike[str], pieces: Iterable[str]) -> None:
+
+class Changed(HealthcoopError):
+    """A file that was to be replaced no longer holds what it held when it was read."""
+
+
+def write_text(
+    path: str | os.PathLike[str], pieces: Iterable[str], *, expected: bytes | None = None
+) -> None:
     """Write a file beside its place and rename it there; an interrupted write leaves no trace.
 
     A link is kept, and what it leads to is replaced; a pipe or a device is written to as it is.
-    Raises HealthcoopError where the file or its folder cannot be written.
+    ``expected`` is what the file must still hold when it is replaced, so that what somebody else
+    saved meanwhile is not lost: else raises Changed. Raises HealthcoopError where the file or its
+    folder cannot be written.
     """
     temporary = None
     try:
@@ -23,30 +33,29 @@ def write_text(path: str | os.PathLike[str], pieces: Iterable[str]) -> None:
                 file.writelines(pieces)
             return
         target = Path(os.path.realpath(path))
-        with tempfile.NamedTemporaryFile(
-            "w",
-            encoding="utf-8",
-            newline="",
-            dir=target.parent,
-            prefix=f".{target.name}.",
-            suffix=".new",
-            delete=False,
-        ) as file:
-            temporary = Path(file.name)
+        # The name is known before the file is there: no moment when nobody would remove it.
+        temporary = target.with_name(f".{target.name[:_NAMED]}.{os.urandom(6).hex()}.new")
+        with open(temporary, "x", encoding="utf-8", newline="", opener=_open) as file:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask() if mode is None else stat.S_IMODE(mode) & 0o777)
+        if expected is not None and target.read_bytes() != expected:
+            raise Changed(f"{path} changed meanwhile; it was left as it is")
         temporary.replace(target)
-        temporary = None
     except OSError as error:
         raise HealthcoopError(f"cannot write {path}: {error.strerror or error}") from None
     finally:
         if temporary:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
 
 
 def _umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current
+
+
+def _open(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)  # until its mode is that of the file it replaces

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from healthcoop.text import reader, syntax
 from healthcoop.text.positions import Positions, comments
+from healthcoop.text.tree import MAX_BYTES
 
 ROOT = Path(__file__).parents[2]
 RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
@@ -39,7 +40,8 @@ def met(content: bytes) -> list[tuple[str, int, int]]:
 TROUBLES: dict[str, tuple[bytes, str, int, int]] = {
     "Latin-1": ("a: é\nb: ü".encode() + b"\xfc", "HC101", 2, 5),
     "UTF-16": ("a: b".encode("utf-16"), "HC101", 1, 1),
-    "too large": (b"a: " + b"x" * reader.MAX_BYTES, "HC102", 1, 1),
+    "UTF-16 without a mark": ("a: b".encode("utf-16-be"), "HC101", 1, 1),
+    "too large": (b"a: " + b"x" * MAX_BYTES, "HC102", 1, 1),
     "NUL": (b"a: b\nc: \x00", "HC103", 2, 4),
     "BOM inside": ("é: x\ny: a\ufeffb".encode(), "HC103", 2, 5),
     "BOM at the start of a later line": ("a: b\n\ufeffc: d".encode(), "HC103", 2, 1),
@@ -75,6 +77,7 @@ TROUBLES: dict[str, tuple[bytes, str, int, int]] = {
     "empty second document": (b"a: b\n---\n", "HC109", 2, 1),
     "no value": (b"a:\nb: c", "HC110", 1, 3),
     "no value at the end": (b"b: c\na:", "HC110", 2, 3),
+    "no value behind the last line": (b"? a\n", "HC110", 1, 4),
     "null": (b"a: Null", "HC110", 1, 4),
     "tilde": (b"a: [b, ~]", "HC110", 1, 8),
     "field without colon in braces": (b"a: {b}", "HC110", 1, 6),

@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_written_is_an_error_in_words(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(HealthcoopError, match=r"x\.yaml: Permission denied"):
         write_text(tmp_path / "x.yaml", ["new"])
 

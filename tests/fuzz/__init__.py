@@ -1,0 +1,1 @@
+"""Fuzzing of what reads, checks and lays out record files; see README.md."""

@@ -1,0 +1,96 @@
+"""What must hold of any bytes at all: no exception, a place inside the file, a stable layout."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from healthcoop.checks.runner import Checker, Judge
+from healthcoop.dataset import Dataset
+from healthcoop.text import reader
+from healthcoop.text.canonical import Unwritable, reformat
+from healthcoop.text.positions import Positions, comments
+from healthcoop.text.reader import Pointer, Reading
+
+from .mutation import ROOT
+
+PATH = "records/2022/2022-az-cu-fuzzed.yaml"
+
+
+def check_reading(content: bytes) -> Reading:
+    """Read; assert that there are data or troubles, in words, at places inside the file."""
+    reading = reader.read(content)
+    assert reading.data is not None or reading.troubles, "neither data nor troubles"
+    lines = _lines(content)
+    for trouble in reading.troubles:
+        assert trouble.message.endswith("."), trouble
+        assert trouble.hint, trouble
+        _check_place(trouble.span, lines)
+    return reading
+
+
+class Whole:
+    """The whole way of a record: read, judged, laid out, each value placed."""
+
+    def __init__(self) -> None:
+        """Take the project's own schema and vocabularies, and a fixed day."""
+        dataset = Dataset(ROOT)
+        judge = Judge(
+            vocabulary=dataset.vocabulary, schema=dataset.schema, today=date(2026, 11, 21)
+        )
+        self._files: dict[str, bytes] = {}
+        self._checker = Checker(self._files, judge)
+
+    def check(self, content: bytes) -> bool:
+        """Assert every promise; False where the file is refused and there is only its reading."""
+        reading = check_reading(content)
+        self._check_findings(content)
+        if reading.data is None:
+            assert reformat(content) is None, "refused, and yet laid out"
+            return False
+        lines = _lines(content)
+        positions = Positions(content)
+        for pointer in _pointers(reading.data):
+            _check_place(positions.key(pointer), lines)
+            _check_place(positions.value(pointer), lines)
+        for span in comments(content):
+            _check_place(span, lines)
+        try:
+            text = reformat(content)  # asserts itself that the text says the same
+        except Unwritable:
+            return True
+        assert text is not None, "read, and yet not laid out"
+        assert reformat(text.encode()) == text, "laid out twice, it differs"
+        return True
+
+    def _check_findings(self, content: bytes) -> None:
+        self._files[PATH] = content
+        enrolled, findings = self._checker.check_files([PATH])
+        findings += self._checker.check_roster(enrolled)
+        lines = _lines(content)
+        for finding in findings:
+            assert finding.code != "HC299", "the two validators disagree"
+            assert finding.message.endswith("."), finding
+            _check_place(
+                reader.Span(finding.line, finding.column, finding.end_line, finding.end_column),
+                lines,
+            )
+
+
+def _pointers(data: Any, at: Pointer = ()) -> Iterator[Pointer]:
+    yield at
+    if isinstance(data, dict | list):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _pointers(value, (*at, key))
+
+
+def _lines(content: bytes) -> list[str]:
+    return content.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
+
+
+def _check_place(span: reader.Span, lines: list[str]) -> None:
+    line, column, end_line, end_column = span
+    assert 1 <= line <= end_line <= len(lines), (span, len(lines))
+    # Behind the last character there may be nothing: a place is as wide as one character.
+    assert 1 <= column <= len(lines[line - 1]) + 1, (span, lines[line - 1])
+    assert 1 <= end_column <= len(lines[end_line - 1]) + 2, (span, lines[end_line - 1])
+    assert span[:2] < span[2:] or span == reader.START, span
