@@ -97,9 +97,14 @@ def flow(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(flow(item) for item in value)}]"
     if isinstance(value, dict):
-        pairs = (f"{_scalar(key, flow=True)}: {flow(item)}" for key, item in value.items())
+        pairs = (f"{scalar(key, flow=True)}: {flow(item)}" for key, item in value.items())
         return f"{{{', '.join(pairs)}}}"
-    return _scalar(value, flow=True)
+    return scalar(value, flow=True)
+
+
+def folded(text: str, indent: str) -> list[str] | None:
+    """Give the lines that stand under ``>-`` for a text; None for one that cannot be folded."""
+    return list(_fold(text, indent)) if _can_fold(text) else None
 
 
 def _mapping(data: dict[str, Any], kind: str, indent: str) -> Iterator[str]:
@@ -120,7 +125,7 @@ def _in_order(data: dict[str, Any], kind: str) -> list[str]:
 
 
 def _field(key: str, value: Any, indent: str) -> Iterator[str]:
-    start = f"{indent}{_scalar(key)}:"
+    start = f"{indent}{scalar(key)}:"
     if isinstance(value, dict):
         if not value:
             yield f"{start} {{}}"
@@ -169,14 +174,14 @@ def _item(item: Any, key: str, indent: str) -> Iterator[str]:
 
 def _text(value: Any, start: str, indent: str, *, folded: bool = False) -> Iterator[str]:
     if isinstance(value, str):
-        line = start + _scalar(value)
+        line = start + scalar(value)
         if (folded or len(line) > WIDTH) and _can_fold(value):
             yield f"{start}>-"
             yield from _fold(value, indent)
             return
         yield line
     else:
-        yield start + _scalar(value)
+        yield start + scalar(value)
 
 
 def _can_fold(text: str) -> bool:
@@ -249,7 +254,8 @@ _UNSAFE_IN_FLOW = re.compile(r"[,\[\]{}:?]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-def _scalar(value: Any, *, flow: bool = False) -> str:
+def scalar(value: Any, *, flow: bool = False) -> str:
+    """Write one value on one line, in quotes where it must be; ``flow`` where it is in brackets."""
     if value is None:
         return "null"
     if isinstance(value, bool):
