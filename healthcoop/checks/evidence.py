@@ -10,6 +10,7 @@ from healthcoop.text.differences import unified
 from healthcoop.text.edits import Edit, Manuscript, Remove, Replace
 from healthcoop.text.positions import Positions
 from healthcoop.text.reader import Span
+from healthcoop.text.tree import MAX_BYTES
 
 _LONGEST_LINE = 2000  # characters; no curator's line is longer, and many findings may be in one
 _DIFFS = 100
@@ -62,7 +63,7 @@ class Evidence:
 
     @cached_property
     def _lines(self) -> list[str]:
-        text = self._content[: reader.MAX_BYTES].decode("utf-8", "replace")
+        text = self._content[: MAX_BYTES].decode("utf-8", "replace")
         return text.removeprefix("\ufeff").split("\n")
 
     @cached_property

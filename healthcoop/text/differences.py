@@ -1,9 +1,8 @@
 """What changed in a file, as a unified diff that ``git apply`` takes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from os.path import commonprefix
 
 _CONTEXT = 3
 _LONGEST = 2000  # lines between the first change and the last; beyond it comparing takes too long
@@ -14,9 +13,9 @@ def unified(path: str, old: str, new: str) -> str | None:
     if old == new:
         return None
     one, other = _lines(old), _lines(new)
-    same = len(commonprefix([one, other]))
+    same = _in_common(one, other)
     rest = min(len(one), len(other)) - same
-    tail = len(commonprefix([one[::-1][:rest], other[::-1][:rest]]))
+    tail = _in_common(one[::-1][:rest], other[::-1][:rest])
     start = max(0, same - _CONTEXT)
     behind = max(0, tail - _CONTEXT)
     one, other = one[start : len(one) - behind], other[start : len(other) - behind]
@@ -27,6 +26,12 @@ def unified(path: str, old: str, new: str) -> str | None:
     for hunk in hunks:
         rows += _hunk(hunk, one, other, start)
     return "".join(rows)
+
+
+def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Count the lines that two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _lines(text: str) -> list[str]:

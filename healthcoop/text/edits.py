@@ -192,8 +192,9 @@ class Manuscript:
 
     def _indent(self, place: _Place) -> str:
         """Give the indentation of what belongs to a field or item."""
-        start = place.value.start_mark if place.key is None else place.key.start_mark
-        return " " * (start.column if place.key is None else start.column + 2)
+        if place.key is None:
+            return " " * int(place.value.start_mark.column)
+        return " " * int(place.key.start_mark.column + 2)
 
     def _end(self, node: Any) -> int:
         """Give where a value ends; what a block ends with on the lines below is none of it."""
