@@ -1,5 +1,6 @@
 """What a record breaks of the schema, in sentences: no library's wording reaches a person."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from healthcoop.errors import UnknownName
 from healthcoop.model.record import describe
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.text.canonical import flow
+from healthcoop.text.edits import Edit, Remove, Rename, Replace
 
 _SHOWN_LENGTH = 80
 
@@ -74,7 +76,23 @@ def _explain_unknown_fields(breach: Breach, _: Vocabulary) -> Found:
         near = _nearest_field(key, breach)
         hint = f"Did you mean “{near}”?" if near else f"Its fields are {', '.join(allowed)}."
         message = f"“{_shown(key)}” is not a field of {_a_part(breach.at)}."
-        yield "HC201", Problem(message=message, hint=hint, pointer=(*breach.at, key), on_key=True)
+        pointer = (*breach.at, key)
+        yield (
+            "HC201",
+            Problem(
+                message=message,
+                hint=hint,
+                pointer=pointer,
+                on_key=True,
+                edits=(Rename(pointer, near),) if near else (),
+                safe=_respelt(key, "_") == near,
+            ),
+        )
+
+
+def _respelt(text: str, joint: str) -> str:
+    """Write a name as ours are: in lower case, its words joined one way."""
+    return re.sub("[ _-]+", joint, text.strip().lower())
 
 
 def _nearest_field(key: str, breach: Breach) -> str | None:
@@ -99,14 +117,42 @@ def _explain_missing(breach: Breach, _: Vocabulary) -> Found:
 def _explain_shape(breach: Breach, _: Vocabulary) -> Found:
     wanted = _SHAPES[breach.wanted]
     message = f"“{_name(breach.at)}” is {describe(breach.value)}; {wanted} is wanted."
-    yield "HC203", Problem(message=message, hint=_example(breach.schema), pointer=breach.at)
+    meant = _meant(breach)
+    edits = () if meant is None else (Replace(breach.at, meant),)
+    yield (
+        "HC203",
+        Problem(
+            message=message,
+            hint=_example(breach.schema),
+            pointer=breach.at,
+            edits=edits,
+            safe=bool(edits),
+        ),
+    )
+
+
+_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def _meant(breach: Breach) -> bool | tuple[str, ...] | None:
+    """Give what a text of the wrong shape stands for beyond doubt: one text is a list of one."""
+    if not isinstance(breach.value, str):
+        return None
+    if breach.wanted == "boolean":
+        return _FLAGS.get(breach.value.lower())
+    listed = breach.wanted == "array" and breach.schema.get("items", {}).get("type") == "string"
+    # What looks like several must be told apart by whoever knows.
+    return (breach.value,) if listed and not re.search("[,;\n]", breach.value) else None
 
 
 def _explain_code(breach: Breach, vocabulary: Vocabulary) -> Found:
     kind = breach.schema["vocabulary"]
     message = f"“{_shown(breach.value)}” is no code of our {kind}."
-    hint = _nearest_code(vocabulary, kind, breach.value)
-    yield "HC204", Problem(message=message, hint=hint, pointer=breach.at)
+    hint, edits, safe = _nearest_code(vocabulary, kind, breach)
+    yield (
+        "HC204",
+        Problem(message=message, hint=hint, pointer=breach.at, edits=edits, safe=safe),
+    )
 
 
 def _explain_choice(breach: Breach, _: Vocabulary) -> Found:
@@ -114,34 +160,75 @@ def _explain_choice(breach: Breach, _: Vocabulary) -> Found:
     if not isinstance(value, str):
         return  # its shape is wrong, and reported as such
     near = get_close_matches(value.lower(), breach.wanted, n=1)
-    hint = f"Did you mean “{near[0]}”? " if near else ""
+    spelt = _respelt(value, "-")
+    safe = spelt in breach.wanted
+    better = spelt if safe else near[0] if near else None
+    hint = f"Did you mean “{better}”? " if better else ""
     hint += f"It is one of {', '.join(breach.wanted)}."
     message = f"“{_shown(value)}” is not a {_name(breach.at)} we know."
-    yield "HC204", Problem(message=message, hint=hint, pointer=breach.at)
+    edits = (Replace(breach.at, better),) if better else ()
+    yield (
+        "HC204",
+        Problem(message=message, hint=hint, pointer=breach.at, edits=edits, safe=safe),
+    )
 
 
-def _nearest_code(vocabulary: Vocabulary, kind: str, value: str) -> str:
+def _nearest_code(
+    vocabulary: Vocabulary, kind: str, breach: Breach
+) -> tuple[str, tuple[Edit, ...], bool]:
+    """Give the hint, the edit and whether it is safe: where only spelling or age differs."""
+    value = breach.value
+    terms = vocabulary.terms(kind)
     try:
-        return f"Write “{vocabulary.find(kind, value)}”."
+        code = vocabulary.find(kind, value)
     except UnknownName as unknown:
-        if kind in ("countries", "organisations"):
-            other = "organisations" if kind == "countries" else "countries"
-            if value in vocabulary.terms(other):
-                field = "organisation" if other == "organisations" else "country"
-                return f"{vocabulary.label(value)} goes under “{field}: {value}”."
+        other = {"countries": "organisations", "organisations": "countries"}.get(kind, "")
+        if other and value in vocabulary.terms(other):
+            field = "organisation" if other == "organisations" else "country"
+            edits = (Rename(breach.at, field),) if breach.at[:1] == ("parties",) else ()
+            label = vocabulary.label(value)
+            return f"{label} goes under “{field}: {value}”.", edits, False
         near = [
             term.code
-            for term in vocabulary.terms(kind).values()
+            for term in terms.values()
             if term.label in unknown.nearest or term.code in unknown.nearest
         ]
         offer = f"Did you mean {' or '.join(f'“{code}”' for code in near)}? " if near else ""
-        return f"{offer}“healthcoop vocab {kind}” lists the codes."
+        hint = f"{offer}“healthcoop vocab {kind}” lists the codes."
+        return hint, (Replace(breach.at, near[0]),) if len(near) == 1 else (), False
+    given = _respelt(value, "-")
+    safe = given in (old.lower() for old in (code, *terms[code].former_codes))
+    return f"Write “{code}”.", (Replace(breach.at, code),), safe
 
 
 def _explain_form(breach: Breach, _: Vocabulary) -> Found:
     message = f"“{_shown(breach.value)}” does not have the form of “{_name(breach.at)}”."
     hint = breach.schema.get("patternErrorMessage") or _example(breach.schema)
-    yield "HC205", Problem(message=message, hint=hint, pointer=breach.at)
+    better = _SPELLINGS.get(_name(breach.at), str)(breach.value.strip())
+    edits = (Replace(breach.at, better),) if re.search(breach.wanted, better) else ()
+    yield (
+        "HC205",
+        Problem(message=message, hint=hint, pointer=breach.at, edits=edits, safe=bool(edits)),
+    )
+
+
+def _with_language_first(text: str) -> str:
+    language, dash, rest = text.replace("_", "-").partition("-")
+    return f"{language.lower()}{dash}{rest}"
+
+
+def _with_scheme_first(text: str) -> str:
+    scheme, colon, rest = text.partition(":")
+    return f"{scheme.lower()}{colon}{rest}"
+
+
+# How a value is written whose form leaves no doubt what is meant; others only lose spaces around.
+_SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    **dict.fromkeys(("scheme", "record", "replaced_by"), str.lower),
+    **dict.fromkeys(("wikidata", "term", "renewal_term", "notice"), str.upper),
+    **dict.fromkeys(("url", "archived", "text_url"), _with_scheme_first),
+    "language": _with_language_first,
+}
 
 
 def _explain_length(breach: Breach, _: Vocabulary) -> Found:
@@ -156,7 +243,19 @@ def _explain_length(breach: Breach, _: Vocabulary) -> Found:
 
 def _explain_empty(breach: Breach, _: Vocabulary) -> Found:
     message = f"“{_name(breach.at)}” has nothing in it."
-    yield "HC207", Problem(message=message, hint="Fill it in, or remove it.", pointer=breach.at)
+    optional = isinstance(breach.at[-1], str) and breach.at[-1] not in _NEVER_LEFT_OUT
+    yield (
+        "HC207",
+        Problem(
+            message=message,
+            hint="Fill it in, or remove it.",
+            pointer=breach.at,
+            edits=(Remove(breach.at),) if optional else (),
+        ),
+    )
+
+
+_NEVER_LEFT_OUT = ("parties", "topics", "sources")
 
 
 def _explain_doubled(breach: Breach, _: Vocabulary) -> Found:
@@ -166,7 +265,12 @@ def _explain_doubled(breach: Breach, _: Vocabulary) -> Found:
         if written in seen:
             shown = f"“{_shown(item)}”" if isinstance(item, str) else describe(item)
             message = f"“{_name(breach.at)}” names {shown} twice."
-            yield "HC208", Problem(message=message, hint="Keep one.", pointer=(*breach.at, number))
+            pointer = (*breach.at, number)
+            edits = (Remove(pointer),)
+            yield (
+                "HC208",
+                Problem(message=message, hint="Keep one.", pointer=pointer, edits=edits, safe=True),
+            )
         seen.add(written)
 
 
