@@ -26,13 +26,18 @@ _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 class DateError(ValueError):
     """A text that is no date or duration of ours.
 
-    ``message`` is a sentence with the value, ``hint`` says what to write instead.
+    ``message`` is a sentence with the value, ``hint`` says what to write instead; ``instead`` is
+    that alone, where there is one thing to write, and ``sure`` that it can mean nothing else.
     """
 
-    def __init__(self, message: str, hint: str) -> None:
+    def __init__(
+        self, message: str, hint: str, *, instead: str | None = None, sure: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.instead = instead
+        self.sure = sure
 
 
 @dataclass(frozen=True, slots=True)

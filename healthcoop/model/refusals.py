@@ -22,8 +22,14 @@ def explain(text: str) -> DateError:
     """Say why a text that ``dates.read`` does not read is no date, and what to write instead."""
     if len(text) > _LONGEST:
         return DateError(f"“{_visible(text[:_LONGEST])}…” is too long for a date.", _USUAL)
+    misspelt = _misspelt(text)
+    if misspelt:
+        words, better, sure = misspelt
+        return DateError(
+            f"“{_visible(text)}” {words}.", f"Write {better} instead.", instead=better, sure=sure
+        )
     accounts: tuple[Callable[[str], Account], ...]
-    accounts = (_misspelt, _in_two_ways, _not_in_calendar, _not_used_here, _bad_set, _bad_interval)
+    accounts = (_in_two_ways, _not_in_calendar, _not_used_here, _bad_set, _bad_interval)
     for account in accounts:
         found = account(text)
         if found:
@@ -57,12 +63,13 @@ def _visible(text: str) -> str:
     )
 
 
-def _misspelt(text: str) -> Account:
-    """Find the one change of spelling that makes it a date."""
+def _misspelt(text: str) -> tuple[str, str, bool] | None:
+    """Find the one change of spelling that makes it a date; is it the same date beyond doubt?"""
     for words, pattern, respell in _SPELLINGS:
         match = re.fullmatch(pattern, text)
         if match and read(respell(match)):
-            return words, f"Write {respell(match)} instead."
+            doubtful = words in _DOUBTFUL or _DOUBTFUL_FORM.fullmatch(text)
+            return words, respell(match), not doubtful
     return None
 
 
@@ -143,6 +150,19 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         lambda m: re.sub("[~?%]", "", m[0]),
     ),
     ("is a set of one date", r"\[(.+)\]", lambda m: m[1]),
+)
+
+
+# A year and month, or a day of a year of two digits; October, where a table took 2022.10 for 2022.1.
+_DOUBTFUL_FORM = re.compile("[0-9]{6}|[0-9]{4}[-. ][0-9]")
+# What is dropped here said something, or may have: nobody but who knows the source can say.
+_DOUBTFUL = frozenset(
+    {
+        "has spaces in it",
+        "has a time of day, and a date ends with the day",
+        "has a qualifier elsewhere than at its end, where it means the whole date",
+        "has a qualifier in a set, which is uncertain as it is",
+    }
 )
 
 

@@ -108,27 +108,24 @@ class Manuscript:
         """
         splices: list[_Splice] = []
         made: dict[Pointer, Edit] = {}
-        number = 0
         for group in groups:
-            new = [self._splice(edit) for edit in group]
-            taken = [splice for splice in new if splice]
+            new = [splice for splice in map(self._splice, group) if splice]
             pointers = {edit.pointer for edit in group}
             if (
-                len(taken) < len(group)
+                len(new) < len(group)
                 or not made.keys().isdisjoint(pointers)
-                or any(one.overlaps(other) for one in taken for other in splices)
+                or any(one.overlaps(other) for one in new for other in splices)
             ):
                 continue
-            splices += taken
+            splices += new
             made |= {edit.pointer: edit for edit in group}
-            number += 1
         content = self._with(splices, made)
         if content is not None:
-            return content, number
-        for group in groups if len(groups) > 1 else ():
+            return content, len(made)
+        for group in groups:  # each is sound, and not all of them together
             content = self.edited(group)
             if content is not None:
-                return content, 1
+                return content, len(group)
         return self._content, 0
 
     def _with(self, splices: list[_Splice], made: dict[Pointer, Edit]) -> bytes | None:
