@@ -114,7 +114,8 @@ class Dataset:
         from healthcoop.checks.vanished import vanished
 
         judge = runner.Judge(vocabulary=self.vocabulary, schema=self.schema, today=self.today)
-        report = runner.check(self.files, judge, jobs=jobs, progress=self.progress)
+        strays = [*self.files.strays()]
+        report = runner.check(self.files, judge, strays=strays, jobs=jobs, progress=self.progress)
         found = [*report.findings]
         if changed:
             paths = set(self.files)

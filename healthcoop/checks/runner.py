@@ -1,18 +1,21 @@
 """A run of the checks over the files of a data set: in parallel, in one stable order."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from sys import intern
 from typing import Any
 
 from healthcoop.checks.findings import Finding, Problem, Report, json_pointer
-from healthcoop.checks.rules.registry import Enrolled, Rule, Subject, rules
+from healthcoop.checks.rules.registry import Enrolled, Roster, Rule, Subject, rules
 from healthcoop.checks.schema import SHOWN, RecordSchema
-from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record
+from healthcoop.model.fields import Listed
+from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record, ShapeError
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.text import reader
 from healthcoop.text.positions import Positions
 from healthcoop.text.reader import START, Span
+from healthcoop.text.tree import Stray
 
 _CHUNK = 200
 _PARALLEL_FROM = 400  # below it, starting a second process costs more than it saves
@@ -34,12 +37,14 @@ def check(
     files: Mapping[str, bytes],
     judge: Judge,
     *,
+    strays: Sequence[Stray] = (),
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Check every record of a data set.
 
-    ``jobs`` is the number of processes, all cores by default; the report is the same for any.
+    ``strays`` are what lies among the files and is no record. ``jobs`` is the number of processes,
+    all cores by default; the report is the same for any.
     Raises BrokenSchema where the schema is at fault.
     """
     checker = Checker(files, judge)
@@ -58,7 +63,7 @@ def check(
         findings += found
         if progress:
             progress(len(roster), len(paths))
-    findings += checker.check_roster(roster)
+    findings += checker.check_roster(roster, strays)
     return Report(records=len(paths), findings=tuple(sorted(findings)))
 
 
@@ -90,16 +95,19 @@ class Checker:
             roster.append(enrolled)
         return roster, findings
 
-    def check_roster(self, roster: Sequence[Enrolled]) -> Iterator[Finding]:
+    def check_roster(
+        self, entries: Iterable[Enrolled], strays: Sequence[Stray] = ()
+    ) -> Iterator[Finding]:
         """Look at all records together; files with findings are opened again for their places."""
-        entries = sorted(roster, key=lambda entry: entry.path)
+        roster = Roster(entries, strays=strays, read=self._listed)
         problems: dict[str, list[tuple[Rule, Problem]]] = {}
         for rule in self._rules.values():
             if rule.of_roster:
-                for path, problem in rule.of_roster(entries):
+                for path, problem in rule.of_roster(roster):
                     problems.setdefault(path, []).append((rule, problem))
+        unread = {stray.path for stray in strays}
         for path, found in problems.items():
-            positions = self._positions(path)
+            positions = None if path in unread else self._positions(path)
             for rule, problem in found:
                 yield self._finding(path, rule, problem, positions)
 
@@ -163,24 +171,44 @@ class Checker:
         ident = data.get("id", stub.id)
         if not isinstance(ident, str):
             return stub
-        links = data.get("links")
-        named = [
-            (number, str(link.get("rel")), link["record"])
-            for number, link in enumerate(links if isinstance(links, list) else ())
-            if isinstance(link, dict) and isinstance(link.get("record"), str)
-        ]
-        withdrawn = data.get("withdrawn")
+        links = tuple(_texts_of(data.get("links"), "rel", "record"))
+        former_ids = _texts(data.get("former_ids"))
+        kind = self._judge.vocabulary.kind(str(data.get("type")))
+        if "withdrawn" in data:
+            withdrawn = data["withdrawn"]
+            replaced_by = withdrawn.get("replaced_by") if isinstance(withdrawn, dict) else None
+            return Enrolled(
+                path=path,
+                id=ident,
+                kind=kind,
+                former_ids=former_ids,
+                links=links,
+                withdrawn=True,
+                replaced_by=_texts(replaced_by),
+            )
+        day = data.get("date")
         return Enrolled(
             path=path,
             id=ident,
-            kind=self._judge.vocabulary.kind(str(data.get("type"))),
-            title=str(data.get("title", "")),
-            former_ids=_texts(data.get("former_ids")),
-            links=tuple(named),
-            people=() if withdrawn is not None else tuple(_people(data.get("people"))),
-            withdrawn=withdrawn is not None,
-            replaced_by=_texts(withdrawn.get("replaced_by")) if isinstance(withdrawn, dict) else (),
+            kind=kind,
+            date=intern(day) if isinstance(day, str) else "",
+            codes=_codes(data.get("parties")),
+            former_ids=former_ids,
+            links=links,
+            people=tuple(_texts_of(data.get("people"), "name", "party")),
+            identifiers=tuple(_texts_of(data.get("identifiers"), "scheme", "value")),
         )
+
+    def _listed(self, entry: Enrolled) -> Listed | None:
+        """Read a record once more, whole; None where its file, or its shape, is broken."""
+        try:
+            data = reader.read(self._files[entry.path]).data
+            if data is not None:
+                Record.from_data(data)
+                return Listed(data, entry.path, entry.kind)
+        except (OSError, KeyError, ShapeError):
+            pass  # that is a finding already
+        return None
 
     def _positions(self, path: str) -> Positions | None:
         try:
@@ -222,26 +250,26 @@ def _finding_at(span: Span, path: str, rule: Rule, problem: Problem) -> Finding:
 def _stub(path: str) -> Enrolled:
     """Keep of a file without a usable id only its name, so that links to it still lead there."""
     name = path.rpartition("/")[2]
-    stem = name.rpartition(".")[0] or name
-    return Enrolled(
-        path=path,
-        id=stem,
-        kind="",
-        title="",
-        former_ids=(),
-        links=(),
-        people=(),
-        withdrawn=False,
-        replaced_by=(),
+    return Enrolled(path=path, id=name.rpartition(".")[0] or name)
+
+
+def _texts_of(value: Any, one: str, other: str) -> Iterator[tuple[int, str, str]]:
+    """Give two texts of each item that has both, with the item's number."""
+    for number, item in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(item, dict):
+            first, second = item.get(one), item.get(other)
+            if isinstance(first, str) and isinstance(second, str):
+                yield number, intern(first), intern(second)
+
+
+def _codes(parties: Any) -> tuple[str, ...]:
+    """Give the codes of the parties."""
+    return tuple(
+        intern(code)
+        for party in (parties if isinstance(parties, list) else ())
+        if isinstance(party, dict)
+        and isinstance(code := party.get("country", party.get("organisation")), str)
     )
-
-
-def _people(value: Any) -> Iterator[tuple[int, str, str]]:
-    for number, person in enumerate(value if isinstance(value, list) else ()):
-        given = person if isinstance(person, dict) else {}
-        name, party = given.get("name"), given.get("party")
-        if isinstance(name, str) and isinstance(party, str):
-            yield number, name, party
 
 
 def _texts(value: Any) -> tuple[str, ...]:

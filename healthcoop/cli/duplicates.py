@@ -8,7 +8,7 @@ from healthcoop.cli import options
 from healthcoop.cli.session import Session
 
 if TYPE_CHECKING:
-    from healthcoop.contribute.duplicates import Likeness
+    from healthcoop.checks.duplicates import Likeness
 
 COLUMNS = ("score", "id", "other", "title", "other_title", "path", "other_path", "reasons")
 
@@ -47,7 +47,7 @@ def command(
     reasons. Records that are linked are never a pair: a link says that they are two events. PATHS
     are files or folders that one of the two must be in.
     """
-    from healthcoop.contribute.duplicates import THRESHOLD, find
+    from healthcoop.checks.duplicates import THRESHOLD, find
     from healthcoop.index.query import Query, select
 
     below = options.paths_below(session.dataset.root, paths)

@@ -150,7 +150,7 @@ def test_what_cannot_be_read_is_a_finding_and_the_others_are_checked(
     report = runner.check(Played(tmp_path), judge)
     unread = {one.path[18:-5]: one.message for one in report.findings if one.code == "HC115"}
     assert unread == {
-        "dangling": "The file cannot be read: it is not a regular file.",
+        "dangling": "The file cannot be read: it is not a regular file but a link to nothing.",
         "folder": "The file cannot be read: it is not a regular file.",
         "locked": "The file cannot be read: Permission denied.",
         "pipe": "The file cannot be read: it is not a regular file.",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from healthcoop.contribute.duplicates import THRESHOLD
+from healthcoop.checks.duplicates import THRESHOLD
 
 ROOT = Path(__file__).parents[2]
 JUDGED = ROOT / "tests" / "data" / "duplicates"

@@ -4,15 +4,20 @@ A rule is a function with the ``rule`` decorator around it; its docstring is its
 reader and the schema find has a code here too, declared without a function of its own.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cached_property
+from operator import attrgetter
+from typing import overload
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.errors import UnknownName
+from healthcoop.model.fields import Listed
 from healthcoop.model.record import Record
 from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.text.tree import Stray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +40,61 @@ class Subject:
 class Enrolled:
     """What the roster keeps of a record: enough for the rules that look at several.
 
-    ``links`` are (position, relation, id), ``people`` (position, name, code of the party).
+    ``links`` are (position, relation, id), ``people`` (position, name, code of the party),
+    ``identifiers`` (position, scheme, value). A withdrawn record has no date, codes, people or
+    identifiers here; ``date`` is the text of the file, whatever it is.
     """
 
     path: str
     id: str
-    kind: str
-    title: str
-    former_ids: tuple[str, ...]
-    links: tuple[tuple[int, str, str], ...]
-    people: tuple[tuple[int, str, str], ...]
-    withdrawn: bool
-    replaced_by: tuple[str, ...]
+    kind: str = ""
+    date: str = ""
+    codes: tuple[str, ...] = ()
+    former_ids: tuple[str, ...] = ()
+    links: tuple[tuple[int, str, str], ...] = ()
+    people: tuple[tuple[int, str, str], ...] = ()
+    identifiers: tuple[tuple[int, str, str], ...] = ()
+    withdrawn: bool = False
+    replaced_by: tuple[str, ...] = ()
 
 
-Roster = list[Enrolled]
+class Roster(Sequence[Enrolled]):
+    """What is kept of every record, in order of path, and what lies beside the records.
+
+    ``read`` gives one record whole, or None where its file is broken: reading takes a thousand
+    times as long as looking here, so a rule asks for few.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Enrolled],
+        *,
+        strays: Sequence[Stray] = (),
+        read: Callable[[Enrolled], Listed | None] = lambda _: None,
+    ) -> None:
+        """Take the entries in any order."""
+        self._entries = sorted(entries, key=attrgetter("path"))
+        self.strays = strays
+        self.read = read
+
+    @overload
+    def __getitem__(self, index: int) -> Enrolled: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Enrolled]: ...
+    def __getitem__(self, index: int | slice) -> Enrolled | list[Enrolled]:
+        """Give an entry by its number in the order of paths."""
+        return self._entries[index]
+
+    def __len__(self) -> int:
+        """Count the records."""
+        return len(self._entries)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Enrolled]:
+        """The records by their ids; of two with one id, the first by path."""
+        return {entry.id: entry for entry in reversed(self._entries)}
+
+
 RecordCheck = Callable[[Subject], Iterator[Problem]]
 RosterCheck = Callable[[Roster], Iterator[tuple[str, Problem]]]
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcoop.contribute import duplicates
-from healthcoop.contribute.duplicates import find
+from healthcoop.checks import duplicates
+from healthcoop.checks.duplicates import find
 from healthcoop.dataset import Dataset
 from healthcoop.model.fields import Listed
 from healthcoop.text import reader

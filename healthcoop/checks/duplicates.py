@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
 from healthcoop.model import dates
 from healthcoop.model.fields import Listed
@@ -38,19 +39,58 @@ class Likeness:
 _SMALL = frozenset({"of", "and", "for", "in", "the"})
 
 
+class Sketch(NamedTuple):
+    """What makes two records candidates; days as ordinals, open ends infinite.
+
+    ``links`` are (relation, id) of those that lead to records.
+    """
+
+    path: str
+    id: str
+    kind: str
+    codes: Sequence[str]
+    first: float
+    last: float
+    links: Sequence[tuple[str, str]]
+
+
+def days(text: str) -> tuple[float, float]:
+    """Give the first and last day that a date may mean, as ordinals; open ends infinite.
+
+    A qualified date is widened as for entry into force. Raises DateError.
+    """
+    earliest, latest = dates.widen(dates.parse(text))
+    return (
+        earliest.toordinal() if earliest else -math.inf,
+        latest.toordinal() if latest else math.inf,
+    )
+
+
 class _Traits:
-    """What is compared of a record, prepared once; days as ordinals, open ends infinite."""
+    """What is compared of a record, prepared once."""
 
     def __init__(self, listed: Listed) -> None:
         self.listed = listed
         self.codes = frozenset(party.code for party in listed.record.parties)
         when = dates.parse(listed.record.date)
-        earliest, latest = dates.widen(when)
-        self.first = earliest.toordinal() if earliest else -math.inf
-        self.last = latest.toordinal() if latest else math.inf
+        self.first, self.last = days(listed.record.date)
         self.exact = when.exact
         day = when.earliest if when.precision == "day" else None
         self.written = day.toordinal() if day else None
+
+    @property
+    def sketch(self) -> Sketch:
+        """What makes it a candidate."""
+        listed = self.listed
+        return Sketch(
+            listed.path,
+            listed.record.id,
+            listed.kind,
+            tuple(self.codes),
+            self.first,
+            self.last,
+            [(link.rel, link.record) for link in listed.record.links if link.record],
+        )
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -84,59 +124,87 @@ class _Traits:
 
 def find(records: Iterable[Listed], *, threshold: float = THRESHOLD) -> list[Likeness]:
     """Give the pairs that score at least ``threshold``, the likeliest first."""
-    traits = [_Traits(listed) for listed in records]
-    weights = _rarity(traits)
-    found = []
-    for one, other in _candidates(traits):
-        likeness = _compare(one, other, weights)
-        if likeness.score >= threshold:
-            found.append(likeness)
+    traits = {listed.path: _Traits(listed) for listed in records}
+    weights = _rarity(list(traits.values()))
+    pairs = candidates([trait.sketch for trait in traits.values()])
+    found = (_compare(traits[one.path], traits[other.path], weights) for one, other in pairs)
+    return _likeliest(likeness for likeness in found if likeness.score >= threshold)
+
+
+def judge(
+    pairs: Iterable[tuple[Listed, Listed]],
+    sample: Iterable[Listed],
+    *,
+    threshold: float = THRESHOLD,
+) -> list[Likeness]:
+    """Give those of some pairs that score at least ``threshold``, the likeliest first.
+
+    How rare a word is, is estimated from ``sample``: where that is the whole data set, the
+    scores are those of ``find``.
+    """
+    weights = _rarity([_Traits(listed) for listed in sample])
+    found = (_compare(_Traits(one), _Traits(other), weights) for one, other in pairs)
+    return _likeliest(likeness for likeness in found if likeness.score >= threshold)
+
+
+def _likeliest(found: Iterable[Likeness]) -> list[Likeness]:
     return sorted(found, key=lambda pair: (-pair.score, pair.one.path, pair.other.path))
 
 
-def _candidates(traits: Sequence[_Traits]) -> Iterator[tuple[_Traits, _Traits]]:
+def candidates(sketches: Iterable[Sketch]) -> Iterator[tuple[Sketch, Sketch]]:
     """Give each pair once that shares a key and lies within ``_NEAR`` days, unless told apart."""
     seen: set[tuple[str, str]] = set()
-    for block in _blocks(traits):
-        block.sort(key=lambda trait: (trait.first, trait.listed.path))
+    for block in _blocks(list(sketches)):
+        block.sort(key=lambda sketch: (sketch.first, sketch.path))
         for number, one in enumerate(block):
             for other in block[number + 1 :]:
                 if other.first > one.last + _NEAR:
                     break  # the block is in order: none behind it lies nearer
-                pair = (one.listed.path, other.listed.path)
+                pair = (one.path, other.path)
                 if pair not in seen and not _told_apart(one, other):
                     yield one, other
                 seen.add(pair)
 
 
-def _blocks(traits: Sequence[_Traits]) -> Iterable[list[_Traits]]:
+def promise(one: Sketch, other: Sketch) -> float:
+    """Say how much two candidates have in common, before they are read; 0 or less: too little.
+
+    It is what the score would be at most, if all that is not known of them agreed, and sorts
+    the pairs that are worth reading.
+    """
+    same = set(one.codes) == set(other.codes)
+    gap = max(one.first, other.first) - min(one.last, other.last)
+    width = max(one.last - one.first, other.last - other.first)
+    near = 1.0 - 0.4 * gap if gap > 0 else 2.5 - min(2.0, width / 200)
+    return _BASE + _BEST + near + (2.0 if same else -3.0 if one.kind == "instrument" else 1.0)
+
+
+def _blocks(sketches: Sequence[Sketch]) -> Iterable[list[Sketch]]:
     """Give the records of one kind that share two parties, or that have one and the same alone."""
-    frequency = Counter(code for trait in traits for code in trait.codes)
-    blocks: dict[tuple[str, ...], list[_Traits]] = defaultdict(list)
-    for trait in traits:
-        rarest = sorted(trait.codes, key=lambda code: (frequency[code], code))[:_MANY]
+    frequency = Counter(code for sketch in sketches for code in sketch.codes)
+    blocks: dict[tuple[str, ...], list[Sketch]] = defaultdict(list)
+    for sketch in sketches:
+        rarest = sorted(sketch.codes, key=lambda code: (frequency[code], code))[:_MANY]
         for key in combinations(sorted(rarest), min(2, len(rarest))):
-            blocks[(trait.listed.kind, *key)].append(trait)
-    return blocks.values()
+            blocks[(sketch.kind, *key)].append(sketch)
+    return (block for block in blocks.values() if len(block) > 1)
 
 
-def _told_apart(one: _Traits, other: _Traits) -> bool:
+def _told_apart(one: Sketch, other: Sketch) -> bool:
     """Tell whether a curator has linked the two, or both to a third by one relation."""
-    links = one.listed.record.links, other.listed.record.links
-    ids = one.listed.record.id, other.listed.record.id
-    if any(link.record == ids[1] for link in links[0]):
+    if any(target == other.id for _, target in one.links):
         return True
-    if any(link.record == ids[0] for link in links[1]):
+    if any(target == one.id for _, target in other.links):
         return True
-    return not {(link.rel, link.record) for link in links[0] if link.record}.isdisjoint(
-        (link.rel, link.record) for link in links[1]
-    )
+    return not set(one.links).isdisjoint(other.links)
 
 
 def _rarity(traits: Sequence[_Traits]) -> Mapping[str, float]:
     """Give each word's inverse document frequency: the names of the parties tell little."""
     counts = Counter(word for trait in traits for word in trait.words)
-    return {word: math.log(1 + len(traits) / number) for word, number in counts.items()}
+    weights = {word: math.log(1 + len(traits) / number) for word, number in counts.items()}
+    # A word that is in no record of a sample is as rare as can be.
+    return defaultdict(lambda: math.log(1 + len(traits)), weights)
 
 
 def _compare(one: _Traits, other: _Traits, weights: Mapping[str, float]) -> Likeness:
@@ -159,6 +227,7 @@ def _compare(one: _Traits, other: _Traits, weights: Mapping[str, float]) -> Like
 
 _BASE = -6.0
 _WORDS = 6.0
+_BEST = _WORDS + 0.5 + 2.0 + 0.5 + 0.7  # words, types, people, bodies and cities, all alike
 Judged = tuple[float, str]
 """What a trait adds to the score, and the reason in words; empty where it says nothing."""
 
