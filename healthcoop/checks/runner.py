@@ -6,15 +6,15 @@ from datetime import date
 from sys import intern
 from typing import Any
 
-from healthcoop.checks.findings import Finding, Problem, Report, json_pointer
+from healthcoop.checks.evidence import Evidence, edits_for
+from healthcoop.checks.findings import Finding, Problem, Report
 from healthcoop.checks.rules.registry import Enrolled, Roster, Rule, Subject, rules
 from healthcoop.checks.schema import SHOWN, RecordSchema
 from healthcoop.model.fields import Listed
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record, ShapeError
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.text import reader
-from healthcoop.text.positions import Positions
-from healthcoop.text.reader import START, Span
+from healthcoop.text.characters import is_plain, unusual_texts
 from healthcoop.text.tree import Stray
 
 _CHUNK = 200
@@ -43,8 +43,7 @@ def check(
 ) -> Report:
     """Check every record of a data set.
 
-    ``strays`` are what lies among the files and is no record. ``jobs`` is the number of processes,
-    all cores by default; the report is the same for any.
+    ``strays`` are what lies among the files and is no record. ``jobs`` is the number of processes, all cores by default; the report is the same for any.
     Raises BrokenSchema where the schema is at fault.
     """
     checker = Checker(files, judge)
@@ -79,6 +78,7 @@ class Checker:
         self._judge = judge
         self._schema = RecordSchema(judge.schema, judge.vocabulary)
         self._rules = rules()
+        self._of_text = [rule for rule in self._rules.values() if rule.of_text]
         self._of_record = [rule for rule in self._rules.values() if rule.of_record]
 
     def __reduce__(self) -> tuple[type["Checker"], tuple[Mapping[str, bytes], Judge]]:
@@ -107,9 +107,9 @@ class Checker:
                     problems.setdefault(path, []).append((rule, problem))
         unread = {stray.path for stray in strays}
         for path, found in problems.items():
-            positions = None if path in unread else self._positions(path)
+            evidence = Evidence(path, b"" if path in unread else self._content(path))
             for rule, problem in found:
-                yield self._finding(path, rule, problem, positions)
+                yield evidence.finding(rule, problem)
 
     def _check_file(self, path: str) -> tuple[Enrolled, list[Finding]]:
         try:
@@ -119,20 +119,21 @@ class Checker:
             why = "it has vanished" if isinstance(error, KeyError) else reason
             message = f"The file cannot be read: {why}."
             problem = Problem(message=message, hint="Check that it is a file, and who may read it.")
-            return _stub(path), [self._finding(path, self._rules["HC115"], problem, None)]
+            return _stub(path), [Evidence(path, b"").finding(self._rules["HC115"], problem)]
         reading = reader.read(content)
-        findings = [self._from_trouble(path, trouble) for trouble in reading.troubles]
+        evidence = Evidence(path, content)
+        findings = [self._from_trouble(evidence, trouble, reading) for trouble in reading.troubles]
         if reading.data is None:
             return _stub(path), findings
-        problems = list(self._problems(path, reading.data))
-        if problems:
-            positions = Positions(content)
-            findings += [
-                self._finding(path, rule, problem, positions) for rule, problem in problems
-            ]
+        findings += [
+            evidence.finding(rule, problem)
+            for rule, problem in self._problems(path, content, reading.data)
+        ]
         return self._enrol(path, reading.data), findings
 
-    def _problems(self, path: str, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
+    def _problems(
+        self, path: str, content: bytes, data: Mapping[str, Any]
+    ) -> Iterator[tuple[Rule, Problem]]:
         broken = set()
         withdrawn = "withdrawn" in data
         against_schema = self._schema.problems(data)
@@ -150,6 +151,7 @@ class Checker:
             for key, value in data.items()
             if key not in broken and (not withdrawn or key in KEPT_WHEN_WITHDRAWN)
         }
+        yield from self._of_texts(content, sound)
         record = Record.from_data(sound)
         missing = {"id", "type", "date", "parties", "sources"} - sound.keys()
         subject = Subject(
@@ -163,6 +165,14 @@ class Checker:
         for rule in self._of_record:
             if rule.of_record and subject.broken.isdisjoint(rule.reads):
                 for problem in rule.of_record(subject):
+                    yield rule, problem
+
+    def _of_texts(self, content: bytes, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
+        if is_plain(content):
+            return  # and so is every text in it
+        for pointer, text in unusual_texts(data):
+            for rule in self._of_text:
+                if rule.of_text and (problem := rule.of_text(pointer, text)):
                     yield rule, problem
 
     def _enrol(self, path: str, data: Mapping[str, Any]) -> Enrolled:
@@ -210,41 +220,24 @@ class Checker:
             pass  # that is a finding already
         return None
 
-    def _positions(self, path: str) -> Positions | None:
+    def _content(self, path: str) -> bytes:
         try:
-            return Positions(self._files[path])
+            return self._files[path]
         except (OSError, KeyError):
-            return None
+            return b""
 
-    def _from_trouble(self, path: str, trouble: reader.Trouble) -> Finding:
-        rule = self._rules[trouble.code]
-        problem = Problem(message=trouble.message, hint=trouble.hint, pointer=trouble.pointer)
-        return _finding_at(trouble.span, path, rule, problem)
-
-    def _finding(
-        self, path: str, rule: Rule, problem: Problem, positions: Positions | None
+    def _from_trouble(
+        self, evidence: Evidence, trouble: reader.Trouble, reading: reader.Reading
     ) -> Finding:
-        span = START
-        if positions:
-            look = positions.key if problem.on_key else positions.value
-            span = look(problem.pointer)
-        return _finding_at(span, path, rule, problem)
-
-
-def _finding_at(span: Span, path: str, rule: Rule, problem: Problem) -> Finding:
-    return Finding(
-        path=path,
-        line=span.line,
-        column=span.column,
-        end_line=span.end_line,
-        end_column=span.end_column,
-        code=rule.code,
-        name=rule.name,
-        severity=rule.severity,
-        message=problem.message,
-        hint=problem.hint,
-        pointer=json_pointer(problem.pointer),
-    )
+        edits, safe = edits_for(trouble, reading)
+        problem = Problem(
+            message=trouble.message,
+            hint=trouble.hint,
+            pointer=trouble.pointer,
+            edits=edits,
+            safe=safe,
+        )
+        return evidence.finding(self._rules[trouble.code], problem, trouble.span)
 
 
 def _stub(path: str) -> Enrolled:

@@ -15,8 +15,10 @@ class Positions:
         """Compose the file once more; one that the reader refuses has no positions."""
         self._keys: dict[Pointer, Span] = {}
         self._values: dict[Pointer, Span] = {(): START}
+        self._extents: dict[Pointer, tuple[int, int]] = {}
+        self._content = content.removeprefix(b"\xef\xbb\xbf")
         with contextlib.suppress(reader.Refused):
-            self._walk(reader.compose(content), ())
+            self._walk(reader.compose(self._content), ())
 
     def value(self, pointer: Pointer) -> Span:
         """Give the place of a value, or of the nearest thing around it that is there.
@@ -31,8 +33,20 @@ class Positions:
         """Give the place of a field's name, or of the value where the name stands nowhere."""
         return self._keys.get(pointer) or self.value(pointer)
 
+    def piece(self, pointer: Pointer, piece: str) -> Span | None:
+        """Give the place of a part of a text; None where it does not stand there as it is."""
+        text = self._content.decode("utf-8", "replace")
+        start, end = self._extents.get(pointer, (0, 0))
+        offset = text.find(piece, start, end)
+        if offset < 0:
+            return None
+        line, column, *_ = span_at(text, offset)
+        return Span(line, column, line, column + len(piece))
+
     def _walk(self, node: Any, at: Pointer) -> None:
-        if node.id == "mapping":
+        if node.id == "scalar":
+            self._extents[at] = node.start_mark.index, node.end_mark.index
+        elif node.id == "mapping":
             for key_node, value_node in node.value:
                 if key_node.id != "scalar":
                     continue

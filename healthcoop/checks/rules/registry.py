@@ -17,6 +17,7 @@ from healthcoop.errors import UnknownName
 from healthcoop.model.fields import Listed
 from healthcoop.model.record import Record
 from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.text.reader import Pointer
 from healthcoop.text.tree import Stray
 
 
@@ -95,6 +96,7 @@ class Roster(Sequence[Enrolled]):
         return {entry.id: entry for entry in reversed(self._entries)}
 
 
+TextCheck = Callable[[Pointer, str], Problem | None]
 RecordCheck = Callable[[Subject], Iterator[Problem]]
 RosterCheck = Callable[[Roster], Iterator[tuple[str, Problem]]]
 
@@ -108,6 +110,7 @@ class Rule:
     severity: Severity
     doc: str
     reads: frozenset[str] = frozenset()
+    of_text: TextCheck | None = None
     of_record: RecordCheck | None = None
     of_roster: RosterCheck | None = None
 
@@ -129,6 +132,18 @@ def rule(
         doc = check.__doc__ or ""
         fields = frozenset(reads.split())
         _add(Rule(code=code, name=name, severity=severity, doc=doc, reads=fields, of_record=check))
+        return check
+
+    return register
+
+
+def text_rule(
+    code: str, name: str, *, severity: Severity = Severity.ERROR
+) -> Callable[[TextCheck], TextCheck]:
+    """Register a function that looks at each unusual text of a record."""
+
+    def register(check: TextCheck) -> TextCheck:
+        _add(Rule(code=code, name=name, severity=severity, doc=check.__doc__ or "", of_text=check))
         return check
 
     return register
