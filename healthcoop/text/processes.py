@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -33,8 +34,11 @@ def spread(
     pool = ProcessPoolExecutor(
         workers, mp_context=context, initializer=_begin, initargs=(function,)
     )
-    waiting: dict[Future[B], A] = {pool.submit(_work, part): part for part in parts}
+    waiting: dict[Future[B], A] = {}
     try:
+        with _interrupts_held_back():
+            for part in parts:
+                waiting[pool.submit(_work, part)] = part
         for future in as_completed(list(waiting)):
             yield future.result()
             del waiting[future]
@@ -42,6 +46,23 @@ def spread(
         yield from map(function, waiting.values())
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Let an interrupt wait until the processes are there.
+
+    One that comes while Python forks is raised in a hook of the fork, which drops it; and a process
+    that has not begun yet would die of it. Processes begin with it held back too.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _context() -> BaseContext | None:
@@ -67,6 +88,8 @@ def _begin(function: Callable[[Any], Any]) -> None:
     global _function  # noqa: PLW0603 - a process of the pool does one thing
     _function = function
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

@@ -205,18 +205,33 @@ def span_at(text: str, offset: int) -> Span:
 # A file can hold an anchor, alias, tag or directive only if it holds the byte for it, and can be
 # deeply nested only with many brackets, a deep indentation, or indicators in a row. Most files
 # hold none of these and are spared the look at their tokens.
-_SIGNS = (b"&", b"*", b"!", b"%", b"\n" + b" " * MAX_DEPTH, b"- -", b"-  ", b"? ")
+_SIGNS = (
+    *(b"&", b"*", b"!", b"%", b"\n" + b" " * MAX_DEPTH, b"- -", b"-  ", b"? "),
+    *(b" ?", b"[?", b"{?", b",?"),
+)
 
 
 def _guard(content: bytes) -> None:
-    """Refuse what must not be composed: depth would overflow the C stack, aliases share nodes."""
+    """Refuse what must not be composed: depth would overflow the C stack, aliases share nodes.
+
+    And what is composed otherwise by other parsers: ``{?a: b}`` has a field ``?a`` in YAML 1.2.
+    """
     openings = content.count(b"[") + content.count(b"{")
     if openings <= MAX_DEPTH and not any(sign in content for sign in _SIGNS):
         return
     depth = 0
+    mark = None
     try:
         for token in tokens(content):
             name = type(token).__name__
+            if mark and (mark.line, mark.column) == (
+                token.start_mark.line,
+                token.start_mark.column,
+            ):
+                hint = explain("mapping keys are not allowed")
+                raise Refused(Trouble("HC105", span_of(token), *hint))
+            marked = name == "KeyToken" and token.end_mark.column > token.start_mark.column
+            mark = token.end_mark if marked else None
             depth += _DEPTH_CHANGE.get(name, 0)
             if depth > MAX_DEPTH:
                 raise Refused(_too_deep(token))

@@ -227,6 +227,7 @@ STUMBLES = {
     "title: |x": "Behind “>” or “|”",
     "title: >0": "Behind “>” or “|”",
     "title: ? why": "question mark",
+    "places: [{?city: Baku}]": "question mark",
     "title: & sons": "“&” or “*”",
     "title: !<x": "“!”",
     "title: !%E4 x": "“!”",
