@@ -3,8 +3,8 @@
 from importlib import import_module
 
 FAMILIES = (
-    *("reading", "schema", "files", "dates", "parties", "terms", "links", "identifiers"),
-    *("sources", "text", "whole"),
+    *("reading", "schema", "files", "dates", "order", "parties", "people", "terms"),
+    *("links", "identifiers", "sources", "text", "whole"),
 )
 
 

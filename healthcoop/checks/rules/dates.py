@@ -1,12 +1,13 @@
-"""HC4: dates, their form and their order."""
+"""HC4: dates, their form and whether they can be so; their order is in ``order``."""
 
 from collections.abc import Iterator
-from datetime import date
+from functools import lru_cache
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.rules.registry import Subject, rule
 from healthcoop.model import dates
 from healthcoop.model.record import Record
+from healthcoop.text.edits import Replace
 
 Pointer = tuple[str | int, ...]
 
@@ -43,14 +44,28 @@ def _dates(record: Record) -> Iterator[tuple[Pointer, str]]:
         yield ("withdrawn", "date"), record.withdrawn.date
 
 
-def _parse(text: str | None) -> dates.Edtf | None:
+@lru_cache(maxsize=1 << 15)
+def parsed(text: str | None) -> dates.Edtf | None:
     """Read a date; None for an absent one, a word, and one that HC401 reports."""
-    if not text or text in _WORDS:
-        return None
-    try:
-        return dates.parse(text)
-    except dates.DateError:
-        return None
+    return dates.read(text) if text and text not in _WORDS else None
+
+
+def _texts(record: Record) -> list[str]:
+    """Give what ``_dates`` gives without the places, for a quick look before a slow one."""
+    texts = [record.date] if record.date else []
+    for source in record.sources:
+        if source.published:
+            texts.append(source.published)
+        if source.accessed:
+            texts.append(source.accessed)
+    for party in record.parties:
+        if party.signed or party.ratified or party.acceded or party.in_force or party.left:
+            texts += [text for name in _PARTY_DATES if (text := getattr(party, name))]
+    if terms := record.terms:
+        texts += [text for name in _TERMS_DATES if (text := getattr(terms, name))]
+    if record.withdrawn:
+        texts.append(record.withdrawn.date)
+    return [*texts, *(link.date for link in record.links if link.date)] if record.links else texts
 
 
 @rule("HC401", "date-form", reads="")
@@ -59,64 +74,64 @@ def date_form(subject: Subject) -> Iterator[Problem]:
 
     `2022-10-07`, `2022-10`, `2022`, with `~` (approximate), `?` (uncertain) or `%` (both);
     `202X`; `2025-04-07/2025-04-08` (from, to), `2019/..` (open); `[2025-12-22..2025-12-23]` (on
-    one of these days).
+    one of these days). What two people write in two ways cannot be sorted or counted; the hint
+    says what to write. `unknown` (looked for and not found) is for dates of parties and of terms,
+    `none` for `terms.ended` alone.
+
+    Fails:
+
+        date: 7 October 2022
+
+    Passes:
+
+        date: "2022-10-07"
     """
+    if all(map(parsed, _texts(subject.record))):
+        return
     for pointer, text in _dates(subject.record):
         if _may_be_word(pointer, text):
             continue
         try:
             dates.parse(text)
         except dates.DateError as error:
-            yield Problem(message=error.message, hint=error.hint, pointer=pointer)
+            edits = (Replace(pointer, error.instead),) if error.instead else ()
+            yield Problem(
+                message=error.message,
+                hint=error.hint,
+                pointer=pointer,
+                edits=edits,
+                safe=error.sure,
+            )
 
 
 @rule("HC402", "instrument-one-day", reads="date type")
 def instrument_one_day(subject: Subject) -> Iterator[Problem]:
-    """An instrument was signed on one day, known or not; only an encounter lasts from a to b."""
-    when = _parse(subject.record.date)
+    """An instrument was signed on one day, known or not; only an encounter lasts from a to b.
+
+    `a/b` would count it in every year and month between. Where the source says only that it was
+    signed during a visit or a conference, it was signed on one of those days: `[a..b]`. Where the
+    parties signed on different days, each has its own `signed`, and `date` is the last of them.
+
+    Fails:
+
+        type: mou
+        date: "2022-10-06/2022-10-08"
+
+    Passes:
+
+        type: mou
+        date: "[2022-10-06..2022-10-08]"
+    """
+    when = parsed(subject.record.date)
     if subject.kind == "instrument" and when and when.form == "interval":
         first, _, last = subject.record.date.partition("/")
+        better = f"[{first}..{last}]"
         yield Problem(
             message=f"“{subject.record.date}” says that the signing lasted from {first} to {last}.",
-            hint=f"For a signing on one of these days write “[{first}..{last}]”.",
+            hint=f"For a signing on one of these days write “{better}”.",
             pointer=("date",),
+            edits=(Replace(("date",), better),) if dates.read(better) else (),
         )
-
-
-@rule("HC403", "date-order", reads="date parties terms sources")
-def date_order(subject: Subject) -> Iterator[Problem]:
-    """Nothing ends before it begins, and no page is read before it is published."""
-    record = subject.record
-    terms = record.terms
-    if terms and (ended := _parse(terms.ended)):
-        for text, what in ((terms.in_force, "it entered into force"), (record.date, "it was made")):
-            if _before(ended, _parse(text)):
-                yield _order(
-                    ("terms", "ended"), f"It ended on {terms.ended}, before {what}, {text}."
-                )
-                break
-    for number, party in enumerate(record.parties):
-        begun = party.in_force or party.acceded or party.ratified or party.signed or record.date
-        left = _parse(party.left)
-        if left and _before(left, _parse(begun)):
-            message = f"{party.code} left on {party.left}, before it was bound, {begun}."
-            yield _order(("parties", number, "left"), message)
-    for number, source in enumerate(record.sources):
-        read = _parse(source.accessed)
-        if read and _before(read, _parse(source.published)):
-            message = f"The page was read on {source.accessed}, before it was published."
-            yield _order(("sources", number, "accessed"), message)
-
-
-@rule("HC404", "in-force-before-signature", reads="date terms", severity=Severity.NOTE)
-def in_force_before_signature(subject: Subject) -> Iterator[Problem]:
-    """A text can be applied back in time, from a day before its signature; it seldom is."""
-    terms = subject.record.terms
-    begun = _parse(terms.in_force) if terms else None
-    if terms and begun and _before(begun, _parse(subject.record.date)):
-        message = f"It is in force since {terms.in_force}, before it was signed."
-        hint = "Look at the source once more; if it says so, leave it."
-        yield Problem(message=message, hint=hint, pointer=("terms", "in_force"))
 
 
 @rule("HC405", "exact-day-has-source", reads="date sources")
@@ -124,42 +139,387 @@ def exact_day_has_source(subject: Subject) -> Iterator[Problem]:
     """An unqualified day needs a source that gives it, and that says `supports: [date]`.
 
     A day known only from the day of publication, or deduced, is approximate: `2023-06-12~`.
+    Readers sort and count by the day, and must be able to look it up.
+
+    Fails:
+
+        date: "2022-10-07"
+        sources:
+          - url: https://example.org/news
+            kind: agency
+            supports: [parties]
+
+    Passes:
+
+        date: "2022-10-07~"
+        sources:
+          - url: https://example.org/news
+            kind: agency
+            supports: [parties]
     """
     record = subject.record
-    when = _parse(record.date)
+    when = parsed(record.date)
     if when is None or not _claims_a_day(when):
         return
     if any("date" in source.supports for source in record.sources):
         return
+    approximate = _approximate(record.date, when)
     yield Problem(
         message=f"The day {record.date} stands unqualified, but no source supports it.",
         hint=f"Add “date” to the supports of a source whose text or dateline gives it, or write "
-        f"“{_approximate(record.date, when)}”.",
+        f"“{approximate}”.",
         pointer=("date",),
+        edits=(Replace(("date",), approximate),),
     )
 
 
-@rule("HC406", "future", reads="date")
+@rule("HC406", "future", reads="")
 def future(subject: Subject) -> Iterator[Problem]:
-    """A record is of what has been signed or has taken place; what is announced is none yet."""
-    when = _parse(subject.record.date)
-    if when and when.earliest and when.earliest > subject.today:
+    """A record is of what has been signed or has taken place; what is announced is none yet.
+
+    The same goes for everything that it says has been done: a party signed, ratified, acceded or
+    left, a page was published and read, the terms were checked, the record was withdrawn. Most
+    often the year is mistyped. Only entry into force, a period and an end may lie ahead; a notice
+    to leave is a note until its day has come.
+
+    Fails:
+
+        date: "2062-10-07"
+
+    Passes:
+
+        type: mou
+        date: "2022-10-07"
+        terms: {in_force: "2062-01-01"}
+    """
+    today = subject.today
+    if max(_texts(subject.record), default="") <= today.isoformat():
+        return
+    for pointer, text in _dates(subject.record):
+        if pointer[-1] in _MAY_LIE_AHEAD or pointer[0] == "links":
+            continue
+        when = parsed(text)
+        if when and when.earliest and when.earliest > today:
+            yield Problem(
+                message=f"The date {text} is still to come.",
+                hint="Check the year; an announced event becomes a record when it has taken place."
+                if pointer == ("date",)
+                else f"Check the year; “{pointer[-1]}” says what has been done.",
+                pointer=pointer,
+            )
+
+
+_MAY_LIE_AHEAD = frozenset({"in_force", "period", "ended"})
+
+
+@rule("HC407", "reaches-beyond-today", reads="date", severity=Severity.WARNING)
+def reaches_beyond_today(subject: Subject) -> Iterator[Problem]:
+    """What has taken place took place today at the latest, so the last day named is not ahead.
+
+    `[2026-11-01..2026-12-31]` written in November counts days on which it cannot have been
+    signed: end it with the day on which the source was read. An encounter whose last day is still
+    to come was announced, not reported; wait until it is over, or until its end is reported.
+
+    Fails:
+
+        type: mou
+        date: "[2022-10-07..2062-10-09]"
+
+    Passes:
+
+        type: mou
+        date: "[2022-10-07..2022-10-09]"
+    """
+    text = subject.record.date
+    if len(text) <= len("2022-10-07~"):  # a month or year that is not over is no fault
+        return
+    when = parsed(text)
+    if when is None or when.latest is None or when.latest <= subject.today:
+        return
+    if when.earliest and when.earliest > subject.today:
+        return  # HC406 says so
+    if when.form == "set" or (when.ends and when.ends.precision == "day"):
         yield Problem(
-            message=f"The date {subject.record.date} is still to come.",
-            hint="Check the year; an announced event becomes a record when it has taken place.",
+            message=f"“{text}” reaches into the future.",
+            hint="Check the last day; end the range with the day on which the source was read.",
             pointer=("date",),
         )
 
 
-def _before(one: dates.Edtf, other: dates.Edtf | None) -> bool:
-    """Say whether a date lies wholly before another, whatever days the two may mean."""
-    if other is None:
-        return False
-    return (one.latest or date.max) < (other.earliest or date.min)
+@rule("HC409", "first-of-january", reads="", severity=Severity.NOTE)
+def first_of_january(subject: Subject) -> Iterator[Problem]:
+    """Few things are signed, held or published on 1 January; often only the year was known.
+
+    Other data pad a bare year to its first day, and the false day is then counted and quoted.
+    Write the year alone where the source gives no more. Entry into force, ends and periods do
+    fall on 1 January and are not looked at; accept the note where the source says the day.
+
+    Fails:
+
+        date: "2022-01-01"
+
+    Passes:
+
+        date: "2022"
+    """
+    if _NEW_YEAR not in " ".join(_texts(subject.record)):
+        return
+    for pointer, text in _dates(subject.record):
+        when = parsed(text) if pointer[-1] in _OFTEN_PADDED else None
+        first = when.starts if when and when.form == "interval" else when
+        if first and first.exact and first.text.endswith(_NEW_YEAR):
+            year = first.text[:4]
+            yield Problem(
+                message=f"“{text}” begins on 1 January: was only the year known?",
+                hint=f"Write “{year}” if the source gives no more than the year.",
+                pointer=pointer,
+                edits=(Replace(pointer, year),) if first is when else (),
+            )
 
 
-def _order(pointer: Pointer, message: str) -> Problem:
-    return Problem(message=message, hint="Look both dates up in the source.", pointer=pointer)
+_NEW_YEAR = "-01-01"
+_OFTEN_PADDED = frozenset({"date", "published", "signed", "ratified", "acceded"})
+
+
+@rule("HC410", "year-bounds", reads="", severity=Severity.WARNING)
+def year_bounds(subject: Subject) -> Iterator[Problem]:
+    """A year lies where the data can have one.
+
+    Events from 1851, the year of the first International Sanitary Conference, on; pages read,
+    terms checked and records withdrawn from 1991 on, when the web opened; entry into force, ends
+    and periods within a hundred years from today. What lies outside is most often a mistyped year
+    (`1202`, `2205`). Accept the warning for an older event that is right.
+
+    Fails:
+
+        terms: {in_force: "2205-10-07"}
+
+    Passes:
+
+        terms: {in_force: "2025-10-07"}
+    """
+    texts = _texts(subject.record)
+    last = subject.today.year + _YEARS_AHEAD
+    if texts and min(texts) > _WEB and max(texts) < str(last):
+        return
+    for pointer, text in _dates(subject.record):
+        when = parsed(text)
+        if when is None:
+            continue
+        name = str(pointer[-1])
+        done_by_us = name in ("accessed", "checked") or pointer[0] == "withdrawn"
+        first = int(_WEB if done_by_us else _FIRST)
+        ends = when.latest or when.earliest
+        if when.earliest and when.earliest.year > last and name in _MAY_LIE_AHEAD:
+            message = f"The year of {text} is more than a hundred years ahead."
+        elif ends and ends.year < first:
+            message = f"The year of {text} is before {first}."
+        elif ends and ends.year > last and name in _MAY_LIE_AHEAD:
+            message = f"The last year of {text} is more than a hundred years ahead."
+        else:
+            continue
+        yield Problem(message=message, hint="Look the year up in the source.", pointer=pointer)
+
+
+_FIRST, _WEB = "1851", "1991"
+_YEARS_AHEAD = 100
+
+
+@rule("HC411", "lasts-no-days", reads="")
+def lasts_no_days(subject: Subject) -> Iterator[Problem]:
+    """A party signs, ratifies, accedes and leaves on one day, and a page is published on one.
+
+    `a/b` says that it lasted from a to b, which only an encounter and an instrument's terms can.
+    Where the day is not known but lies in a range, write `[a..b]`.
+
+    Fails:
+
+        type: treaty
+        parties:
+          - country: AZ
+            ratified: "2023-01-10/2023-01-20"
+          - country: CU
+
+    Passes:
+
+        type: treaty
+        parties:
+          - country: AZ
+            ratified: "[2023-01-10..2023-01-20]"
+          - country: CU
+    """
+    if "/" not in " ".join(_texts(subject.record)):
+        return
+    for pointer, text in _dates(subject.record):
+        if "/" not in text or pointer[-1] not in _ON_ONE_DAY or parsed(text) is None:
+            continue
+        first, _, last = text.partition("/")
+        both = first.strip(".") and last.strip(".") and not text.strip("0123456789-/")
+        yield Problem(
+            message=f"“{text}” says that “{pointer[-1]}” lasted for days.",
+            hint=f"Write the day, or “[{first}..{last}]” for one of these days."
+            if both
+            else "Write the day, as exactly as it is known.",
+            pointer=pointer,
+            edits=(Replace(pointer, f"[{first}..{last}]"),) if both else (),
+        )
+
+
+_ON_ONE_DAY = frozenset({"signed", "ratified", "acceded", "left", "published"})
+
+
+@rule("HC412", "day-of-looking", reads="", severity=Severity.WARNING)
+def day_of_looking(subject: Subject) -> Iterator[Problem]:
+    """Who reads a page, checks the terms or withdraws a record knows the day.
+
+    `accessed`, `checked` and `withdrawn.date` are whole days without doubt: they say how old the
+    knowledge is, and a page that changed is looked up in an archive by that day.
+
+    Fails:
+
+        sources:
+          - url: https://example.org/news
+            kind: agency
+            accessed: "2026-11"
+            supports: [date]
+
+    Passes:
+
+        sources:
+          - url: https://example.org/news
+            kind: agency
+            accessed: "2026-11-21"
+            supports: [date]
+    """
+    record = subject.record
+    looked: list[tuple[Pointer, str]] = [
+        (("sources", number, "accessed"), source.accessed)
+        for number, source in enumerate(record.sources)
+        if source.accessed
+    ]
+    if record.terms and record.terms.checked:
+        looked.append((("terms", "checked"), record.terms.checked))
+    if record.withdrawn:
+        looked.append((("withdrawn", "date"), record.withdrawn.date))
+    for pointer, text in looked:
+        when = parsed(text)
+        if when and not when.exact:
+            yield Problem(
+                message=f"“{text}” is not one day.",
+                hint="Write the day on which you looked: 2026-11-21.",
+                pointer=pointer,
+            )
+
+
+@rule("HC413", "said-simpler", reads="", severity=Severity.WARNING)
+def said_simpler(subject: Subject) -> Iterator[Problem]:
+    """A range that begins and ends on one day is that day; one of all days of a month is a month.
+
+    One date is written in one way, so that equal dates are found to be equal.
+
+    Fails:
+
+        date: "2022-10-07/2022-10-07"
+
+    Passes:
+
+        date: "2022-10-07"
+    """
+    texts = " ".join(_texts(subject.record))
+    if "/" not in texts and "[" not in texts:
+        return
+    for pointer, text in _dates(subject.record):
+        simple = _simpler(text)
+        if simple:
+            yield Problem(
+                message=f"“{text}” is “{simple}”.",
+                hint=f"Write “{simple}”.",
+                pointer=pointer,
+                edits=(Replace(pointer, simple),),
+                safe=True,
+            )
+
+
+def _simpler(text: str) -> str:
+    """Give the single date that a range means, where there is one."""
+    when = parsed(text)
+    if when is None or when.form == "date":
+        return ""
+    if when.form == "interval":
+        first, _, last = text.partition("/")
+        return first if first == last and when.starts and when.starts.precision == "day" else ""
+    first, _, last = text[1:-1].partition("..")
+    if not first or not last:
+        return ""
+    same = (when.earliest, when.latest)
+    for shorter in (first[:4], first[:7], first):
+        whole = parsed(shorter)
+        if whole and (whole.earliest, whole.latest) == same:
+            return shorter
+    return ""
+
+
+@rule("HC414", "encounter-without-end", reads="date type", severity=Severity.WARNING)
+def encounter_without_end(subject: Subject) -> Iterator[Problem]:
+    """An encounter that has taken place has begun and ended, so neither side of `a/b` is open.
+
+    With an open end it would be counted in every later year. Where only the first day is known,
+    write that day; where only the last is, that one.
+
+    Fails:
+
+        date: "2022-10-07/.."
+
+    Passes:
+
+        date: "2022-10-07"
+    """
+    text = subject.record.date
+    if "/" not in text or subject.kind != "encounter":
+        return
+    when = parsed(text)
+    if when and (when.starts is None or when.ends is None):
+        known = when.starts or when.ends
+        day = known.text if known else ""
+        side = "no end" if when.starts else "no beginning"
+        yield Problem(
+            message=f"“{text}” has {side}.",
+            hint=f"Give both days, or write “{day}” if no more is known.",
+            pointer=("date",),
+        )
+
+
+@rule("HC415", "long-encounter", reads="date type", severity=Severity.NOTE)
+def long_encounter(subject: Subject) -> Iterator[Problem]:
+    """Meetings, visits and conferences are over within a month, a call within two days.
+
+    A longer one most often has a mistyped month. A mission, such as a medical brigade, may stay
+    for years and is not looked at; accept the note where the source bears the days out.
+
+    Fails:
+
+        date: "2022-10-07/2022-12-08"
+
+    Passes:
+
+        date: "2022-10-07/2022-10-08"
+    """
+    text = subject.record.date
+    if "/" not in text or subject.kind != "encounter" or subject.record.type == "mission":
+        return
+    when = parsed(text)
+    if when is None or when.starts is None or when.ends is None:
+        return
+    least, most = when.starts.latest, when.ends.earliest
+    if least is None or most is None:
+        return
+    days = (most - least).days + 1
+    if days > (2 if subject.record.type == "call" else 31):
+        yield Problem(
+            message=f"A {subject.record.type} that lasts {days} days is rare.",
+            hint="Look both days up in the source.",
+            pointer=("date",),
+        )
 
 
 def _claims_a_day(when: dates.Edtf) -> bool:

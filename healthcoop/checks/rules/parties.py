@@ -1,21 +1,37 @@
-"""HC5: parties and people."""
+"""HC5: parties and places."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
-from itertools import combinations
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.rules.registry import Enrolled, Roster, Subject, roster_rule, rule
-from healthcoop.model import dates
-from healthcoop.model.folding import name_key
+from healthcoop.checks.rules.dates import parsed
+from healthcoop.checks.rules.registry import Subject, rule
+from healthcoop.model.dates import Days
 from healthcoop.model.record import Party
 from healthcoop.model.vocabulary import Term
+from healthcoop.text.edits import Remove
 
 
 @rule("HC501", "party-one-code", reads="parties")
 def party_one_code(subject: Subject) -> Iterator[Problem]:
-    """A party is one country or one organisation, never both or neither."""
+    """A party is one country or one organisation, never both or neither.
+
+    Parties are counted and looked up by their one code. A ministry, a hospital or an office of an
+    organisation is a body of the party it belongs to.
+
+    Fails:
+
+        parties:
+          - country: AZ
+          - bodies: [Ministry of Public Health]
+
+    Passes:
+
+        parties:
+          - country: AZ
+          - country: CU
+            bodies: [Ministry of Public Health]
+    """
     for number, party in enumerate(subject.record.parties):
         if bool(party.country) != bool(party.organisation):
             continue
@@ -29,7 +45,29 @@ def party_one_code(subject: Subject) -> Iterator[Problem]:
 
 @rule("HC502", "party-once", reads="parties")
 def party_once(subject: Subject) -> Iterator[Problem]:
-    """Each code stands once among the parties; two bodies of one country are one party."""
+    """Each code stands once among the parties; two bodies of one country are one party.
+
+    A country that stands twice would be counted as two sides of its own cooperation.
+
+    Fails:
+
+        parties:
+          - country: AZ
+            bodies: [Ministry of Health]
+          - country: CU
+          - country: AZ
+            bodies: [Central Customs Hospital]
+
+    Passes:
+
+        parties:
+          - country: AZ
+            bodies: [Ministry of Health, Central Customs Hospital]
+          - country: CU
+    """
+    codes = [party.country or party.organisation for party in subject.record.parties]
+    if len(set(codes)) == len(codes):
+        return
     seen: set[str] = set()
     for number, party in enumerate(subject.record.parties):
         if party.code and party.code in seen:
@@ -43,7 +81,21 @@ def party_once(subject: Subject) -> Iterator[Problem]:
 
 @rule("HC503", "two-parties", reads="parties")
 def two_parties(subject: Subject) -> Iterator[Problem]:
-    """An event has two parties or more, or is one organisation's whose members adopted a text."""
+    """An event has two parties or more, or is one organisation's whose members adopted a text.
+
+    What one country does alone is not cooperation between parties, whatever it is about. Where
+    the other side is a hospital or a company, its country is the party.
+
+    Fails:
+
+        parties:
+          - country: AZ
+
+    Passes:
+
+        parties:
+          - organisation: WHO
+    """
     parties = subject.record.parties
     if len(parties) == 1 and parties[0].country:
         yield Problem(
@@ -59,24 +111,33 @@ def code_valid_then(subject: Subject) -> Iterator[Problem]:
     """A state or organisation is party only while it exists.
 
     Judged on the party's own first date, else on the record's; who acceded, even on an unknown
-    day, must exist when it left, or today.
+    day, must exist when it left, or today. The country of today would make a partner of who was
+    not there; the hint names the state of that time. Statistics fold former states on request.
+
+    Fails:
+
+        date: "1975-10-07"
+        parties:
+          - country: AZ
+          - country: CU
+
+    Passes:
+
+        date: "1975-10-07"
+        parties:
+          - country: SUHH
+          - country: CU
     """
     for number, party in enumerate(subject.record.parties):
         vocabulary = subject.vocabulary
         term = vocabulary.countries.get(party.country or "")
         term = term or vocabulary.organisations.get(party.organisation or "")
-        if term is None:
+        if term is None or not (term.starts or term.ends):
             continue
         days = _days(party, subject.record.date, subject.today)
         if days is None:
             continue
-        earliest, latest = days
-        reason = ""
-        starts, ends = _limit(term.starts, first=True), _limit(term.ends, first=False)
-        if starts and latest and latest < starts:
-            reason = f"exists only from {term.starts}"
-        elif ends and earliest and earliest > ends:
-            reason = f"existed only until {term.ends}"
+        reason = _absent(term, days)
         if reason:
             yield Problem(
                 message=f"{term.label} ({term.code}) {reason}.",
@@ -85,138 +146,310 @@ def code_valid_then(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC505", "person-has-party", reads="people parties")
-def person_has_party(subject: Subject) -> Iterator[Problem]:
-    """Each person acted for one of the parties, named by its code."""
-    codes = [party.code for party in subject.record.parties]
-    for number, person in enumerate(subject.record.people):
-        if person.party and person.party not in codes:
+@rule("HC508", "nobody-signs-encounter", reads="type parties people")
+def nobody_signs_encounter(subject: Subject) -> Iterator[Problem]:
+    """Only an instrument has signatories and a depositary; at an encounter people meet.
+
+    What was signed at a meeting or a visit is a record of its own, linked by `signed-at`; it says
+    who signed. In-force dates and lists of signatories are drawn from instruments alone.
+
+    Fails:
+
+        parties:
+          - country: AZ
+          - country: CU
+        people:
+          - {name: Teymur Musayev, party: AZ, signed: true}
+
+    Passes:
+
+        parties:
+          - country: AZ
+          - country: CU
+        people:
+          - {name: Teymur Musayev, party: AZ}
+    """
+    if subject.kind != "encounter":
+        return
+    hint = "Make the instrument signed there a record of its own, with a link “signed-at”."
+    for number, party in enumerate(subject.record.parties):
+        if party.role in ("signatory", "depositary"):
             yield Problem(
-                message=f"{person.name} acts for “{person.party}”, which is not among the parties.",
-                hint=f"The parties are {', '.join(codes)}.",
-                pointer=("people", number, "party"),
+                message=f"A {subject.record.type} has no {party.role}: it is an encounter.",
+                hint=hint,
+                pointer=("parties", number, "role"),
+                edits=(Remove(("parties", number, "role")),),
+            )
+    for number, person in enumerate(subject.record.people):
+        if person.signed:
+            yield Problem(
+                message=f"{person.name} cannot sign a {subject.record.type}.",
+                hint=hint,
+                pointer=("people", number, "signed"),
+                on_key=True,
+                edits=(Remove(("people", number, "signed")),),
             )
 
 
-@roster_rule("HC506", "name-spelling", severity=Severity.NOTE)
-def name_spelling(roster: Roster) -> Iterator[tuple[str, Problem]]:
-    """A person's name is spelt alike in all records.
+@rule("HC509", "role-of-all", reads="parties", severity=Severity.WARNING)
+def role_of_all(subject: Subject) -> Iterator[Problem]:
+    """Where one receives the others, somebody is received; where some observe, somebody acts.
 
-    Noted are names of one party's people that differ only by accents, hyphens, an initial, a
-    middle name, or one letter of a word of five letters and more. Names that stand in one record
-    together are two people's.
+    A role tells a party from the rest. If all are hosts, the role was meant for the place; if all
+    are observers, those who acted are missing.
+
+    Fails:
+
+        parties:
+          - {country: AZ, role: host}
+          - {country: CU, role: host}
+
+    Passes:
+
+        parties:
+          - {country: AZ, role: host}
+          - country: CU
     """
-    used: dict[tuple[str, str], list[tuple[Enrolled, int]]] = defaultdict(list)
-    for entry in roster:
-        for number, name, party in entry.people:
-            used[party, name].append((entry, number))
-    for party, one, other in _spellings([*used]):
-        places, others = used[party, one], used[party, other]
-        if not {entry.path for entry, _ in places}.isdisjoint(entry.path for entry, _ in others):
-            continue
-        later, number = others[0]
-        yield (
-            later.path,
-            Problem(
-                message=f"“{other}” is “{one}” in {places[0][0].id}.",
-                hint="If they are one person, write the name alike everywhere; if not, accept this "
-                "note in schema/accepted.yaml.",
-                pointer=("people", number, "name"),
-            ),
+    parties = subject.record.parties
+    if len(parties) < 2 or parties[0].role not in ("host", "observer"):
+        return
+    role = parties[0].role
+    if all(party.role == role for party in parties):
+        yield Problem(
+            message=f"All {len(parties)} parties have the role “{role}”.",
+            hint="Keep it for the one that received the others, or remove it."
+            if role == "host"
+            else "Add who acted, or remove the role of those who did.",
+            pointer=("parties",),
+            on_key=True,
         )
 
 
-_BLOCK = 3  # letters; names that begin and end otherwise are not compared
+@rule("HC510", "extended-to-party", reads="parties")
+def extended_to_party(subject: Subject) -> Iterator[Problem]:
+    """A territory to which a party extends the text is not itself a party.
 
+    It signs for itself or another state acts for it, never both; a country that is in both places
+    would be counted as a party that it was not, or left out as one that it was.
 
-def _spellings(names: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    """Give (party, name, name) where the two may be one person's, in the order of the names.
+    Fails:
 
-    Compared are names of one party whose last or first word begins alike, so that the work does
-    not grow with the square of the names.
+        type: agreement
+        parties:
+          - country: GB
+            extended_to: [CU]
+          - country: CU
+
+    Passes:
+
+        type: agreement
+        parties:
+          - country: GB
+            extended_to: [BM]
+          - country: CU
     """
-    blocks: dict[tuple[str, str, int], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-    for party, name in names:
-        words = tuple(name_key(name).split())
-        for end in (0, -1) if len(words) > 1 else ():
-            blocks[party, words[end][:_BLOCK], end].append((name, words))
-    found = (
-        (party, one, other)
-        for (party, _, _), block in blocks.items()
-        for (one, words), (other, others) in combinations(block, 2)
-        if _alike(words, others)
-    )
-    return list(dict.fromkeys(found))
+    for number, party in enumerate(subject.record.parties):
+        if not party.extended_to:
+            continue
+        codes = {other.code for other in subject.record.parties}
+        for place, code in enumerate(party.extended_to):
+            if code in codes:
+                whose = "its own" if code == party.code else "another party's"
+                yield Problem(
+                    message=f"{party.code} extends the text to {code}, which is {whose} code.",
+                    hint="Remove it here, or from the parties if it did not act for itself.",
+                    pointer=("parties", number, "extended_to", place),
+                )
 
 
-def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return (
-        "".join(one) == "".join(other) or _differ_by_letter(one, other) or _is_shorter(one, other)
-    )
+@rule("HC515", "place-valid-then", reads="places date", severity=Severity.WARNING)
+def place_valid_then(subject: Subject) -> Iterator[Problem]:
+    """A place lies in the state that was there on that day.
+
+    Leningrad was in the Soviet Union, Saint Petersburg is in Russia: the state of the day is what
+    a source of the day says, and what a search among the parties of that time expects.
+
+    Fails:
+
+        date: "1975-10-07"
+        parties:
+          - country: SUHH
+          - country: CU
+        places: [{city: Tashkent, country: UZ}]
+
+    Passes:
+
+        date: "1975-10-07"
+        parties:
+          - country: SUHH
+          - country: CU
+        places: [{city: Tashkent, country: SUHH}]
+    """
+    for number, place in enumerate(subject.record.places):
+        term = subject.vocabulary.countries.get(place.country or "")
+        when = parsed(subject.record.date)
+        if term is None or when is None or not (term.starts or term.ends):
+            continue
+        if reason := _absent(term, (when.earliest, when.latest)):
+            yield Problem(
+                message=f"{term.label} ({term.code}) {reason}.",
+                hint=_then(subject, term),
+                pointer=("places", number, "country"),
+            )
 
 
-def _is_shorter(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Tell whether one name is the other with initials for words, or without words between."""
-    short, long = sorted((one, other), key=len)
-    if short[-1] != long[-1] or not _stands_for(short[0], long[0]):
-        return False
-    rest = iter(long[1:-1])
-    return all(any(_stands_for(word, other) for other in rest) for word in short[1:-1])
+@rule("HC516", "body-says-more", reads="parties", severity=Severity.WARNING)
+def body_says_more(subject: Subject) -> Iterator[Problem]:
+    """A body is a part of the party that acted, named once.
+
+    The party's own name or code says nothing more. A body that stands twice, differing by capital
+    letters or an article, is counted as two.
+
+    Fails:
+
+        parties:
+          - country: AZ
+            bodies: [Azerbaijan]
+          - country: CU
+
+    Passes:
+
+        parties:
+          - country: AZ
+            bodies: [Cabinet of Ministers]
+          - country: CU
+    """
+    vocabulary = subject.vocabulary
+    for number, party in enumerate(subject.record.parties):
+        if not party.bodies:
+            continue
+        term = vocabulary.countries.get(party.code) or vocabulary.organisations.get(party.code)
+        names = (term.label.lower(), term.code.lower()) if term else ()
+        if len(party.bodies) == 1 and party.bodies[0].lower().removeprefix("the ") not in names:
+            continue
+        seen: set[str] = set()
+        for place, body in enumerate(party.bodies):
+            key = body.lower().removeprefix("the ")
+            if key in names:
+                message = f"“{body}” is the party itself."
+            elif key in seen:
+                message = f"“{body}” is among the bodies of {party.code} twice."
+            else:
+                seen.add(key)
+                continue
+            pointer = ("parties", number, "bodies", place)
+            whole = ("parties", number, "bodies") if len(party.bodies) == 1 else pointer
+            yield Problem(
+                message=message,
+                hint="Name the ministry, hospital or embassy that acted, or remove it.",
+                pointer=pointer,
+                edits=(Remove(whole),),
+            )
 
 
-def _stands_for(one: str, other: str) -> bool:
-    """Tell whether two words are the same, or one is the initial of the other."""
-    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+@rule("HC517", "observer-is-not-bound", reads="parties people", severity=Severity.WARNING)
+def observer_is_not_bound(subject: Subject) -> Iterator[Problem]:
+    """An observer looks on: it does not sign, ratify or leave, and no one signs for it.
+
+    Where it did sign, it is a party like the others, and the role goes.
+
+    Fails:
+
+        type: agreement
+        parties:
+          - country: AZ
+          - country: CU
+          - organisation: WHO
+            role: observer
+            signed: "2022-10-08"
+
+    Passes:
+
+        type: agreement
+        parties:
+          - country: AZ
+          - country: CU
+          - {organisation: WHO, role: observer}
+    """
+    for number, party in enumerate(subject.record.parties):
+        if party.role != "observer" or subject.kind == "encounter":
+            continue
+        for name in ("signed", "ratified", "acceded", "in_force", "left"):
+            if getattr(party, name):
+                yield Problem(
+                    message=f"{party.code} is an observer, and yet it has “{name}”.",
+                    hint="Remove the role if it is bound, else the date.",
+                    pointer=("parties", number, name),
+                    on_key=True,
+                )
+        for place, person in enumerate(subject.record.people):
+            if person.signed and person.party == party.code:
+                yield Problem(
+                    message=f"{person.name} signed for {party.code}, which is an observer.",
+                    hint="Remove the role if it signed as a party, else “signed”.",
+                    pointer=("people", place, "signed"),
+                    on_key=True,
+                )
 
 
-def _differ_by_letter(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Tell whether two names differ in one letter of one long word."""
-    if len(one) != len(other):
-        return False
-    differing = [number for number in range(len(one)) if one[number] != other[number]]
-    if len(differing) != 1:
-        return False
-    number = differing[0]
-    short, long = sorted((one[number], other[number]), key=len)
-    if len(short) < _LONG or (number == 0 and long in (f"{short}a", f"{short}e")):
-        return False  # Daniel and Daniela are two people
-    return _is_one_edit(short, long)
+@rule("HC518", "signed-or-acceded", reads="parties", severity=Severity.WARNING)
+def signed_or_acceded(subject: Subject) -> Iterator[Problem]:
+    """A party signs and ratifies a text, or accedes to it later in one step.
+
+    Registers print both under headings such as “ratification, accession (a)”: the mark beside
+    the day tells which it was.
+
+    Fails:
+
+        type: treaty
+        parties:
+          - country: AZ
+            ratified: "2023-01-10"
+            acceded: "2023-01-10"
+          - country: CU
+
+    Passes:
+
+        type: treaty
+        parties:
+          - country: AZ
+            acceded: "2023-01-10"
+          - country: CU
+    """
+    for number, party in enumerate(subject.record.parties):
+        if party.acceded and (party.signed or party.ratified):
+            other = "signed" if party.signed else "ratified"
+            yield Problem(
+                message=f"{party.code} has both “{other}” and “acceded”.",
+                hint="Keep the one that the register or the depositary says.",
+                pointer=("parties", number, "acceded"),
+                on_key=True,
+            )
 
 
-_LONG = 5
+def _absent(term: Term, days: Days) -> str:
+    """Say in words why a state or organisation cannot have been there on these days."""
+    earliest, latest = days
+    starts, ends = _limit(term.starts, first=True), _limit(term.ends, first=False)
+    if starts and latest and latest < starts:
+        return f"exists only from {term.starts}"
+    if ends and earliest and earliest > ends:
+        return f"existed only until {term.ends}"
+    return ""
 
 
-def _is_one_edit(short: str, long: str) -> bool:
-    """Tell whether a letter more, another letter, or two letters exchanged make the difference."""
-    if len(long) - len(short) > 1:
-        return False
-    at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))
-    if len(short) < len(long):
-        return short[at:] == long[at + 1 :]
-    return short[at + 1 :] == long[at + 1 :] or (
-        short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
-    )
-
-
-def _days(party: Party, record_date: str, today: date) -> tuple[date | None, date | None] | None:
+def _days(party: Party, record_date: str, today: date) -> Days | None:
     if party.acceded:
-        left = _parse(party.left)
+        left = parsed(party.left)
         return (left.earliest, left.latest) if left else (today, today)
     for text in (party.signed, party.ratified, party.in_force, record_date):
-        if when := _parse(text):
+        if when := parsed(text):
             return when.earliest, when.latest
     return None
 
 
-def _parse(text: str | None) -> dates.Edtf | None:
-    try:
-        return dates.parse(text) if text and text != "unknown" else None
-    except dates.DateError:
-        return None
-
-
 def _limit(text: str | None, *, first: bool) -> date | None:
-    when = _parse(text)
+    when = parsed(text)
     if when is None:
         return None
     return when.earliest if first else when.latest
