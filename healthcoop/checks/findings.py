@@ -40,7 +40,7 @@ class Finding:
     message: str
     hint: str
     pointer: str
-    fix: str | None = None
+    fix: str | None = field(default=None, compare=False)
     excerpt: str = field(default="", compare=False)
     edits: tuple[Edit, ...] = field(default=(), compare=False)
     safe: bool = field(default=False, compare=False)

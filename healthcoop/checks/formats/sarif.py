@@ -16,9 +16,7 @@ from healthcoop.checks.rules.pages import page
 from healthcoop.checks.rules.registry import rules
 from healthcoop.text.visible import visible
 
-_SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
+_STANDARD = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
 _ROOT = (
     "%SRCROOT%"  # as code scanning and editors call the folder that a repository is checked out to
 )

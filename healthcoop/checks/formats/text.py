@@ -23,7 +23,7 @@ def lines_of(finding: Finding, look: Look) -> Iterator[str]:
     """Give the lines of one finding; each is printable, whatever the record holds."""
     paint, role = look.paint, str(finding.severity)
     place = visible(f"{finding.path}:{finding.line}:{finding.column}:")
-    code = paint(f"{finding.code} {finding.severity}", role)
+    code = paint(visible(f"{finding.code} {finding.severity}"), role)
     yield f"{paint(place, 'path')} {code} {visible(finding.message)}"
     if finding.excerpt.strip():
         number = f"{finding.line:>5}"

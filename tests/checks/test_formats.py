@@ -1,0 +1,551 @@
+"""How a report is written: the places, the limits, and nothing that a record's text could do."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import junitparser
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthcoop import __version__
+from healthcoop.checks import accepted, runner
+from healthcoop.checks.findings import Finding, Report, Severity
+from healthcoop.checks.formats import FORMATS
+from healthcoop.checks.formats.github import as_github, job_summary
+from healthcoop.checks.formats.json import as_json
+from healthcoop.checks.formats.junit import as_junit
+from healthcoop.checks.formats.look import Look
+from healthcoop.checks.formats.patch import Change, changes
+from healthcoop.checks.formats.sarif import as_sarif
+from healthcoop.checks.formats.text import as_text
+from healthcoop.text.tree import Tree
+from healthcoop.text.visible import visible
+
+DATA = Path(__file__).parents[1] / "data"
+LOOK = Look()
+FIX = """\
+--- a/records/2022/2022-x.yaml
++++ b/records/2022/2022-x.yaml
+@@ -2,3 +2,4 @@
+ title: A meeting
+-  - country: XY
++  - country: SY
+ topics: [health-system]
++notes: none
+"""
+
+
+def finding(**changes: Any) -> Finding:
+    given: dict[str, Any] = {
+        "path": "records/2022/2022-x.yaml",
+        "line": 3,
+        "column": 14,
+        "end_line": 3,
+        "end_column": 16,
+        "code": "HC204",
+        "name": "unknown-code",
+        "severity": Severity.ERROR,
+        "message": "“XY” is no code of our countries.",
+        "hint": "Did you mean “SY”?",
+        "pointer": "/parties/0/country",
+        "excerpt": "  - country: XY",
+    }
+    return Finding(**(given | changes))
+
+
+def report(*findings: Finding, strict: bool = False, records: int = 7) -> Report:
+    return Report(records=records, findings=findings, strict=strict)
+
+
+WARNING = finding(severity=Severity.WARNING, code="HC703")
+NOTE = finding(severity=Severity.NOTE, code="HC404")
+
+
+def marked(excerpt: str, word: str, *, width: int = 100) -> tuple[str, str]:
+    """Mark a word of a line; give what is shown of the line, and what stands over the carets."""
+    column = excerpt.index(word) + 1
+    found = finding(excerpt=excerpt, column=column, end_column=column + len(word), hint="")
+    _, line, carets = as_text(report(found), Look(width=width)).splitlines()
+    cells = [cell for shown in re.findall(CLUSTER, line) for cell in (shown, "")[: columns(shown)]]
+    start, end = carets.index("^"), carets.rindex("^") + 1
+    assert set(carets[start:end]) == {"^"}
+    assert max(len(cells), len(carets)) <= width
+    return line.partition(" | ")[2], "".join(cells[start:end])
+
+
+CLUSTER = ".[\u0300-\u036f\u200c]*"
+
+
+def columns(cluster: str) -> int:
+    return 2 if unicodedata.east_asian_width(cluster[0]) in "WF" else 1
+
+
+def test_text_has_place_line_caret_hint_and_what_the_mending_changes() -> None:
+    """Of the diff only the lines that go and come."""
+    assert as_text(report(finding(fix=FIX)), LOOK) == (
+        "records/2022/2022-x.yaml:3:14: HC204 error “XY” is no code of our countries.\n"
+        "    3 |   - country: XY\n"
+        "      |              ^^\n"
+        "    Did you mean “SY”?\n"
+        "    - |   - country: XY\n"
+        "    + |   - country: SY\n"
+        "    + | notes: none\n"
+    )
+
+
+def test_text_without_a_line_of_the_file_is_place_and_hint() -> None:
+    """A file that is missing or unreadable has no line to show."""
+    assert as_text(report(finding(excerpt="")), LOOK) == (
+        "records/2022/2022-x.yaml:3:14: HC204 error “XY” is no code of our countries.\n"
+        "    Did you mean “SY”?\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "word"),
+    [
+        ("title: a word here", "word"),
+        ("name: 王毅, minister", "minister"),
+        ("name: 王毅, minister", "王毅"),
+        ("name: Ho\u0302 Chi\u0301 Minh", "Minh"),
+        ("name: Ho\u0302 Chi\u0301 Minh", "Chi\u0301"),
+        ("name: \u06a9\u0627\u200c\u0646 Minh", "Minh"),
+    ],
+)
+def test_the_caret_stands_under_the_place_whatever_comes_before(excerpt: str, word: str) -> None:
+    """Wide letters take two columns, combining ones and joiners none."""
+    assert marked(excerpt, word) == (excerpt, word)
+
+
+def test_what_is_made_visible_is_counted_as_it_is_shown() -> None:
+    """An override, an escape, a byte that is no UTF-8: all as escapes, and the caret after them."""
+    shown, over = marked("t: a\u202eb\x1b[2J\udcffword", "word")
+    assert shown == r"t: a\u202eb\x1b[2J\udcffword"
+    assert over == "word"
+    assert marked("t: a\u202eb", "\u202e") == (r"t: a\u202eb", r"\u202e")
+
+
+@pytest.mark.parametrize("width", [40, 80, 100])
+@pytest.mark.parametrize("before", [0, 30, 78, 90, 5_000])
+@pytest.mark.parametrize("filling", ["a", "王"])
+def test_a_long_line_is_clipped_around_the_place(filling: str, before: int, width: int) -> None:
+    """The place is seen, and signs say where something was cut."""
+    line = filling * before + " word " + filling * 300_000
+    shown, over = marked(line, "word", width=width)
+    assert over == "word"
+    assert shown.endswith("…")
+    assert shown.startswith("…") or line.startswith(shown.rstrip("…"))
+
+
+def test_a_place_over_several_lines_is_marked_to_the_end_of_the_first() -> None:
+    """And one behind the end, or with nothing in it, still has a caret."""
+    lines = as_text(report(finding(end_line=9, end_column=1, column=5)), LOOK).splitlines()
+    assert lines[2] == "      |     ^^^^^^^^^^^"
+    lines = as_text(report(finding(column=99, end_column=99)), LOOK).splitlines()
+    assert lines[2] == "      | " + " " * 15 + "^"
+
+
+def test_the_lines_of_a_long_mending_are_counted_not_listed() -> None:
+    """And of long lines the part that differs is shown."""
+    rows = "".join(f"-{n}\n" for n in range(20)) + "".join(f"+{n}\n" for n in range(20))
+    text = as_text(report(finding(fix=f"@@ -1,20 +1,20 @@\n{rows}")), LOOK)
+    assert text.endswith("    - | 9\n    and 30 more lines\n")
+    long = "x" * 500
+    text = as_text(report(finding(fix=f"@@ -1 +1 @@\n-{long}old{long}\n+{long}new{long}\n")), LOOK)
+    assert re.search(r"- \| …x+oldx+…\n    \+ \| …x+newx+…\n$", text)
+
+
+def test_text_makes_visible_what_would_move_the_cursor_or_turn_the_line() -> None:
+    """Escapes and overrides, in the path, the message and the hint."""
+    hostile = finding(path="a\x1b[2J\nb", message="\u202eevil.", hint="\x07.", excerpt="")
+    text = as_text(report(hostile), LOOK)
+    assert text.count("\n") == 2
+    assert text.replace("\n", "").isprintable()
+
+
+def test_colours_do_not_change_the_words() -> None:
+    """Painting with nothing gives the plain text."""
+    roles: set[str] = set()
+    whole = report(finding(fix=FIX), WARNING, NOTE)
+    text = as_text(whole, Look(paint=lambda text, role: (roles.add(role), text)[1]))
+    assert text == as_text(whole, LOOK)
+    assert roles == {"path", "error", "warning", "note", "hint", "old", "new"}
+
+
+def test_a_diff_is_taken_apart_into_lines_that_go_and_come() -> None:
+    """With the lines of the file they stand on; what looks like a header in a hunk is none."""
+    assert list(changes(FIX)) == [
+        Change(line=3, old=("  - country: XY",), new=("  - country: SY",)),
+        Change(line=5, old=(), new=("notes: none",)),
+    ]
+    assert list(changes("--- a\n+++ b\n@@ -4,2 +4,0 @@\n--- x\n-b\n\\ No newline\n")) == [
+        Change(line=4, old=("-- x", "b"), new=())
+    ]
+    assert list(changes("--- a\n+++ b\n@@ -0,0 +1 @@\n+a\n")) == [
+        Change(line=1, old=(), new=("a",))
+    ]
+    assert list(changes("no diff\n-at\n+all")) == []
+
+
+def test_json_has_the_promised_keys_in_their_order() -> None:
+    """Scripts rely on every key being there."""
+    data = json.loads(as_json(report(finding(), WARNING, NOTE), LOOK))
+    assert list(data) == ["records", "errors", "warnings", "notes", "findings"]
+    assert [data[key] for key in list(data)[:4]] == [7, 1, 1, 1]
+    assert list(data["findings"][0]) == [
+        *("path", "line", "column", "end_line", "end_column", "code", "name", "severity"),
+        *("message", "hint", "pointer", "fix"),
+    ]
+    assert data["findings"][0]["severity"] == "error"
+    assert data["findings"][0]["fix"] is None
+    assert json.loads(as_json(report(), LOOK))["findings"] == []
+
+
+def test_github_gets_workflow_commands_with_errors_first() -> None:
+    """It shows ten of each kind, so the worst must come first."""
+    lines = as_github(report(NOTE, WARNING, finding()), LOOK).splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["::error", "::warning", "::notice"]
+    assert lines[0] == (
+        "::error file=records/2022/2022-x.yaml,line=3,col=14,endLine=3,endColumn=16,"
+        "title=HC204 unknown-code::“XY” is no code of our countries. Did you mean “SY”?"
+    )
+
+
+def test_github_gets_the_files_of_the_change_first() -> None:
+    """Within the errors; an error elsewhere still comes before a warning here."""
+    here = [finding(path="z.yaml"), finding(path="z.yaml", severity=Severity.WARNING)]
+    whole = replace(report(WARNING, finding(), *here), changed=frozenset({"z.yaml"}))
+    files = re.findall(r"::(\w+) file=([^,]*)", as_github(whole, LOOK))
+    x = "records/2022/2022-x.yaml"
+    assert files == [("error", "z.yaml"), ("error", x), ("warning", "z.yaml"), ("warning", x)]
+
+
+def test_github_gets_no_more_annotations_than_it_shows() -> None:
+    """The others stand in the log, folded, and a last notice says how many they are."""
+    many = [replace(found, line=n) for found in (NOTE, WARNING, finding()) for n in range(1, 14)]
+    lines = as_github(report(*many), LOOK).splitlines()
+    for kind in ("error", "warning", "notice"):
+        assert sum(line.startswith(f"::{kind} ") for line in lines) == 10
+    begin, end = (
+        lines.index("::group::Findings without an annotation"),
+        lines.index("::endgroup::"),
+    )
+    assert end - begin - 1 == 3 + 3 + 4
+    assert lines[begin + 1].startswith("- records/2022/2022-x.yaml:11:14: HC204 error “XY” is no")
+    assert lines[end + 1 :] == [
+        "::notice title=healthcoop::10 more findings are in the log of this step and in the job's"
+        " summary"
+    ]
+
+
+def test_github_cannot_be_given_a_command_by_a_file_or_its_name() -> None:
+    """Percent signs, line breaks, colons and commas stay what they are."""
+    hostile = finding(path="a,line=1::b%0A\n.yaml", message="100%\r\n::error::x", hint="")
+    (line,) = as_github(report(hostile), LOOK).splitlines()
+    assert line.startswith("::error file=a%2Cline=1%3A%3Ab%250A%0A.yaml,line=3,")
+    properties, _, message = line[2:].partition("::")
+    assert ":" not in properties
+    assert message == r"100%25\r\n::error::x"
+
+
+def test_the_summary_lists_every_finding_and_nothing_in_it_is_markup() -> None:
+    """Errors first; pipes, tags and line breaks are text."""
+    hostile = finding(message="a|b <img src=x>\n[l](u) `c` *d* @e", hint="", path="p|q.yaml")
+    text = job_summary(report(WARNING, hostile))
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    assert len(rows) == 4
+    assert rows[2] == (
+        r"| p\|q.yaml:3:14 | HC204 error "
+        r"| a\|b \<img src=x\>\\n\[l\](u) \`c\` \*d\* \@e |  |"
+    )
+    assert "7 records checked: 1 error, 1 warning" in text
+    assert "|" not in job_summary(report())
+
+
+def test_the_summary_stays_below_what_github_takes() -> None:
+    """And says what it had to leave out."""
+    many = [finding(line=n, message="x王" * 1_000) for n in range(1, 400)]
+    text = job_summary(report(*many))
+    assert 900_000 < len(text.encode()) < 1024 * 1024
+    listed = sum(line.startswith("| records/") for line in text.splitlines())
+    assert f"\n{399 - listed} more would not fit here" in text
+
+
+@cache
+def sarif_validator() -> Any:
+    """The standard's own schema, which is of draft 4 but uses formats of later drafts."""
+    schema = json.loads((DATA / "sarif-schema-2.1.0.json").read_bytes())
+    jsonschema.Draft4Validator.check_schema(schema)
+    checker = jsonschema.FormatChecker()
+    assert {"uri", "uri-reference"} <= set(checker.checkers)
+    return jsonschema.Draft4Validator(schema, format_checker=checker)
+
+
+def sarif_run(whole: Report) -> dict[str, Any]:
+    """Write a report, hold it against the standard, and give its only run."""
+    log = json.loads(as_sarif(whole, LOOK).encode("utf-8"))
+    sarif_validator().validate(log)
+    (run,) = log["runs"]
+    assert isinstance(run, dict)
+    return run
+
+
+def test_sarif_has_rule_level_place_and_what_mends_it() -> None:
+    """Columns in characters, paths below the root, the pointer as a logical location."""
+    run = sarif_run(report(finding(fix=FIX), replace(WARNING, path="records/a b/ü:#.yaml")))
+    assert run["columnKind"] == "unicodeCodePoints"
+    driver = run["tool"]["driver"]
+    assert (driver["name"], driver["semanticVersion"]) == ("healthcoop", __version__)
+    assert [rule["id"] for rule in driver["rules"]] == ["HC204", "HC703"]
+    first, second = run["results"]
+    for result in (first, second):
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+    assert (first["level"], second["level"]) == ("error", "warning")
+    assert first["message"]["text"] == "“XY” is no code of our countries. Did you mean “SY”?"
+    (location,) = first["locations"]
+    place = location["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "records/2022/2022-x.yaml"
+    assert place["artifactLocation"]["uriBaseId"] in run["originalUriBaseIds"]
+    assert place["region"]["snippet"] == {"text": "XY"}
+    assert place["contextRegion"] == {"startLine": 3, "snippet": {"text": "  - country: XY"}}
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == "/parties/0/country"
+    other = second["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert other == "records/a%20b/%C3%BC%3A%23.yaml"
+    assert "fixes" not in second
+
+
+def test_sarif_tells_of_each_rule_what_its_page_does() -> None:
+    """With the examples as code."""
+    (rule,) = sarif_run(report(finding(code="HC603")))["tool"]["driver"]["rules"]
+    assert rule["defaultConfiguration"]["level"] in ("error", "warning", "note")
+    assert rule["shortDescription"]["text"] in rule["fullDescription"]["text"]
+    assert "Fails:\n\n```yaml\n" in rule["help"]["markdown"]
+
+
+TEXT = ["one", "two", "three", "four", "five"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ["one", "zwei", "three", "four", "five"],
+        ["one", "zwei", "drei", "vier", "four", "five"],
+        ["one", "two", "three", "three and a half", "four", "five"],
+        ["one", "two", "four", "five"],
+        ["two", "three", "four"],
+        ["nought", "one", "two", "three", "four", "five", "six"],
+        ["five", "four", "three", "two", "one"],
+    ],
+)
+def test_a_mending_in_sarif_is_what_the_diff_does(wanted: list[str]) -> None:
+    """Its replacements, made back to front in the file's text, give the text wanted."""
+    from difflib import unified_diff
+
+    old, new = ("".join(f"{line}\n" for line in lines) for lines in (TEXT, wanted))
+    diff = "".join(unified_diff(old.splitlines(True), new.splitlines(True), "a", "b"))
+    (result,) = sarif_run(report(finding(fix=diff)))["results"]
+    starts = [0]
+    for line in TEXT:
+        starts.append(starts[-1] + len(line) + 1)
+    for replacement in reversed(result["fixes"][0]["artifactChanges"][0]["replacements"]):
+        region = replacement["deletedRegion"]
+        begin = starts[region["startLine"] - 1] + region.get("startColumn", 1) - 1
+        if "endColumn" in region:
+            end = starts[region["endLine"] - 1] + region["endColumn"] - 1
+        else:
+            end = starts[region["endLine"]] - 1
+        old = old[:begin] + replacement["insertedContent"]["text"] + old[end:]
+    assert old == new
+
+
+def test_fingerprints_stay_when_lines_move_and_differ_within_a_run() -> None:
+    """Code scanning knows a finding again by them."""
+
+    def prints(*findings: Finding) -> list[str]:
+        return [
+            result["partialFingerprints"]["place/v1"]
+            for result in sarif_run(report(*findings))["results"]
+        ]
+
+    moved = finding(line=30, end_line=30, column=20, end_column=22)
+    assert prints(finding()) == prints(moved)
+    assert len(set(prints(finding(), moved, finding(pointer="/x"), finding(path="y")))) == 4
+
+
+def test_sarif_takes_nothing_for_a_link() -> None:
+    """A record's text cannot put one into the page of a host; an EDTF set stays as it is."""
+    texts = [
+        result["message"]["text"]
+        for result in sarif_run(
+            report(
+                finding(message="see [x](https://example.org).", hint=""), finding(message="[a]")
+            )
+        )["results"]
+    ]
+    assert texts == [r"see \[x\](https://example.org).", "[a] Did you mean “SY”?"]
+
+
+def cases(whole: Report) -> list[junitparser.TestCase]:
+    """Write a report, and read it as a build server would."""
+    text = as_junit(whole, LOOK).encode("utf-8")
+    suites = junitparser.JUnitXml.fromroot(ElementTree.parse(BytesIO(text)).getroot())
+    (suite,) = suites
+    assert (suites.tests, suites.failures) == (suite.tests, suite.failures)
+    assert suite.failures == sum(bool(case.result) for case in suite)
+    return list(suite)
+
+
+def test_junit_has_a_test_of_each_file_and_counts_those_without() -> None:
+    """Errors fail it; what does not is its output."""
+    whole = report(finding(), WARNING, replace(NOTE, path="schema/accepted.yaml"))
+    one, other = cases(whole)
+    assert (one.name, other.name) == ("records/2022/2022-x.yaml", "schema/accepted.yaml")
+    (failure,) = one.result
+    assert failure.message == "“XY” is no code of our countries."
+    assert failure.type == "HC204 unknown-code"
+    assert failure.text == as_text(report(finding()), LOOK).rstrip("\n")
+    assert "HC703 warning" in one.system_out
+    assert not other.result
+    assert "HC404 note" in other.system_out
+    # Seven records, and a file that is none.
+    assert 'tests="8" failures="1"' in as_junit(whole, LOOK)
+
+
+def test_junit_fails_for_warnings_where_they_fail_the_run() -> None:
+    """And never for notes."""
+    (case,) = cases(report(WARNING, NOTE, strict=True))
+    assert len(case.result) == 1
+    assert "HC404 note" in case.system_out
+    (case,) = cases(report(WARNING, NOTE))
+    assert not case.result
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_file_name_that_is_no_utf_8_can_be_written(name: str) -> None:
+    """As os.scandir gives it: with lone surrogates."""
+    text = FORMATS[name](report(finding(path="records/\udcff.yaml")), LOOK)
+    assert text.encode("utf-8")
+    assert ("%FF" if name == "sarif" else r"\udcff") in text
+
+
+HOSTILE = "::#[]> <!&\"'%\r\n\t\0\x1b\u2028\u202e\ufffe\ud800\udcffé王\u0301@-+|"
+COMMANDS = ["::error::x", "\n::set-output name=a::b", "##[error]x", "]]>", "@@ -1 +1 @@"]
+ANY_TEXT = st.one_of(
+    st.text(st.characters(categories=None), max_size=60),
+    st.text(st.sampled_from(HOSTILE), max_size=40),
+    st.sampled_from(COMMANDS),
+)
+PLACES = st.integers(1, 200)
+ANY_FINDING = st.builds(
+    Finding,
+    path=ANY_TEXT,
+    line=PLACES,
+    column=PLACES,
+    end_line=PLACES,
+    end_column=PLACES,
+    code=st.one_of(st.sampled_from(["HC204", "HC603"]), ANY_TEXT),
+    name=ANY_TEXT,
+    severity=st.sampled_from(Severity),
+    message=ANY_TEXT,
+    hint=ANY_TEXT,
+    pointer=ANY_TEXT,
+    fix=st.one_of(st.none(), ANY_TEXT, ANY_TEXT.map(lambda text: f"@@ -3 +3 @@\n-{text}\n+x")),
+    excerpt=ANY_TEXT,
+)
+ANY_REPORT = st.builds(
+    lambda found, strict: Report(records=9, findings=tuple(sorted(found)), strict=strict),
+    st.lists(ANY_FINDING, max_size=25),
+    st.booleans(),
+)
+
+
+@given(ANY_REPORT)
+def test_text_of_anything_is_printable_line_by_line(whole: Report) -> None:
+    """Each finding on lines of its own, none wider than it may be but the words of the rule."""
+    lines = as_text(whole, LOOK).split("\n")
+    harmless = str.maketrans("", "", "\u00a0\u202f\u200c\u200d")
+    assert all(line.translate(harmless).isprintable() for line in lines)
+    assert json.loads(as_json(whole, LOOK).encode("utf-8"))["records"] == 9
+
+
+@given(ANY_REPORT)
+def test_github_takes_no_line_for_a_command_but_ours(whole: Report) -> None:
+    """As the runner reads: "::" after white space, or the older "##[" anywhere, is a command."""
+    lines = re.split(r"[\r\n]", as_github(whole, LOOK).encode("utf-8").decode())[:-1]
+    is_command = (
+        r"::(error|warning|notice) (file=[^:]*,line=\d+,[^:]*,title=[^:]*|title=healthcoop)::"
+    )
+    commands = [line for line in lines if re.match(is_command, line)]
+    ours = [line for line in lines if line.startswith(("::group::Find", "::endgroup::"))]
+    others = [line for line in lines if line not in commands and line not in ours]
+    assert len(ours) in (0, 2)
+    assert all(line.startswith("- ") and "##[" not in line for line in others)
+    more = sum("title=healthcoop::" in line for line in commands)
+    assert len(commands) + len(others) - more == len(whole.findings)
+    rows = job_summary(whole).encode("utf-8").decode().split("\n")[6:-1]
+    assert all(len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) == 5 for row in rows)
+    assert len(rows) == len(whole.findings)
+
+
+@given(ANY_REPORT)
+def test_sarif_of_anything_is_valid(whole: Report) -> None:
+    """By the standard's own schema, with every finding in it."""
+    assert len(sarif_run(whole)["results"]) == len(whole.findings)
+
+
+@given(ANY_REPORT)
+def test_junit_of_anything_gives_back_the_messages(whole: Report) -> None:
+    """In the test of their file."""
+    by_name = {case.name: case for case in cases(whole)}
+    for found in whole.findings:
+        case = by_name[visible(found.path)]
+        text = "".join(result.text for result in case.result) + (case.system_out or "")
+        assert visible(found.message) in text
+
+
+@pytest.fixture(scope="module")
+def examples(judge: runner.Judge) -> Report:
+    """Every failing example as one report, each file below the folder of its example."""
+    records = 0
+    found: list[Finding] = []
+    for folder in sorted((DATA / "rules").glob("*/fail/*")):
+        files = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.glob("records/**/*.y*ml"))
+        }
+        below = f"{folder.parents[1].name}/{folder.name}"
+        checked = runner.check(files, judge, jobs=1)
+        records += checked.records
+        found += [
+            replace(one, path=f"{below}/{one.path}")
+            for one in accepted.sift(checked.findings, accepted.read(Tree(folder)))
+        ]
+    return Report(records=records, findings=tuple(sorted(found)))
+
+
+@pytest.mark.parametrize("name", ["text", "github", "sarif", "junit"])
+def test_the_examples_of_all_rules_are_written_as_before(
+    name: str, examples: Report, golden: Callable[[str, str], None]
+) -> None:
+    """A change of a format, a message or a place is seen."""
+    text = FORMATS[name](examples, LOOK)
+    golden(f"validate/{name}.txt", text.replace(f'"{__version__}"', '"VERSION"'))
+
+
+def test_the_summary_of_the_examples_is_written_as_before(
+    examples: Report, golden: Callable[[str, str], None]
+) -> None:
+    """What a reviewer sees on the page of the job."""
+    golden("validate/summary.md", job_summary(examples))
+    assert sarif_run(examples)["results"]
+    assert cases(examples)
