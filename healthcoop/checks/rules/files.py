@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from healthcoop.checks.findings import Problem
 from healthcoop.checks.rules.registry import Roster, Subject, roster_rule, rule
+from healthcoop.text.edits import Replace
 
 
 @rule("HC301", "id-is-file-name", reads="id")
@@ -19,6 +20,7 @@ def id_is_file_name(subject: Subject) -> Iterator[Problem]:
             message=f"The id is “{subject.record.id}”, but the file is called “{name}”.",
             hint=f"Write “id: {stem}”, or rename the file to {subject.record.id}.yaml.",
             pointer=("id",),
+            edits=(Replace(("id",), stem),),
         )
 
 

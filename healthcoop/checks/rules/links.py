@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from healthcoop.checks.findings import Problem
 from healthcoop.checks.rules.registry import Enrolled, Roster, Subject, roster_rule, rule
+from healthcoop.text.edits import Replace
 
 _BETWEEN = {
     "signed-at": (("instrument", "encounter"),),
@@ -55,6 +56,7 @@ def link_resolves(roster: Roster) -> Iterator[tuple[str, Problem]]:
                 continue
             if target in former:
                 message, hint = f"“{target}” is a former id.", f"Write {former[target]}."
+                near = [former[target]]
             else:
                 message = f"There is no record “{target}”."
                 near = get_close_matches(target, ids, n=2, cutoff=0.6)
@@ -63,7 +65,16 @@ def link_resolves(roster: Roster) -> Iterator[tuple[str, Problem]]:
                     if near
                     else "Add that record, or give title, date and url instead of “record”."
                 )
-            yield entry.path, Problem(message=message, hint=hint, pointer=pointer)
+            yield (
+                entry.path,
+                Problem(
+                    message=message,
+                    hint=hint,
+                    pointer=pointer,
+                    edits=(Replace(pointer, near[0]),) if len(near) == 1 else (),
+                    safe=target in former,
+                ),
+            )
 
 
 @roster_rule("HC654", "link-kinds")

@@ -1,10 +1,12 @@
 """HC7: sources, and what they prove."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.rules.registry import Subject, rule
+from healthcoop.text.edits import Replace
 
 MAX_QUOTE_WORDS = 40
 
@@ -33,10 +35,14 @@ def supports_what_is_there(subject: Subject) -> Iterator[Problem]:
                 continue
             data = record.to_data()
             if not _there(data, name):
+                pointer = ("sources", number, "supports", place)
+                near = _nearest(data, name)
                 yield Problem(
                     message=f"“{name}” is said to be supported, but the record has no such field.",
                     hint=f"The record has {', '.join(key for key in data if key != 'sources')}.",
-                    pointer=("sources", number, "supports", place),
+                    pointer=pointer,
+                    edits=(Replace(pointer, near),) if near else (),
+                    safe=near is not None and near.lower() == name.lower(),
                 )
 
 
@@ -51,6 +57,20 @@ def only_copies(subject: Subject) -> Iterator[Problem]:
             pointer=("sources",),
             on_key=True,
         )
+
+
+def _nearest(data: dict[str, Any], name: str) -> str | None:
+    """Give the name of a field that is there and is like one that is not."""
+    field, dot, rest = name.partition(".")
+    names = {key: f"{key}{dot}{rest}" for key in data if key != "sources"}
+    if isinstance(data.get(field), list):
+        items = [item for item in data[field] if isinstance(item, dict)]
+        codes = [item.get("country", item.get("organisation")) for item in items]
+        code, dot, rest = rest.partition(".")
+        names = {code: f"{field}.{code}{dot}{rest}" for code in codes if code}
+        field = code.upper()
+    near = [names[key] for key in get_close_matches(field, names, n=1) if _there(data, names[key])]
+    return near[0] if near else None
 
 
 def _there(data: dict[str, Any], name: str) -> bool:
