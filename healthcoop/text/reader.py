@@ -5,6 +5,7 @@ YAML readers would guess about, share or run (nulls, anchors, aliases, tags, dup
 second document, control characters) is a finding with a place in the file.
 
 PyYAML's parser composes the nodes, libyaml's where it is there; what they mean is decided here.
+A file in canonical layout is read without it (``laid_out``).
 Plain data comes straight from the nodes, which is why positions are looked up on demand by
 composing once more: only files with findings pay for them.
 """
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from healthcoop.text import laid_out
 from healthcoop.text.syntax import explain
 from healthcoop.text.tree import MAX_BYTES
 from healthcoop.text.visible import HIDDEN_RANGES
@@ -83,8 +85,20 @@ def read(content: bytes) -> Reading:
     try:
         text = _decode(content)
         found = _forbidden(content, text)
-        if found:
-            return Reading(None, tuple(found))
+    except Refused as refusal:
+        return Reading(None, (refusal.trouble,))
+    if found:
+        return Reading(None, tuple(found))
+    if text.isascii() or text.replace("\n", "").isprintable():
+        data = laid_out.read(text)
+        if data is not None:
+            return Reading(data)
+    return read_any_layout(content, text)
+
+
+def read_any_layout(content: bytes, text: str) -> Reading:
+    """Read a file, decoded and without forbidden characters, in whatever way it is laid out."""
+    try:
         root = compose(content)
     except Refused as refusal:
         return Reading(None, (refusal.trouble,))
@@ -220,18 +234,14 @@ def _guard(content: bytes) -> None:
     if openings <= MAX_DEPTH and not any(sign in content for sign in _SIGNS):
         return
     depth = 0
-    mark = None
+    question: Any = None
     try:
         for token in tokens(content):
             name = type(token).__name__
-            if mark and (mark.line, mark.column) == (
-                token.start_mark.line,
-                token.start_mark.column,
-            ):
-                hint = explain("mapping keys are not allowed")
-                raise Refused(Trouble("HC105", span_of(token), *hint))
-            marked = name == "KeyToken" and token.end_mark.column > token.start_mark.column
-            mark = token.end_mark if marked else None
+            if question and _touches(question, token):
+                said = explain("mapping keys are not allowed")
+                raise Refused(Trouble("HC105", span_of(question), *said))
+            question = token if name == "KeyToken" else None
             depth += _DEPTH_CHANGE.get(name, 0)
             if depth > MAX_DEPTH:
                 raise Refused(_too_deep(token))
@@ -240,6 +250,12 @@ def _guard(content: bytes) -> None:
                 raise Refused(Trouble(code, span_of(token), what, hint))
     except yaml.YAMLError as error:
         raise Refused(_syntax(error, content)) from None
+
+
+def _touches(question: Any, token: Any) -> bool:
+    # The token of a field without a question mark has no width.
+    start, end, next_ = question.start_mark, question.end_mark, token.start_mark
+    return bool(end.column > start.column and (end.line, end.column) == (next_.line, next_.column))
 
 
 def _too_deep(marked: Any) -> Trouble:
