@@ -1,0 +1,389 @@
+"""The action, the pre-commit hooks and the editors, in a repository that ``init`` made.
+
+What they run is run: the scripts of ``action.yml`` by bash as GitHub runs them, the hooks' entries
+with the files that pre-commit would give them. Only the installation is left out, of which the
+command is looked at.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from identify.identify import tags_from_path
+from pre_commit.clientlib import load_config, load_manifest
+
+from healthcoop.contribute import starting
+from healthcoop.text.canonical import HEADER
+
+ROOT = Path(__file__).parents[1]
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+STEPS = {step["name"]: step for step in ACTION["runs"]["steps"] if "run" in step}
+EXAMPLE = f"records/{starting.EXAMPLE[:4]}/{starting.EXAMPLE}.yaml"
+SCHEMA = json.loads((ROOT / "schema/record.schema.json").read_text(encoding="utf-8"))
+
+on_bash = pytest.mark.skipif(os.name == "nt", reason="bash is another system's there")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data repository as ``init`` makes it, committed."""
+    folder = tmp_path / "data repository"
+    starting.start(folder)
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "x")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "x@example.org")
+    for name in ("GLOBAL", "SYSTEM"):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", os.devnull)
+    git(folder, "init", "-q", "-b", "main")
+    commit(folder)
+    return folder
+
+
+def git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=folder, check=True)
+
+
+def commit(folder: Path) -> None:
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "x")
+
+
+def spoil(repository: Path, old: str, new: str) -> None:
+    path = repository / EXAMPLE
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_bytes(text.replace(old, new, 1).encode())
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run of the action's steps came to, each by its name."""
+
+    codes: Mapping[str, int]
+    output: str
+    summary: str
+    installed: list[str]
+
+
+@pytest.fixture
+def action(repository: Path, tmp_path: Path):
+    """Give a function that runs the action's scripts as a job on GitHub would."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    record = 'printf "%s\\n" "$@" > "$RUNNER_TEMP/installed"'
+    run = f'exec {shlex.quote(sys.executable)} -m healthcoop "$@"'
+    for name, script in {"pip": record, "healthcoop": run}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (programs / name).chmod(0o755)
+
+    def job(*, base: str = "", workspace: Path = repository, **inputs: str) -> Job:
+        values = {name: declared["default"] for name, declared in ACTION["inputs"].items()}
+        values |= {name.replace("_", "-"): value for name, value in inputs.items()}
+        summary = tmp_path / "summary.md"
+        summary.write_bytes(b"")
+        environment = {
+            **os.environ,
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_BASE_REF": base,
+            "GITHUB_STEP_SUMMARY": str(summary),
+            "GITHUB_WORKSPACE": str(workspace),
+            "RUNNER_TEMP": str(tmp_path),
+        }
+        codes, output = {}, ""
+        for name, step in STEPS.items():
+            if "github.base_ref" in step.get("if", "") and not base:
+                continue
+            given = {key: fill(text, values) for key, text in step.get("env", {}).items()}
+            done = subprocess.run(
+                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+                cwd=workspace / fill(step.get("working-directory", "."), values),
+                env=environment | given,
+                check=False,
+                capture_output=True,
+                encoding="utf-8",
+            )
+            codes[name] = done.returncode
+            output += done.stdout + done.stderr
+        installed = (tmp_path / "installed").read_text(encoding="utf-8").splitlines()
+        return Job(codes, output, summary.read_text(encoding="utf-8"), installed)
+
+    return job
+
+
+def fill(text: str, inputs: Mapping[str, str]) -> str:
+    """Put inputs in the place of GitHub's expressions."""
+    return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: inputs[found[1]], text)
+
+
+@on_bash
+def test_the_action_passes_a_repository_that_init_made(action):
+    job = action()
+    assert set(job.codes.values()) == {0}, job.output
+    assert "::" not in job.output
+    assert "1 record checked" in job.output
+
+
+@on_bash
+def test_the_action_installs_the_tool_of_its_own_commit(action):
+    *options, what = action().installed
+    assert what == str(ROOT)
+    assert options[0] == "install"
+    assert not [word for word in options[1:] if not word.startswith("-")]
+
+
+@on_bash
+def test_the_action_fails_at_a_wrong_record_and_marks_the_line(action, repository):
+    spoil(repository, "country: CU\n", "country: XY\n")
+    job = action()
+    assert job.codes["Validate"] == 1
+    lines = (repository / EXAMPLE).read_text(encoding="utf-8").splitlines()
+    line = lines.index("  - country: XY") + 1
+    (marked,) = [text for text in job.output.splitlines() if text.startswith("::error ")]
+    assert f"file={EXAMPLE},line={line}," in marked
+    assert job.codes["Look at the layout"] == 0
+
+
+@on_bash
+def test_the_action_fails_at_another_layout(action, repository):
+    spoil(repository, "type: meeting", "type:   meeting")
+    job = action()
+    assert (job.codes["Validate"], job.codes["Look at the layout"]) == (0, 1)
+    assert EXAMPLE in job.output
+
+
+@on_bash
+def test_the_action_fails_at_code_lists_that_editors_would_lack(action, repository):
+    path = repository / "schema/collections.yaml"
+    added = "  - {code: second, label: Second, definition: Another one.}\n"
+    path.write_text(path.read_text(encoding="utf-8") + added, encoding="utf-8")
+    job = action()
+    assert (job.codes["Validate"], job.codes["Look at the layout"]) == (0, 1)
+    assert "healthcoop schema --write" in job.output
+
+
+@on_bash
+def test_a_pull_request_that_loses_an_id_fails(action, repository):
+    git(repository, "checkout", "-q", "-b", "theirs")
+    assert action(base="main").codes["Look for lost ids"] == 0
+    renamed = starting.EXAMPLE.replace("minister", "ministers")
+    spoil(repository, f"id: {starting.EXAMPLE}", f"id: {renamed}")
+    git(repository, "mv", EXAMPLE, EXAMPLE.replace(starting.EXAMPLE, renamed))
+    commit(repository)
+    job = action(base="main")
+    assert (job.codes["Validate"], job.codes["Look for lost ids"]) == (0, 1)
+    assert "HC951" in job.output
+
+
+@on_bash
+def test_inputs_reach_the_command(action, repository):
+    spoil(repository, "country: CU\n", "country: XY\n")
+    assert action(ignore="HC2").codes["Validate"] == 0
+    assert action(select="HC4").codes["Validate"] == 0
+    assert action(paths=f"{EXAMPLE}\n").codes["Validate"] == 1
+    assert "no-such" in action(paths="records\nno-such\n").output
+    spoil(repository, "country: XY\n", "country: CU\n")
+    # Nothing but copies is worth a warning, which only --strict makes more of.
+    spoil(repository, "kind: agency", "kind: copy")
+    spoil(repository, "kind: press", "kind: copy")
+    assert action(strict="false").codes["Validate"] == 0
+    assert action(strict="true").codes["Validate"] == 1
+
+
+@on_bash
+def test_the_data_set_may_lie_in_a_folder_of_the_repository(action, repository):
+    job = action(workspace=repository.parent, working_directory=repository.name)
+    assert set(job.codes.values()) == {0}, job.output
+
+
+@on_bash
+def test_an_input_is_never_run(action, repository):
+    attack = '"; touch owned; $(touch owned) `touch owned`'
+    for name in ("paths", "strict", "select", "ignore"):
+        action(**{name: attack})
+    assert not list(repository.rglob("owned"))
+
+
+def test_no_script_of_the_action_has_an_expression_put_into_it():
+    """GitHub puts the text in before bash reads it, so that an input could be a command."""
+    assert STEPS
+    assert not [name for name, step in STEPS.items() if "${{" in step["run"]]
+
+
+def test_the_actions_rule_and_its_inputs_are_there():
+    """A step selects a rule by its code; every input is used."""
+    from healthcoop.checks.rules.registry import rules
+
+    text = (ROOT / "action.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bHC[0-9]{3}\b", STEPS["Look for lost ids"]["run"])) <= set(rules())
+    assert set(re.findall(r"\$\{\{ inputs\.([\w-]+) \}\}", text)) == set(ACTION["inputs"])
+
+
+@pytest.mark.parametrize(
+    ("schema", "path"),
+    [
+        ("github-actions", ROOT / "action.yml"),
+        ("github-workflows", ROOT / ".github/workflows/ci.yml"),
+        ("github-workflows", Path(".github/workflows/healthcoop.yml")),
+    ],
+    ids=["the action", "our workflow", "the workflow of init"],
+)
+def test_what_github_reads_is_as_its_schema_wants_it(schema, path, repository):
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", path],
+        cwd=repository,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_workflow_may_only_read_and_has_what_the_action_needs(repository):
+    text = (repository / ".github/workflows/healthcoop.yml").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    checkout, _ = workflow["jobs"]["records"]["steps"]
+    assert checkout["with"]["fetch-depth"] == 0
+
+
+def test_readme_shows_the_workflow_and_the_hooks_that_init_writes(repository):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall("```yaml\n(.*?)```", readme, re.DOTALL)
+    made = [".github/workflows/healthcoop.yml", ".pre-commit-config.yaml"]
+    assert blocks == [(repository / path).read_text(encoding="utf-8") for path in made]
+
+
+@pytest.fixture
+def hook(repository: Path):
+    """Give a function that runs one of the hooks that ``init`` asks for, as pre-commit would."""
+    (asked,) = load_config(repository / ".pre-commit-config.yaml")["repos"]
+    manifest = {each["id"]: each for each in load_manifest(ROOT / ".pre-commit-hooks.yaml")}
+    assert {each["id"] for each in asked["hooks"]} == set(manifest)
+
+    def run(name: str) -> int:
+        declared = manifest[name]
+        files = [
+            path.relative_to(repository).as_posix()
+            for path in sorted(repository.rglob("*"))
+            if path.is_file() and ".git" not in path.relative_to(repository).parts
+        ]
+        matching = [file for file in files if is_for(declared, repository, file)]
+        if not matching and not declared["always_run"]:
+            return 0
+        program, *words = shlex.split(declared["entry"])
+        assert program == "healthcoop"
+        words += [*declared["args"], *(matching if declared["pass_filenames"] else [])]
+        command = [sys.executable, "-m", "healthcoop", *words]
+        return subprocess.run(command, cwd=repository, check=False).returncode
+
+    return run
+
+
+def is_for(declared: Mapping[str, Any], folder: Path, file: str) -> bool:
+    tags = tags_from_path(str(folder / file))
+    return bool(re.search(declared["files"], file)) and set(declared["types"]) <= tags
+
+
+def test_the_hooks_pass_a_repository_that_init_made_and_change_nothing(hook, repository):
+    assert (hook("healthcoop-fmt"), hook("healthcoop-validate")) == (0, 0)
+    changed = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=repository, check=True, capture_output=True
+    )
+    assert changed.stdout == b""
+
+
+def test_the_validate_hook_fails_at_a_wrong_record(hook, repository):
+    spoil(repository, "country: CU\n", "country: XY\n")
+    assert hook("healthcoop-validate") == 1
+
+
+def test_the_validate_hook_runs_also_where_a_file_was_only_removed(hook, repository):
+    """Then pre-commit has no file to name, but a record may link to the removed one."""
+    (repository / "schema/topics.yaml").unlink()
+    assert hook("healthcoop-validate") == 2
+
+
+def test_the_layout_hook_mends_a_file(hook, repository):
+    """A hook that changes a file fails the commit, whatever its exit code."""
+    before = (repository / EXAMPLE).read_bytes()
+    spoil(repository, "type: meeting", "type:   meeting")
+    hook("healthcoop-fmt")
+    assert (repository / EXAMPLE).read_bytes() == before
+
+
+def test_editors_find_the_schema_by_the_first_line_of_every_record(repository):
+    relative = HEADER.partition("$schema=")[2]
+    for root in (ROOT, repository):
+        for path in (root / "records").rglob("*.yaml"):
+            with path.open(encoding="utf-8") as file:
+                assert file.readline() == f"{HEADER}\n"
+            assert (path.parent / relative).resolve() == root / "schema/record.schema.json"
+
+
+def test_editors_find_the_schema_by_their_settings(repository):
+    settings = json.loads((repository / ".vscode/settings.json").read_text(encoding="utf-8"))
+    ((schema, patterns),) = settings["yaml.schemas"].items()
+    assert (repository / schema).is_file()
+    matched = {path for pattern in patterns for path in repository.glob(pattern)}
+    assert matched == {repository / EXAMPLE}
+
+
+@pytest.mark.parametrize("path", [".vscode/settings.json", ".vscode/extensions.json"])
+def test_the_projects_own_editor_settings_are_those_of_init(path, repository):
+    assert (ROOT / path).read_bytes() == (repository / path).read_bytes()
+
+
+def test_the_projects_own_layout_settings_begin_as_those_of_init(repository):
+    ours, theirs = ((root / ".editorconfig").read_text() for root in (ROOT, repository))
+    assert ours.startswith(theirs)
+
+
+def described(part: Any, pointer: str = "") -> list[str]:
+    """Give the fields of a schema that an editor could not explain, by their places."""
+    poor = []
+    for name, field in part.get("properties", {}).items():
+        place = f"{pointer}/{name}"
+        whole = {**resolved(field), **field}
+        if not whole.get("title") or not whole.get("description"):
+            poor.append(place)
+        inner = resolved(field)
+        poor += described(inner, place) + described(resolved(inner.get("items", {})), place)
+    return poor
+
+
+def resolved(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = part.get("$ref", "").removeprefix("#/definitions/")
+    return SCHEMA["definitions"][name] if name else part
+
+
+def test_editors_can_explain_every_field():
+    assert described(SCHEMA) == []
+
+
+def enumerations(part: Any) -> list[Mapping[str, Any]]:
+    if isinstance(part, list):
+        return [found for item in part for found in enumerations(item)]
+    if not isinstance(part, dict):
+        return []
+    inner = [found for value in part.values() for found in enumerations(value)]
+    return [part, *inner] if isinstance(part.get("enum"), list) else inner
+
+
+def test_editors_can_explain_every_code():
+    found = enumerations(SCHEMA)
+    assert found
+    for each in found:
+        explained = each.get("enumDescriptions", [])
+        assert len(explained) == len(each["enum"]), each["enum"][:3]
+        assert all(explained)
