@@ -5,8 +5,8 @@ YAML readers would guess about, share or run (nulls, anchors, aliases, tags, dup
 second document, control characters) is a finding with a place in the file.
 
 PyYAML's parser composes the nodes, libyaml's where it is there; what they mean is decided here.
-A file in canonical layout is read without it (``laid_out``).
-Plain data comes straight from the nodes, which is why positions are looked up on demand by
+A file in canonical layout needs no nodes (``laid_out``). Otherwise
+plain data comes straight from the nodes, which is why positions are looked up on demand by
 composing once more: only files with findings pay for them.
 """
 
