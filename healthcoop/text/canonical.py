@@ -249,6 +249,8 @@ _NUMBER = re.compile(
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ].*|[0-9X./~?%\[\]-]+", re.DOTALL)
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
+# Some readers strip more than the spaces of YAML from a plain scalar.
+_SPACES = frozenset(" \u00a0\u1680\u202f\u205f\u3000") | frozenset(map(chr, range(0x2000, 0x200B)))
 _UNSAFE = re.compile(r": |:$| #|[\n\\]")
 _UNSAFE_IN_FLOW = re.compile(r"[,\[\]{}:?]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -266,8 +268,8 @@ def scalar(value: Any, *, flow: bool = False) -> str:
         value != ""
         and not HIDDEN.search(value)
         and value[0] not in _INDICATORS
-        and value[0] != " "
-        and value[-1] != " "
+        and value[0] not in _SPACES
+        and value[-1] not in _SPACES
         and value.lower() not in _WORDS
         and not _UNSAFE.search(value)
         and not (flow and _UNSAFE_IN_FLOW.search(value))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+import yaml12
 from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
@@ -20,13 +21,16 @@ from healthcoop.text import canonical, reader
 
 ROOT = Path(__file__).parents[2]
 RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
+OURS = {path: reader.read(path.read_bytes()).data for path in RECORDS}
 SCHEMA = json.loads((ROOT / "schema/record.schema.json").read_bytes())
 
 # What trips readers of YAML 1.1 or 1.2, besides what chance finds.
 WORDS = """
     NO no Yes on OFF y n true False null ~ = << .inf -.INF .NaN 1 010 0o14 0x1F 0b11 1_000 1e3 -1
     +12 1.5 .5 1. 12:30 190:20:30.15 2022-10-07 2022-10-07T10:00:00Z [a..b] {a} - -- --- ... ? a? :
-    # & * ! | > ' " % @ ` a: :a a# #a a,b [ ] { } \\ \\n é 😀 \u202f \u200d \ue000
+    0o17 +0o7 0o8 0x 1e 1e+ .e3 +.inf -.nan 1__0 0b 1:2:3 -12:30 1:60 2022-1-1 0001-01-01 ?x :x -x
+    2022-10-07~ 202X 2019/.. Null NULL TRUE yEs Y <<: =x <=> !x !!str &a *a %YAML #x -# ,a a, [a] {a
+    # & * ! | > ' " % @ ` a: :a a# #a a,b [ ] { } \\ \\n é 😀 עברית العربية \u202f \u200d \ue000
 """
 TRAPS = st.sampled_from(
     [*re.split("[ \n]+", WORDS), " ", " a", "a ", "a  b", "a: b", "a #b", "- a", "a\u00a0b", "1 2"]
@@ -59,6 +63,10 @@ DATA = st.builds(
 ).filter(bool)
 
 
+# What the reader refuses even as an escape; the others must read the escape all the same.
+REFUSED = st.text("a \t\r\x00\x07\x1b\x7f\x85\x9f\u2028\u2029\ufeff\ufffe\uffff", max_size=9)
+
+
 def ruamel_reads(version: str, text: str) -> Any:
     parser = YAML(typ="safe", pure=True)
     parser.version = version
@@ -69,6 +77,8 @@ READERS = {
     "PyYAML": lambda text: yaml.load(text, yaml.SafeLoader),
     "ruamel 1.1": lambda text: ruamel_reads("1.1", text),
     "ruamel 1.2": lambda text: ruamel_reads("1.2", text),
+    # A parser of YAML 1.2 that shares no ancestor with the others: saphyr's, in Rust.
+    "yaml12": yaml12.parse_yaml,
 }
 if reader.HAS_LIBYAML:
     READERS["libyaml"] = lambda text: yaml.load(text, yaml.CSafeLoader)
@@ -88,11 +98,38 @@ def test_what_is_laid_out_reads_back_the_same_and_is_laid_out_the_same(
 
 @given(DATA)
 @example({"places": [{"venue": "Where?", "city": "a, b", "country": "NO"}]})
+@example({"title": "", "summary": " a\n b ", "online": True, "says": {"=": "<<", "<<": "="}})
 def test_other_readers_read_the_same(data: dict[str, Any]) -> None:
-    """PyYAML in C and in Python, ruamel.yaml as YAML 1.1 and 1.2: no value turns into another."""
+    """PyYAML in C and Python, ruamel.yaml as YAML 1.1 and 1.2, yaml12: nothing turns into other."""
     text = canonical.layout(data)
     for name, read in READERS.items():
         assert read(text) == data, name
+
+
+@given(st.dictionaries(st.sampled_from(["title", "summary", "topics"]), REFUSED, min_size=1))
+def test_other_readers_read_what_cannot_be_seen_the_same(data: dict[str, str]) -> None:
+    """As results may have it, whatever our own reader says of it in a record."""
+    text = canonical.layout(data)
+    for name, read in READERS.items():
+        assert read(text) == data, name
+
+
+@pytest.mark.parametrize("word", sorted({*re.split("[ \n]+", WORDS)}))
+def test_no_word_is_taken_for_something_else(word: str) -> None:
+    """As a value, as a name, in a list and in flow style."""
+    data = {"title": word, "says": {word or "x": word}, "topics": [word], "notes": f"{word} {word}"}
+    text = canonical.layout(data)
+    for name, read in READERS.items():
+        assert read(text) == data, name
+    assert yaml12.parse_yaml(canonical.flow(data)) == data
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_every_record_is_the_same_to_every_reader(name: str) -> None:
+    """Who reads the files with a library of their own reads what healthcoop reads."""
+    read = READERS[name]
+    others = [path.stem for path in RECORDS if read(path.read_text("utf-8")) != OURS[path]]
+    assert not others
 
 
 @given(st.lists(VALUES, max_size=3), DATA)
@@ -204,6 +241,7 @@ topics: [vaccines]
 summary: >-
   First paragraph that is long enough to be folded at the hundredth column of the file, as all prose
   is.
+  Each sentence begins a line.
 
   Second: with # and "quotes".
 terms:
@@ -219,7 +257,8 @@ def test_the_layout_is_as_the_format_describes_it() -> None:
         "tpye": "x",
         "terms": {"checked": "2026-11-21", "term": "P5Y"},
         "summary": "First paragraph that is long enough to be folded at the hundredth column of "
-        'the file, as all prose is.\nSecond: with # and "quotes".',
+        "the file, as all prose is. Each sentence begins a line.\n"
+        'Second: with # and "quotes".',
         "topics": ["vaccines"],
         "parties": [{"bodies": ["Ministry of Health", "Aid, and Trade"], "country": "NO"}],
         "online": True,
