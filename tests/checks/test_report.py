@@ -1,13 +1,12 @@
-"""A report: what is accepted, what it comes to, and how it is written."""
+"""A report: what is accepted, and what it comes to."""
 
-import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from healthcoop.checks import accepted
 from healthcoop.checks.findings import Finding, Report, Severity
-from healthcoop.checks.formats import FORMATS, as_github, as_json, as_text
 from healthcoop.errors import BrokenSchema
 from healthcoop.text.canonical import dump
 
@@ -68,71 +67,12 @@ def test_the_closing_line_counts_each_severity() -> None:
     assert found.closing_line == "7 records checked: 2 errors, 1 warning"
 
 
-def test_text_has_place_code_severity_message_and_hint() -> None:
-    """One line to jump to, and the hint below it."""
-    assert as_text(report(finding())) == (
-        "records/2022/2022-x.yaml:3:7: HC204 error “XY” is no code of our countries.\n"
-        "    Did you mean “SY”?\n"
-    )
-
-
-def test_text_makes_visible_what_would_move_the_cursor_or_turn_the_line() -> None:
-    """Escapes and overrides, in the path, the message and the hint."""
-    text = as_text(report(finding(path="a\x1b[2J\nb", message="\u202eevil.", hint="\x07.")))
-    assert text.count("\n") == 2
-    assert text.replace("\n", "").isprintable()
-
-
-def test_colours_do_not_change_the_words() -> None:
-    """Painting with nothing gives the plain text."""
-    roles: list[str] = []
-    whole = report(finding(), WARNING)
-    assert as_text(whole, lambda text, role: (roles.append(role), text)[1]) == as_text(whole)
-    assert sorted(roles) == ["error", "hint", "hint", "path", "path", "warning"]
-
-
-def test_json_has_the_promised_keys_in_their_order() -> None:
-    """Scripts rely on every key being there."""
-    data = json.loads(as_json(report(finding(), WARNING, NOTE)))
-    assert list(data) == ["records", "errors", "warnings", "notes", "findings"]
-    assert [data[key] for key in list(data)[:4]] == [7, 1, 1, 1]
-    assert list(data["findings"][0]) == [
-        *("path", "line", "column", "end_line", "end_column", "code", "name", "severity"),
-        *("message", "hint", "pointer", "fix"),
-    ]
-    assert data["findings"][0]["severity"] == "error"
-    assert data["findings"][0]["fix"] is None
-    assert json.loads(as_json(report()))["findings"] == []
-
-
-def test_github_gets_workflow_commands_with_errors_first() -> None:
-    """It shows ten of each kind, so the worst must come first."""
-    lines = as_github(report(NOTE, WARNING, finding())).splitlines()
-    assert [line.split(" ")[0] for line in lines] == ["::error", "::warning", "::notice"]
-    assert lines[0] == (
-        "::error file=records/2022/2022-x.yaml,line=3,col=7,endLine=3,endColumn=9,"
-        "title=HC204 unknown-code::“XY” is no code of our countries. Did you mean “SY”?"
-    )
-
-
-def test_github_cannot_be_given_a_command_by_a_file_or_its_name() -> None:
-    """Percent signs, line breaks, colons and commas stay what they are."""
-    hostile = finding(path="a,line=1::b%0A.yaml", message="100%\r\n::error::x", hint="")
-    (line,) = as_github(report(hostile)).splitlines()
-    assert line.startswith("::error file=a%2Cline=1%3A%3Ab%250A.yaml,line=3,")
-    assert line.endswith("::100%25%0D%0A::error::x")
-    properties, _, message = line[2:].partition("::")
-    assert ":" not in properties
-    assert message == "100%25%0D%0A::error::x"
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_a_file_name_that_is_no_utf_8_can_be_written(name: str) -> None:
-    """As os.scandir gives it: with lone surrogates."""
-    from healthcoop.checks.formats import plain
-
-    text = FORMATS[name](report(finding(path="records/\udcff.yaml")), plain)
-    assert b"\\udcff" in text.encode("utf-8")
+def test_a_change_comes_first_within_each_severity() -> None:
+    """And being narrowed does not lose it."""
+    elsewhere = finding(path="z.yaml")
+    whole = replace(report(WARNING, finding(), elsewhere), changed=frozenset({"z.yaml"}))
+    for one in (whole, whole.narrowed(ignore=["HC1"])):
+        assert one.worst_first == [elsewhere, finding(), WARNING]
 
 
 ENTRY = {"code": "HC204", "record": "2022-x", "reason": "The source says so."}

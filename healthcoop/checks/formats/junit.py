@@ -60,5 +60,5 @@ def _safe_lines(lines: Iterator[str]) -> str:
 
 
 def _safe(text: str) -> str:
-    # What XML 1.0 has no character for is not printable either.
+    # What XML 1.0 has no character for is among what is made visible.
     return escape(visible(text))
