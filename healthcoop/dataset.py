@@ -1,7 +1,7 @@
 """Dataset, the door: finds the root, reads files and vocabularies, opens the index."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -104,10 +104,17 @@ class Dataset:
         """Close the index."""
         self.close()
 
-    def check(self, *, jobs: int | None = None, changed: "Changed | None" = None) -> "Report":
+    def check(
+        self,
+        *,
+        jobs: int | None = None,
+        changed: "Changed | None" = None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> "Report":
         """Check every record; findings that ``schema/accepted.yaml`` accepts are left out.
 
         With ``changed``, ids that led to a record then and lead to none now are findings too.
+        ``files`` stand for those on disk, of the same paths.
         """
         from healthcoop.checks import accepted, runner
         from healthcoop.checks.findings import Report
@@ -115,11 +122,12 @@ class Dataset:
 
         judge = runner.Judge(vocabulary=self.vocabulary, schema=self.schema, today=self.today)
         strays = [*self.files.strays()]
-        report = runner.check(self.files, judge, strays=strays, jobs=jobs, progress=self.progress)
+        files = self.files if files is None else files
+        report = runner.check(files, judge, strays=strays, jobs=jobs, progress=self.progress)
         found = [*report.findings]
         if changed:
             paths = set(self.files)
-            found += vanished(changed.before, self.files, paths=paths, changed=changed.paths)
+            found += vanished(changed.before, files, paths=paths, changed=changed.paths)
         findings = accepted.sift(found, accepted.read(self.files))
         return Report(records=report.records, findings=tuple(sorted(findings)))
 

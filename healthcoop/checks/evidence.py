@@ -63,7 +63,7 @@ class Evidence:
 
     @cached_property
     def _lines(self) -> list[str]:
-        text = self._content[: MAX_BYTES].decode("utf-8", "replace")
+        text = self._content[:MAX_BYTES].decode("utf-8", "replace")
         return text.removeprefix("\ufeff").split("\n")
 
     @cached_property

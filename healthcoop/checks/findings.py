@@ -119,9 +119,17 @@ class Report:
             for finding in self.findings
             if (select is None or finding.code.startswith(tuple(select)))
             and not (ignore and finding.code.startswith(tuple(ignore)))
-            and (paths is None or any(_is_below(finding.path, path) for path in paths))
+            and (paths is None or any(is_below(finding.path, path) for path in paths))
         )
         return replace(self, findings=kept, strict=strict)
+
+    def seen_from_above(self, folder: str) -> "Report":
+        """Give the report with paths from further up, where the data set lies in ``folder``."""
+        findings = tuple(
+            replace(finding, path=f"{folder}/{finding.path}") for finding in self.findings
+        )
+        changed = frozenset(f"{folder}/{path}" for path in self.changed)
+        return replace(self, findings=findings, changed=changed)
 
     @property
     def worst_first(self) -> list[Finding]:
@@ -136,7 +144,8 @@ class Report:
         )
 
 
-def _is_below(path: str, folder: str) -> bool:
+def is_below(path: str, folder: str) -> bool:
+    """Say whether a path is a file or folder, or lies in it; all are below ``.``."""
     return folder in (".", path) or path.startswith(f"{folder}/")
 
 

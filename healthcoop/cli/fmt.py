@@ -51,7 +51,7 @@ def command(
                 session.note(error.message)
                 continue
         changed += 1
-        _tell_of_comments(session, path, content)
+        tell_of_comments(session, path, content)
         result += _differences(session, path, content, text) if diff else [f"{path}\n"]
     # After the work: a reader that goes away early must not stop it half-way.
     session.write(result)
@@ -101,7 +101,8 @@ def _differences(session: Session, path: str, content: bytes, text: str) -> Iter
             yield f"{click.style(safe, **style) if session.colored else safe}\n"
 
 
-def _tell_of_comments(session: Session, path: str, content: bytes) -> None:
+def tell_of_comments(session: Session, path: str, content: bytes) -> None:
+    """Say which comments of a file that was laid out anew are gone."""
     from healthcoop.text.canonical import HEADER
     from healthcoop.text.positions import comments
 

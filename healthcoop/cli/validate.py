@@ -1,6 +1,7 @@
 """``healthcoop validate``: tell whether every record is right."""
 
 import os
+from collections.abc import Callable, Mapping
 from textwrap import indent
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -46,6 +47,7 @@ _NARROWEST = 40
 @click.option("--select", metavar="CODES", help="Only these codes, such as HC4,HC301.")
 @click.option("--ignore", metavar="CODES", help="Not these codes.")
 @click.option("--strict", is_flag=True, help="Warnings fail the run too.")
+@click.option("--fix", is_flag=True, help="First mend what leaves no doubt, and lay the files out.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes (all cores).")
 @click.option("--explain", metavar="CODE", help="Print the page of a rule, and check nothing.")
 @click.option("--list-rules", is_flag=True, help="List all rules, and check nothing.")
@@ -64,6 +66,7 @@ def command(
     select: str | None,
     ignore: str | None,
     strict: bool,
+    fix: bool,
     jobs: int | None,
     explain: str | None,
     list_rules: bool,
@@ -74,6 +77,11 @@ def command(
     By the schema, the rules and what other records say. PATHS are files or folders: they limit what
     is reported, never what is read; so do --changed and --changed-since, unless a file under
     schema/ changed, which bears on all records. With these two, an id that is gone is an error.
+
+    --fix makes the edits that keep what a record means (a code in another case, a former code, a
+    tracking parameter ...) in the files reported on, as far as --select and --ignore allow; then it
+    lays these files out as fmt does, with --select only those that were mended. What is left is
+    reported.
     """
     if explain is not None or list_rules:
         session.write([_page(session, explain) if explain is not None else _table(format_)])
@@ -90,19 +98,27 @@ def command(
     chosen = None if select is None else _codes(select, list(rules()))
     dropped = [] if ignore is None else _codes(ignore, list(rules()))
     differing = session.dataset.changed(changed_since) if changed or changed_since else None
-    report = session.dataset.check(jobs=jobs, changed=differing).narrowed(
-        paths=options.paths_below(session.dataset.root, paths, others=[accepted.PATH]),
-        select=chosen,
-        ignore=dropped,
-        strict=strict,
-    )
+    below = options.paths_below(session.dataset.root, paths, others=[accepted.PATH])
+    limits = [] if below is None else [below]
     if differing and not differing.any_of("schema"):
         count = len(differing.paths)
         session.note(f"reporting on {count} changed file{'' if count == 1 else 's'}")
-        report = report.narrowed(paths=[*differing.paths, *differing.before], strict=strict)
+        limits.append([*differing.paths, *differing.before])
+
+    def check(files: Mapping[str, bytes] | None = None) -> "Report":
+        report = session.dataset.check(jobs=jobs, changed=differing, files=files)
+        report = report.narrowed(select=chosen, ignore=dropped, strict=strict)
+        for limit in limits:
+            report = report.narrowed(paths=limit, strict=strict)
+        return report
+
+    whole = not fix or _mend(session, check, lay_out=[] if select else _within(session, limits))
+    report = check()
     if format_ is None:
         on_github = os.environ.get("GITHUB_ACTIONS") == "true" and session.output is None
         format_ = "github" if on_github else "text"
+    if format_ == "github":
+        report = _as_checked_out(session, report)
     colored = session.colored and format_ == "text"
     look = Look(
         paint=_paint if colored else plain,
@@ -114,11 +130,62 @@ def command(
     if not HAS_LIBYAML:
         session.note("PyYAML was built without libyaml here; reading is some twenty times slower")
     session.note(f"{report.closing_line} in {perf_counter() - start:.1f} s")
-    ctx.exit(report.exit_code)
+    ctx.exit(report.exit_code if whole else 2)
+
+
+def _within(session: Session, limits: list[list[str]]) -> list[str]:
+    from healthcoop.checks.findings import is_below
+
+    return [
+        path
+        for path in session.dataset.files
+        if all(any(is_below(path, part) for part in limit) for limit in limits)
+    ]
+
+
+def _mend(
+    session: Session, check: "Callable[[Mapping[str, bytes]], Report]", *, lay_out: list[str]
+) -> bool:
+    """Write what can be mended, file by file; False where one could not be written."""
+    from healthcoop.checks.mending import mend
+    from healthcoop.cli.fmt import tell_of_comments
+    from healthcoop.errors import HealthcoopError
+    from healthcoop.text.writing import Changed, write_text
+
+    dataset = session.writable
+    whole = True
+    written = edits = 0
+    for mended in mend(dataset.files, check, lay_out=lay_out):
+        try:
+            write_text(dataset.root / mended.path, [mended.after], expected=mended.before)
+        except HealthcoopError as error:
+            whole = whole and isinstance(error, Changed)
+            session.note(error.message)
+            continue
+        written += 1
+        edits += mended.edits
+        count = f"{mended.edits} edit{'' if mended.edits == 1 else 's'}"
+        session.note(f"{mended.path}: {count if mended.edits else 'laid out anew'}")
+        tell_of_comments(session, mended.path, mended.before)
+    session.note(
+        f"{edits} edit{'' if edits == 1 else 's'} made, {written} "
+        f"file{'' if written == 1 else 's'} written"
+    )
+    return whole
 
 
 def _paint(text: str, role: str) -> str:
     return click.style(text, **_STYLES[role])  # type: ignore[arg-type]
+
+
+def _as_checked_out(session: Session, report: "Report") -> "Report":
+    """Give the report with paths from the checkout's folder, by which GitHub finds the files."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    root = os.path.realpath(session.dataset.root)
+    if workspace and root.startswith(os.path.join(os.path.realpath(workspace), "")):
+        folder = os.path.relpath(root, os.path.realpath(workspace))
+        return report.seen_from_above(folder.replace(os.sep, "/"))
+    return report
 
 
 def _summarise(session: Session, report: "Report") -> None:

@@ -64,7 +64,7 @@ def _visible(text: str) -> str:
 
 
 def _misspelt(text: str) -> tuple[str, str, bool] | None:
-    """Find the one change of spelling that makes it a date; is it the same date beyond doubt?"""
+    """Find the one change of spelling that makes it a date, and whether it is the same beyond doubt."""
     for words, pattern, respell in _SPELLINGS:
         match = re.fullmatch(pattern, text)
         if match and read(respell(match)):
@@ -153,7 +153,8 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
 )
 
 
-# A year and month, or a day of a year of two digits; October, where a table took 2022.10 for 2022.1.
+# A year and month, or a day of a year of two digits; October, where a table took 2022.10 for a
+# number.
 _DOUBTFUL_FORM = re.compile("[0-9]{6}|[0-9]{4}[-. ][0-9]")
 # What is dropped here said something, or may have: nobody but who knows the source can say.
 _DOUBTFUL = frozenset(
