@@ -32,8 +32,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A test sees one day, no settings of the machine's, and a cache folder of its own."""
     monkeypatch.setenv("HEALTHCOOP_TODAY", TODAY)
-    for name in ("HEALTHCOOP_ROOT", "GITHUB_ACTIONS", "GITHUB_BASE_REF", "NO_COLOR", "FORCE_COLOR"):
+    for name in ("HEALTHCOOP_ROOT", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("ACTIONS", "BASE_REF", "STEP_SUMMARY", "WORKSPACE"):
+        monkeypatch.delenv(f"GITHUB_{name}", raising=False)
     cache = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))

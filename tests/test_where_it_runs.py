@@ -73,6 +73,20 @@ class Job:
     summary: str
     installed: list[str]
 
+    @property
+    def commands(self) -> list[str]:
+        """The lines that the runner takes for its own, but for those that switch it off and on."""
+        found, token = [], ""
+        for line in map(str.strip, self.output.splitlines()):
+            if token:
+                token = "" if line == f"::{token}::" else token
+            elif line.startswith("::stop-commands::"):
+                token = line.removeprefix("::stop-commands::")
+            elif line.startswith("::") or "##[" in line:
+                found.append(line)
+        assert not token, "the runner is left deaf"
+        return found
+
 
 @pytest.fixture
 def action(repository: Path, tmp_path: Path):
@@ -130,7 +144,7 @@ def fill(text: str, inputs: Mapping[str, str]) -> str:
 def test_the_action_passes_a_repository_that_init_made(action):
     job = action()
     assert set(job.codes.values()) == {0}, job.output
-    assert "::" not in job.output
+    assert job.commands == []
     assert "1 record checked" in job.output
 
 
@@ -149,8 +163,9 @@ def test_the_action_fails_at_a_wrong_record_and_marks_the_line(action, repositor
     assert job.codes["Validate"] == 1
     lines = (repository / EXAMPLE).read_text(encoding="utf-8").splitlines()
     line = lines.index("  - country: XY") + 1
-    (marked,) = [text for text in job.output.splitlines() if text.startswith("::error ")]
-    assert f"file={EXAMPLE},line={line}," in marked
+    (marked,) = job.commands
+    assert marked.startswith(f"::error file={EXAMPLE},line={line},")
+    assert "HC204" in job.summary
     assert job.codes["Look at the layout"] == 0
 
 
@@ -159,7 +174,19 @@ def test_the_action_fails_at_another_layout(action, repository):
     spoil(repository, "type: meeting", "type:   meeting")
     job = action()
     assert (job.codes["Validate"], job.codes["Look at the layout"]) == (0, 1)
-    assert EXAMPLE in job.output
+    assert "\n-type:   meeting\n+type: meeting\n" in job.output
+
+
+@on_bash
+def test_a_line_of_a_record_is_no_command_to_the_runner(action, repository):
+    """The diff shows lines as they are, and the runner looks behind the blanks before them."""
+    text = (repository / EXAMPLE).read_text(encoding="utf-8")
+    lines = text.replace("summary: >-\n", "summary: >-\n  ::add-mask::e\n  ##[error]x\n")
+    (repository / EXAMPLE).write_bytes(lines.replace("topics: [", "topics: [  ").encode())
+    job = action()
+    assert job.codes["Look at the layout"] == 1
+    assert " ::add-mask::e\n" in job.output
+    assert job.commands == []
 
 
 @on_bash
@@ -168,7 +195,7 @@ def test_the_action_fails_at_code_lists_that_editors_would_lack(action, reposito
     added = "  - {code: second, label: Second, definition: Another one.}\n"
     path.write_text(path.read_text(encoding="utf-8") + added, encoding="utf-8")
     job = action()
-    assert (job.codes["Validate"], job.codes["Look at the layout"]) == (0, 1)
+    assert (job.codes["Validate"], job.codes["Look at the code lists"]) == (0, 1)
     assert "healthcoop schema --write" in job.output
 
 
@@ -182,7 +209,10 @@ def test_a_pull_request_that_loses_an_id_fails(action, repository):
     commit(repository)
     job = action(base="main")
     assert (job.codes["Validate"], job.codes["Look for lost ids"]) == (0, 1)
-    assert "HC951" in job.output
+    (marked,) = job.commands
+    assert f"file={EXAMPLE}," in marked
+    assert "HC951" in marked
+    assert job.summary.count("healthcoop validate") == 1
 
 
 @on_bash
@@ -204,6 +234,9 @@ def test_inputs_reach_the_command(action, repository):
 def test_the_data_set_may_lie_in_a_folder_of_the_repository(action, repository):
     job = action(workspace=repository.parent, working_directory=repository.name)
     assert set(job.codes.values()) == {0}, job.output
+    spoil(repository, "country: CU\n", "country: XY\n")
+    (marked,) = action(workspace=repository.parent, working_directory=repository.name).commands
+    assert marked.startswith(f"::error file={repository.name}/{EXAMPLE},")
 
 
 @on_bash
