@@ -32,7 +32,7 @@ _NAMES = frozenset(
 def read(text: str) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912, PLR0915 - a call costs
     """Give the data of a text in canonical layout; None where it may be in another.
 
-    The text holds no character that the general reader forbids, and is printable but for "\\n".
+    The text has no character that the general reader forbids; but for line feeds it is printable.
     """
     if not text.endswith("\n"):
         return None
