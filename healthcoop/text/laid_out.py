@@ -61,6 +61,8 @@ def read(text: str) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912, PLR0915
                 name, value = body[:-1], None
             else:
                 name, value = "", body
+        elif not name:
+            return None
         if value:
             first = value[0]
             if first not in _INDICATORS:
