@@ -204,9 +204,13 @@ def future(subject: Subject) -> Iterator[Problem]:
                 message=f"The date {text} is still to come.",
                 hint="Check the year; an announced event becomes a record when it has taken place."
                 if pointer == ("date",)
-                else f"Check the year; “{pointer[-1]}” says what has been done.",
+                else f"Check the year; “{_named(pointer)}” says what has been done.",
                 pointer=pointer,
             )
+
+
+def _named(pointer: Pointer) -> str:
+    return "withdrawn.date" if pointer[0] == "withdrawn" else str(pointer[-1])
 
 
 _MAY_LIE_AHEAD = frozenset({"in_force", "period", "ended"})
@@ -270,7 +274,7 @@ def first_of_january(subject: Subject) -> Iterator[Problem]:
         if first and first.exact and first.text.endswith(_NEW_YEAR):
             year = first.text[:4]
             yield Problem(
-                message=f"“{text}” begins on 1 January: was only the year known?",
+                message=f"“{text}” begins on 1 January; often only the year was known.",
                 hint=f"Write “{year}” if the source gives no more than the year.",
                 pointer=pointer,
                 edits=(Replace(pointer, year),) if first is when else (),
@@ -300,8 +304,9 @@ def year_bounds(subject: Subject) -> Iterator[Problem]:
     """
     texts = _texts(subject.record)
     last = subject.today.year + _YEARS_AHEAD
-    if texts and min(texts) > _WEB and max(texts) < str(last):
-        return
+    terms = subject.record.terms
+    if not (terms and terms.period) and min(texts, default="") > _WEB and max(texts) < str(last):
+        return  # nearly every record; a period may begin near and end far away
     for pointer, text in _dates(subject.record):
         when = parsed(text)
         if when is None:

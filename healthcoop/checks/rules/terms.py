@@ -290,8 +290,8 @@ def term_and_period(subject: Subject) -> Iterator[Problem]:
     if terms is None or not terms.term or not terms.period:
         return
     period, length = parsed(terms.period), _length(terms.term)
-    if period is None or length is None:
-        return
+    if period is None or length is None or period.precision == "day":
+        return  # HC604 says that a day is no period
     starts, ends = (period, period) if period.form == "date" else (period.starts, period.ends)
     if not (starts and ends and starts.earliest and starts.latest and ends.earliest):
         return
