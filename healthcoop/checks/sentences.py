@@ -1,5 +1,6 @@
 """What a record breaks of the schema, in sentences: no library's wording reaches a person."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,10 @@ _SHOWN_LENGTH = 80
 Pointer = tuple[str | int, ...]
 Found = Iterator[tuple[str, Problem]]
 
-_SHAPES = {"string": "text", "array": "a list", "object": "a mapping", "boolean": "true or false"}
+_SHAPES = {
+    **{"string": "text", "array": "a list", "object": "a mapping", "boolean": "true or false"},
+    **{"integer": "a whole number", "number": "a number", "null": "nothing"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +73,7 @@ def _a_part(at: Pointer) -> str:
 
 
 def _explain_unknown_fields(breach: Breach, _: Vocabulary) -> Found:
-    allowed = breach.schema["properties"]
+    allowed = breach.schema.get("properties", {})
     for key in breach.value:
         if key in allowed:
             continue
@@ -96,7 +100,8 @@ def _respelt(text: str, joint: str) -> str:
 
 
 def _nearest_field(key: str, breach: Breach) -> str | None:
-    absent = [name for name in breach.schema["properties"] if name not in breach.value]
+    fields = breach.schema.get("properties", {})
+    absent = [name for name in fields if name not in breach.value]
     near = get_close_matches(key, absent, n=1)
     return near[0] if near else None
 
@@ -105,17 +110,18 @@ def _explain_missing(breach: Breach, _: Vocabulary) -> Found:
     # The library gives one error for each missing name, and the name only in its own words.
     missing = [name for name in breach.wanted if name not in breach.value]
     name = next(name for name in missing if repr(name) in breach.said)
-    fields = breach.schema["properties"]
+    fields = breach.schema.get("properties", {})
     if any(_nearest_field(key, breach) == name for key in breach.value if key not in fields):
         return  # it is there, misspelt, and reported as such
-    about = fields[name].get("description", "")
+    about = _said_of(fields.get(name), "description") or ""
     hint = f"Add “{name}:”. {about}".strip()
     message = f"The field “{name}” is missing from {_a_part(breach.at)}."
     yield "HC202", Problem(message=message, hint=hint, pointer=breach.at)
 
 
 def _explain_shape(breach: Breach, _: Vocabulary) -> Found:
-    wanted = _SHAPES[breach.wanted]
+    kinds = [breach.wanted] if isinstance(breach.wanted, str) else breach.wanted
+    wanted = " or ".join(_SHAPES[kind] for kind in kinds)
     message = f"“{_name(breach.at)}” is {describe(breach.value)}; {wanted} is wanted."
     meant = _meant(breach)
     edits = () if meant is None else (Replace(breach.at, meant),)
@@ -140,7 +146,8 @@ def _meant(breach: Breach) -> bool | tuple[str, ...] | None:
         return None
     if breach.wanted == "boolean":
         return _FLAGS.get(breach.value.lower())
-    listed = breach.wanted == "array" and breach.schema.get("items", {}).get("type") == "string"
+    items = breach.schema.get("items")
+    listed = breach.wanted == "array" and _said_of(items, "type") == "string"
     # What looks like several must be told apart by whoever knows.
     return (breach.value,) if listed and not re.search("[,;\n]", breach.value) else None
 
@@ -155,10 +162,12 @@ def _explain_code(breach: Breach, vocabulary: Vocabulary) -> Found:
     )
 
 
-def _explain_choice(breach: Breach, _: Vocabulary) -> Found:
+def _explain_choice(breach: Breach, vocabulary: Vocabulary) -> Found:
     value = breach.value
-    if not isinstance(value, str):
-        return  # its shape is wrong, and reported as such
+    if not all(isinstance(choice, str) for choice in (value, *breach.wanted)):
+        if breach.schema.get("type") != "string":  # else that is reported
+            yield from _explain_other(breach, vocabulary)
+        return
     near = get_close_matches(value.lower(), breach.wanted, n=1)
     spelt = _respelt(value, "-")
     safe = spelt in breach.wanted
@@ -179,8 +188,10 @@ def _nearest_code(
     """Give the hint, the edit and whether it is safe: where only spelling or age differs."""
     value = breach.value
     terms = vocabulary.terms(kind)
+    given = _respelt(value, "-")
+    spelt = next((code for code in (given, given.upper()) if code in terms), None)
     try:
-        code = vocabulary.find(kind, value)
+        code = spelt or vocabulary.find(kind, value)
     except UnknownName as unknown:
         other = {"countries": "organisations", "organisations": "countries"}.get(kind, "")
         if other and value in vocabulary.terms(other):
@@ -196,7 +207,6 @@ def _nearest_code(
         offer = f"Did you mean {' or '.join(f'“{code}”' for code in near)}? " if near else ""
         hint = f"{offer}“healthcoop vocab {kind}” lists the codes."
         return hint, (Replace(breach.at, near[0]),) if len(near) == 1 else (), False
-    given = _respelt(value, "-")
     safe = given in (old.lower() for old in (code, *terms[code].former_codes))
     return f"Write “{code}”.", (Replace(breach.at, code),), safe
 
@@ -261,7 +271,7 @@ _NEVER_LEFT_OUT = ("parties", "topics", "sources")
 def _explain_doubled(breach: Breach, _: Vocabulary) -> Found:
     seen: set[str] = set()
     for number, item in enumerate(breach.value):
-        written = flow(item)
+        written = json.dumps(item, sort_keys=True)
         if written in seen:
             shown = f"“{_shown(item)}”" if isinstance(item, str) else describe(item)
             message = f"“{_name(breach.at)}” names {shown} twice."
@@ -276,14 +286,21 @@ def _explain_doubled(breach: Breach, _: Vocabulary) -> Found:
 
 def _explain_other(breach: Breach, _: Vocabulary) -> Found:
     message = f"“{_name(breach.at)}” does not keep to “{breach.keyword}” of the schema."
+    if breach.schema is False:
+        message = f"“{_name(breach.at)}” cannot stand here."
     yield "HC209", Problem(message=message, hint=_example(breach.schema), pointer=breach.at)
 
 
-def _example(schema: Mapping[str, Any]) -> str:
+def _said_of(schema: Any, key: str) -> Any:
+    """Give what a part of a schema says under a key; a part may be just true or false."""
+    return schema.get(key) if isinstance(schema, dict) else None
+
+
+def _example(schema: Any) -> str:
     """Show the field's own first example, as it would stand in a file."""
-    examples = schema.get("examples")
+    examples = _said_of(schema, "examples")
     if not examples:
-        return str(schema.get("description") or "Write it as in other records.")
+        return str(_said_of(schema, "description") or "Write it as in other records.")
     return f"For example: {flow(examples[0])}"
 
 
