@@ -147,6 +147,14 @@ def test_a_long_line_is_clipped_around_the_place(filling: str, before: int, widt
     assert shown.startswith("…") or line.startswith(shown.rstrip("…"))
 
 
+def test_a_line_is_cut_no_more_than_it_must_be() -> None:
+    """Where its end is shown, what room is left goes to what is before."""
+    shown, over = marked("x" * 70 + " word", "word", width=80)
+    assert over == "word"
+    assert len(shown) == 80 - len("    3 | ") - 1
+    assert marked("x" * 60 + " word", "word", width=80)[0] == "x" * 60 + " word"
+
+
 def test_a_place_over_several_lines_is_marked_to_the_end_of_the_first() -> None:
     """And one behind the end, or with nothing in it, still has a caret."""
     lines = as_text(report(finding(end_line=9, end_column=1, column=5)), LOOK).splitlines()

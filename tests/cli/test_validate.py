@@ -213,6 +213,35 @@ def test_on_github_annotations_are_the_default_but_not_for_a_file(
     assert "::" not in target.read_text(encoding="utf-8")
 
 
+def test_on_github_the_whole_table_goes_to_the_summary_of_the_job(
+    spoilt, cli_invoke, monkeypatch, tmp_path
+):
+    summary = tmp_path / "summary.md"
+    summary.write_text("# before\n", encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    cli_invoke("validate", "-f", "text", exit_code=1)
+    assert summary.read_text(encoding="utf-8") == "# before\n"
+    cli_invoke("validate", "-f", "github", exit_code=1)
+    text = summary.read_text(encoding="utf-8")
+    assert text.startswith("# before\n### healthcoop validate\n")
+    assert "HC201 error" in text
+
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
+    outcome = cli_invoke("validate", "-f", "github", exit_code=1)
+    assert "cannot write the job's summary" in outcome.stderr
+    assert "::error file=" in outcome.stdout
+
+
+def test_every_format_can_be_chosen(spoilt, cli_invoke):
+    from healthcoop.checks.formats import FORMATS
+    from healthcoop.cli.validate import command
+
+    (option,) = [option for option in command.params if option.name == "format_"]
+    assert list(option.type.choices) == list(FORMATS)
+    for name in FORMATS:
+        assert "HC201" in cli_invoke("validate", "-f", name, exit_code=1).stdout
+
+
 def test_a_terminal_gets_colours_and_a_pipe_none(spoilt, cli_invoke):
     assert "\x1b[" not in cli_invoke("validate", exit_code=1).stdout
     assert "\x1b[" in cli_invoke("--color", "always", "validate", exit_code=1).stdout

@@ -91,10 +91,13 @@ def _clip(widths: list[int], begin: int, width: int) -> tuple[int, int]:
     start = 0
     while start < begin and sum(widths[start:begin]) > room * 2 // 3:
         start += 1
-    stop, taken = start, 0
-    while stop < len(widths) and taken + widths[stop] <= room:
-        taken += widths[stop]
+    stop = start
+    while stop < len(widths) and widths[stop] <= room:
+        room -= widths[stop]
         stop += 1
+    while start > 0 and widths[start - 1] <= room:
+        start -= 1
+        room -= widths[start]
     return start, stop
 
 
