@@ -167,8 +167,8 @@ class Generator:
 
     def _when(self, year: int) -> tuple[str, date]:
         """Give a date of a year, as well known as dates are, and the day behind it."""
-        first = date(year, 1, 1)
-        last = min(LAST_DAY, date(year, 12, 31))
+        first = date(year, 1, 4)  # hardly anything happens on New Year's Day
+        last = min(LAST_DAY, date(year, 12, 20))
         day = first + timedelta(days=self._rng.randrange((last - first).days + 1))
         draw = self._rng.random()
         if draw < 0.76:
@@ -193,12 +193,10 @@ class Generator:
         text, day = when
         encounter = self._vocabulary.kind(event_type) == "encounter"
         end = min(LAST_DAY, day + timedelta(days=1 + self._tail(0, 0.6, 20)))
-        if event_type == "mission" and self._often(0.2):
-            return f"{day:%Y-%m}/..", day
         if event_type in ("visit", "conference", "mission") and text == day.isoformat():
             return (f"{day}/{end}" if end > day and self._often(0.5) else text), day
-        if not text.endswith(".."):
-            return text, day
+        if not text.endswith("..") or event_type in ("meeting", "call", "ceremony"):
+            return text.removesuffix(".."), day
         if encounter:
             return (f"{day}~/{end}~" if self._often(0.3) and end > day else f"{day}/{end}"), day
         return (f"[..{day}]" if self._often(0.3) else f"[{day}..{end}]"), day
@@ -250,7 +248,7 @@ class Generator:
                 bodies.append(f"Embassy of {fill['a']} in {fill['b']}")
             party["bodies"] = _distinct(*bodies)
         if len(codes) > 3 and self._often(0.08):
-            party["role"] = self._rng.choice(["observer", "signatory"])
+            party["role"] = "observer"
         return party
 
     def _add_setting(
@@ -270,9 +268,8 @@ class Generator:
                 place["venue"] = "Palais des Nations" if code == "CH" else "Ministry of Health"
             record["places"] = [place]
         if self._often(0.7):
-            record["people"] = [
-                self._person(code, fill) for code in codes[: self._tail(1, 0.55, 9)]
-            ]
+            people = [self._person(code, fill) for code in codes[: self._tail(1, 0.55, 9)]]
+            record["people"] = list({person["name"]: person for person in people}.values())
 
     def _person(self, code: str, fill: dict[str, str]) -> Data:
         family = self._names.get(code, self._words["names"][-1])
@@ -291,8 +288,9 @@ class Generator:
         return person
 
     def _add_terms(self, record: Data, fill: dict[str, str], anchor: date) -> None:
+        onlookers = [_code(party) for party in record["parties"] if "role" in party]
         for person in record.get("people", ()):
-            if self._often(0.6):
+            if person["party"] not in onlookers and self._often(0.6):
                 person["signed"] = True
         if self._often(0.2):
             language, text = self._rng.choice(self._words["official_titles"]).split("|")
@@ -301,7 +299,9 @@ class Generator:
             record["terms"] = self._terms(anchor)
         if record["type"] == "treaty":
             for party in record["parties"]:
-                ratified = anchor + timedelta(days=self._rng.randrange(30, 900))
+                if "role" in party:
+                    continue
+                ratified = _not_new_year(anchor + timedelta(days=self._rng.randrange(30, 900)))
                 party["ratified"] = ratified.isoformat() if ratified <= LAST_DAY else "unknown"
         if self._often(0.1):
             record["text_url"] = f"https://treaties.example.org/texts/{record['id']}.pdf"
@@ -311,7 +311,8 @@ class Generator:
             record["identifiers"] = [{"scheme": scheme, "value": number}]
 
     def _terms(self, anchor: date) -> Data:
-        begins = anchor + timedelta(days=self._rng.choice([0, 0, 30, self._rng.randrange(400)]))
+        later = timedelta(days=self._rng.choice([0, 0, 30, self._rng.randrange(400)]))
+        begins = _not_new_year(anchor + later)
         years = self._rng.choice([2, 3, 5, 5, 10])
         if self._often(0.15):
             return {"period": f"{begins.year}/{begins.year + years}"}
@@ -319,18 +320,18 @@ class Generator:
         if begins <= LAST_DAY:
             terms["in_force"] = begins.isoformat()
         terms["term"] = "indefinite" if self._often(0.2) else f"P{years}Y"
-        if self._often(0.6):
+        if terms["term"] != "indefinite" and self._often(0.6):
             terms["renewal"] = self._rng.choice(["automatic", "automatic", "by-agreement", "none"])
             if terms["renewal"] == "automatic":
                 terms |= {"renewal_term": f"P{years}Y", "notice": "P6M"}
         if begins.year + years < LAST_DAY.year:
             draw = self._rng.random()
             if draw < 0.15:
-                terms |= {"ended": f"{begins.year + years}", "end_reason": "expired"}
-            elif draw < 0.3:
+                terms |= {"ended": f"{begins.year + 1}", "end_reason": "terminated"}
+            elif draw < 0.3 and terms.get("renewal") == "automatic":
                 terms |= {"ended": "none", "checked": "2026-10-01"}
             elif draw < 0.45:
-                terms |= {"ended": "unknown", "checked": "2026-10"}
+                terms |= {"ended": "unknown", "checked": "2026-10-02"}
         return terms
 
     def _add_links(self, record: Data, codes: Sequence[str], kind: str, host: Data | None) -> None:
@@ -370,9 +371,10 @@ class Generator:
             "publisher": publisher,
         }
         if self._often(0.25):
-            source["title"] = record["title"]
+            source["title"] = f"{publisher}: {fill['Text']} on {fill['topic']}"
         if self._often(0.6):
-            published = min(LAST_DAY, anchor + timedelta(days=self._rng.randrange(4)))
+            later = anchor + timedelta(days=self._rng.randrange(4))
+            published = min(LAST_DAY, _not_new_year(later))
             source["published"] = published.isoformat()
         if self._often(0.3):
             source["accessed"] = f"2026-10-{self._rng.randrange(1, 31):02}"
@@ -486,6 +488,11 @@ def _exists(term: Term, year: int) -> bool:
 
 def _distinct(*codes: str) -> list[str]:
     return list(dict.fromkeys(codes))
+
+
+def _not_new_year(day: date) -> date:
+    """Keep away from the day that stands where only the year was known."""
+    return day + timedelta(days=1) if (day.month, day.day) == (1, 1) else day
 
 
 def _code(party: Data) -> str:
