@@ -64,7 +64,7 @@ def _visible(text: str) -> str:
 
 
 def _misspelt(text: str) -> tuple[str, str, bool] | None:
-    """Find the one change of spelling that makes it a date, and whether it is the same beyond doubt."""
+    """Find the one change of spelling that makes it a date, and say whether that is surely so."""
     for words, pattern, respell in _SPELLINGS:
         match = re.fullmatch(pattern, text)
         if match and read(respell(match)):

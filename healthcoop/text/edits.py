@@ -175,16 +175,18 @@ class Manuscript:
         node = place.value
         start = node.start_mark.index
         end = self._end(node)
+        if node.id != "scalar" and not node.flow_style and place.key is not None:
+            # A block stands below its field's line; what takes its place stands in it.
+            start = self._text.index(":", place.key.end_mark.index) + 1
+        space = " " if self._text[start - 1 : start] == ":" else ""  # right behind its colon
         if isinstance(value, tuple):
-            return _Splice(start, end, canonical.flow(list(value)))
+            return _Splice(start, end, space + canonical.flow(list(value)))
         if node.id == "scalar" and node.style == ">" and isinstance(value, str):
             lines = canonical.folded(value, self._indent(place))
             if lines:
                 ending = "\r\n" if "\r\n" in self._text[start:end] else "\n"
                 return _Splice(start, end, ending.join([">-", *lines]))
         written = canonical.scalar(value, flow=place.parent.flow_style)
-        # An empty value stands right behind its colon.
-        space = " " if start == end and self._text[start - 1 : start] == ":" else ""
         return _Splice(start, end, space + written)
 
     def _indent(self, place: _Place) -> str:
