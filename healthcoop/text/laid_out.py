@@ -55,7 +55,12 @@ def read(text: str) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912, PLR0915
         dash = body[:2] == "- "
         if dash:
             body = body[2:]
-        name, colon, value = ("", "", body) if body[:1] in _OPENING else body.partition(": ")
+        colon = ""
+        value: Any = body
+        if body[:1] in _OPENING:
+            name = ""
+        else:
+            name, colon, value = body.partition(": ")
         if not colon:
             if body[-1:] == ":":
                 name, value = body[:-1], None
@@ -106,9 +111,9 @@ def read(text: str) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912, PLR0915
                 here.append(value)
                 continue
             top += 1
-            opened[top] = mapping = {}
-            here.append(mapping)
-            here = mapping
+            opened[top] = {}
+            here.append(opened[top])
+            here = opened[top]
         elif here.__class__ is not dict:
             return None
         if name in here or name not in _NAMES:
