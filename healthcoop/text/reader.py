@@ -89,7 +89,7 @@ def read(content: bytes) -> Reading:
         return Reading(None, (refusal.trouble,))
     if found:
         return Reading(None, tuple(found))
-    if text.isascii() or text.replace("\n", "").isprintable():
+    if "\r" not in text and (text.isascii() or text.replace("\n", "").isprintable()):
         data = laid_out.read(text)
         if data is not None:
             return Reading(data)
