@@ -6,7 +6,7 @@ from typing import Any
 
 from healthcoop.checks.runner import Checker, Judge
 from healthcoop.dataset import Dataset
-from healthcoop.text import reader
+from healthcoop.text import edits, reader
 from healthcoop.text.canonical import Unwritable, reformat
 from healthcoop.text.positions import Positions, comments
 from healthcoop.text.reader import Pointer, Reading
@@ -20,6 +20,9 @@ def check_reading(content: bytes) -> Reading:
     """Read; assert that there are data or troubles, in words, at places inside the file."""
     reading = reader.read(content)
     assert reading.data is not None or reading.troubles, "neither data nor troubles"
+    if reading.data is not None:
+        again = reader.read_any_layout(content, content.decode())
+        assert again == reading, "the quick reading and the general one differ"
     lines = _lines(content)
     for trouble in reading.troubles:
         assert trouble.message.endswith("."), trouble
@@ -67,6 +70,7 @@ class Whole:
         enrolled, findings = self._checker.check_files([PATH])
         findings += self._checker.check_roster(enrolled)
         lines = _lines(content)
+        readable = reader.read(content).data is not None
         for finding in findings:
             assert finding.code != "HC299", "the two validators disagree"
             assert finding.message.endswith((".", ".”")), finding
@@ -74,6 +78,11 @@ class Whole:
                 reader.Span(finding.line, finding.column, finding.end_line, finding.end_column),
                 lines,
             )
+            # An edit is made as a whole or not at all, and never breaks what can be read.
+            edited = edits.apply(content, finding.edits) if finding.edits else None
+            if edited is not None and readable:
+                assert reader.read(edited).data is not None, (finding, edited)
+                assert edited != content, finding
 
 
 def _pointers(data: Any, at: Pointer = ()) -> Iterator[Pointer]:

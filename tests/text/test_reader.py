@@ -182,6 +182,17 @@ def test_the_records_read_alike_on_both_parsers(path: Path, parser: str) -> None
     assert reader.read(path.read_bytes()) == reader.Reading(by_safe_loader)
 
 
+@BOTH_PARSERS
+def test_a_line_end_of_windows_is_no_part_of_a_value(parser: str) -> None:
+    """In a file of nothing but ASCII, all over or in a single line."""
+    data = {"id": "x", "summary": "a b", "topics": ["c"]}
+    text = "id: x\nsummary: >-\n  a\n  b\ntopics: [c]\n"
+    assert reader.read(text.encode()).data == data
+    assert reader.read(text.replace("\n", "\r\n").encode()).data == data
+    assert reader.read(text.replace("x\n", "x\r\n").encode()).data == data
+    assert met(b"id: \r\nurl: x\n") == [("HC110", 1, 4)]
+
+
 def test_all_duplicates_and_nulls_are_told_at_once() -> None:
     """Whoever mends one finding has not to run again for the next."""
     content = b"a: 1\na: 2\nb:\nc: {d: ~, d: 3}\n"
