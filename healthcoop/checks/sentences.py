@@ -232,12 +232,18 @@ def _with_scheme_first(text: str) -> str:
     return f"{scheme.lower()}{colon}{rest}"
 
 
+def _with_field_first(text: str) -> str:
+    field, dot, rest = text.partition(".")
+    return f"{field.lower()}{dot}{rest}"
+
+
 # How a value is written whose form leaves no doubt what is meant; others only lose spaces around.
 _SPELLINGS: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(("scheme", "record", "replaced_by"), str.lower),
     **dict.fromkeys(("wikidata", "term", "renewal_term", "notice"), str.upper),
     **dict.fromkeys(("url", "archived", "text_url"), _with_scheme_first),
     "language": _with_language_first,
+    "supports": _with_field_first,
 }
 
 
