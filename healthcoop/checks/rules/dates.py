@@ -222,7 +222,8 @@ def reaches_beyond_today(subject: Subject) -> Iterator[Problem]:
 
     `[2026-11-01..2026-12-31]` written in November counts days on which it cannot have been
     signed: end it with the day on which the source was read. An encounter whose last day is still
-    to come was announced, not reported; wait until it is over, or until its end is reported.
+    to come was announced, not reported; wait until it is over, or until its end is reported. A
+    month or a year that is not over yet may stand at the end.
 
     Fails:
 
@@ -235,14 +236,15 @@ def reaches_beyond_today(subject: Subject) -> Iterator[Problem]:
         date: "[2022-10-07..2022-10-09]"
     """
     text = subject.record.date
-    if len(text) <= len("2022-10-07~"):  # a month or year that is not over is no fault
+    if "/" not in text and ".." not in text:
         return
     when = parsed(text)
     if when is None or when.latest is None or when.latest <= subject.today:
         return
     if when.earliest and when.earliest > subject.today:
         return  # HC406 says so
-    if when.form == "set" or (when.ends and when.ends.precision == "day"):
+    last = when.ends if when.form == "interval" else parsed(text[1:-1].rpartition("..")[2])
+    if last and last.earliest and last.earliest > subject.today:
         yield Problem(
             message=f"“{text}” reaches into the future.",
             hint="Check the last day; end the range with the day on which the source was read.",

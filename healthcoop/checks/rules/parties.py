@@ -128,10 +128,9 @@ def code_valid_then(subject: Subject) -> Iterator[Problem]:
           - country: SUHH
           - country: CU
     """
+    countries, organisations = subject.vocabulary.countries, subject.vocabulary.organisations
     for number, party in enumerate(subject.record.parties):
-        vocabulary = subject.vocabulary
-        term = vocabulary.countries.get(party.country or "")
-        term = term or vocabulary.organisations.get(party.organisation or "")
+        term = countries.get(party.country or "") or organisations.get(party.organisation or "")
         if term is None or not (term.starts or term.ends):
             continue
         days = _days(party, subject.record.date, subject.today)

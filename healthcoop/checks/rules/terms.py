@@ -157,7 +157,7 @@ def expired_without_term(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC606", "end-and-term", reads="date terms", severity=Severity.WARNING)
+@rule("HC606", "end-and-term", reads="terms", severity=Severity.WARNING)
 def end_and_term(subject: Subject) -> Iterator[Problem]:
     """The end and its reason agree with the term, the period and the renewal.
 
