@@ -133,6 +133,8 @@ def test_what_is_made_visible_is_counted_as_it_is_shown() -> None:
     assert shown == r"t: a\u202eb\x1b[2J\udcffword"
     assert over == "word"
     assert marked("t: a\u202eb", "\u202e") == (r"t: a\u202eb", r"\u202e")
+    # A joiner is left as it is, but not where it is the fault.
+    assert marked("t: a\u200db", "\u200d") == (r"t: a\u200db", r"\u200d")
 
 
 @pytest.mark.parametrize("width", [40, 80, 100])

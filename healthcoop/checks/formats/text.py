@@ -77,6 +77,9 @@ def _window(line: str, place: tuple[int, int], width: int) -> tuple[str, int, in
     # No more than this is ever seen, and a line may be as long as a file.
     first, last = max(0, begin - width), min(len(line), begin + width)
     cells = [_cell(character) for character in line[first:last]]
+    if not any(width for _, width in cells[begin - first : end - first]):
+        # A joiner where none belongs is seen only so.
+        cells[begin - first : end - first] = map(_escape, line[begin : min(end, last)])
     start, stop = _clip([width for _, width in cells], begin - first, width)
     cut_left, cut_right = first + start > 0, first + stop < len(line)
     shown = "".join(text for text, _ in cells[start:stop])
@@ -99,6 +102,11 @@ def _clip(widths: list[int], begin: int, width: int) -> tuple[int, int]:
         start -= 1
         room -= widths[start]
     return start, stop
+
+
+def _escape(character: str) -> tuple[str, int]:
+    shown = character.encode("unicode_escape").decode("ascii")
+    return shown, len(shown)
 
 
 def _cell(character: str) -> tuple[str, int]:
