@@ -83,6 +83,7 @@ SAFE = {
     "date in words": ('"2022-10-07"', "7 October 2022"),
     "doubled topic": ("health-workforce]", "health-workforce, vaccines]"),
     "topic doubled in another case": ("health-workforce]", "health-workforce, Vaccines]"),
+    "doubled party": ("- country: AZ\n", "- country: AZ\n  - country: AZ\n"),
     "line break at the end of a text": ("title: ", "title: |\n  "),
 }
 

@@ -71,10 +71,13 @@ def party_once(subject: Subject) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, party in enumerate(subject.record.parties):
         if party.code and party.code in seen:
+            alike = party in subject.record.parties[:number]
             yield Problem(
                 message=f"{party.code} is among the parties twice.",
                 hint="Make it one party with several bodies.",
                 pointer=("parties", number, "country" if party.country else "organisation"),
+                edits=(Remove(("parties", number)),) if alike else (),
+                safe=alike,
             )
         seen.add(party.code)
 

@@ -31,11 +31,22 @@ def person_has_party(subject: Subject) -> Iterator[Problem]:
     codes = [party.code for party in subject.record.parties]
     for number, person in enumerate(subject.record.people):
         if person.party and person.party not in codes:
+            pointer = ("people", number, "party")
+            meant = [code for code in codes if person.party.upper() in _codes_of(subject, code)]
             yield Problem(
                 message=f"{person.name} acts for “{person.party}”, which is not among the parties.",
                 hint=f"The parties are {', '.join(codes)}.",
-                pointer=("people", number, "party"),
+                pointer=pointer,
+                edits=(Replace(pointer, meant[0]),) if len(meant) == 1 else (),
+                safe=len(meant) == 1,
             )
+
+
+def _codes_of(subject: Subject, code: str) -> tuple[str, ...]:
+    """Give a party's code, and those that it had before."""
+    terms = subject.vocabulary
+    term = terms.countries.get(code) or terms.organisations.get(code)
+    return (code, *term.former_codes) if term else (code,)
 
 
 @rule("HC507", "person-once", reads="people", severity=Severity.WARNING)
