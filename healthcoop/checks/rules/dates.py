@@ -65,7 +65,9 @@ def _texts(record: Record) -> list[str]:
         texts += [text for name in _TERMS_DATES if (text := getattr(terms, name))]
     if record.withdrawn:
         texts.append(record.withdrawn.date)
-    return [*texts, *(link.date for link in record.links if link.date)] if record.links else texts
+    if record.links:
+        texts += [link.date for link in record.links if link.date]
+    return texts
 
 
 @rule("HC401", "date-form", reads="")
@@ -271,7 +273,9 @@ def first_of_january(subject: Subject) -> Iterator[Problem]:
     if _NEW_YEAR not in " ".join(_texts(subject.record)):
         return
     for pointer, text in _dates(subject.record):
-        when = parsed(text) if pointer[-1] in _OFTEN_PADDED else None
+        if pointer[-1] not in _OFTEN_PADDED or pointer[0] == "withdrawn":
+            continue
+        when = parsed(text)
         first = when.starts if when and when.form == "interval" else when
         if first and first.exact and first.text.endswith(_NEW_YEAR):
             year = first.text[:4]
