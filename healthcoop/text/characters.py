@@ -58,10 +58,11 @@ _RIGHT_TO_LEFT = re.compile(
 
 
 def name(character: str) -> str:
-    """Name a character for people: ``zero width space (U+200B)``."""
+    """Name a character for people, with its article: ``a zero width space (U+200B)``."""
     code = f"U+{ord(character):04X}"
     known = unicodedata.name(character, "").lower()
-    return f"{known} ({code})" if known else code
+    article = "an" if known[:1] in tuple("aeiou") else "a"
+    return f"{article} {known} ({code})" if known else code
 
 
 def hidden(text: str) -> Iterator[str]:
@@ -166,11 +167,12 @@ _GARBLED = re.compile(
 )
 
 
-def garbled(text: str) -> str:
-    """Give the first stretch that was UTF-8 and has been read as Windows-1252; empty if none."""
-    return next(
-        (run.group() for run in _GARBLED.finditer(text) if _decoded(run) != run.group()), ""
-    )
+def garbled(text: str) -> tuple[str, str] | None:
+    """Give the first stretch that was UTF-8 and has been read as Windows-1252, and what it was."""
+    for run in _GARBLED.finditer(text):
+        if (meant := _decoded(run)) != run.group():
+            return run.group(), meant
+    return None
 
 
 def without_garbling(text: str) -> str:

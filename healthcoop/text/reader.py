@@ -21,7 +21,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from healthcoop.text import laid_out
-from healthcoop.text.syntax import explain
+from healthcoop.text.syntax import begins_before, explain
 from healthcoop.text.tree import MAX_BYTES
 from healthcoop.text.visible import HIDDEN_RANGES
 
@@ -380,7 +380,10 @@ def _syntax(error: yaml.YAMLError, content: bytes) -> Trouble:
         return Trouble("HC105", START, *explain(problem))
     # At the end of the file libyaml points behind the last line, where there is nothing to see.
     lines = content.decode("utf-8-sig", "replace").splitlines() or [""]
+    began = getattr(error, "context_mark", None)
     line = min(mark.line, len(lines) - 1)
+    if began and begins_before(problem, lines[line][: mark.column], lines[line][mark.column :]):
+        mark, line = began, began.line
     column = mark.column if line == mark.line else len(lines[line])
     span = Span(line + 1, column + 1, line + 1, column + 2)
     return Trouble("HC105", span, *explain(problem, lines[line][:column], lines[line][column:]))

@@ -1,5 +1,6 @@
 """What YAML parsers say when they stumble, in plain words."""
 
+import re
 from collections.abc import Mapping
 
 _INDENT = "Check the indentation: two spaces for each level, list items under their field."
@@ -11,12 +12,12 @@ _TAG = ("A value that begins with “!” is read as a tag.", _QUOTE)
 DIRECTIVE = ("A line that begins with “%” is read as a directive.", "Remove the line.")
 SYNTAX: Mapping[str, tuple[str, str]] = {
     "mapping values are not allowed": (
-        "A second colon followed by a space stands in this line, or the line is indented too far.",
+        "A second colon followed by a space stands in this line.",
         "Put a text with a colon in double quotes.",
     ),
     "could not find expected ':'": (
         "This line has no colon after its field name.",
-        f"Write “field: value”. {_INDENT}",
+        f"Write “field: value”, or put it in double quotes with the text above. {_INDENT}",
     ),
     "<document start>": (
         "The line stands further left than the lines above it.",
@@ -54,8 +55,14 @@ SYNTAX: Mapping[str, tuple[str, str]] = {
     "codec": _TAG,
     "unexpected end of stream": ("A quotation mark is opened and never closed.", _UNCLOSED),
     "unexpected document": ("A quotation mark is opened and never closed.", _UNCLOSED),
-    "expected ',' or ']'": ("The list in square brackets does not end as it should.", "Close it."),
-    "expected ',' or '}'": ("The braces do not end as they should.", "Close them."),
+    "expected ',' or ']'": (
+        "The list in square brackets does not end as it should.",
+        "Write commas between its items, and “]” behind the last.",
+    ),
+    "expected ',' or '}'": (
+        "What stands in braces does not end as it should.",
+        "Write commas between its fields, and “}” behind the last.",
+    ),
     "unknown escape character": (
         "This backslash means nothing in double quotes.",
         "Write two backslashes, or use single quotes.",
@@ -79,6 +86,31 @@ _OUT_OF_PLACE = (
 UNKNOWN = ("This is not YAML, here or in the lines above.", f"{_QUOTE} {_INDENT}")
 
 
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?: |$)")
+_MERGED = (
+    "Git left a mark of a conflict here: two versions of these lines stand below each other.",
+    "Keep what is right of both, and remove the lines “<<<<<<<”, “=======” and “>>>>>>>”.",
+)
+_TIGHT = re.compile(r" *(?:- +)?([A-Za-z_]+):([^ /].*)")
+_TIGHT_HYPHEN = re.compile(r" *-([A-Za-z].*)")
+_FIELD_SO_FAR = re.compile(r" *(?:- +)?[A-Za-z_]+")
+_TOO_DEEP = (
+    "The line stands further right than the field before it, and so goes on with its text.",
+    "Begin it in the same column as the fields beside it.",
+)
+
+
+def begins_before(problem: str, before: str, after: str) -> bool:
+    """Say whether the slip is where the parser's context began, not where it gave up.
+
+    A quotation mark or bracket that is never closed is noticed where the next field stands, and
+    a missing colon in the line below.
+    """
+    if "or ']'" in problem or "or '}'" in problem:
+        return after.startswith(":") and bool(_FIELD_SO_FAR.fullmatch(before))
+    return any(sign in problem for sign in ("find expected ':'", "end of stream", "document"))
+
+
 def explain(problem: str, before: str = "", after: str = "") -> tuple[str, str]:
     """Give a parser's problem as a sentence and a hint; libyaml's wording and PyYAML's own.
 
@@ -87,7 +119,33 @@ def explain(problem: str, before: str = "", after: str = "") -> tuple[str, str]:
     if before.startswith("%"):
         return DIRECTIVE
     wanted = problem.partition(", but ")[0]  # the rest quotes the file
+    if said := _explain_line(wanted, before, after):
+        return said
     closed = before.rstrip().endswith(("'", '"')) and after[:1] not in ("", *"]}:")
     if closed and any(sign in wanted for sign in _OUT_OF_PLACE):
         return AFTER_QUOTE
     return next((said for sign, said in SYNTAX.items() if sign in wanted), UNKNOWN)
+
+
+def _explain_line(wanted: str, before: str, after: str) -> tuple[str, str] | None:
+    """Name the slip where the line itself shows it, better than the parser's words do."""
+    line = before + after
+    if _CONFLICT.match(line):
+        return _MERGED
+    if "mapping values" in wanted and _FIELD_SO_FAR.fullmatch(before):
+        return _TOO_DEEP
+    if "cannot start any token" in wanted and after:
+        return f"No value can begin with “{after[0]}”.", _QUOTE
+    if "find expected ':'" in wanted and (tight := _TIGHT.fullmatch(line)):
+        return "No space stands behind the colon.", f"Write “{tight[1]}: {tight[2][:40]}”."
+    if any(sign in wanted for sign in _OUT_OF_PLACE):
+        return _explain_place(line, before, after)
+    return None
+
+
+def _explain_place(line: str, before: str, after: str) -> tuple[str, str] | None:
+    if tight := _TIGHT_HYPHEN.fullmatch(line):
+        return "No space stands behind the hyphen.", f"Write “- {tight[1][:40]}”."
+    if after.startswith(":") and not before.strip(" -"):
+        return "A field name is wanted before this colon.", "Write “field: value”."
+    return None

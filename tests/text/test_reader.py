@@ -59,8 +59,8 @@ TROUBLES: dict[str, tuple[bytes, str, int, int]] = {
     "two colons after a BOM": ("\ufeffж: b: c".encode(), "HC105", 1, 5),
     "two colons after an astral character": ("a: 😀 b: c".encode(), "HC105", 1, 7),
     "two colons in a CRLF file": (b"a: b\r\nc: d: e\r\n", "HC105", 2, 5),
-    "no colon": (b"a: b\nc\n", "HC105", 2, 2),
-    "quote never closed": (b'a: "x\n', "HC105", 1, 6),
+    "no colon": (b"a: b\nc\n", "HC105", 2, 1),
+    "quote never closed": (b'a: "x\n', "HC105", 1, 4),
     "item among fields": (b"a:\n  - b\n  c: d\n", "HC105", 3, 3),
     "bracket never closed": (b"a: [x,\n", "HC105", 1, 7),
     "reserved character": (b"a: `x`", "HC105", 1, 4),
@@ -238,6 +238,11 @@ STUMBLES = {
     "title: |x": "Behind “>” or “|”",
     "title: >0": "Behind “>” or “|”",
     "title: ? why": "question mark",
+    "title: a\ntopics:[vaccines]": "No space stands behind the colon",
+    "topics:\n  - a\n  -b: c": "No space stands behind the hyphen",
+    "title: a\n=======\ntitle: b": "conflict",
+    "id: a\n type: visit": "further right",
+    "title: @WHO": "“@”",
     "places: [{?city: Baku}]": "question mark",
     "title: & sons": "“&” or “*”",
     "title: !<x": "“!”",
@@ -267,7 +272,6 @@ def test_a_mistake_of_syntax_is_told_in_our_words(text: str, parser: str) -> Non
     assert STUMBLES[text] in trouble.message
 
 
-TOLD = {*syntax.SYNTAX.values(), syntax.AFTER_QUOTE, syntax.DIRECTIVE}
 PIECES = [*"-?:,[]{}#&*!|>'\"%@`.0aé~= \n", "- ", ": ", "\n  ", "a: ", "!<", "%YAML", "\\u12"]
 
 
@@ -279,8 +283,7 @@ def test_no_mistake_of_syntax_is_told_in_the_parsers_words(parser: str) -> None:
     def check(pieces: list[str]) -> None:
         for text in ("".join(pieces), f"a: b\nc: {''.join(pieces)}\nd: e"):
             for trouble in reader.read(text.encode()).troubles:
-                told = (trouble.message, trouble.hint)
-                assert trouble.code != "HC105" or told in TOLD, text
+                assert trouble.message != syntax.UNKNOWN[0], text
 
     check()
 

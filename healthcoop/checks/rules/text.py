@@ -16,6 +16,9 @@ OWN_WORDS = frozenset({"title", "summary", "outcomes", "notes"})
 MAX_RUN = 11
 """So many words in a row may stand in a quote and in the summary: names of bodies are as long."""
 
+MOST_ABBREVIATIONS = 4
+"""A text of so many words may be all in capitals: WHO, PAHO and UNICEF are."""
+
 _ADDRESSES = frozenset({"url", "archived", "text_url"})
 
 
@@ -47,7 +50,7 @@ def bidirectional_control(pointer: Pointer, text: str) -> Problem | None:
     if not match:
         return None
     return Problem(
-        message=f"“{_field(pointer)}” holds a {characters.name(match.group())}, "
+        message=f"“{_field(pointer)}” holds {characters.name(match.group())}, "
         "which shows what follows in another order than it is stored.",
         hint="Delete it, and look whether the text still says what it should.",
         pointer=pointer,
@@ -81,7 +84,7 @@ def invisible_character(pointer: Pointer, text: str) -> Problem | None:
         return None
     mended = characters.without_hidden(text)
     return Problem(
-        message=f"“{_field(pointer)}” holds a {characters.name(character)}, which cannot be seen.",
+        message=f"“{_field(pointer)}” holds {characters.name(character)}, which cannot be seen.",
         hint="Write a space, or nothing." if characters.is_blank(character) else "Delete it.",
         pointer=pointer,
         piece=character,
@@ -140,17 +143,16 @@ def garbled_text(pointer: Pointer, text: str) -> Problem | None:
             pointer=pointer,
             piece="\ufffd",
         )
-    run = characters.garbled(text)
-    if not run:
+    found = characters.garbled(text)
+    if not found:
         return None
-    mended = characters.without_garbling(text)
+    run, meant = found
     return Problem(
-        message=f"“{run}” in “{_field(pointer)}” is “{characters.without_garbling(run)}”, "
-        "read in the wrong encoding.",
-        hint=f"Write “{_around(mended)}”.",
+        message=f"“{run}” in “{_field(pointer)}” is “{meant}”, read in the wrong encoding.",
+        hint=f"Write “{meant}”.",
         pointer=pointer,
         piece=run,
-        edits=(Replace(pointer, mended),),
+        edits=(Replace(pointer, characters.without_garbling(text)),),
     )
 
 
@@ -210,7 +212,7 @@ def mixed_scripts(pointer: Pointer, text: str) -> Problem | None:
     word, letter = found
     mended = characters.without_mixing(text)
     return Problem(
-        message=f"“{word}” holds a {characters.name(letter)} among letters of another script "
+        message=f"“{word}” holds {characters.name(letter)} among letters of another script "
         "that looks the same.",
         hint=f"Type the word anew: “{characters.without_mixing(word)}”.",
         pointer=pointer,
@@ -243,7 +245,7 @@ def odd_space(pointer: Pointer, text: str) -> Problem | None:
     if not match:
         return None
     return Problem(
-        message=f"“{_field(pointer)}” holds a {characters.name(match.group())}; "
+        message=f"“{_field(pointer)}” holds {characters.name(match.group())}; "
         "a plain space is meant.",
         hint="Write a plain space.",
         pointer=pointer,
@@ -397,7 +399,7 @@ def title_full_stop(subject: Subject) -> Iterator[Problem]:
     if last in _SHORTENED or "." in last.rstrip(".…"):
         return
     yield Problem(
-        message=f"The title ends with a full stop: “… {last}”",
+        message=f"The title ends with a full stop, behind “{last.rstrip('.')}”.",
         hint="End it without one.",
         pointer=("title",),
         edits=(Replace(("title",), title.rstrip(". ")),),
@@ -421,7 +423,7 @@ def capitals(subject: Subject) -> Iterator[Problem]:
         title: WHO and UNICEF visit Cuba
     """
     for name, text in (("title", subject.record.title), ("summary", subject.record.summary)):
-        if text.isupper() and len(text.split()) > 3:
+        if text.isupper() and len(_words(text)) > MOST_ABBREVIATIONS:
             yield Problem(
                 message=f"The {name} is all in capitals.",
                 hint="Write it as a sentence: capitals for its first letter and for names.",
@@ -547,7 +549,8 @@ def summary_is_title(subject: Subject) -> Iterator[Problem]:
         title: Azerbaijan's health minister visits Cuba
         summary: The minister spoke of vaccines there.
     """
-    if _same(subject.record.title, subject.record.summary):
+    title = subject.record.title
+    if title and _same(title, subject.record.summary):
         yield Problem(
             message="The summary says what the title says.",
             hint="Say what it was about and what came of it.",
@@ -558,7 +561,3 @@ def summary_is_title(subject: Subject) -> Iterator[Problem]:
 def _same(text: str, other: str) -> bool:
     # Texts of very different length are not the same, and that is soon said.
     return abs(len(text) - len(other)) < 4 and _words(text) == _words(other)
-
-
-def _around(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:80]}…"
