@@ -79,7 +79,9 @@ class Checker:
         self._schema = RecordSchema(judge.schema, judge.vocabulary)
         self._rules = rules()
         self._of_text = [rule for rule in self._rules.values() if rule.of_text]
-        self._of_record = [rule for rule in self._rules.values() if rule.of_record]
+        self._of_record = [
+            (rule, rule.of_record) for rule in self._rules.values() if rule.of_record
+        ]
 
     def __reduce__(self) -> tuple[type["Checker"], tuple[Mapping[str, bytes], Judge]]:
         """Be made anew in another process: what was compiled cannot be sent there."""
@@ -162,10 +164,11 @@ class Checker:
             vocabulary=self._judge.vocabulary,
             today=self._judge.today,
         )
-        for rule in self._of_record:
-            if rule.of_record and subject.broken.isdisjoint(rule.reads):
-                for problem in rule.of_record(subject):
-                    yield rule, problem
+        for rule, look in self._of_record:
+            if subject.broken and not subject.broken.isdisjoint(rule.reads):
+                continue
+            for problem in look(subject):
+                yield rule, problem
 
     def _of_texts(self, content: bytes, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
         if is_plain(content):

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable, Mapping
-from textwrap import indent
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import click
 
-from healthcoop.cli import options
+from healthcoop.cli import github, options
 from healthcoop.cli.session import Session
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def command(
     reported.
     """
     if explain is not None or list_rules:
-        session.write([_page(session, explain) if explain is not None else _table(format_)])
+        session.write([_told_of_rules(session, explain, format_)])
         return
     if changed and changed_since is not None:
         raise click.UsageError("--changed and --changed-since exclude each other")
@@ -97,7 +97,8 @@ def command(
     start = perf_counter()
     chosen = None if select is None else _codes(select, list(rules()))
     dropped = [] if ignore is None else _codes(ignore, list(rules()))
-    differing = session.dataset.changed(changed_since) if changed or changed_since else None
+    counted = changed or changed_since is not None
+    differing = session.dataset.changed(changed_since) if counted else None
     below = options.paths_below(session.dataset.root, paths, others=[accepted.PATH])
     limits = [] if below is None else [below]
     if differing and not differing.any_of("schema"):
@@ -118,7 +119,7 @@ def command(
         on_github = os.environ.get("GITHUB_ACTIONS") == "true" and session.output is None
         format_ = "github" if on_github else "text"
     if format_ == "github":
-        report = _as_checked_out(session, report)
+        report = github.placed(session, report, differing)
     colored = session.colored and format_ == "text"
     look = Look(
         paint=_paint if colored else plain,
@@ -126,7 +127,7 @@ def command(
     )
     session.write([FORMATS[format_](report, look)])
     if format_ == "github":
-        _summarise(session, report)
+        github.summarise(session, report)
     if not HAS_LIBYAML:
         session.note("PyYAML was built without libyaml here; reading is some twenty times slower")
     session.note(f"{report.closing_line} in {perf_counter() - start:.1f} s")
@@ -178,71 +179,15 @@ def _paint(text: str, role: str) -> str:
     return click.style(text, **_STYLES[role])  # type: ignore[arg-type]
 
 
-def _as_checked_out(session: Session, report: "Report") -> "Report":
-    """Give the report with paths from the checkout's folder, by which GitHub finds the files."""
-    workspace = os.environ.get("GITHUB_WORKSPACE")
-    root = os.path.realpath(session.dataset.root)
-    if workspace and root.startswith(os.path.join(os.path.realpath(workspace), "")):
-        folder = os.path.relpath(root, os.path.realpath(workspace))
-        return report.seen_from_above(folder.replace(os.sep, "/"))
-    return report
-
-
-def _summarise(session: Session, report: "Report") -> None:
-    """Add the whole table to the summary of a GitHub job, where there is one."""
-    from healthcoop.checks.formats.github import job_summary
-
-    path = os.environ.get("GITHUB_STEP_SUMMARY")
-    if path:
-        try:
-            with open(path, "a", encoding="utf-8") as file:
-                file.write(job_summary(report))
-        except OSError as error:
-            session.note(f"cannot write the job's summary: {error.strerror}")
-
-
-def _page(session: Session, code: str) -> str:
-    """Give the page of the rule that has this code or name."""
-    from healthcoop.checks.rules.pages import page
+def _told_of_rules(session: Session, code: str | None, format_: str | None) -> str:
+    """Give the page of the rule that has this code or name; or the list of all."""
+    from healthcoop.checks.rules import pages
     from healthcoop.checks.rules.registry import find
 
-    rule = find(code)
-    told = page(rule)
-    width = min(session.width or _WIDTH, _WIDTH)
-    heading = f"{rule.code} {rule.name} ({rule.severity})"
-    parts = [
-        click.style(heading, bold=True) if session.colored else heading,
-        click.wrap_text(told.reason, width, preserve_paragraphs=True),
-    ]
-    for title, example in (("Fails:", told.fails), ("Passes:", told.passes)):
-        if example:
-            parts += [title, indent(example, "    ")]
-    return "\n\n".join(parts) + "\n"
-
-
-def _table(format_: str | None) -> str:
-    """List the rules: a line each, or as JSON their code, name, severity and first sentence."""
-    import json
-
-    from healthcoop.checks.rules.pages import page
-    from healthcoop.checks.rules.registry import rules
-
-    rows = [
-        {
-            "code": rule.code,
-            "name": rule.name,
-            "severity": str(rule.severity),
-            "summary": page(rule).summary,
-        }
-        for rule in rules().values()
-    ]
-    if format_ == "json":
-        return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
-    wide = max(len(row["name"]) for row in rows)
-    return "".join(
-        f"{row['code']}  {row['severity']:<7}  {row['name']:<{wide}}  {row['summary']}\n"
-        for row in rows
-    )
+    if code is None:
+        return pages.listing_as_json() if format_ == "json" else pages.listing()
+    style = partial(click.style, bold=True) if session.colored else str
+    return pages.as_text(find(code), width=min(session.width or _WIDTH, _WIDTH), heading=style)
 
 
 def _codes(text: str, known: list[str]) -> list[str]:

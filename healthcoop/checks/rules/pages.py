@@ -1,10 +1,12 @@
 """The page of a rule: why it is there, and an example of each kind, out of its docstring."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import cleandoc
-from textwrap import dedent
+from textwrap import dedent, fill, indent
 
-from healthcoop.checks.rules.registry import Rule
+from healthcoop.checks.rules.registry import Rule, rules
 
 _FAILS, _PASSES = "Fails:", "Passes:"
 
@@ -38,3 +40,45 @@ def page(rule: Rule) -> Page:
 
 def _example(block: str) -> str:
     return dedent(block.strip("\n")).rstrip()
+
+
+def as_text(rule: Rule, *, width: int, heading: Callable[[str], str] = str) -> str:
+    """Write the page of a rule, its paragraphs at a width; ``heading`` may colour its first line."""
+    told = page(rule)
+    parts = [heading(f"{rule.code} {rule.name} ({rule.severity})")]
+    parts += [_wrapped(paragraph, width) for paragraph in told.reason.split("\n\n")]
+    for title, example in ((_FAILS, told.fails), (_PASSES, told.passes)):
+        if example:
+            parts += [title, indent(example, "    ")]
+    return "\n\n".join(parts) + "\n"
+
+
+def listing() -> str:
+    """Write a line for each rule: code, severity, name, first sentence."""
+    wide = max(len(rule.name) for rule in rules().values())
+    return "".join(
+        f"{rule.code}  {rule.severity:<7}  {rule.name:<{wide}}  {page(rule).summary}\n"
+        for rule in rules().values()
+    )
+
+
+def listing_as_json() -> str:
+    """Write an array of objects with the code, name, severity and first sentence of each rule."""
+    rows = [
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "severity": str(rule.severity),
+            "summary": page(rule).summary,
+        }
+        for rule in rules().values()
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+
+
+def _wrapped(paragraph: str, width: int) -> str:
+    """Wrap prose; a list or an example in it stands as it is."""
+    lines = paragraph.splitlines()
+    if any(line.startswith((" ", "- ", "* ")) for line in lines):
+        return paragraph
+    return fill(" ".join(lines), width, break_long_words=False, break_on_hyphens=False)
