@@ -6,31 +6,36 @@ Unicode's own advice is followed where it gives some: UAX 9 (bidirectional text)
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from healthcoop.text.reader import Pointer
 
-_SIGNS = ("&", "<", "\\")  # of HTML and of escapes
-_SIGNS_IN_BYTES = tuple(sign.encode() for sign in _SIGNS)
-
 
 def is_plain(content: bytes) -> bool:
     """Say of a whole file, fast, that no text in it is unusual."""
-    return content.isascii() and not any(sign in content for sign in _SIGNS_IN_BYTES)
+    return content.isascii() and not (b"&" in content or b"<" in content or b"\\" in content)
 
 
-def unusual_texts(value: Any, at: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
+def unusual_texts(data: Mapping[str, Any]) -> list[tuple[Pointer, str]]:
     """Give the texts of plain data that are not ASCII or hold a sign of HTML or an escape."""
-    if isinstance(value, str):
-        if not value.isascii() or any(sign in value for sign in _SIGNS):
-            yield at, value
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from unusual_texts(part, (*at, key))
-    elif isinstance(value, list):
-        for number, part in enumerate(value):
-            yield from unusual_texts(part, (*at, number))
+    found: list[tuple[Pointer, str]] = []
+    _collect(data.items(), (), found)
+    return found
+
+
+def _collect(
+    parts: Iterable[tuple[Any, Any]], at: Pointer, found: list[tuple[Pointer, str]]
+) -> None:
+    for name, value in parts:
+        kind = value.__class__
+        if kind is str:
+            if not value.isascii() or "&" in value or "<" in value or "\\" in value:
+                found.append(((*at, name), value))
+        elif kind is dict:
+            _collect(value.items(), (*at, name), found)
+        elif kind is list:
+            _collect(enumerate(value), (*at, name), found)
 
 
 BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -165,10 +170,13 @@ _GARBLED = re.compile(
     f"(?:[ÂÃ]{_SECOND}|â[€‚„]{_SECOND}|ðŸ{_SECOND}{{2}}|(?<=[a-z])[ÄÅ]{_SECOND}|[ÄÅ]{_SECOND}(?=[a-z])"
     f"|(?:[Î-ÑØÙ]{_SECOND}){{2,}}|(?:[à-ï]{_SECOND}{{2}}){{2,}})+"
 )
+_GARBLED_START = re.compile(f"[ÂÃâðÄÅÎ-ÑØÙà-ï]{_SECOND}|ðŸ")  # most texts have none
 
 
 def garbled(text: str) -> tuple[str, str] | None:
     """Give the first stretch that was UTF-8 and has been read as Windows-1252, and what it was."""
+    if not _GARBLED_START.search(text):
+        return None
     for run in _GARBLED.finditer(text):
         if (meant := _decoded(run)) != run.group():
             return run.group(), meant
@@ -230,7 +238,8 @@ _FROM_LATIN = {
     for script, letters in _TO_LATIN.items()
 }
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"
-_WORD = re.compile(rf"\w*(?:[{_LATIN}][^\W_]*[\u0370-\u058f]|[\u0370-\u058f][^\W_]*[{_LATIN}])\w*")
+_SEAM = re.compile(rf"[{_LATIN}][\u0370-\u058f]|[\u0370-\u058f][{_LATIN}]")
+_WORD = re.compile(r"\w+")
 
 
 def mixed_word(text: str) -> tuple[str, str] | None:
@@ -238,6 +247,8 @@ def mixed_word(text: str) -> tuple[str, str] | None:
 
     And one such letter; None where every word is of one script, or its letters are meant.
     """
+    if not _SEAM.search(text):
+        return None
     for match in _WORD.finditer(text):
         word = match.group()
         if strange := _mixture(word):
