@@ -181,10 +181,10 @@ def promise(one: Sketch, other: Sketch) -> float:
 
 def _blocks(sketches: Sequence[Sketch]) -> Iterable[list[Sketch]]:
     """Give the records of one kind that share two parties, or that have one and the same alone."""
-    frequency = Counter(code for sketch in sketches for code in sketch.codes)
+    frequency = Counter(code for sketch in sketches for code in set(sketch.codes))
     blocks: dict[tuple[str, ...], list[Sketch]] = defaultdict(list)
     for sketch in sketches:
-        rarest = sorted(sketch.codes, key=lambda code: (frequency[code], code))[:_MANY]
+        rarest = sorted(set(sketch.codes), key=lambda code: (frequency[code], code))[:_MANY]
         for key in combinations(sorted(rarest), min(2, len(rarest))):
             blocks[(sketch.kind, *key)].append(sketch)
     return (block for block in blocks.values() if len(block) > 1)

@@ -43,7 +43,8 @@ def check(
 ) -> Report:
     """Check every record of a data set.
 
-    ``strays`` are what lies among the files and is no record. ``jobs`` is the number of processes, all cores by default; the report is the same for any.
+    ``strays`` are what lies among the files and is no record. ``jobs`` is the number of processes,
+    all cores by default; the report is the same for any.
     Raises BrokenSchema where the schema is at fault.
     """
     checker = Checker(files, judge)

@@ -37,6 +37,9 @@ WITHOUT_EXAMPLE = {
     "HC209",  # no keyword of our schema leads there
     "HC299",  # two validators of one mind
     "HC901",  # of another file than a record
+    "HC902",  # of what is no record
+    "HC903",  # likewise
+    "HC904",  # likewise
     "HC951",  # of two revisions: test_vanished.py
 }
 

@@ -6,6 +6,7 @@ import pickle
 import signal
 import sys
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,12 @@ def many(tmp_path: Path) -> Tree:
     folder = tmp_path / "records/2022"
     folder.mkdir(parents=True)
     for number in range(430):
-        ((path, content),) = visit(f"2022-az-cu-visit-{number:03}").items()
+        day = (date(1992, 1, 1) + 28 * timedelta(number)).isoformat()  # no two are one event
+        ((path, content),) = visit(
+            f"2022-az-cu-visit-{number:03}",
+            date=day,
+            sources=[{"url": "https://example.org/news", "kind": "press", "supports": ["date"]}],
+        ).items()
         if number % 40 == 0:
             content = content.replace(b"AZ", b"XY")
         elif number % 40 == 1:
@@ -235,7 +241,7 @@ def test_a_file_is_opened_once_for_all_links_that_lead_nowhere(
     )
     links = [{"rel": "related", "record": f"2021-gone-{number}"} for number in range(50)]
     assert len(runner.check(visit(links=links), judge).findings) == 50
-    assert len(composed) == 2
+    assert len(composed) <= 2
 
 
 def test_two_files_with_one_id_are_told_of_each_other(judge: Judge) -> None:

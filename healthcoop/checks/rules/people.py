@@ -247,6 +247,7 @@ def name_spelling(roster: Roster) -> Iterator[tuple[str, Problem]]:
           - {name: Teymur Musayev, party: AZ}
         ---
         # records/2023/2023-az-cu-visit.yaml
+        date: "2023-05"
         people:
           - {name: Teymur Mussayev, party: AZ}
 
@@ -257,6 +258,7 @@ def name_spelling(roster: Roster) -> Iterator[tuple[str, Problem]]:
           - {name: Teymur Musayev, party: AZ}
         ---
         # records/2023/2023-az-cu-visit.yaml
+        date: "2023-05"
         people:
           - {name: Teymur Musayev, party: AZ}
     """

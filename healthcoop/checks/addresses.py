@@ -1,0 +1,83 @@
+"""Web addresses: what in them tells pages apart, and what only tells who sent the reader."""
+
+import re
+from ipaddress import ip_address
+
+# The names that campaigns, search engines, social networks and newsletters append to a link.
+_TRACKING = re.compile(
+    r"(?:amp;)?(?:utm_\w+|mtm_\w+|pk_\w+|at_(?:medium|campaign)|fbclid|gclid|gclsrc|dclid|gbraid"
+    r"|wbraid|yclid|ysclid|_openstat|msclkid|twclid|ttclid|igshid|igsh|mc_[ce]id|mkt_tok|_ga|_gl"
+    r"|_hsenc|_hsmi|vero_id|ref_src|ref_url|srsltid)",
+    re.IGNORECASE,
+)
+_SHORTENERS = frozenset(
+    (
+        *("t.co", "bit.ly", "goo.gl", "tinyurl.com", "ow.ly", "is.gd", "buff.ly", "lnkd.in"),
+        *("dlvr.it", "t.ly", "rb.gy", "cutt.ly", "clck.ru", "vk.cc", "fb.me", "wp.me"),
+        *("trib.al", "shorturl.at", "tiny.cc", "s.id", "n9.cl", "bitly.com", "u.to", "ift.tt"),
+    )
+)
+
+# What ends in these is a machine of one's own network, and so is a name without a dot.
+_OWN = (".localhost", ".local", ".internal", ".lan", ".home", ".test", ".invalid")
+_COMMON = re.compile(
+    r"https?://(?:[\w-]+\.)+(?:com|org|net|int|info|gov|edu|[a-z][a-z])[/:?#]", re.I
+)
+
+
+def host(url: str) -> str:
+    """Give the name of the machine in lower case, without user, port and a leading ``www.``."""
+    name = url.split("/", 3)[2] if url.count("/") > 1 else ""
+    name = re.split(r"[?#\\]", name, maxsplit=1)[0].rpartition("@")[2].lower()
+    if name.startswith("["):
+        return name.partition("]")[0][1:]
+    return name.partition(":")[0].removeprefix("www.")
+
+
+def without_tracking(url: str) -> str:
+    """Take away the parameters that say where a reader came from; all else stays as it is."""
+    if "?" not in url and "#" not in url:
+        return url
+    rest, mark, fragment = url.partition("#")
+    page, _, query = rest.partition("?")
+    kept = "&".join(part for part in query.split("&") if not _is_tracking(part))
+    if fragment and all(_is_tracking(part) for part in fragment.split("&")):
+        mark = fragment = ""
+    if kept == query and mark:
+        return url
+    return page + ("?" if kept else "") + kept + mark + fragment
+
+
+def is_shortener(url: str) -> bool:
+    """Tell whether an address is one of a service that hides where it leads."""
+    return host(url) in _SHORTENERS
+
+
+def is_public(url: str) -> bool:
+    """Tell whether the machine's name in an address can be one that leads there for everybody."""
+    if _COMMON.match(url):
+        return True
+    name = host(url)
+    try:
+        return ip_address(name).is_global
+    except ValueError:
+        return "." in name and not name.endswith(_OWN)
+
+
+def has_credentials(url: str) -> bool:
+    """Tell whether a user's name, or a password, stands before the machine's name."""
+    return "@" in url.partition("://")[2].partition("/")[0]
+
+
+def same_page(url: str) -> str:
+    """Fold what leads to one page: ``http`` and ``https``, ``www.``, tracking, a last slash."""
+    cleaned = without_tracking(url)
+    rest, _, fragment = cleaned.partition("#")
+    path = rest.split("/", 3)[3] if rest.count("/") > 2 else ""
+    # Behind “#/” or “#!” some sites keep the page itself.
+    page = f"#{fragment}" if fragment.startswith(("/", "!")) else ""
+    return f"{host(cleaned)}/{path.rstrip('/')}{page}"
+
+
+def _is_tracking(part: str) -> bool:
+    return _TRACKING.fullmatch(part.partition("=")[0]) is not None
