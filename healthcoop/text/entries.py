@@ -1,5 +1,6 @@
 """What an entry of a vocabulary may say: its shapes, its dates, and codes that lead somewhere."""
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -130,5 +131,13 @@ def _has_shape(value: Any, wanted: str) -> bool:
     if wanted == _MEMBERS:
         return isinstance(value, list) and all(isinstance(item, dict) for item in value)
     if wanted in (_TEXTS, _CODES):
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return isinstance(value, str)
+        return isinstance(value, list) and all(map(_is_text, value))
+    return _is_text(value)
+
+
+def _is_text(value: Any) -> bool:
+    # JSON can escape half a character, which no file and no database takes.
+    return isinstance(value, str) and (value.isascii() or not _HALVES.search(value))
+
+
+_HALVES = re.compile("[\ud800-\udfff]")

@@ -43,6 +43,8 @@ def read_json(files: Mapping[str, bytes], path: str) -> Any:
         raise BrokenSchema(f"{path}: this is not UTF-8") from None
     except RecursionError:
         raise BrokenSchema(f"{path}: this is nested too deep") from None
+    except ValueError:  # Python makes no number of more than some thousand digits
+        raise BrokenSchema(f"{path}: a number in it is too long") from None
 
 
 def _content(files: Mapping[str, bytes], path: str) -> bytes:

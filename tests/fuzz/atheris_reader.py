@@ -1,0 +1,21 @@
+"""The long run with coverage as its guide: ``python -m tests.fuzz.atheris_reader CORPUS``.
+
+Atheris (``pip install atheris``) is not among the test dependencies: it has wheels for few Pythons.
+"""
+
+import sys
+
+import atheris
+
+with atheris.instrument_imports(include=["healthcoop", "yaml"]):
+    from .promises import check_reading
+
+
+def try_one(content: bytes) -> None:
+    """Hold the reader to its promises."""
+    check_reading(content)
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, try_one)
+    atheris.Fuzz()

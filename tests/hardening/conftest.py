@@ -1,0 +1,168 @@
+"""A small data set to spoil, and the program run with bounds on its time and memory."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MINI = ROOT / "tests" / "cli" / "mini"
+
+SECONDS = 10.0
+"""The most processor time of a command on a small data set, whatever is in its files."""
+PEAK = 200
+"""The most memory of one process, in megabytes."""
+
+if sys.platform == "win32":
+    collect_ignore_glob = ["test_*.py"]  # signals, special files and limits of POSIX
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command came to: its exit code, what it wrote, and what it took."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+    seconds: float
+    peak: float
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing of Python shows."""
+        return "Traceback" not in self.stderr and "Error:" not in self.stderr
+
+
+Run = Callable[..., Ran]
+
+# What a process took itself: the system counts what its parent had when it forked, too.
+MEASURED = """
+import atexit, os, re, sys
+def tell():
+    with open("/proc/self/status") as status, open(os.environ["PEAK"], "w") as file:
+        file.write(re.search("VmHWM: *\\t? *([0-9]+)", status.read())[1])
+if os.path.exists("/proc/self/status"):
+    atexit.register(tell)
+sys.argv[0] = "healthcoop"
+from healthcoop.cli import main
+main()
+"""
+
+# Files of root's are open to root: who may not read something is somebody else. What is needed is
+# imported before, since it may lie where only root can go.
+UNPRIVILEGED = """
+import os, pkgutil, sys
+from importlib import import_module
+import healthcoop, jsonschema, rich.table, rich.text, rich.console, encodings.idna
+for module in pkgutil.walk_packages(healthcoop.__path__, "healthcoop."):
+    if not module.name.endswith("__main__"):
+        import_module(module.name)
+from healthcoop.cli import main
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+if not os.access(os.path.dirname(healthcoop.__file__), os.X_OK):
+    sys.exit(77)
+sys.argv[0] = "healthcoop"
+main()
+"""
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder that other users can go to, as they cannot to pytest's."""
+    with TemporaryDirectory(prefix="healthcoop-") as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
+@pytest.fixture
+def data(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The root of a small data set, to which all commands of the test go."""
+    root = place / "data"
+    shutil.copytree(MINI, root)
+    shutil.copy(ROOT / "schema" / "record.schema.json", root / "schema")
+    monkeypatch.setenv("HEALTHCOOP_ROOT", str(root))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    return root
+
+
+@pytest.fixture
+def run(data: Path, tmp_path: Path) -> Run:
+    """Run ``healthcoop ARGS`` in a process of its own; it fails beyond ``SECONDS`` and ``PEAK``."""
+
+    def start(*arguments: str, program: str = MEASURED, **more: str) -> Ran:
+        out, err = tmp_path / "stdout", tmp_path / "stderr"
+        with out.open("wb") as stdout, err.open("wb") as stderr:
+            process = subprocess.Popen(
+                [sys.executable, "-c", program, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                cwd=tmp_path,
+                env={**os.environ, "PEAK": str(tmp_path / "peak"), **more},
+            )
+            code, seconds = _wait(process)
+        peak = tmp_path / "peak"
+        ran = Ran(
+            exit_code=code,
+            stdout=out.read_bytes().decode(),
+            stderr=err.read_bytes().decode(),
+            seconds=seconds,
+            peak=int(peak.read_text()) / 2**10 if peak.exists() else 0,
+        )
+        assert ran.plain, ran.stderr
+        assert ran.seconds < SECONDS, ran.stderr
+        assert ran.peak < PEAK, ran.stderr
+        return ran
+
+    return start
+
+
+@pytest.fixture
+def run_unprivileged(run: Run) -> Run:
+    """Run ``healthcoop ARGS`` as a user who is not root."""
+
+    def start(*arguments: str) -> Ran:
+        ran = run(*arguments, program=UNPRIVILEGED, PYTHONDONTWRITEBYTECODE="1")
+        if ran.exit_code == 77:
+            pytest.skip("the package lies where only root can go")
+        return ran
+
+    return start
+
+
+def _wait(process: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """Give the exit code and the processor seconds; a process that hangs is killed."""
+    until = time.monotonic() + 12 * SECONDS
+    while time.monotonic() < until:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, usage.ru_utime + usage.ru_stime
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    raise AssertionError(f"{process.args} hangs")
+
+
+@pytest.fixture
+def cli_invoke_whatever(cli_invoke):
+    """Run a command whose exit code does not matter, as long as it is one of ours."""
+
+    class Ours:
+        def __eq__(self, code: object) -> bool:
+            return code in (0, 1, 2)
+
+        __hash__ = None
+
+    return lambda *args: cli_invoke(*args, exit_code=Ours())

@@ -1,0 +1,235 @@
+"""What may lie in a tree to do harm: names, links, pipes, depth, and who may read or write what."""
+
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from healthcoop.dataset import Dataset
+from healthcoop.errors import HealthcoopError
+
+from .conftest import Run
+
+COMMANDS = [["validate"], ["list", "-f", "ids"], ["fmt", "--check"], ["show", "2020"]]
+
+
+def a_socket(path: Path) -> None:
+    here = os.getcwd()
+    os.chdir(path.parent)  # the name of a socket may have only a hundred characters
+    try:
+        with socket.socket(socket.AF_UNIX) as bound:
+            bound.bind(path.name)
+    finally:
+        os.chdir(here)
+
+
+def a_device(path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root makes devices")
+    try:
+        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 5))  # zeros without end
+    except PermissionError:
+        pytest.skip("no devices are made here")
+
+
+SPECIAL: dict[str, Callable[[Path], None]] = {
+    "a pipe": lambda path: os.mkfifo(path),
+    "a socket": a_socket,
+    "a device": a_device,
+    "a folder": lambda path: path.mkdir(),
+    "a link to a device": lambda path: path.symlink_to("/dev/zero"),
+    "a link to nothing": lambda path: path.symlink_to("gone"),
+    "a link to itself": lambda path: path.symlink_to(path),
+    "a link to a folder above": lambda path: path.symlink_to(path.parents[1]),
+    "a link out of the tree": lambda path: path.symlink_to("/etc/passwd"),
+}
+
+
+@pytest.mark.parametrize("kind", SPECIAL)
+def test_what_is_no_file_is_a_finding_and_nobody_waits_for_it(
+    kind: str, data: Path, run: Run
+) -> None:
+    """Its content, or what it leads to, is never read."""
+    SPECIAL[kind](data / "records" / "2020" / "2020-special.yaml")
+    ran = run("validate", "-f", "json")
+    assert ran.exit_code == 1
+    assert "records/2020/2020-special.yaml" in ran.stdout
+    assert "root:" not in ran.stdout
+    ran = run("list", "-f", "ids")
+    assert ran.exit_code == 1
+    assert len(ran.stdout.split()) == 6
+    assert "2020-special.yaml" in ran.stderr
+    assert run("fmt").exit_code == 1
+    assert not stat.S_ISREG(os.lstat(data / "records" / "2020" / "2020-special.yaml").st_mode)
+
+
+NAMES = {
+    "a line break": b"2020-\n::error::injected.yaml",
+    "a workflow command": b"::error file=x::injected.yaml",
+    "a colour": b"2020-\x1b[31mred.yaml",
+    "bytes that are no UTF-8": b"2020-\xff\xfe.yaml",
+    "a bidirectional override": "2020-\u202elmay.yaml".encode(),
+    "all that a name may be": b"2020-" + b"x" * 245 + b".yaml",
+    "a percent sign and commas": b"2020-%0A,line=1::.yaml",
+    "spaces and quotes": b" 2020 '\".yaml",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_says_nothing_to_terminal_or_workflow(name: str, data: Path, run: Run) -> None:
+    """In no format does it begin a line of its own or a command."""
+    folder = os.fsencode(data / "records" / "2020")
+    try:
+        with open(os.path.join(folder, NAMES[name]), "wb") as file:
+            file.write(b"id: &x y\n")
+    except OSError:
+        pytest.skip("the file system does not take this name")
+    for arguments in (
+        *(["validate", "-f", "text"], ["validate", "-f", "github"], ["list", "-f", "ids"]),
+        *(["fmt", "--check"], ["validate", "-f", "sarif"], ["validate", "-f", "junit"]),
+    ):
+        ran = run(*arguments)
+        assert ran.exit_code == 1
+        for text in (ran.stdout, ran.stderr):
+            assert "\x1b" not in text
+            assert "\u202e" not in text
+            assert not any(line.startswith("::error::injected") for line in text.split("\n"))
+            for line in text.split("\n"):
+                if line.startswith("::"):  # of the command only the message may have more of them
+                    assert "::" not in line[2:].partition("::")[0]
+
+
+def test_a_tree_deeper_than_any_path_is_named_not_followed(data: Path, run: Run) -> None:
+    """Neither Python's stack nor the system's longest path is in the way of an answer."""
+    here = os.getcwd()
+    os.chdir(data / "records")
+    try:
+        for _ in range(1500):
+            os.mkdir("aaaa")
+            os.chdir("aaaa")
+    finally:
+        os.chdir(here)
+    try:
+        for arguments in COMMANDS:
+            ran = run(*arguments)
+            assert ran.exit_code in (1, 2), arguments
+            assert "aaaa" in ran.stderr + ran.stdout
+    finally:
+        subprocess.run(["rm", "-rf", str(data / "records" / "aaaa")], check=True)
+
+
+def test_a_thousand_folders_in_one_another_are_read(data: Path, run: Run) -> None:
+    """As long as the system knows a path to them."""
+    folder = data / "records"
+    for _ in range(1200):
+        folder = folder / "a"
+        folder.mkdir()
+    record = next((data / "records" / "2020").glob("*.yaml"))
+    shutil.move(record, folder / record.name)
+    assert record.stem in run("list", "-f", "ids").stdout
+    assert "aaa" not in run("validate").stderr
+    subprocess.run(["rm", "-rf", str(data / "records" / "a")], check=True)
+
+
+def test_no_records_at_all_are_no_fault(data: Path, run: Run) -> None:
+    """A data set begins so."""
+    shutil.rmtree(data / "records")
+    for arguments in (["validate"], ["list"], ["fmt"]):
+        ran = run(*arguments)
+        assert (ran.exit_code, ran.stdout) == (2, "")
+        assert "no data set" in ran.stderr
+    (data / "records").mkdir()
+    for arguments in (["validate"], ["list", "-f", "ids"], ["fmt"]):
+        ran = run(*arguments)
+        assert (ran.exit_code, ran.stdout) == (0, "")
+
+
+def test_what_may_not_be_read_is_named(data: Path, run_unprivileged: Run) -> None:
+    """A file is a finding; a folder, in which anything may be, ends the run."""
+    path = next((data / "records" / "2020").glob("*.yaml"))
+    path.chmod(0)
+    ran = run_unprivileged("validate", "-f", "text")
+    assert ran.exit_code == 1
+    assert f"{path.name}:1:1: HC115 error" in ran.stdout
+    assert "Permission denied" in ran.stdout
+    ran = run_unprivileged("list", "-f", "ids")
+    assert ran.exit_code == 1
+    assert path.name in ran.stderr
+    assert run_unprivileged("fmt").exit_code == 1
+    path.parent.chmod(0)
+    for arguments in (["validate"], ["list"], ["fmt"]):
+        ran = run_unprivileged(*arguments)
+        assert (ran.exit_code, ran.stdout) == (2, "")
+        assert (
+            ran.stderr == "healthcoop: the folder records/2020 cannot be read: Permission denied\n"
+        )
+    path.parent.chmod(0o755)
+    (data / "schema" / "topics.yaml").chmod(0)
+    for arguments in (["validate"], ["list"]):
+        ran = run_unprivileged(*arguments)
+        assert (ran.exit_code, ran.stdout) == (2, "")
+        assert "schema/topics.yaml cannot be read: Permission denied" in ran.stderr
+
+
+def test_in_a_tree_that_is_read_only_only_writing_fails(data: Path, run_unprivileged: Run) -> None:
+    """What is asked is answered, what is to be written is said not to be."""
+    path = next((data / "records" / "2020").glob("*.yaml"))
+    path.write_bytes(path.read_bytes().replace(b"type: ", b"type:   "))
+    for folder, _, files in os.walk(data):
+        for name in files:
+            os.chmod(os.path.join(folder, name), 0o444)
+        os.chmod(folder, 0o555)
+    before = path.read_bytes()
+    try:
+        assert len(run_unprivileged("list", "-f", "ids").stdout.split()) == 6
+        assert "records checked" in run_unprivileged("validate").stderr
+        assert run_unprivileged("fmt", "--check").exit_code == 1
+        for arguments in (["fmt"], ["validate", "--fix"]):
+            ran = run_unprivileged(*arguments)
+            assert ran.exit_code == 2
+            assert "Permission denied" in ran.stderr
+            assert path.name in ran.stderr
+        assert path.read_bytes() == before
+        assert [name for name in os.listdir(path.parent) if name.startswith(".")] == []
+    finally:
+        for folder, _, _ in os.walk(data):
+            os.chmod(folder, 0o755)
+
+
+def test_files_that_come_change_and_vanish_while_they_are_read_are_borne(data: Path) -> None:
+    """A run sees each as it was at some moment, or as gone."""
+    folder = data / "records" / "2020"
+    content = next(folder.glob("*.yaml")).read_bytes()
+    done = threading.Event()
+    inner = data / "records" / "2019"
+
+    def stir() -> None:
+        number = 0
+        while not done.is_set():
+            number += 1
+            path = folder / f"2020-az-tr-{number % 7}.yaml"
+            path.write_bytes(content[: number % len(content)])
+            inner.mkdir(exist_ok=True)
+            (inner / "2019-x.yaml").write_bytes(b"")
+            (folder / f"2020-az-tr-{(number + 3) % 7}.yaml").unlink(missing_ok=True)
+            (inner / "2019-x.yaml").unlink()
+            inner.rmdir()
+
+    stirring = threading.Thread(target=stir)
+    stirring.start()
+    try:
+        for _ in range(25):
+            with Dataset.open(data) as dataset:
+                assert dataset.check(jobs=1).records >= 6
+                assert len(list(dataset.records())) >= 6
+    except HealthcoopError as error:  # a folder that vanished between two looks
+        pytest.fail(str(error))
+    finally:
+        done.set()
+        stirring.join()

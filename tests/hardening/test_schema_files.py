@@ -1,0 +1,151 @@
+"""A schema or vocabulary that is broken: exit 2 and a plain line, whatever was asked for."""
+
+import copy
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SCHEMA = "schema/record.schema.json"
+COUNTRIES = "schema/countries.json"
+LISTS = [
+    "schema/topics.yaml",
+    "schema/types.yaml",
+    "schema/organisations.yaml",
+    "schema/regions.yaml",
+    "schema/collections.yaml",
+]
+
+NOT_FILES: dict[str, Callable[[Path], None]] = {
+    "missing": lambda path: None,
+    "a folder": lambda path: path.mkdir(),
+    "a pipe": lambda path: os.mkfifo(path),
+    "a link to itself": lambda path: path.symlink_to(path),
+    "a link to a device": lambda path: path.symlink_to("/dev/zero"),
+}
+BYTES: dict[str, bytes] = {
+    "nothing": b"",
+    "half": b'{"a": [',
+    "zeros": bytes(1000),
+    "not UTF-8": b'{"a": "\xff"}',
+    "a list": b"[]\n",
+    "a text": b'"x"\n',
+    "a number": b"1\n",
+    "null": b"null\n",
+    "an empty mapping": b"{}\n",
+    "very deep": b"[" * 200_000,
+    "very large": b'{"a": "' + b"x" * 20 * 2**20 + b'"}',
+    "a number without end": b'{"a": ' + b"9" * 100_000 + b"}",
+}
+COMMANDS = [["validate"], ["list"], ["show", "2020"], ["summary"], ["vocab", "topics"]]
+
+
+def check_plain(outcome: Any, name: str) -> None:
+    """One line that names what is broken, perhaps another one that helps; no result."""
+    assert outcome.stdout == ""
+    first, *others = outcome.stderr.splitlines()
+    assert first.startswith("healthcoop: ")
+    assert name in first or "no data set" in first
+    assert all(line.startswith("  ") for line in others)
+    assert len(first) < 500
+
+
+@pytest.mark.parametrize("spoilt", [*NOT_FILES, *BYTES])
+@pytest.mark.parametrize("name", [SCHEMA, COUNTRIES, *LISTS])
+def test_a_broken_file_is_named_by_every_command(
+    name: str, spoilt: str, data: Path, cli_invoke
+) -> None:
+    """Nothing is judged or answered by a schema that cannot be read."""
+    (data / name).unlink()
+    if spoilt in BYTES:
+        (data / name).write_bytes(BYTES[spoilt])
+    else:
+        NOT_FILES[spoilt](data / name)
+    for command in COMMANDS:
+        check_plain(cli_invoke(*command, exit_code=2), name)
+
+
+@pytest.mark.parametrize("spoilt", [*NOT_FILES, *BYTES])
+def test_nothing_is_written_under_a_broken_schema(spoilt: str, data: Path, cli_invoke) -> None:
+    """Which version of the format the records have, nobody knows."""
+    path = next((data / "records").rglob("*.yaml"))
+    path.write_bytes(path.read_bytes().replace(b"type: ", b"type:   "))
+    before = path.read_bytes()
+    (data / SCHEMA).unlink()
+    if spoilt in BYTES:
+        (data / SCHEMA).write_bytes(BYTES[spoilt])
+    else:
+        NOT_FILES[spoilt](data / SCHEMA)
+    for command in (["fmt"], ["validate", "--fix"]):
+        check_plain(cli_invoke(*command, exit_code=2), SCHEMA)
+    assert path.read_bytes() == before
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "no version": {"$id": "urn:x"},
+    "a version beyond all numbers": {"$id": "record/" + "9" * 10_000},
+    "a newer version": {"$id": "record/2"},
+    "no definitions": {"definitions": {}},
+    "definitions of no shape": {"definitions": "x"},
+    "definitions in a list": {"definitions": ["country"]},
+    "a definition that is true": {"definitions": {"country": True}},
+    "a type of none": {"type": "objekt"},
+    "a pattern that is none": {"properties": {"id": {"pattern": "("}}},
+    "a reference to nothing": {"properties": {"id": {"$ref": "#/definitions/x"}}},
+    "a reference to elsewhere": {"properties": {"id": {"$ref": "other.json"}}},
+    "a reference of no shape": {"properties": {"id": {"$ref": 5}}},
+    "a reference to itself": {"properties": {"id": {"$ref": "#/definitions/loop"}}},
+    "properties in a list": {"properties": []},
+    "a required name that is none": {"required": [1]},
+    "a length below nothing": {"properties": {"id": {"minLength": -1}}},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_schema_that_judges_nothing_is_said_to(change: str, data: Path, cli_invoke) -> None:
+    """It is JSON, and no JSON Schema of ours."""
+    schema = copy.deepcopy(json.loads((data / SCHEMA).read_bytes()))
+    schema |= CHANGES[change]
+    if change == "a reference to itself":
+        loop = {"items": {"$ref": "#/definitions/loop"}}
+        schema["definitions"] = {**schema["definitions"], "loop": loop}
+    (data / SCHEMA).write_text(json.dumps(schema), encoding="utf-8")
+    for command in (["validate"], ["validate", "--fix"]):
+        outcome = cli_invoke(*command, exit_code=2)
+        if change == "a newer version":
+            assert "Upgrade healthcoop" in outcome.stderr
+        else:
+            check_plain(outcome, SCHEMA)
+
+
+ENTRIES: dict[str, Any] = {
+    "no list": {"topics": "x"},
+    "an entry of no shape": {"topics": ["x"]},
+    "an entry without a code": {"topics": [{"label": "x"}]},
+    "a code of no shape": {"topics": [{"code": ["x"], "label": "x"}]},
+    "a code twice": {"topics": [{"code": "x", "label": "x"}, {"code": "x", "label": "y"}]},
+    "a name of no shape": {"topics": [{"code": "x", "label": "x", "names": "y"}]},
+    "a date that is none": {"topics": [{"code": "x", "label": "x", "from": "then"}]},
+    "a code that leads nowhere": {"topics": [{"code": "x", "label": "x", "replaced_by": "z"}]},
+    "a field nobody knows": {"topics": [{"code": "x", "label": "x", "lable": "y"}]},
+}
+
+
+@pytest.mark.parametrize("change", ENTRIES)
+def test_a_vocabulary_of_odd_entries_is_said_to_be(change: str, data: Path, cli_invoke) -> None:
+    """With the line where it is."""
+    (data / LISTS[0]).write_text(json.dumps(ENTRIES[change], indent=1), encoding="utf-8")
+    for command in COMMANDS:
+        check_plain(cli_invoke(*command, exit_code=2), LISTS[0])
+
+
+def test_a_half_character_in_the_countries_is_refused(data: Path, cli_invoke) -> None:
+    """JSON can escape one, and no file, terminal or database would take it."""
+    countries = json.loads((data / COUNTRIES).read_bytes())
+    countries["countries"][0]["name"] = "\ud800"
+    (data / COUNTRIES).write_text(json.dumps(countries), encoding="utf-8")
+    for command in COMMANDS:
+        check_plain(cli_invoke(*command, exit_code=2), COUNTRIES)
