@@ -39,7 +39,7 @@ def a_device(path: Path) -> None:
 
 
 SPECIAL: dict[str, Callable[[Path], None]] = {
-    "a pipe": lambda path: os.mkfifo(path),
+    "a pipe": os.mkfifo,
     "a socket": a_socket,
     "a device": a_device,
     "a folder": lambda path: path.mkdir(),

@@ -22,7 +22,7 @@ LISTS = [
 NOT_FILES: dict[str, Callable[[Path], None]] = {
     "missing": lambda path: None,
     "a folder": lambda path: path.mkdir(),
-    "a pipe": lambda path: os.mkfifo(path),
+    "a pipe": os.mkfifo,
     "a link to itself": lambda path: path.symlink_to(path),
     "a link to a device": lambda path: path.symlink_to("/dev/zero"),
 }

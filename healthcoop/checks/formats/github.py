@@ -71,8 +71,10 @@ def _rows(report: Report) -> Iterator[str]:
 
 
 def _command(finding: Finding) -> str:
+    # A line break in the name is escaped as the runner undoes it; what steers a terminal is not.
+    path = "\n".join(map(visible, finding.path.split("\n")))
     properties: dict[str, str | int] = {
-        "file": finding.path,
+        "file": path,
         "line": finding.line,
         "col": finding.column,
         "endLine": finding.end_line,
