@@ -67,6 +67,8 @@ for module in pkgutil.walk_packages(healthcoop.__path__, "healthcoop."):
         import_module(module.name)
 from healthcoop.cli import main
 if os.geteuid() == 0:
+    healthcoop.Dataset.open(sys.argv.pop(1)).check(jobs=1)
+    "x".encode("unicode_escape"), b"x".decode("utf-8-sig")
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
@@ -133,7 +135,8 @@ def run_unprivileged(run: Run) -> Run:
     """Run ``healthcoop ARGS`` as a user who is not root."""
 
     def start(*arguments: str) -> Ran:
-        ran = run(*arguments, program=UNPRIVILEGED, PYTHONDONTWRITEBYTECODE="1")
+        sound = [str(ROOT)] if os.geteuid() == 0 else []
+        ran = run(*sound, *arguments, program=UNPRIVILEGED, PYTHONDONTWRITEBYTECODE="1")
         if ran.exit_code == 77:
             pytest.skip("the package lies where only root can go")
         return ran

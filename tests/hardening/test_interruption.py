@@ -52,7 +52,7 @@ def test_at_whatever_moment_it_ends_each_file_is_old_or_new(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
-            preexec_fn=heed_interrupts,
+            preexec_fn=heed_interrupts,  # noqa: PLW1509 - there is one thread here
         )
         time.sleep(chance.uniform(0.1, 1.0))
         # Python's own start is not ours: a signal there ends it in its own way.
