@@ -151,8 +151,13 @@ _MAPPING = re.compile(rf"\{{{_PAIR}(?:, {_PAIR})*\}}")
 _ITEMS, _PAIRS = re.compile(_ITEM), re.compile(_PAIR)
 
 
+_REMEMBERED = 200  # characters: thousands of lines as long as a file may be would fill the memory
+
+
 def _flow(text: str) -> dict[str, str] | list[str] | None:
     """Read a list or mapping of texts on one line."""
+    if len(text) > _REMEMBERED:
+        return _flow_once.__wrapped__(text)
     shared = _flow_once(text)
     return None if shared is None else shared.copy()
 
