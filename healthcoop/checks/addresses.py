@@ -43,8 +43,8 @@ def without_tracking(url: str) -> str:
     kept = "&".join(part for part in query.split("&") if not _is_tracking(part))
     if fragment and all(_is_tracking(part) for part in fragment.split("&")):
         mark = fragment = ""
-    if kept == query and mark:
-        return url
+    if kept == query and mark == ("#" if "#" in url else ""):
+        return url  # not a character of it changes
     return page + ("?" if kept else "") + kept + mark + fragment
 
 

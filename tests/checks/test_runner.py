@@ -64,7 +64,7 @@ def many(tmp_path: Path) -> Tree:
     folder = tmp_path / "records/2022"
     folder.mkdir(parents=True)
     for number in range(430):
-        day = (date(1992, 1, 2) + 28 * timedelta(number)).isoformat()  # no two are one event
+        day = (date(1992, 1, 17) + 28 * timedelta(number)).isoformat()  # no two are one event
         ((path, content),) = visit(
             f"2022-az-cu-visit-{number:03}",
             date=day,

@@ -71,6 +71,39 @@ def test_what_is_no_regular_file_is_listed_and_not_read(tmp_path: Path) -> None:
             tree[f"records/2022/{name}.yaml"]
 
 
+@POSIX
+def test_strays_are_what_lies_among_records_and_is_none(tmp_path: Path) -> None:
+    """Links are looked at and not followed; what git and editors read there is at home."""
+    tree = make(
+        tmp_path,
+        *("records/2022/a.yaml", "records/2022/a.yaml.bak", "records/.gitkeep", "records/.x/y.txt"),
+    )
+    folder = tmp_path / "records/2022"
+    (folder / "in").symlink_to("a.yaml")
+    (folder / "out").symlink_to("/dev/null")
+    (folder / "nowhere").symlink_to("gone")
+    (folder / "2021").symlink_to("..")
+    os.mkfifo(folder / "pipe")
+    assert [(stray.path[8:], stray.what, stray.leads) for stray in tree.strays()] == [
+        (".x", "hidden", ""),
+        ("2022/a.yaml.bak", "file", ""),
+        ("2022/in", "link", "to records/2022/a.yaml"),
+        ("2022/nowhere", "link", "to nothing"),
+        ("2022/out", "link", "out of the data set"),
+        ("2022/pipe", "special", ""),
+    ]
+
+
+@POSIX
+def test_names_with_line_breaks_and_broken_bytes_are_listed(tmp_path: Path) -> None:
+    """A name is what the file system says, whatever is in it."""
+    tree = make(tmp_path, "records/2022/a\nb.txt")
+    (tmp_path / "records/2022" / os.fsdecode(b"\xff.txt")).write_text("x")
+    assert [stray.path for stray in tree.strays()] == [
+        *("records/2022/a\nb.txt", "records/2022/\udcff.txt"),
+    ]
+
+
 def test_a_folder_that_cannot_be_listed_is_an_error_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,54 @@
+"""Web addresses: tracking taken away and nothing else, pages told apart, machines of one's own."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthcoop.checks import addresses
+
+PARTS = st.lists(st.sampled_from(["id=7", "utm_source=x", "fbclid=1", "lang=en", "q=a%20b", "x"]))
+
+
+@given(PARTS, st.sampled_from(["", "#top", "#/news/1"]))
+def test_what_is_not_tracking_stays_as_it_is(parts: list[str], fragment: str) -> None:
+    """In its order; and where nothing is taken away, not a character changes."""
+    query = "&".join(parts)
+    url = f"https://example.org/news{'?' if parts else ''}{query}{fragment}"
+    kept = [part for part in parts if not part.startswith(("utm_", "fbclid"))]
+    cleaned = addresses.without_tracking(url)
+    assert cleaned == f"https://example.org/news{'?' if kept else ''}{'&'.join(kept)}{fragment}"
+    assert addresses.without_tracking(cleaned) == cleaned
+
+
+@pytest.mark.parametrize("url", ["https://example.org/?", "https://example.org/news?#", "http://x"])
+def test_an_empty_query_is_nobodys_tracking(url: str) -> None:
+    assert addresses.without_tracking(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "public"),
+    [
+        ("https://www.who.int", True),
+        ("https://example.org:8443/x", True),
+        ("http://119.23.250.19:2008/x", True),
+        ("https://минздрав.рф/x", True),
+        ("https://reader:secret@example.org/x", True),
+        ("http://10.0.0.7/x", False),
+        ("http://169.254.169.254/latest", False),
+        ("http://[fd00::1]:80/x", False),
+        ("http://localhost?x", False),
+        ("http://files.internal/x", False),
+        ("http:///x", False),
+    ],
+)
+def test_an_address_is_public_where_others_can_reach_it(url: str, *, public: bool) -> None:
+    assert addresses.is_public(url) is public
+
+
+@pytest.mark.parametrize("url", ["http://", "https://?", "http://@", "https://[", "http:x", ""])
+def test_no_address_is_too_broken_to_look_at(url: str) -> None:
+    """The schema has its say about them; nothing here stumbles."""
+    assert not addresses.is_public(url)
+    assert not addresses.is_shortener(url)
+    addresses.has_credentials(url)
+    addresses.same_page(url)
