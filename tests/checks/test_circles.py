@@ -1,5 +1,6 @@
 """Ways round in a graph: found where there are any, once for each knot, and in little time."""
 
+from itertools import pairwise
 from time import process_time
 
 from hypothesis import given
@@ -34,7 +35,7 @@ def test_every_knot_has_one_way_round_that_follows_the_edges(edges: dict[str, li
     for way in ways:
         assert way[0] == way[-1]
         assert len(way) > 2
-        assert all(later in edges[earlier] for earlier, later in zip(way, way[1:], strict=False))
+        assert all(later in edges[earlier] for earlier, later in pairwise(way))
         assert len(set(way)) == len(way) - 1
 
 
