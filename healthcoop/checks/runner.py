@@ -10,6 +10,7 @@ from healthcoop.checks.evidence import Evidence, edits_for
 from healthcoop.checks.findings import Finding, Problem, Report
 from healthcoop.checks.rules.registry import Enrolled, Roster, Rule, Subject, rules
 from healthcoop.checks.schema import SHOWN, RecordSchema
+from healthcoop.model import dates
 from healthcoop.model.fields import Listed
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record, ShapeError
 from healthcoop.model.vocabulary import Vocabulary
@@ -214,13 +215,13 @@ class Checker:
         )
 
     def _listed(self, entry: Enrolled) -> Listed | None:
-        """Read a record once more, whole; None where its file, or its shape, is broken."""
+        """Read a record once more, whole; None where its file, shape or date is broken."""
         try:
             data = reader.read(self._files[entry.path]).data
             if data is not None:
-                Record.from_data(data)
+                dates.parse(Record.from_data(data).date)
                 return Listed(data, entry.path, entry.kind)
-        except (OSError, KeyError, ShapeError):
+        except (OSError, KeyError, ShapeError, dates.DateError):
             pass  # that is a finding already
         return None
 

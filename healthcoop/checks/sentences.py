@@ -102,7 +102,7 @@ def _respelt(text: str, joint: str) -> str:
 def _nearest_field(key: str, breach: Breach) -> str | None:
     fields = breach.schema.get("properties", {})
     absent = [name for name in fields if name not in breach.value]
-    near = get_close_matches(key, absent, n=1)
+    near = get_close_matches(key, absent, n=1, cutoff=0.7)
     return near[0] if near else None
 
 

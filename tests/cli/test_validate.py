@@ -185,7 +185,8 @@ def test_a_file_that_is_no_record_is_refused_by_name(mini, cli_invoke, tmp_path)
 def test_the_accepted_findings_can_be_asked_after_by_their_path(spoilt, cli_invoke):
     accepted = spoilt / "schema" / "accepted.yaml"
     entry = "{code: HC701, record: 2021-az-no-digital-memorandum, reason: none}"
-    accepted.write_text(f"accepted:\n  - {entry}\n", encoding="utf-8")
+    text = accepted.read_text(encoding="utf-8")
+    accepted.write_text(f"{text}  - {entry}\n", encoding="utf-8")
     lines = cli_invoke("validate", "--strict", accepted, exit_code=1).stdout.splitlines()
     assert lines[0].startswith("schema/accepted.yaml:")
     assert not any(line.startswith("records/") for line in lines)
@@ -193,7 +194,8 @@ def test_the_accepted_findings_can_be_asked_after_by_their_path(spoilt, cli_invo
 
 def test_an_accepted_finding_is_left_out_and_a_stale_entry_reported(spoilt, cli_invoke):
     accepted = spoilt / "schema" / "accepted.yaml"
-    entry = "accepted:\n  - {{code: {}, record: 2022-az-who-country-office-visit, reason: so}}\n"
+    entry = accepted.read_text(encoding="utf-8")
+    entry += "  - {{code: {}, record: 2022-az-who-country-office-visit, reason: so}}\n"
     accepted.write_text(entry.format("HC201"), encoding="utf-8")
     assert "2022-az-who" not in cli_invoke("validate").stdout
     accepted.write_text(entry.format("HC403"), encoding="utf-8")
