@@ -359,6 +359,15 @@ class Generator:
     def _add_sources(self, record: Data, fill: dict[str, str], anchor: date) -> None:
         count = self._tail(1, 0.35, 12)
         record["sources"] = [self._source(record, fill, anchor, n) for n in range(count)]
+        quoted: set[str] = set()
+        for source in record["sources"]:
+            if source.get("quote") in quoted:
+                del source["quote"]
+            quoted.add(source.get("quote", ""))
+        if self._often(0.04):
+            for source in record["sources"]:
+                page = source["url"].removeprefix("https://")
+                source["archived"] = f"https://archive.example.org/2026/{page}"
 
     def _source(self, record: Data, fill: dict[str, str], anchor: date, number: int) -> Data:
         publishers = self._words["publishers"]
@@ -378,8 +387,6 @@ class Generator:
             source["published"] = published.isoformat()
         if self._often(0.3):
             source["accessed"] = f"2026-10-{self._rng.randrange(1, 31):02}"
-        if self._often(0.04):
-            source["archived"] = f"https://archive.example.org/2026/{page}"
         language, quote = self._rng.choice(self._words["quotes"]).split("|")
         source["language"] = language
         if self._often(0.6):
