@@ -58,20 +58,20 @@ class Tree(Mapping[str, bytes]):
     def __init__(self, root: Path) -> None:
         """Take the folder that holds ``records/`` and ``schema/``."""
         self.root = root
+        self._folder = os.path.join(root, "")
 
     def __getitem__(self, path: str) -> bytes:
         """Read one file; KeyError where there is none, OSError where it cannot be read.
 
         Of a YAML file that is larger than any may be, no more is read than tells so.
         """
-        name = os.path.join(self.root, path)
+        name = f"{self._folder}{path}"
+        most = MAX_BYTES if is_record(path) else _MOST_BYTES
         try:
-            if not stat.S_ISREG(os.lstat(name).st_mode):
+            status = os.lstat(name)
+            if not stat.S_ISREG(status.st_mode):
                 raise OSError(self._irregular(name))
-            with open(name, "rb", opener=_open) as file:
-                if is_record(path):
-                    return file.read(MAX_BYTES + 1)
-                content = file.read(_MOST_BYTES + 1)
+            content = _read(name, expected=status.st_size, most=most)
         except FileNotFoundError:
             raise KeyError(path) from None
         if len(content) > _MOST_BYTES:
@@ -188,5 +188,17 @@ def is_record(path: str) -> bool:
     return path.lower().endswith((".yaml", ".yml"))
 
 
-def _open(name: str, _: int) -> int:
-    return os.open(name, _FLAGS)
+def _read(name: str, *, expected: int, most: int) -> bytes:
+    """Read a file to its end, or one byte more than ``most``, past Python's buffers."""
+    descriptor = os.open(name, _FLAGS)
+    try:
+        content = os.read(descriptor, min(expected, most) + 1)
+        # Where it ends as expected, one call was enough; it may have grown or shrunk meanwhile.
+        while len(content) != expected and len(content) <= most:
+            more = os.read(descriptor, most + 1 - len(content))
+            if not more:
+                break
+            content += more
+    finally:
+        os.close(descriptor)
+    return content
