@@ -8,8 +8,9 @@ from typing import Any
 
 from healthcoop.checks.evidence import Evidence, edits_for
 from healthcoop.checks.findings import Finding, Problem, Report
-from healthcoop.checks.rules.registry import Enrolled, Roster, Rule, Subject, rules
+from healthcoop.checks.rules.registry import Enrolled, RecordCheck, Roster, Rule, Subject, rules
 from healthcoop.checks.schema import SHOWN, RecordSchema
+from healthcoop.checks.traits import traits
 from healthcoop.model import dates
 from healthcoop.model.fields import Listed
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record, ShapeError
@@ -80,10 +81,12 @@ class Checker:
         self._judge = judge
         self._schema = RecordSchema(judge.schema, judge.vocabulary)
         self._rules = rules()
+        self._today = judge.today.isoformat()
         self._of_text = [rule for rule in self._rules.values() if rule.of_text]
         self._of_record = [
             (rule, rule.of_record) for rule in self._rules.values() if rule.of_record
         ]
+        self._asked: dict[frozenset[str], list[tuple[Rule, RecordCheck]]] = {}
 
     def __reduce__(self) -> tuple[type["Checker"], tuple[Mapping[str, bytes], Judge]]:
         """Be made anew in another process: what was compiled cannot be sent there."""
@@ -166,11 +169,22 @@ class Checker:
             vocabulary=self._judge.vocabulary,
             today=self._judge.today,
         )
-        for rule, look in self._of_record:
+        for rule, look in self._with_traits(traits(sound, self._today)):
             if subject.broken and not subject.broken.isdisjoint(rule.reads):
                 continue
             for problem in look(subject):
                 yield rule, problem
+
+    def _with_traits(self, found: frozenset[str]) -> list[tuple[Rule, RecordCheck]]:
+        """Choose the rules that may have something to say; records of the same traits share it."""
+        asked = self._asked.get(found)
+        if asked is None:
+            asked = self._asked[found] = [
+                (rule, look)
+                for rule, look in self._of_record
+                if not (rule.needs and rule.needs.isdisjoint(found))
+            ]
+        return asked
 
     def _of_texts(self, content: bytes, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
         if is_plain(content):

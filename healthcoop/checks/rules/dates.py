@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.rules.registry import Subject, rule
+from healthcoop.checks.traits import ODD_DATE
 from healthcoop.model import dates
 from healthcoop.model.record import Record
 from healthcoop.text.edits import Replace
@@ -70,7 +71,7 @@ def _texts(record: Record) -> list[str]:
     return texts
 
 
-@rule("HC401", "date-form", reads="")
+@rule("HC401", "date-form", reads="", needs=[ODD_DATE])
 def date_form(subject: Subject) -> Iterator[Problem]:
     """A date is EDTF: as exact as the source and no more.
 
@@ -106,7 +107,7 @@ def date_form(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC402", "instrument-one-day", reads="date type")
+@rule("HC402", "instrument-one-day", reads="date type", needs=[ODD_DATE])
 def instrument_one_day(subject: Subject) -> Iterator[Problem]:
     """An instrument was signed on one day, known or not; only an encounter lasts from a to b.
 
@@ -175,7 +176,7 @@ def exact_day_has_source(subject: Subject) -> Iterator[Problem]:
     )
 
 
-@rule("HC406", "future", reads="")
+@rule("HC406", "future", reads="", needs=[ODD_DATE])
 def future(subject: Subject) -> Iterator[Problem]:
     """A record is of what has been signed or has taken place; what is announced is none yet.
 
@@ -218,7 +219,7 @@ def _named(pointer: Pointer) -> str:
 _MAY_LIE_AHEAD = frozenset({"in_force", "period", "ended"})
 
 
-@rule("HC407", "reaches-beyond-today", reads="date", severity=Severity.WARNING)
+@rule("HC407", "reaches-beyond-today", reads="date", needs=[ODD_DATE], severity=Severity.WARNING)
 def reaches_beyond_today(subject: Subject) -> Iterator[Problem]:
     """What has taken place took place today at the latest, so the last day named is not ahead.
 
@@ -254,7 +255,7 @@ def reaches_beyond_today(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC409", "first-of-january", reads="", severity=Severity.NOTE)
+@rule("HC409", "first-of-january", reads="", needs=[ODD_DATE], severity=Severity.NOTE)
 def first_of_january(subject: Subject) -> Iterator[Problem]:
     """Few things are signed, held or published on 1 January; often only the year was known.
 
@@ -291,7 +292,7 @@ _NEW_YEAR = "-01-01"
 _OFTEN_PADDED = frozenset({"date", "published", "signed", "ratified", "acceded"})
 
 
-@rule("HC410", "year-bounds", reads="", severity=Severity.WARNING)
+@rule("HC410", "year-bounds", reads="", needs=[ODD_DATE], severity=Severity.WARNING)
 def year_bounds(subject: Subject) -> Iterator[Problem]:
     """A year lies where the data can have one.
 
@@ -336,7 +337,7 @@ _FIRST, _WEB = "1851", "1991"
 _YEARS_AHEAD = 100
 
 
-@rule("HC411", "lasts-no-days", reads="")
+@rule("HC411", "lasts-no-days", reads="", needs=[ODD_DATE])
 def lasts_no_days(subject: Subject) -> Iterator[Problem]:
     """A party signs, ratifies, accedes and leaves on one day, and a page is published on one.
 
@@ -379,7 +380,7 @@ def lasts_no_days(subject: Subject) -> Iterator[Problem]:
 _ON_ONE_DAY = frozenset({"signed", "ratified", "acceded", "left", "published"})
 
 
-@rule("HC412", "day-of-looking", reads="", severity=Severity.WARNING)
+@rule("HC412", "day-of-looking", reads="", needs=[ODD_DATE], severity=Severity.WARNING)
 def day_of_looking(subject: Subject) -> Iterator[Problem]:
     """Who reads a page, checks the terms or withdraws a record knows the day.
 
@@ -422,7 +423,7 @@ def day_of_looking(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC413", "said-simpler", reads="", severity=Severity.WARNING)
+@rule("HC413", "said-simpler", reads="", needs=[ODD_DATE], severity=Severity.WARNING)
 def said_simpler(subject: Subject) -> Iterator[Problem]:
     """A range that begins and ends on one day is that day; one of all days of a month is a month.
 
@@ -470,7 +471,9 @@ def _simpler(text: str) -> str:
     return ""
 
 
-@rule("HC414", "encounter-without-end", reads="date type", severity=Severity.WARNING)
+@rule(
+    "HC414", "encounter-without-end", reads="date type", needs=[ODD_DATE], severity=Severity.WARNING
+)
 def encounter_without_end(subject: Subject) -> Iterator[Problem]:
     """An encounter that has taken place has begun and ended, so neither side of `a/b` is open.
 
@@ -500,7 +503,7 @@ def encounter_without_end(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC415", "long-encounter", reads="date type", severity=Severity.NOTE)
+@rule("HC415", "long-encounter", reads="date type", needs=[ODD_DATE], severity=Severity.NOTE)
 def long_encounter(subject: Subject) -> Iterator[Problem]:
     """Meetings, visits and conferences are over within a month, a call within two days.
 

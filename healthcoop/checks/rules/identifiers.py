@@ -33,7 +33,7 @@ _AROUND = {
 }
 
 
-@rule("HC671", "identifier-form", reads="identifiers")
+@rule("HC671", "identifier-form", reads="identifiers", needs=["identifiers"])
 def identifier_form(subject: Subject) -> Iterator[Problem]:
     """An identifier has the form that its register gives it, and is no web address.
 
@@ -64,7 +64,13 @@ def identifier_form(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC672", "identifier-doubled", reads="identifiers", severity=Severity.WARNING)
+@rule(
+    "HC672",
+    "identifier-doubled",
+    reads="identifiers",
+    needs=["identifiers"],
+    severity=Severity.WARNING,
+)
 def identifier_doubled(subject: Subject) -> Iterator[Problem]:
     """A record gives an identifier once.
 

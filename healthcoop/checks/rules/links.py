@@ -68,7 +68,7 @@ def related_in_later_record(roster: Roster) -> Iterator[tuple[str, Problem]]:
             )
 
 
-@rule("HC651", "link-one-target", reads="links")
+@rule("HC651", "link-one-target", reads="links", needs=["links"])
 def link_one_target(subject: Subject) -> Iterator[Problem]:
     """A link leads to a record, or gives the title of what the data set does not hold.
 
@@ -95,7 +95,7 @@ def link_one_target(subject: Subject) -> Iterator[Problem]:
         yield Problem(message=message, hint=hint, pointer=("links", number))
 
 
-@rule("HC652", "link-to-itself", reads="id links")
+@rule("HC652", "link-to-itself", reads="id links", needs=["links"])
 def link_to_itself(subject: Subject) -> Iterator[Problem]:
     """A record is not linked to itself.
 
@@ -338,7 +338,7 @@ def link_both_ways(roster: Roster) -> Iterator[tuple[str, Problem]]:
         )
 
 
-@rule("HC658", "link-doubled", reads="links", severity=Severity.WARNING)
+@rule("HC658", "link-doubled", reads="links", needs=["links"], severity=Severity.WARNING)
 def link_doubled(subject: Subject) -> Iterator[Problem]:
     """Two records are linked once, by the relation that says most.
 

@@ -10,7 +10,20 @@ from healthcoop.model import dates
 from healthcoop.model.record import Party, Record
 
 
-@rule("HC403", "date-order", reads="date parties terms sources")
+@rule(
+    "HC403",
+    "date-order",
+    reads="date parties terms sources",
+    needs=[
+        "terms",
+        "parties.signed",
+        "parties.ratified",
+        "parties.acceded",
+        "parties.in_force",
+        "parties.left",
+        "sources.accessed",
+    ],
+)
 def date_order(subject: Subject) -> Iterator[Problem]:
     """Nothing ends before it begins, and no page is read before it is published.
 
@@ -70,7 +83,13 @@ def _order_of_party(record: Record, number: int, party: Party) -> Iterator[Probl
         yield _order(("parties", number, "left"), message)
 
 
-@rule("HC404", "in-force-before-signature", reads="date parties terms", severity=Severity.NOTE)
+@rule(
+    "HC404",
+    "in-force-before-signature",
+    reads="date parties terms",
+    needs=["terms.in_force", "parties.in_force"],
+    severity=Severity.NOTE,
+)
 def in_force_before_signature(subject: Subject) -> Iterator[Problem]:
     """A text can be applied back in time, from a day before its signature; it seldom is.
 
@@ -111,7 +130,13 @@ def in_force_before_signature(subject: Subject) -> Iterator[Problem]:
                 break
 
 
-@rule("HC408", "only-announced", reads="date sources", severity=Severity.NOTE)
+@rule(
+    "HC408",
+    "only-announced",
+    reads="date sources",
+    needs=["sources.published"],
+    severity=Severity.NOTE,
+)
 def only_announced(subject: Subject) -> Iterator[Problem]:
     """A page that appears before the event can announce its day; it cannot report it.
 
@@ -160,7 +185,13 @@ def only_announced(subject: Subject) -> Iterator[Problem]:
     )
 
 
-@rule("HC416", "ratified-before-signature", reads="date parties", severity=Severity.WARNING)
+@rule(
+    "HC416",
+    "ratified-before-signature",
+    reads="date parties",
+    needs=["parties.ratified"],
+    severity=Severity.WARNING,
+)
 def ratified_before_signature(subject: Subject) -> Iterator[Problem]:
     """A party ratifies what has been signed.
 

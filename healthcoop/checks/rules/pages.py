@@ -43,7 +43,7 @@ def _example(block: str) -> str:
 
 
 def as_text(rule: Rule, *, width: int, heading: Callable[[str], str] = str) -> str:
-    """Write the page of a rule, its paragraphs at a width; ``heading`` may colour its first line."""
+    """Write the page of a rule, its paragraphs at a width; ``heading`` may colour the first."""
     told = page(rule)
     parts = [heading(f"{rule.code} {rule.name} ({rule.severity})")]
     parts += [_wrapped(paragraph, width) for paragraph in told.reason.split("\n\n")]

@@ -148,7 +148,12 @@ def code_valid_then(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC508", "nobody-signs-encounter", reads="type parties people")
+@rule(
+    "HC508",
+    "nobody-signs-encounter",
+    reads="type parties people",
+    needs=["parties.role", "people.signed"],
+)
 def nobody_signs_encounter(subject: Subject) -> Iterator[Problem]:
     """Only an instrument has signatories and a depositary; at an encounter people meet.
 
@@ -193,7 +198,7 @@ def nobody_signs_encounter(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC509", "role-of-all", reads="parties", severity=Severity.WARNING)
+@rule("HC509", "role-of-all", reads="parties", needs=["parties.role"], severity=Severity.WARNING)
 def role_of_all(subject: Subject) -> Iterator[Problem]:
     """Where one receives the others, somebody is received; where some observe, somebody acts.
 
@@ -227,7 +232,7 @@ def role_of_all(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC510", "extended-to-party", reads="parties")
+@rule("HC510", "extended-to-party", reads="parties", needs=["parties.extended_to"])
 def extended_to_party(subject: Subject) -> Iterator[Problem]:
     """A territory to which a party extends the text is not itself a party.
 
@@ -264,7 +269,7 @@ def extended_to_party(subject: Subject) -> Iterator[Problem]:
                 )
 
 
-@rule("HC515", "place-valid-then", reads="places date", severity=Severity.WARNING)
+@rule("HC515", "place-valid-then", reads="places date", needs=["places"], severity=Severity.WARNING)
 def place_valid_then(subject: Subject) -> Iterator[Problem]:
     """A place lies in the state that was there on that day.
 
@@ -300,7 +305,9 @@ def place_valid_then(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC516", "body-says-more", reads="parties", severity=Severity.WARNING)
+@rule(
+    "HC516", "body-says-more", reads="parties", needs=["parties.bodies"], severity=Severity.WARNING
+)
 def body_says_more(subject: Subject) -> Iterator[Problem]:
     """A body is a part of the party that acted, named once.
 
@@ -349,7 +356,13 @@ def body_says_more(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC517", "observer-is-not-bound", reads="parties people", severity=Severity.WARNING)
+@rule(
+    "HC517",
+    "observer-is-not-bound",
+    reads="parties people",
+    needs=["parties.role"],
+    severity=Severity.WARNING,
+)
 def observer_is_not_bound(subject: Subject) -> Iterator[Problem]:
     """An observer looks on: it does not sign, ratify or leave, and no one signs for it.
 
@@ -394,7 +407,13 @@ def observer_is_not_bound(subject: Subject) -> Iterator[Problem]:
                 )
 
 
-@rule("HC518", "signed-or-acceded", reads="parties", severity=Severity.WARNING)
+@rule(
+    "HC518",
+    "signed-or-acceded",
+    reads="parties",
+    needs=["parties.acceded"],
+    severity=Severity.WARNING,
+)
 def signed_or_acceded(subject: Subject) -> Iterator[Problem]:
     """A party signs and ratifies a text, or accedes to it later in one step.
 

@@ -11,7 +11,7 @@ from healthcoop.model.folding import fold, name_key
 from healthcoop.text.edits import Remove, Rename, Replace
 
 
-@rule("HC505", "person-has-party", reads="people parties")
+@rule("HC505", "person-has-party", reads="people parties", needs=["people"])
 def person_has_party(subject: Subject) -> Iterator[Problem]:
     """Each person acted for one of the parties, named by its code.
 
@@ -49,7 +49,7 @@ def _codes_of(subject: Subject, code: str) -> tuple[str, ...]:
     return (code, *term.former_codes) if term else (code,)
 
 
-@rule("HC507", "person-once", reads="people", severity=Severity.WARNING)
+@rule("HC507", "person-once", reads="people", needs=["people"], severity=Severity.WARNING)
 def person_once(subject: Subject) -> Iterator[Problem]:
     """Each person stands once, by name and by Wikidata's item.
 
@@ -95,7 +95,13 @@ def person_once(subject: Subject) -> Iterator[Problem]:
             seen[person.wikidata] = person.name
 
 
-@rule("HC511", "native-name-says-more", reads="people", severity=Severity.WARNING)
+@rule(
+    "HC511",
+    "native-name-says-more",
+    reads="people",
+    needs=["people.native_name"],
+    severity=Severity.WARNING,
+)
 def native_name_says_more(subject: Subject) -> Iterator[Problem]:
     """The native name is the name as it is written at home, where that differs.
 
@@ -122,7 +128,7 @@ def native_name_says_more(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC512", "name-in-latin", reads="people", severity=Severity.WARNING)
+@rule("HC512", "name-in-latin", reads="people", needs=["people"], severity=Severity.WARNING)
 def name_in_latin(subject: Subject) -> Iterator[Problem]:
     """A name is in Latin letters, so that everybody can read and sort it.
 
@@ -154,7 +160,7 @@ def name_in_latin(subject: Subject) -> Iterator[Problem]:
 _LATIN = re.compile(r"[A-Za-z]")
 
 
-@rule("HC513", "name-case", reads="people", severity=Severity.WARNING)
+@rule("HC513", "name-case", reads="people", needs=["people"], severity=Severity.WARNING)
 def name_case(subject: Subject) -> Iterator[Problem]:
     """A name has capital letters where names have them, and no whole words of them.
 
@@ -192,7 +198,7 @@ def name_case(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC514", "name-without-title", reads="people", severity=Severity.WARNING)
+@rule("HC514", "name-without-title", reads="people", needs=["people"], severity=Severity.WARNING)
 def name_without_title(subject: Subject) -> Iterator[Problem]:
     """A name stands without form of address, degree and office; the office goes into `role`.
 

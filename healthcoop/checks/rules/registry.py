@@ -110,6 +110,7 @@ class Rule:
     severity: Severity
     doc: str
     reads: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
     of_text: TextCheck | None = None
     of_record: RecordCheck | None = None
     of_roster: RosterCheck | None = None
@@ -124,14 +125,31 @@ def declare(code: str, name: str, doc: str, *, severity: Severity = Severity.ERR
 
 
 def rule(
-    code: str, name: str, *, reads: str, severity: Severity = Severity.ERROR
+    code: str,
+    name: str,
+    *,
+    reads: str,
+    needs: Sequence[str] = (),
+    severity: Severity = Severity.ERROR,
 ) -> Callable[[RecordCheck], RecordCheck]:
-    """Register a function that looks at one record; ``reads`` names the fields it needs sound."""
+    """Register a function that looks at one record.
+
+    ``reads`` names the fields it wants sound; it is not asked about a record that has none of the
+    traits it ``needs`` (see ``traits``), where it needs any.
+    """
 
     def register(check: RecordCheck) -> RecordCheck:
-        doc = check.__doc__ or ""
-        fields = frozenset(reads.split())
-        _add(Rule(code=code, name=name, severity=severity, doc=doc, reads=fields, of_record=check))
+        _add(
+            Rule(
+                code=code,
+                name=name,
+                severity=severity,
+                doc=check.__doc__ or "",
+                reads=frozenset(reads.split()),
+                needs=frozenset(needs),
+                of_record=check,
+            )
+        )
         return check
 
     return register

@@ -19,7 +19,7 @@ _OURS = frozenset({"id", "sources", "collection", "former_ids", "withdrawn"})
 _PROVABLE = frozenset(Record.__slots__) - _OURS
 
 
-@rule("HC701", "quote-length", reads="sources")
+@rule("HC701", "quote-length", reads="sources", needs=["sources.quote"])
 def quote_length(subject: Subject) -> Iterator[Problem]:
     """A quote proves a fact in 40 words at most; more would be copying.
 
@@ -211,7 +211,13 @@ def link_shortener(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC707", "archive-forgotten", reads="sources", severity=Severity.NOTE)
+@rule(
+    "HC707",
+    "archive-forgotten",
+    reads="sources",
+    needs=["sources.archived"],
+    severity=Severity.NOTE,
+)
 def archive_forgotten(subject: Subject) -> Iterator[Problem]:
     """Where one source of a record has an archived copy, the others have one too.
 
@@ -249,7 +255,7 @@ def archive_forgotten(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC708", "quote-doubled", reads="sources", severity=Severity.NOTE)
+@rule("HC708", "quote-doubled", reads="sources", needs=["sources.quote"], severity=Severity.NOTE)
 def quote_doubled(subject: Subject) -> Iterator[Problem]:
     """Two sources that say the same words are one witness: one of them is a `copy`.
 
@@ -294,7 +300,7 @@ def quote_doubled(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC709", "says-names-a-field", reads="sources")
+@rule("HC709", "says-names-a-field", reads="sources", needs=["sources.says"])
 def says_names_a_field(subject: Subject) -> Iterator[Problem]:
     """`says` tells by the names of the record's fields where a source disagrees with them.
 
@@ -332,7 +338,13 @@ def says_names_a_field(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC710", "says-the-same", reads="parties people terms sources", severity=Severity.WARNING)
+@rule(
+    "HC710",
+    "says-the-same",
+    reads="parties people terms sources",
+    needs=["sources.says"],
+    severity=Severity.WARNING,
+)
 def says_the_same(subject: Subject) -> Iterator[Problem]:
     """What a source `says` differs from the record: else it `supports` the record.
 
@@ -392,7 +404,13 @@ def address_for_all(subject: Subject) -> Iterator[Problem]:
         yield Problem(message=message, hint=hint, pointer=pointer)
 
 
-@rule("HC712", "archived-elsewhere", reads="sources", severity=Severity.WARNING)
+@rule(
+    "HC712",
+    "archived-elsewhere",
+    reads="sources",
+    needs=["sources.archived"],
+    severity=Severity.WARNING,
+)
 def archived_elsewhere(subject: Subject) -> Iterator[Problem]:
     """`archived` is the address of a copy in an archive, not that of the page itself.
 

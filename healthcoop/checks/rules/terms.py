@@ -14,7 +14,20 @@ from healthcoop.text.edits import Remove, Replace
 _OWN_DATES = ("signed", "ratified", "acceded", "in_force", "left", "extended_to")
 
 
-@rule("HC601", "terms-of-encounter", reads="type parties terms")
+@rule(
+    "HC601",
+    "terms-of-encounter",
+    reads="type parties terms",
+    needs=[
+        "terms",
+        "parties.signed",
+        "parties.ratified",
+        "parties.acceded",
+        "parties.in_force",
+        "parties.left",
+        "parties.extended_to",
+    ],
+)
 def terms_of_encounter(subject: Subject) -> Iterator[Problem]:
     """Only an instrument has terms, and parties that sign, ratify, accede or leave.
 
@@ -48,7 +61,7 @@ def terms_of_encounter(subject: Subject) -> Iterator[Problem]:
                 )
 
 
-@rule("HC602", "unknown-needs-checked", reads="terms")
+@rule("HC602", "unknown-needs-checked", reads="terms", needs=["terms"])
 def unknown_needs_checked(subject: Subject) -> Iterator[Problem]:
     """`ended: none` and `unknown` say that somebody looked; `checked` says on which day.
 
@@ -76,7 +89,7 @@ def unknown_needs_checked(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC603", "end-reason-without-end", reads="terms")
+@rule("HC603", "end-reason-without-end", reads="terms", needs=["terms"])
 def end_reason_without_end(subject: Subject) -> Iterator[Problem]:
     """A reason for the end needs an end.
 
@@ -100,7 +113,7 @@ def end_reason_without_end(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC604", "period-from-to", reads="terms")
+@rule("HC604", "period-from-to", reads="terms", needs=["terms"])
 def period_from_to(subject: Subject) -> Iterator[Problem]:
     """The period is the time that the instrument gives itself: from a to b, or one year.
 
@@ -129,7 +142,7 @@ def period_from_to(subject: Subject) -> Iterator[Problem]:
     )
 
 
-@rule("HC605", "expired-without-term", reads="terms", severity=Severity.NOTE)
+@rule("HC605", "expired-without-term", reads="terms", needs=["terms"], severity=Severity.NOTE)
 def expired_without_term(subject: Subject) -> Iterator[Problem]:
     """An instrument expires when its own time is over, so it had one.
 
@@ -157,7 +170,7 @@ def expired_without_term(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC606", "end-and-term", reads="terms", severity=Severity.WARNING)
+@rule("HC606", "end-and-term", reads="terms", needs=["terms"], severity=Severity.WARNING)
 def end_and_term(subject: Subject) -> Iterator[Problem]:
     """The end and its reason agree with the term, the period and the renewal.
 
@@ -210,7 +223,7 @@ def end_and_term(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC607", "renewal-term-without-renewal", reads="terms")
+@rule("HC607", "renewal-term-without-renewal", reads="terms", needs=["terms"])
 def renewal_term_without_renewal(subject: Subject) -> Iterator[Problem]:
     """What is renewed for some years is renewed: `renewal_term` needs a `renewal`.
 
@@ -239,7 +252,7 @@ def renewal_term_without_renewal(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC608", "indefinite-renewed", reads="terms", severity=Severity.WARNING)
+@rule("HC608", "indefinite-renewed", reads="terms", needs=["terms"], severity=Severity.WARNING)
 def indefinite_renewed(subject: Subject) -> Iterator[Problem]:
     """What runs for an indefinite time has no end to be renewed at.
 
@@ -272,7 +285,7 @@ def indefinite_renewed(subject: Subject) -> Iterator[Problem]:
     )
 
 
-@rule("HC609", "term-and-period", reads="terms", severity=Severity.WARNING)
+@rule("HC609", "term-and-period", reads="terms", needs=["terms"], severity=Severity.WARNING)
 def term_and_period(subject: Subject) -> Iterator[Problem]:
     """Where an instrument has a term and a period, the period is as long as the term.
 
@@ -304,7 +317,7 @@ def term_and_period(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC610", "over-without-end", reads="terms", severity=Severity.WARNING)
+@rule("HC610", "over-without-end", reads="terms", needs=["terms"], severity=Severity.WARNING)
 def over_without_end(subject: Subject) -> Iterator[Problem]:
     """`ended: none` says that it went on; what is not renewed is over when its time is.
 
@@ -331,7 +344,7 @@ def over_without_end(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC611", "length-form", reads="terms")
+@rule("HC611", "length-form", reads="terms", needs=["terms"])
 def length_form(subject: Subject) -> Iterator[Problem]:
     """A length of time is in whole years, months and days, or in weeks: `P5Y`, `P2Y6M`, `P4W`.
 
@@ -359,7 +372,13 @@ def length_form(subject: Subject) -> Iterator[Problem]:
             yield Problem(message=error.message, hint=error.hint, pointer=("terms", name))
 
 
-@rule("HC612", "period-before-signature", reads="date terms", severity=Severity.WARNING)
+@rule(
+    "HC612",
+    "period-before-signature",
+    reads="date terms",
+    needs=["terms"],
+    severity=Severity.WARNING,
+)
 def period_before_signature(subject: Subject) -> Iterator[Problem]:
     """A plan is signed before its period is over.
 

@@ -432,7 +432,9 @@ def capitals(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC813", "summary-is-quote", reads="sources", severity=Severity.WARNING)
+@rule(
+    "HC813", "summary-is-quote", reads="sources", needs=["sources.quote"], severity=Severity.WARNING
+)
 def summary_is_quote(subject: Subject) -> Iterator[Problem]:
     """The summary is in our own words: twelve in a row out of a quote are copied.
 
@@ -505,7 +507,13 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-@rule("HC814", "title-is-borrowed", reads="sources", severity=Severity.WARNING)
+@rule(
+    "HC814",
+    "title-is-borrowed",
+    reads="sources",
+    needs=["sources.title", "official_title"],
+    severity=Severity.WARNING,
+)
 def title_is_borrowed(subject: Subject) -> Iterator[Problem]:
     """The title is in our own words, not the headline of a source nor the instrument's own name.
 
