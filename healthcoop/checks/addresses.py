@@ -23,6 +23,16 @@ _OWN = (".localhost", ".local", ".internal", ".lan", ".home", ".test", ".invalid
 _COMMON = re.compile(
     r"https?://(?:[\w-]+\.)+(?:com|org|net|int|info|gov|edu|[a-z][a-z])[/:?#]", re.I
 )
+# The address of a page under a public name, with nothing in it that anybody looks at twice.
+_PLAIN = re.compile(
+    rf"https?://(?!(?:www\.)?(?:{'|'.join(map(re.escape, sorted(_SHORTENERS)))})/)"
+    rf"(?:[\w-]+\.)+(?:com|org|net|int|info|gov|edu|[a-z][a-z])/[^?#=@\\]*"
+)
+
+
+def is_plain(url: str) -> bool:
+    """Say fast that an address has no parameters, is public, and of no shortener."""
+    return _PLAIN.fullmatch(url) is not None
 
 
 def host(url: str) -> str:

@@ -128,15 +128,14 @@ class Checker:
             problem = Problem(message=message, hint="Check that it is a file, and who may read it.")
             return _stub(path), [Evidence(path, b"").finding(self._rules["HC115"], problem)]
         reading = reader.read(content)
-        evidence = Evidence(path, content)
-        findings = [self._from_trouble(evidence, trouble, reading) for trouble in reading.troubles]
-        if reading.data is None:
-            return _stub(path), findings
-        findings += [
-            evidence.finding(rule, problem)
-            for rule, problem in self._problems(path, content, reading.data)
-        ]
-        return self._enrol(path, reading.data), findings
+        data = reading.data
+        problems = [] if data is None else list(self._problems(path, content, data))
+        findings = []
+        if reading.troubles or problems:
+            evidence = Evidence(path, content)
+            findings = [self._from_trouble(evidence, one, reading) for one in reading.troubles]
+            findings += [evidence.finding(rule, problem) for rule, problem in problems]
+        return _stub(path) if data is None else self._enrol(path, data), findings
 
     def _problems(
         self, path: str, content: bytes, data: Mapping[str, Any]
@@ -169,7 +168,7 @@ class Checker:
             vocabulary=self._judge.vocabulary,
             today=self._judge.today,
         )
-        for rule, look in self._with_traits(traits(sound, self._today)):
+        for rule, look in self._with_traits(traits(path, sound, self._today)):
             if subject.broken and not subject.broken.isdisjoint(rule.reads):
                 continue
             for problem in look(subject):

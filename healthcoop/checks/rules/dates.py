@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.rules.registry import Subject, rule
-from healthcoop.checks.traits import ODD_DATE
+from healthcoop.checks.traits import FIRST_EVENT, FIRST_LOOK, ODD_DATE
 from healthcoop.model import dates
 from healthcoop.model.record import Record
 from healthcoop.text.edits import Replace
@@ -312,7 +312,11 @@ def year_bounds(subject: Subject) -> Iterator[Problem]:
     texts = _texts(subject.record)
     last = subject.today.year + _YEARS_AHEAD
     terms = subject.record.terms
-    if not (terms and terms.period) and min(texts, default="") > _WEB and max(texts) < str(last):
+    if (
+        not (terms and terms.period)
+        and min(texts, default="") > FIRST_LOOK
+        and max(texts) < str(last)
+    ):
         return  # nearly every record; a period may begin near and end far away
     for pointer, text in _dates(subject.record):
         when = parsed(text)
@@ -320,7 +324,7 @@ def year_bounds(subject: Subject) -> Iterator[Problem]:
             continue
         name = str(pointer[-1])
         done_by_us = name in ("accessed", "checked") or pointer[0] == "withdrawn"
-        first = int(_WEB if done_by_us else _FIRST)
+        first = int(FIRST_LOOK if done_by_us else FIRST_EVENT)
         ends = when.latest or when.earliest
         if when.earliest and when.earliest.year > last and name in _MAY_LIE_AHEAD:
             message = f"The year of {text} is more than a hundred years ahead."
@@ -333,7 +337,6 @@ def year_bounds(subject: Subject) -> Iterator[Problem]:
         yield Problem(message=message, hint="Look the year up in the source.", pointer=pointer)
 
 
-_FIRST, _WEB = "1851", "1991"
 _YEARS_AHEAD = 100
 
 

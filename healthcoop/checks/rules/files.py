@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from healthcoop.checks.circles import circles
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.rules.registry import Enrolled, Roster, Subject, roster_rule, rule
+from healthcoop.checks.traits import ODD_PLACE
 from healthcoop.text.edits import Replace
 
 
-@rule("HC301", "id-is-file-name", reads="id")
+@rule("HC301", "id-is-file-name", reads="id", needs=[ODD_PLACE])
 def id_is_file_name(subject: Subject) -> Iterator[Problem]:
     """The id is the file's name without `.yaml`.
 
@@ -38,7 +39,7 @@ def id_is_file_name(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC302", "folder-is-year", reads="id")
+@rule("HC302", "folder-is-year", reads="id", needs=[ODD_PLACE])
 def folder_is_year(subject: Subject) -> Iterator[Problem]:
     """A record lies in `records/`, in the folder named by the first four characters of its id.
 
@@ -66,7 +67,7 @@ def folder_is_year(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC303", "file-ending", reads="id")
+@rule("HC303", "file-ending", reads="id", needs=[ODD_PLACE])
 def file_ending(subject: Subject) -> Iterator[Problem]:
     """A record's file ends in `.yaml`, never `.yml` or `.YAML`, so that one id has one path.
 

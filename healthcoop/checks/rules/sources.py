@@ -7,6 +7,7 @@ from typing import Any
 from healthcoop.checks import addresses
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.rules.registry import Subject, rule
+from healthcoop.checks.traits import ODD_ADDRESS, SEVERAL_SOURCES
 from healthcoop.model.record import Record, Source, Terms
 from healthcoop.text.edits import Edit, Remove, Replace
 from healthcoop.text.reader import Pointer
@@ -17,6 +18,7 @@ _OURS = frozenset({"id", "sources", "collection", "former_ids", "withdrawn"})
 """The fields that no source can prove: the data set itself gives them."""
 
 _PROVABLE = frozenset(Record.__slots__) - _OURS
+_TERMS = frozenset(f"terms.{name}" for name in Terms.__slots__)
 
 
 @rule("HC701", "quote-length", reads="sources", needs=["sources.quote"])
@@ -79,6 +81,8 @@ def supports_what_is_there(subject: Subject) -> Iterator[Problem]:
         for place, name in enumerate(source.supports):
             if name in _PROVABLE and getattr(record, name):
                 continue
+            if name in _TERMS and getattr(record.terms, name.removeprefix("terms."), None):
+                continue
             field = name.partition(".")[0]
             if field in subject.broken and field not in _OURS:
                 continue
@@ -127,7 +131,9 @@ def only_copies(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule("HC704", "source-doubled", reads="sources", severity=Severity.WARNING)
+@rule(
+    "HC704", "source-doubled", reads="sources", needs=[SEVERAL_SOURCES], severity=Severity.WARNING
+)
 def source_doubled(subject: Subject) -> Iterator[Problem]:
     """A page is one source of a record, not two.
 
@@ -160,7 +166,9 @@ def source_doubled(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC705", "tracking-parameters", reads="sources", severity=Severity.WARNING)
+@rule(
+    "HC705", "tracking-parameters", reads="sources", needs=[ODD_ADDRESS], severity=Severity.WARNING
+)
 def tracking_parameters(subject: Subject) -> Iterator[Problem]:
     """A web address is the page's, without what tells its owner how the reader came there.
 
@@ -188,7 +196,7 @@ def tracking_parameters(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule("HC706", "link-shortener", reads="sources", severity=Severity.WARNING)
+@rule("HC706", "link-shortener", reads="sources", needs=[ODD_ADDRESS], severity=Severity.WARNING)
 def link_shortener(subject: Subject) -> Iterator[Problem]:
     """An address says where it leads; a shortened one hides it, and dies with its service.
 
@@ -376,7 +384,7 @@ def says_the_same(subject: Subject) -> Iterator[Problem]:
                 )
 
 
-@rule("HC711", "address-for-all", reads="sources")
+@rule("HC711", "address-for-all", reads="sources", needs=[ODD_ADDRESS])
 def address_for_all(subject: Subject) -> Iterator[Problem]:
     """A web address is one that everybody can open, and holds nobody's password.
 
