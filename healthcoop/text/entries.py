@@ -23,6 +23,7 @@ _TEXT = "text"
 _TEXTS = "a list of texts"
 _DATE = "a date"
 _MEMBERS = "a list of members"
+_NUMBERS = "a list of numbers"
 _CODE = "a code of ours"
 _CODES = "a list of codes of ours"
 _COUNTRY = "a country's code"
@@ -38,6 +39,7 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         **_COMMON,
         **dict.fromkeys(("alpha3", "numeric", "official_name"), _TEXT),
         **dict.fromkeys(("other_names", "demonyms"), _TEXTS),
+        "cow": _NUMBERS,
         "successors": _CODES,
         "folds_into": _CODE,
     },
@@ -52,7 +54,12 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
     },
     "regions": {**_COMMON, "source": _TEXT, "members": _MEMBERS},
 }
-_MEMBER = {"country": _COUNTRY, "from": _DATE, "until": _DATE}
+_ITEMS: Mapping[str, Mapping[str, str]] = {
+    _MEMBERS: {"country": _COUNTRY, "from": _DATE, "until": _DATE},
+    _NUMBERS: {"number": _TEXT, "from": _DATE, "until": _DATE},
+}
+"""The fields of the items of a list; each item has the first of them."""
+_SINGULAR = {_MEMBERS: "member", _NUMBERS: "number"}
 _KINDS = {"types": ("instrument", "encounter"), "countries": ("state", "territory", "former")}
 
 
@@ -118,17 +125,18 @@ def _shapes(
             except DateError as error:
                 message = f"“{key}” of {owner}: {error.message.removesuffix('.')}"
                 yield Fault(pointer, message, error.hint)
-        elif fields[key] == _MEMBERS:
-            for number, member in enumerate(value):
+        elif item_fields := _ITEMS.get(fields[key]):
+            needed = next(iter(item_fields))
+            for number, item in enumerate(value):
                 where = (*pointer, number)
-                whose = f"member {number + 1} of {owner}"
-                yield from _shapes(member, _MEMBER, where, whose)
-                if "country" not in member:
-                    yield Fault(where, f"{whose} has no country")
+                whose = f"{_SINGULAR[fields[key]]} {number + 1} of {owner}"
+                yield from _shapes(item, item_fields, where, whose)
+                if needed not in item:
+                    yield Fault(where, f"{whose} has no {needed}")
 
 
 def _has_shape(value: Any, wanted: str) -> bool:
-    if wanted == _MEMBERS:
+    if wanted in _ITEMS:
         return isinstance(value, list) and all(isinstance(item, dict) for item in value)
     if wanted in (_TEXTS, _CODES):
         return isinstance(value, list) and all(map(_is_text, value))

@@ -200,6 +200,11 @@ def test_vocabularies_are_read_by_the_strict_reader() -> None:
             b'{"countries": [{"code": "NO", "name": "Norway", "folds_into": "SJ"}]}',
             "countries.json:1:49: “NO” names “SJ”",
         ),
+        (
+            "schema/countries.json",
+            b'{"countries": [{"code": "NO", "name": "Norway", "cow": [{"from": "1905"}]}]}',
+            "number 1 of “NO” has no number",
+        ),
         ("schema/countries.json", b'{"countries":\n  x}', "countries.json:2:3: this is not JSON"),
         ("schema/countries.json", b"\xff\xff\xff", "countries.json: this is not UTF-8"),
         ("schema/countries.json", b"[" * 200_000, "countries.json: this is nested too deep"),
