@@ -53,7 +53,7 @@ def read_chunk(root: Path, kinds: Mapping[str, str], chunk: list[Task]) -> Read:
     for number, path, known in chunk:
         try:
             content = tree[path]
-        except KeyError:  # it vanished since the look; the next look will differ
+        except KeyError:  # it vanished since the look
             continue
         except OSError as error:
             done.hashes[number] = None

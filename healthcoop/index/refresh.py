@@ -108,7 +108,10 @@ def _read(
     places: dict[int, _Place],
     progress: Callable[[int, int], None] | None,
 ) -> set[str]:
-    """Read the files and replace their rows; give the folders of those that cannot be read."""
+    """Read the files and replace their rows; give the folders of those that cannot be read.
+
+    A file that is gone may come back as it was, with the folder that it lies in.
+    """
     kinds = dict(connection.execute("SELECT code, kind FROM term WHERE vocabulary = 'types'"))
     paths = {task.number: task.path for task in tasks}
     unread = set()
@@ -117,8 +120,8 @@ def _read(
         _replace(connection, part, places)
         unread |= {
             paths[number].rpartition("/")[0]
-            for number, content in part.hashes.items()
-            if content is None
+            for number in part.numbers
+            if part.hashes.get(number) is None
         }
         done += len(part.numbers)
         if progress:
