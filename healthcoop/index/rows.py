@@ -166,7 +166,8 @@ def _add_parts(rows: Rows, number: int, record: Record) -> None:
         _add(rows, "place", number, at, where.city, where.country, where.venue)
     for at, source in enumerate(record.sources):
         known = (source.url, source.kind, source.publisher, source.title)
-        _add(rows, "source", number, at, *known, source.published, source.accessed, source.language)
+        read = (source.published, source.accessed, source.archived, source.language)
+        _add(rows, "source", number, at, *known, *read)
     for at, link in enumerate(record.links):
         _add(rows, "link", number, at, link.rel, link.record, link.title, link.date, link.url)
     for at, identifier in enumerate(record.identifiers):

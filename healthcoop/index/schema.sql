@@ -106,7 +106,7 @@ CREATE TABLE place (
 
 CREATE TABLE source (
   record INTEGER, position INTEGER, url TEXT NOT NULL, kind TEXT, publisher TEXT, title TEXT,
-  published TEXT, accessed TEXT, language TEXT,
+  published TEXT, accessed TEXT, archived TEXT, language TEXT,
   PRIMARY KEY (record, position)
 ) WITHOUT ROWID;
 
@@ -173,3 +173,9 @@ SELECT record.id, record.possible_from, record.certain_from,
     ELSE min(record.possible_until, ending.begun) END AS possible_until
 FROM record LEFT JOIN ending ON ending.id = record.id
 WHERE record.kind = 'instrument';
+
+-- The same for each country or organisation that is a party: what statistics of it ask.
+CREATE VIEW party_span AS
+SELECT span.id, party.code, party.organisation, span.possible_from, span.certain_from,
+  span.certain_until, span.possible_until
+FROM span JOIN party ON party.record = span.id;

@@ -135,11 +135,12 @@ CREATE VIEW sources (
   title, -- its title
   published, -- when it was published, EDTF
   accessed, -- when it was read
+  archived, -- the address of a copy kept elsewhere
   language, -- its language, BCP 47
   withdrawn -- 1 when the record is withdrawn
 ) AS
 SELECT record.ident, source.position, source.url, source.kind, source.publisher, source.title,
-  source.published, source.accessed, source.language, record.withdrawn
+  source.published, source.accessed, source.archived, source.language, record.withdrawn
 FROM source JOIN record ON record.id = source.record;
 
 -- One row a link from a record to another, or to what is not in the data set.
