@@ -1,0 +1,209 @@
+"""What all pictures share: size, type, palettes, and the words above them.
+
+Sizes are in pixels of 1/96 inch, so that a picture placed at its own size has letters of 7 to 9
+points: a narrow one is 8.5 cm wide, a column of a paper, a wide one 17 cm, its page.
+"""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.text.visible import visible
+
+Row = Mapping[str, Any]
+Spec = dict[str, Any]
+
+NARROW = 321
+WIDE = 643
+
+KIND_COLORS = {"Instruments": "#0072B2", "Encounters": "#E69F00"}
+"""Blue and orange of Okabe and Ito, which all kinds of colour vision tell apart."""
+FOCUS = "#D55E00"
+"""Vermilion of Okabe and Ito: the one that the others are partners of."""
+LAND = "#E4E4E4"
+INK = "#222222"
+
+_FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+_TITLE_SIZE = 12
+_SUBTITLE_SIZE = 9.5
+_WIDTH_OF_A_LETTER = 0.52  # of its size, on the average of a sentence
+_PADDING = 6
+
+# Viridis from its yellow to its violet: light is little, also in grey.
+_VIRIDIS = ("#DDE318", "#95D840", "#4AC16D", "#1FA187", "#277F8E", "#365C8D", "#46327E", "#440154")
+_ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
+_MOST_CLASSES = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a picture says of itself beside its rows.
+
+    ``filters`` are in words, empty for none; ``records`` is how many fit them; ``collections`` are
+    the codes of what they come from; ``day`` is today; ``notes`` are sentences without full stop
+    on what is not counted; ``focus`` is the one country that was asked for, or None.
+    """
+
+    names: Vocabulary
+    records: int
+    day: date
+    filters: str = ""
+    collections: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    focus: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture as a Vega-Lite specification, and the table of exactly what it draws."""
+
+    spec: Spec
+    columns: tuple[str, ...]
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Classes of numbers: their labels, the least number of each, and their colours."""
+
+    labels: tuple[str, ...]
+    least: tuple[int, ...]
+    colors: tuple[str, ...]
+
+    def place(self, number: float) -> int:
+        """Give the position of the class that a number over 0 falls into."""
+        return max(0, sum(number >= least for least in self.least) - 1)
+
+
+def scale(most: float) -> Scale:
+    """Make at most six classes for numbers from 1 to ``most``, of round bounds."""
+    whole = max(1, int(most))
+    if whole <= _MOST_CLASSES:
+        least = tuple(range(1, whole + 1))
+        return Scale(tuple(map(str, least)), least, _ramp(len(least)))
+    bounds = [bound for bound in _ROUND if bound <= whole]
+    # What is rare is what most pairs and countries have: the lower classes stay, if any can.
+    while len(bounds) > _MOST_CLASSES:
+        del bounds[len(bounds) // 2]
+    following = [*bounds[1:], whole + 1]
+    labels = (
+        f"{low:,}" if high - 1 == low else f"{low:,}–{high - 1:,}"
+        for low, high in zip(bounds, following, strict=True)
+    )
+    return Scale(tuple(labels), tuple(bounds), _ramp(len(bounds)))
+
+
+def on_color(color: str) -> str:
+    """Give the ink, black or white, that can be read on a colour."""
+    red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+    return "#FFFFFF" if 0.299 * red + 0.587 * green + 0.114 * blue < 140 else "#000000"
+
+
+def framed(
+    body: Spec,
+    about: About,
+    *,
+    title: str,
+    size: tuple[int, int],
+    extra: Sequence[str] = (),
+) -> Spec:
+    """Put a title, what was asked, how much there is and what it covers above a picture.
+
+    ``size`` is the whole width and the height of the drawing; ``extra`` are sentences of this
+    picture alone.
+    """
+    width, height = size
+    return {
+        "width": width - 2 * _PADDING,
+        "height": height,
+        "padding": _PADDING,
+        "autosize": {"type": "fit-x", "contains": "content"},
+        "background": "white",
+        "title": {
+            "text": _wrapped(title, width, _TITLE_SIZE),
+            "subtitle": _wrapped(_subtitle(about, extra), width, _SUBTITLE_SIZE),
+        },
+        **body,
+        "config": _CONFIG,
+    }
+
+
+def sentence(about: About, *, title: str) -> Chart:
+    """Draw the sentence that there is nothing to draw."""
+    body = {
+        "data": {"values": [{"text": "No record fits: nothing to draw."}]},
+        "mark": {"type": "text", "fontSize": 11, "color": INK},
+        "encoding": {"text": {"field": "text"}},
+    }
+    return Chart(framed(body, about, title=title, size=(NARROW, 60)), (), [])
+
+
+def counted(number: int, noun: str) -> str:
+    """Give a number with its noun: ``1 record``, ``1,200 records``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _subtitle(about: About, extra: Sequence[str]) -> str:
+    asked = about.filters or "All records"
+    found = " and ".join(about.collections) or "no collection"
+    sentences = [
+        f"{asked}; n = {counted(about.records, 'record')}",
+        *extra,
+        *about.notes,
+        f"Counts tell what {found} found, not all there was",
+    ]
+    return " ".join(f"{text}." for text in sentences)
+
+
+def _wrapped(text: str, width: int, size: float) -> list[str]:
+    letters = int((width - 2 * _PADDING) / (size * _WIDTH_OF_A_LETTER))
+    return textwrap.wrap(visible(text), letters)
+
+
+def _ramp(number: int) -> tuple[str, ...]:
+    """Take ``number`` colours from the ramp, evenly spread; one alone from its middle."""
+    if number == 1:
+        return (_VIRIDIS[4],)
+    steps = (round(at * (len(_VIRIDIS) - 1) / (number - 1)) for at in range(number))
+    return tuple(_VIRIDIS[step] for step in steps)
+
+
+_CONFIG: Spec = {
+    "font": _FONT,
+    "view": {"stroke": None},
+    "title": {
+        "anchor": "start",
+        "frame": "bounds",
+        "fontSize": _TITLE_SIZE,
+        "fontWeight": "bold",
+        "color": INK,
+        "subtitleFontSize": _SUBTITLE_SIZE,
+        "subtitleColor": "#555555",
+        "subtitleLineHeight": 12,
+        "subtitlePadding": 4,
+        "offset": 8,
+    },
+    "axis": {
+        "labelFontSize": 9.5,
+        "titleFontSize": 10,
+        "titleFontWeight": "normal",
+        "labelColor": INK,
+        "titleColor": INK,
+        "gridColor": "#E4E4E4",
+        "domainColor": "#888888",
+        "tickColor": "#888888",
+        "labelLimit": 150,
+    },
+    "legend": {
+        "labelFontSize": 9.5,
+        "titleFontSize": 9.5,
+        "titleFontWeight": "normal",
+        "labelColor": INK,
+        "titleColor": INK,
+        "symbolStrokeWidth": 0,
+        "labelLimit": 200,
+    },
+}

@@ -1,0 +1,96 @@
+"""Who works with whom: a square of countries, a cell each pair."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from healthcoop.export.charts.frame import (
+    WIDE,
+    About,
+    Chart,
+    Row,
+    Spec,
+    framed,
+    on_color,
+    scale,
+    sentence,
+)
+from healthcoop.text.visible import visible
+
+_ROOM_FOR_NAMES = 125
+_LARGEST_CELL = 24
+_SMALLEST_WITH_FIGURE = 14
+
+
+def matrix(rows: Sequence[Row], about: About) -> Chart:
+    """Draw the records of each two countries as a cell, darker for more, with its number."""
+    title = "Records of each two countries"
+    if not rows:
+        return sentence(about, title=title)
+    drawn: list[dict[str, Any]] = [
+        {"a": row["country"], "b": code, "records": number}
+        for row in rows
+        for code, number in row["with"].items()
+        if number and code != row["country"]
+    ]
+    classes = scale(max((row["records"] for row in drawn), default=1))
+    # Two codes may have one name, which would make two countries one row.
+    labels = {row["country"]: _label(about, row["country"]) for row in rows}
+    order = list(labels.values())
+    cell = min(_LARGEST_CELL, (WIDE - _ROOM_FOR_NAMES - 60) // len(order))
+    cells = [
+        {
+            "a": labels[row["a"]],
+            "b": labels[row["b"]],
+            "records": row["records"],
+            "class": classes.labels[place := classes.place(row["records"])],
+            "ink": on_color(classes.colors[place]),
+        }
+        for row in drawn
+    ]
+    diagonal = [{"a": label, "b": label} for label in order]
+    layers: list[Spec] = [
+        {"data": {"values": diagonal}, "mark": {"type": "rect", "color": "#D9D9D9"}},
+        {
+            "data": {"values": cells},
+            "mark": {"type": "rect"},
+            "encoding": {
+                "color": {
+                    "field": "class",
+                    "type": "ordinal",
+                    "scale": {"domain": [*classes.labels], "range": [*classes.colors]},
+                    "legend": {"title": "Records", "orient": "right", "symbolType": "square"},
+                }
+            },
+        },
+    ]
+    if cell >= _SMALLEST_WITH_FIGURE:
+        ink = {"field": "ink", "type": "nominal", "scale": None}
+        layers.append(
+            {
+                "data": {"values": cells},
+                "mark": {"type": "text", "fontSize": 9},
+                "encoding": {"text": {"field": "records"}, "color": ink},
+            }
+        )
+    axis = {"ticks": False, "domain": False, "labelOverlap": False, "labelLimit": 120}
+    shared = {"type": "nominal", "sort": order, "scale": {"domain": order, "padding": 0.06}}
+    body: Spec = {
+        "layer": layers,
+        "encoding": {
+            "y": {"field": "a", **shared, "title": None, "axis": axis},
+            "x": {
+                "field": "b",
+                **shared,
+                "title": None,
+                "axis": {**axis, "orient": "top", "labelAngle": -90},
+            },
+        },
+    }
+    width = min(WIDE, max(WIDE // 2, cell * len(order) + _ROOM_FOR_NAMES + 60))
+    extra = [f"The {len(order)} countries with most records"]
+    spec = framed(body, about, title=title, size=(width, cell * len(order)), extra=extra)
+    return Chart(spec, ("a", "b", "records"), drawn)
+
+
+def _label(about: About, code: str) -> str:
+    return visible(about.names.label(code))

@@ -1,0 +1,143 @@
+"""The world, Equal Earth projection: where records are, or who one country's partners are.
+
+Shapes and points are in world.json, of Natural Earth, which is in the public domain. Boundaries
+are as they are there: de facto ones, on which nobody here takes a stand.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from healthcoop.export.charts.frame import (
+    FOCUS,
+    LAND,
+    WIDE,
+    About,
+    Chart,
+    Row,
+    Scale,
+    Spec,
+    framed,
+    scale,
+    sentence,
+)
+from healthcoop.text.visible import visible
+
+_SMALL = 15_000  # square kilometres, some two pixels across: too little to be seen
+_HEIGHT = 300
+_NAMED = 5  # of those that are not on the map
+# Eastern Siberia stays whole when the map is cut in the Bering Strait.
+_PROJECTION = {"type": "equalEarth", "rotate": [-11, 0, 0]}
+
+
+def countries(rows: Sequence[Row], about: About) -> Chart:
+    """Draw the records that each country is a party of."""
+    title = "Records by country"
+    numbers = {row["country"]: row["records"] for row in rows}
+    return _world(numbers, about, title=title)
+
+
+def partners(rows: Sequence[Row], about: About) -> Chart:
+    """Draw the records of each partner of the country ``about`` is of; rows as of pairs."""
+    focus = about.focus or ""
+    numbers = {
+        row["b"] if row["a"] == focus else row["a"]: row["records"]
+        for row in rows
+        if focus in (row["a"], row["b"])
+    }
+    return _world(numbers, about, title=f"Partners of {about.names.label(focus)}", focus=focus)
+
+
+def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = "") -> Chart:
+    if not numbers:
+        return sentence(about, title=title)
+    world = json.loads((Path(__file__).parent / "world.json").read_text(encoding="utf-8"))
+    points = {point["id"]: point for point in world["points"]}
+    classes = scale(max(numbers.values()))
+    drawn: list[dict[str, Any]] = [
+        {
+            "country": code,
+            "name": visible(about.names.label(code)),
+            "records": number,
+            "class": classes.labels[classes.place(number)],
+        }
+        for code, number in numbers.items()
+        if code in points
+    ]
+    if focus in points:
+        label = visible(about.names.label(focus))
+        drawn.append({"country": focus, "name": label, "records": None, "class": label})
+        classes = Scale((label, *classes.labels), (0, *classes.least), (FOCUS, *classes.colors))
+    dots = [
+        {**row, "lon": points[row["country"]]["lon"], "lat": points[row["country"]]["lat"]}
+        for row in drawn
+        if _is_small(points[row["country"]])
+    ]
+    extra = ["A circle is a country too small to see"] if dots else []
+    extra += _absent([code for code in numbers if code not in points], numbers, about)
+    body: Spec = {
+        "datasets": {"world": world["topology"], "drawn": drawn},
+        "projection": _PROJECTION,
+        "layer": [_shapes(classes, focus), _dots(dots, classes)],
+    }
+    spec = framed(body, about, title=title, size=(WIDE, _HEIGHT), extra=extra)
+    return Chart(spec, ("country", "name", "records", "class"), drawn)
+
+
+def _shapes(classes: Scale, focus: str) -> Spec:
+    found = {"data": {"name": "drawn"}, "key": "country", "fields": ["class", "name", "records"]}
+    legend = {
+        "title": "Records together" if focus else "Records",
+        "orient": "bottom",
+        "direction": "horizontal",
+        "symbolType": "square",
+        "symbolSize": 110,
+    }
+    return {
+        "data": {"name": "world", "format": {"type": "topojson", "feature": "countries"}},
+        "transform": [{"lookup": "id", "from": found}],
+        "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.4},
+        "encoding": {
+            "color": {
+                "condition": {
+                    "test": "isValid(datum.class)",
+                    "field": "class",
+                    "type": "ordinal",
+                    "scale": {"domain": [*classes.labels], "range": [*classes.colors]},
+                    "legend": legend,
+                },
+                "value": LAND,
+            }
+        },
+    }
+
+
+def _dots(dots: list[dict[str, Any]], classes: Scale) -> Spec:
+    return {
+        "data": {"values": dots},
+        "mark": {"type": "circle", "size": 34, "opacity": 1, "stroke": "black", "strokeWidth": 0.6},
+        "encoding": {
+            "longitude": {"field": "lon", "type": "quantitative"},
+            "latitude": {"field": "lat", "type": "quantitative"},
+            "color": {
+                "field": "class",
+                "type": "ordinal",
+                "scale": {"domain": [*classes.labels], "range": [*classes.colors]},
+                "legend": None,
+            },
+        },
+    }
+
+
+def _is_small(point: dict[str, Any]) -> bool:
+    return not point["shape"] or point["km2"] is None or point["km2"] < _SMALL
+
+
+def _absent(codes: Sequence[str], numbers: dict[str, int], about: About) -> list[str]:
+    """Say who is not on the map: former states, organisations."""
+    if not codes:
+        return []
+    named = [f"{about.names.label(code)} ({numbers[code]})" for code in codes[:_NAMED]]
+    more = [f"{len(codes) - _NAMED} more"] if len(codes) > _NAMED else []
+    return [f"Not on the map: {', '.join([*named, *more])}"]
