@@ -21,7 +21,13 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from healthcoop.text import laid_out
-from healthcoop.text.syntax import begins_before, explain
+from healthcoop.text.syntax import (
+    AFTER_QUOTE,
+    begins_before,
+    explain,
+    line_of_opening,
+    never_closed,
+)
 from healthcoop.text.tree import MAX_BYTES
 from healthcoop.text.visible import HIDDEN_RANGES
 
@@ -385,8 +391,13 @@ def _syntax(error: yaml.YAMLError, content: bytes) -> Trouble:
     if began and begins_before(problem, lines[line][: mark.column], lines[line][mark.column :]):
         mark, line = began, began.line
     column = mark.column if line == mark.line else len(lines[line])
-    span = Span(line + 1, column + 1, line + 1, column + 2)
-    return Trouble("HC105", span, *explain(problem, lines[line][:column], lines[line][column:]))
+    before = lines[line][:column]
+    said = explain(problem, before, lines[line][column:])
+    opened = line_of_opening(lines[:line], before) if said is AFTER_QUOTE else None
+    if opened is not None:
+        column = lines[opened].rindex(before.rstrip()[-1])
+        said, line = never_closed(line + 1), opened
+    return Trouble("HC105", Span(line + 1, column + 1, line + 1, column + 2), *said)
 
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})

@@ -1,7 +1,7 @@
 """What YAML parsers say when they stumble, in plain words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _INDENT = "Check the indentation: two spaces for each level, list items under their field."
 _UNCLOSED = "Close the quotation mark."
@@ -109,6 +109,23 @@ def begins_before(problem: str, before: str, after: str) -> bool:
     if "or ']'" in problem or "or '}'" in problem:
         return after.startswith(":") and bool(_FIELD_SO_FAR.fullmatch(before))
     return any(sign in problem for sign in ("find expected ':'", "end of stream", "document"))
+
+
+def line_of_opening(above: Sequence[str], before: str) -> int | None:
+    """Give the index of the line that opens the quotation mark which ``before`` only closes.
+
+    None where ``before``, what stands left of the place, opens it itself.
+    """
+    mark = before.rstrip()[-1]
+    if before.count(mark) > 1:
+        return None
+    opens = re.compile(rf"(?:.*[:,\[{{-])? *{mark}[^{mark}]*")
+    return next((at for at in reversed(range(len(above))) if opens.fullmatch(above[at])), None)
+
+
+def never_closed(line: int) -> tuple[str, str]:
+    """Give the sentence and hint for a quotation mark that only ``line``, from 1, closes."""
+    return f"A quotation mark opened in this line is closed only in line {line}.", _UNCLOSED
 
 
 def explain(problem: str, before: str = "", after: str = "") -> tuple[str, str]:

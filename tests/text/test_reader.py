@@ -272,6 +272,21 @@ def test_a_mistake_of_syntax_is_told_in_our_words(text: str, parser: str) -> Non
     assert STUMBLES[text] in trouble.message
 
 
+@BOTH_PARSERS
+@pytest.mark.parametrize("mark", ['"', "'"])
+@pytest.mark.parametrize("opening", ["date: {}2022", "topics: [a, {}b]", "topics:\n  - {}b"])
+def test_a_forgotten_quotation_mark_is_found_where_it_opens(
+    opening: str, mark: str, parser: str
+) -> None:
+    """What closes it by chance, many lines below, is not what is to be mended."""
+    above = f"id: it's\n{opening.format(mark)}"
+    content = f"{above}\nplaces:\n  - city: {mark}Baku{mark}\n"
+    (trouble,) = reader.read(content.encode()).troubles
+    line, column = above.count("\n") + 1, above.rindex(mark) - above.rindex("\n")
+    assert (trouble.span.line, trouble.span.column) == (line, column)
+    assert f"closed only in line {line + 2}" in trouble.message
+
+
 PIECES = [*"-?:,[]{}#&*!|>'\"%@`.0aé~= \n", "- ", ": ", "\n  ", "a: ", "!<", "%YAML", "\\u12"]
 
 
