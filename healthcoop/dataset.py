@@ -141,20 +141,12 @@ class Dataset:
 
     def status(self, listed: "Listed") -> "Status | None":
         """Say whether an instrument is in force today, through links too; None for an encounter."""
-        from healthcoop.index.query import get, links_to
-        from healthcoop.model.status import entry_into_force, in_force
-
         if listed.kind != "instrument":
             return None
-        enders = [
-            get(self.index, link.id)
-            for link in links_to(self.index, listed.record.id)
-            if link.rel in ("supersedes", "terminates")
-        ]
-        ended_by = [
-            entry_into_force(ender.record) for ender in enders if ender.kind == "instrument"
-        ]
-        return in_force(listed.record, self.today, ended_by=ended_by)
+        from healthcoop.index.bounds import bounds_of
+        from healthcoop.model.status import in_force
+
+        return in_force(listed.record, self.today, links=bounds_of(self.index, listed.path))
 
     def records(self, query: "Query | None" = None) -> "Iterator[Record]":
         """Give the records a query asks for, by date; all that are not withdrawn by default."""

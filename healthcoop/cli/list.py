@@ -53,7 +53,8 @@ def command(
     query = options.build_query(session, **given)
     # More than SQLite can count is no limit.
     limit = None if limit is None or limit > sys.maxsize else limit
-    found = select(session.dataset.index, query, sort=keys, limit=limit)
+    day = query.in_force_on or session.dataset.today if "status" in names else None
+    found = select(session.dataset.index, query, sort=keys, limit=limit, day=day)
     if format_ == "ids":
         session.write(f"{item.record.id}\n" for item in found)
     elif format_ == "table":

@@ -16,7 +16,7 @@ from healthcoop.index.database import PATIENCE, storable
 from healthcoop.index.look import digest
 
 _PLATFORM: str = sys.platform
-FORMAT = 1
+FORMAT = 2
 """The version of the tables; files of two versions never meet."""
 
 

@@ -115,15 +115,35 @@ def _holds(expression: str, text: str) -> Condition:
 
 
 def _in_force(query: "Query") -> Condition | None:
+    """Ask for what was in force: for a party that is asked for, for both of a pair, else at all."""
     if query.in_force_on is None:
         return None
-    day = query.in_force_on.isoformat()
+    held = _on(query.in_force_on.isoformat(), query.certainty)
+    parts: list[Condition] = [(f"record.id IN (SELECT id FROM span WHERE {held[0]})", held[1])]
+    if query.countries:
+        parts.append(_for_any(query.countries, held))
+    if query.pairs:
+        pairs = [
+            _join(" AND ", [_for_any([one], held), _for_any([other], held)])
+            for one, other in query.pairs
+        ]
+        parts.append(_join(" OR ", pairs))
+    return _join(" AND ", parts)
+
+
+def _for_any(codes: Sequence[str], held: Condition) -> Condition:
+    marks = ", ".join("?" * len(codes))
+    condition = f"SELECT id FROM party_span WHERE code IN ({marks}) AND {held[0]}"
+    return f"record.id IN ({condition})", [*codes, *held[1]]
+
+
+def _on(day: str, certainty: str) -> Condition:
+    """Ask whether a day lies in a span: among its certain days, or the possible ones."""
     possible = "(possible_from IS NULL OR possible_from <= ?)"
     possible += " AND (possible_until IS NULL OR possible_until >= ?)"
-    condition, days = possible, [day, day]
-    if query.certainty == "certain":
-        condition, days = f"{possible} AND ? BETWEEN certain_from AND certain_until", [day] * 3
-    return f"record.id IN (SELECT id FROM span WHERE {condition})", [*days]
+    if certainty == "certain":
+        return f"{possible} AND ? BETWEEN certain_from AND certain_until", [day] * 3
+    return possible, [day, day]
 
 
 # A sign that may stand before words in quotes, or a run of anything else but spaces.

@@ -1,6 +1,7 @@
 -- One row a country: the records, bilateral or not, with it among the parties.
 -- partners: the number of countries it has a bilateral record with (company.sql, none).
--- possible, certain, first, last: as in pairs.sql; on :day.
+-- possible, certain: the instruments in force for the country on :day (party_span).
+-- first, last: as in pairs.sql.
 WITH
 member AS (
   SELECT DISTINCT chosen.position, chosen.id, party.code
@@ -27,7 +28,10 @@ tally AS (
     max(member.position) FILTER (WHERE record.sort_day NOT NULL) AS last
   FROM member
   JOIN record ON record.id = member.id
-  LEFT JOIN span ON span.id = member.id
+  LEFT JOIN (
+    SELECT DISTINCT id, code, possible_from, certain_from, certain_until, possible_until
+    FROM party_span WHERE NOT organisation
+  ) AS span ON span.id = member.id AND span.code = member.code
   GROUP BY member.code
 )
 SELECT tally.code AS country, tally.records, tally.instruments, tally.encounters,

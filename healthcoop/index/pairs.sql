@@ -1,8 +1,9 @@
 -- One row a pair of parties, a before b by code: the records in which both make a pair (company.sql).
 -- weight: the number of these records; with :multilateral = 'fractional' each counts 1/(n-1), n being
 --   the number of its parties, so that a record gives each of its parties 1 in all.
--- possible, certain: the instruments among them in force on :day, certain ones being possible too;
---   what supersedes or terminates an instrument bounds its end (span).
+-- possible, certain: the instruments among them in force between the two on :day, certain ones being
+--   possible too: within the instrument's span, links included, and within those of both parties
+--   (party_span). A former state that is folded in has those of whichever of the parties it stands for.
 -- first, last: the dates of the first and last that have one; withdrawn ones may have none.
 -- affinity: observed over expected weight, the association strength of van Eck and Waltman 2009,
 --   doi 10.1002/asi.21075: w_ab * 2W / (s_a * s_b), s being a party's weight over all its pairs and W
@@ -20,6 +21,21 @@ pair AS (
 half AS (SELECT a AS code, weight FROM tie UNION ALL SELECT b, weight FROM tie),
 strength AS (SELECT code, sum(weight) AS weight FROM half GROUP BY code),
 whole AS (SELECT sum(weight) AS weight FROM tie),
+own AS (
+  -- Only what has a party with dates of its own: all others are in force for each party alike.
+  SELECT company.position, company.code,
+    max(coalesce(:day BETWEEN span.certain_from AND span.certain_until, 0)) AS certain,
+    max(:day BETWEEN coalesce(span.possible_from, :day) AND coalesce(span.possible_until, :day))
+      AS possible
+  FROM company
+  JOIN party_span AS span ON span.id = company.id
+  LEFT JOIN term ON term.vocabulary = 'countries' AND term.code = span.code
+    AND NOT span.organisation
+  WHERE company.id IN (SELECT record FROM stay)
+    AND company.code
+      = CASE WHEN :fold_former THEN coalesce(term.folded_into, span.code) ELSE span.code END
+  GROUP BY company.position, company.code
+),
 tally AS (
   SELECT pair.a, pair.b,
     count(*) AS records,
@@ -28,15 +44,19 @@ tally AS (
     sum(pair.weight) AS weight,
     count(span.id) FILTER (
       WHERE :day BETWEEN span.certain_from AND span.certain_until
+        AND coalesce(one.certain, 1) AND coalesce(other.certain, 1)
     ) AS certain,
     count(span.id) FILTER (
       WHERE :day BETWEEN coalesce(span.possible_from, :day) AND coalesce(span.possible_until, :day)
+        AND coalesce(one.possible, 1) AND coalesce(other.possible, 1)
     ) AS possible,
     min(pair.position) FILTER (WHERE record.sort_day NOT NULL) AS first,
     max(pair.position) FILTER (WHERE record.sort_day NOT NULL) AS last
   FROM pair
   JOIN record ON record.id = pair.id
   LEFT JOIN span ON span.id = pair.id
+  LEFT JOIN own AS one ON one.position = pair.position AND one.code = pair.a
+  LEFT JOIN own AS other ON other.position = pair.position AND other.code = pair.b
   GROUP BY pair.a, pair.b
 ),
 subject AS (

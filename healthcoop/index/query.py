@@ -18,6 +18,11 @@ _LISTED = (
     " JOIN document ON document.id = record.id"
     " JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
 )
+_STATUS = (
+    "(SELECT CASE WHEN possible_from > ? OR possible_until < ? THEN 'no'"
+    " WHEN ? >= certain_from AND ? <= certain_until THEN 'certain' ELSE 'possible' END"
+    " FROM span WHERE span.id = record.id)"
+)
 SORTS: dict[str, tuple[str, ...]] = {
     "id": ("record.ident",),
     "date": ("record.sort_day", "coalesce(record.latest, '9999-12-31')"),
@@ -83,14 +88,20 @@ def select(
     *,
     sort: Sequence[str] = ("date", "id"),
     limit: int | None = None,
+    day: date | None = None,
 ) -> Iterator[Listed]:
     """Give the records that fit, sorted by members of SORTS, each with ``-`` before it to fall.
 
-    Raises UnknownName for another sort key, and as ``where``.
+    ``day`` is the one on which their status is wanted. Raises UnknownName for another sort key, and as ``where``.
     """
     condition, values = where(query)
-    statement = f"{_LISTED} WHERE {condition} ORDER BY {_order(sort)} LIMIT ?"
-    rows = index.connection.execute(statement, [*values, -1 if limit is None else limit]).fetchall()
+    listed, days = _LISTED, []
+    if day:
+        listed = _LISTED.replace(" FROM record", f", {_STATUS} FROM record", 1)
+        days = [day.isoformat()] * 4
+    statement = f"{listed} WHERE {condition} ORDER BY {_order(sort)} LIMIT ?"
+    values = [*days, *values, -1 if limit is None else limit]
+    rows = index.connection.execute(statement, values).fetchall()
     return map(_listed, rows)
 
 
@@ -167,8 +178,8 @@ def _order(sort: Sequence[str]) -> str:
 
 
 def _listed(row: tuple[Any, ...]) -> Listed:
-    data, path, kind = row
-    return Listed(json.loads(data), path, kind)
+    data, *rest = row
+    return Listed(json.loads(data), *rest)
 
 
 def _path(index: Index, text: str) -> str:

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from healthcoop.index import parsing
+from healthcoop.index.bounds import rebound
 from healthcoop.index.database import storable
 from healthcoop.index.look import Look, mark, settled
 from healthcoop.index.parsing import Read, Task
@@ -16,7 +17,7 @@ from healthcoop.text.tree import Stamp, Tree
 
 _PARTS = (
     *("party", "body", "person", "topic", "outcome", "place"),
-    *("source", "link", "identifier", "former"),
+    *("source", "link", "identifier", "former", "stay"),
 )
 _KEYS = {"problem": "file", "record": "id", "document": "id"} | dict.fromkeys(_PARTS, "record")
 
@@ -66,6 +67,8 @@ def refresh(
     _drop(connection, [old.number for old in known.values()], with_files=True)
     connection.executemany("DELETE FROM folder WHERE path = ?", ((folder,) for folder in gone))
     unread = _read(connection, tree, tasks, places, progress)
+    if tasks or known:
+        rebound(connection)
     for folder in differing:
         stamps = seen.folders[folder]
         trusted = folder not in unread and all(settled(stamp, seen.moment) for stamp in stamps)

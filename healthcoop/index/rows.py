@@ -4,10 +4,11 @@ This module parses: it is imported only where a file has to be read, never to an
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from healthcoop.index.words import TERMS, TOP, compact, words
-from healthcoop.model import dates, status
+from healthcoop.model import dates, status, succession
 from healthcoop.model.folding import fold
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record, ShapeError, Terms
 from healthcoop.text import reader
@@ -106,8 +107,10 @@ def _add_record(rows: Rows, number: int, record: Record, kind: str) -> None:
         record.collection,
         countries,
         _filled(record),
-        *(_status_days(record) if kind == "instrument" and record.date else (None,) * 5),
+        *(_status_days(record) if kind == "instrument" and record.date else (None,) * 6),
     )
+    if kind == "instrument" and record.date:
+        _add_stays(rows, number, record)
 
 
 def _dated(text: str) -> tuple[str | int | None, ...]:
@@ -141,11 +144,28 @@ def _filled(record: Record) -> int:
     return sum(1 << bit for bit, there in enumerate(held) if there)
 
 
-def _status_days(record: Record) -> tuple[str | None, ...]:
-    span = status.span(record)
+def _status_days(record: Record) -> tuple[str | bool | None, ...]:
     stated = status.entry_into_force(record)[1]
-    days = (span.possible_from, span.certain_from, span.certain_until, span.possible_until, stated)
-    return tuple(day.isoformat() if day else None for day in days)
+    return *_days(status.span(record)), _iso(stated), succession.lapses(record)
+
+
+def _add_stays(rows: Rows, number: int, record: Record) -> None:
+    """Add the parties whose own days are not the instrument's, or would not be after a renewal."""
+    whole = _days(status.span(record))
+    for code in {party.code: party for party in record.parties}:
+        own = _days(status.span(record, party=code))
+        left = _iso(status.departure(record, code))
+        if left or own != whole:
+            _add(rows, "stay", number, code, *own[:3], left)
+
+
+def _days(span: status.Span) -> tuple[str | None, ...]:
+    days = (span.possible_from, span.certain_from, span.certain_until, span.possible_until)
+    return tuple(map(_iso, days))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _add_parts(rows: Rows, number: int, record: Record) -> None:

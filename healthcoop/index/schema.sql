@@ -40,8 +40,8 @@ CREATE TABLE problem (
 -- stands in `document`. `earliest` and `latest` are NULL where the date is open; `sort_day` is the
 -- earliest day, else the latest. `lateral` goes by the number of different countries: two, more, or
 -- fewer beside an organisation. `filled` has a bit for each field of words.FILLED that is there. The
--- last five are for instruments: the span of model.status without what other records end, and
--- the latest stated start.
+-- last six are for instruments: the span of model.status without what links do to it, the latest
+-- stated start, and whether no end is stated (model.succession.lapses).
 CREATE TABLE record (
   id INTEGER PRIMARY KEY,
   ident TEXT NOT NULL,
@@ -62,7 +62,8 @@ CREATE TABLE record (
   certain_from TEXT,
   certain_until TEXT,
   possible_until TEXT,
-  stated_from TEXT
+  stated_from TEXT,
+  lapses INTEGER
 );
 
 -- The record's data as compact JSON, as the file has it.
@@ -147,35 +148,44 @@ CREATE TABLE member (
   region TEXT, country TEXT, first_day TEXT, last_day TEXT, starts TEXT, ends TEXT
 );
 
--- When the records that supersede or terminate another may begin: a bound on the other's end.
--- The earliest possible start of any of them takes certainty, the latest stated one possibility.
-CREATE VIEW ending AS
-SELECT ended.id AS id, min(coalesce(later.possible_from, '0001-01-01')) AS begins,
-  min(later.stated_from) AS begun
-FROM link
-JOIN record AS later ON later.id = link.record
-JOIN (
-  SELECT id, ident FROM record
-  UNION
-  SELECT record, ident FROM former WHERE ident NOT IN (SELECT ident FROM record)
-) AS ended ON ended.ident = link.target
-WHERE link.rel IN ('supersedes', 'terminates') AND later.kind = 'instrument'
-  AND NOT later.withdrawn AND ended.id <> later.id
-GROUP BY ended.id;
+-- What the links of other records do to an instrument (model.status.Bounds), for those to which they
+-- do something; made anew by bounds.py whenever a file changed.
+CREATE TABLE bound (
+  record INTEGER PRIMARY KEY, certain_before TEXT, possible_until TEXT, words TEXT NOT NULL
+);
 
--- The four days of every instrument with what ends it: model.status.span(record, ended_by=...).
+-- The days of a party whose own dates narrow those of the instrument: each party once, and only where
+-- they do. `certain_until` is without links; `left_until` is the last day it may have been a party.
+CREATE TABLE stay (
+  record INTEGER, code TEXT, possible_from TEXT, certain_from TEXT, certain_until TEXT,
+  left_until TEXT,
+  PRIMARY KEY (record, code)
+) WITHOUT ROWID;
+
+-- The four days of every instrument, links included: model.status.span(record, links=...). Where
+-- certain_from is after certain_until, no day is certain.
 CREATE VIEW span AS
 SELECT record.id, record.possible_from, record.certain_from,
-  CASE WHEN ending.id IS NULL THEN record.certain_until
-    ELSE min(record.certain_until, date(ending.begins, '-1 day')) END AS certain_until,
-  CASE WHEN ending.begun IS NULL THEN record.possible_until
-    WHEN record.possible_until IS NULL THEN ending.begun
-    ELSE min(record.possible_until, ending.begun) END AS possible_until
-FROM record LEFT JOIN ending ON ending.id = record.id
+  CASE WHEN bound.record IS NULL THEN record.certain_until ELSE min(
+    record.certain_until, coalesce(date(bound.certain_before, '-1 day'), '9999-12-31'),
+    coalesce(bound.possible_until, '9999-12-31')
+  ) END AS certain_until,
+  CASE WHEN bound.record IS NULL THEN record.possible_until ELSE bound.possible_until
+  END AS possible_until
+FROM record LEFT JOIN bound ON bound.record = record.id
 WHERE record.kind = 'instrument';
 
--- The same for each country or organisation that is a party: what statistics of it ask.
+-- The same for each country or organisation that is a party, its own dates included:
+-- model.status.span(record, party=..., links=...).
 CREATE VIEW party_span AS
-SELECT span.id, party.code, party.organisation, span.possible_from, span.certain_from,
-  span.certain_until, span.possible_until
-FROM span JOIN party ON party.record = span.id;
+SELECT span.id, party.code, party.organisation,
+  CASE WHEN stay.record IS NULL THEN span.possible_from ELSE stay.possible_from
+  END AS possible_from,
+  CASE WHEN stay.record IS NULL THEN span.certain_from ELSE stay.certain_from END AS certain_from,
+  CASE WHEN stay.record IS NULL THEN span.certain_until
+    ELSE min(stay.certain_until, span.certain_until) END AS certain_until,
+  CASE WHEN stay.left_until IS NULL THEN span.possible_until
+    ELSE min(stay.left_until, coalesce(span.possible_until, '9999-12-31')) END AS possible_until
+FROM span
+JOIN party ON party.record = span.id
+LEFT JOIN stay ON stay.record = party.record AND stay.code = party.code;

@@ -94,7 +94,12 @@ def pairs(
             _company(connection, **counted)
         (left_out,) = _rows(connection, "left_out", **counted)
         found = _rows(
-            connection, "pairs", day=day.isoformat(), multilateral=multilateral, minimum=minimum
+            connection,
+            "pairs",
+            day=day.isoformat(),
+            multilateral=multilateral,
+            minimum=minimum,
+            fold_former=fold_former,
         )
     rows = [_with_status(row) | {"topics": _by_number(row["topics"])} for row in found]
     return Pairs(rows=rows, **left_out)

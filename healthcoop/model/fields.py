@@ -16,12 +16,14 @@ class Listed:
     """A record as the index gives it: with its place in the tree and what is derived from it.
 
     ``data`` is the record's plain data; ``record`` is made of it when it is asked for, which the
-    columns that ``list`` gives by default never do.
+    columns that ``list`` gives by default never do. ``status`` is None for an encounter, and where
+    no day was asked for.
     """
 
     data: Mapping[str, Any]
     path: str
     kind: str
+    status: str | None = None
 
     @cached_property
     def record(self) -> "Record":
@@ -146,6 +148,13 @@ _ALL = (
         _terms("period"),
     ),
     Field("ended", "Ended", "When it ended, EDTF, or `none` or `unknown`.", _terms("ended")),
+    Field(
+        "status",
+        "Status",
+        "Whether it was in force: `certain`, `possible` or `no`; as a whole, on `--in-force-on` or"
+        " else today.",
+        lambda item: item.status,
+    ),
     Field(
         "sources",
         "Sources",

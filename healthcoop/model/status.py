@@ -4,7 +4,7 @@ The rule is the record format's ("In force on a day D?"):
 
 - **no**: D is before the earliest possible start (of ``terms.in_force``, else of ``date``), or
   after the latest possible end (of ``ended``; else, where ``renewal`` is ``none``, of ``period``
-  and ``term``, the later of the two), or after the latest possible start of a successor.
+  and ``term``, the later of the two), or after what links make its end (``model.succession``).
 - **certain**: D is on or after the latest possible start that is stated (``terms.in_force``, else
   every party's ``in_force``), and before the earliest possible end, one of which at least is
   stated: ``ended``; the end of ``period`` and of ``term``, unless ``renewal`` is ``automatic``;
@@ -29,8 +29,8 @@ Where the rule is silent, the careful answer is taken, mostly ``possible``:
 - ``end_reason: terminated`` or ``superseded`` without ``ended``: it may have ended on any day.
 - An end before the start: never in force.
 - When one of only two parties ``left``, nothing is certain from there on.
-- A successor takes certainty, it gives none: that something was replaced in 2015 does not say that
-  it lasted until then. One that states no start of its own never makes a ``no``.
+- Links take certainty, they give none: that something was replaced in 2015 does not say that it
+  lasted until then. A successor that states no start of its own never makes a ``no``.
 - For one party: the earliest start is its ``in_force``, else ``acceded``. Where no ``in_force`` of
   its own is stated, nothing is certain if that or ``acceded`` is ``unknown``, if it signed or
   ratified after the instrument's own start, or if it may have acceded after that.
@@ -48,6 +48,9 @@ from healthcoop.model.record import Party, Record, Terms
 Answer = Literal["no", "certain", "possible"]
 
 _NOT_KNOWN: Days = (None, None)
+_NO_END = "its end is not recorded"
+_NAMED = 3
+"""How many parties that left a reason names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,19 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the links of other records do to a span, and that in words.
+
+    Nothing is certain from ``certain_before`` on (None: no such bound). ``possible_until`` stands
+    for the span's own, which a renewal may outlast.
+    """
+
+    certain_before: date | None
+    possible_until: date | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Start:
     """The earliest possible start; the earliest and latest stated one; the same in words."""
 
@@ -89,30 +105,56 @@ def entry_into_force(record: Record) -> Days:
     return start.possible, start.stated[1]
 
 
-def span(record: Record, *, party: str | None = None, ended_by: Sequence[Days] = ()) -> Span:
+def span(record: Record, *, party: str | None = None, links: Bounds | None = None) -> Span:
     """Give the days on which an instrument was in force, for the code of one ``party`` if given.
 
-    ``ended_by`` holds the ``entry_into_force`` of each instrument that supersedes this one. Only
-    instruments are asked this; an encounter has no answer. Raises ValueError for a stranger.
+    ``links`` are what ``model.succession`` makes of the links that touch it. Only instruments are
+    asked this; an encounter has no answer. Raises ValueError for a stranger.
     """
+    whole = _bounded(_whole(record), links)
+    return _settled(whole if party is None else _narrowed(whole, _member(record, party)))
+
+
+def departure(record: Record, party: str) -> date | None:
+    """Give the last day on which a party may have been one still; None: no such bound."""
+    left = _left(_member(record, party))
+    return left[1] if left else None
+
+
+def _whole(record: Record) -> Span:
+    """Give the span of an instrument by its own record."""
     terms, start = record.terms or Terms(), _start(record)
     ended = _days(terms.ended) if terms.ended != "none" else None
     checked = _days(terms.checked) if terms.ended == "none" else None
     lapses = _lapses(terms, start.stated)
     stated = [ended, checked, _interval_end(terms.in_force), *lapses]
-    caps = [*ended_by, *_departures(record)]
+    caps = _departures(record)
     if ended is None and terms.end_reason in ("terminated", "superseded"):
         caps.append(_NOT_KNOWN)
-    last_day = ended[1] if ended else _lapsed(terms, lapses, checked)
-    whole = Span(
+    return Span(
         start.possible,
         start.stated[1],
         _last_certain([days for days in stated if days], caps),
-        _first_known(last_day, *(days[1] for days in ended_by)),
+        ended[1] if ended else _lapsed(terms, lapses, checked),
         start.words,
-        _end_words(terms, start.stated, ended_by),
+        _end_words(record, start.stated),
     )
-    return _settled(whole if party is None else _narrowed(whole, _member(record, party)))
+
+
+def _bounded(when: Span, links: Bounds | None) -> Span:
+    """Cut a span down to what links leave of it."""
+    if links is None:
+        return when
+    until = when.certain_until
+    if until and links.certain_before:
+        eve = _eve(links.certain_before)
+        until = min(until, eve) if eve else None
+    return replace(
+        when,
+        certain_until=until,
+        possible_until=links.possible_until,
+        until=links.words if when.until == _NO_END else f"{when.until}; {links.words}",
+    )
 
 
 def answer(when: Span, day: date) -> Status:
@@ -136,10 +178,20 @@ def answer(when: Span, day: date) -> Status:
 
 
 def in_force(
-    record: Record, day: date, *, party: str | None = None, ended_by: Sequence[Days] = ()
+    record: Record, day: date, *, party: str | None = None, links: Bounds | None = None
 ) -> Status:
     """Tell whether an instrument was in force on a day: ``answer`` for its ``span``."""
-    return answer(span(record, party=party, ended_by=ended_by), day)
+    return answer(span(record, party=party, links=links), day)
+
+
+def in_words(days: Days) -> str:
+    """Say on which day something was, as far as that is known."""
+    first, last = days
+    if first and last:
+        return str(first) if first == last else f"{first} to {last}"
+    if first:
+        return f"{first} or later"
+    return f"{last} or earlier" if last else "a day not recorded"
 
 
 def _edtf(value: str | None) -> Edtf | None:
@@ -201,7 +253,7 @@ def _start(record: Record) -> _Start:
             _every(min, [days[0] or dated for days in known]),
             _every(max, [days[1] for days in known]),
         )
-        return _Start(dated, days, f"in force for every party since {_in_words(days)}")
+        return _Start(dated, days, f"in force for every party since {in_words(days)}")
     words = "was looked for and not found" if terms.in_force else "is not recorded"
     return _Start(dated, _NOT_KNOWN, f"dated {record.date}, and its entry into force {words}")
 
@@ -290,8 +342,12 @@ def _narrowed(when: Span, party: Party) -> Span:
         until,
         _first_known(when.possible_until, left[1] if left else None),
         when.since + words,
-        f"{when.until}; {party.code} left {party.left}" if left else when.until,
+        _with_words(when.until, f"{party.code} left {_left_on(party)}") if left else when.until,
     )
+
+
+def _with_words(until: str, words: str) -> str:
+    return until if words in until.split("; ") else f"{until}; {words}"
 
 
 def _begun(party: Party, certain: date | None) -> tuple[date | None, date | None, str]:
@@ -312,17 +368,8 @@ def _begun(party: Party, certain: date | None) -> tuple[date | None, date | None
     return None, None if late else certain, words
 
 
-def _in_words(days: Days) -> str:
-    first, last = days
-    if first and last:
-        return str(first) if first == last else f"{first} to {last}"
-    if first:
-        return f"{first} or later"
-    return f"{last} or earlier" if last else "a day not recorded"
-
-
-def _end_words(terms: Terms, stated: Days, ended_by: Sequence[Days]) -> str:
-    words = []
+def _end_words(record: Record, stated: Days) -> str:
+    terms, words = record.terms or Terms(), []
     if _stated(terms.ended) and terms.ended != "none":
         reason = f" ({terms.end_reason})" if terms.end_reason else ""
         words.append(f"ended {terms.ended}{reason}")
@@ -344,7 +391,18 @@ def _end_words(terms: Terms, stated: Days, ended_by: Sequence[Days]) -> str:
     if terms.term == "indefinite":
         words.append("its term is indefinite")
     elif _stated(terms.term):
-        end = _in_words(_term_end(terms, stated) or _NOT_KNOWN)
+        end = in_words(_term_end(terms, stated) or _NOT_KNOWN)
         words.append(f"its term of {terms.term} ends {end}{tail}")
-    words += [f"superseded {_in_words(days)}" for days in ended_by]
-    return "; ".join(words) or "its end is not recorded"
+    words += _left_words(record)
+    return "; ".join(words) or _NO_END
+
+
+def _left_words(record: Record) -> list[str]:
+    gone = [f"{party.code} left {_left_on(party)}" for party in record.parties if party.left]
+    if len(gone) <= _NAMED:
+        return gone
+    return [f"{len(gone)} of its {len(record.parties)} parties left"]
+
+
+def _left_on(party: Party) -> str:
+    return "on a day not recorded" if party.left == "unknown" else f"{party.left}"

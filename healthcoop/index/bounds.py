@@ -1,0 +1,96 @@
+"""What the links between instruments do to their days, kept in the table ``bound``."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from healthcoop.index.database import Index, asking, storable
+from healthcoop.model.dates import Days
+from healthcoop.model.status import Bounds
+from healthcoop.model.succession import RELATIONS, Instrument, bounds
+
+_LINKS = """
+SELECT link.record, link.rel, link.target FROM link
+JOIN record ON record.id = link.record
+WHERE link.rel IN (SELECT value FROM json_each(?))
+  AND record.kind = 'instrument' AND NOT record.withdrawn
+"""
+# Scanned once: few of many records are linked in these ways, and no index pays for itself.
+_NAMED = """
+SELECT record.ident, record.id FROM record WHERE record.ident IN (SELECT value FROM json_each(?1))
+UNION ALL
+SELECT former.ident, former.record FROM former
+WHERE former.ident IN (SELECT value FROM json_each(?1))
+  AND NOT EXISTS (SELECT 1 FROM record WHERE record.ident = former.ident)
+"""
+_INSTRUMENTS = """
+SELECT record.id, record.ident, record.possible_from, record.stated_from, record.possible_until,
+  record.lapses, (SELECT json_group_array(code) FROM party WHERE party.record = record.id)
+FROM record WHERE record.kind = 'instrument' AND record.id IN (SELECT value FROM json_each(?))
+"""
+
+_BOUND = """
+SELECT bound.certain_before, bound.possible_until, bound.words FROM bound
+JOIN file ON file.id = bound.record JOIN folder ON folder.id = file.folder
+WHERE folder.path || '/' || file.name = ?
+"""
+
+
+def rebound(connection: sqlite3.Connection) -> None:
+    """Make ``bound`` anew from the links as they are, within the running transaction."""
+    links = [*_links(connection)]
+    keys = {key for one, _, other in links for key in (one, other) if key is not None}
+    found = bounds(_instruments(connection, keys), links)
+    connection.execute("DELETE FROM bound")
+    connection.executemany(
+        "INSERT INTO bound VALUES (?, ?, ?, ?)",
+        (
+            (key, _iso(each.certain_before), _iso(each.possible_until), each.words)
+            for key, each in sorted(found.items())
+        ),
+    )
+
+
+@asking
+def bounds_of(index: Index, path: str) -> Bounds | None:
+    """Give what links do to the instrument of a file, by its path below the root."""
+    rows = index.connection.execute(_BOUND, (storable(path),)).fetchall()
+    for before, until, words in rows:
+        return Bounds(_day(before), _day(until), words)
+    return None
+
+
+def _links(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int | None]]:
+    """Give the links between rows of ``record``; two files may have one id."""
+    found = connection.execute(_LINKS, (json.dumps(RELATIONS),)).fetchall()
+    targets = json.dumps(sorted({target for _, _, target in found if target}))
+    named: defaultdict[str, list[int]] = defaultdict(list)
+    for ident, number in connection.execute(_NAMED, (targets,)):
+        named[ident].append(number)
+    for one, rel, target in found:
+        for other in named.get(target, (None,)):
+            yield one, rel, other
+
+
+def _instruments(connection: sqlite3.Connection, keys: set[int]) -> dict[int, Instrument]:
+    rows = connection.execute(_INSTRUMENTS, (json.dumps(sorted(keys)),))
+    return {
+        number: Instrument(
+            ident, _days(*begins), _day(ends), bool(lapses), frozenset(json.loads(codes))
+        )
+        for number, ident, *begins, ends, lapses, codes in rows
+    }
+
+
+def _days(first: str | None, last: str | None) -> Days:
+    return _day(first), _day(last)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

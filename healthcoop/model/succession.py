@@ -1,0 +1,170 @@
+"""What instruments do to each other's time in force: they supersede, terminate, renew, amend.
+
+The record format says that superseding and terminating links end what they point to. In full, X
+being the instrument that has the link and Y the one it points to:
+
+- **supersedes, terminates**: from X's earliest possible start on nothing of Y is certain; after X's
+  latest stated start Y is not in force. Where Y has more than two parties and not all of them are
+  parties of X, Y may live on between the others (Vienna Convention on the Law of Treaties, articles
+  30(4) and 59): nothing is certain any more, and it makes no ``no``.
+- **renews**: Y lives on or X stands in its place, and the link does not say which. So from X's
+  earliest possible start on nothing of Y is certain, and where Y would lapse with its period or
+  term, it is possible up to the last possible day of X, and of what renews X. One that begins
+  after Y lapsed does nothing to it, and neither does any outlast a stated ``ended``.
+- **amends**: Y stays as it is: its terms are recorded as they are now. An X that amends one
+  instrument only is not in force after Y's last possible day, links included.
+
+Links of withdrawn records, of encounters, of a record to itself and to what is not in the data set
+do nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Generic, TypeVar
+
+from healthcoop.model.dates import Days
+from healthcoop.model.record import Record
+from healthcoop.model.status import Bounds, entry_into_force, in_words, span
+
+ENDING = {"supersedes": "superseded", "terminates": "terminated"}
+"""The relations that end what they point to, and what they make of it."""
+RELATIONS = (*ENDING, "renews", "amends")
+"""The relations that tell when an instrument was in force."""
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """What links work on: an instrument by its own record alone, withdrawn or not.
+
+    ``begins`` is its ``entry_into_force``, ``ends`` its last possible day; ``lapses`` tells that
+    no day of its end is stated, so that a renewal can carry it beyond its period or term.
+    """
+
+    id: str
+    begins: Days
+    ends: date | None
+    lapses: bool
+    parties: frozenset[str]
+
+    @classmethod
+    def of(cls, record: Record) -> "Instrument":
+        """Take from a record what links work on."""
+        return cls(
+            record.id,
+            entry_into_force(record),
+            span(record).possible_until,
+            lapses(record),
+            frozenset(party.code for party in record.parties),
+        )
+
+    def can_end(self, other: "Instrument") -> bool:
+        """Tell whether its parties are those without whom nothing is left of another."""
+        return len(other.parties) <= _TWO or other.parties <= self.parties
+
+
+_TWO = 2
+
+
+def lapses(record: Record) -> bool:
+    """Tell whether an instrument's record states no day on which it ended."""
+    return record.terms is None or record.terms.ended in (None, "none", "unknown")
+
+
+def bounds(
+    instruments: Mapping[K, Instrument], links: Iterable[tuple[K, str, K | None]]
+) -> dict[K, Bounds]:
+    """Give what links do to each instrument to which they do something.
+
+    A link is who has it, its relation, and what it points to, None for what is not in the data set.
+    """
+    network = _Network(instruments, links)
+    found = {key: network.bounds(key) for key in [*network.later, *network.amends]}
+    return {key: each for key, each in found.items() if each}
+
+
+class _Network(Generic[K]):
+    """Instruments, what came later to each (relation, instrument), and what each amends."""
+
+    def __init__(
+        self, instruments: Mapping[K, Instrument], links: Iterable[tuple[K, str, K | None]]
+    ) -> None:
+        self.instruments = instruments
+        self.later: dict[K, list[tuple[str, K]]] = {}
+        self.amends: dict[K, list[K | None]] = {}
+        for one, rel, other in dict.fromkeys(links):
+            if rel not in RELATIONS or one == other or one not in instruments:
+                continue
+            if rel == "amends":
+                self.amends.setdefault(one, []).append(other)
+            elif other is not None and other in instruments:
+                self.later.setdefault(other, []).append((rel, one))
+
+    def bounds(self, key: K) -> Bounds | None:
+        """Give what links do to one instrument."""
+        later = self.later.get(key, [])
+        begun = [self.instruments[other].begins[0] or date.min for _, other in later]
+        last = self.ends(key)
+        words = [self._words(rel, other, key) for rel, other in later]
+        for amended in self._amended(key):
+            end = self.ends(amended)
+            if end and (last is None or end < last):
+                last = end
+                words.append(f"it amends {self.instruments[amended].id}, which ended by {end}")
+        return Bounds(min(begun, default=None), last, "; ".join(words)) if words else None
+
+    def ends(self, key: K) -> date | None:
+        """Give the last possible day of an instrument, but for what it amends."""
+        last = self.instruments[key].ends
+        if self.instruments[key].lapses and last:
+            for other in sorted(self._renewals(key), key=self._begins):
+                if last and self._begins(other) <= _morrow(last):
+                    end = self._held(other, self.instruments[other].ends)
+                    last = max(last, end) if end else None
+        return self._held(key, last)
+
+    def _held(self, key: K, last: date | None) -> date | None:
+        """Cut a last possible day down by what ends the instrument."""
+        stated = [
+            self.instruments[other].begins[1]
+            for rel, other in self.later.get(key, ())
+            if rel in ENDING and self.instruments[other].can_end(self.instruments[key])
+        ]
+        return min([day for day in (last, *stated) if day], default=None)
+
+    def _begins(self, key: K) -> date:
+        return self.instruments[key].begins[0] or date.min
+
+    def _renewals(self, key: K) -> set[K]:
+        """Give what renews an instrument, what renews that, and so on."""
+        found: set[K] = set()
+        wanted = [key]
+        while wanted:
+            direct = {other for rel, other in self.later.get(wanted.pop(), ()) if rel == "renews"}
+            wanted += direct - found
+            found |= direct
+        return found - {key}
+
+    def _amended(self, key: K) -> list[K]:
+        """Give what an instrument amends, what that amends, and so on while it is one only."""
+        path: list[K] = []
+        others = self.amends.get(key, [])
+        while len(others) == 1 and (one := others[0]) is not None:
+            if one not in self.instruments or one in path:
+                break
+            path.append(one)
+            others = self.amends.get(one, [])
+        return path
+
+    def _words(self, rel: str, other: K, key: K) -> str:
+        one = self.instruments[other]
+        done = ENDING.get(rel, "renewed")
+        if rel in ENDING and not one.can_end(self.instruments[key]):
+            done += " for some of its parties"
+        return f"{done} by {one.id} (begins {in_words(one.begins)})"
+
+
+def _morrow(day: date) -> date:
+    return day + timedelta(1) if day < date.max else day
