@@ -1,13 +1,18 @@
 """``healthcoop sql``: ask the index in SQL."""
 
 import math
-from collections.abc import Sequence
-from typing import Any
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
 
 import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+from healthcoop.errors import HealthcoopError
+
+_LARGEST_TABLE = 2_000_000
+"""Characters: more than anyone looks through, little enough to lay out."""
 
 
 @click.command(
@@ -15,43 +20,97 @@ from healthcoop.cli.session import Session
     epilog=options.examples(
         "healthcoop sql --schema",
         'healthcoop sql "SELECT type, count(*) AS n FROM records GROUP BY type"',
+        'healthcoop sql "SELECT id FROM records WHERE year = :year" -p year 2022 -f csv',
     ),
 )
 @click.argument("statement", required=False)
 @click.option(
     "--schema", is_flag=True, help="Print the views that can be asked, with their columns."
 )
+@click.option(
+    "--param",
+    "-p",
+    "parameters",
+    type=(str, str),
+    multiple=True,
+    metavar="NAME VALUE",
+    help="What :NAME stands for in the statement.",
+)
+@click.option(
+    "--timeout",
+    type=click.IntRange(1, 86_400),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up when the answer takes longer.",
+)
 @options.output(("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml"))
 @click.pass_obj
 @click.pass_context
 def command(
-    ctx: click.Context, session: Session, /, *, statement: str | None, schema: bool, format_: str
+    ctx: click.Context,
+    session: Session,
+    /,
+    *,
+    statement: str | None,
+    schema: bool,
+    parameters: tuple[tuple[str, str], ...],
+    timeout: int,
+    format_: str,
 ) -> None:
     """Ask the index in SQL, read-only.
 
-    One SELECT over the documented views; nothing can be written.
+    One SELECT over the documented views, in SQLite's dialect; nothing can be written.
     """
-    from healthcoop.index.sql import describe_views, run_sql
+    from healthcoop.index.sql import bound_memory, describe_views, run_sql
 
     if schema == bool(statement):
         raise click.UsageError("give a statement, or --schema to see what can be asked")
     if schema:
         session.write([describe_views()])
         return
-    # What is no text stands in no record; SQLite cannot even be asked for it.
-    sound = (statement or "").encode("utf-8", "replace").decode("utf-8")
-    names, found = run_sql(session.dataset.index, sound)
+
+    def give_up() -> NoReturn:
+        # SQLite is in the middle of something it cannot be called back from.
+        session.note(f"the statement took more than {timeout} s")
+        os._exit(2)
+
+    index = session.dataset.index
+    bound_memory(index)
+    values = {_sound(name): _sound(value) for name, value in parameters}
+    names, found = run_sql(
+        index, _sound(statement or ""), values, limit_seconds=timeout, overrun=give_up
+    )
     columns = _told_apart(names)
     rows = (dict(zip(columns, map(_printable, row), strict=True)) for row in found)
     if format_ == "table":
         from healthcoop.terminal import tables
 
-        session.show(tables.plain({name: name for name in columns}, list(rows)))
+        session.show(tables.plain({name: name for name in columns}, _held(rows)))
     else:
         from healthcoop.export.rows import FORMATS
 
         session.write(FORMATS[format_](columns, rows))
     ctx.exit(session.close())
+
+
+def _sound(text: str) -> str:
+    """Give a text as SQLite takes it; what is no text stands in no record."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _held(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Hold all rows, as a table must to be laid out, unless they are too many for that."""
+    held = []
+    size = 0
+    for row in rows:
+        size += sum(len(str(value)) for value in row.values())
+        if size > _LARGEST_TABLE:
+            raise HealthcoopError(
+                "the result is too large for a table", hint="Add LIMIT, or write it with -f csv."
+            )
+        held.append(row)
+    return held
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import subprocess
+import sys
+import time
 
 import pytest
 import yaml
@@ -41,6 +44,42 @@ def test_sql_answers_over_the_views_in_every_format(mini, cli_invoke):
     text = cli_invoke("sql", statement, "-f", "csv").stdout
     cells = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [cell["id"] for cell in cells] == [row["id"] for row in found]
+
+
+def test_sql_takes_named_parameters(mini, cli_invoke):
+    statement = "SELECT count(*) AS n FROM records WHERE type = :type AND year >= :since"
+    outcome = cli_invoke("sql", statement, "-p", "type", "memorandum", "-p", "since", "1900")
+    assert outcome.stdout.split() == ["n", "0"]
+    given = ("sql", statement, "--param", "type", "mou", "-p", "since", "1900", "-f", "json")
+    assert json.loads(cli_invoke(*given).stdout)[0]["n"] > 0
+
+
+ENDLESS = "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) "
+
+
+@pytest.mark.parametrize(
+    ("statement", "options", "said"),
+    [
+        (ENDLESS + "SELECT max(i) FROM c", ["--timeout", 1], "took more than 1 s"),
+        (ENDLESS + "SELECT i, randomblob(1000000) FROM c ORDER BY 2", [], "memory"),
+        (ENDLESS + "SELECT group_concat(i) FROM c", ["--timeout", 1], "took more than 1 s"),
+        (ENDLESS + "SELECT i FROM c", [], "too large for a table"),
+        (
+            "SELECT instr(printf('%.*c', 3900000, 'a'), printf('%.*c', 1900000, 'a') || 'b')",
+            ["--timeout", 1],
+            "took more than 1 s",
+        ),
+    ],
+)
+def test_a_statement_has_bounds_of_time_and_memory(statement, options, said, mini):
+    # In a process of its own: the bound of memory is one of the process, and the last one dies.
+    begun = time.monotonic()
+    command = [sys.executable, "-m", "healthcoop", "sql", statement, *map(str, options)]
+    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+    assert time.monotonic() - begun < 30
+    assert (done.returncode, done.stdout) == (2, "")
+    first, *_ = done.stderr.splitlines()
+    assert said in first
 
 
 def test_sql_names_the_views_it_documents(mini, cli_invoke):

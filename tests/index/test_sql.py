@@ -1,5 +1,6 @@
 """The reader's own SQL: the documented views answer, and nothing else does."""
 
+import threading
 import time
 
 import pytest
@@ -102,6 +103,17 @@ def test_withdrawn_records_are_marked(index):
         "SELECT (SELECT max(data) FROM document) FROM records",
         "SELECT load_extension('x')",
         "SELECT fts5(1)",
+        "SELECT readfile('x')",
+        "SELECT writefile('x', 'y')",
+        "SELECT edit('x')",
+        "SELECT * FROM main.record",
+        "SELECT * FROM temp.sqlite_master",
+        "SELECT rowid FROM record",
+        "EXPLAIN DELETE FROM record",
+        "PRAGMA hard_heap_limit = 1",
+        "SELECT randomblob(1000000000)",
+        "SELECT group_concat(hex(randomblob(1500000))) FROM records",
+        "SELECT 'x' LIKE printf('%.*c', 1001, '%')",
         "SELECT zeroblob(1000000000)",
         "SELECT 1; DELETE FROM record",
         "SELECT 1; SELECT 2",
@@ -123,6 +135,54 @@ def test_what_sqlite_says_reaches_the_reader(index):
     with pytest.raises(HealthcoopError, match="no such column: nope") as caught:
         ask(index, "SELECT nope FROM records")
     assert "--schema" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("statement", "place", "meant"),
+    [
+        ("SELECT id\nFROM recrods", "line 2, column 6", "records"),
+        ("SELECT r.titel FROM records AS r", "line 1, column 8", "title"),
+        ("SELECT id FROM records WHERE\n\n  year = = 3", None, None),
+        ("SELECT id FORM records", "line 1, column 16", None),
+        ("SELECT summry, summry FROM records", None, "summary"),
+    ],
+)
+def test_an_error_has_its_place_where_that_is_certain(index, statement, place, meant):
+    with pytest.raises(HealthcoopError) as caught:
+        ask(index, statement)
+    error = caught.value
+    assert error.message.endswith(f"({place})") if place else "line" not in error.message
+    assert error.hint.startswith(f"Did you mean {meant}? " if meant else "`healthcoop sql")
+
+
+def test_named_parameters_are_values_never_sql(index):
+    columns, rows = run_sql(
+        index, "SELECT id, :x AS x FROM records WHERE year = :y", {"x": "'; --", "y": "2020"}
+    )
+    assert (columns, list(rows)) == (("id", "x"), [("2020-a", "'; --")])
+    with pytest.raises(HealthcoopError, match=":y"):
+        run_sql(index, "SELECT :y", {"x": "1"})
+
+
+def test_who_asks_is_called_when_a_single_step_outlasts_the_limit(index, monkeypatch):
+    monkeypatch.setattr("healthcoop.index.sql._GRACE", 0.1)
+    monkeypatch.setattr("healthcoop.index.sql._SECONDS_BETWEEN_LOOKS", 0.05)
+    called = threading.Event()
+    # The letters of the second text are looked for one by one in the first: one instruction.
+    slow = "SELECT length(trim(printf('%.*c', 40000, 'ä'), printf('%.*c', 12000, 'ö') || 'ä'))"
+    ask(index, slow, limit_seconds=0.05, overrun=called.set)
+    assert called.is_set()
+
+
+def test_nobody_is_called_while_only_the_reader_takes_time(index, monkeypatch):
+    monkeypatch.setattr("healthcoop.index.sql._GRACE", 0.0)
+    monkeypatch.setattr("healthcoop.index.sql._SECONDS_BETWEEN_LOOKS", 0.01)
+    called = threading.Event()
+    _, rows = run_sql(index, "SELECT id FROM records", limit_seconds=0.2, overrun=called.set)
+    next(rows)
+    time.sleep(0.4)
+    assert len(list(rows)) == 2
+    assert not called.is_set()
 
 
 @pytest.mark.parametrize(
