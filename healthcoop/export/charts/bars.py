@@ -144,6 +144,6 @@ def _names(field: str, order: Sequence[str]) -> Spec:
         "type": "nominal",
         "sort": [*order],
         "title": None,
-        "axis": {"ticks": False, "domain": False, "labelOverlap": False},
+        "axis": {"ticks": False, "domain": False, "labelOverlap": False, "labelLimit": 160},
         "scale": {"paddingInner": 0.25, "paddingOuter": 0.1},
     }

@@ -29,11 +29,13 @@ INK = "#222222"
 _FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 _TITLE_SIZE = 12
 _SUBTITLE_SIZE = 9.5
-_WIDTH_OF_A_LETTER = 0.52  # of its size, on the average of a sentence
+_WIDTH_OF_A_LETTER = 0.49  # of its size, on the average of a sentence
 _PADDING = 6
 
 # Viridis from its yellow to its violet: light is little, also in grey.
 _VIRIDIS = ("#DDE318", "#95D840", "#4AC16D", "#1FA187", "#277F8E", "#365C8D", "#46327E", "#440154")
+_FINE = (1, 2, 3, 5, 7, 10)
+_FINE_UP_TO = 19
 _ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
 _MOST_CLASSES = 6
 
@@ -84,7 +86,8 @@ def scale(most: float) -> Scale:
     if whole <= _MOST_CLASSES:
         least = tuple(range(1, whole + 1))
         return Scale(tuple(map(str, least)), least, _ramp(len(least)))
-    bounds = [bound for bound in _ROUND if bound <= whole]
+    rounded = _FINE if whole <= _FINE_UP_TO else _ROUND
+    bounds = [bound for bound in rounded if bound <= whole]
     # What is rare is what most pairs and countries have: the lower classes stay, if any can.
     while len(bounds) > _MOST_CLASSES:
         del bounds[len(bounds) // 2]
@@ -148,19 +151,19 @@ def counted(number: int, noun: str) -> str:
 
 def _subtitle(about: About, extra: Sequence[str]) -> str:
     asked = about.filters or "All records"
-    found = " and ".join(about.collections) or "no collection"
+    found = " and ".join(about.collections)
     sentences = [
         f"{asked}; n = {counted(about.records, 'record')}",
         *extra,
         *about.notes,
-        f"Counts tell what {found} found, not all there was",
+        *([f"Counts tell what {found} found, not all there was"] if found else []),
     ]
     return " ".join(f"{text}." for text in sentences)
 
 
 def _wrapped(text: str, width: int, size: float) -> list[str]:
     letters = int((width - 2 * _PADDING) / (size * _WIDTH_OF_A_LETTER))
-    return textwrap.wrap(visible(text), letters)
+    return textwrap.wrap(visible(text), letters, break_on_hyphens=False)
 
 
 def _ramp(number: int) -> tuple[str, ...]:
@@ -174,6 +177,7 @@ def _ramp(number: int) -> tuple[str, ...]:
 _CONFIG: Spec = {
     "font": _FONT,
     "view": {"stroke": None},
+    "mark": {"tooltip": {"content": "data"}},
     "title": {
         "anchor": "start",
         "frame": "bounds",
@@ -195,7 +199,7 @@ _CONFIG: Spec = {
         "gridColor": "#E4E4E4",
         "domainColor": "#888888",
         "tickColor": "#888888",
-        "labelLimit": 150,
+        "labelLimit": 185,
     },
     "legend": {
         "labelFontSize": 9.5,

@@ -1,14 +1,15 @@
 """Where the nodes of a network stand and where their names go: the same for the same rows."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Point = tuple[float, float]
 Edges = Mapping[tuple[str, str], float]
 
 _ROUNDS = 240
 _START = 0.12  # of the frame: how far a node may move in the first round
-_GRAVITY = 0.9  # keeps what no edge holds from drifting off
+_GRAVITY = 3.0  # keeps what no edge holds from drifting off
+_ATTRACTION = 0.3
 _GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
@@ -48,7 +49,7 @@ def _moved(
             _pull(force, one, other, -push * dx, -push * dy)
     for (one, other), weight in edges.items():
         dx, dy, distance = _between(places[one], places[other])
-        pull = distance / rest * math.sqrt(weight) * 0.35
+        pull = distance / rest * math.sqrt(weight) * _ATTRACTION
         _pull(force, one, other, pull * dx, pull * dy)
     moved = {}
     for node, (x, y) in places.items():
@@ -72,12 +73,22 @@ def _pull(force: dict[str, list[float]], one: str, other: str, fx: float, fy: fl
 
 
 def _spread(places: dict[str, Point]) -> dict[str, Point]:
-    """Stretch a layout to fill its frame; rounded, so that no machine's last digit shows."""
+    """Stretch a layout to fill its frame.
+
+    Half of a place is its rank among all, so that one far off leaves the others room. Rounded, so
+    that no machine's last digit shows.
+    """
     spread: list[list[float]] = []
     for axis in zip(*places.values(), strict=True):
-        low, high = min(axis), max(axis)
-        room = high - low
-        spread.append([round((value - low) / room, 4) if room else 0.5 for value in axis])
+        low, room = min(axis), max(axis) - min(axis)
+        ordered = sorted(axis)
+        last = max(1, len(ordered) - 1)
+        spread.append(
+            [
+                round(((value - low) / room + ordered.index(value) / last) / 2, 4) if room else 0.5
+                for value in axis
+            ]
+        )
     return dict(zip(places, zip(*spread, strict=True), strict=True))  # type: ignore[arg-type]
 
 
@@ -89,43 +100,59 @@ def labels(
     places: Mapping[str, Point],
     radii: Mapping[str, float],
     *,
+    edges: Iterable[tuple[str, str]],
     size: float,
 ) -> dict[str, tuple[Point, str]]:
-    """Place a name beside each node where it covers nothing: its anchor and text alignment.
+    """Place a name beside each node where it covers least: its anchor and its alignment.
 
     ``places`` and ``radii`` are in pixels, ``size`` is that of the letters. Names come in order of
-    weight: the first choose first. Where no side is free, the least crowded one is taken.
+    weight: the first choose first. A line may be covered rather than a circle or a name.
     """
-    circles: list[Box] = [
-        (x - radii[node], y - radii[node], x + radii[node], y + radii[node])
-        for node, (x, y) in places.items()
-    ]
-    taken: list[Box] = []
+    taken = [_around(places[node], radii[node]) for node in names]
+    dots = [_around(dot, 1.5) for edge in edges for dot in _along(*(places[end] for end in edge))]
     found: dict[str, tuple[Point, str]] = {}
     for node, name in names.items():
-        x, y = places[node]
-        wide, off = len(name) * size * 0.54, radii[node] + 2
-        choices: list[tuple[Point, str, Box]] = []
-        for tilt in (0, 0.6, -0.6, 1):
-            dy = tilt * (radii[node] + size * 0.6)
-            high = (y + dy - size * 0.55, y + dy + size * 0.55)
-            choices += [
-                ((x + off, y + dy), "left", (x + off, high[0], x + off + wide, high[1])),
-                ((x - off, y + dy), "right", (x - off - wide, high[0], x - off, high[1])),
-            ]
-        for dy in (off + size * 0.55, -off - size * 0.55):
-            box = (x - wide / 2, y + dy - size * 0.55, x + wide / 2, y + dy + size * 0.55)
-            choices.append(((x, y + dy), "center", box))
-        best = min(choices, key=lambda choice: _covered(choice[2], [*circles, *taken]))
-        taken.append(best[2])
-        found[node] = (best[0], best[1])
+        choices = _sides(places[node], radii[node] + 2, wide=len(name) * size * 0.54, size=size)
+        near = _around(places[node], len(name) * size)
+        close = [box for box in dots if _covered(box, [near])]
+        anchor, align, box = min(
+            choices, key=lambda side: 20 * _covered(side[2], taken) + _covered(side[2], close)
+        )
+        taken.append(box)
+        found[node] = (anchor, align)
     return found
 
 
-def _covered(box: Box, others: Sequence[Box]) -> float:
+def _sides(
+    place: Point, off: float, *, wide: float, size: float
+) -> Iterator[tuple[Point, str, Box]]:
+    """Give where a name may stand about a node: its anchor, its alignment, what it covers."""
+    x, y = place
+    half = size * 0.55
+    for dy in (0, 0.7 * (off + half), -0.7 * (off + half)):
+        yield (x + off, y + dy), "left", (x + off, y + dy - half, x + off + wide, y + dy + half)
+        yield (x - off, y + dy), "right", (x - off - wide, y + dy - half, x - off, y + dy + half)
+    for dy in (off + half, -off - half):
+        box = (x - wide / 2, y + dy - half, x + wide / 2, y + dy + half)
+        yield (x, y + dy), "center", box
+
+
+def _along(one: Point, other: Point) -> Iterator[Point]:
+    """Give points of a line, some eight pixels apart."""
+    dx, dy, distance = _between(one, other)
+    steps = max(1, round(distance / 8))
+    return ((one[0] + dx * n / steps, one[1] + dy * n / steps) for n in range(steps + 1))
+
+
+def _around(place: Point, radius: float) -> Box:
+    return place[0] - radius, place[1] - radius, place[0] + radius, place[1] + radius
+
+
+def _covered(box: Box, others: Iterable[Box]) -> float:
     area = 0.0
     for other in others:
         wide = min(box[2], other[2]) - max(box[0], other[0])
         high = min(box[3], other[3]) - max(box[1], other[1])
-        area += max(0.0, wide) * max(0.0, high)
+        if wide > 0 and high > 0:
+            area += wide * high
     return area

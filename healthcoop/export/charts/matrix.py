@@ -23,7 +23,7 @@ _SMALLEST_WITH_FIGURE = 14
 
 def matrix(rows: Sequence[Row], about: About) -> Chart:
     """Draw the records of each two countries as a cell, darker for more, with its number."""
-    title = "Records of each two countries"
+    title = "Records of each pair of countries"
     if not rows:
         return sentence(about, title=title)
     drawn: list[dict[str, Any]] = [

@@ -1,7 +1,7 @@
 """The network of countries: a circle each, a line for the records of two."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from healthcoop.export.charts.frame import (
@@ -11,7 +11,6 @@ from healthcoop.export.charts.frame import (
     Chart,
     Row,
     Spec,
-    counted,
     framed,
     sentence,
 )
@@ -52,7 +51,7 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
         for row in drawn
     ]
     spec = framed(
-        {"layer": [_lines(lines), *_nodes(strengths, places, about)]},
+        {"layer": [_lines(lines), *_nodes(strengths, places, between, about=about)]},
         about,
         title=title,
         size=(WIDE, _HEIGHT),
@@ -65,11 +64,7 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
 
 
 def _shown(number: int, of: int) -> str:
-    if number == of:
-        return (
-            counted(number, "countr").replace("countrs", "countries").replace("countr ", "country")
-        )
-    return f"The {number} of {of} countries with most records"
+    return f"{of} countries" if number == of else f"{number} of {of} countries, with most records"
 
 
 def _in_frame(point: Point) -> Point:
@@ -93,11 +88,17 @@ def _lines(lines: list[dict[str, Any]]) -> Spec:
     }
 
 
-def _nodes(strengths: dict[str, float], places: dict[str, Point], about: About) -> list[Spec]:
+def _nodes(
+    strengths: dict[str, float],
+    places: dict[str, Point],
+    edges: Iterable[tuple[str, str]],
+    *,
+    about: About,
+) -> list[Spec]:
     most = max(strengths.values())
     radii = {code: 2.5 + 8.5 * math.sqrt(number / most) for code, number in strengths.items()}
     names = {code: visible(about.names.label(code)) for code in strengths}
-    beside = labels(names, places, radii, size=_LETTERS)
+    beside = labels(names, places, radii, edges=edges, size=_LETTERS)
     circles = [
         {
             "country": code,
@@ -111,33 +112,36 @@ def _nodes(strengths: dict[str, float], places: dict[str, Point], about: About) 
         }
         for code, (x, y) in places.items()
     ]
-    layers: list[Spec] = [
-        {
-            "mark": {"type": "circle", "color": _BLUE, "opacity": 1, "stroke": "white"},
-            "encoding": {
-                **_position("x", "y"),
-                "size": {"field": "area", "type": "quantitative", "scale": None, "legend": None},
-            },
-        }
-    ]
+    circle: Spec = {
+        "mark": {"type": "circle", "color": _BLUE, "opacity": 1, "stroke": "white"},
+        "encoding": {
+            **_position("x", "y"),
+            "size": {"field": "area", "type": "quantitative", "scale": None, "legend": None},
+        },
+    }
     # A halo under each name, so that it can be read where it lies on a line.
-    for halo in ({"stroke": "white", "strokeWidth": 2.5, "opacity": 0.85}, {}):
-        layers += [
-            {
-                "transform": [{"filter": f"datum.align === '{align}'"}],
-                "mark": {
-                    "type": "text",
-                    "fontSize": _LETTERS,
-                    "color": INK,
-                    "align": align,
-                    "baseline": "middle",
-                    **halo,
-                },
-                "encoding": {**_position("label_x", "label_y"), "text": {"field": "label"}},
-            }
-            for align in ("left", "right", "center")
-        ]
-    return [{"data": {"values": circles}, "layer": layers}]
+    halo = {"stroke": "white", "strokeWidth": 2.5, "opacity": 0.85}
+    return [
+        {"data": {"values": circles}, "layer": [*_names(**halo), circle, *_names()]},
+    ]
+
+
+def _names(**mark: Any) -> list[Spec]:
+    return [
+        {
+            "transform": [{"filter": f"datum.align === '{align}'"}],
+            "mark": {
+                "type": "text",
+                "fontSize": _LETTERS,
+                "color": INK,
+                "align": align,
+                "baseline": "middle",
+                **mark,
+            },
+            "encoding": {**_position("label_x", "label_y"), "text": {"field": "label"}},
+        }
+        for align in ("left", "right", "center")
+    ]
 
 
 def _position(x: str, y: str) -> Spec:

@@ -25,7 +25,7 @@ from healthcoop.export.charts.frame import (
 from healthcoop.text.visible import visible
 
 _SMALL = 15_000  # square kilometres, some two pixels across: too little to be seen
-_HEIGHT = 300
+_HEIGHT = 290
 _NAMED = 5  # of those that are not on the map
 # Eastern Siberia stays whole when the map is cut in the Bering Strait.
 _PROJECTION = {"type": "equalEarth", "rotate": [-11, 0, 0]}
@@ -99,6 +99,7 @@ def _shapes(classes: Scale, focus: str) -> Spec:
         "transform": [{"lookup": "id", "from": found}],
         "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.4},
         "encoding": {
+            "tooltip": [{"field": "name"}, {"field": "records"}],
             "color": {
                 "condition": {
                     "test": "isValid(datum.class)",
@@ -108,7 +109,7 @@ def _shapes(classes: Scale, focus: str) -> Spec:
                     "legend": legend,
                 },
                 "value": LAND,
-            }
+            },
         },
     }
 
