@@ -34,6 +34,7 @@ SOLE_IMPORTERS = {
     "sqlite3": ("index/",),
     "rich": ("terminal/",),
     "subprocess": ("text/git.py",),
+    "networkx": ("index/network.py",),
 }
 
 SLOW = ("yaml", "jsonschema", "rich", "multiprocessing", "concurrent.futures", "importlib.metadata")

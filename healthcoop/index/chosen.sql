@@ -12,3 +12,10 @@ CREATE TEMP TABLE company (
 
 -- The weight of each pair, a before b by code, filled by ties.sql.
 CREATE TEMP TABLE tie (a TEXT, b TEXT, weight, PRIMARY KEY (a, b)) WITHOUT ROWID;
+
+-- When each instrument of a pair was in force between the two, filled by bonds.sql; the four days
+-- are those of model.status.Span.
+CREATE TEMP TABLE bond (
+  position INTEGER, a TEXT, b TEXT,
+  possible_from TEXT, certain_from TEXT, certain_until TEXT, possible_until TEXT
+);

@@ -1,15 +1,16 @@
 -- One row a pair of parties, a before b by code: the records in which both make a pair (company.sql).
 -- weight: the number of these records; with :multilateral = 'fractional' each counts 1/(n-1), n being
 --   the number of its parties, so that a record gives each of its parties 1 in all.
--- possible, certain: the instruments among them in force between the two on :day, certain ones being
---   possible too: within the instrument's span, links included, and within those of both parties
---   (party_span). A former state that is folded in has those of whichever of the parties it stands for.
+-- possible, certain: the instruments among them in force between the two on :day (bonds.sql), certain
+--   ones being possible too.
 -- first, last: the dates of the first and last that have one; withdrawn ones may have none.
 -- affinity: observed over expected weight, the association strength of van Eck and Waltman 2009,
 --   doi 10.1002/asi.21075: w_ab * 2W / (s_a * s_b), s being a party's weight over all its pairs and W
 --   the weight of all pairs. 1: as often together as chance would have it; 4 digits. It is taken
 --   over `tie`: all pairs, whoever the query asks for and with however few records. Over the pairs
 --   of one country alone, its affinity to each partner would come to 2, whatever the data.
+-- years_since_encounter: from the last encounter up to :day, by its earliest day (latest, where there
+--   is none), to :day, in years of 365.2425 days; 1 digit, NULL where there was none.
 -- topics: the codes of all topics of all records, repeated as they come, as a JSON array.
 WITH
 pair AS (
@@ -21,20 +22,13 @@ pair AS (
 half AS (SELECT a AS code, weight FROM tie UNION ALL SELECT b, weight FROM tie),
 strength AS (SELECT code, sum(weight) AS weight FROM half GROUP BY code),
 whole AS (SELECT sum(weight) AS weight FROM tie),
-own AS (
-  -- Only what has a party with dates of its own: all others are in force for each party alike.
-  SELECT company.position, company.code,
-    max(coalesce(:day BETWEEN span.certain_from AND span.certain_until, 0)) AS certain,
-    max(:day BETWEEN coalesce(span.possible_from, :day) AND coalesce(span.possible_until, :day))
-      AS possible
-  FROM company
-  JOIN party_span AS span ON span.id = company.id
-  LEFT JOIN term ON term.vocabulary = 'countries' AND term.code = span.code
-    AND NOT span.organisation
-  WHERE company.id IN (SELECT record FROM stay)
-    AND company.code
-      = CASE WHEN :fold_former THEN coalesce(term.folded_into, span.code) ELSE span.code END
-  GROUP BY company.position, company.code
+force AS (
+  SELECT a, b,
+    count(DISTINCT position) FILTER (WHERE :day BETWEEN certain_from AND certain_until) AS certain,
+    count(DISTINCT position) FILTER (
+      WHERE :day BETWEEN coalesce(possible_from, :day) AND coalesce(possible_until, :day)
+    ) AS possible
+  FROM bond GROUP BY a, b
 ),
 tally AS (
   SELECT pair.a, pair.b,
@@ -42,21 +36,13 @@ tally AS (
     sum(record.kind = 'instrument') AS instruments,
     sum(record.kind = 'encounter') AS encounters,
     sum(pair.weight) AS weight,
-    count(span.id) FILTER (
-      WHERE :day BETWEEN span.certain_from AND span.certain_until
-        AND coalesce(one.certain, 1) AND coalesce(other.certain, 1)
-    ) AS certain,
-    count(span.id) FILTER (
-      WHERE :day BETWEEN coalesce(span.possible_from, :day) AND coalesce(span.possible_until, :day)
-        AND coalesce(one.possible, 1) AND coalesce(other.possible, 1)
-    ) AS possible,
+    max(record.sort_day) FILTER (
+      WHERE record.kind = 'encounter' AND record.sort_day <= :day
+    ) AS met,
     min(pair.position) FILTER (WHERE record.sort_day NOT NULL) AS first,
     max(pair.position) FILTER (WHERE record.sort_day NOT NULL) AS last
   FROM pair
   JOIN record ON record.id = pair.id
-  LEFT JOIN span ON span.id = pair.id
-  LEFT JOIN own AS one ON one.position = pair.position AND one.code = pair.a
-  LEFT JOIN own AS other ON other.position = pair.position AND other.code = pair.b
   GROUP BY pair.a, pair.b
 ),
 subject AS (
@@ -66,14 +52,16 @@ subject AS (
 )
 SELECT tally.a, tally.b, tally.records, tally.instruments, tally.encounters,
   CASE WHEN :multilateral = 'fractional' THEN round(tally.weight, 4) ELSE tally.weight END AS weight,
-  tally.certain, tally.possible,
+  coalesce(force.certain, 0) AS certain, coalesce(force.possible, 0) AS possible,
   earliest.date AS first, latest.date AS last, coalesce(subject.topics, '[]') AS topics,
-  round(tie.weight * 2.0 * whole.weight / (one.weight * other.weight), 4) AS affinity
+  round(tie.weight * 2.0 * whole.weight / (one.weight * other.weight), 4) AS affinity,
+  round((julianday(:day) - julianday(tally.met)) / 365.2425, 1) AS years_since_encounter
 FROM tally
 JOIN whole
 JOIN tie ON tie.a = tally.a AND tie.b = tally.b
 JOIN strength AS one ON one.code = tally.a
 JOIN strength AS other ON other.code = tally.b
+LEFT JOIN force ON force.a = tally.a AND force.b = tally.b
 LEFT JOIN chosen AS opening ON opening.position = tally.first
 LEFT JOIN chosen AS closing ON closing.position = tally.last
 LEFT JOIN record AS earliest ON earliest.id = opening.id

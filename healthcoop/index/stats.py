@@ -1,34 +1,35 @@
-"""Statistics over the records that fit a query; what each counts, and how, is in its .sql file."""
+"""Statistics over the records that fit a query; what each counts, and how, is in its .sql file.
+
+``docs/statistics.md`` tells what each is for and what it must not be read as.
+"""
 
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Unpack
 
-from healthcoop.index.build import statements
-from healthcoop.index.conditions import where
+from healthcoop.index.chosen import Pairing, Row, choose, chosen, complete, fill, rows, tuples
 from healthcoop.index.database import Index, asking
-from healthcoop.index.query import SORTS, Query
+from healthcoop.index.query import Query
 from healthcoop.index.words import FILLED, of_instruments
-
-Row = dict[str, Any]
-"""One row of a statistic: the keys of its JSON, in their order."""
-
-_HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
-    """The pairs, and how many records made none: for their many parties, or for their few."""
+    """Rows counted over pairs, and how many records made none.
 
-    rows: list[Row]
+    For their many parties, for their few, or, where years are counted, for a date after the day or
+    none at all.
+    """
+
+    rows: Sequence[Row]
     multilateral: int
     too_few: int
+    later: int = 0
 
 
 @asking
@@ -39,15 +40,15 @@ def summary(index: Index, query: Query) -> Row:
     instrument has (words.of_instruments), of instruments (``unknown`` counts: someone has looked);
     4 digits, None where there is nothing to have it.
     """
-    with _chosen(index, query) as connection:
-        _company(connection, multilateral="none", organisations=False, fold_former=False)
-        (totals,) = _rows(connection, "totals")
+    with chosen(index, query) as connection:
+        fill(connection, "company", "company", {})
+        (totals,) = rows(connection, "totals")
         by: dict[str, dict[str, int]] = {
             name: {} for name in ("type", "year", "country", "organisation", "topic", "collection")
         }
-        for row in _rows(connection, "summary"):
+        for row in rows(connection, "summary"):
             by[row["by"]][row["name"]] = row["records"]
-        completeness = _completeness(connection)
+        fields = _fields(rows(connection, "completeness", by_year=False))
     return {
         "records": totals["records"],
         "instruments": totals["instruments"],
@@ -58,20 +59,13 @@ def summary(index: Index, query: Query) -> Row:
         "first": totals["first"],
         "last": totals["last"],
         **{f"by_{name}": numbers for name, numbers in by.items()},
-        "completeness": completeness,
+        "completeness": {row["field"]: row["share"] for row in fields},
     }
 
 
 @asking
 def pairs(
-    index: Index,
-    query: Query,
-    *,
-    day: date,
-    multilateral: Literal["none", "all", "fractional"] = "none",
-    organisations: bool = False,
-    minimum: int = 1,
-    fold_former: bool = False,
+    index: Index, query: Query, *, day: date, minimum: int = 1, **pairing: Unpack[Pairing]
 ) -> Pairs:
     """Give the pairs of countries (and ``organisations``) with ``minimum`` records or more.
 
@@ -80,83 +74,149 @@ def pairs(
     it is that among the records which its other filters leave. See company.sql for which records
     make which pairs.
     """
-    counted: dict[str, str | bool] = {
-        "multilateral": multilateral,
-        "organisations": organisations,
-        "fold_former": fold_former,
-    }
     around = replace(query, countries=(), pairs=(), regions=())
-    with _chosen(index, around) as connection:
-        _company(connection, **counted)
-        connection.execute(_script("ties"), {"multilateral": multilateral})
+    with _paired(index, around, pairing) as connection:
+        fill(connection, "tie", "ties", pairing)
         if query != around:
-            _choose(connection, query)
-            _company(connection, **counted)
-        (left_out,) = _rows(connection, "left_out", **counted)
-        found = _rows(
+            choose(connection, query)
+            fill(connection, "company", "company", pairing)
+        fill(connection, "bond", "bonds", pairing)
+        found = rows(
             connection,
             "pairs",
             day=day.isoformat(),
-            multilateral=multilateral,
+            multilateral=complete(pairing)["multilateral"],
             minimum=minimum,
-            fold_former=fold_former,
         )
-    rows = [_with_status(row) | {"topics": _by_number(row["topics"])} for row in found]
-    return Pairs(rows=rows, **left_out)
+        left_out = _left_out(connection, pairing)
+    counted = [_with_status(row) | {"topics": _by_number(row["topics"])} for row in found]
+    return Pairs(rows=counted, **left_out)
 
 
 @asking
 def countries(index: Index, query: Query, *, day: date) -> list[Row]:
     """Give the countries among the parties, by number of records, then code."""
-    with _chosen(index, query) as connection:
-        _company(connection, multilateral="none", organisations=False, fold_former=False)
-        return [_with_status(row) for row in _rows(connection, "countries", day=day.isoformat())]
+    return _members(index, query, day, "country")
+
+
+@asking
+def organisations(index: Index, query: Query, *, day: date) -> list[Row]:
+    """Give the organisations among the parties, by number of records, then code."""
+    return _members(index, query, day, "organisation")
+
+
+@asking
+def topics(index: Index, query: Query) -> list[Row]:
+    """Give the topics of the records, by number of records, then code."""
+    with chosen(index, query) as connection:
+        return rows(connection, "topics")
 
 
 @asking
 def years(index: Index, query: Query) -> list[Row]:
     """Give every year from the first to the last record."""
-    with _chosen(index, query) as connection:
-        return _rows(connection, "years")
+    with chosen(index, query) as connection:
+        return rows(connection, "years")
 
 
-@contextmanager
-def _chosen(index: Index, query: Query) -> Iterator[sqlite3.Connection]:
-    """Hold a snapshot with the query's records in ``chosen``; it ends with all that was made."""
-    with index.snapshot() as connection:
-        for statement in statements(_script("chosen")):
-            connection.execute(statement)
-        _choose(connection, query)
-        yield connection
+@asking
+def matrix(index: Index, query: Query, *, top: int = 30, **pairing: Unpack[Pairing]) -> Pairs:
+    """Give the ``top`` countries with most records that make a pair, and what each two share."""
+    with _paired(index, query, pairing) as connection:
+        cells = rows(connection, "matrix", top=top)
+        left_out = _left_out(connection, pairing)
+    found: dict[str, Row] = {}
+    for cell in cells:
+        row = found.setdefault(
+            cell["code"], {"country": cell["code"], "total": cell["total"], "with": {}}
+        )
+        if cell["other"]:
+            row["with"][cell["other"]] = cell["records"]
+    return Pairs(rows=[*found.values()], **left_out)
 
 
-def _choose(connection: sqlite3.Connection, query: Query) -> None:
-    """Fill ``chosen`` anew; raises as ``where``."""
-    condition, values = where(query)
-    order = ", ".join(SORTS["date"] + SORTS["id"] + SORTS["path"])
-    connection.execute("DELETE FROM chosen")
-    connection.execute(
-        "INSERT INTO chosen (id) SELECT record.id FROM record"
-        " JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
-        f" WHERE {condition} ORDER BY {order}",
-        values,
+@asking
+def network(index: Index, query: Query, **pairing: Unpack[Pairing]) -> Pairs:
+    """Give the parties of pairs by their place among all pairs; strongest first.
+
+    Raises HealthcoopError where networkx is not installed.
+    """
+    from healthcoop.index.network import betweenness
+
+    with _paired(index, query, pairing) as connection:
+        fill(connection, "tie", "ties", pairing)
+        members = rows(connection, "network", multilateral=complete(pairing)["multilateral"])
+        ties = connection.execute("SELECT a, b FROM tie ORDER BY a, b").fetchall()
+        left_out = _left_out(connection, pairing)
+    between = betweenness(ties)
+    return Pairs(
+        rows=[row | {"betweenness": between[row["country"]]} for row in members], **left_out
     )
 
 
-def _company(connection: sqlite3.Connection, **values: str | bool) -> None:
-    """Fill ``company`` anew from ``chosen``."""
-    connection.execute("DELETE FROM company")
-    connection.execute(_script("company"), values)
+@asking
+def status(index: Index, query: Query, *, day: date, days: Sequence[date] = ()) -> list[Row]:
+    """Count instruments in force on ``days``, or on every 31 December up to ``day``, and on it."""
+    asked = json.dumps([each.isoformat() for each in days])
+    with chosen(index, query) as connection:
+        return rows(connection, "status", day=day.isoformat(), days=asked)
 
 
-def _script(name: str) -> str:
-    return (_HERE / f"{name}.sql").read_text(encoding="utf-8")
+@asking
+def dyad_years(index: Index, query: Query, *, day: date, **pairing: Unpack[Pairing]) -> Pairs:
+    """Give a row for each pair and year up to that of ``day``, with the codes that others merge on.
+
+    There may be a million: a row is made when it is read. ``organisations`` have no such codes.
+    """
+    from healthcoop.index import dyads
+
+    with _paired(index, query, pairing) as connection:
+        fill(connection, "bond", "bonds", pairing)
+        ends = json.dumps(dyads.last_years(index.vocabulary))
+        found = tuples(connection, "dyad_years", day=day.isoformat(), ends=ends)
+        ((later,),) = tuples(connection, "later", day=day.isoformat())
+        left_out = _left_out(connection, pairing)
+    return Pairs(rows=dyads.Rows(found, index.vocabulary), later=later, **left_out)
 
 
-def _rows(connection: sqlite3.Connection, name: str, **values: str | int) -> list[Row]:
-    cursor = connection.execute(_script(name), values)
-    keys = [column[0] for column in cursor.description]
-    return [dict(zip(keys, row, strict=True)) for row in cursor.fetchall()]
+@asking
+def completeness(index: Index, query: Query, *, by_year: bool = False) -> list[Row]:
+    """Give how many records have each optional field, their sources, and archived sources.
+
+    ``of`` is the number that could have it, ``share`` has 4 digits, None where there is none that
+    could. Of ``sources`` the share is the mean number, and ``sources.archived`` is of sources.
+    """
+    with chosen(index, query) as connection:
+        filled = rows(connection, "completeness", by_year=by_year)
+        sources = rows(connection, "sources", by_year=by_year)
+    found: list[Row] = []
+    for row in sources:
+        year = {"year": row["year"]} if by_year else {}
+        fields = _fields([each for each in filled if each["year"] == row["year"]])
+        fields.append(_share("sources", row["records"], row["sources"]))
+        fields.append(_share("sources.archived", row["sources"], row["archived"]))
+        found += [year | field for field in fields]
+    return found
+
+
+@contextmanager
+def _paired(index: Index, query: Query, pairing: Pairing) -> Iterator[sqlite3.Connection]:
+    """Hold a snapshot with the query's records, and in ``company`` who makes pairs in them."""
+    with chosen(index, query) as connection:
+        fill(connection, "company", "company", pairing)
+        yield connection
+
+
+def _left_out(connection: sqlite3.Connection, pairing: Pairing) -> Row:
+    (row,) = rows(connection, "left_out", **complete(pairing))
+    return row
+
+
+def _members(index: Index, query: Query, day: date, kind: str) -> list[Row]:
+    are_organisations = kind == "organisation"
+    with _paired(index, query, {"organisations": are_organisations}) as connection:
+        found = rows(connection, "countries", day=day.isoformat(), organisations=are_organisations)
+    return [{kind: row.pop("code"), **_with_status(row)} for row in found]
 
 
 def _with_status(row: Row) -> Row:
@@ -172,17 +232,20 @@ def _by_number(codes: str) -> list[str]:
     return sorted(numbers, key=lambda code: (-numbers[code], code))
 
 
-def _completeness(connection: sqlite3.Connection) -> Mapping[str, float | None]:
+def _fields(filled: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Give a row a field of FILLED, from the numbers of records that have the same ones."""
     held: Counter[str] = Counter()
     totals: Counter[bool] = Counter()
-    for row in _rows(connection, "completeness"):
+    for row in filled:
         is_instrument = row["kind"] == "instrument"
         totals[False] += row["records"]
         totals[True] += row["records"] if is_instrument else 0
         for bit, name in enumerate(FILLED):
             if row["filled"] >> bit & 1 and (is_instrument or not of_instruments(name)):
                 held[name] += row["records"]
-    return {
-        name: round(held[name] / total, 4) if (total := totals[of_instruments(name)]) else None
-        for name in FILLED
-    }
+    return [_share(name, totals[of_instruments(name)], held[name]) for name in FILLED]
+
+
+def _share(field: str, of: int, number: int) -> Row:
+    share = round(number / of, 4) if of else None
+    return {"field": field, "of": of, "records": number, "share": share}

@@ -87,6 +87,7 @@ def test_the_keys_of_every_statistic_come_in_the_order_that_is_promised(mixed):
     (year, *_) = stats.years(mixed, Query())
     assert " ".join(pair) == (
         "a b records instruments encounters weight in_force first last topics affinity"
+        " years_since_encounter"
     )
     assert " ".join(pair["in_force"]) == "certain possible"
     assert " ".join(country) == (

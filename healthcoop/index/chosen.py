@@ -1,0 +1,77 @@
+"""What statistics start from: the records that fit a query, in a snapshot, and who makes pairs."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+from healthcoop.index.build import statements
+from healthcoop.index.conditions import where
+from healthcoop.index.database import Index
+from healthcoop.index.query import SORTS, Query
+
+Row = dict[str, Any]
+"""One row of a statistic: the keys of its JSON, in their order."""
+
+_HERE = Path(__file__).parent
+
+
+class Pairing(TypedDict, total=False):
+    """Which records make which pairs: the parameters of company.sql, by default none of them."""
+
+    multilateral: Literal["none", "all", "fractional"]
+    organisations: bool
+    fold_former: bool
+
+
+@contextmanager
+def chosen(index: Index, query: Query) -> Iterator[sqlite3.Connection]:
+    """Hold a snapshot with the query's records in ``chosen``; it ends with all that was made."""
+    with index.snapshot() as connection:
+        for statement in statements(_script("chosen")):
+            connection.execute(statement)
+        choose(connection, query)
+        yield connection
+
+
+def choose(connection: sqlite3.Connection, query: Query) -> None:
+    """Fill ``chosen`` anew; raises as ``where``."""
+    condition, values = where(query)
+    order = ", ".join(SORTS["date"] + SORTS["id"] + SORTS["path"])
+    connection.execute("DELETE FROM chosen")
+    connection.execute(
+        "INSERT INTO chosen (id) SELECT record.id FROM record"
+        " JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
+        f" WHERE {condition} ORDER BY {order}",
+        values,
+    )
+
+
+def fill(connection: sqlite3.Connection, table: str, script: str, pairing: Pairing) -> None:
+    """Fill one of the tables of chosen.sql anew by the script that makes it."""
+    connection.execute(f"DELETE FROM {table}")
+    connection.execute(_script(script), complete(pairing))
+
+
+def complete(pairing: Pairing) -> Pairing:
+    """Give every parameter of company.sql a value."""
+    return {"multilateral": "none", "organisations": False, "fold_former": False, **pairing}
+
+
+def rows(connection: sqlite3.Connection, script: str, **values: str | int | None) -> list[Row]:
+    """Run the script of a statistic, and give its rows."""
+    cursor = connection.execute(_script(script), values)
+    keys = [column[0] for column in cursor.description]
+    return [dict(zip(keys, row, strict=True)) for row in cursor.fetchall()]
+
+
+def tuples(
+    connection: sqlite3.Connection, script: str, **values: str | int | None
+) -> list[tuple[Any, ...]]:
+    """Run the script of a statistic with many rows, which take less room so."""
+    return connection.execute(_script(script), values).fetchall()
+
+
+def _script(name: str) -> str:
+    return (_HERE / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,8 @@
+-- One row a party that makes a pair, in the network whose edges are the pairs (ties.sql).
+-- degree: the number of its pairs. strength: the sum of their weights; 4 digits.
+WITH half AS (SELECT a AS code, weight FROM tie UNION ALL SELECT b, weight FROM tie)
+SELECT code AS country, count(*) AS degree,
+  CASE WHEN :multilateral = 'fractional' THEN round(sum(weight), 4) ELSE sum(weight) END AS strength
+FROM half
+GROUP BY code
+ORDER BY round(sum(weight), 4) DESC, degree DESC, code;
