@@ -18,6 +18,13 @@ class Changed(HealthcoopError):
 def write_text(
     path: str | os.PathLike[str], pieces: Iterable[str], *, expected: bytes | None = None
 ) -> None:
+    """Write a file of text in UTF-8; as ``write_bytes``."""
+    write_bytes(path, (piece.encode() for piece in pieces), expected=expected)
+
+
+def write_bytes(
+    path: str | os.PathLike[str], pieces: Iterable[bytes], *, expected: bytes | None = None
+) -> None:
     """Write a file beside its place and rename it there; an interrupted write leaves no trace.
 
     A link is kept, and what it leads to is replaced; a pipe or a device is written to as it is.
@@ -29,13 +36,13 @@ def write_text(
     try:
         mode = os.stat(path).st_mode if os.path.exists(path) else None
         if mode is not None and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-            with open(path, "w", encoding="utf-8", newline="") as file:
+            with open(path, "wb") as file:
                 file.writelines(pieces)
             return
         target = Path(os.path.realpath(path))
         # The name is known before the file is there: no moment when nobody would remove it.
         temporary = target.with_name(f".{target.name[:_NAMED]}.{os.urandom(6).hex()}.new")
-        with open(temporary, "x", encoding="utf-8", newline="", opener=_open) as file:
+        with open(temporary, "xb", opener=_open) as file:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
