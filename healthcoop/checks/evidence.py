@@ -88,10 +88,15 @@ class Evidence:
         return unified(self._path, self._content.decode("utf-8"), mended.decode("utf-8"))
 
 
+# Without one of these the record would be refused again.
+_NEEDED = frozenset("id type title date parties topics summary sources collection".split())
+
+
 def edits_for(trouble: reader.Trouble, reading: reader.Reading) -> tuple[tuple[Edit, ...], bool]:
     """Give what would mend a trouble of the reader's, and whether it keeps what the file means."""
     if trouble.code == "HC110":
-        return (Remove(trouble.pointer),), False
+        needed = len(trouble.pointer) == 1 and trouble.pointer[0] in _NEEDED
+        return () if needed else (Remove(trouble.pointer),), False
     if trouble.code != "HC113" or reading.data is None:
         return (), False
     text: Any = reading.data

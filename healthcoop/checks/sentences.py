@@ -15,13 +15,15 @@ from healthcoop.text.canonical import flow
 from healthcoop.text.edits import Edit, Remove, Rename, Replace
 
 _SHOWN_LENGTH = 80
+_SHORT = 3
 
 Pointer = tuple[str | int, ...]
 Found = Iterator[tuple[str, Problem]]
 
 _SHAPES = {
-    **{"string": "text", "array": "a list", "object": "a mapping", "boolean": "true or false"},
-    **{"integer": "a whole number", "number": "a number", "null": "nothing"},
+    **{"string": "text", "array": "a list", "object": "a mapping of fields to values"},
+    **{"boolean": "true or false", "integer": "a whole number", "number": "a number"},
+    "null": "nothing",
 }
 
 
@@ -122,7 +124,9 @@ def _explain_missing(breach: Breach, _: Vocabulary) -> Found:
 def _explain_shape(breach: Breach, _: Vocabulary) -> Found:
     kinds = [breach.wanted] if isinstance(breach.wanted, str) else breach.wanted
     wanted = " or ".join(_SHAPES[kind] for kind in kinds)
-    message = f"“{_name(breach.at)}” is {describe(breach.value)}; {wanted} is wanted."
+    an_item = breach.at and isinstance(breach.at[-1], int) and breach.wanted == "object"
+    name = _a_part(breach.at).capitalize() if an_item else f"“{_name(breach.at)}”"
+    message = f"{name} is {describe(breach.value)}; {wanted} is wanted."
     meant = _meant(breach)
     edits = () if meant is None else (Replace(breach.at, meant),)
     yield (
@@ -205,8 +209,13 @@ def _nearest_code(
             if term.label in unknown.nearest or term.code in unknown.nearest
         ]
         offer = f"Did you mean {' or '.join(f'“{code}”' for code in near)}? " if near else ""
+        words = value.split()
+        if len(words) > 1 and all(word in terms for word in words):
+            return f"Write a comma between {' and '.join(f'“{w}”' for w in words)}.", (), False
         hint = f"{offer}“healthcoop vocab {kind}” lists the codes."
-        return hint, (Replace(breach.at, near[0]),) if len(near) == 1 else (), False
+        # To a text of two or three letters many codes are as near as the one that was found.
+        sure = len(near) == 1 and len(value) > _SHORT
+        return hint, (Replace(breach.at, near[0]),) if sure else (), False
     safe = given in (old.lower() for old in (code, *terms[code].former_codes))
     return f"Write “{code}”.", (Replace(breach.at, code),), safe
 
@@ -305,9 +314,12 @@ def _said_of(schema: Any, key: str) -> Any:
 def _example(schema: Any) -> str:
     """Show the field's own first example, as it would stand in a file."""
     examples = _said_of(schema, "examples")
-    if not examples:
-        return str(_said_of(schema, "description") or "Write it as in other records.")
-    return f"For example: {flow(examples[0])}"
+    if examples:
+        return f"For example: {flow(examples[0])}"
+    first = next(iter((_said_of(schema, "properties") or {}).items()), None)
+    if first and (examples := _said_of(first[1], "examples")):
+        return f"For example: {first[0]}: {flow(examples[0])}"
+    return str(_said_of(schema, "description") or "Write it as in other records.")
 
 
 _EXPLAIN: Mapping[str, Callable[[Breach, Vocabulary], Found]] = {

@@ -319,3 +319,17 @@ def test_the_snapshot_of_the_package_is_not_mended(  # type: ignore[no-untyped-d
     content = (dataset / PATH).read_bytes()
     assert "snapshot" in cli_invoke("--root", dataset, "validate", "--fix", exit_code=2).stderr
     assert (dataset / PATH).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "removed"),
+    [('date: "2022-10-07"', "date: ~", False), ("publisher: Trend", "publisher:", True)],
+)
+def test_an_empty_line_is_offered_for_removal_where_the_record_can_do_without(
+    look: Look, old: str, new: str, removed: bool
+) -> None:
+    """Without its date the record would be refused again."""
+    text = TEXT.replace("    kind: agency\n", "    kind: agency\n    publisher: Trend\n")
+    (finding,) = look({PATH: text.replace(old, new).encode()}).findings
+    assert finding.code == "HC110"
+    assert bool(finding.fix) is removed

@@ -162,6 +162,35 @@ def test_an_unknown_code_is_answered_with_the_one_that_was_meant(
     assert hint in problem.hint
 
 
+def test_no_edit_is_offered_where_the_nearest_code_is_a_guess() -> None:
+    """Beside “KS” the list has KW, SA by its other name, and a dozen more."""
+    (*_, (_, problem)) = SCHEMA.problems({**RECORDS[0], "parties": [{"country": "KS"}]})
+    assert problem.edits == ()
+
+
+def test_a_forgotten_comma_between_codes_is_told_as_such() -> None:
+    """One of the two as the nearest would drop the other."""
+    ((_, problem),) = SCHEMA.problems({**RECORDS[0], "topics": ["covid-19 vaccines"]})
+    assert problem.hint == "Write a comma between “covid-19” and “vaccines”."
+    assert problem.edits == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message", "example"),
+    [
+        ("parties", "AZ", "A party is text “AZ”", "country: "),
+        ("sources", "https://example.org", "A source is text “https://example.org”", "url: "),
+    ],
+)
+def test_an_item_without_fields_is_shown_its_first_one(
+    field: str, value: str, message: str, example: str
+) -> None:
+    """“A mapping is wanted” tells nothing to who has never written one."""
+    found = [problem for code, problem in SCHEMA.problems({**RECORDS[0], field: [value]})]
+    assert message in found[0].message
+    assert found[0].hint.startswith(f"For example: {example}")
+
+
 @pytest.mark.parametrize("length", [500, 100_000])
 def test_a_message_does_not_repeat_a_whole_page(length: int) -> None:
     """Codes, forms and names of fields are cut."""
