@@ -342,7 +342,7 @@ def _narrowed(when: Span, party: Party) -> Span:
         until,
         _first_known(when.possible_until, left[1] if left else None),
         when.since + words,
-        _with_words(when.until, f"{party.code} left {_left_on(party)}") if left else when.until,
+        _with_words(when.until, f"{party.code} left {_on(party.left)}") if left else when.until,
     )
 
 
@@ -363,7 +363,7 @@ def _begun(party: Party, certain: date | None) -> tuple[date | None, date | None
         or (acceded and certain and (acceded[1] is None or acceded[1] > certain))
     )
     if acceded:
-        return acceded[0], None if late else certain, f"; {party.code} acceded {party.acceded}"
+        return acceded[0], None if late else certain, f"; {party.code} acceded {_on(party.acceded)}"
     words = f"; since when for {party.code} is not recorded" if late else ""
     return None, None if late else certain, words
 
@@ -382,7 +382,7 @@ def _end_words(record: Record, stated: Days) -> str:
         words.append("its end was looked for and not found")
     renewal = {
         "automatic": "renewed automatically",
-        "none": "not renewed",
+        "none": "no renewal foreseen",
         "by-agreement": "renewed by agreement only",
     }.get(terms.renewal or "")
     tail = f", {renewal}" if renewal else ""
@@ -398,11 +398,11 @@ def _end_words(record: Record, stated: Days) -> str:
 
 
 def _left_words(record: Record) -> list[str]:
-    gone = [f"{party.code} left {_left_on(party)}" for party in record.parties if party.left]
+    gone = [f"{party.code} left {_on(party.left)}" for party in record.parties if party.left]
     if len(gone) <= _NAMED:
         return gone
     return [f"{len(gone)} of its {len(record.parties)} parties left"]
 
 
-def _left_on(party: Party) -> str:
-    return "on a day not recorded" if party.left == "unknown" else f"{party.left}"
+def _on(day: str | None) -> str:
+    return day if day and day != "unknown" else "on a day not recorded"

@@ -1,72 +1,87 @@
-"""The index and model.status agree on every day, through what other records end."""
+"""Who was in force when: the index and the model agree with a reading of the rule day by day."""
 
 from datetime import date, timedelta
+from itertools import combinations
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from healthcoop.index.query import Query, select
-from healthcoop.model.record import Record
-from healthcoop.model.status import entry_into_force, in_force
+from healthcoop.dataset import Dataset
+from healthcoop.index import stats
+from healthcoop.index.bounds import bounds_of
+from healthcoop.index.build import open_index
+from healthcoop.index.query import Query, get, select
+from healthcoop.model.status import in_force
+from tests.naive.in_force import CERTAIN, NO, Network
 
-DATES = ("2020-03-05", "2020-03", "2020", "2020-03-05~", "202X", "[..2020-04-01]", "2021?", "0001")
+DATES = ("2020-03-05", "2020-03", "2020", "2020-03-05~", "202X", "[..2020-04-01]", "2021-02?")
+OWN = st.sampled_from([None, None, None, "2020-06", "2021-01-01~", "[..2020-09-01]", "unknown"])
 TERMS = st.fixed_dictionaries(
-    {},
+    {"in_force": st.sampled_from([*DATES, "unknown"])},
     optional={
-        "in_force": st.sampled_from([*DATES, "unknown", "2020-05-01/2021"]),
-        "term": st.sampled_from(["P1Y", "P6M", "indefinite", "unknown", "nonsense"]),
+        "term": st.sampled_from(["P1Y", "P6M", "P6M", "indefinite", "unknown"]),
         "period": st.sampled_from(["2020/2021", "2020/..", "2020/"]),
-        "renewal": st.sampled_from(["automatic", "by-agreement", "none"]),
-        "ended": st.sampled_from(["none", "unknown", "2021-06", "2019"]),
+        "renewal": st.sampled_from(["automatic", "by-agreement", "none", "none", "none"]),
+        "ended": st.sampled_from(["none", "none", "unknown", "2021-06", "2019"]),
         "end_reason": st.sampled_from(["superseded", "expired"]),
         "checked": st.sampled_from(["2022-02-02", "2019"]),
     },
 )
+RELATIONS = ("supersedes", "terminates", "renews", "renews", "amends", "follows-up")
 LINKS = st.lists(
     st.fixed_dictionaries(
         {
-            "rel": st.sampled_from(["supersedes", "terminates", "amends"]),
+            "rel": st.sampled_from(RELATIONS),
             "record": st.sampled_from(["2020-0", "2020-1", "2020-2", "2020-old", "2020-none"]),
         }
     ),
     max_size=2,
 )
+CODES = ("AZ", "TR", "CU", "WHO")
+
+
+def parties(codes, days):
+    keys = ("in_force", "acceded", "ratified", "left")
+    return [
+        {"organisation" if code == "WHO" else "country": code}
+        | {key: day for key, day in zip(keys, own, strict=True) if day}
+        for code, own in zip(codes, days, strict=True)
+    ]
+
+
+PARTIES = st.integers(2, 4).flatmap(
+    lambda size: st.builds(
+        parties,
+        st.permutations(CODES).map(lambda codes: codes[:size]),
+        st.lists(st.tuples(OWN, OWN, OWN, OWN), min_size=size, max_size=size),
+    )
+)
 RECORDS = st.lists(
     st.fixed_dictionaries(
         {
-            "type": st.sampled_from(["mou", "mou", "mou", "meeting"]),
+            "type": st.sampled_from(["mou", "mou", "mou", "mou", "meeting"]),
             "date": st.sampled_from(DATES),
+            "parties": PARTIES,
         },
         optional={
             "terms": TERMS,
             "links": LINKS,
             "withdrawn": st.just({"date": "2023", "reason": "wrong"}),
-            "parties": st.just([{"country": "AZ", "in_force": "2020-07"}, {"country": "TR"}]),
         },
     ),
     min_size=1,
     max_size=4,
 )
-DAYS = (
-    [date(2019, 1, 1), date(2019, 12, 31), date(2020, 1, 1)]
-    + [date(2020, 1, 1) + timedelta(31 * month) for month in range(40)]
-    + [date(1, 1, 1), date(9999, 12, 31)]
-)
+DAYS = [date(2018, 12, 31) + timedelta(73 * step) for step in range(20)]
 
 
-def ended_by(records, kinds, ident):
-    names = {ident} | ({"2020-old"} if ident == "2020-0" else set())
-    return [
-        entry_into_force(other)
-        for other in records
-        if other.id != ident
-        and kinds[other.type] == "instrument"
-        and not other.withdrawn
-        and any(
-            link.rel in ("supersedes", "terminates") and link.record in names
-            for link in other.links
-        )
-    ]
+def network(index):
+    found = list(select(index, Query(withdrawn="include")))
+    held = {item.record.id: item.record for item in found if item.kind == "instrument"}
+    former = {old: item.record.id for item in found for old in item.record.former_ids}
+    return Network(held, lambda ident: former.get(ident, ident))
 
 
 def test_only_other_instruments_that_still_count_end_an_instrument(data):
@@ -82,30 +97,178 @@ def test_only_other_instruments_that_still_count_end_an_instrument(data):
     assert data.find(**day) == []
 
 
+SINCE = {"in_force": "2020-01-01", "ended": "none", "checked": "2025-01-01"}
+LAPSED = {"in_force": "2020-01-01", "term": "P1Y", "renewal": "none"}
+
+
+def statuses(data):
+    with data.open() as index:
+        return {
+            item.record.id: item.status for item in select(index, Query(), day=date(2022, 7, 1))
+        }
+
+
+def test_a_changed_file_changes_the_status_of_what_it_links_to_and_a_removed_one_gives_it_back(
+    data,
+):
+    data.write("2020-a", type="mou", terms=SINCE, former_ids=["2020-old"])
+    data.write("2020-b", type="mou", terms=LAPSED)
+    later = {"type": "mou", "terms": {"in_force": "2021-01-01"}}
+    alone = {"2020-a": "certain", "2020-b": "no"}
+    assert statuses(data) == alone
+    data.write("2021-c", **later, links=[{"rel": "supersedes", "record": "2020-old"}])
+    assert statuses(data) == {"2020-a": "no", "2020-b": "no", "2021-c": "possible"}
+    data.write("2021-c", **later, links=[{"rel": "renews", "record": "2020-b"}])
+    assert statuses(data) == {"2020-a": "certain", "2020-b": "possible", "2021-c": "possible"}
+    data.write("2021-d", **later, links=[{"rel": "terminates", "record": "2021-c"}])
+    assert statuses(data)["2020-b"] == "no"  # what renewed it was terminated on its first day
+    data.path("2021-d").unlink()
+    assert statuses(data)["2020-b"] == "possible"
+    data.path("2021-c").unlink()
+    assert statuses(data) == alone
+
+
+def test_a_record_that_comes_later_than_the_link_to_it_is_ended_by_it(data):
+    data.write(
+        "2021-b",
+        type="mou",
+        terms={"in_force": "2021-01-01"},
+        links=[{"rel": "supersedes", "record": "2020-a"}],
+    )
+    assert statuses(data) == {"2021-b": "possible"}
+    path = data.write("2020-b", type="mou", terms=SINCE)
+    assert statuses(data)["2020-b"] == "certain"
+    path.unlink()
+    data.write("2020-a", type="mou", terms=SINCE)
+    assert statuses(data) == {"2020-a": "no", "2021-b": "possible"}
+
+
+def test_an_amendment_ends_with_what_it_amends(data):
+    data.write("2020-a", type="mou", terms={"in_force": "2020-01-01", "ended": "2021"})
+    data.write("2020-b", type="mou", terms=SINCE, links=[{"rel": "amends", "record": "2020-a"}])
+    data.write(
+        "2020-c", type="mou", terms=SINCE, links=[{"rel": "amends", "title": "Of another set"}]
+    )
+    assert statuses(data) == {"2020-a": "no", "2020-b": "no", "2020-c": "certain"}
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, ["2020-a"]),
+        ({"countries": ("TR",)}, []),
+        ({"countries": ("TR", "AZ")}, ["2020-a"]),
+        ({"countries": ("CU",)}, ["2020-a"]),
+        ({"countries": ("CU",), "certainty": "certain"}, []),
+        ({"countries": ("AZ",), "certainty": "certain"}, ["2020-a"]),
+        ({"pairs": (("AZ", "TR"),)}, []),
+        ({"pairs": (("AZ", "CU"),)}, ["2020-a"]),
+        ({"pairs": (("AZ", "CU"),), "certainty": "certain"}, []),
+        ({"pairs": (("AZ", "TR"), ("AZ", "NO"))}, ["2020-a"]),
+        ({"pairs": (("AZ", "NO"),), "certainty": "certain"}, ["2020-a"]),
+    ],
+)
+def test_in_force_on_is_asked_of_the_parties_that_are_asked_for(data, filters, found):
+    members = [
+        {"country": "AZ"},
+        {"country": "TR", "left": "2021-01-01"},
+        {"country": "CU", "acceded": "2021-01-01"},
+        {"country": "NO"},
+    ]
+    data.write("2020-a", type="mou", terms=SINCE, parties=members)
+    assert data.find(in_force_on=date(2022, 7, 1), **filters) == found
+
+
+def counted(force):
+    return {
+        "certain": sum(answer == CERTAIN for answer in force),
+        "possible": sum(answer != NO for answer in force),
+    }
+
+
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(made=RECORDS)
-def test_in_force_on_gives_what_status_says(new_data, made):
+@given(made=RECORDS, fold=st.booleans())
+def test_every_answer_is_that_of_the_rule_read_day_by_day(new_data, made, fold):
     data = new_data()
     for number, fields in enumerate(made):
         former = {"former_ids": ["2020-old"]} if number == 0 else {}
         data.write(f"2020-{number}", **fields, **former)
-    kinds = {"mou": "instrument", "meeting": "encounter"}
+    every = Query(withdrawn="include")
     with data.in_memory() as index:
-        records: list[Record] = [item.record for item in select(index, Query(withdrawn="include"))]
+        rule = network(index)
+        held = rule.instruments.values()
+        links = {ident: bounds_of(index, get(index, ident).path) for ident in rule.instruments}
         for day in DAYS:
-            answers = {
-                record.id: in_force(
-                    record, day, ended_by=ended_by(records, kinds, record.id)
-                ).answer
-                for record in records
-                if kinds[record.type] == "instrument"
+            wanted = {ident: rule.answer(ident, day) for ident in rule.instruments}
+            for record in held:
+                bounds = links[record.id]
+                assert in_force(record, day, links=bounds).answer == wanted[record.id]
+                for party in record.parties:
+                    answer = in_force(record, day, party=party.code, links=bounds).answer
+                    assert answer == rule.answer(record.id, day, party.code)
+            given_by_list = {item.record.id: item.status for item in select(index, every, day=day)}
+            assert {key: value for key, value in given_by_list.items() if value} == wanted
+            countries = {
+                row["country"]: row["in_force"] for row in stats.countries(index, every, day=day)
             }
-            for certainty, wanted in (
-                ("certain", {"certain"}),
-                ("possible", {"certain", "possible"}),
-            ):
-                query = Query(in_force_on=day, certainty=certainty, withdrawn="include")
-                found = {item.record.id for item in select(index, query)}
-                assert found == {ident for ident, answer in answers.items() if answer in wanted}
+            between = {
+                (row["a"], row["b"]): row["in_force"]
+                for row in stats.pairs(
+                    index, every, day=day, multilateral="all", organisations=True, fold_former=fold
+                ).rows
+            }
+            for code in CODES[:3]:
+                of_it = [record.id for record in held if code in record.countries]
+                force = [rule.answer(ident, day, code) for ident in of_it]
+                assert countries.get(code, counted([])) == counted(force)
+                if force:
+                    check_filter(index, day, {"countries": (code,)}, of_it, force)
+            for pair in combinations(sorted(CODES), 2):
+                of_it = [
+                    record.id
+                    for record in held
+                    if {*pair} <= {party.code for party in record.parties}
+                ]
+                force = [rule.answer(ident, day, *pair) for ident in of_it]
+                assert between.get(pair, counted([])) == counted(force)
+                if force:
+                    check_filter(index, day, {"pairs": (pair,)}, of_it, force)
+
+
+def check_filter(index, day, filters, idents, force):
+    for certainty, wanted in (("certain", {CERTAIN}), ("possible", {CERTAIN, "possible"})):
+        query = Query(withdrawn="include", in_force_on=day, certainty=certainty, **filters)
+        fits = {ident for ident, answer in zip(idents, force, strict=True) if answer in wanted}
+        assert {item.data["id"] for item in select(index, query)} == fits
+
+
+def test_a_former_state_counts_where_what_it_folds_into_was_never_in_force(data):
+    members = [
+        {"country": "SUHH", "left": "1991-12-25"},
+        {"country": "RU", "in_force": "2021-01-01"},
+        {"country": "TR"},
+    ]
+    data.write("2020-a", type="mou", terms=SINCE, parties=members)
+    with data.in_memory() as index:
+        rows = {
+            (fold, row["a"], row["b"]): row["in_force"]["certain"]
+            for fold in (False, True)
+            for row in stats.pairs(
+                index, Query(), day=date(2022, 7, 1), multilateral="all", fold_former=fold
+            ).rows
+        }
+    assert rows[False, "SUHH", "TR"] == 0
+    assert rows[False, "RU", "TR"] == rows[True, "RU", "TR"] == 1
+
+
+def test_the_index_gives_every_real_record_the_status_that_the_rule_gives_it(tmp_path):
+    dataset = Dataset(Path(__file__).parents[2])
+    days = [date(1890, 1, 1) + timedelta(1717 * step) for step in range(30)]
+    with open_index(dataset.files, cache=tmp_path) as index:
+        rule = network(index)
+        for day in [*days, date(2026, 11, 21)]:
+            found = {item.record.id: item.status for item in select(index, Query(), day=day)}
+            asked = {key: status for key, status in found.items() if status}
+            assert asked == {ident: rule.answer(ident, day) for ident in asked}

@@ -1,5 +1,6 @@
 """Was an instrument in force on a day: the decision table cell by cell, and what holds of any."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -8,11 +9,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from healthcoop.model.dates import Days, add, duration, parse, widen
+from healthcoop.model.dates import Days
 from healthcoop.model.record import Party, Record, Terms
-from healthcoop.model.status import Status, answer, entry_into_force, in_force, span
-
-NO, CERTAIN, POSSIBLE = "no", "certain", "possible"
+from healthcoop.model.status import Bounds, Status, answer, entry_into_force, in_force, span
+from healthcoop.model.succession import Instrument, bounds
+from tests.naive.in_force import CERTAIN, NO, POSSIBLE, read_day_by_day
 
 
 def instrument(signed: str = "2000-01-01", *parties: Party, **terms: str) -> Record:
@@ -28,6 +29,17 @@ def instrument(signed: str = "2000-01-01", *parties: Party, **terms: str) -> Rec
 
 def each_in_force(*days: str | None) -> tuple[Party, ...]:
     return tuple(Party(country=code, in_force=day) for code, day in zip("ABCD", days, strict=False))
+
+
+def superseded(record: Record, successors: Iterable[Days]) -> Bounds | None:
+    """Let instruments of the same parties, with these entries into force, supersede one."""
+    old = Instrument.of(record)
+    new = [
+        Instrument(f"by-{at}", begins, None, lapses=True, parties=old.parties)
+        for at, begins in enumerate(successors)
+    ]
+    links = [(other.id, "supersedes", old.id) for other in new]
+    return bounds({each.id: each for each in (old, *new)}, links).get(old.id)
 
 
 class Cell(NamedTuple):
@@ -755,7 +767,10 @@ TABLE = [
 def test_the_decision_table(cell: Cell) -> None:
     answers = {
         day: in_force(
-            cell.record, date.fromisoformat(day), party=cell.party, ended_by=cell.ended_by
+            cell.record,
+            date.fromisoformat(day),
+            party=cell.party,
+            links=superseded(cell.record, cell.ended_by),
         ).answer
         for day in cell.answers
     }
@@ -844,8 +859,8 @@ def test_a_stranger_is_no_party_to_answer_for() -> None:
             instrument(term="P5Y", period="2000/2005", renewal="none"),
             "2003-01-01",
             "dated 2000-01-01, and its entry into force is not recorded; "
-            "its period is 2000/2005, not renewed; "
-            "its term of P5Y ends a day not recorded, not renewed",
+            "its period is 2000/2005, no renewal foreseen; "
+            "its term of P5Y ends a day not recorded, no renewal foreseen",
         ),
         (
             instrument("2000-01-01", *each_in_force("2000-03-01", "2001-03"), **NONE),
@@ -866,7 +881,7 @@ def test_the_reason_says_what_the_answer_rests_on(record: Record, day: str, reas
         (Party(country="AZ", acceded="2003"), "AZ acceded 2003"),
         (Party(country="AZ", ratified="2003"), "since when for AZ is not recorded"),
         (Party(country="AZ", left="2003"), "AZ left 2003"),
-        (Party(country="AZ", left="unknown"), "AZ left unknown"),
+        (Party(country="AZ", left="unknown"), "AZ left on a day not recorded"),
     ],
 )
 def test_the_reason_for_a_party_names_its_own_dates(party: Party, words: str) -> None:
@@ -878,14 +893,19 @@ def test_the_reason_for_a_party_names_its_own_dates(party: Party, words: str) ->
 @pytest.mark.parametrize(
     ("successor", "words"),
     [
-        (LATER, "superseded 2010-03-01 to 2010-09-01"),
-        ((LATER[0], None), "superseded 2010-03-01 or later"),
-        ((None, LATER[1]), "superseded 2010-09-01 or earlier"),
-        ((None, None), "superseded a day not recorded"),
+        (LATER, "superseded by by-0 (begins 2010-03-01 to 2010-09-01)"),
+        ((LATER[0], None), "superseded by by-0 (begins 2010-03-01 or later)"),
+        ((None, LATER[1]), "superseded by by-0 (begins 2010-09-01 or earlier)"),
+        ((None, None), "superseded by by-0 (begins a day not recorded)"),
     ],
 )
 def test_the_reason_names_a_successor(successor: Days, words: str) -> None:
-    assert words in in_force(instrument(), date(2005, 1, 1), ended_by=[successor]).reason
+    assert (
+        words
+        in in_force(
+            instrument(), date(2005, 1, 1), links=superseded(instrument(), [successor])
+        ).reason
+    )
 
 
 def test_a_successor_is_described_by_its_own_entry_into_force() -> None:
@@ -937,82 +957,12 @@ SUCCESSORS = st.lists(
 ON = st.dates(date(1980, 1, 1), date(2030, 12, 31))
 
 
-def days(text: str | None) -> Days:
-    return widen(parse(text)) if text not in (None, "unknown", "none") else (None, None)
-
-
-def is_date(text: str | None) -> bool:
-    return text not in (None, "unknown", "none")
-
-
-def read_day_by_day(record: Record, day: date, successors: list[Days]) -> str:
-    """Apply the words of the rule to one day, without making a span."""
-    terms = record.terms or Terms()
-    own = [party.in_force for party in record.parties]
-    dated = days(record.date)[0]
-
-    # The start: everything that it can be and everything that it is said to be.
-    if is_date(terms.in_force):
-        first = days(terms.in_force)[0] or dated
-        starts = [(first, days(terms.in_force)[1])]
-    else:
-        first = dated
-        starts = [(days(one)[0] or dated, days(one)[1]) for one in own if is_date(one)]
-        starts = starts if len(starts) == len(own) else []
-    not_yet = first is not None and day < first
-    begun = bool(starts) and all(last is not None and last <= day for _, last in starts)
-
-    # The ends: those that were said, as pairs of earliest and latest day.
-    lapses: list[Days] = []
-    if terms.period and "/" in terms.period and not terms.period.endswith(".."):
-        lapses.append(days(terms.period.split("/")[1] or None))
-    if terms.term and terms.term.startswith("P"):
-        length = duration(terms.term)
-        ends = [
-            [bound and add(bound, length) for bound in bounds]
-            for bounds in zip(*starts, strict=True)
-        ]
-        lapses.append(
-            (
-                min(ends[0]) if ends and None not in ends[0] else None,
-                max(ends[1]) if ends and None not in ends[1] else None,
-            )
-        )
-    said = [] if terms.renewal == "automatic" else list(lapses)
-    if is_date(terms.ended):
-        said.append(days(terms.ended))
-    elif terms.ended == "none" and is_date(terms.checked):
-        said.append(days(terms.checked))
-
-    doubts = list(successors)
-    if len(record.parties) < 3:
-        doubts += [days(party.left) for party in record.parties if party.left]
-    if terms.end_reason in ("terminated", "superseded") and not is_date(terms.ended):
-        doubts.append((None, None))
-    running = bool(said) and all(
-        earliest is not None and day < earliest for earliest, _ in [*said, *doubts]
-    )
-
-    if is_date(terms.ended):
-        last_days = [days(terms.ended)[1]]
-    elif terms.renewal == "none":
-        last_days = [last for _, last in said] if lapses else [None]
-    else:
-        last_days = [None]
-    over = all(last is not None and day > last for last in last_days)
-    over = over or any(last is not None and day > last for _, last in successors)
-
-    if not_yet or over:
-        return NO
-    return CERTAIN if begun and running else POSSIBLE
-
-
 @settings(max_examples=400, deadline=None)
 @given(RECORDS, SUCCESSORS, st.lists(ON, min_size=1, max_size=20))
 def test_spans_answer_as_the_rule_read_day_by_day(
     record: Record, successors: list[Days], on: list[date]
 ) -> None:
-    when = span(record, ended_by=successors)
+    when = span(record, links=superseded(record, successors))
     bounds = (when.possible_from, when.certain_from, when.certain_until, when.possible_until)
     edges = [
         edge + timedelta(step)
@@ -1034,7 +984,11 @@ RANK = {NO: 0, POSSIBLE: 1, CERTAIN: 2}
 def test_over_the_days_an_instrument_only_rises_and_then_only_falls(
     record: Record, successors: list[Days], for_one: bool, on: list[date]
 ) -> None:
-    when = span(record, party=record.parties[0].code if for_one else None, ended_by=successors)
+    when = span(
+        record,
+        party=record.parties[0].code if for_one else None,
+        links=superseded(record, successors),
+    )
     ranks = [RANK[answer(when, day).answer] for day in sorted(on)]
     top = ranks.index(max(ranks))
     assert ranks[: top + 1] == sorted(ranks[: top + 1])
@@ -1051,7 +1005,11 @@ BEFORE_ITS_DATE = instrument("2000-01-01", *each_in_force("1990-03-01", "1990-03
 def test_the_certain_days_lie_among_the_possible_ones(
     record: Record, successors: list[Days], for_one: bool
 ) -> None:
-    when = span(record, party=record.parties[0].code if for_one else None, ended_by=successors)
+    when = span(
+        record,
+        party=record.parties[0].code if for_one else None,
+        links=superseded(record, successors),
+    )
     assert (when.certain_from is None) == (when.certain_until is None)
     if when.certain_from and when.certain_until:
         assert (when.possible_from or date.min) <= when.certain_from <= when.certain_until
@@ -1066,7 +1024,7 @@ def test_a_party_and_a_successor_only_narrow(
     whole = RANK[in_force(record, day).answer]
     party = record.parties[0].code
     assert RANK[in_force(record, day, party=party).answer] <= whole
-    assert RANK[in_force(record, day, ended_by=successors).answer] <= whole
+    assert RANK[in_force(record, day, links=superseded(record, successors)).answer] <= whole
 
 
 VAGUER = st.sampled_from(["in_force", "ended", "checked", "period", "date"])

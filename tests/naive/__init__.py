@@ -1,0 +1,1 @@
+"""Second computations: the same answers by other, slower and plainer ways."""
