@@ -10,10 +10,12 @@ from rich.text import Text
 from healthcoop.model.dates import parse
 from healthcoop.model.fields import Listed
 from healthcoop.model.vocabulary import Vocabulary
-from healthcoop.terminal.charts import bar
+from healthcoop.terminal.charts import SECOND, bar, two_bars
 from healthcoop.terminal.console import text
 
-_ROOMY = 120  # columns from which there is room for topics, or a bar
+ROOMY = 120
+"""The columns from which there is room for topics, or a bar."""
+_NARROW = 60  # columns under which a bar is worth more than figures beside it
 _WIDE = 165  # columns from which dates of a span are given in full
 _TITLE_WIDTH = 60  # a title that is longer may go on in the next line
 _GUTTER = 2
@@ -44,7 +46,7 @@ def records(listed: Sequence[Listed], *, width: int | None) -> Table:
 
     Topics are shown from a width on, whichever of the two it is.
     """
-    if width is not None and width < _ROOMY:
+    if width is not None and width < ROOMY:
         return _records_on_two_lines(listed, topics=False)
     table = grid(*_HEADINGS)
     rows = [_on_one_line(item, broken=width is not None) for item in listed]
@@ -150,7 +152,7 @@ def vocabulary(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table
 
 def pairs(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
     """Lay pairs out; with a bar of their weight, affinity and topics where there is room."""
-    room = width is None or width >= _ROOMY
+    room = width is None or width >= ROOMY
     headings = ["Pair", "", *_COUNTS, *_span_headings(width)]
     table = grid(*headings, *(["Affinity", "Topics"] if room else []), right=range(2, 6))
     most = max((row["weight"] for row in rows), default=0)
@@ -167,13 +169,26 @@ def pairs(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | 
 
 def countries(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
     """Lay countries out, with a bar of their records on a terminal."""
-    headings = ["Country", "", *_COUNTS, "Partners", *_span_headings(width)]
+    return _members("country", rows, names, width)
+
+
+def organisations(
+    rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None
+) -> Table:
+    """Lay organisations out as countries."""
+    return _members("organisation", rows, names, width)
+
+
+def _members(
+    kind: str, rows: Sequence[Mapping[str, Any]], names: Vocabulary, width: int | None
+) -> Table:
+    headings = [kind.title(), "", *_COUNTS, "Partners", *_span_headings(width)]
     table = grid(*headings, right=range(2, 7))
     most = max((row["records"] for row in rows), default=0)
     for row in rows:
-        drawn = "" if width is None else bar(row["records"], most, 6 if width < _ROOMY else 24)
+        drawn = "" if width is None else bar(row["records"], most, 6 if width < ROOMY else 24)
         table.add_row(
-            _country(row["country"], names, code=width is None or width >= _ROOMY),
+            _named(row[kind], names, code=width is None or width >= ROOMY),
             Text(drawn, style="cyan"),
             *_counts(row),
             Text(str(row["partners"])),
@@ -182,27 +197,51 @@ def countries(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: in
     return table
 
 
-def _country(country: str, names: Vocabulary, *, code: bool) -> Text:
-    label = text(names.label(country))
-    return label.append_text(text(f" ({country})", "dim")) if code else label
+def _named(party: str, names: Vocabulary, *, code: bool) -> Text:
+    label = text(names.label(party))
+    return label.append_text(text(f" ({party})", "dim")) if code else label
 
 
 def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
-    """Lay years out, with a bar of instruments and encounters."""
-    table = grid("Year", *_COUNTS[:3], "Instruments and encounters", right=(1, 2, 3))
+    """Lay years out, on a terminal with a bar of instruments and encounters."""
+    narrow = width is not None and width < _NARROW
+    headings = ["Year", *(_COUNTS[:1] if narrow else _COUNTS[:3])]
+    legend = f"█ instr. {SECOND} enc." if narrow else f"█ instruments {SECOND} encounters"
+    table = grid(*headings, *([] if width is None else [legend]), right=range(1, len(headings)))
     most = max((row["records"] for row in rows), default=0)
-    room = (width or 80) - 36
     for row in rows if width is None else _without_gaps(rows):
         if not row["records"]:
-            table.add_row(text(str(row["year"]), "dim"), Text("0", style="dim"), "", "", "")
+            table.add_row(text(str(row["year"]), "dim"), Text("0", style="dim"))
             continue
-        # The first part ends on a whole cell: what is left of a cell could not be seen as its own.
-        cells = round(row["instruments"] / most * room) if most else 0
-        both = bar(row["records"], most, room)
-        drawn = Text(both[:cells], style="cyan").append(both[cells:], style="green")
-        figures = (row["year"], row["records"], row["instruments"] or "", row["encounters"] or "")
-        table.add_row(*(Text(str(figure)) for figure in figures), drawn)
+        cells = [Text(str(row["year"])), *_counts(row)[: len(headings) - 1]]
+        if width is not None:
+            room = width - (_BESIDE_NARROW_BAR if narrow else _BESIDE_BAR)
+            cells.append(_parts(row["instruments"], row["encounters"], most, room))
+        table.add_row(*cells)
     return table
+
+
+def status(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
+    """Lay out how many instruments were in force on days, on a terminal with a bar of them."""
+    narrow = width is not None and width < _NARROW
+    keys = ("possible",) if narrow else ("certain", "possible", "no", "instruments")
+    headings = ["Day", *(name.capitalize() for name in keys)]
+    legend = [] if width is None else [f"█ certain {SECOND} possible"]
+    table = grid(*headings, *legend, right=range(1, len(headings)))
+    table.columns[0].no_wrap = True
+    most = max((row["possible"] for row in rows), default=0)
+    for row in rows:
+        cells = [text(row["day"]), *(Text(str(row[key])) for key in keys)]
+        if width is not None:
+            room = max(1, width - sum(len(name) + _GUTTER for name in headings) - _DATE_WIDTH)
+            cells.append(_parts(row["certain"], row["possible"] - row["certain"], most, room))
+        table.add_row(*cells)
+    return table
+
+
+def _parts(first: int, second: int, most: int, room: int) -> Text:
+    drawn = two_bars(first, second, most, room)
+    return Text(drawn[0], style="cyan").append(drawn[1], style="green")
 
 
 def _without_gaps(rows: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -216,6 +255,8 @@ def _without_gaps(rows: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, An
 
 
 _GAP = 3
+_BESIDE_BAR = 36  # columns of years and figures
+_BESIDE_NARROW_BAR = 21
 _COUNTS = ("Records", "Instr.", "Enc.", "In force")
 
 
@@ -233,7 +274,7 @@ def _span(row: Mapping[str, Any], width: int | None) -> list[Text]:
 
 
 def _counts(row: Mapping[str, Any]) -> list[Text]:
-    force = row["in_force"]
+    force = row.get("in_force", {"certain": 0, "possible": 0})
     status = f"{force['certain']} of {force['possible']}" if force["possible"] else ""
     return [
         Text(str(row["records"]), style="bold"),

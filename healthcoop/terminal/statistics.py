@@ -1,0 +1,137 @@
+"""Statistics as tables for people: names for codes, a bar where there is room for one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.terminal import tables
+from healthcoop.terminal.charts import bar
+from healthcoop.terminal.console import text
+
+Rows = Sequence[Mapping[str, Any]]
+Layout = Callable[[Rows, Vocabulary, int | None], Table]
+
+_BAR = 24
+_CELL = 6  # columns of a matrix cell on a terminal
+
+
+def lay_out(statistic: str, rows: Rows, names: Vocabulary, *, width: int | None) -> Table:
+    """Lay the rows of a statistic out for a width, None for a pipe; there must be some."""
+    return _LAYOUTS[statistic](rows, names, width)
+
+
+def _topics(rows: Rows, names: Vocabulary, width: int | None) -> Table:
+    table = tables.grid("Topic", "", "Records", "Instr.", "Enc.", "Countries", right=range(2, 6))
+    most = max(row["records"] for row in rows)
+    for row in rows:
+        term = names.topics.get(row["topic"])
+        figures = (row["records"], row["instruments"], row["encounters"], row["countries"])
+        table.add_row(
+            text(term.label if term else row["topic"]),
+            _bar(row["records"], most, width),
+            *(Text(str(figure or "")) for figure in figures),
+        )
+    return table
+
+
+def _matrix(rows: Rows, names: Vocabulary, width: int | None) -> Table:
+    """Lay a matrix out with codes over its columns, as many of them as fit."""
+    codes = [row["country"] for row in rows]
+    if width is not None:
+        label = max(len(names.label(code)) for code in codes) + 2
+        codes = codes[: max(1, (width - label - _CELL - 3) // _CELL)]
+    table = tables.grid("Country", "Total", *codes, right=range(1, len(codes) + 2))
+    for row in rows:
+        shared = (row["with"].get(code) for code in codes)
+        table.add_row(
+            text(names.label(row["country"])),
+            Text(str(row["total"]), style="bold"),
+            *(
+                Text("·" if number is None else str(number or ""), "dim" if number is None else "")
+                for number in shared
+            ),
+        )
+    return table
+
+
+def _network(rows: Rows, names: Vocabulary, width: int | None) -> Table:
+    table = tables.grid("Country", "", "Strength", "Degree", "Betweenness", right=(2, 3, 4))
+    most = max(row["strength"] for row in rows)
+    for row in rows:
+        table.add_row(
+            text(names.label(row["country"])),
+            _bar(row["strength"], most, width),
+            Text(f"{row['strength']:g}", style="bold"),
+            Text(str(row["degree"])),
+            Text(f"{row['betweenness']:.4f}"),
+        )
+    return table
+
+
+def _status(rows: Rows, _: Vocabulary, width: int | None) -> Table:
+    headings = ("Day", "Certain", "Possible", "No", "All", "Certain, possible")
+    table = tables.grid(*headings, right=(1, 2, 3, 4))
+    most = max(1, *(row["possible"] for row in rows))
+    room = (width or 80) - 44
+    for row in rows:
+        drawn = bar(row["possible"], most, room)
+        sure = round(row["certain"] / most * room)
+        figures = (row["certain"], row["possible"], row["no"], row["instruments"])
+        table.add_row(
+            text(row["day"]),
+            *(Text(str(figure or "")) for figure in figures),
+            Text(drawn[:sure], style="cyan").append(drawn[sure:], style="blue"),
+        )
+    return table
+
+
+def _dyad_years(rows: Rows, _: Vocabulary, __: int | None) -> Table:
+    headings = {
+        **{"year": "Year", "a": "A", "b": "B", "a_cow": "COW", "b_cow": "COW"},
+        **{"encounters": "Enc.", "signed": "Signed"},
+        **{"in_force_certain": "Certain", "in_force_possible": "Possible"},
+    }
+    return tables.plain(headings, rows)
+
+
+def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> Table:
+    by_year = "year" in rows[0]
+    right = (2, 3, 4) if by_year else (1, 2, 3)
+    table = tables.grid(*(["Year"] * by_year), "Field", "Have it", "Of", "Share", "", right=right)
+    for row in rows:
+        if row["share"] is None:
+            continue
+        is_mean = row["field"] == "sources"
+        share = f"{row['share']:.2f} each" if is_mean else f"{row['share']:.0%}"
+        table.add_row(
+            *([Text(str(row["year"]))] if by_year else []),
+            text(row["field"]),
+            Text(str(row["records"])),
+            Text(str(row["of"])),
+            Text(share),
+            Text() if is_mean else _bar(row["share"], 1, width),
+        )
+    return table
+
+
+def _bar(value: float, most: float, width: int | None) -> Text:
+    """Draw a bar on a terminal; a pipe gets none."""
+    cells = 0 if width is None else _BAR if width >= tables.ROOMY else _BAR // 3
+    return Text(bar(value, most, cells) if cells else "", style="cyan")
+
+
+_LAYOUTS: Mapping[str, Layout] = {
+    "pairs": lambda rows, names, width: tables.pairs(rows, names, width=width),
+    "countries": lambda rows, names, width: tables.countries(rows, names, width=width),
+    "organisations": lambda rows, names, width: tables.organisations(rows, names, width=width),
+    "topics": _topics,
+    "years": lambda rows, _, width: tables.years(rows, width=width),
+    "matrix": _matrix,
+    "network": _network,
+    "status": _status,
+    "dyad-years": _dyad_years,
+    "completeness": _completeness,
+}
