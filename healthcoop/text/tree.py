@@ -3,7 +3,8 @@
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,23 @@ class Stamp(NamedTuple):
     mtime_ns: int
     ctime_ns: int
     inode: int
+
+
+class Folder(NamedTuple):
+    """The files of one folder, in whatever order the file system has them.
+
+    ``statuses`` has for each of ``names`` its mode and what a stamp says: size, mtime_ns, ctime_ns,
+    inode.
+    """
+
+    path: str
+    names: list[str]
+    statuses: list[tuple[int, int, int, int, int]]
+
+    def stamps(self) -> Iterator[Stamp]:
+        """Give the stamp of each file, by name."""
+        for name, status in sorted(zip(self.names, self.statuses, strict=True)):
+            yield Stamp(f"{self.path}/{name}", *status[1:])
 
 
 class Stray(NamedTuple):
@@ -87,41 +105,60 @@ class Tree(Mapping[str, bytes]):
         return sum(1 for _ in self)
 
     def record_stamps(self) -> Iterator[Stamp]:
-        """Give the stamps of the record files.
+        """Give the stamps of the record files, by folder and name."""
+        for folder in self.record_folders():
+            yield from folder.stamps()
+
+    def stamps(self, top: str) -> Iterator[Stamp]:
+        """Give a stamp for each file below a folder, by folder and name; raises as ``folders``."""
+        for folder in self.folders(top):
+            yield from folder.stamps()
+
+    def record_folders(self) -> Iterator[Folder]:
+        """Give the folders that hold record files, and only these files of them.
 
         A link to a folder is never followed, and counts as a file that cannot be read: what is
-        behind it would be missed in silence.
+        behind it would be missed in silence. Raises as ``folders``.
         """
-        for stamp in self.stamps("records"):
+        for folder in self.folders("records"):
+            names = folder.names
+            if "/".join([*names, ""]).count(".yaml/") == len(names):  # nearly always
+                yield folder
+                continue
             # Of what is no record by name, only a link can be a folder: others were gone into.
-            path = stamp[0]
-            if (
-                path.endswith(".yaml")
-                or is_record(path)
-                or os.path.isdir(os.path.join(self.root, path))
-            ):
-                yield stamp
+            kept = [
+                is_record(name) or os.path.isdir(f"{self._folder}{folder.path}/{name}")
+                for name in names
+            ]
+            if any(kept):
+                yield Folder(
+                    folder.path, [*compress(names, kept)], [*compress(folder.statuses, kept)]
+                )
 
-    def stamps(self, folder: str) -> Iterator[Stamp]:
-        """Give a stamp for each file below a folder, by folder and name; hidden ones left out.
+    def folders(self, top: str) -> Iterator[Folder]:
+        """Give a folder and those below it, by name, that hold files; hidden ones left out.
 
         A folder that is called like a record counts as a file, which cannot be read. Raises
         HealthcoopError for a folder that cannot be listed.
         """
-        for path, entry in self._entries(folder):
-            if entry.name[0] == ".":
-                continue
+        waiting = [top]  # a stack: a recursion would end at a thousand folders in one another
+        while waiting:
+            path = waiting.pop()
+            entries = self._scan(path)
+            names = [*map(_name, entries)]
+            # A data set may have 100,000 files: what can be asked of all at once is.
             try:
-                status = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:  # it vanished between the two looks
-                continue
-            yield Stamp(
-                path,
-                status.st_size,
-                status.st_mtime_ns,
-                status.st_ctime_ns,
-                status.st_ino,
-            )
+                statuses = [_status(entry.stat(follow_symlinks=False)) for entry in entries]
+                plain = "/." not in "/".join(["", *names]) and all(
+                    map(stat.S_ISREG, set(map(_mode, statuses)))
+                )
+            except FileNotFoundError:  # one vanished between the two looks
+                plain = False
+            if not plain:
+                names, statuses, inner = _sifted(entries)
+                waiting += [f"{path}/{name}" for name in inner]
+            if names:
+                yield Folder(path, names, statuses)
 
     def strays(self) -> Iterator[Stray]:
         """Give what lies under ``records/`` and is no record, by folder and name.
@@ -141,29 +178,30 @@ class Tree(Mapping[str, bytes]):
             else:
                 yield Stray(path, "file" if entry.is_file() else "special")
 
-    def _entries(self, folder: str) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+    def _entries(self, top: str) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
         """Give all but folders that are gone into, those of a folder by name, then its folders'."""
-        waiting = [folder]  # a stack: a recursion would end at a thousand folders in one another
+        waiting = [top]
         while waiting:
             folder = waiting.pop()
-            try:
-                with os.scandir(self.root / folder) as entries:
-                    found = sorted(entries, key=attrgetter("name"))
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise HealthcoopError(
-                    f"the folder {folder} cannot be read: {error.strerror or error}"
-                ) from None
             inner = []
-            for entry in found:
-                name = entry.name
-                path = f"{folder}/{name}"
-                if name[0] != "." and entry.is_dir(follow_symlinks=False) and not is_record(name):
+            for entry in sorted(self._scan(folder), key=_name):
+                path = f"{folder}/{entry.name}"
+                if _is_inner(entry):
                     inner.append(path)
                 else:
                     yield path, entry
             waiting += reversed(inner)
+
+    def _scan(self, folder: str) -> list["os.DirEntry[str]"]:
+        try:
+            with os.scandir(f"{self._folder}{folder}") as entries:
+                return list(entries)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise HealthcoopError(
+                f"the folder {folder} cannot be read: {error.strerror or error}"
+            ) from None
 
     def _irregular(self, name: str) -> str:
         """Say what a thing is that is no regular file."""
@@ -181,6 +219,34 @@ class Tree(Mapping[str, bytes]):
             return "to nothing"
         below = os.path.relpath(target, root).replace(os.sep, "/")
         return f"to {'a folder, ' if os.path.isdir(target) else ''}{below}"
+
+
+_name = attrgetter("name")
+_status = attrgetter("st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
+_mode = itemgetter(0)
+
+
+def _is_inner(entry: "os.DirEntry[str]") -> bool:
+    """Tell whether a thing is a folder that is gone into."""
+    name = entry.name
+    return name[0] != "." and entry.is_dir(follow_symlinks=False) and not is_record(name)
+
+
+def _sifted(
+    entries: list["os.DirEntry[str]"],
+) -> tuple[list[str], list[tuple[int, int, int, int, int]], list[str]]:
+    """Give the names and statuses of what is to be seen, and the folders, last first."""
+    names, statuses, inner = [], [], []
+    for entry in entries:
+        if _is_inner(entry):
+            inner.append(entry.name)
+        elif entry.name[0] != ".":
+            try:
+                statuses.append(_status(entry.stat(follow_symlinks=False)))
+            except FileNotFoundError:
+                continue
+            names.append(entry.name)
+    return names, statuses, sorted(inner, reverse=True)
 
 
 def is_record(path: str) -> bool:
