@@ -82,6 +82,8 @@ def main() -> NoReturn:
             # Files and pipes get UTF-8 and the line ends as written, whatever the platform's habit,
             # and the name of a file that is no UTF-8 as escapes.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without that letter shows a "?"
     try:
         code = _run()
     except OSError:  # standard error takes nothing

@@ -98,7 +98,9 @@ class Session:
         """Print what rich lays out: for a terminal's width, or as plain text of any width."""
         from healthcoop.terminal.console import render
 
-        self.write(render(renderables, width=self.width, colored=self.colored))
+        encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+        blocks = self.output is not None or encoding.startswith("utf")
+        self.write(render(renderables, width=self.width, colored=self.colored, blocks=blocks))
 
     def note(self, message: str) -> None:
         """Say something beside the result, on standard error."""

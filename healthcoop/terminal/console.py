@@ -7,13 +7,19 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from healthcoop.terminal.charts import in_ascii
 from healthcoop.text.visible import visible
 
 _ENDLESS = 100_000  # a pipe truncates and wraps nothing
 
 
-def render(renderables: Iterable[Any], *, width: int | None, colored: bool) -> Iterator[str]:
-    """Give the text of each renderable; ``width`` None is a pipe: no wrapping, no truncation."""
+def render(
+    renderables: Iterable[Any], *, width: int | None, colored: bool, blocks: bool = True
+) -> Iterator[str]:
+    """Give the text of each renderable; ``width`` None is a pipe: no wrapping, no truncation.
+
+    ``blocks`` tells whether there are block characters where it will be read.
+    """
     for renderable in renderables:
         console = Console(
             file=io.StringIO(),
@@ -28,7 +34,8 @@ def render(renderables: Iterable[Any], *, width: int | None, colored: bool) -> I
         )
         with console.capture() as capture:
             console.print(renderable, soft_wrap=False)
-        yield "".join(f"{line.rstrip(' ')}\n" for line in capture.get().splitlines())
+        drawn = capture.get() if blocks else in_ascii(capture.get())
+        yield "".join(f"{line.rstrip(' ')}\n" for line in drawn.splitlines())
 
 
 def text(value: str, style: str = "") -> Text:

@@ -39,8 +39,7 @@ def layout(summary: dict[str, Any], names: Vocabulary, *, width: int | None) -> 
     return Group(
         _figures(summary),
         Text(""),
-        _years(summary["by_year"], width),
-        Text(""),
+        *([] if whole else [_years(summary["by_year"], width or 0), Text("")]),
         *_arranged(shown, width),
         Text(""),
         text(coverage(summary, names), "dim"),
@@ -78,13 +77,13 @@ def _figures(summary: dict[str, Any]) -> Text:
     return line
 
 
-def _years(by_year: dict[str, int], room: int | None) -> Text:
+def _years(by_year: dict[str, int], room: int) -> Text:
     """Draw a sparkline of the years; over more years than there is room, of the last ones."""
     if not by_year:
         return Text("no years")
     years = [int(year) for year in by_year]
     first, last = min(years), max(years)
-    if room is not None and last - first > room - _AROUND_YEARS:
+    if last - first > room - _AROUND_YEARS:
         first = last - max(0, room - _BESIDE_YEARS)
     values = [by_year.get(str(year), 0) for year in range(first, last + 1)]
     line = Text(f"{first} ", style="dim")
@@ -103,7 +102,8 @@ def _bars(
     highest = max(counts.values())
     lines = len(counts) if whole else _LINES
     for code, number in list(counts.items())[:lines]:
-        table.add_row(text(label(code)), Text(str(number)), Text(bar(number, highest, 10), "cyan"))
+        drawn = "" if whole else bar(number, highest, 10)
+        table.add_row(text(label(code)), Text(str(number)), Text(drawn, "cyan"))
     if len(counts) > lines:
         table.add_row(Text(f"and {len(counts) - lines} more", style="dim"), "", "")
     return table
@@ -113,7 +113,8 @@ def _shares(heading: str, shares: dict[str, float], *, whole: bool) -> Table:
     table = _block(heading, whole=whole)
     lines = len(shares) if whole else _LINES
     for field, share in sorted(shares.items(), key=lambda item: -item[1])[:lines]:
-        table.add_row(text(field), Text(f"{share:.0%}"), Text(bar(share, 1, 10), "cyan"))
+        drawn = "" if whole else bar(share, 1, 10)
+        table.add_row(text(field), Text(f"{share:.0%}"), Text(drawn, "cyan"))
     return table
 
 
@@ -121,7 +122,7 @@ def _block(heading: str, *, whole: bool) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column(heading, width=None if whole else 20, no_wrap=True, overflow="ellipsis")
     table.add_column("", justify="right", width=5)
-    table.add_column("", width=10)
+    table.add_column("", width=0 if whole else 10)
     return table
 
 

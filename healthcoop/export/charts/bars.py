@@ -54,7 +54,7 @@ def completeness(rows: Sequence[Row], about: About) -> Chart:
     title = "Completeness: share of records that give a field"
     drawn = [{**row, "field": visible(row["field"])} for row in rows if row["share"] is not None]
     if not drawn:
-        return sentence(about, title=title)
+        return sentence(about, title=title, columns=("field", "of", "records", "share"))
     by_year = "year" in drawn[0]
     fields = list(dict.fromkeys(row["field"] for row in drawn))
     shares = {
@@ -102,8 +102,9 @@ def _by_kind(
     of: int = 0,
     extra: Sequence[str] = (),
 ) -> Chart:
+    columns = (name, "kind", "records")
     if not rows:
-        return sentence(about, title=title)
+        return sentence(about, title=title, columns=columns)
     drawn: list[dict[str, Any]] = [
         {name: visible(label(row)), "kind": kind, "records": row[kind.lower()]}
         for row in rows[:_MOST]
@@ -129,7 +130,7 @@ def _by_kind(
         },
     }
     spec = framed(body, about, title=title, size=(NARROW, _STEP * len(order)), extra=extra)
-    return Chart(spec, (name, "kind", "records"), drawn)
+    return Chart(spec, columns, drawn)
 
 
 def by_kind() -> Spec:

@@ -134,14 +134,14 @@ def framed(
     }
 
 
-def sentence(about: About, *, title: str) -> Chart:
+def sentence(about: About, *, title: str, columns: tuple[str, ...]) -> Chart:
     """Draw the sentence that there is nothing to draw."""
     body = {
         "data": {"values": [{"text": "No record fits: nothing to draw."}]},
         "mark": {"type": "text", "fontSize": 11, "color": INK},
         "encoding": {"text": {"field": "text"}},
     }
-    return Chart(framed(body, about, title=title, size=(NARROW, 60)), (), [])
+    return Chart(framed(body, about, title=title, size=(NARROW, 60)), columns, [])
 
 
 def counted(number: int, noun: str) -> str:

@@ -89,7 +89,7 @@ def _spread(places: dict[str, Point]) -> dict[str, Point]:
                 for value in axis
             ]
         )
-    return dict(zip(places, zip(*spread, strict=True), strict=True))  # type: ignore[arg-type]
+    return dict(zip(places, zip(*spread, strict=True), strict=True))
 
 
 Box = tuple[float, float, float, float]

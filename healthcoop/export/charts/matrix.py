@@ -16,6 +16,7 @@ from healthcoop.export.charts.frame import (
 )
 from healthcoop.text.visible import visible
 
+_COLUMNS = ("a", "b", "records")
 _ROOM_FOR_NAMES = 125
 _LARGEST_CELL = 24
 _SMALLEST_WITH_FIGURE = 14
@@ -25,7 +26,7 @@ def matrix(rows: Sequence[Row], about: About) -> Chart:
     """Draw the records of each two countries as a cell, darker for more, with its number."""
     title = "Records of each pair of countries"
     if not rows:
-        return sentence(about, title=title)
+        return sentence(about, title=title, columns=_COLUMNS)
     drawn: list[dict[str, Any]] = [
         {"a": row["country"], "b": code, "records": number}
         for row in rows
@@ -89,7 +90,7 @@ def matrix(rows: Sequence[Row], about: About) -> Chart:
     width = min(WIDE, max(WIDE // 2, cell * len(order) + _ROOM_FOR_NAMES + 60))
     extra = [f"The {len(order)} countries with most records"]
     spec = framed(body, about, title=title, size=(width, cell * len(order)), extra=extra)
-    return Chart(spec, ("a", "b", "records"), drawn)
+    return Chart(spec, _COLUMNS, drawn)
 
 
 def _label(about: About, code: str) -> str:

@@ -17,6 +17,7 @@ from healthcoop.export.charts.frame import (
 from healthcoop.export.charts.layout import Point, labels, springs
 from healthcoop.text.visible import visible
 
+_COLUMNS = ("a", "b", "weight")
 _MOST = 45  # nodes whose names can be read on a page
 _HEIGHT = 470
 _MARGIN = (50, 14)
@@ -37,7 +38,7 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
         if row["a"] in strengths and row["b"] in strengths
     ]
     if not drawn:
-        return sentence(about, title=title)
+        return sentence(about, title=title, columns=_COLUMNS)
     between = {(row["a"], row["b"]): float(row["weight"]) for row in drawn}
     places = {code: _in_frame(point) for code, point in springs([*strengths], between).items()}
     heaviest = max(between.values())
@@ -60,7 +61,7 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
             f"lines: records of two, up to {heaviest:g}"
         ],
     )
-    return Chart(spec, ("a", "b", "weight"), drawn)
+    return Chart(spec, _COLUMNS, drawn)
 
 
 def _shown(number: int, of: int) -> str:

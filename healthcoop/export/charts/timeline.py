@@ -16,6 +16,8 @@ from healthcoop.export.charts.frame import (
     sentence,
 )
 
+_YEARS = ("year", "kind", "records")
+_STATUS = ("day", "status", "instruments")
 _HEIGHT = 150
 _MANY_YEARS = 45  # from which a bar in a column would be thinner than one can see
 _COUNTS = {"type": "quantitative", "axis": {"tickMinStep": 1, "tickCount": 5}}
@@ -31,7 +33,7 @@ def years(rows: Sequence[Row], about: About) -> Chart:
     """Draw the instruments and encounters of each year, one on the other."""
     title = "Records by year"
     if not rows:
-        return sentence(about, title=title)
+        return sentence(about, title=title, columns=_YEARS)
     drawn: list[dict[str, Any]] = [
         {"year": row["year"], "kind": kind, "records": row[kind.lower()]}
         for row in rows
@@ -58,7 +60,7 @@ def years(rows: Sequence[Row], about: About) -> Chart:
     }
     unfinished = [f"{last} up to {about.day.isoformat()}"] if last == about.day.year else []
     spec = framed(body, about, title=title, size=(width, _HEIGHT), extra=unfinished)
-    return Chart(spec, ("year", "kind", "records"), drawn)
+    return Chart(spec, _YEARS, drawn)
 
 
 def status(rows: Sequence[Row], about: About) -> Chart:
@@ -68,7 +70,7 @@ def status(rows: Sequence[Row], about: About) -> Chart:
     """
     title = "Instruments in force"
     if not rows:
-        return sentence(about, title=title)
+        return sentence(about, title=title, columns=_STATUS)
     drawn: list[dict[str, Any]] = []
     for row in rows:
         numbers = (row["certain"], row["possible"] - row["certain"], row["no"])
@@ -105,4 +107,4 @@ def status(rows: Sequence[Row], about: About) -> Chart:
         body["encoding"]["x"] = {"field": "day", "type": "ordinal", "axis": {"labelAngle": 0}}
         body["encoding"]["x"]["title"] = None
     spec = framed(body, about, title=title, size=(NARROW, _HEIGHT))
-    return Chart(spec, ("day", "status", "instruments"), drawn)
+    return Chart(spec, _STATUS, drawn)

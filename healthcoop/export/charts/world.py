@@ -24,6 +24,7 @@ from healthcoop.export.charts.frame import (
 )
 from healthcoop.text.visible import visible
 
+_COLUMNS = ("country", "name", "records", "class")
 _SMALL = 15_000  # square kilometres, some two pixels across: too little to be seen
 _HEIGHT = 290
 _NAMED = 5  # of those that are not on the map
@@ -51,7 +52,7 @@ def partners(rows: Sequence[Row], about: About) -> Chart:
 
 def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = "") -> Chart:
     if not numbers:
-        return sentence(about, title=title)
+        return sentence(about, title=title, columns=_COLUMNS)
     world = json.loads((Path(__file__).parent / "world.json").read_text(encoding="utf-8"))
     points = {point["id"]: point for point in world["points"]}
     classes = scale(max(numbers.values()))
@@ -82,7 +83,7 @@ def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = ""
         "layer": [_shapes(classes, focus), _dots(dots, classes)],
     }
     spec = framed(body, about, title=title, size=(WIDE, _HEIGHT), extra=extra)
-    return Chart(spec, ("country", "name", "records", "class"), drawn)
+    return Chart(spec, _COLUMNS, drawn)
 
 
 def _shapes(classes: Scale, focus: str) -> Spec:
