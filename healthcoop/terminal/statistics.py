@@ -3,22 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from healthcoop.model.vocabulary import Vocabulary
-from healthcoop.terminal import tables
+from healthcoop.terminal import heatmap, tables
 from healthcoop.terminal.charts import bar
 from healthcoop.terminal.console import text
 
 Rows = Sequence[Mapping[str, Any]]
-Layout = Callable[[Rows, Vocabulary, int | None], Table]
+Layout = Callable[[Rows, Vocabulary, int | None], RenderableType]
 
 _BAR = 24
-_CELL = 6  # columns of a matrix cell on a terminal
 
 
-def lay_out(statistic: str, rows: Rows, names: Vocabulary, *, width: int | None) -> Table:
+def lay_out(statistic: str, rows: Rows, names: Vocabulary, *, width: int | None) -> RenderableType:
     """Lay the rows of a statistic out for a width, None for a pipe; there must be some."""
     return _LAYOUTS[statistic](rows, names, width)
 
@@ -37,12 +37,11 @@ def _topics(rows: Rows, names: Vocabulary, width: int | None) -> Table:
     return table
 
 
-def _matrix(rows: Rows, names: Vocabulary, width: int | None) -> Table:
-    """Lay a matrix out with codes over its columns, as many of them as fit."""
-    codes = [row["country"] for row in rows]
+def _matrix(rows: Rows, names: Vocabulary, width: int | None) -> RenderableType:
+    """Lay a matrix out with codes over its columns; a heat map on a terminal."""
     if width is not None:
-        label = max(len(names.label(code)) for code in codes) + 2
-        codes = codes[: max(1, (width - label - _CELL - 3) // _CELL)]
+        return heatmap.matrix(rows, names, width=width)
+    codes = [row["country"] for row in rows]
     table = tables.grid("Country", "Total", *codes, right=range(1, len(codes) + 2))
     for row in rows:
         shared = (row["with"].get(code) for code in codes)
@@ -67,23 +66,6 @@ def _network(rows: Rows, names: Vocabulary, width: int | None) -> Table:
             Text(f"{row['strength']:g}", style="bold"),
             Text(str(row["degree"])),
             Text(f"{row['betweenness']:.4f}"),
-        )
-    return table
-
-
-def _status(rows: Rows, _: Vocabulary, width: int | None) -> Table:
-    headings = ("Day", "Certain", "Possible", "No", "All", "Certain, possible")
-    table = tables.grid(*headings, right=(1, 2, 3, 4))
-    most = max(1, *(row["possible"] for row in rows))
-    room = (width or 80) - 44
-    for row in rows:
-        drawn = bar(row["possible"], most, room)
-        sure = round(row["certain"] / most * room)
-        figures = (row["certain"], row["possible"], row["no"], row["instruments"])
-        table.add_row(
-            text(row["day"]),
-            *(Text(str(figure or "")) for figure in figures),
-            Text(drawn[:sure], style="cyan").append(drawn[sure:], style="blue"),
         )
     return table
 
@@ -131,7 +113,7 @@ _LAYOUTS: Mapping[str, Layout] = {
     "years": lambda rows, _, width: tables.years(rows, width=width),
     "matrix": _matrix,
     "network": _network,
-    "status": _status,
+    "status": lambda rows, _, width: tables.status(rows, width=width),
     "dyad-years": _dyad_years,
     "completeness": _completeness,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from healthcoop.cli import options
+from healthcoop.cli import options, pictures
 from healthcoop.cli.session import Session
 from healthcoop.cli.stats.statistics import (
     SPREAD,
@@ -40,16 +40,23 @@ def _made(name: str, statistic: Statistic) -> click.Command:
     @click.pass_obj
     @click.pass_context
     def run(ctx: click.Context, session: Session, /, *, format_: str, **given: Any) -> None:
+        files = {name: given.pop(name, None) for name in ("chart", "chart_data")}
         own = {option.name or "": given.pop(option.name) for option in ours if option.name in given}
         query = options.build_query(session, **given)
         rows, notes = _counted(session, name, query, own)
         for note in notes:
             session.note(note)
-        _write(session, name, rows, columns_of(name, own), format_)
+        if any(files.values()):
+            rows = [*rows]
+            edges = _counted(session, "pairs", query, own)[0] if name == "network" else ()
+            pictures.write(session, name, rows, query=query, edges=[*edges], notes=notes, **files)
+        # A picture takes the place of what is only to be looked at.
+        if not any(files.values()) or format_ != "table" or session.output:
+            _write(session, name, rows, columns_of(name, own), format_)
         ctx.exit(session.close())
 
     function: Any = options.today(run)
-    function = options.output(FORMATS)(function)
+    function = options.output(FORMATS)(pictures.options(function) if statistic.drawn else function)
     for option in reversed(statistic.options):
         function = option(function)
     made = click.command(

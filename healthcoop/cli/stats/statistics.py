@@ -21,7 +21,8 @@ class Statistic:
 
     ``columns`` are the keys of its rows; one that holds a mapping is several columns in a file of
     cells (SPREAD). ``options`` are named as the function's arguments; ``dated`` functions take the
-    current ``day`` too; those ``of_instruments`` count no encounters.
+    current ``day`` too; those ``of_instruments`` count no encounters; those ``drawn`` have
+    a picture.
     """
 
     columns: tuple[str, ...]
@@ -30,6 +31,7 @@ class Statistic:
     options: tuple[Option, ...] = ()
     dated: bool = False
     of_instruments: bool = False
+    drawn: bool = True
 
 
 SPREAD = {"in_force": "in_force_{}", "with": "{}"}
@@ -194,6 +196,7 @@ STATISTICS: Mapping[str, Statistic] = {
         ),
         options=(multilateral("none", "all"), _FOLD),
         dated=True,
+        drawn=False,
     ),
     "completeness": Statistic(
         columns=("field", "of", "records", "share"),
