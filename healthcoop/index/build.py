@@ -5,12 +5,12 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache as once
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from healthcoop import __version__
 from healthcoop.index import cache as files
 from healthcoop.index.database import Index, connect, damaged
-from healthcoop.index.look import digest, look, settled
+from healthcoop.index.look import Look, SchemaLook, digest, look, look_at_schema
 from healthcoop.text.tree import Tree
 
 Progress = Callable[[int, int], None]
@@ -19,6 +19,25 @@ Progress = Callable[[int, int], None]
 _HERE = Path(__file__).parent
 _DECIDING = ("index", "model", "text")
 """The rooms of the package whose code decides what the rows of a file are."""
+
+
+class _State(NamedTuple):
+    """What an index says that it stands for; another after each time it was brought up to date."""
+
+    meta: dict[str, Any]
+    folders: list[tuple[str, bytes | None, int]]
+
+    @property
+    def signatures(self) -> dict[str, bytes | None]:
+        return {path: signature for path, signature, _ in self.folders}
+
+
+class _Seen(NamedTuple):
+    """A look at all files, and the state of the index that it was compared with."""
+
+    state: _State
+    schema: SchemaLook
+    records: Look
 
 
 def open_index(tree: Tree, *, progress: Progress | None = None, cache: Path | None = None) -> Index:
@@ -33,9 +52,9 @@ def open_index(tree: Tree, *, progress: Progress | None = None, cache: Path | No
     def reopen() -> sqlite3.Connection:
         return _refreshed(tree, path, progress, discard=True)
 
-    connection = _current(tree, path) if path else None
+    connection, seen = _current(tree, path) if path else (None, None)
     if connection is None:
-        connection = _refreshed(tree, path, progress)
+        connection = _refreshed(tree, path, progress, seen=seen)
     return Index(connection, root=tree.root, path=_file(connection), reopen=reopen)
 
 
@@ -44,28 +63,42 @@ def _file(connection: sqlite3.Connection) -> Path | None:
     return Path(name) if name else None
 
 
-def _current(tree: Tree, path: Path) -> sqlite3.Connection | None:
-    """Open the file if it stands for the files as they are."""
+def _current(tree: Tree, path: Path) -> tuple[sqlite3.Connection | None, _Seen | None]:
+    """Open the file if it stands for the files as they are; give what was seen of them if not."""
+    seen = None
     try:
         connection = connect(path)
     except sqlite3.OperationalError:
-        return None
+        return None, None
     try:
-        if _is_current(connection, tree):
-            return connection
+        state = _state(connection)
+        if _is_ours(state.meta, tree):
+            seen = _look(tree, state)
+            if _is_current(seen):
+                return connection, None
     except sqlite3.DatabaseError:  # empty, foreign, damaged or locked: all one here
         pass
     connection.close()
-    return None
+    return None, seen
 
 
-def _is_current(connection: sqlite3.Connection, tree: Tree) -> bool:
-    meta = dict(connection.execute("SELECT key, value FROM meta"))
-    if not _is_ours(meta, tree):
-        return False
-    signatures = dict(connection.execute("SELECT path, signature FROM folder"))
-    seen = look(tree)
-    return meta.get("schema") == seen.schema_signature and signatures == seen.signatures
+def _state(connection: sqlite3.Connection) -> _State:
+    return _State(
+        dict(connection.execute("SELECT key, value FROM meta")),
+        connection.execute("SELECT path, signature, looked FROM folder").fetchall(),
+    )
+
+
+def _look(tree: Tree, state: _State) -> _Seen:
+    return _Seen(state, look_at_schema(tree), look(tree, state.signatures))
+
+
+def _is_current(seen: _Seen) -> bool:
+    return (
+        seen.state.meta.get("schema") == seen.schema.signature
+        and not seen.records.differing
+        and len(seen.records.signatures) == len(seen.state.folders)
+    )
 
 
 def _origin(tree: Tree) -> dict[str, str]:
@@ -98,7 +131,12 @@ def _is_ours(meta: dict[str, Any], tree: Tree) -> bool:
 
 
 def _refreshed(
-    tree: Tree, path: Path | None, progress: Progress | None, *, discard: bool = False
+    tree: Tree,
+    path: Path | None,
+    progress: Progress | None,
+    *,
+    seen: _Seen | None = None,
+    discard: bool = False,
 ) -> sqlite3.Connection:
     """Bring the file up to date and open it; build in memory where that cannot be done."""
     if path is not None:
@@ -107,7 +145,7 @@ def _refreshed(
                 if discard:
                     files.remove(path)
                 try:
-                    return _brought_up(tree, path, progress)
+                    return _brought_up(tree, path, progress, seen)
                 except sqlite3.DatabaseError as error:
                     if not damaged(error):
                         raise
@@ -118,12 +156,14 @@ def _refreshed(
     return _brought_up(tree, None, progress)
 
 
-def _brought_up(tree: Tree, path: Path | None, progress: Progress | None) -> sqlite3.Connection:
+def _brought_up(
+    tree: Tree, path: Path | None, progress: Progress | None, seen: _Seen | None = None
+) -> sqlite3.Connection:
     connection = connect(path)
     try:
         connection.execute("PRAGMA cache_size = -100000")  # kB; a build should not spill
         connection.execute("BEGIN IMMEDIATE")
-        _bring_up(connection, tree, progress)
+        _bring_up(connection, tree, progress, seen)
         connection.execute("COMMIT")
     except BaseException:
         connection.close()
@@ -131,30 +171,33 @@ def _brought_up(tree: Tree, path: Path | None, progress: Progress | None) -> sql
     return connection
 
 
-def _bring_up(connection: sqlite3.Connection, tree: Tree, progress: Progress | None) -> None:
+def _bring_up(
+    connection: sqlite3.Connection, tree: Tree, progress: Progress | None, seen: _Seen | None
+) -> None:
     # Only who writes parses: nothing of this is loaded to answer a question.
     from healthcoop.index import refresh, terms
 
-    meta = _meta(connection)
-    ours = _is_ours(meta, tree)
-    seen = look(tree)
-    if not ours or meta.get("schema") != seen.schema_signature:
+    try:
+        state = _state(connection)
+    except sqlite3.OperationalError:  # an empty or foreign file
+        state = _State({}, [])
+    # A look from before this process was alone still holds if nobody wrote since. If somebody
+    # did, it may be the older one, and would take back what others were told already.
+    if seen is None or seen.state != state:
+        seen = _look(tree, state)
+    records = seen.records
+    ours = _is_ours(state.meta, tree)
+    if not ours or state.meta.get("schema") != seen.schema.signature:
         vocabulary, content = terms.read(tree)
-        if not ours or meta.get("vocabularies") != content:
+        if not ours or state.meta.get("vocabularies") != content:
             _create(connection, tree)
             terms.store(connection, vocabulary)
             connection.execute("INSERT INTO meta VALUES ('vocabularies', ?)", (content,))
-        trusted = all(settled(stamp, seen.moment) for stamp in seen.schema)
-        signature = seen.schema_signature if trusted else None
+            if state.folders:
+                records = look(tree, {})
+        signature = seen.schema.signature if seen.schema.settled else None
         connection.execute("REPLACE INTO meta VALUES ('schema', ?)", (signature,))
-    refresh.refresh(connection, tree, seen, progress)
-
-
-def _meta(connection: sqlite3.Connection) -> dict[str, Any]:
-    try:
-        return dict(connection.execute("SELECT key, value FROM meta"))
-    except sqlite3.OperationalError:  # an empty or foreign file
-        return {}
+    refresh.refresh(connection, tree, records, progress)
 
 
 def _create(connection: sqlite3.Connection, tree: Tree) -> None:

@@ -7,12 +7,10 @@ may change once more without a new stamp, so its content is compared at the next
 import marshal
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import groupby
 
-from healthcoop.text.tree import Stamp, Tree
+from healthcoop.text.tree import Folder, Stamp, Tree
 
 try:
     # What hashlib hands out as blake2b, without the start of OpenSSL (3 ms) that hashlib is.
@@ -29,40 +27,49 @@ _CTIME_IS_CHANGE_TIME = os.name != "nt"
 _MARK = "%d %d %d %d".__mod__
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen of a tree, from ``moment`` on (nanoseconds since 1970)."""
+    """What was seen of the record files, from ``moment`` on (nanoseconds since 1970).
+
+    ``signatures`` has what stands for all stamps of a folder's files, by the folder's path;
+    ``differing`` the folders whose signature is not the one that was known.
+    """
 
     moment: int
-    schema: list[Stamp]
-    folders: dict[str, list[Stamp]]
-
-    @cached_property
-    def schema_signature(self) -> bytes:
-        """What stands for the stamps of all files under ``schema/``."""
-        return sign(self.schema)
-
-    @cached_property
-    def signatures(self) -> dict[str, bytes]:
-        """What stands for the stamps of each folder's record files, by the folder's path."""
-        return {folder: sign(stamps) for folder, stamps in self.folders.items()}
+    signatures: dict[str, bytes]
+    differing: dict[str, Folder]
 
 
-def look(tree: Tree) -> Look:
-    """Stamp every file under ``schema/`` and every record file under ``records/``."""
+@dataclass(frozen=True, slots=True)
+class SchemaLook:
+    """What was seen of the files under ``schema/``, from ``moment`` on."""
+
+    moment: int
+    signature: bytes
+    settled: bool
+    """Whether any change after the look must give another signature."""
+
+
+def look(tree: Tree, known: Mapping[str, bytes | None]) -> Look:
+    """Look at every record file; ``known`` are the signatures of folders seen before."""
+    seen = Look(time.time_ns(), {}, {})
+    for folder in tree.record_folders():
+        path = folder.path
+        # Version 0 of marshal shares nothing, so that what is equal always gives equal bytes. In
+        # another order the same files sign otherwise: then they are compared one by one.
+        signature = digest(marshal.dumps((folder.names, folder.statuses), 0))
+        seen.signatures[path] = signature
+        if known.get(path) != signature:
+            seen.differing[path] = folder
+    return seen
+
+
+def look_at_schema(tree: Tree) -> SchemaLook:
+    """Look at every file under ``schema/``."""
     moment = time.time_ns()
-    records = list(tree.record_stamps())
-    return Look(
-        moment,
-        list(tree.stamps("schema")),
-        {folder: list(stamps) for folder, stamps in groupby(records, _folder)},
-    )
-
-
-def sign(stamps: Iterable[Stamp]) -> bytes:
-    """Give 16 bytes that differ when one of the stamps does."""
-    # Version 0 of marshal shares nothing, so that equal stamps are always equal bytes.
-    return digest(marshal.dumps(list(map(tuple, stamps)), 0))
+    stamps = list(tree.stamps("schema"))
+    trusted = all(settled(stamp, moment) for stamp in stamps)
+    return SchemaLook(moment, digest(marshal.dumps([*map(tuple, stamps)], 0)), trusted)
 
 
 def digest(content: bytes) -> bytes:
@@ -85,7 +92,3 @@ def settled(stamp: Stamp, moment: int) -> bool:
     whole = stamp.mtime_ns % _SECOND == 0 and stamp.ctime_ns % _SECOND == 0
     grain = _COARSE_GRAIN if whole else _GRAIN
     return max(stamp.mtime_ns, stamp.ctime_ns) < moment - grain
-
-
-def _folder(stamp: Stamp) -> str:
-    return stamp[0].rpartition("/")[0]

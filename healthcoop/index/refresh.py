@@ -46,18 +46,16 @@ def refresh(
     progress: Callable[[int, int], None] | None,
 ) -> None:
     """Make the index hold what the tree holds, within the running transaction."""
-    signatures = dict(connection.execute("SELECT path, signature FROM folder"))
-    differing = [
-        folder for folder, signed in seen.signatures.items() if signatures.get(folder) != signed
-    ]
-    gone = sorted(signatures.keys() - seen.folders.keys())
-    known = _known(connection, [*differing, *gone])
+    paths = {path for (path,) in connection.execute("SELECT path FROM folder")}
+    gone = sorted(paths - seen.signatures.keys())
+    known = _known(connection, [*seen.differing, *gone])
+    stamps = {path: list(folder.stamps()) for path, folder in seen.differing.items()}
     tasks: list[Task] = []
     places: dict[int, _Place] = {}
     numbers = count(connection.execute("SELECT 1 + coalesce(max(id), 0) FROM file").fetchone()[0])
-    for folder in differing:
+    for folder, found in stamps.items():
         number_of_folder = _folder(connection, folder)
-        for stamp in seen.folders[folder]:
+        for stamp in found:
             name = _name(stamp)
             old = known.pop((folder, name), None)
             if old is None or _differs(old, stamp):
@@ -69,9 +67,8 @@ def refresh(
     unread = _read(connection, tree, tasks, places, progress)
     if tasks or known:
         rebound(connection)
-    for folder in differing:
-        stamps = seen.folders[folder]
-        trusted = folder not in unread and all(settled(stamp, seen.moment) for stamp in stamps)
+    for folder, found in stamps.items():
+        trusted = folder not in unread and all(settled(stamp, seen.moment) for stamp in found)
         connection.execute(
             "UPDATE folder SET signature = ?, looked = ? WHERE path = ?",
             (seen.signatures[folder] if trusted else None, seen.moment, folder),

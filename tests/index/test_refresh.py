@@ -12,7 +12,7 @@ from healthcoop.errors import BrokenSchema
 from healthcoop.index import build, look, rows
 from healthcoop.index.query import Query, count, get, select
 from healthcoop.index.sql import run_sql, views
-from healthcoop.text.tree import Stamp, Tree
+from healthcoop.text.tree import Tree
 
 
 @pytest.fixture
@@ -142,10 +142,13 @@ def test_a_file_edited_in_place_with_its_old_size_and_time_is_read(data, later):
 class Coarse(Tree):
     """A tree on a file system whose clock has whole seconds."""
 
-    def stamps(self, folder):
-        for stamp in super().stamps(folder):
-            yield stamp._replace(
-                mtime_ns=stamp.mtime_ns // 10**9 * 10**9, ctime_ns=stamp.ctime_ns // 10**9 * 10**9
+    def folders(self, top):
+        for folder in super().folders(top):
+            yield folder._replace(
+                statuses=[
+                    (mode, size, mtime // 10**9 * 10**9, ctime // 10**9 * 10**9, inode)
+                    for mode, size, mtime, ctime, inode in folder.statuses
+                ]
             )
 
 
@@ -154,9 +157,10 @@ class Frozen(Tree):
 
     time = time.time_ns() + 86_400 * 10**9
 
-    def stamps(self, folder):
-        for stamp in super().stamps(folder):
-            yield Stamp(stamp.path, stamp.size, self.time, self.time, 1)
+    def folders(self, top):
+        for folder in super().folders(top):
+            statuses = [(0, size, self.time, self.time, 1) for _, size, *_ in folder.statuses]
+            yield folder._replace(statuses=statuses)
 
 
 @pytest.mark.parametrize("tree", [Coarse, Frozen])
@@ -186,9 +190,10 @@ def test_a_folder_within_the_grain_is_trusted_once_the_grain_is_past(data, reads
 
 def test_where_ctime_is_no_change_time_files_as_new_as_the_index_are_compared(data, monkeypatch):
     class Windows(Tree):
-        def stamps(self, folder):
-            for stamp in super().stamps(folder):
-                yield stamp._replace(ctime_ns=1, inode=0)
+        def folders(self, top):
+            for folder in super().folders(top):
+                statuses = [(0, size, mtime, 1, 0) for _, size, mtime, *_ in folder.statuses]
+                yield folder._replace(statuses=statuses)
 
     monkeypatch.setattr(look, "_CTIME_IS_CHANGE_TIME", False)
     data.tree = Windows(data.root)
