@@ -27,7 +27,7 @@ WHERE former.ident IN (SELECT value FROM json_each(?1))
 """
 _INSTRUMENTS = """
 SELECT record.id, record.ident, record.possible_from, record.stated_from, record.possible_until,
-  record.lapses, (SELECT json_group_array(code) FROM party WHERE party.record = record.id)
+  record.stated_end, (SELECT json_group_array(code) FROM party WHERE party.record = record.id)
 FROM record WHERE record.kind = 'instrument' AND record.id IN (SELECT value FROM json_each(?))
 """
 
@@ -77,10 +77,8 @@ def _links(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int | Non
 def _instruments(connection: sqlite3.Connection, keys: set[int]) -> dict[int, Instrument]:
     rows = connection.execute(_INSTRUMENTS, (json.dumps(sorted(keys)),))
     return {
-        number: Instrument(
-            ident, _days(*begins), _day(ends), bool(lapses), frozenset(json.loads(codes))
-        )
-        for number, ident, *begins, ends, lapses, codes in rows
+        number: Instrument(ident, _days(*begins), _day(ends), end, frozenset(json.loads(codes)))
+        for number, ident, *begins, ends, end, codes in rows
     }
 
 

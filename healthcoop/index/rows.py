@@ -144,9 +144,9 @@ def _filled(record: Record) -> int:
     return sum(1 << bit for bit, there in enumerate(held) if there)
 
 
-def _status_days(record: Record) -> tuple[str | bool | None, ...]:
+def _status_days(record: Record) -> tuple[str | None, ...]:
     stated = status.entry_into_force(record)[1]
-    return *_days(status.span(record)), _iso(stated), succession.lapses(record)
+    return *_days(status.span(record)), _iso(stated), succession.stated_end(record)
 
 
 def _add_stays(rows: Rows, number: int, record: Record) -> None:

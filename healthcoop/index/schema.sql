@@ -41,7 +41,7 @@ CREATE TABLE problem (
 -- earliest day, else the latest. `lateral` goes by the number of different countries: two, more, or
 -- fewer beside an organisation. `filled` has a bit for each field of words.FILLED that is there. The
 -- last six are for instruments: the span of model.status without what links do to it, the latest
--- stated start, and whether no end is stated (model.succession.lapses).
+-- stated start, and what is stated of the end (model.succession.stated_end).
 CREATE TABLE record (
   id INTEGER PRIMARY KEY,
   ident TEXT NOT NULL,
@@ -63,7 +63,7 @@ CREATE TABLE record (
   certain_until TEXT,
   possible_until TEXT,
   stated_from TEXT,
-  lapses INTEGER
+  stated_end TEXT
 );
 
 -- The record's data as compact JSON, as the file has it.

@@ -8,9 +8,10 @@ being the instrument that has the link and Y the one it points to:
   parties of X, Y may live on between the others (Vienna Convention on the Law of Treaties, articles
   30(4) and 59): nothing is certain any more, and it makes no ``no``.
 - **renews**: Y lives on or X stands in its place, and the link does not say which. So from X's
-  earliest possible start on nothing of Y is certain, and where Y would lapse with its period or
-  term, it is possible up to the last possible day of X, and of what renews X. One that begins
-  after Y lapsed does nothing to it, and neither does any outlast a stated ``ended``.
+  earliest possible start on nothing of Y is certain, unless its record states an end, or was
+  checked for one; and where Y would lapse with its period or term, it is possible up to the last
+  possible day of X, and of what renews X. One that begins after Y lapsed does nothing to it, and
+  none outlasts a stated ``ended``.
 - **amends**: Y stays as it is: its terms are recorded as they are now. An X that amends one
   instrument only is not in force after Y's last possible day, links included.
 
@@ -21,16 +22,18 @@ do nothing.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from healthcoop.model.dates import Days
-from healthcoop.model.record import Record
+from healthcoop.model.record import Record, Terms
 from healthcoop.model.status import Bounds, entry_into_force, in_words, span
 
 ENDING = {"supersedes": "superseded", "terminates": "terminated"}
 """The relations that end what they point to, and what they make of it."""
 RELATIONS = (*ENDING, "renews", "amends")
 """The relations that tell when an instrument was in force."""
+
+StatedEnd = Literal["ended", "none"] | None
 
 K = TypeVar("K")
 
@@ -39,14 +42,14 @@ K = TypeVar("K")
 class Instrument:
     """What links work on: an instrument by its own record alone, withdrawn or not.
 
-    ``begins`` is its ``entry_into_force``, ``ends`` its last possible day; ``lapses`` tells that
-    no day of its end is stated, so that a renewal can carry it beyond its period or term.
+    ``begins`` is its ``entry_into_force``, ``ends`` its last possible day, ``end`` its
+    ``stated_end``.
     """
 
     id: str
     begins: Days
     ends: date | None
-    lapses: bool
+    end: StatedEnd
     parties: frozenset[str]
 
     @classmethod
@@ -56,7 +59,7 @@ class Instrument:
             record.id,
             entry_into_force(record),
             span(record).possible_until,
-            lapses(record),
+            stated_end(record),
             frozenset(party.code for party in record.parties),
         )
 
@@ -68,9 +71,12 @@ class Instrument:
 _TWO = 2
 
 
-def lapses(record: Record) -> bool:
-    """Tell whether an instrument's record states no day on which it ended."""
-    return record.terms is None or record.terms.ended in (None, "none", "unknown")
+def stated_end(record: Record) -> StatedEnd:
+    """Tell whether a record states a day of its end, or none up to the day of a check."""
+    terms = record.terms or Terms()
+    if terms.ended == "none":
+        return "none" if terms.checked not in (None, "unknown") else None
+    return "ended" if terms.ended not in (None, "unknown") else None
 
 
 def bounds(
@@ -105,7 +111,8 @@ class _Network(Generic[K]):
     def bounds(self, key: K) -> Bounds | None:
         """Give what links do to one instrument."""
         later = self.later.get(key, [])
-        begun = [self.instruments[other].begins[0] or date.min for _, other in later]
+        settled = self.instruments[key].end is not None
+        begun = [self._begins(other) for rel, other in later if rel in ENDING or not settled]
         last = self.ends(key)
         words = [self._words(rel, other, key) for rel, other in later]
         for amended in self._amended(key):
@@ -118,7 +125,7 @@ class _Network(Generic[K]):
     def ends(self, key: K) -> date | None:
         """Give the last possible day of an instrument, but for what it amends."""
         last = self.instruments[key].ends
-        if self.instruments[key].lapses and last:
+        if self.instruments[key].end != "ended" and last:
             for other in sorted(self._renewals(key), key=self._begins):
                 if last and self._begins(other) <= _morrow(last):
                     end = self._held(other, self.instruments[other].ends)

@@ -35,7 +35,7 @@ def superseded(record: Record, successors: Iterable[Days]) -> Bounds | None:
     """Let instruments of the same parties, with these entries into force, supersede one."""
     old = Instrument.of(record)
     new = [
-        Instrument(f"by-{at}", begins, None, lapses=True, parties=old.parties)
+        Instrument(f"by-{at}", begins, None, None, old.parties)
         for at, begins in enumerate(successors)
     ]
     links = [(other.id, "supersedes", old.id) for other in new]

@@ -123,7 +123,9 @@ class Network:
         now = on_day(self.instruments[ident], day)
         if now.not_yet or any(not self._lives(one, day) for one in (ident, *self._amended(ident))):
             return NO
-        later = self._later(ident, "supersedes", "terminates", "renews")
+        later = self._later(ident, "supersedes", "terminates")
+        if not _says_when_it_ended(self.instruments[ident]):
+            later += self._later(ident, "renews")
         replaced = any(not on_day(other, day).not_yet for other in later)
         return CERTAIN if now.certain and not replaced else POSSIBLE
 
@@ -208,6 +210,11 @@ class Network:
         if any(day >= earliest for earliest in doubts) or begun is None:
             return POSSIBLE
         return CERTAIN if _certainly_bound(party, begun, day) else POSSIBLE
+
+
+def _says_when_it_ended(record: Record) -> bool:
+    terms = record.terms or Terms()
+    return is_date(terms.checked) if terms.ended == "none" else is_date(terms.ended)
 
 
 def _certainly_bound(party: Party, begun: date, day: date) -> bool:
