@@ -3,12 +3,17 @@
     from healthcoop import Dataset, Query
 
     with Dataset.open() as dataset:
-        for record in dataset.records(Query(countries=("AZ",), since="2022")):
+        query = Query(countries="Azerbaijan", since="2022")
+        for record in dataset.records(query):
             print(record.date, record.title, [party.code for party in record.parties])
+        for pair in dataset.pairs(query):
+            print(pair["a"], pair["b"], pair["records"])
         print(dataset.check().closing_line)
 
-``Dataset.open`` takes a data set's folder, or finds it as the command line does. What it raises
-is a HealthcoopError, whose message is a sentence.
+``Dataset.open`` takes a data set's folder, or finds it as the command line does. Records and
+statistics become data frames by ``to_pandas()`` and ``to_polars()`` (``healthcoop[pandas]``,
+``healthcoop[polars]``). What is raised for a question that has no answer is a HealthcoopError,
+whose message is a sentence and whose ``hint`` says what to do; docs/guide.md has more.
 """
 
 from typing import TYPE_CHECKING, Any

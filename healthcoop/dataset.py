@@ -1,21 +1,23 @@
 """Dataset, the door: finds the root, reads files and vocabularies, opens the index."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.text.tree import Tree
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report
+    from healthcoop.index.answers import Matrix, Records, Table
+    from healthcoop.index.chosen import Pairing, Row
     from healthcoop.index.database import Index
     from healthcoop.index.query import Query
+    from healthcoop.index.stats import Pairs
     from healthcoop.model.fields import Listed
-    from healthcoop.model.record import Record
     from healthcoop.model.status import Status
     from healthcoop.model.vocabulary import Vocabulary
     from healthcoop.text.git import Changed
@@ -27,7 +29,11 @@ Progress = Callable[[int, int], None]
 
 
 class Dataset:
-    """A data set on disk: its files, what they are judged by, and the index made of them."""
+    """A data set on disk: its files, what they are judged by, and the index made of them.
+
+    It belongs to the thread that opened it, for its SQLite connection does; other threads open
+    their own, which costs little, and processes may use one data set at once.
+    """
 
     def __init__(self, root: Path, *, today: date | None = None) -> None:
         """Take the folder that holds ``schema/`` and ``records/``; ``open`` finds it."""
@@ -148,11 +154,126 @@ class Dataset:
 
         return in_force(listed.record, self.today, links=bounds_of(self.index, listed.path))
 
-    def records(self, query: "Query | None" = None) -> "Iterator[Record]":
-        """Give the records a query asks for, by date; all that are not withdrawn by default."""
-        from healthcoop.index.query import Query, select
+    def records(self, query: "Query | None" = None) -> "Records":
+        """Give the records a query asks for, by date; all that are not withdrawn by default.
 
-        return (listed.record for listed in select(self.index, query or Query()))
+        They can be gone through again and again, counted by ``len``, and made a frame by
+        ``to_pandas`` or ``to_polars``. Names in the query become codes, here as in every other
+        method that takes one; raises as ``index.query.resolve``.
+        """
+        from healthcoop.index.answers import Records
+
+        return Records(lambda: self.index, self._resolved(query), day=self.today)
+
+    def pairs(
+        self, query: "Query | None" = None, *, minimum: int = 1, **pairing: "Unpack[Pairing]"
+    ) -> "Table":
+        """Count by pair of countries with ``minimum`` records or more, the strongest first.
+
+        Rows: ``a b records instruments encounters weight in_force{certain possible} first last
+        years_since_encounter topics affinity``. ``multilateral="none"`` (as default) counts
+        records of two countries, ``"all"`` one for each pair, ``"fractional"`` 1/(n-1) in
+        ``weight``; ``organisations=True`` counts pairs with them, ``fold_former=True`` former
+        states as who they fold into.
+        """
+        from healthcoop.index import stats
+
+        asked = self._resolved(query)
+        return self._paired(
+            "pairs", stats.pairs(self.index, asked, day=self.today, minimum=minimum, **pairing)
+        )
+
+    def countries(self, query: "Query | None" = None) -> "Table":
+        """Count by country, most records first.
+
+        Rows: ``country records instruments encounters partners in_force first last``.
+        """
+        from healthcoop.index import stats
+
+        rows = stats.countries(self.index, self._resolved(query), day=self.today)
+        return self._counted("countries", rows)
+
+    def organisations(self, query: "Query | None" = None) -> "Table":
+        """Count by organisation; rows as of ``countries``, with ``organisation`` first."""
+        from healthcoop.index import stats
+
+        rows = stats.organisations(self.index, self._resolved(query), day=self.today)
+        return self._counted("organisations", rows)
+
+    def topics(self, query: "Query | None" = None) -> "Table":
+        """Count by topic; rows: ``topic records instruments encounters countries``."""
+        from healthcoop.index import stats
+
+        return self._counted("topics", stats.topics(self.index, self._resolved(query)))
+
+    def years(self, query: "Query | None" = None) -> "Table":
+        """Count by year, years without a record too; ``year records instruments encounters``."""
+        from healthcoop.index import stats
+
+        return self._counted("years", stats.years(self.index, self._resolved(query)))
+
+    def matrix(
+        self, query: "Query | None" = None, *, top: int = 30, **pairing: "Unpack[Pairing]"
+    ) -> "Matrix":
+        """Count what each two of the ``top`` countries share; rows: ``country total with``."""
+        from healthcoop.index import stats
+        from healthcoop.index.answers import Matrix
+
+        found = stats.matrix(self.index, self._resolved(query), top=top, **pairing)
+        return Matrix(found.rows, left_out=found.left_out)
+
+    def network(self, query: "Query | None" = None, **pairing: "Unpack[Pairing]") -> "Table":
+        """Measure the network of pairs; rows: ``country degree strength betweenness``.
+
+        Raises HealthcoopError where networkx is not installed.
+        """
+        from healthcoop.index import stats
+
+        return self._paired("network", stats.network(self.index, self._resolved(query), **pairing))
+
+    def in_force(self, query: "Query | None" = None, *, days: Sequence[date] = ()) -> "Table":
+        """Count the instruments in force on ``days``, or on each 31 December and today.
+
+        Rows: ``day certain possible no instruments``, certain ones being possible too.
+        """
+        from healthcoop.index import stats
+
+        rows = stats.status(self.index, self._resolved(query), day=self.today, days=days)
+        return self._counted("status", rows)
+
+    def dyad_years(self, query: "Query | None" = None, **pairing: "Unpack[Pairing]") -> "Table":
+        """Give the panel of pairs and years, with the codes that other data sets merge on.
+
+        Rows: ``year a b``, for ``a`` and ``b`` each ``alpha3 numeric cow`` (text: codes have
+        zeros in front), ``encounters signed in_force_certain in_force_possible``.
+        """
+        from healthcoop.index import stats
+
+        asked = self._resolved(query)
+        return self._paired(
+            "dyad-years", stats.dyad_years(self.index, asked, day=self.today, **pairing)
+        )
+
+    def completeness(self, query: "Query | None" = None) -> "Table":
+        """Tell how many records have each optional field; rows: ``field of records share``."""
+        from healthcoop.index import stats
+
+        return self._counted("completeness", stats.completeness(self.index, self._resolved(query)))
+
+    def _resolved(self, query: "Query | None") -> "Query":
+        from healthcoop.index.query import Query, resolve
+
+        return resolve(query or Query(), self.index.vocabulary)
+
+    def _counted(self, statistic: str, rows: "Sequence[Row]") -> "Table":
+        from healthcoop.index.answers import COLUMNS, Table
+
+        return Table(rows, COLUMNS[statistic])
+
+    def _paired(self, statistic: str, found: "Pairs") -> "Table":
+        from healthcoop.index.answers import COLUMNS, Table
+
+        return Table(found.rows, COLUMNS[statistic], left_out=found.left_out)
 
 
 def _is_root(folder: Path) -> bool:

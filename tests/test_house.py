@@ -34,6 +34,8 @@ SOLE_IMPORTERS = {
     "sqlite3": ("index/",),
     "rich": ("terminal/",),
     "subprocess": ("text/git.py",),
+    "pandas": ("index/frames.py", "index/answers.py"),
+    "polars": ("index/frames.py", "index/answers.py"),
     "networkx": ("index/network.py",),
 }
 

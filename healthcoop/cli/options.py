@@ -11,7 +11,6 @@ from healthcoop.cli.session import Session, parse_today
 
 if TYPE_CHECKING:
     from healthcoop.index.query import Query
-    from healthcoop.model.vocabulary import Vocabulary
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -126,53 +125,33 @@ def build_query(session: Session, **given: Any) -> "Query":
 
     Raises UnknownName and HealthcoopError for what no record could match, or every record would.
     """
-    from healthcoop.index.query import Query
+    from healthcoop.index.query import Query, check_date, resolve
 
-    vocabulary: Vocabulary = session.dataset.index.vocabulary
-
-    def codes(kind: str, texts: Sequence[str]) -> tuple[str, ...]:
-        return tuple(vocabulary.find(kind, text) for text in texts)
-
-    day = check_date(given["in_force_on"])
-    if given["certainty"] and day is None:
+    check_date(given["in_force_on"])
+    if given["certainty"] and given["in_force_on"] is None:
         raise click.UsageError("--certainty goes with --in-force-on")
-    return Query(
-        countries=tuple(vocabulary.find_party(text) for text in given["country"]),
-        pairs=tuple(
-            (vocabulary.find_party(one), vocabulary.find_party(two)) for one, two in given["pair"]
-        ),
-        types=codes("types", given["type_"]),
+    query = Query(
+        countries=given["country"],
+        pairs=given["pair"],
+        types=given["type_"],
         kind=given["kind"],
-        topics=codes("topics", given["topic"]),
-        regions=codes("regions", given["region"]),
+        topics=given["topic"],
+        regions=given["region"],
         persons=_check_parts("person", given["person"]),
         texts=given["text"],
-        since=check_date(given["since"]),
-        until=check_date(given["until"]),
-        years=tuple(check_date(text) or text for text in given["year"]),
+        since=given["since"],
+        until=given["until"],
+        years=given["year"],
         places=_check_parts("place", given["place"]),
         lateral=given["lateral"],
-        in_force_on=parse_today(day) if day else None,
+        in_force_on=parse_today(given["in_force_on"]) if given["in_force_on"] else None,
         certainty=given["certainty"] or "possible",
         sources=_check_parts("source", given["source"]),
-        collections=codes("collections", given["collection"]),
+        collections=given["collection"],
         ids=_check_parts("id", given["ids"]),
         withdrawn=given["withdrawn"] or "exclude",
     )
-
-
-def check_date(text: str | None) -> str | None:
-    """Give a date back if it is EDTF; raises HealthcoopError with what to write instead."""
-    from healthcoop.errors import HealthcoopError
-    from healthcoop.model import dates
-
-    if text is None:
-        return None
-    try:
-        dates.parse(text)
-    except dates.DateError as error:
-        raise HealthcoopError(error.message, hint=error.hint) from None
-    return text
+    return resolve(query, session.dataset.index.vocabulary)
 
 
 def _check_parts(option: str, texts: tuple[str, ...]) -> tuple[str, ...]:

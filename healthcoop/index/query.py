@@ -3,15 +3,18 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from healthcoop.errors import NotFound, UnknownName
+from healthcoop.errors import HealthcoopError, NotFound, UnknownName
 from healthcoop.index.conditions import where
 from healthcoop.index.database import Index, asking, storable
 from healthcoop.model.fields import Listed
+
+if TYPE_CHECKING:
+    from healthcoop.model.vocabulary import Vocabulary
 
 _LISTED = (
     "SELECT document.data, folder.path || '/' || file.name, record.kind FROM record"
@@ -42,32 +45,119 @@ _CANDIDATES = 10
 class Query:
     """Which records are wanted: different filters combine with and, the values of one with or.
 
-    ``countries`` and ``pairs`` hold codes of countries or organisations; ``types topics regions
-    collections`` hold codes; ``since until years`` are EDTF and fit by overlap; ``persons places
-    sources`` are parts of texts, folded here; ``texts`` are words, "phrases", -not and beginn*;
-    ``ids`` are patterns with ``* ? [...]``; ``certainty`` says which answer of ``in_force_on`` is
-    wanted, ``possible`` including certain.
+    A filter of several values takes a sequence, or one text alone. ``countries`` and ``pairs``
+    are of countries or organisations, and they as ``types topics regions collections`` are codes;
+    names too where ``resolve`` comes in between, as it does in Dataset. ``since until years`` are
+    EDTF and fit by overlap; ``persons places sources`` are parts of texts, folded here; ``texts``
+    are words, "phrases", -not and beginn*; ``ids`` are patterns with ``* ? [...]``;
+    ``certainty`` says which answer of ``in_force_on`` is wanted, ``possible`` including certain.
+    Raises TypeError for what is no text.
     """
 
-    countries: tuple[str, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
-    types: tuple[str, ...] = ()
+    countries: Sequence[str] = ()
+    pairs: Sequence[tuple[str, str]] = ()
+    types: Sequence[str] = ()
     kind: Literal["instrument", "encounter"] | None = None
-    topics: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    persons: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
+    topics: Sequence[str] = ()
+    regions: Sequence[str] = ()
+    persons: Sequence[str] = ()
+    texts: Sequence[str] = ()
     since: str | None = None
     until: str | None = None
-    years: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    lateral: tuple[Literal["bilateral", "multilateral", "organisation"], ...] = ()
+    years: Sequence[str] = ()
+    places: Sequence[str] = ()
+    lateral: Sequence[Literal["bilateral", "multilateral", "organisation"]] = ()
     in_force_on: date | None = None
     certainty: Literal["certain", "possible"] = "possible"
-    sources: tuple[str, ...] = ()
-    collections: tuple[str, ...] = ()
-    ids: tuple[str, ...] = ()
+    sources: Sequence[str] = ()
+    collections: Sequence[str] = ()
+    ids: Sequence[str] = ()
     withdrawn: Literal["exclude", "include", "only"] = "exclude"
+
+    def __post_init__(self) -> None:
+        for name in _SEVERAL:
+            given = getattr(self, name)
+            # One text is a sequence of texts too, of its letters.
+            values = (given,) if isinstance(given, str) else tuple(given)
+            object.__setattr__(self, name, values)
+            _check_texts(name, values)
+        for name in ("since", "until"):
+            _check_texts(name, [value for value in [getattr(self, name)] if value is not None])
+        object.__setattr__(self, "pairs", tuple((one, two) for one, two in self.pairs))
+        _check_texts("pairs", [text for pair in self.pairs for text in pair])
+        if not isinstance(self.in_force_on, date | None):
+            raise TypeError(f"in_force_on is a datetime.date, not {self.in_force_on!r}")
+
+
+_PARTS = ("persons", "places", "sources", "ids")
+_SEVERAL = (
+    *("countries", "types", "topics", "regions", "collections"),
+    *_PARTS,
+    *("texts", "years", "lateral"),
+)
+_CHOICES = {
+    "kind": ("instrument", "encounter", None),
+    "certainty": ("certain", "possible"),
+    "withdrawn": ("exclude", "include", "only"),
+}
+
+
+def resolve(query: Query, vocabulary: "Vocabulary") -> Query:
+    """Give the query with codes where it has names, after a look at what else it asks for.
+
+    Raises UnknownName with the nearest names, and HealthcoopError for what is no date or has
+    nothing in it to look for: no record could match it, or every record would.
+    """
+    from healthcoop.model.folding import fold
+
+    for name, choices in _CHOICES.items():
+        _check_choice(name, getattr(query, name), choices)
+    for each in query.lateral:
+        _check_choice("lateral", each, ("bilateral", "multilateral", "organisation"))
+    for text in (query.since, query.until, *query.years):
+        check_date(text)
+    for name in _PARTS:
+        if not all(fold(text).strip() for text in getattr(query, name)):
+            raise HealthcoopError(f"{name} has nothing in it to look for")
+
+    def codes(name: str) -> tuple[str, ...]:
+        return tuple(vocabulary.find(name, text) for text in getattr(query, name))
+
+    party = vocabulary.find_party
+    return replace(
+        query,
+        countries=tuple(map(party, query.countries)),
+        pairs=tuple((party(one), party(two)) for one, two in query.pairs),
+        types=codes("types"),
+        topics=codes("topics"),
+        regions=codes("regions"),
+        collections=codes("collections"),
+    )
+
+
+def _check_texts(name: str, values: Sequence[object]) -> None:
+    for value in values:
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is made of texts, not of {value!r}")
+
+
+def _check_choice(name: str, given: str | None, choices: Sequence[str | None]) -> None:
+    if given not in choices:
+        known = [choice for choice in choices if choice]
+        otherwise = f"There are {', '.join(known)}."
+        raise UnknownName(name, str(given), _nearest(str(given), known), otherwise=otherwise)
+
+
+def check_date(text: str | None) -> None:
+    """Look whether a text is EDTF; raises HealthcoopError with what to write instead."""
+    from healthcoop.model import dates
+
+    if text is None:
+        return
+    try:
+        dates.parse(text)
+    except dates.DateError as error:
+        raise HealthcoopError(error.message, hint=error.hint) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +182,8 @@ def select(
 ) -> Iterator[Listed]:
     """Give the records that fit, sorted by members of SORTS, each with ``-`` before it to fall.
 
-    ``day`` is the one on which their status is wanted. Raises UnknownName for another sort key, and as ``where``.
+    ``day`` is the one on which their status is wanted. Raises UnknownName for another sort key,
+    and as ``where``.
     """
     condition, values = where(query)
     listed, days = _LISTED, []

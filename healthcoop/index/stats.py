@@ -31,6 +31,11 @@ class Pairs:
     too_few: int
     later: int = 0
 
+    @property
+    def left_out(self) -> dict[str, int]:
+        """The three numbers by name."""
+        return {"multilateral": self.multilateral, "too_few": self.too_few, "later": self.later}
+
 
 @asking
 def summary(index: Index, query: Query) -> Row:

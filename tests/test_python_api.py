@@ -1,0 +1,167 @@
+"""The Python API: names and codes in queries, records and statistics, and their data frames."""
+
+import shutil
+import sys
+import threading
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas
+import polars
+import pytest
+
+from healthcoop import Dataset, HealthcoopError, Query
+from healthcoop.index.answers import COLUMNS
+
+ROOT = Path(__file__).parents[1]
+MINI = Path(__file__).parent / "cli" / "mini"
+STATISTICS = (
+    *("pairs", "countries", "organisations", "topics", "years", "matrix"),
+    *("network", "in_force", "dyad_years", "completeness"),
+)
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    shutil.copytree(MINI, tmp_path / "mini")
+    shutil.copy(ROOT / "schema" / "record.schema.json", tmp_path / "mini" / "schema")
+    with Dataset.open(tmp_path / "mini", today=date(2026, 11, 21)) as opened:
+        yield opened
+
+
+def found(dataset, **filters):
+    return [record.id for record in dataset.records(Query(**filters))]
+
+
+def test_names_are_taken_for_their_codes_and_one_text_for_a_list_of_one(dataset):
+    expected = found(dataset, countries=("AZ",))
+    assert expected
+    for given in ("AZ", "Azerbaijan", ["azerbaijan"], ("AZE",)):
+        assert found(dataset, countries=given) == expected
+    assert found(dataset, pairs=[("Norway", "Azerbaijan")]) == found(dataset, pairs=[("AZ", "NO")])
+    assert Query(countries=["AZ"]) == Query(countries="AZ")
+    assert hash(Query(countries=["AZ"])) == hash(Query(countries=("AZ",)))
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        ({"countries": "Azerbajan"}, "unknown country or organisation: Azerbajan"),
+        ({"topics": ["vaccins"]}, "unknown topic: vaccins"),
+        ({"since": "soon"}, "soon"),
+        ({"years": ["20x1"]}, "20x1"),
+        ({"kind": "instruments"}, "unknown kind: instruments"),
+        ({"withdrawn": "yes"}, "unknown withdrawn: yes"),
+        ({"lateral": "both"}, "unknown lateral: both"),
+        ({"persons": [" "]}, "nothing in it"),
+    ],
+)
+def test_a_query_that_cannot_be_answered_is_refused_in_a_sentence_with_a_hint(
+    dataset, filters, said
+):
+    with pytest.raises(HealthcoopError) as caught:
+        dataset.records(Query(**filters))
+    assert said in caught.value.message
+    assert caught.value.hint or "nothing in it" in said
+
+
+@pytest.mark.parametrize(
+    "filters", [{"years": [2020]}, {"since": 2020}, {"in_force_on": "2020"}, {"pairs": [(1, 2)]}]
+)
+def test_what_is_no_text_is_a_type_error_that_names_the_filter(filters):
+    with pytest.raises(TypeError, match=next(iter(filters))):
+        Query(**filters)
+
+
+def test_records_can_be_counted_and_gone_through_again_also_after_closing(dataset):
+    records = dataset.records()
+    first = list(records)
+    assert len(records) == len(first) > 0
+    dataset.close()
+    assert list(records) == first
+
+
+def test_a_frame_of_records_has_the_types_that_it_says(dataset):
+    records = dataset.records(Query(withdrawn="include"))
+    frame, other = records.to_pandas(), records.to_polars()
+    assert list(frame.columns) == other.columns == list(records.columns)
+    assert len(frame) == len(other) == len(records)
+    assert str(frame["earliest"].dtype) == "datetime64[s]"
+    assert str(frame["online"].dtype) == "boolean"
+    assert str(frame["date"].dtype) == "string"
+    assert other.schema["latest"] == polars.Date
+    assert other.schema["countries"] == polars.List(polars.String)
+    for record, row in zip(records, other.iter_rows(named=True), strict=True):
+        assert row["date"] == record.date
+        assert row["countries"] == [party.country for party in record.parties if party.country]
+    assert all(isinstance(cell, list) for name in ("topics", "places") for cell in frame[name])
+
+
+def test_an_open_date_is_missing_and_an_old_one_is_a_day(dataset):
+    frame = dataset.records().to_pandas()
+    days = dict(zip(frame["date"], frame["earliest"], strict=True))
+    assert min(days.values()) == datetime(1924, 6, 18) or min(days.values()).year < 1990
+    for text, day in days.items():
+        if text.startswith("[.."):
+            assert pandas.isna(day)
+
+
+@pytest.mark.parametrize("statistic", STATISTICS)
+def test_a_statistic_has_the_same_columns_and_types_with_rows_and_without(dataset, statistic):
+    table = getattr(dataset, statistic)()
+    none = getattr(dataset, statistic)(Query(ids="none"))
+    assert len(table) > 0
+    full, other = table.to_pandas(), table.to_polars()
+    assert list(full.columns) == other.columns == list(table.columns)
+    assert len(full) == len(other) == len(table)
+    if statistic != "matrix":
+        assert none.to_pandas().dtypes.to_dict() == full.dtypes.to_dict()
+        assert none.to_polars().schema == other.schema
+    flat = {name.removesuffix("_certain").removesuffix("_possible") for name in full.columns}
+    keys = {name.removesuffix("_certain").removesuffix("_possible") for name in table[0]}
+    assert keys - {"with"} <= flat
+
+
+def test_a_statistic_tells_what_it_left_out(dataset):
+    assert dataset.pairs().left_out["multilateral"] > 0
+    assert dataset.pairs(multilateral="all").left_out["multilateral"] == 0
+    assert dataset.years().left_out == {}
+
+
+def test_a_matrix_is_square_symmetric_and_has_nothing_on_its_diagonal(dataset):
+    frame = dataset.matrix(multilateral="all").to_polars()
+    codes = frame["country"].to_list()
+    assert frame.columns == ["country", "total", *codes]
+    for row, code in enumerate(codes):
+        assert frame[code][row] is None
+        assert frame[code].to_list() == [frame[other][row] for other in codes]
+
+
+def test_every_statistic_has_its_columns_declared():
+    declared = {name.replace("-", "_").replace("status", "in_force") for name in COLUMNS}
+    assert declared == set(STATISTICS) - {"matrix"}
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_library_that_is_not_there_is_named_with_its_extra(dataset, monkeypatch, library):
+    monkeypatch.setitem(sys.modules, library, None)
+    for answer in (dataset.records(), dataset.years()):
+        with pytest.raises(HealthcoopError) as caught:
+            getattr(answer, f"to_{library}")()
+        assert caught.value.hint == f"pip install 'healthcoop[{library}]'"
+
+
+def test_threads_that_open_their_own_data_set_get_the_same_answer(dataset):
+    expected = [dict(row) for row in dataset.pairs()]
+    answers = []
+
+    def ask():
+        with Dataset.open(dataset.root, today=dataset.today) as mine:
+            answers.append([dict(row) for row in mine.pairs()])
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [expected] * 4
