@@ -71,6 +71,11 @@ def _about(session: Session, query: "Query", notes: Sequence[str]) -> Any:
         day=session.dataset.today,
         filters=describe(query, index.vocabulary),
         collections=tuple(found["by_collection"]),
-        notes=tuple(notes),
+        # What another option would do is no matter of the picture's readers.
+        notes=tuple(_sentence(note.partition(" (--")[0]) for note in notes),
         focus=query.countries[0] if alone else None,
     )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

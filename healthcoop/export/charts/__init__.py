@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from healthcoop.export.charts import bars, timeline, world
+from healthcoop.export.charts.completeness import completeness
 from healthcoop.export.charts.frame import About, Chart, Row
 from healthcoop.export.charts.matrix import matrix
 from healthcoop.export.charts.network import network
@@ -16,7 +17,7 @@ _DRAWERS = {
     "years": timeline.years,
     "matrix": matrix,
     "status": timeline.status,
-    "completeness": bars.completeness,
+    "completeness": completeness,
 }
 DRAWN = (*_DRAWERS, "pairs", "network")
 """The statistics that have a picture."""

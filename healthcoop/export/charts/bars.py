@@ -1,6 +1,6 @@
-"""Bars that lie: topics, organisations, pairs, completeness."""
+"""Bars that lie: topics, organisations, pairs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from healthcoop.export.charts.frame import (
@@ -10,13 +10,17 @@ from healthcoop.export.charts.frame import (
     Chart,
     Row,
     Spec,
+    distinct,
     framed,
     sentence,
 )
-from healthcoop.text.visible import visible
 
-_STEP = 13  # pixels a bar and what is between two
+STEP = 13
+"""Pixels of a bar and what is between two."""
+
 _MOST = 60  # bars that a page has room for
+_MOST_PAIRS = 30
+_ORG = "organisation"
 _LEGEND = {"orient": "top", "title": None, "offset": 2}
 
 
@@ -24,101 +28,57 @@ def topics(rows: Sequence[Row], about: About) -> Chart:
     """Draw how many instruments and encounters each topic has."""
     terms = about.names.topics
 
-    def label(row: Row) -> str:
-        return terms[row["topic"]].label if row["topic"] in terms else row["topic"]
+    def label(code: str) -> str:
+        return terms[code].label if code in terms else code
 
+    named = distinct({row["topic"]: label(row["topic"]) for row in rows})
     more = ["A record counts in each of its topics"]
-    return _by_kind(rows, about, title="Topics", name="topic", label=label, extra=more)
+    return _by_kind(rows, [*named.values()], about, title="Topics", name="topic", extra=more)
 
 
 def organisations(rows: Sequence[Row], about: About) -> Chart:
     """Draw how many instruments and encounters each organisation has."""
-
-    def label(row: Row) -> str:
-        return about.names.label(row["organisation"])
-
-    return _by_kind(rows, about, title="Organisations", name="organisation", label=label)
+    named = distinct({code: about.names.label(code) for code in (row[_ORG] for row in rows)})
+    return _by_kind(rows, [*named.values()], about, title="Organisations", name=_ORG)
 
 
 def pairs(rows: Sequence[Row], about: About) -> Chart:
     """Draw how many instruments and encounters each of the first pairs has."""
-
-    def label(row: Row) -> str:
-        return f"{about.names.label(row['a'])} – {about.names.label(row['b'])}"
-
-    return _by_kind(rows[:30], about, title="Pairs", name="pair", label=label, of=len(rows))
-
-
-def completeness(rows: Sequence[Row], about: About) -> Chart:
-    """Draw the share of records, or of instruments, that give each field; by year where told."""
-    title = "Completeness: share of records that give a field"
-    drawn = [{**row, "field": visible(row["field"])} for row in rows if row["share"] is not None]
-    if not drawn:
-        return sentence(about, title=title, columns=("field", "of", "records", "share"))
-    by_year = "year" in drawn[0]
-    fields = list(dict.fromkeys(row["field"] for row in drawn))
-    shares = {
-        "field": "share",
-        "type": "quantitative",
-        "scale": {"domain": [0, 1]},
-        "axis": {"format": ".0%", "tickCount": 5},
-        "title": None,
-    }
-    encoding: Spec = {"y": _names("field", fields)}
-    if by_year:
-        encoding["x"] = {"field": "year", "type": "ordinal", "title": None, "axis": _YEARS}
-        color = {"scheme": "viridis", "reverse": True, "domain": [0, 1]}
-        legend = {"title": None, "format": ".0%", "orient": "top", "gradientThickness": 8}
-        encoding["color"] = {
-            "field": "share",
-            "type": "quantitative",
-            "scale": color,
-            "legend": legend,
+    named = distinct(
+        {
+            f"{row['a']} {row['b']}": " – ".join(about.names.label(row[end]) for end in "ab")
+            for row in rows
         }
-    else:
-        encoding["x"] = shares
-    body: Spec = {
-        "data": {"values": drawn},
-        "mark": {"type": "rect"}
-        if by_year
-        else {"type": "bar", "color": KIND_COLORS["Instruments"]},
-        "encoding": encoding,
-    }
-    width = 2 * NARROW if by_year else NARROW
-    spec = framed(body, about, title=title, size=(width, _STEP * len(fields)))
-    return Chart(spec, tuple(drawn[0]), drawn)
-
-
-_YEARS = {"labelOverlap": True, "labelAngle": 0, "grid": False}
+    )
+    return _by_kind(rows, [*named.values()], about, title="Pairs", name="pair", most=_MOST_PAIRS)
 
 
 def _by_kind(
     rows: Sequence[Row],
+    labels: Sequence[str],
     about: About,
     *,
     title: str,
     name: str,
-    label: Callable[[Row], str],
-    of: int = 0,
+    most: int = _MOST,
     extra: Sequence[str] = (),
 ) -> Chart:
     columns = (name, "kind", "records")
     if not rows:
         return sentence(about, title=title, columns=columns)
+    order = labels[:most]
     drawn: list[dict[str, Any]] = [
-        {name: visible(label(row)), "kind": kind, "records": row[kind.lower()]}
-        for row in rows[:_MOST]
+        {name: label, "kind": kind, "records": row[kind.lower()]}
+        for row, label in zip(rows, order, strict=False)
         for kind in KIND_COLORS
     ]
-    shown = len(drawn) // len(KIND_COLORS)
-    of = max(of, len(rows))
-    extra = [*extra, *([f"The first {shown} of {of}"] if shown < of else [])]
-    order = list(dict.fromkeys(row[name] for row in drawn))
+    if len(order) < len(rows):
+        extra = [*extra, f"The first {len(order)} of {len(rows)}"]
     body: Spec = {
         "data": {"values": drawn},
         "mark": {"type": "bar"},
         "encoding": {
-            "y": _names(name, order),
+            "y": names(name, order),
             "x": {
                 "field": "records",
                 "type": "quantitative",
@@ -129,7 +89,7 @@ def _by_kind(
             "order": {"field": "kind", "sort": "descending"},
         },
     }
-    spec = framed(body, about, title=title, size=(NARROW, _STEP * len(order)), extra=extra)
+    spec = framed(body, about, title=title, size=(NARROW, STEP * len(order)), extra=extra)
     return Chart(spec, columns, drawn)
 
 
@@ -139,7 +99,8 @@ def by_kind() -> Spec:
     return {"field": "kind", "type": "nominal", "scale": colors, "legend": _LEGEND}
 
 
-def _names(field: str, order: Sequence[str]) -> Spec:
+def names(field: str, order: Sequence[str]) -> Spec:
+    """Give an axis of names, from above in their order."""
     return {
         "field": field,
         "type": "nominal",

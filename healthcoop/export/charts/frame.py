@@ -5,6 +5,7 @@ points: a narrow one is 8.5 cm wide, a column of a paper, a wide one 17 cm, its 
 """
 
 import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -97,6 +98,13 @@ def scale(most: float) -> Scale:
         for low, high in zip(bounds, following, strict=True)
     )
     return Scale(tuple(labels), tuple(bounds), _ramp(len(bounds)))
+
+
+def distinct(labels: Mapping[str, str]) -> dict[str, str]:
+    """Give what is written for each code: two of one name would be drawn as one."""
+    shown = {code: visible(label) for code, label in labels.items()}
+    often = Counter(shown.values())
+    return {code: f"{name} ({code})" if often[name] > 1 else name for code, name in shown.items()}
 
 
 def on_color(color: str) -> str:

@@ -9,12 +9,12 @@ from healthcoop.export.charts.frame import (
     Chart,
     Row,
     Spec,
+    distinct,
     framed,
     on_color,
     scale,
     sentence,
 )
-from healthcoop.text.visible import visible
 
 _COLUMNS = ("a", "b", "records")
 _ROOM_FOR_NAMES = 125
@@ -34,8 +34,7 @@ def matrix(rows: Sequence[Row], about: About) -> Chart:
         if number and code != row["country"]
     ]
     classes = scale(max((row["records"] for row in drawn), default=1))
-    # Two codes may have one name, which would make two countries one row.
-    labels = {row["country"]: _label(about, row["country"]) for row in rows}
+    labels = distinct({row["country"]: about.names.label(row["country"]) for row in rows})
     order = list(labels.values())
     cell = min(_LARGEST_CELL, (WIDE - _ROOM_FOR_NAMES - 60) // len(order))
     cells = [
@@ -91,7 +90,3 @@ def matrix(rows: Sequence[Row], about: About) -> Chart:
     extra = [f"The {len(order)} countries with most records"]
     spec = framed(body, about, title=title, size=(width, cell * len(order)), extra=extra)
     return Chart(spec, _COLUMNS, drawn)
-
-
-def _label(about: About, code: str) -> str:
-    return visible(about.names.label(code))

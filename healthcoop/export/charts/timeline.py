@@ -19,6 +19,7 @@ from healthcoop.export.charts.frame import (
 _YEARS = ("year", "kind", "records")
 _STATUS = ("day", "status", "instruments")
 _HEIGHT = 150
+_FEW_DAYS = 5  # of which each is worth a bar of its own
 _MANY_YEARS = 45  # from which a bar in a column would be thinner than one can see
 _COUNTS = {"type": "quantitative", "axis": {"tickMinStep": 1, "tickCount": 5}}
 _STATES = {
@@ -71,6 +72,7 @@ def status(rows: Sequence[Row], about: About) -> Chart:
     title = "Instruments in force"
     if not rows:
         return sentence(about, title=title, columns=_STATUS)
+    few = len(rows) < _FEW_DAYS
     drawn: list[dict[str, Any]] = []
     for row in rows:
         numbers = (row["certain"], row["possible"] - row["certain"], row["no"])
@@ -79,32 +81,31 @@ def status(rows: Sequence[Row], about: About) -> Chart:
             for state, number in zip(_STATES, numbers, strict=True)
         ]
     colors = {"domain": [*_STATES], "range": [*_STATES.values()]}
-    mark: Spec = {"type": "area", "line": False, "interpolate": "linear"}
-    if len(rows) < 3:
-        mark = {"type": "bar", "size": 30}
     body: Spec = {
         "data": {"values": [{**row, "rank": n % 3} for n, row in enumerate(drawn)]},
-        "mark": mark,
+        "mark": {"type": "bar", "size": 30} if few else {"type": "area"},
         "encoding": {
-            "x": {
-                "field": "day",
-                "type": "temporal",
-                "scale": {"type": "utc"},
-                "axis": {"format": "%Y", "grid": False, "tickCount": 6},
-                "title": None,
-            },
+            "x": _DAYS if few else _YEARS_OF_DAYS,
             "y": {"field": "instruments", **_COUNTS, "title": "Instruments"},
             "color": {
                 "field": "status",
                 "type": "nominal",
                 "scale": colors,
-                "legend": {"orient": "top", "title": None, "columns": 1, "symbolType": "square"},
+                "legend": {"orient": "top", "title": None, "columns": 1, "offset": 2},
             },
             "order": {"field": "rank", "type": "quantitative"},
         },
     }
-    if len(rows) < 3:
-        body["encoding"]["x"] = {"field": "day", "type": "ordinal", "axis": {"labelAngle": 0}}
-        body["encoding"]["x"]["title"] = None
-    spec = framed(body, about, title=title, size=(NARROW, _HEIGHT))
+    width = WIDE if len(rows) > _MANY_YEARS else NARROW
+    spec = framed(body, about, title=title, size=(width, _HEIGHT))
     return Chart(spec, _STATUS, drawn)
+
+
+_DAYS: Spec = {"field": "day", "type": "ordinal", "axis": {"labelAngle": 0}, "title": None}
+_YEARS_OF_DAYS: Spec = {
+    "field": "day",
+    "type": "temporal",
+    "scale": {"type": "utc"},
+    "axis": {"format": "%Y", "grid": False, "tickCount": 6},
+    "title": None,
+}
