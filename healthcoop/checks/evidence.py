@@ -89,7 +89,7 @@ class Evidence:
 
 
 # Without one of these the record would be refused again.
-_NEEDED = frozenset("id type title date parties topics summary sources collection".split())
+_NEEDED = ("id", "type", "title", "date", "parties", "topics", "summary", "sources", "collection")
 
 
 def edits_for(trouble: reader.Trouble, reading: reader.Reading) -> tuple[tuple[Edit, ...], bool]:

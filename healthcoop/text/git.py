@@ -105,7 +105,8 @@ def base(root: Path, revision: str | None = None) -> str | None:
     """Give the commit that changes are counted from; None where there is no commit yet.
 
     It is the merge base of ``HEAD`` with a revision: the one given, else the branch that a pull
-    request on GitHub goes to (``$GITHUB_BASE_REF``), else the upstream branch, else ``HEAD``.
+    request on GitHub goes to (``$GITHUB_BASE_REF``), else the main branch of ``origin``, else the
+    upstream branch (of a branch that was pushed, that is only its own copy), else ``HEAD``.
     Raises HealthcoopError where the revision is not there, or shares no commit with ``HEAD``.
     """
     if _commit(root, "HEAD") is None:
@@ -119,7 +120,7 @@ def base(root: Path, revision: str | None = None) -> str | None:
         tried = [f"refs/remotes/origin/{target}", f"refs/heads/{target}"]
         what = f"the branch “{target}” that the pull request goes to is not in this clone"
     else:
-        tried, what = ["@{upstream}", "HEAD"], "there is no commit"
+        tried, what = ["refs/remotes/origin/HEAD", "@{upstream}", "HEAD"], "there is no commit"
     hint = "A shallow clone has not all of it: in a workflow give actions/checkout fetch-depth: 0."
     found = next((commit for name in tried if (commit := _commit(root, name))), None)
     if found is None:
@@ -127,8 +128,8 @@ def base(root: Path, revision: str | None = None) -> str | None:
     try:
         return _run(root, "merge-base", found, "HEAD").decode("ascii").strip()
     except HealthcoopError:
-        shown = revision or target or "the upstream branch"
-        raise HealthcoopError(f"“{shown}” and HEAD have no commit in common", hint=hint) from None
+        shown = f"“{revision or target}”" if revision or target else "The branch this one goes to"
+        raise HealthcoopError(f"{shown} and HEAD have no commit in common", hint=hint) from None
 
 
 def changed(

@@ -316,6 +316,24 @@ def test_the_base_is_the_pull_requests_branch_or_the_upstream(
     assert git.base(repository) == first
 
 
+def test_a_pushed_branch_is_compared_with_the_main_branch_and_not_with_its_own_copy(
+    repository: Path,
+) -> None:
+    """After “git push -u” the upstream of a branch holds all that the branch holds."""
+    save(repository, a="1\n")
+    commit(repository, "Begin")
+    run(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
+    run(repository, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+    run(repository, "switch", "--quiet", "--create", "mine")
+    save(repository, a="2\n")
+    commit(repository, "Mine")
+    run(repository, "update-ref", "refs/remotes/origin/mine", "HEAD")
+    run(repository, "remote", "add", "origin", "nowhere")
+    run(repository, "config", "branch.mine.remote", "origin")
+    run(repository, "config", "branch.mine.merge", "refs/heads/mine")
+    assert differing(repository).paths == {"records/a.yaml"}
+
+
 def test_before_the_first_commit_everything_is_new(repository: Path) -> None:
     save(repository, a="1\n")
     assert differing(repository).paths == {"records/a.yaml"}

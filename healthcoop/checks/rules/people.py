@@ -203,7 +203,8 @@ def name_without_title(subject: Subject) -> Iterator[Problem]:
     """A name stands without form of address, degree and office; the office goes into `role`.
 
     “Dr. Teymur Musayev” and “Teymur Musayev” are else two spellings of one person, and sort under
-    D and T. Titles that belong to a name for life (Sir, Sheikh, Pehin) stay.
+    D and T; so with a rank, as “Lt. Gen.”. Titles that belong to a name for life (Sir, Sheikh,
+    Pehin) stay.
 
     Fails:
 
@@ -230,10 +231,14 @@ def name_without_title(subject: Subject) -> Iterator[Problem]:
         )
 
 
-_TITLES = ("Dr", "Prof", "Mr", "Ms", "Miss", "Hon", "H.", "HE ", "His ", "Her ", "Mini", "Amba")
+_TITLES = (
+    *("Dr", "Prof", "Mr", "Ms", "Miss", "Hon", "H.", "HE ", "His ", "Her ", "Mini", "Amba"),
+    *("Eng", "Lt", "Brig", "Maj", "Gen", "Col"),
+)
 _TITLE = re.compile(
-    r"(?:(?:Dr|Prof|Mr|Mrs|Ms|Hon)(?:\.\s*|\s+)|(?:Professor|Miss|HE|H\. ?E\.|Honou?rable|Minister"
-    r"|Ambassador|(?:His|Her) Excellency)\s+)+(?=\S)"
+    r"(?:(?:Dr|Prof|Mr|Mrs|Ms|Hon)(?:\.\s*|\s+)|(?:Eng|Lt|Brig|Maj|Gen|Col)\.\s*"
+    r"|(?:Professor|Miss|HE|H\. ?E\.|Honou?rable|Minister|Ambassador|(?:His|Her) Excellency)\s+)+"
+    r"(?=\S)"
 )
 
 

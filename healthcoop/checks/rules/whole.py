@@ -16,8 +16,17 @@ declare(
     "accepted-stale",
     """An entry of `schema/accepted.yaml` excuses a finding that is there.
 
-    What it excused is mended, so the entry goes: else it would excuse the same fault in silence
-    when it comes back.
+    A finding that somebody has looked at, and that is right as it is, is accepted by an entry there,
+    with the rule's code, the record's id and the reason; a `pointer`, as `-f json` shows it, narrows
+    it to one place:
+
+        accepted:
+          - code: HC703
+            record: 2022-az-cu-visit
+            reason: The ministry's own page was searched for and not found.
+
+    What this entry excused is mended, so the entry goes: else it would excuse the same fault in
+    silence when it comes back.
     """,
     severity=Severity.WARNING,
 )
