@@ -1,0 +1,80 @@
+"""The guide: its examples are run, and give what stands below them."""
+
+import contextlib
+import doctest
+import io
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs" / "guide.md"
+FENCES = re.compile(r"^```(console|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PICTURE = "azerbaijan-partners.svg"
+
+
+class AnyCode:
+    """Equal to every exit code: an example may show an error."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, int)
+
+    __hash__ = None
+
+
+@pytest.fixture
+def in_a_terminal(cli_invoke, monkeypatch, tmp_path):
+    """Give a function that runs a console's commands anew, with all that a person would see."""
+    monkeypatch.setenv("HEALTHCOOP_ROOT", str(ROOT))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+    def rerun(block: str) -> str:
+        lines = []
+        for line in block.splitlines():
+            if line.startswith("$ healthcoop "):
+                arguments = shlex.split(line)[2:]
+                outcome = cli_invoke("--color", "always", *arguments, exit_code=AnyCode())
+                shown = re.sub(r"\x1b\[[0-9;]*m", "", outcome.stderr + outcome.stdout)
+                lines += [line, *(row.rstrip() for row in shown.splitlines())]
+        return "".join(f"{line}\n" for line in lines)
+
+    return rerun
+
+
+def in_python(block: str, names: dict[str, object]) -> str:
+    """Run the statements of an interactive session anew, with what each prints."""
+    text = ""
+    for example in doctest.DocTestParser().get_examples(block):
+        first, *more = example.source.splitlines()
+        text += "".join(f"{line}\n" for line in (f">>> {first}", *(f"... {row}" for row in more)))
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            exec(compile(example.source, "guide", "single"), names)
+        text += printed.getvalue()
+    return text
+
+
+def test_every_example_of_the_guide_gives_what_it_shows(in_a_terminal, request):
+    names: dict[str, object] = {}
+
+    def rerun(match: re.Match[str]) -> str:
+        kind, block = match.groups()
+        new = in_a_terminal(block) if kind == "console" else in_python(block, names)
+        return f"```{kind}\n{new}```"
+
+    text = GUIDE.read_text(encoding="utf-8")
+    made = FENCES.sub(rerun, text)
+    if request.config.getoption("--update-golden"):
+        GUIDE.write_text(made, encoding="utf-8")
+        (GUIDE.parent / "images" / PICTURE).write_bytes(Path(PICTURE).read_bytes())
+    assert made == GUIDE.read_text(encoding="utf-8")
+    assert Path(PICTURE).stat().st_size > 10_000
+
+
+def test_the_worked_example_takes_five_commands():
+    (section,) = re.findall(
+        r"^## From a question.*?(?=^## )", GUIDE.read_text("utf-8"), re.M | re.S
+    )
+    assert len(re.findall(r"^\$ healthcoop ", section, re.MULTILINE)) == 5
