@@ -16,9 +16,9 @@ declare(
     "accepted-stale",
     """An entry of `schema/accepted.yaml` excuses a finding that is there.
 
-    A finding that somebody has looked at, and that is right as it is, is accepted by an entry there,
-    with the rule's code, the record's id and the reason; a `pointer`, as `-f json` shows it, narrows
-    it to one place:
+    A finding that somebody has looked at, and that is right as it is, is accepted by an entry
+    there, with the rule's code, the record's id and the reason; a `pointer`, as `-f json` shows it,
+    narrows it to one place:
 
         accepted:
           - code: HC703
