@@ -26,11 +26,11 @@ asked (day) AS (
 ),
 tally AS (
   SELECT asked.day,
-    count(*) FILTER (WHERE day BETWEEN certain_from AND certain_until) AS certain,
-    count(*) FILTER (
+    count(id) FILTER (WHERE day BETWEEN certain_from AND certain_until) AS certain,
+    count(id) FILTER (
       WHERE day BETWEEN coalesce(possible_from, day) AND coalesce(possible_until, day)
     ) AS possible,
-    count(*) FILTER (WHERE begun <= day) AS instruments
+    count(id) AS instruments
   FROM asked LEFT JOIN instrument ON begun <= day
   GROUP BY asked.day
 )

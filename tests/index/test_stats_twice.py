@@ -1,0 +1,584 @@
+"""Every statistic equals a second, naive computation from the records themselves, on any data set.
+
+The records drawn are multilateral, of former states, of organisations, withdrawn, of partial dates,
+linked, with dates of single parties, and with a party named twice.
+"""
+
+import json
+from collections import Counter, defaultdict, deque
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations, product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from healthcoop.index import stats
+from healthcoop.index.query import Query, select
+from healthcoop.index.words import FILLED, of_instruments
+from healthcoop.model.dates import parse
+from healthcoop.model.record import Record
+from healthcoop.model.status import in_force, span
+from healthcoop.model.succession import Instrument, bounds
+
+from .conftest import COUNTRIES
+
+DAY = date(2021, 6, 1)
+ORGANISATIONS = ("WHO", "ECO")
+KINDS = {"mou": "instrument", "agreement": "instrument", "meeting": "encounter"}
+FOLDS = {"SUHH": "RU", "DDDE": "DE", "XSOZ": "DE"}
+ENDS = {"SUHH": 2020, "XSOZ": 2018}
+NUMBERS = {
+    "SUHH": [{"number": "365", "until": "2019"}],
+    "RU": [{"number": "365", "from": "2020"}],
+    "DE": [{"number": "255", "until": "2017"}, {"number": "260", "from": "2019"}],
+    "TR": [{"number": "640"}],
+}
+CODES = ("AZ", "TR", "GB", "SUHH", "RU", "DDDE", "DE", "XSOZ", "CSHH", *ORGANISATIONS)
+
+
+def party(code, own):
+    return {"organisation" if code in ORGANISATIONS else "country": code, **own}
+
+
+PARTIES = st.lists(
+    st.builds(
+        party,
+        st.sampled_from(CODES),
+        st.sampled_from(
+            [{}, {}, {}, {"in_force": "2020-08"}, {"left": "2021-03"}, {"acceded": "2022"}]
+        ),
+    ),
+    min_size=1,
+    max_size=4,
+)
+SOURCES = st.lists(
+    st.sampled_from(
+        [{"url": "https://a.org/1"}, {"url": "https://a.org/2", "archived": "https://b.org/2"}]
+    ),
+    min_size=1,
+    max_size=3,
+)
+LINKS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "rel": st.sampled_from(["terminates", "supersedes", "renews", "amends"]),
+            "record": st.sampled_from(["2020-0", "2020-1", "2020-9"]),
+        }
+    ),
+    max_size=1,
+)
+DATES = ("2020", "2020-05", "2020-05-17", "2019-12-31~", "[2019-12-30..2020-01-02]", "2021-05-30")
+DATES += ("[..2021-03-01]", "202X", "2018/..", "/2016", "2023-XX-XX")
+RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "type": st.sampled_from(sorted(KINDS)),
+            "date": st.sampled_from(DATES),
+            "parties": PARTIES,
+            "topics": st.lists(
+                st.sampled_from(["vaccines", "workforce", "covid-19"]), min_size=1, max_size=3
+            ),
+            "sources": SOURCES,
+        },
+        optional={
+            "terms": st.sampled_from(
+                [
+                    {"in_force": "2020-06", "ended": "none", "checked": "2024"},
+                    {"in_force": "2017", "ended": "2020-07-01"},
+                    {"ended": "2020"},
+                ]
+            ),
+            "links": LINKS,
+            "withdrawn": st.just({"date": "2023", "reason": "wrong"}),
+            "collection": st.just("register"),
+            "text_url": st.just("https://a.org/b"),
+        },
+    ),
+    max_size=8,
+)
+
+
+@dataclass
+class Naive:
+    """The records that are asked for, and what the links of all of them do."""
+
+    records: list[Record]
+    links: dict
+
+    @classmethod
+    def of(cls, everything, withdrawn):
+        records = [
+            record
+            for record in everything
+            if withdrawn == "include" or bool(record.withdrawn) == (withdrawn == "only")
+        ]
+        instruments = {
+            record.id: record for record in everything if KINDS[record.type] == "instrument"
+        }
+        links = [
+            (record.id, link.rel, link.record if link.record in instruments else None)
+            for record in instruments.values()
+            for link in record.links
+            if not record.withdrawn
+        ]
+        return cls(
+            sorted(records, key=lambda record: (parse(record.date).sort_key, record.id)),
+            bounds({key: Instrument.of(record) for key, record in instruments.items()}, links),
+        )
+
+    def answer(self, record, day, code=None):
+        if KINDS[record.type] != "instrument":
+            return "no"
+        return in_force(record, day, party=code, links=self.links.get(record.id)).answer
+
+    def between(self, record, sides, day):
+        """Give the better of the answers between any party of one side and any of the other."""
+        found = {
+            frozenset((self.answer(record, day, one), self.answer(record, day, other)))
+            for one, other in product(*sides)
+        }
+        if {"certain"} in found:
+            return "certain"
+        return "no" if all("no" in answers for answers in found) else "possible"
+
+
+def codes_of(record, *, organisations, fold_former, **_):
+    """Give the parties that count: the codes in the file, by what they count as."""
+    sides = defaultdict(set)
+    for code in record.countries:
+        sides[FOLDS.get(code, code) if fold_former else code].add(code)
+    for code in record.organisations if organisations else ():
+        sides[code].add(code)
+    return sides
+
+
+def made(record, pairing):
+    """Give the pairs of one record, and its number of parties."""
+    members = set(codes_of(record, **pairing))
+    countries = members - set(ORGANISATIONS)
+    size = len(members)
+    if pairing["multilateral"] == "none":
+        members = countries if len(countries) == 2 else members
+        if len(members) != 2:
+            return [], size
+    return [*combinations(sorted(members), 2)], len(members)
+
+
+def grouped(naive, pairing):
+    """Give the records of each pair with their shares, and how many made none, by why."""
+    groups, left_out = defaultdict(list), Counter()
+    for record in naive.records:
+        pairs, size = made(record, pairing)
+        if not pairs:
+            left_out["multilateral" if size > 2 else "too_few"] += 1
+        for pair in pairs:
+            share = 1 / (size - 1) if pairing["multilateral"] == "fractional" else 1
+            groups[pair].append((record, share))
+    return groups, left_out
+
+
+def counted(records):
+    kinds = Counter(KINDS[record.type] for record in records)
+    return {
+        "records": len(records),
+        "instruments": kinds["instrument"],
+        "encounters": kinds["encounter"],
+    }
+
+
+def force(answers):
+    number = Counter(answers)
+    return {"certain": number["certain"], "possible": number["certain"] + number["possible"]}
+
+
+def naive_pairs(naive, pairing, minimum):
+    groups, _ = grouped(naive, pairing)
+    weights = {pair: sum(share for _, share in group) for pair, group in groups.items()}
+    strength = strengths(weights)
+    rows = []
+    for (a, b), group in groups.items():
+        members = [record for record, _ in group]
+        if len(members) < minimum:
+            continue
+        topics = Counter(topic for record in members for topic in record.topics)
+        met = [
+            day
+            for record in members
+            if KINDS[record.type] == "encounter" and (day := parse(record.date).sort_key[0]) <= DAY
+        ]
+        sides = [codes_of(record, **pairing) for record in members]
+        row = {
+            "a": a,
+            "b": b,
+            **counted(members),
+            "weight": pytest.approx(weights[a, b], abs=1e-4),
+            "in_force": force(
+                naive.between(record, (side[a], side[b]), DAY)
+                for record, side in zip(members, sides, strict=True)
+            ),
+            "first": members[0].date,
+            "last": members[-1].date,
+            "topics": sorted(topics, key=lambda topic: (-topics[topic], topic)),
+            "affinity": pytest.approx(
+                weights[a, b] * 2 * sum(weights.values()) / (strength[a] * strength[b]), abs=1e-4
+            ),
+            "years_since_encounter": pytest.approx(
+                round((DAY - max(met)).days / 365.2425, 1), abs=1e-6
+            )
+            if met
+            else None,
+        }
+        order = (-round(weights[a, b], 4), -len(members), a, b)
+        rows.append((order, row))
+    return [row for _, row in sorted(rows, key=lambda each: each[0])]
+
+
+def strengths(weights):
+    strength = Counter()
+    for pair, weight in weights.items():
+        for code in pair:
+            strength[code] += weight
+    return strength
+
+
+def naive_members(naive, kind):
+    organisations = kind == "organisation"
+    pairing = {"multilateral": "none", "organisations": organisations, "fold_former": False}
+    partners = defaultdict(set)
+    groups = defaultdict(list)
+    for record in naive.records:
+        for a, b in made(record, pairing)[0]:
+            partners[a].add(b)
+            partners[b].add(a)
+        for code in set(record.organisations if organisations else record.countries):
+            groups[code].append(record)
+    rows = [
+        {
+            kind: code,
+            **counted(members),
+            "partners": len(partners[code]),
+            "in_force": force(naive.answer(record, DAY, code) for record in members),
+            "first": members[0].date,
+            "last": members[-1].date,
+        }
+        for code, members in groups.items()
+    ]
+    return sorted(rows, key=lambda row: (-row["records"], row[kind]))
+
+
+def naive_topics(naive):
+    rows = [
+        {
+            "topic": topic,
+            **counted(members := [each for each in naive.records if topic in each.topics]),
+            "countries": len({code for record in members for code in record.countries}),
+        }
+        for topic in {topic for record in naive.records for topic in record.topics}
+    ]
+    return sorted(rows, key=lambda row: (-row["records"], row["topic"]))
+
+
+def naive_matrix(naive, pairing, top):
+    shared = {pair: len(group) for pair, group in grouped(naive, pairing)[0].items()}
+    total = Counter(
+        code
+        for record in naive.records
+        for code in {code for pair in made(record, pairing)[0] for code in pair}
+    )
+    codes = sorted(total, key=lambda code: (-total[code], code))[:top]
+    return [
+        {
+            "country": one,
+            "total": total[one],
+            "with": {
+                other: shared.get((min(one, other), max(one, other)), 0)
+                for other in codes
+                if other != one
+            },
+        }
+        for one in codes
+    ]
+
+
+def naive_betweenness(pairs):
+    """Count shortest paths from each node to each by breadth first; through whom they lead."""
+    near = defaultdict(set)
+    for a, b in pairs:
+        near[a].add(b)
+        near[b].add(a)
+
+    def paths(start):
+        distance, number, queue = {start: 0}, Counter({start: 1}), deque([start])
+        while queue:
+            node = queue.popleft()
+            for other in near[node]:
+                if other not in distance:
+                    distance[other] = distance[node] + 1
+                    queue.append(other)
+                if distance[other] == distance[node] + 1:
+                    number[other] += number[node]
+        return distance, number
+
+    ways = {node: paths(node) for node in near}
+    others = (len(near) - 1) * (len(near) - 2) / 2
+    found = {}
+    for node in near:
+        share = 0.0
+        for one, other in combinations(sorted(near.keys() - {node}), 2):
+            distance, number = ways[one]
+            if node in distance and other in distance:
+                there, onward = ways[node]
+                if distance[node] + there[other] == distance[other]:
+                    share += number[node] * onward[other] / number[other]
+        found[node] = share / others if others else 0.0
+    return found
+
+
+def naive_network(naive, pairing):
+    groups = grouped(naive, pairing)[0]
+    weights = {pair: sum(share for _, share in group) for pair, group in groups.items()}
+    strength = strengths(weights)
+    degree = Counter(code for pair in weights for code in pair)
+    between = naive_betweenness(weights)
+    return [
+        {
+            "country": code,
+            "degree": degree[code],
+            "strength": pytest.approx(strength[code], abs=1e-4),
+            "betweenness": pytest.approx(between[code], abs=1e-6),
+        }
+        for code in sorted(
+            strength, key=lambda code: (-round(strength[code], 4), -degree[code], code)
+        )
+    ]
+
+
+def naive_status(naive, days):
+    instruments = [record for record in naive.records if KINDS[record.type] == "instrument"]
+    rows = []
+    for day in days:
+        begun = [
+            record
+            for record in instruments
+            if parse(record.date).sort_key[0] <= day
+            or (span(record).possible_from or date.min) <= day
+        ]
+        held = force(naive.answer(record, day) for record in begun)
+        rows.append(
+            {
+                "day": day.isoformat(),
+                **held,
+                "no": len(begun) - held["possible"],
+                "instruments": len(begun),
+            }
+        )
+    return rows
+
+
+def cow(code, year):
+    for held in NUMBERS.get(code, ()):
+        if int(held.get("from", 0)) <= year <= int(held.get("until", 9999)):
+            return held["number"]
+    return None
+
+
+def naive_dyad_years(naive, pairing):
+    alpha3 = {entry["code"]: entry.get("alpha3") for entry in COUNTRIES}
+    rows = []
+    for (a, b), group in sorted(grouped(naive, pairing)[0].items()):
+        records = [(record, parse(record.date).year) for record, _ in group]
+        records = [(record, year) for record, year in records if year <= DAY.year]
+        if not records:
+            continue
+        last = min(DAY.year, ENDS.get(a, 9999), ENDS.get(b, 9999))
+        years = [year for _, year in records]
+        for year in range(min(years), max(last, *years) + 1):
+            day = min(date(year, 12, 31), DAY)
+            number = counted([record for record, own in records if own == year])
+            held = force(
+                naive.between(record, (sides[a], sides[b]), day)
+                for record, _ in group
+                for sides in [codes_of(record, **pairing)]
+            )
+            rows.append(
+                {
+                    **{"year": year, "a": a, "b": b},
+                    **{"a_alpha3": alpha3.get(a), "b_alpha3": alpha3.get(b)},
+                    **{"a_numeric": None, "b_numeric": None},
+                    **{"a_cow": cow(a, year), "b_cow": cow(b, year)},
+                    "encounters": number["encounters"],
+                    "signed": number["instruments"],
+                    "in_force_certain": held["certain"],
+                    "in_force_possible": held["possible"],
+                }
+            )
+    return rows
+
+
+def naive_completeness(records):
+    def has(record, name):
+        part, _, term = name.partition(".")
+        value = getattr(record, part)
+        return getattr(value, term) is not None if term and value else bool(value) and not term
+
+    rows = []
+    for name in FILLED:
+        could = [
+            record
+            for record in records
+            if KINDS[record.type] == "instrument" or not of_instruments(name)
+        ]
+        rows.append((name, len(could), sum(has(record, name) for record in could)))
+    sources = [source for record in records for source in record.sources]
+    rows.append(("sources", len(records), len(sources)))
+    archived = sum(source.archived is not None for source in sources)
+    rows.append(("sources.archived", len(sources), archived))
+    return [
+        {"field": name, "of": of, "records": number, "share": round(number / of, 4) if of else None}
+        for name, of, number in rows
+    ]
+
+
+def naive_summary(records):
+    def tally(values):
+        numbers = Counter(value for record in records for value in set(values(record)))
+        return dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
+
+    return {
+        "by_type": tally(lambda record: [record.type]),
+        "by_year": dict(sorted(tally(lambda record: [str(parse(record.date).year)]).items())),
+        "by_country": tally(lambda record: record.countries),
+        "by_organisation": tally(lambda record: record.organisations),
+        "by_topic": tally(lambda record: record.topics),
+        "by_collection": tally(lambda record: [record.collection]),
+    }
+
+
+def in_order(pairs):
+    return [
+        (key, list(value.items()) if isinstance(value, dict) else value) for key, value in pairs
+    ]
+
+
+@pytest.fixture
+def built(new_data):
+    """Give a function that writes records and opens their index."""
+
+    def build(fields):
+        data = new_data()
+        countries = [
+            {
+                **entry,
+                **({"until": str(ENDS[code])} if (code := entry["code"]) in ENDS else {}),
+                **({"cow": NUMBERS[code]} if code in NUMBERS else {}),
+            }
+            for entry in COUNTRIES
+        ]
+        path = data.root / "schema" / "countries.json"
+        path.write_text(json.dumps({"countries": countries}), encoding="utf-8")
+        for number, each in enumerate(fields):
+            data.write(f"2020-{number}", **each)
+        return data.in_memory()
+
+    return build
+
+
+SETTINGS = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+WITHDRAWN = st.sampled_from(["exclude", "include", "only"])
+PAIRING = st.fixed_dictionaries(
+    {
+        "multilateral": st.sampled_from(["none", "all", "fractional"]),
+        "organisations": st.booleans(),
+        "fold_former": st.booleans(),
+    }
+)
+
+
+def everything(index, fields):
+    records = [item.record for item in select(index, Query(withdrawn="include"))]
+    assert len(records) == len(fields)
+    return records
+
+
+@SETTINGS
+@given(fields=RECORDS, withdrawn=WITHDRAWN, pairing=PAIRING, number=st.integers(1, 3))
+def test_what_is_counted_over_pairs_equals_a_second_computation(
+    built, *, fields, withdrawn, pairing, number
+):
+    query = Query(withdrawn=withdrawn)
+    with built(fields) as index:
+        naive = Naive.of(everything(index, fields), withdrawn)
+        left_out = grouped(naive, pairing)[1]
+        later = sum(
+            bool(made(record, pairing)[0]) and parse(record.date).year > DAY.year
+            for record in naive.records
+        )
+        pairs = stats.pairs(index, query, day=DAY, minimum=number, **pairing)
+        matrix = stats.matrix(index, query, top=number, **pairing)
+        network = stats.network(index, query, **pairing)
+        dyads = stats.dyad_years(index, query, day=DAY, **pairing)
+        for found in (pairs, matrix, network, dyads):
+            assert found.multilateral == left_out["multilateral"]
+            assert found.too_few == left_out["too_few"]
+        assert pairs.rows == naive_pairs(naive, pairing, number)
+        assert matrix.rows == naive_matrix(naive, pairing, number)
+        assert network.rows == naive_network(naive, pairing)
+        assert [*dyads.rows] == naive_dyad_years(naive, pairing)
+        assert dyads.later == later
+
+
+@SETTINGS
+@given(fields=RECORDS, withdrawn=WITHDRAWN)
+def test_what_is_counted_over_records_equals_a_second_computation(built, *, fields, withdrawn):
+    query = Query(withdrawn=withdrawn)
+    with built(fields) as index:
+        naive = Naive.of(everything(index, fields), withdrawn)
+        records = naive.records
+        assert stats.countries(index, query, day=DAY) == naive_members(naive, "country")
+        assert stats.organisations(index, query, day=DAY) == naive_members(naive, "organisation")
+        assert stats.topics(index, query) == naive_topics(naive)
+        by_year = Counter(parse(record.date).year for record in records)
+        years = stats.years(index, query)
+        assert [row["year"] for row in years] == (
+            list(range(min(by_year), max(by_year) + 1)) if by_year else []
+        )
+        assert {row["year"]: row["records"] for row in years if row["records"]} == dict(by_year)
+        started = [
+            parse(record.date).year for record in records if KINDS[record.type] == "instrument"
+        ]
+        ends = [date(year, 12, 31) for year in range(min(started, default=DAY.year), DAY.year)]
+        assert stats.status(index, query, day=DAY) == naive_status(
+            naive, [*ends, DAY] if started else []
+        )
+        asked = [date(2019, 5, 5), date(2030, 1, 1)]
+        assert stats.status(index, query, day=DAY, days=asked) == naive_status(naive, asked)
+        assert stats.completeness(index, query) == naive_completeness(records)
+        assert stats.completeness(index, query, by_year=True) == [
+            {"year": year, **row}
+            for year in sorted(by_year)
+            for row in naive_completeness(
+                [record for record in records if parse(record.date).year == year]
+            )
+        ]
+
+
+@SETTINGS
+@given(fields=RECORDS, withdrawn=WITHDRAWN)
+def test_a_summary_equals_a_second_computation(built, *, fields, withdrawn):
+    query = Query(withdrawn=withdrawn)
+    with built(fields) as index:
+        records = Naive.of(everything(index, fields), withdrawn).records
+        summary = stats.summary(index, query)
+        wanted = naive_summary(records)
+        assert in_order((name, summary[name]) for name in wanted) == in_order(wanted.items())
+        assert summary["records"] == len(records)
+        assert summary["first"] == (records[0].date if records else None)
+        assert summary["last"] == (records[-1].date if records else None)
+        assert summary["countries"] == len(wanted["by_country"])
+        assert summary["pairs"] == len(
+            {tuple(sorted(set(r.countries))) for r in records if len(set(r.countries)) == 2}
+        )
