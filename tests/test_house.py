@@ -37,6 +37,7 @@ SOLE_IMPORTERS = {
     "pandas": ("index/frames.py", "index/answers.py"),
     "polars": ("index/frames.py", "index/answers.py"),
     "networkx": ("index/network.py",),
+    "vl_convert": ("export/charts/rendering.py",),
 }
 
 SLOW = ("yaml", "jsonschema", "rich", "multiprocessing", "concurrent.futures", "importlib.metadata")

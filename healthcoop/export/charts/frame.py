@@ -215,6 +215,7 @@ _CONFIG: Spec = {
         "titleFontWeight": "normal",
         "labelColor": INK,
         "titleColor": INK,
+        "symbolType": "square",
         "symbolStrokeWidth": 0,
         "labelLimit": 200,
     },

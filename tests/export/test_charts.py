@@ -1,0 +1,263 @@
+"""Pictures, looked at as data: what they draw, say, and never fetch."""
+
+import csv
+import io
+import json
+import re
+import struct
+import sys
+import xml.etree.ElementTree as ET
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import altair
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthcoop.dataset import Dataset
+from healthcoop.export.charts import DRAWN, About, draw
+from healthcoop.export.charts.asked import describe
+from healthcoop.export.charts.frame import NARROW, distinct, scale
+from healthcoop.export.charts.layout import labels, springs
+from healthcoop.export.charts.rendering import renderer
+from healthcoop.index.query import Query
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = "</script><script>alert(1)</script>\u202etxt.exe"
+COUNTED = {"records": 3, "instruments": 1, "encounters": 2}
+
+
+@pytest.fixture(scope="module")
+def about():
+    names = Dataset(ROOT).vocabulary
+    return About(names=names, records=9, day=date(2026, 11, 21), collections=("news-search-2026",))
+
+
+PAIRS = [
+    {"a": "AZ", "b": "XK", "weight": 3, **COUNTED},
+    {"a": "AZ", "b": "TV", "weight": 1, **COUNTED},
+]
+ROWS = {
+    "pairs": PAIRS,
+    "countries": [{"country": code, **COUNTED} for code in ("AZ", "XK", "TV", "SUHH")],
+    "organisations": [{"organisation": "WHO", **COUNTED}],
+    "topics": [{"topic": "vaccines", **COUNTED}],
+    "years": [{"year": 2020, **COUNTED}, {"year": 2021, **COUNTED}],
+    "matrix": [
+        {"country": "AZ", "total": 3, "with": {"AZ": None, "XK": 3}},
+        {"country": "XK", "total": 3, "with": {"AZ": 3, "XK": None}},
+    ],
+    "network": [{"country": code, "strength": 3} for code in ("AZ", "XK", "TV")],
+    "status": [
+        {"day": f"{year}-12-31", "certain": 1, "possible": 3, "no": 2, "instruments": 5}
+        for year in range(2015, 2025)
+    ],
+    "completeness": [
+        {"field": "places", "of": 4, "records": 2, "share": 0.5},
+        {"field": "sources", "of": 4, "records": 7, "share": 1.75},
+    ],
+}
+
+
+def drawn(statistic, about, rows=None):
+    return draw(statistic, ROWS[statistic] if rows is None else rows, about, edges=PAIRS)
+
+
+def values(spec):
+    """Give every value in a specification that is not a mapping or a list."""
+    if isinstance(spec, dict):
+        spec = list(spec.values())
+    if isinstance(spec, list):
+        for part in spec:
+            yield from values(part)
+    else:
+        yield spec
+
+
+@pytest.mark.parametrize("statistic", DRAWN)
+def test_a_picture_is_valid_vega_lite_that_names_no_address(statistic, about):
+    chart = drawn(statistic, about)
+    altair.Chart.from_dict(chart.spec, validate=True)
+    assert not [text for text in values(chart.spec) if isinstance(text, str) and "://" in text]
+
+
+@pytest.mark.parametrize("statistic", DRAWN)
+def test_where_nothing_fits_a_sentence_says_so_and_the_table_has_only_its_heading(statistic, about):
+    chart = draw(statistic, [], about)
+    assert "No record fits: nothing to draw." in values(chart.spec)
+    assert chart.columns
+    assert chart.rows == []
+
+
+def test_what_is_drawn_is_what_is_counted(cli_invoke, tmp_path):
+    def ask(statistic, *options):
+        file = tmp_path / f"{statistic}.csv"
+        found = cli_invoke(
+            *("--root", ROOT, "stats", statistic, "-f", "json", "--since", "2020", *options),
+            *("--chart-data", file),
+        )
+        return json.loads(found.stdout), [*csv.DictReader(io.StringIO(file.read_text("utf-8")))]
+
+    for statistic in ("years", "topics", "organisations"):
+        rows, table = ask(statistic)
+        numbers = Counter()
+        for row in table:
+            numbers[row["kind"].lower()] += int(row["records"])
+        assert numbers == Counter(
+            {kind: sum(row[kind] for row in rows) for kind in ("instruments", "encounters")}
+        )
+    rows, table = ask("pairs", "--country", "AZ")
+    partners = {row["country"]: row["records"] for row in table if row["records"]}
+    assert partners == {
+        code: str(row["records"]) for row in rows for code in (row["a"], row["b"]) if code != "AZ"
+    }
+    rows, table = ask("matrix")
+    assert {(row["a"], row["b"], int(row["records"])) for row in table} == {
+        (row["country"], code, number)
+        for row in rows
+        for code, number in row["with"].items()
+        if number and code != row["country"]
+    }
+    rows, table = ask("status")
+    shown = Counter()
+    for row in table:
+        shown[row["day"]] += int(row["instruments"])
+    assert shown == Counter({row["day"]: row["possible"] + row["no"] for row in rows})
+
+
+def test_no_country_is_lost_on_the_map(about):
+    codes = [code for code, term in about.names.countries.items() if term.kind != "former"]
+    chart = drawn("countries", about, [{"country": code, **COUNTED} for code in codes])
+    shapes = {
+        shape.get("id")
+        for shape in chart.spec["datasets"]["world"]["objects"]["countries"]["geometries"]
+    }
+    dots = {dot["country"] for dot in chart.spec["layer"][1]["data"]["values"]}
+    # Two claims to a part of Antarctica that ISO 3166 once gave codes.
+    assert set(codes) - shapes - dots == {"BQAQ", "NQAQ"}
+    assert {"XK", "TV", "VA", "GI", "SG", "MT"} <= dots
+    assert "XK" in shapes
+
+
+def test_who_has_no_place_on_the_map_is_named_above_it(about):
+    subtitle = " ".join(drawn("countries", about).spec["title"]["subtitle"])
+    assert "Not on the map: Soviet Union (3)." in subtitle
+
+
+def test_above_a_picture_stand_the_filters_the_number_of_records_and_what_it_covers(about):
+    query = Query(countries=("AZ",), since="2020", kind="instrument", texts=("vaccine",))
+    asked = describe(query, about.names)
+    assert asked == "Azerbaijan; instruments only; text “vaccine”; since 2020"
+    subtitle = " ".join(drawn("years", about).spec["title"]["subtitle"])
+    assert "n = 9 records" in subtitle
+    assert "news-search-2026" in subtitle
+
+
+def test_pairs_of_one_country_are_a_map_of_its_partners_and_others_bars(about):
+    alone = About(names=about.names, records=9, day=about.day, focus="AZ")
+    assert {row["country"] for row in drawn("pairs", alone).rows} == {"AZ", "XK", "TV"}
+    assert {row["pair"] for row in drawn("pairs", about).rows} == {
+        "Azerbaijan – Kosovo",
+        "Azerbaijan – Tuvalu",
+    }
+
+
+def test_names_that_are_alike_stay_apart_and_hidden_characters_are_shown():
+    assert distinct({"A": "Congo", "B": "Congo", "C": "x\u202ey"}) == {
+        "A": "Congo (A)",
+        "B": "Congo (B)",
+        "C": "x\\u202ey",
+    }
+
+
+@given(st.integers(1, 200_000))
+def test_every_number_has_a_class_whose_label_holds_it(most):
+    classes = scale(most)
+    assert len(classes.labels) == len(set(classes.colors)) <= 6
+    for number in {1, 2, 3, most // 2 or 1, most}:
+        if number > most:
+            continue
+        low, _, high = classes.labels[classes.place(number)].replace(",", "").partition("–")
+        assert int(low) <= number <= int(high or low)
+
+
+def test_a_network_is_laid_out_the_same_each_time_and_no_name_lies_on_another():
+    nodes = [f"n{n}" for n in range(30)]
+    edges = {(nodes[n], nodes[n * 7 % 30]): 1.0 for n in range(1, 30) if n != n * 7 % 30}
+    places = springs(nodes, edges)
+    assert places == springs(nodes, edges)
+    assert all(0 <= value <= 1 for place in places.values() for value in place)
+    spots = {node: (x * 600, y * 450) for node, (x, y) in places.items()}
+    found = labels(
+        {node: node for node in nodes}, spots, dict.fromkeys(nodes, 4.0), edges=edges, size=9
+    )
+    anchors = [anchor for anchor, _ in found.values()]
+    close = [
+        (one, other)
+        for n, one in enumerate(anchors)
+        for other in anchors[n + 1 :]
+        if abs(one[0] - other[0]) < 6 and abs(one[1] - other[1]) < 6
+    ]
+    assert not close
+
+
+@pytest.fixture(scope="module")
+def files(about):
+    """One picture in the three formats; the renderer takes a second to start."""
+    said = About(names=about.names, records=9, day=about.day, filters=f"text “{HOSTILE}”")
+    spec = drawn("pairs", said).spec
+    return {ending: renderer(f"x.{ending}")(spec) for ending in ("svg", "png", "html")} | {
+        "again": renderer("x.SVG")(spec)
+    }
+
+
+def test_an_svg_is_xml_of_its_size_with_its_words_and_the_same_each_time(files):
+    tree = ET.fromstring(files["svg"])
+    words = " ".join(tree.itertext())
+    assert "Azerbaijan – Kosovo" in words
+    assert "\\u202etxt.exe" in words
+    assert float(tree.get("width")) == NARROW
+    assert set(re.findall(rb'="(https?:[^"]*)"', files["svg"])) == {
+        b"http://www.w3.org/2000/svg",
+        b"http://www.w3.org/1999/xlink",
+    }
+    assert files["again"] == files["svg"]
+
+
+def test_a_png_has_twice_the_size(files):
+    assert files["png"].startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", files["png"][16:24])
+    tree = ET.fromstring(files["svg"])
+    assert (width, height) == (2 * float(tree.get("width")), 2 * float(tree.get("height")))
+
+
+def test_a_page_holds_all_it_needs_and_runs_nothing_of_the_records(files):
+    page = files["html"].decode()
+    assert HOSTILE.partition("\u202e")[0] not in page
+    assert page.count("<script>") == page.count("</script>") == 2
+    outside = re.sub("(?s)<script>.*?</script>", "", page)
+    assert not re.search("src=|href=|://", outside)
+    assert "default-src 'none'" in page
+
+
+@pytest.mark.parametrize("name", ["x.gif", "x", "svg"])
+def test_another_ending_is_refused_with_the_three_there_are(cli_invoke, tmp_path, name):
+    found = cli_invoke("--root", ROOT, "stats", "years", "--chart", tmp_path / name, exit_code=2)
+    assert ".svg, .png or .html" in found.stderr
+    assert not [*tmp_path.iterdir()]
+
+
+def test_without_the_library_one_line_names_what_to_install(cli_invoke, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    target = tmp_path / "x.svg"
+    found = cli_invoke("--root", ROOT, "stats", "years", "--chart", target, exit_code=2)
+    assert "healthcoop[charts]" in found.stderr
+    assert not target.exists()
+
+
+def test_every_statistic_that_is_drawn_has_the_options_for_it():
+    from healthcoop.cli.stats.statistics import STATISTICS
+
+    assert {name for name, statistic in STATISTICS.items() if statistic.drawn} == set(DRAWN)
