@@ -1,0 +1,188 @@
+"""What instruments do to each other's time in force, and the sentences that tell of it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from healthcoop.model.record import Link, Party, Record, Terms
+from healthcoop.model.status import Status, in_force
+from healthcoop.model.succession import Instrument, bounds
+
+FOUR = ("AZ", "TR", "GB", "CU")
+
+
+def instrument(
+    ident: str, *links: tuple[str, str | None], codes: Sequence[str] = FOUR, **terms: str
+) -> Record:
+    """An agreement of the first day of the year that its id begins with."""
+    return Record(
+        id=ident,
+        type="agreement",
+        date=f"{ident[:4]}-01-01",
+        parties=tuple(Party(country=code) for code in codes),
+        terms=Terms(**terms) if terms else None,
+        links=tuple(Link(rel=rel, record=target) for rel, target in links),
+    )
+
+
+def status(day: str, record: Record, *others: Record, party: str | None = None) -> Status:
+    """Give the status of a record among others, as the index would."""
+    every = {each.id: each for each in (record, *others)}
+    links = [
+        (each.id, link.rel, link.record if link.record in every else None)
+        for each in every.values()
+        for link in each.links
+    ]
+    held = bounds({key: Instrument.of(each) for key, each in every.items()}, links)
+    return in_force(record, date.fromisoformat(day), party=party, links=held.get(record.id))
+
+
+CHECKED = {"in_force": "2000-05-01", "ended": "none", "checked": "2020-06-01"}
+LAPSES = {"in_force": "2000-05-01", "term": "P10Y", "renewal": "none"}
+
+
+@pytest.mark.parametrize(
+    ("day", "linked", "answer", "reason"),
+    [
+        (
+            "2012-01-01",
+            instrument("2008-new", ("supersedes", "2000-old"), in_force="2008-03"),
+            "no",
+            "not in force after 2008-03-31; no end is stated, last checked 2020-06-01; "
+            "superseded by 2008-new (begins 2008-03-01 to 2008-03-31)",
+        ),
+        (
+            "2012-01-01",
+            instrument("2008-new", ("supersedes", "2000-old")),
+            "possible",
+            "certain only up to 2007-12-31; no end is stated, last checked 2020-06-01; "
+            "superseded by 2008-new (begins 2008-01-01 or later)",
+        ),
+        (
+            "2012-01-01",
+            instrument("2008-new", ("supersedes", "2000-old"), codes=("AZ", "TR", "GB")),
+            "possible",
+            "certain only up to 2007-12-31; no end is stated, last checked 2020-06-01; "
+            "superseded for some of its parties by 2008-new (begins 2008-01-01 or later)",
+        ),
+        (
+            "2012-01-01",
+            instrument("2008-notice", ("terminates", "2000-old"), in_force="2008-03-01"),
+            "no",
+            "not in force after 2008-03-01; no end is stated, last checked 2020-06-01; "
+            "terminated by 2008-notice (begins 2008-03-01)",
+        ),
+        (
+            "2012-01-01",
+            instrument("2008-new", ("renews", "2000-old"), in_force="2008-03-01"),
+            "certain",
+            "in force since 2000-05-01; no end is stated, last checked 2020-06-01; "
+            "renewed by 2008-new (begins 2008-03-01)",
+        ),
+        (
+            "2012-01-01",
+            instrument("2008-new", ("amends", "2000-old"), in_force="2008-03-01"),
+            "certain",
+            "in force since 2000-05-01; no end is stated, last checked 2020-06-01",
+        ),
+    ],
+)
+def test_the_reason_names_the_record_that_has_the_link_and_when_it_begins(
+    day: str, linked: Record, answer: str, reason: str
+) -> None:
+    assert status(day, instrument("2000-old", **CHECKED), linked) == Status(answer, reason)  # type: ignore[arg-type]
+
+
+def test_the_reason_of_an_amendment_names_what_it_amended_and_its_end() -> None:
+    amendment = instrument("2003-change", ("amends", "2000-old"), **CHECKED)
+    old = instrument("2000-old", in_force="2000-05-01", ended="2011")
+    assert status("2012-01-01", amendment, old) == Status(
+        "no",
+        "not in force after 2011-12-31; no end is stated, last checked 2020-06-01; "
+        "it amends 2000-old, which ended by 2011-12-31",
+    )
+
+
+def test_what_was_renewed_in_time_lives_as_long_as_the_chain_of_its_renewals() -> None:
+    old = instrument("2000-old", **LAPSES)
+    first = instrument("2010-first", ("renews", "2000-old"), **LAPSES | {"in_force": "2010-05-01"})
+    second = instrument(
+        "2020-second", ("renews", "2010-first"), **LAPSES | {"in_force": "2020-05-01"}
+    )
+    last = "2000-05-01; its term of P10Y ends 2010-05-01, no renewal foreseen; "
+    last += "renewed by 2010-first (begins 2010-05-01)"
+    assert status("2011-01-01", old).answer == "no"
+    assert status("2011-01-01", old, first) == Status(
+        "possible", f"certain only up to 2010-04-30; {last.partition('; ')[2]}"
+    )
+    assert status("2021-01-01", old, first).answer == "no"
+    assert status("2021-01-01", old, first, second).answer == "possible"
+    assert status("2031-01-01", old, first, second).answer == "no"
+
+
+def test_two_renewals_of_one_instrument_follow_each_other() -> None:
+    old = instrument("2000-old", **LAPSES)
+    renewals = [
+        instrument(
+            f"{year}-again", ("renews", "2000-old"), **LAPSES | {"in_force": f"{year}-05-01"}
+        )
+        for year in (2020, 2010)
+    ]
+    assert status("2025-01-01", old, *renewals).answer == "possible"
+    assert status("2025-01-01", old, renewals[0]).answer == "no"
+
+
+def test_a_renewal_that_was_superseded_carries_nothing_on_after_that() -> None:
+    old = instrument("2000-old", **LAPSES)
+    renewal = instrument(
+        "2010-again", ("renews", "2000-old"), **LAPSES | {"in_force": "2010-05-01"}
+    )
+    new = instrument("2015-new", ("supersedes", "2010-again"), in_force="2015-05-01")
+    assert status("2014-01-01", old, renewal, new).answer == "possible"
+    assert status("2016-01-01", old, renewal, new).answer == "no"
+
+
+def test_links_in_a_circle_come_to_an_end() -> None:
+    one = instrument("2000-one", ("renews", "2001-two"), ("amends", "2001-two"), **LAPSES)
+    two = instrument("2001-two", ("renews", "2000-one"), ("amends", "2000-one"), **LAPSES)
+    assert status("2005-01-01", one, two).answer == "possible"
+    assert status("2015-01-01", one, two).answer == "no"
+
+
+def test_an_amendment_of_two_instruments_outlives_one_of_them() -> None:
+    amendment = instrument("2003-change", ("amends", "2000-a"), ("amends", None), **CHECKED)
+    old = instrument("2000-a", in_force="2000-05-01", ended="2011")
+    assert status("2012-01-01", amendment, old).answer == "certain"
+
+
+@pytest.mark.parametrize(
+    ("party", "day", "answer", "words"),
+    [
+        ("GB", "2014-01-01", "no", "not in force after 2013-01-01; "),
+        ("AZ", "2014-01-01", "possible", "certain only up to 2012-12-31; "),
+        (None, "2014-01-01", "possible", "certain only up to 2012-12-31; "),
+    ],
+)
+def test_the_reason_names_who_left_one_of_two(
+    party: str | None, day: str, answer: str, words: str
+) -> None:
+    old = Record(
+        date="2000-01-01",
+        parties=(Party(country="AZ"), Party(country="GB", left="2013-01-01")),
+        terms=Terms(**CHECKED),
+    )
+    told = f"{words}no end is stated, last checked 2020-06-01; GB left 2013-01-01"
+    assert status(day, old, party=party) == Status(answer, told)  # type: ignore[arg-type]
+
+
+def test_many_that_left_are_counted_not_named() -> None:
+    parties = tuple(Party(country=code, left="2013") for code in FOUR)
+    record = Record(date="2000-01-01", parties=(*parties, Party(country="DE")))
+    assert status("2014-01-01", record).reason.endswith("; 4 of its 5 parties left")
+
+
+@pytest.mark.parametrize(("begins", "answer"), [("2010-05-02", "possible"), ("2010-05-03", "no")])
+def test_a_renewal_begins_at_the_latest_on_the_day_after_the_last(begins: str, answer: str) -> None:
+    renewal = instrument("2010-again", ("renews", "2000-old"), in_force=begins)
+    assert status("2012-01-01", instrument("2000-old", **LAPSES), renewal).answer == answer
