@@ -161,7 +161,7 @@ def _brought_up(
 ) -> sqlite3.Connection:
     connection = connect(path)
     try:
-        connection.execute("PRAGMA cache_size = -100000")  # kB; a build should not spill
+        connection.execute("PRAGMA cache_size = -32000")  # kB; rows are mostly appended
         connection.execute("BEGIN IMMEDIATE")
         _bring_up(connection, tree, progress, seen)
         connection.execute("COMMIT")

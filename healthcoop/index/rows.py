@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from healthcoop.index.words import TERMS, TOP, compact, words
 from healthcoop.model import dates, status, succession
 from healthcoop.model.folding import fold
-from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record, ShapeError, Terms
+from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Party, Record, ShapeError, Terms
 from healthcoop.text import reader
 from healthcoop.text.positions import Positions
 from healthcoop.text.reader import Pointer
@@ -151,6 +151,8 @@ def _status_days(record: Record) -> tuple[str | None, ...]:
 
 def _add_stays(rows: Rows, number: int, record: Record) -> None:
     """Add the parties whose own days are not the instrument's, or would not be after a renewal."""
+    if not any(map(_party_days, record.parties)):
+        return
     whole = _days(status.span(record))
     for code in {party.code: party for party in record.parties}:
         own = _days(status.span(record, party=code))
@@ -168,9 +170,15 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+def _party_days(party: Party) -> tuple[str | None, ...]:
+    """Give a party's own days in the order of their columns; nothing where it has none."""
+    days = (party.signed, party.ratified, party.acceded, party.in_force, party.left)
+    return () if days.count(None) == len(days) else days
+
+
 def _add_parts(rows: Rows, number: int, record: Record) -> None:
     for at, party in enumerate(record.parties):
-        days = (party.signed, party.ratified, party.acceded, party.in_force, party.left)
+        days = _party_days(party) or (None,) * 5
         _add(rows, "party", number, at, party.code, not party.country, party.role, *days)
         for place, body in enumerate(party.bodies):
             _add(rows, "body", number, at, place, body)

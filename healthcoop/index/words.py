@@ -31,6 +31,8 @@ FILLED = (*TOP, *(f"terms.{name}" for name in TERMS))
 
 _OF_INSTRUMENTS = frozenset({"official_title", "text_url", "terms"})
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 _BETWEEN = " ¶ "
 
 
@@ -47,7 +49,7 @@ def of_instruments(name: str) -> bool:
 
 def compact(data: Mapping[str, Any]) -> str:
     """Write a record's plain data as JSON without spaces."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _encode(data)
 
 
 def _texts(record: Record) -> Iterator[str | None]:

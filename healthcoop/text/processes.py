@@ -1,14 +1,17 @@
 """Work over several processes, where they can be started without harm."""
 
+import gc
 import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor
+from concurrent.futures import wait as wait_for
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -16,6 +19,9 @@ from typing import Any, TypeVar
 
 A = TypeVar("A")
 B = TypeVar("B")
+
+_AHEAD = 4  # parts given out for each process
+_ALLOCATIONS = 50_000
 
 
 def spread(
@@ -34,16 +40,21 @@ def spread(
     pool = ProcessPoolExecutor(
         workers, mp_context=context, initializer=_begin, initargs=(function,)
     )
+    rest = iter(parts)
     waiting: dict[Future[B], A] = {}
     try:
         with _interrupts_held_back():
-            for part in parts:
+            for part in islice(rest, workers * _AHEAD):
                 waiting[pool.submit(_work, part)] = part
-        for future in as_completed(list(waiting)):
-            yield future.result()
-            del waiting[future]
+        while waiting:
+            for future in wait_for(waiting, return_when=FIRST_COMPLETED).done:
+                yield future.result()
+                del waiting[future]
+                # One done, one more begun: who is slower than the processes is not buried.
+                for part in islice(rest, 1):
+                    waiting[pool.submit(_work, part)] = part
     except BrokenProcessPool:  # a worker was killed, perhaps for want of memory: go on alone
-        yield from map(function, waiting.values())
+        yield from map(function, [*waiting.values(), *rest])
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -87,6 +98,9 @@ def _begin(function: Callable[[Any], Any]) -> None:
     """Keep the function; leave interrupts to the parent, and end with it, however that comes."""
     global _function  # noqa: PLW0603 - a process of the pool does one thing
     _function = function
+    # What is made of a part is thousands of objects without a circle, looked over in vain.
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
