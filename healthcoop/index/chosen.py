@@ -69,8 +69,12 @@ def rows(connection: sqlite3.Connection, script: str, **values: str | int | None
 def tuples(
     connection: sqlite3.Connection, script: str, **values: str | int | None
 ) -> list[tuple[Any, ...]]:
-    """Run the script of a statistic with many rows, which take less room so."""
-    return connection.execute(_script(script), values).fetchall()
+    """Run the script of a statistic with many rows; each text is kept once."""
+    texts: dict[Any, Any] = {}
+    return [
+        tuple(texts.setdefault(value, value) for value in row)
+        for row in connection.execute(_script(script), values)
+    ]
 
 
 def _script(name: str) -> str:
