@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from healthcoop.index.database import Index, asking, storable
@@ -11,11 +11,23 @@ from healthcoop.model.dates import Days
 from healthcoop.model.status import Bounds
 from healthcoop.model.succession import RELATIONS, Instrument, bounds
 
-_LINKS = """
-SELECT link.record, link.rel, link.target FROM link
+# As the index `binding` has it, which is not used otherwise.
+_BINDING = f"link.rel IN ({', '.join(map(repr, RELATIONS))})"
+_LINKS = f"""
+SELECT link.record, link.rel, link.target FROM link INDEXED BY binding
 JOIN record ON record.id = link.record
-WHERE link.rel IN (SELECT value FROM json_each(?))
-  AND record.kind = 'instrument' AND NOT record.withdrawn
+WHERE {_BINDING} AND record.kind = 'instrument' AND NOT record.withdrawn
+"""
+_BINDS = f"""
+SELECT EXISTS (
+  SELECT 1 FROM link WHERE {_BINDING} AND link.record IN (SELECT value FROM json_each(?1))
+) OR EXISTS (
+  SELECT 1 FROM link WHERE {_BINDING} AND link.target IN (
+    SELECT ident FROM record WHERE id IN (SELECT value FROM json_each(?1))
+    UNION ALL
+    SELECT ident FROM former WHERE record IN (SELECT value FROM json_each(?1))
+  )
+)
 """
 # Scanned once: few of many records are linked in these ways, and no index pays for itself.
 _NAMED = """
@@ -36,6 +48,12 @@ SELECT bound.certain_before, bound.possible_until, bound.words FROM bound
 JOIN file ON file.id = bound.record JOIN folder ON folder.id = file.folder
 WHERE folder.path || '/' || file.name = ?
 """
+
+
+def binds(connection: sqlite3.Connection, numbers: Iterable[int]) -> bool:
+    """Tell whether one of these records has a link that ``bound`` rests on, or is its target."""
+    ((answer,),) = connection.execute(_BINDS, (json.dumps([*numbers]),))
+    return bool(answer)
 
 
 def rebound(connection: sqlite3.Connection) -> None:
@@ -64,7 +82,7 @@ def bounds_of(index: Index, path: str) -> Bounds | None:
 
 def _links(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int | None]]:
     """Give the links between rows of ``record``; two files may have one id."""
-    found = connection.execute(_LINKS, (json.dumps(RELATIONS),)).fetchall()
+    found = connection.execute(_LINKS).fetchall()
     targets = json.dumps(sorted({target for _, _, target in found if target}))
     named: defaultdict[str, list[int]] = defaultdict(list)
     for ident, number in connection.execute(_NAMED, (targets,)):

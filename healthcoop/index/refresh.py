@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from healthcoop.index import parsing
-from healthcoop.index.bounds import rebound
+from healthcoop.index.bounds import binds, rebound
 from healthcoop.index.database import storable
 from healthcoop.index.look import Look, mark, settled
 from healthcoop.index.parsing import Read, Task
@@ -62,10 +62,12 @@ def refresh(
                 number = old.number if old else next(numbers)
                 tasks.append(Task(number, stamp.path, old.hash if old else None))
                 places[number] = _Place(number_of_folder, name, mark(stamp))
+    touched = [*(old.number for old in known.values()), *places]
+    rebinds = binds(connection, touched)
     _drop(connection, [old.number for old in known.values()], with_files=True)
     connection.executemany("DELETE FROM folder WHERE path = ?", ((folder,) for folder in gone))
     unread = _read(connection, tree, tasks, places, progress)
-    if tasks or known:
+    if rebinds or binds(connection, touched):
         rebound(connection)
     for folder, found in stamps.items():
         trusted = folder not in unread and all(settled(stamp, seen.moment) for stamp in found)

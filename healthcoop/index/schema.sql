@@ -148,8 +148,12 @@ CREATE TABLE member (
   region TEXT, country TEXT, first_day TEXT, last_day TEXT, starts TEXT, ends TEXT
 );
 
+-- The links that do something to the days of instruments, few among all: bounds.py asks for them.
+CREATE INDEX binding ON link (target)
+WHERE rel IN ('supersedes', 'terminates', 'renews', 'amends');
+
 -- What the links of other records do to an instrument (model.status.Bounds), for those to which they
--- do something; made anew by bounds.py whenever a file changed.
+-- do something; made anew by bounds.py whenever a record at either end of such a link changed.
 CREATE TABLE bound (
   record INTEGER PRIMARY KEY, certain_before TEXT, possible_until TEXT, words TEXT NOT NULL
 );
