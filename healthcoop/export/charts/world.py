@@ -28,6 +28,8 @@ _COLUMNS = ("country", "name", "records", "class")
 _SMALL = 15_000  # square kilometres, some two pixels across: too little to be seen
 _HEIGHT = 290
 _NAMED = 5  # of those that are not on the map
+# What a reader of the screen says of a shape.
+_SAID = "isValid(datum.class) ? datum.name + ', ' + datum.class : datum.id || ''"
 # Eastern Siberia stays whole when the map is cut in the Bering Strait.
 _PROJECTION = {"type": "equalEarth", "rotate": [-11, 0, 0]}
 
@@ -97,10 +99,11 @@ def _shapes(classes: Scale, focus: str) -> Spec:
     }
     return {
         "data": {"name": "world", "format": {"type": "topojson", "feature": "countries"}},
-        "transform": [{"lookup": "id", "from": found}],
+        "transform": [{"lookup": "id", "from": found}, {"calculate": _SAID, "as": "said"}],
         "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.4},
         "encoding": {
             "tooltip": [{"field": "name"}, {"field": "records"}],
+            "description": {"field": "said"},
             "color": {
                 "condition": {
                     "test": "isValid(datum.class)",

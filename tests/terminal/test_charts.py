@@ -1,0 +1,74 @@
+"""Pictures of characters: they fit, and are read without colour and without block characters."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from healthcoop.model.vocabulary import KINDS, Vocabulary
+from healthcoop.terminal import charts, heatmap, tables
+from healthcoop.terminal.console import render
+
+NAMES = Vocabulary({kind: [] for kind in KINDS})
+YEARS = [
+    {"year": 2000 + n, "records": n, "instruments": n // 3, "encounters": n - n // 3}
+    for n in range(1, 30)
+]
+DAYS = [
+    {"day": f"20{n}-12-31", "certain": n % 4, "possible": n, "no": 3, "instruments": n + 3}
+    for n in range(10, 25)
+]
+CODES = [f"C{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+MATRIX = [
+    {
+        "country": one,
+        "total": 50,
+        "with": {code: None if code == one else n for n, code in enumerate(CODES)},
+    }
+    for one in CODES
+]
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(1, 200))
+def test_a_bar_of_two_parts_fits_and_shows_both_that_have_a_value(first, second, width):
+    one, other = charts.two_bars(first, second, max(1000, first + second), width)
+    assert len(one) + len(other) <= max(width, 2)
+    assert bool(one) == (first > 0)
+    assert bool(other) == (second > 0)
+
+
+def test_without_block_characters_a_drawing_is_ascii_as_wide_as_it_was():
+    drawn = charts.bar(5, 7, 10) + charts.sparkline(range(9)) + charts.SECOND + "·–"
+    plain = charts.in_ascii(drawn)
+    assert plain.isascii()
+    assert len(plain) == len(drawn)
+    assert charts.in_ascii(charts.bar(1, 1000, 10)).strip()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("blocks", [True, False])
+def test_years_status_and_matrix_fit_the_terminal(width, blocks):
+    for laid_out in (
+        tables.years(YEARS, width=width),
+        tables.status(DAYS, width=width),
+        heatmap.matrix(MATRIX, NAMES, width=width),
+    ):
+        (drawn,) = render([laid_out], width=width, colored=False, blocks=blocks)
+        lines = drawn.splitlines()
+        assert max(map(cell_len, lines)) <= width
+        assert drawn.isascii() or blocks
+        # A row of any is one line: nothing had to wrap.
+        assert len(lines) <= len(MATRIX) + 4
+
+
+def test_a_matrix_says_how_many_countries_had_no_room():
+    (drawn,) = render([heatmap.matrix(MATRIX, NAMES, width=40)], width=40, colored=False)
+    shown = sum(line[:2] in CODES for line in drawn.splitlines())
+    assert 0 < shown < len(CODES)
+    assert f"and {len(CODES) - shown} more" in drawn
+
+
+def test_a_pipe_gets_figures_and_no_bars():
+    for table in (tables.years(YEARS, width=None), tables.status(DAYS, width=None)):
+        (drawn,) = render([table], width=None, colored=False)
+        assert not set("█▒▏▎▍▌▋▊▉") & set(drawn)
