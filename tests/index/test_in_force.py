@@ -179,6 +179,24 @@ def test_in_force_on_is_asked_of_the_parties_that_are_asked_for(data, filters, f
     assert data.find(in_force_on=date(2022, 7, 1), **filters) == found
 
 
+def test_statistics_count_a_party_with_dates_of_its_own_through_links(data):
+    members = [{"country": "AZ", "in_force": "2020-06-01"}, {"country": "TR"}]
+    data.write("2020-a", type="mou", terms=SINCE, parties=members)
+
+    def forces():
+        with data.open() as index:
+            rows = stats.countries(index, Query(), day=date(2022, 7, 1))
+            rows += stats.pairs(index, Query(), day=date(2022, 7, 1)).rows
+            return [row["in_force"] for row in rows]
+
+    assert forces() == [{"certain": 1, "possible": 1}] * 3
+    ending = {"type": "meeting", "links": [{"rel": "supersedes", "record": "2020-a"}]}
+    data.write("2021-b", **ending)
+    assert forces() == [{"certain": 1, "possible": 1}] * 3
+    data.write("2021-b", **ending | {"type": "mou"})
+    assert forces() == [{"certain": 0, "possible": 2}] * 3
+
+
 def counted(force):
     return {
         "certain": sum(answer == CERTAIN for answer in force),
