@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from healthcoop.cli.stats.statistics import STATISTICS
 from healthcoop.dataset import Dataset
 
 ROOT = Path(__file__).parents[2]
@@ -166,3 +167,23 @@ def test_csv_has_a_cell_for_each_number(statistic, mini, cli_invoke):
             str(row["in_force"]["possible"]) for row in rows
         ]
     assert "{" not in text
+
+
+def test_every_statistic_has_a_page_of_its_own_and_its_keys_there():
+    page = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
+    sections = dict(part.split("\n", 1) for part in page.split("\n## ")[1:])
+    assert KEYS.keys() == STATISTICS.keys() <= sections.keys()
+    for name in STATISTICS:
+        assert f"healthcoop stats {name}" in sections[name]
+
+
+@pytest.mark.parametrize("ways", [[], ["--multilateral", "all"], ["--fold-former"]])
+def test_dyad_years_merge_no_row_twice_by_code_or_by_number(ways, cli_invoke):
+    text = cli_invoke("--root", ROOT, "stats", "dyad-years", *ways, "-f", "csv").stdout
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    for key in (("a", "b"), ("a_cow", "b_cow")):
+        keys = [(row["year"], *(row[name] for name in key)) for row in rows]
+        keys = [each for each in keys if all(each)]
+        assert len(keys) > 100
+        assert len(keys) == len(set(keys))
+    assert all(row["a"] < row["b"] for row in rows)
