@@ -153,7 +153,7 @@ def _bounded(when: Span, links: Bounds | None) -> Span:
         when,
         certain_until=until,
         possible_until=links.possible_until,
-        until=links.words if when.until == _NO_END else f"{when.until}; {links.words}",
+        until=links.words if when.until == _NO_END else f"{links.words}; {when.until}",
     )
 
 
