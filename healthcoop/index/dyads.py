@@ -6,7 +6,7 @@ from typing import Any, overload
 
 from healthcoop.index.chosen import Row
 from healthcoop.model.dates import bounds
-from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.model.vocabulary import Term, Vocabulary
 
 _CODES = ("alpha3", "numeric", "cow")
 
@@ -14,10 +14,15 @@ _CODES = ("alpha3", "numeric", "cow")
 class Rows(Sequence[Row]):
     """The rows of dyad_years.sql with the codes of both sides."""
 
-    def __init__(self, counted: Sequence[tuple[Any, ...]], vocabulary: Vocabulary) -> None:
-        """Take the rows as they were counted, and where the codes stand."""
+    def __init__(
+        self, counted: Sequence[tuple[Any, ...]], vocabulary: Vocabulary, *, folded: bool
+    ) -> None:
+        """Take the rows as they were counted, and where the codes stand.
+
+        ``folded`` tells that former states are counted as who they fold into.
+        """
         self._counted = counted
-        self._codes = cache(lambda code, year: _codes(vocabulary, code, year))
+        self._codes = cache(lambda code, year: _codes(vocabulary, code, year, folded=folded))
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -55,19 +60,31 @@ def last_years(vocabulary: Vocabulary) -> dict[str, int]:
     return {code: int(day[:4]) for code, day in ends.items() if day}
 
 
-def _codes(vocabulary: Vocabulary, code: str, year: int) -> tuple[str | None, ...]:
+def _codes(vocabulary: Vocabulary, code: str, year: int, *, folded: bool) -> tuple[str | None, ...]:
     """Give a country's codes in a year: it may have none, or its number be another's then."""
     term = vocabulary.countries.get(code)
     if term is None:
         return (None,) * len(_CODES)
-    return term.more.get("alpha3"), term.more.get("numeric"), _number(term.more, year)
+    number = _number(term, year)
+    if number is None and folded:
+        number = _inherited(vocabulary, term, year)
+    return term.more.get("alpha3"), term.more.get("numeric"), number
 
 
-def _number(more: Any, year: int) -> str | None:
-    for held in more.get("cow", ()):
+def _number(term: Term, year: int) -> str | None:
+    for held in term.more.get("cow", ()):
         first = bounds(held["from"])[0] if "from" in held else None
         last = bounds(held["until"])[1] if "until" in held else None
         if (first is None or int(first[:4]) <= year) and (last is None or year <= int(last[:4])):
             number: str = held["number"]
+            return number
+    return None
+
+
+def _inherited(vocabulary: Vocabulary, heir: Term, year: int) -> str | None:
+    """Give the number that a former state had in a year, where it became the heir's."""
+    own = {held["number"] for held in heir.more.get("cow", ())}
+    for term in vocabulary.countries.values():
+        if term.more.get("folds_into") == heir.code and (number := _number(term, year)) in own:
             return number
     return None

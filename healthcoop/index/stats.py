@@ -181,7 +181,11 @@ def dyad_years(index: Index, query: Query, *, day: date, **pairing: Unpack[Pairi
         found = tuples(connection, "dyad_years", day=day.isoformat(), ends=ends)
         ((later,),) = tuples(connection, "later", day=day.isoformat())
         left_out = _left_out(connection, pairing)
-    return Pairs(rows=dyads.Rows(found, index.vocabulary), later=later, **left_out)
+    return Pairs(
+        rows=dyads.Rows(found, index.vocabulary, folded=complete(pairing)["fold_former"]),
+        later=later,
+        **left_out,
+    )
 
 
 @asking
