@@ -21,7 +21,14 @@ PIECES = st.sampled_from(
         *("[", "]", "{", "}", ", ", ",", "? ", "|", ">", ">-", "|-", ">+", "&a ", "*a", "!t ", "%"),
         *("@", "`", "~", "null", "true", "false", "---", "...", "---\n", "...\n", "<<", "=", "é"),
         *("\u00a0", "\u2028", "\u200d", "\t", "\r\n", "\ufeff", "id: x\n", "country: NO", "x: y"),
-        *("  title: x\n", "- date: y\n", "summary: >-\n  a\n\n  b\n", 'quote: "', "    ", "notes:\n"),
+        *(
+            "  title: x\n",
+            "- date: y\n",
+            "summary: >-\n  a\n\n  b\n",
+            'quote: "',
+            "    ",
+            "notes:\n",
+        ),
     ]
 )
 
@@ -70,9 +77,7 @@ VALUES = st.one_of(st.text(max_size=30), PIECES, st.lists(PIECES, max_size=3).ma
 @given(
     st.dictionaries(
         NAMES,
-        st.one_of(
-            VALUES, st.lists(VALUES, max_size=3), st.dictionaries(NAMES, VALUES, max_size=3)
-        ),
+        st.one_of(VALUES, st.lists(VALUES, max_size=3), st.dictionaries(NAMES, VALUES, max_size=3)),
         max_size=4,
     )
 )
