@@ -114,7 +114,7 @@ class _Network(Generic[K]):
         settled = self.instruments[key].end is not None
         begun = [self._begins(other) for rel, other in later if rel in ENDING or not settled]
         last = self.ends(key)
-        words = [self._words(rel, other, key) for rel, other in later]
+        words = [words for _, words in sorted(self._worded(link, key) for link in later)]
         for amended in self._amended(key):
             end = self.ends(amended)
             if end and (last is None or end < last):
@@ -165,12 +165,14 @@ class _Network(Generic[K]):
             others = self.amends.get(one, [])
         return path
 
-    def _words(self, rel: str, other: K, key: K) -> str:
+    def _worded(self, link: tuple[str, K], key: K) -> tuple[date, str]:
+        """Say what a link does, after the day that it is told in the order of."""
+        rel, other = link
         one = self.instruments[other]
         done = ENDING.get(rel, "renewed")
         if rel in ENDING and not one.can_end(self.instruments[key]):
             done += " for some of its parties"
-        return f"{done} by {one.id} (begins {in_words(one.begins)})"
+        return self._begins(other), f"{done} by {one.id} (begins {in_words(one.begins)})"
 
 
 def _morrow(day: date) -> date:
