@@ -33,6 +33,7 @@ import yaml
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.index import build, cache, database, look, stats
+from healthcoop.index.bounds import bounds_of
 from healthcoop.index.build import open_index
 from healthcoop.index.query import Query, get, links_to, select
 from healthcoop.index.sql import run_sql, views
@@ -62,6 +63,7 @@ def answers(index, day, asked_views):
         "vocabulary": index.vocabulary.data,
         "certain": ids(index, in_force_on=day, certainty="certain"),
         "possible": ids(index, in_force_on=day),
+        "bounds": [bounds_of(index, item.path) for item in found],
         "pairs": stats.pairs(index, Query(), day=day, multilateral="all"),
     }
     for text in (*WORDS, "-alpha", '"alpha meeting"', "met*"):
@@ -526,6 +528,8 @@ class Driver:
             path.write_text(re.sub("label: .....", label, text, count=1), encoding="utf-8")
             if self.random.random() < 0.5:
                 os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    do_relabel_again = do_relabel_with_the_old_size_and_time
 
     # ---- the cache file
 
