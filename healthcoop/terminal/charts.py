@@ -18,7 +18,7 @@ _ASCII = str.maketrans(
 
 def bar(value: float, maximum: float, width: int) -> str:
     """Draw a bar of at most ``width`` cells, exact to an eighth; never empty for a value over 0."""
-    if maximum <= 0 or value <= 0:
+    if maximum <= 0 or value <= 0 or width <= 0:
         return ""
     eighths = max(1, round(value / maximum * width * 8))
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()

@@ -26,7 +26,7 @@ def matrix(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int) 
     name = _NAME if width >= _ROOMY else 0
     before = cell + name + len(" Total")
     shown = max(1, (width - before) // cell)
-    lines = [_heading(codes[:shown], cell=cell, before=before, name=name)]
+    lines = [_heading(codes[:shown], cell=cell, before=before)]
     lines += [_line(row, codes[:shown], names, cell=cell, name=name) for row in rows[:shown]]
     if len(codes) > shown:
         lines += [Text(""), Text(f"and {len(codes) - shown} more (a wider terminal, or -f csv)")]
@@ -34,15 +34,15 @@ def matrix(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int) 
     return Group(*lines)
 
 
-def _heading(codes: Sequence[str], *, cell: int, before: int, name: int) -> Text:
-    heading = Text(" " * (cell + name) + " Total".rjust(before - cell - name), style="bold")
+def _heading(codes: Sequence[str], *, cell: int, before: int) -> Text:
+    heading = Text(" Total".rjust(before), style="bold")
     return heading.append("".join(code.rjust(cell) for code in codes))
 
 
 def _line(
     row: Mapping[str, Any], codes: Sequence[str], names: Vocabulary, *, cell: int, name: int
 ) -> Text:
-    line = text(row["country"].ljust(cell), "bold")
+    line = Text().append_text(text(row["country"].ljust(cell), "bold"))
     if name:
         label = text(names.label(row["country"]))
         label.truncate(name - 1, overflow="ellipsis", pad=True)

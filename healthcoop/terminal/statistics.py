@@ -15,8 +15,6 @@ from healthcoop.terminal.console import text
 Rows = Sequence[Mapping[str, Any]]
 Layout = Callable[[Rows, Vocabulary, int | None], RenderableType]
 
-_BAR = 24
-
 
 def lay_out(statistic: str, rows: Rows, names: Vocabulary, *, width: int | None) -> RenderableType:
     """Lay the rows of a statistic out for a width, None for a pipe; there must be some."""
@@ -24,15 +22,18 @@ def lay_out(statistic: str, rows: Rows, names: Vocabulary, *, width: int | None)
 
 
 def _topics(rows: Rows, names: Vocabulary, width: int | None) -> Table:
-    table = tables.grid("Topic", "", "Records", "Instr.", "Enc.", "Countries", right=range(2, 6))
+    keys: tuple[str, ...] = ("records", "instruments", "encounters", "countries")
+    if width is not None and width < tables.NARROW:
+        keys = keys[:1]
+    headings = ("Records", "Instr.", "Enc.", "Countries")[: len(keys)]
+    table = tables.grid("Topic", "", *headings, right=range(2, 2 + len(keys)))
     most = max(row["records"] for row in rows)
     for row in rows:
         term = names.topics.get(row["topic"])
-        figures = (row["records"], row["instruments"], row["encounters"], row["countries"])
         table.add_row(
             text(term.label if term else row["topic"]),
             _bar(row["records"], most, width),
-            *(Text(str(figure or "")) for figure in figures),
+            *(Text(str(row[key] or "")) for key in keys),
         )
     return table
 
@@ -101,8 +102,7 @@ def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> Table:
 
 def _bar(value: float, most: float, width: int | None) -> Text:
     """Draw a bar on a terminal; a pipe gets none."""
-    cells = 0 if width is None else _BAR if width >= tables.ROOMY else _BAR // 3
-    return Text(bar(value, most, cells) if cells else "", style="cyan")
+    return Text(bar(value, most, tables.bar_room(width)), style="cyan")
 
 
 _LAYOUTS: Mapping[str, Layout] = {

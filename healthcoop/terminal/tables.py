@@ -15,7 +15,7 @@ from healthcoop.terminal.console import text
 
 ROOMY = 120
 """The columns from which there is room for topics, or a bar."""
-_NARROW = 60  # columns under which a bar is worth more than figures beside it
+NARROW = 60  # columns under which a bar is worth more than figures beside it
 _WIDE = 165  # columns from which dates of a span are given in full
 _TITLE_WIDTH = 60  # a title that is longer may go on in the next line
 _GUTTER = 2
@@ -153,13 +153,17 @@ def vocabulary(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table
 def pairs(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
     """Lay pairs out; with a bar of their weight, affinity and topics where there is room."""
     room = width is None or width >= ROOMY
-    headings = ["Pair", "", *_COUNTS, *_span_headings(width)]
-    table = grid(*headings, *(["Affinity", "Topics"] if room else []), right=range(2, 6))
+    counts = _counts_for(width)
+    headings = ["Pair", "", *counts, *_span_headings(width)]
+    table = grid(
+        *headings, *(["Affinity", "Topics"] if room else []), right=range(2, 2 + len(counts))
+    )
     most = max((row["weight"] for row in rows), default=0)
     for row in rows:
         pair = text(f"{names.label(row['a'])} – {names.label(row['b'])}")
-        drawn = "" if width is None else bar(row["weight"], most, 12 if room else 6)
-        cells = [pair, Text(drawn, style="cyan"), *_counts(row), *_span(row, width)]
+        drawn = bar(row["weight"], most, min(12, bar_room(width)))
+        figures = _counts(row)[: len(counts)]
+        cells = [pair, Text(drawn, style="cyan"), *figures, *_span(row, width)]
         if room:
             affinity = "" if row["affinity"] is None else f"{row['affinity']:.2f}"
             cells += [Text(affinity), text(", ".join(row["topics"][:_TOPICS_SHOWN]), "dim")]
@@ -182,16 +186,18 @@ def organisations(
 def _members(
     kind: str, rows: Sequence[Mapping[str, Any]], names: Vocabulary, width: int | None
 ) -> Table:
-    headings = [kind.title(), "", *_COUNTS, "Partners", *_span_headings(width)]
-    table = grid(*headings, right=range(2, 7))
+    counts = _counts_for(width)
+    partners = ["Partners"] if len(counts) > 1 else []
+    headings = [kind.title(), "", *counts, *partners, *_span_headings(width)]
+    table = grid(*headings, right=range(2, 2 + len(counts) + len(partners)))
     most = max((row["records"] for row in rows), default=0)
     for row in rows:
-        drawn = "" if width is None else bar(row["records"], most, 6 if width < ROOMY else 24)
+        drawn = bar(row["records"], most, bar_room(width))
         table.add_row(
             _named(row[kind], names, code=width is None or width >= ROOMY),
             Text(drawn, style="cyan"),
-            *_counts(row),
-            Text(str(row["partners"])),
+            *_counts(row)[: len(counts)],
+            *(Text(str(row["partners"])) for _ in partners),
             *_span(row, width),
         )
     return table
@@ -204,8 +210,8 @@ def _named(party: str, names: Vocabulary, *, code: bool) -> Text:
 
 def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
     """Lay years out, on a terminal with a bar of instruments and encounters."""
-    narrow = width is not None and width < _NARROW
-    headings = ["Year", *(_COUNTS[:1] if narrow else _COUNTS[:3])]
+    narrow = width is not None and width < NARROW
+    headings = ["Year", *_counts_for(width)[:3]]
     legend = f"█ instr. {SECOND} enc." if narrow else f"█ instruments {SECOND} encounters"
     table = grid(*headings, *([] if width is None else [legend]), right=range(1, len(headings)))
     most = max((row["records"] for row in rows), default=0)
@@ -215,7 +221,7 @@ def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
             continue
         cells = [Text(str(row["year"])), *_counts(row)[: len(headings) - 1]]
         if width is not None:
-            room = width - (_BESIDE_NARROW_BAR if narrow else _BESIDE_BAR)
+            room = width - (_BESIDENARROW_BAR if narrow else _BESIDE_BAR)
             cells.append(_parts(row["instruments"], row["encounters"], most, room))
         table.add_row(*cells)
     return table
@@ -223,11 +229,11 @@ def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
 
 def status(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
     """Lay out how many instruments were in force on days, on a terminal with a bar of them."""
-    narrow = width is not None and width < _NARROW
+    narrow = width is not None and width < NARROW
     keys = ("possible",) if narrow else ("certain", "possible", "no", "instruments")
     headings = ["Day", *(name.capitalize() for name in keys)]
-    legend = [] if width is None else [f"█ certain {SECOND} possible"]
-    table = grid(*headings, *legend, right=range(1, len(headings)))
+    legend = f"█ cert. {SECOND} poss." if narrow else f"█ certain {SECOND} possible"
+    table = grid(*headings, *([] if width is None else [legend]), right=range(1, len(headings)))
     table.columns[0].no_wrap = True
     most = max((row["possible"] for row in rows), default=0)
     for row in rows:
@@ -256,8 +262,20 @@ def _without_gaps(rows: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, An
 
 _GAP = 3
 _BESIDE_BAR = 36  # columns of years and figures
-_BESIDE_NARROW_BAR = 21
+_BESIDENARROW_BAR = 21
 _COUNTS = ("Records", "Instr.", "Enc.", "In force")
+
+
+def bar_room(width: int | None) -> int:
+    """Give the columns of a bar beside figures; a pipe and a narrow terminal get none."""
+    if width is None or width < NARROW:
+        return 0
+    return 6 if width < ROOMY else 24
+
+
+def _counts_for(width: int | None) -> tuple[str, ...]:
+    """Give the figures there is room for: on a narrow terminal the names go before them."""
+    return _COUNTS[:1] if width is not None and width < NARROW else _COUNTS
 
 
 def _span_headings(width: int | None) -> list[str]:

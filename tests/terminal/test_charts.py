@@ -61,6 +61,21 @@ def test_years_status_and_matrix_fit_the_terminal(width, blocks):
         assert len(lines) <= len(MATRIX) + 4
 
 
+def test_on_a_narrow_terminal_names_are_kept():
+    force = {"in_force": {"certain": 0, "possible": 4}, "first": "2020", "last": "2021"}
+    counts = {"records": 1234, "instruments": 1000, "encounters": 234, **force}
+    member = {"country": "Liechtenstein", "partners": 150, **counts}
+    pair = {"a": "Liechtenstein", "b": "Uzbekistan", "weight": 3, "topics": [], **counts}
+    for table in (
+        tables.countries([member], NAMES, width=40),
+        tables.pairs([pair | {"affinity": 1.0}], NAMES, width=40),
+    ):
+        (drawn,) = render([table], width=40, colored=False)
+        assert "Liechtenstein" in drawn
+        assert "1234" in drawn
+        assert max(map(cell_len, drawn.splitlines())) <= 40
+
+
 def test_a_matrix_says_how_many_countries_had_no_room():
     (drawn,) = render([heatmap.matrix(MATRIX, NAMES, width=40)], width=40, colored=False)
     shown = sum(line[:2] in CODES for line in drawn.splitlines())

@@ -32,6 +32,7 @@ _TITLE_SIZE = 12
 _SUBTITLE_SIZE = 9.5
 _WIDTH_OF_A_LETTER = 0.49  # of its size, on the average of a sentence
 _PADDING = 6
+_LONGEST = 400  # letters of filters, which may be of any length
 
 # Viridis from its yellow to its violet: light is little, also in grey.
 _VIRIDIS = ("#DDE318", "#95D840", "#4AC16D", "#1FA187", "#277F8E", "#365C8D", "#46327E", "#440154")
@@ -158,7 +159,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def _subtitle(about: About, extra: Sequence[str]) -> str:
-    asked = about.filters or "All records"
+    asked = textwrap.shorten(about.filters or "All records", _LONGEST, placeholder=" …")
     found = " and ".join(about.collections)
     sentences = [
         f"{asked}; n = {counted(about.records, 'record')}",

@@ -17,6 +17,7 @@ from healthcoop.export.charts.frame import (
 )
 
 _COLUMNS = ("a", "b", "records")
+_MOST = 45  # countries whose names can be read on a page
 _ROOM_FOR_NAMES = 125
 _LARGEST_CELL = 24
 _SMALLEST_WITH_FIGURE = 14
@@ -27,14 +28,15 @@ def matrix(rows: Sequence[Row], about: About) -> Chart:
     title = "Records of each pair of countries"
     if not rows:
         return sentence(about, title=title, columns=_COLUMNS)
+    shown = {row["country"] for row in rows[:_MOST]}
     drawn: list[dict[str, Any]] = [
         {"a": row["country"], "b": code, "records": number}
-        for row in rows
+        for row in rows[:_MOST]
         for code, number in row["with"].items()
-        if number and code != row["country"]
+        if number and code in shown - {row["country"]}
     ]
     classes = scale(max((row["records"] for row in drawn), default=1))
-    labels = distinct({row["country"]: about.names.label(row["country"]) for row in rows})
+    labels = distinct({row["country"]: about.names.label(row["country"]) for row in rows[:_MOST]})
     order = list(labels.values())
     cell = min(_LARGEST_CELL, (WIDE - _ROOM_FOR_NAMES - 60) // len(order))
     cells = [
