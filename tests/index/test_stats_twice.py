@@ -47,7 +47,7 @@ PARTIES = st.lists(
         party,
         st.sampled_from(CODES),
         st.sampled_from(
-            [{}, {}, {}, {"in_force": "2020-08"}, {"left": "2021-03"}, {"acceded": "2022"}]
+            [{}, {}, {}, {"in_force": "2021-02"}, {"left": "2021-03"}, {"acceded": "2022"}]
         ),
     ),
     min_size=1,
