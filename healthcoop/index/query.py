@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from healthcoop.errors import HealthcoopError, NotFound, UnknownName
 from healthcoop.index.conditions import where
-from healthcoop.index.database import Index, asking, storable
+from healthcoop.index.database import Index, asking, connect, damaged, storable
 from healthcoop.model.fields import Listed
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ SORTS: dict[str, tuple[str, ...]] = {
 }
 """What can be sorted by, and the expressions that do it."""
 
+_AT_ONCE = 5_000
 _NEAREST = 3
 _CANDIDATES = 10
 
@@ -182,18 +185,58 @@ def select(
 ) -> Iterator[Listed]:
     """Give the records that fit, sorted by members of SORTS, each with ``-`` before it to fall.
 
-    ``day`` is the one on which their status is wanted. Raises UnknownName for another sort key,
-    and as ``where``.
+    ``day`` is the one on which their status is wanted. Of thousands, only some are held at a time.
+    Raises UnknownName for another sort key, and as ``where``.
     """
     condition, values = where(query)
     listed, days = _LISTED, []
     if day:
         listed = _LISTED.replace(" FROM record", f", {_STATUS} FROM record", 1)
         days = [day.isoformat()] * 4
-    statement = f"{listed} WHERE {condition} ORDER BY {_order(sort)} LIMIT ?"
-    values = [*days, *values, -1 if limit is None else limit]
-    rows = index.connection.execute(statement, values).fetchall()
-    return map(_listed, rows)
+    rest = f" WHERE {condition} ORDER BY {_order(sort)} LIMIT ?"
+    limit = -1 if limit is None else limit
+
+    def fetch(most: int) -> list[tuple[Any, ...]]:
+        return index.connection.execute(listed + rest, [*days, *values, most]).fetchall()
+
+    if index.path is None or 0 <= limit <= _AT_ONCE:  # what is in memory is held already
+        return map(_listed, fetch(limit))
+    rows = fetch(_AT_ONCE + 1)
+    if len(rows) <= _AT_ONCE:
+        return map(_listed, rows)
+    return map(_listed, _stream(index, index.path, (listed, rest), days, [*values, limit]))
+
+
+def _stream(
+    index: Index, path: Path, parts: tuple[str, str], days: list[str], values: list[str | int]
+) -> Iterator[tuple[Any, ...]]:
+    """Give rows of one state of the index, a batch at a time, in the order of their keys.
+
+    The connection is its own: others may ask ``index`` meanwhile, or close it. Raises
+    HealthcoopError where the file turns out damaged half-way.
+    """
+    listed, rest = parts
+    keys = (
+        "SELECT record.id FROM record"
+        " JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
+    )
+    wanted = " FROM json_each(?) AS wanted JOIN record ON record.id = wanted.value"
+    batch = listed.replace(" FROM record", wanted, 1) + " ORDER BY wanted.key"
+    with closing(connect(path)) as connection:
+        try:
+            connection.execute("BEGIN")
+            found = [key for (key,) in connection.execute(keys + rest, values)]
+            for start in range(0, len(found), _AT_ONCE):
+                numbers = json.dumps(found[start : start + _AT_ONCE])
+                yield from connection.execute(batch, [*days, numbers]).fetchall()
+        except sqlite3.DatabaseError as error:
+            if not damaged(error):
+                raise
+            index.mend()
+            raise HealthcoopError(
+                "the index turned out damaged half-way, and was built anew",
+                hint="Ask once more.",
+            ) from None
 
 
 @asking

@@ -299,7 +299,8 @@ class Generator:
             record["terms"] = self._terms(anchor)
         if record["type"] == "treaty":
             for party in record["parties"]:
-                if "role" in party:
+                # A former state may not have lived to ratify what it signed.
+                if "role" in party or party.get("country") in self._words["former"]:
                     continue
                 ratified = _not_new_year(anchor + timedelta(days=self._rng.randrange(30, 900)))
                 party["ratified"] = ratified.isoformat() if ratified <= LAST_DAY else "unknown"

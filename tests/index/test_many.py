@@ -1,0 +1,56 @@
+"""Thousands of records are given a batch at a time, as one state of the index."""
+
+import sqlite3
+
+import pytest
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.index import query
+from healthcoop.index.query import Query, count, select
+
+
+@pytest.fixture
+def few(monkeypatch, data):
+    """Let three records be many."""
+    monkeypatch.setattr(query, "_AT_ONCE", 3)
+    for number in range(8):
+        data.write(f"2020-{number}", title=f"Meeting {7 - number}")
+    return data
+
+
+@pytest.mark.parametrize("sort", [["id"], ["-id"], ["title"], ["-date"]])
+@pytest.mark.parametrize("limit", [None, 0, 3, 4, 7, 8, 9])
+def test_a_stream_gives_what_a_fetch_does(few, monkeypatch, sort, limit):
+    with few.open() as index:
+        streamed = [item.data for item in select(index, Query(), sort=sort, limit=limit)]
+        monkeypatch.setattr(query, "_AT_ONCE", 100)
+        assert streamed == [item.data for item in select(index, Query(), sort=sort, limit=limit)]
+
+
+def test_a_stream_goes_on_while_others_ask_and_after_its_index_is_closed(few):
+    with few.open() as index:
+        stream = select(index, Query())
+        first = next(stream).record.id
+        assert count(index, Query()) == 8
+        other = next(select(index, Query(), sort=["-id"])).record.id
+    assert (first, other) == ("2020-0", "2020-7")
+    assert [item.record.id for item in stream] == [f"2020-{number}" for number in range(1, 8)]
+
+
+def test_an_index_found_damaged_half_way_is_built_anew_and_the_answer_is_no_half_one(
+    few, monkeypatch
+):
+    with few.open() as index:
+        stream = select(index, Query())
+        next(stream)
+        error = sqlite3.DatabaseError("malformed")
+
+        def fail(*_):
+            monkeypatch.undo()
+            monkeypatch.setattr(query, "damaged", lambda _: True)
+            raise error
+
+        monkeypatch.setattr(query.json, "dumps", fail)
+        with pytest.raises(HealthcoopError, match="half-way"):
+            list(stream)
+        assert count(index, Query()) == 8
