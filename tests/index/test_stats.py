@@ -1,23 +1,16 @@
-"""Statistics count what they say they count: small cases by hand, any case by a second way."""
+"""Statistics count what they say they count: small cases by hand; any case: test_stats_twice."""
 
-from collections import Counter, defaultdict
 from datetime import date
 from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from healthcoop.index import stats
-from healthcoop.index.query import Query, select
+from healthcoop.index.query import Query
 from healthcoop.index.words import FILLED
-from healthcoop.model.dates import parse
-from healthcoop.model.status import entry_into_force, in_force
 
 DAY = date(2021, 6, 1)
 ORGANISATIONS = ("WHO", "ECO")
-KINDS = {"mou": "instrument", "agreement": "instrument", "meeting": "encounter"}
-FOLDS = {"SUHH": "RU", "DDDE": "DE", "XSOZ": "DE"}
 
 
 def parties(*codes):
@@ -189,6 +182,19 @@ def test_in_force_counts_instruments_through_what_supersedes_them(data):
         assert row["in_force"] == {"certain": 1, "possible": 3}
         country = stats.countries(index, Query(), day=DAY)[0]
         assert country["in_force"] == row["in_force"]
+
+
+def test_between_two_an_instrument_is_in_force_when_it_is_for_both(data):
+    terms = {"in_force": "2020-01-01", "ended": "none", "checked": "2030-01-01"}
+    late = {"country": "TR", "in_force": "2020", "left": "2022"}
+    data.write("2020-a", type="mou", date="2019", terms=terms, parties=[*parties("AZ", "GB"), late])
+    answers = {}
+    with data.in_memory() as index:
+        for day in (date(2020, 6, 1), date(2021, 6, 1), date(2023, 6, 1)):
+            rows = stats.pairs(index, Query(), day=day, multilateral="all").rows
+            answers[day.year] = {(row["a"], row["b"]): [*row["in_force"].values()] for row in rows}
+    assert [answers[year]["AZ", "GB"] for year in answers] == [[1, 1], [1, 1], [1, 1]]
+    assert [answers[year]["AZ", "TR"] for year in answers] == [[0, 1], [1, 1], [0, 0]]
 
 
 def test_the_first_and_last_date_are_of_records_that_have_one(data):
