@@ -1,6 +1,6 @@
 """Measure healthcoop beside what it is compared with, and print tables in Markdown.
 
-``python -m tests.bench --sizes 100,1000,10000 --runs 5 -o tests/bench/README.md``
+``python -m tests.bench --sizes 100,1000,10000,100000 --runs 5 -o tests/bench/README.md``
 """
 
 import argparse
@@ -18,16 +18,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from . import growth
 from .measure import Command, Measured, alternate, exit_code, peak_of_this_process, run, script
 
 HERE = Path(__file__).resolve().parent
-PACKAGES = ("healthcoop", "click", "PyYAML", "jsonschema", "yamale", "check-jsonschema")
+PACKAGES = ("healthcoop", "click", "PyYAML", "jsonschema", "yamale", "check-jsonschema", "duckdb")
 CODE_LISTS = ("country", "organisation", "topic", "type", "collection")
 START, END = "<!-- measured -->", "<!-- /measured -->"
 
 # A slow program is run so often that it reads about this many records in all.
 YAMALE_RECORDS, CHECK_JSONSCHEMA_RECORDS = 20_000, 5_000
-AIMED_AT = 10_000  # the number of records that the aims are for
+BUILT_RECORDS = 200_000  # so many records are built anew, or listed as a whole, in all
+AIMED_AT = 10_000  # the number of records that the aims of checking are for
+READ_AT = 100_000  # and those of reading
 START_UP_RUNS = 4  # times the runs of the others: it is short, and noise is not
 
 
@@ -53,6 +56,7 @@ class Bench:
         self._cache = folder / "cache"
         self._runs = runs
         self._peers_up_to = peers_up_to
+        self.growth: dict[str, dict[int, float]] = {}
         # Bytecode is kept as for an installed package, whatever the settings of who measures.
         kept = {
             name: text
@@ -85,25 +89,85 @@ class Bench:
         """Measure reading and checking of one data set."""
         data = self._generate(count)
         yield f"\n### {count:,} records\n"
-        yield from _table(*self._reading(data, count))
+        reading, aims = self._reading(data, count)
+        yield from _table(reading, aims)
         yield ""
-        yield from _table(*self._checking(data, count))
+        yield from self._sized(data, count, reading[0])
+        yield ""
+        searching = self._searching(data)
+        yield from _table(searching, [])
+        yield ""
+        checking, aims = self._checking(data, count)
+        yield from _table(checking, aims)
         shutil.rmtree(data)
+        for one in (*reading, *searching, *checking):
+            self.growth.setdefault(one.name, {})[count] = one.fastest
 
     def _reading(self, data: Path, count: int) -> tuple[list[Measured], list[Aim]]:
         listing = [self._healthcoop, "list", "--country", "AZ", "-f", "json"]
         walk = [sys.executable, str(HERE / "peers" / "walk.py"), "records"]
         base = "import click, sqlite3; stat walk"
         warm, cold = "list --country AZ -f json, warm", "list --country AZ -f json, cold"
+        pairs, changed = "stats pairs -f json, warm", "list --country AZ -f json, one file changed"
+        everything = "list -f jsonl, warm"
         forget = partial(shutil.rmtree, self._cache, ignore_errors=True)
+        runs = _within(BUILT_RECORDS, count, self._runs)
         measured = alternate(
+            [self._command(cold, listing, folder=data, prepare=forget, runs=runs, warm=False)]
+        )
+        measured += alternate(
             [
                 self._command(base, walk, folder=data),
                 self._command(warm, listing, folder=data),
+                self._command(
+                    pairs, [self._healthcoop, "stats", "pairs", "-f", "json"], folder=data
+                ),
+                self._command(changed, listing, folder=data, prepare=partial(_change, data)),
             ]
         )
-        measured += alternate([self._command(cold, listing, folder=data, prepare=forget)])
-        return measured, [_aim(warm, base, 2.0, count)]
+        all_records = [self._healthcoop, "list", "-f", "jsonl"]
+        measured += alternate([self._command(everything, all_records, folder=data, runs=runs)])
+        return measured, [
+            _aim(warm, base, 2.0, count, at=READ_AT),
+            _aim(pairs, base, 4.0, count, at=READ_AT),
+            _aim(changed, warm, 1.0, count, at=READ_AT),
+        ]
+
+    def _sized(self, data: Path, count: int, cold: Measured) -> Iterator[str]:
+        """Tell how fast the index was built, and how large it is."""
+        records = sum(path.stat().st_size for path in data.glob("records/*/*.yaml"))
+        index = sum(path.stat().st_size for path in self._cache.rglob("*.sqlite"))
+        yield (
+            f"First build: {count / cold.fastest:,.0f} records a second (fastest run, with the list"
+            f" itself). Records {records / 2**20:.1f} MiB, index {index / 2**20:.1f} MiB:"
+            f" {index / records:.2f} times as much."
+        )
+
+    def _searching(self, data: Path) -> list[Measured]:
+        """Measure general tools on the same question: which records name Azerbaijan as a party."""
+        lines = self._folder / "records.jsonl"
+        git = ["git", "-C", str(data)]
+        for words in (["init", "-q"], ["add", "records"]):
+            subprocess.run([*git, *words], check=True, env=self._environment)
+        subprocess.run(
+            [self._healthcoop, "list", "-f", "jsonl", "-o", str(lines)],
+            check=True,
+            cwd=data,
+            env=self._environment,
+            stderr=subprocess.DEVNULL,
+        )
+        party = "country: AZ"
+        duck = [sys.executable, str(HERE / "peers" / "duck.py"), str(lines)]
+        try:
+            return alternate(
+                [
+                    self._command("git grep -l", ["git", "grep", "-lw", party], folder=data),
+                    self._command("grep -rl", ["grep", "-rlw", party, "records"], folder=data),
+                    self._command("DuckDB, JSON lines", duck),
+                ]
+            )
+        finally:
+            shutil.rmtree(data / ".git")
 
     def prove(self) -> None:
         """Make sure that what checks accepts sound records and finds a fault.
@@ -188,7 +252,7 @@ class Bench:
 def main() -> None:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure speed.")
-    parser.add_argument("--sizes", default="100,1000,10000", help="numbers of records")
+    parser.add_argument("--sizes", default="100,1000,10000,100000", help="numbers of records")
     parser.add_argument(
         "--runs", type=int, default=5, help="runs of each command, of the slow less"
     )
@@ -202,11 +266,14 @@ def main() -> None:
             lines = [*_machine(), *bench.start_up()]
             for size in wanted.sizes.split(","):
                 lines += bench.size(int(size))
+            lines += ["\n### Growth\n", *growth.table(bench.growth)]
         except (FileNotFoundError, ChildProcessError) as error:
             parser.exit(2, f"{error}\n")
     text = "\n".join(lines) + "\n"
     if wanted.output:
         _put(wanted.output, text)
+        picture = growth.picture(bench.growth)
+        wanted.output.with_name("growth.svg").write_text(picture, "utf-8")
     else:
         sys.stdout.write(text)
 
@@ -252,8 +319,18 @@ def _table(measured: Sequence[Measured], aims: Sequence[Aim]) -> Iterator[str]:
 _OF = {"wall": "", "cpu": ", of processors"}
 
 
-def _aim(command: str, base: str, ratio: float, count: int) -> Aim:
-    return Aim(command, base, ratio if count == AIMED_AT else None)
+def _aim(command: str, base: str, ratio: float, count: int, *, at: int = AIMED_AT) -> Aim:
+    return Aim(command, base, ratio if count == at else None)
+
+
+def _change(data: Path) -> None:
+    """Change one record of the last year, to another length each time."""
+    folder = max(data.glob("records/*"))
+    for path in sorted(folder.iterdir()):
+        before, notes, said = path.read_text("utf-8").partition("notes: Changed once")
+        if notes or "\nnotes:" not in before:
+            path.write_text(f"{before}notes: Changed once{said.rstrip()} more.\n", "utf-8")
+            return
 
 
 def _seconds(value: float) -> str:
