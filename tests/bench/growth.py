@@ -68,9 +68,10 @@ def picture(growth: Growth) -> str:
         )
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points]
         beside = max(beside, points[-1][1])
+        dashed = "- - " if dashes else ""
         parts.append(
             f'<text x="{_LEFT + wide + 10}" y="{beside + 4:.1f}" fill="{colour}">'
-            f"{escape(name)}</text>"
+            f"{dashed}{escape(name)}</text>"
         )
         beside += _APART
     return "\n".join([*parts, "</svg>"]) + "\n"
