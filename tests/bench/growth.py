@@ -63,9 +63,9 @@ def picture(growth: Growth) -> str:
         measured, colour = growth[name], _COLOURS[number % len(_COLOURS)]
         points = [(across(size), down(measured[size])) for size in sorted(measured)]
         joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        parts.append(
-            f'<polyline points="{joined}" fill="none" stroke="{colour}" stroke-width="2"/>'
-        )
+        dashes = "" if number < len(_COLOURS) else ' stroke-dasharray="6 3"'
+        style = f'fill="none" stroke="{colour}" stroke-width="2"{dashes}'
+        parts.append(f'<polyline points="{joined}" {style}/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points]
         beside = max(beside, points[-1][1])
         dashed = "- - " if dashes else ""
