@@ -48,6 +48,7 @@ class Evidence:
             code=rule.code,
             name=rule.name,
             severity=rule.severity,
+            turn=problem.turn,
             message=problem.message,
             hint=problem.hint,
             pointer=json_pointer(problem.pointer),
@@ -88,14 +89,10 @@ class Evidence:
         return unified(self._path, self._content.decode("utf-8"), mended.decode("utf-8"))
 
 
-# Without one of these the record would be refused again.
-_NEEDED = ("id", "type", "title", "date", "parties", "topics", "summary", "sources", "collection")
-
-
 def edits_for(trouble: reader.Trouble, reading: reader.Reading) -> tuple[tuple[Edit, ...], bool]:
     """Give what would mend a trouble of the reader's, and whether it keeps what the file means."""
     if trouble.code == "HC110":
-        needed = len(trouble.pointer) == 1 and trouble.pointer[0] in _NEEDED
+        needed = reader.is_needed(trouble.pointer)
         return () if needed else (Remove(trouble.pointer),), False
     if trouble.code != "HC113" or reading.data is None:
         return (), False

@@ -26,7 +26,8 @@ class Finding:
     Lines and columns count from 1, columns in characters, the end exclusive; ``pointer`` is a JSON
     pointer into the record; ``fix`` a unified diff, or None. ``excerpt`` is the line of the file
     that ``line`` counts, ``edits`` what the diff shows, ``safe`` whether they may be made unasked.
-    Findings sort by place.
+    Findings sort by place; ``turn`` orders those of one rule at one place.
+    ``gone`` says that there is no file at the path any more.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Finding:
     code: str
     name: str
     severity: Severity
+    turn: int = 0
     message: str
     hint: str
     pointer: str
@@ -44,6 +46,7 @@ class Finding:
     excerpt: str = field(default="", compare=False)
     edits: tuple[Edit, ...] = field(default=(), compare=False)
     safe: bool = field(default=False, compare=False)
+    gone: bool = field(default=False, compare=False)
 
     def to_data(self) -> dict[str, str | int | None]:
         """Give the keys that ``validate -f json`` promises, in their order."""
@@ -161,7 +164,7 @@ class Problem:
     ``pointer`` leads to the value at fault; with ``on_key`` the field's name is, not its value.
     ``piece`` is the part of the value to point at, where it is not the whole.
     ``edits`` are what would mend it; ``safe`` says that they keep what the record means, so that
-    ``validate --fix`` may make them unasked.
+    ``validate --fix`` may make them unasked. ``turn`` orders problems of one rule at one place.
     """
 
     message: str
@@ -171,3 +174,4 @@ class Problem:
     piece: str = ""
     edits: tuple[Edit, ...] = ()
     safe: bool = False
+    turn: int = 0

@@ -10,6 +10,7 @@ from typing import Any
 from healthcoop.checks.findings import Problem
 from healthcoop.errors import UnknownName
 from healthcoop.model.record import describe
+from healthcoop.model.refusals import counted_out
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.text.canonical import flow
 from healthcoop.text.edits import Edit, Remove, Rename, Replace
@@ -118,7 +119,8 @@ def _explain_missing(breach: Breach, _: Vocabulary) -> Found:
     about = _said_of(fields.get(name), "description") or ""
     hint = f"Add “{name}:”. {about}".strip()
     message = f"The field “{name}” is missing from {_a_part(breach.at)}."
-    yield "HC202", Problem(message=message, hint=hint, pointer=breach.at)
+    turn = [*fields, name].index(name)
+    yield "HC202", Problem(message=message, hint=hint, pointer=breach.at, turn=turn)
 
 
 def _explain_shape(breach: Breach, _: Vocabulary) -> Found:
@@ -223,22 +225,40 @@ def _nearest_code(
 def _explain_form(breach: Breach, _: Vocabulary) -> Found:
     message = f"“{_shown(breach.value)}” does not have the form of “{_name(breach.at)}”."
     hint = breach.schema.get("patternErrorMessage") or _example(breach.schema)
-    better = _SPELLINGS.get(_name(breach.at), str)(breach.value.strip())
+    given = breach.value.strip()
+    better = _SPELLINGS.get(_name(breach.at), str)(given)
     edits = (Replace(breach.at, better),) if re.search(breach.wanted, better) else ()
+    # That a page without a scheme is there by https as well is likely, not sure.
+    safe = bool(edits) and ("://" in given or "://" not in better)
     yield (
         "HC205",
-        Problem(message=message, hint=hint, pointer=breach.at, edits=edits, safe=bool(edits)),
+        Problem(message=message, hint=hint, pointer=breach.at, edits=edits, safe=safe),
     )
 
 
+_LANGUAGES: Mapping[str, str] = {
+    **{"english": "en", "french": "fr", "spanish": "es", "portuguese": "pt", "russian": "ru"},
+    **{"chinese": "zh", "arabic": "ar", "german": "de", "italian": "it", "turkish": "tr"},
+    **{"ukrainian": "uk", "japanese": "ja", "korean": "ko", "vietnamese": "vi"},
+}
+"""The languages of most sources by their English names, and their codes in ISO 639-1."""
+
+
 def _with_language_first(text: str) -> str:
+    if code := _LANGUAGES.get(text.lower()):
+        return code
     language, dash, rest = text.replace("_", "-").partition("-")
     return f"{language.lower()}{dash}{rest}"
 
 
 def _with_scheme_first(text: str) -> str:
+    if _BARE_ADDRESS.fullmatch(text):
+        return f"https://{text}"
     scheme, colon, rest = text.partition(":")
     return f"{scheme.lower()}{colon}{rest}"
+
+
+_BARE_ADDRESS = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:[/?#][^ ]*)?")
 
 
 def _with_field_first(text: str) -> str:
@@ -246,10 +266,17 @@ def _with_field_first(text: str) -> str:
     return f"{field.lower()}{dot}{rest}"
 
 
+def _as_duration(text: str) -> str:
+    if text.lower() in ("indefinite", "unknown"):
+        return text.lower()
+    return counted_out(text) or text.upper()
+
+
 # How a value is written whose form leaves no doubt what is meant; others only lose spaces around.
 _SPELLINGS: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(("scheme", "record", "replaced_by"), str.lower),
-    **dict.fromkeys(("wikidata", "term", "renewal_term", "notice"), str.upper),
+    **dict.fromkeys(("term", "renewal_term", "notice"), _as_duration),
+    "wikidata": str.upper,
     **dict.fromkeys(("url", "archived", "text_url"), _with_scheme_first),
     "language": _with_language_first,
     "supports": _with_field_first,

@@ -55,4 +55,5 @@ def _finding(path: str, ident: str, *, is_there: bool) -> Finding:
         message=f"The id “{ident}” led to a record, and leads to none now.",
         hint=f"Add {ident} to “former_ids” again." if is_there else hint,
         pointer="",
+        gone=not is_there,
     )

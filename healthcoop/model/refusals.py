@@ -12,6 +12,7 @@ Account = tuple[str, str] | None
 
 _USUAL = "Write 2022-10-07, 2022-10 or 2022, with ~ or ? behind it where that is not certain."
 _LONGEST = 80
+_QUOTES = "“”„‟«»‹›‘’‚‛\"'`"
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -22,6 +23,14 @@ def explain(text: str) -> DateError:
     """Say why a text that ``dates.read`` does not read is no date, and what to write instead."""
     if len(text) > _LONGEST:
         return DateError(f"“{_visible(text[:_LONGEST])}…” is too long for a date.", _USUAL)
+    bare = text.strip(_QUOTES)
+    if bare != text and read(bare):
+        return DateError(
+            f"{_visible(text)} has quotation marks that are part of it.",
+            f"Write {bare} instead, in straight quotes or none.",
+            instead=bare,
+            sure=True,
+        )
     misspelt = _misspelt(text)
     if misspelt:
         words, better, sure = misspelt
@@ -41,11 +50,8 @@ def explain_duration(text: str) -> DateError:
     """Say why a text is no duration, and what to write instead."""
     shown = _visible(text[:_LONGEST])
     hint = "Write years, months and days as P5Y, P18M, P2Y6M or P90D."
-    match = re.fullmatch(r"\s*([0-9]{1,4})[ -]?(year|month|week|day)s?\s*", text, re.IGNORECASE)
-    if match:
-        return DateError(
-            f"“{shown}” is not a duration.", f"Write P{match[1]}{match[2][0].upper()}."
-        )
+    if better := counted_out(text):
+        return DateError(f"“{shown}” is not a duration.", f"Write {better}.")
     if re.fullmatch(r"P.*T.*", text):
         return DateError(f"“{shown}” has hours or minutes, and terms are whole days.", hint)
     if re.fullmatch(r"P.*[.,].*", text):
@@ -55,6 +61,15 @@ def explain_duration(text: str) -> DateError:
     if re.fullmatch(r"p[0-9ymwd]+", text, re.IGNORECASE) and text != text.upper():
         return DateError(f"“{shown}” is in lower case.", f"Write {text.upper()}.")
     return DateError(f"“{shown}” is not a duration.", hint)
+
+
+_COUNTED = re.compile(r"\s*([0-9]{1,4})[ -]?(year|month|week|day)s?\s*", re.IGNORECASE)
+
+
+def counted_out(text: str) -> str | None:
+    """Give ``P5Y`` for “5 years”; None for what is no number of years, months, weeks or days."""
+    match = _COUNTED.fullmatch(text)
+    return match and f"P{int(match[1])}{match[2][0].upper()}" if match else None
 
 
 def _visible(text: str) -> str:
@@ -88,12 +103,35 @@ def _with_mark_last(match: re.Match[str]) -> str:
 
 
 def _with_month_number(match: re.Match[str]) -> str:
-    before, name, after, year = match.groups()
+    weekday, before, name, after, year = match.groups()
     numbers = [at for at, month in enumerate(_MONTHS, 1) if month.lower().startswith(name.lower())]
-    return _numbered(year, str(numbers[0]), before or after) if numbers else match[0]
+    if not numbers:
+        return match[0]
+    found = _numbered(year, str(numbers[0]), before or after)
+    return found if weekday is None or _is_on(weekday, found) else match[0]
+
+
+def _is_on(weekday: str, day: str) -> bool:
+    when = read(day)
+    if when is None or when.earliest is None or not when.exact:
+        return False
+    return _WEEKDAYS[when.earliest.weekday()] == weekday.lower()
+
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _with_year_first(match: re.Match[str]) -> str:
+    """Give the one day that it can be; what can be two stays as it is."""
+    first, mark, second, year = match.groups()
+    written = dict.fromkeys((_numbered(year, second, first), _numbered(year, first, second)))
+    days = [day for day in written if read(day)]
+    # With points the day comes first everywhere.
+    return days[0] if len(days) == 1 or (days and mark == ".") else match[0]
 
 
 _NTH = "([0-9]{1,2})(?:st|nd|rd|th)?"
+_WEEKDAY = r"(?i:(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?\.?)"
 _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     ("has a space or line break around it", r"(?s)\s.*|.*\s", lambda m: m[0].strip()),
     ("has spaces in it", r".*\s.*", lambda m: re.sub(r"\s", "", m[0])),
@@ -135,8 +173,18 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         lambda m: _numbered(m[2], m[1]),
     ),
     (
+        "has the year last",
+        r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})",
+        _with_year_first,
+    ),
+    (
+        "has a word for “about”, which “~” at its end says",
+        r"(?i:c\.|ca\.?|c|circa|about|around|approx\.?|approximately) *([0-9X-]+)~?",
+        lambda m: f"{m[1]}~",
+    ),
+    (
         "has the month in words",
-        rf"(?:{_NTH}\.? +)?([A-Za-z]{{3,9}})\.?(?: +{_NTH},?)? +([0-9]{{4}})",
+        rf"(?:{_WEEKDAY},? +)?(?:{_NTH}\.? +)?([A-Za-z]{{3,9}})\.?(?: +{_NTH},?)? +([0-9]{{4}})",
         _with_month_number,
     ),
     (
@@ -171,16 +219,12 @@ def _in_two_ways(text: str) -> Account:
     """Find the dates a text can mean that has the year last, or years run together."""
     match = re.fullmatch(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})", text)
     if match:
-        first, mark, second, year = match.groups()
+        first, _, second, year = match.groups()
         readings = [_numbered(year, second, first), _numbered(year, first, second)]
-        readings = list(dict.fromkeys(reading for reading in readings if read(reading)))
-        if len(readings) == 2 and mark != ".":  # with points the day comes first everywhere
-            either = " or ".join(f"{reading} for {_in_words(reading)}" for reading in readings)
-            return (
-                "has the year last, and day and month can be read in two ways",
-                f"Write {either}.",
-            )
-        return ("has the year last", f"Write {readings[0]}.") if readings else None
+        if not all(map(read, readings)):
+            return None
+        either = " or ".join(f"{reading} for {_in_words(reading)}" for reading in readings)
+        return "has the year last, and day and month can be read in two ways", f"Write {either}."
     if re.fullmatch(r"[0-9]{1,2}([-./])[0-9]{1,2}\1[0-9]{2}", text):
         return "has a year of two digits", "Write four digits for the year, and the year first."
     match = re.fullmatch(r"([0-9]{2})([0-9]{2})/([0-9]{1,2})", text)

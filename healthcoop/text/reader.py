@@ -23,10 +23,12 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from healthcoop.text import laid_out
 from healthcoop.text.syntax import (
     AFTER_QUOTE,
+    ODD_INDENT,
     begins_before,
     explain,
     line_of_opening,
     never_closed,
+    odd_indent,
 )
 from healthcoop.text.tree import MAX_BYTES
 from healthcoop.text.visible import HIDDEN_RANGES
@@ -36,6 +38,15 @@ Pointer = tuple[str | int, ...]
 MAX_DEPTH = 32
 PROSE = frozenset({"summary", "notes"})
 """The fields whose text may have several paragraphs."""
+NEEDED = frozenset(
+    {
+        *("id", "type", "title", "date", "parties", "topics", "summary", "sources", "collection"),
+        *("official_title/text", "official_title/language", "people/name", "people/party"),
+        *("identifiers/scheme", "identifiers/value", "links/rel", "sources/url"),
+        *("withdrawn/date", "withdrawn/reason"),
+    }
+)
+"""The fields, by their names from the record down, without which a record would be refused."""
 
 HAS_LIBYAML: bool = yaml.__with_libyaml__
 
@@ -390,6 +401,9 @@ def _syntax(error: yaml.YAMLError, content: bytes) -> Trouble:
     line = min(mark.line, len(lines) - 1)
     if began and begins_before(problem, lines[line][: mark.column], lines[line][mark.column :]):
         mark, line = began, began.line
+    if odd := odd_indent(problem, lines[: min(mark.line, len(lines) - 1) + 1]):
+        line, column = odd
+        return Trouble("HC105", Span(line + 1, column + 1, line + 1, column + 2), *ODD_INDENT)
     column = mark.column if line == mark.line else len(lines[line])
     before = lines[line][:column]
     said = explain(problem, before, lines[line][column:])
@@ -426,7 +440,9 @@ def _mapping(
             sound = False
             continue
         if key in data:
-            message = f"The field “{key}” stands here for the second time."
+            first = next(name for name, _ in node.value if name.value == key)
+            message = f"The field “{key}” stands here for the second time; the first is in line "
+            message += f"{first.start_mark.line + 1}."
             hint = "Keep one of the two; a list holds several values of one field."
             troubles.append(Trouble("HC106", span_of(key_node), message, hint, (*at, key)))
             sound = False
@@ -494,12 +510,20 @@ def _bad_name(node: ScalarNode, key: str, at: Pointer) -> Trouble:
 _HIDDEN_IN_NAME = re.compile(f"[{HIDDEN_RANGES}\u00a0\u1680\u2000-\u200d\u202f\u205f\u3000]")
 
 
+def is_needed(at: Pointer) -> bool:
+    """Say whether a record, or the part of it that holds this place, needs what stands there."""
+    return isinstance(at[-1], str) and "/".join(p for p in at if isinstance(p, str)) in NEEDED
+
+
 def _null(node: ScalarNode, value: str, key: str, at: Pointer) -> Trouble:
     if value:
         message = f"“{key}” is given as “{value}”, which other readers take for nothing."
     else:
         message = f"“{key}” has no value."
-    return Trouble("HC110", span_of(node), message, "Give a value, or remove the line.", at)
+    hint = "Give a value, or remove the line."
+    if is_needed(at):
+        hint = f"Give a value; “{key}” cannot be left out."
+    return Trouble("HC110", span_of(node), message, hint, at)
 
 
 _HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")

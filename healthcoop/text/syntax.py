@@ -111,6 +111,32 @@ def begins_before(problem: str, before: str, after: str) -> bool:
     return any(sign in problem for sign in ("find expected ':'", "end of stream", "document"))
 
 
+_ODD_INDENT = re.compile(" *[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+
+def odd_indent(problem: str, lines: Sequence[str]) -> tuple[int, int] | None:
+    """Find the space that only looks like one at the beginning of a line, where that is the slip.
+
+    ``lines`` are the file's down to the one where the parser stumbled; gives the index of the
+    first of those just above it that are so indented, and of the space in it.
+    """
+    if not any(sign in problem for sign in (*_OUT_OF_PLACE, "find expected ':'")):
+        return None
+    found = None
+    for at in reversed(range(len(lines))):
+        if odd := _ODD_INDENT.match(lines[at]):
+            found = at, odd.end() - 1
+        elif found or at < len(lines) - 1:
+            break
+    return found
+
+
+ODD_INDENT = (
+    "The line is indented by spaces that only look like spaces, such as no-break spaces.",
+    "Type them anew: two plain spaces for each level.",
+)
+
+
 def line_of_opening(above: Sequence[str], before: str) -> int | None:
     """Give the index of the line that opens the quotation mark which ``before`` only closes.
 

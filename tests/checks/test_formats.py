@@ -231,6 +231,12 @@ def test_github_gets_workflow_commands_with_errors_first() -> None:
     )
 
 
+def test_github_gets_no_place_in_a_file_that_is_gone() -> None:
+    """It would not show the annotation."""
+    (line,) = as_github(report(finding(code="HC951", gone=True)), LOOK).splitlines()
+    assert line.startswith("::error title=HC951 unknown-code::records/2022/2022-x.yaml: “XY”")
+
+
 def test_github_gets_the_files_of_the_change_first() -> None:
     """Within the errors; an error elsewhere still comes before a warning here."""
     here = [finding(path="z.yaml"), finding(path="z.yaml", severity=Severity.WARNING)]

@@ -66,6 +66,7 @@ SAFE = {
     "country in lower case": ("country: AZ}", "country: az}"),
     "party in lower case": ("- country: AZ", "- country: az"),
     "organisation in lower case": ("organisation: WHO", "organisation: who"),
+    "person's party by its name": ("party: AZ", "party: Azerbaijan"),
     "person's party in lower case": ("party: AZ", "party: az"),
     "topic in upper case": ("[vaccines,", "[Vaccines,"),
     "topic with an underscore": ("health-workforce", "health_workforce"),
@@ -80,6 +81,10 @@ SAFE = {
     "one text for a list": ("[Regional Office]", "Regional Office"),
     "date without hyphens": ('"2022-10-07"', '"20221007"'),
     "date with dashes": ('"2022-10-07"', "2022–10–07"),
+    "date in curly quotation marks": ('"2022-10-07"', "“2022-10-07”"),
+    "date with its day of the week": ('"2022-10-07"', "Friday, October 7, 2022"),
+    "duration in words": ("term: P5Y", "term: 5 years"),
+    "language by its name": ("language: en", "language: English"),
     "date in words": ('"2022-10-07"', "7 October 2022"),
     "doubled topic": ("health-workforce]", "health-workforce, vaccines]"),
     "topic doubled in another case": ("health-workforce]", "health-workforce, Vaccines]"),
@@ -130,6 +135,11 @@ LIKELY: dict[str, tuple[str, str, Edit]] = {
         "2022-az-who-agreement",
         "2022-az-who",
         Replace(("id",), "2022-az-who-agreement"),
+    ),
+    "address without its scheme": (
+        "https://example.org/news",
+        "www.example.org/news",
+        Replace(("sources", 0, "url"), "https://www.example.org/news"),
     ),
     "time of day": ('"2022-10-07"', "2022-10-07T10:00", Replace(("date",), "2022-10-07")),
     "signing of several days": (
@@ -323,7 +333,11 @@ def test_the_snapshot_of_the_package_is_not_mended(  # type: ignore[no-untyped-d
 
 @pytest.mark.parametrize(
     ("old", "new", "removed"),
-    [('date: "2022-10-07"', "date: ~", False), ("publisher: Trend", "publisher:", True)],
+    [
+        ('date: "2022-10-07"', "date: ~", False),
+        ("url: https://example.org/news", "url:", False),
+        ("publisher: Trend", "publisher:", True),
+    ],
 )
 def test_an_empty_line_is_offered_for_removal_where_the_record_can_do_without(
     look: Look, old: str, new: str, removed: bool
@@ -333,3 +347,37 @@ def test_an_empty_line_is_offered_for_removal_where_the_record_can_do_without(
     (finding,) = look({PATH: text.replace(old, new).encode()}).findings
     assert finding.code == "HC110"
     assert bool(finding.fix) is removed
+    assert ("remove" in finding.hint) is removed
+
+
+SUPPORTS = "[date, type, places, parties, people]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("[date, parties]", "[dates, parties]", ["HC702"]),
+        ("[date, parties]", "[date, parties, partys]", ["HC702"]),
+        ("places:", "place:", ["HC201"]),
+    ],
+    ids=["a day's support misspelt", "named already", "the field itself misspelt"],
+)
+def test_one_slip_is_told_once_and_its_diff_spoils_nothing(
+    look: Look, old: str, new: str, codes: list[str]
+) -> None:
+    """What was told of a slip's consequences as well led to wrong edits elsewhere."""
+    text = spoilt(old, new).replace("[date, parties]", SUPPORTS)
+    found = look({PATH: text.encode()}).findings
+    assert [finding.code for finding in found] == codes
+    (finding,) = found
+    offered = [edit.value for edit in finding.edits if isinstance(edit, Replace)]
+    assert "2022-10-07~" not in offered
+    assert "parties" not in offered
+
+
+def test_missing_fields_are_told_in_the_records_order(look: Look) -> None:
+    """As they are filled in."""
+    found = look({PATH: b"id: 2022-az-who-agreement\ntype: agreement\n"}).findings
+    missing = [one.message.split("“")[1].split("”")[0] for one in found if one.code == "HC202"]
+    assert missing == [name for name in AGREEMENT if name in missing]
+    assert len(missing) > 5

@@ -20,6 +20,16 @@ def test_a_record_that_is_gone_is_found() -> None:
     assert found({OLD: b"id: 2022-az-cu-visit\n"}, {}) == [f"HC951 {OLD} 2022-az-cu-visit"]
 
 
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_finding_says_whether_its_file_is_gone(gone: bool) -> None:
+    """An annotation can stand only in a file that is there."""
+    now = {} if gone else {OLD: b"id: 2022-az-cu-visit\n"}
+    before = {OLD: b"id: 2022-az-cu-visit\nformer_ids: [2022-a]\n"}
+    found = list(vanished(before, now, paths=set(now), changed=set(now)))
+    assert found
+    assert {finding.gone for finding in found} == {gone}
+
+
 def test_a_file_that_could_not_be_read_answered_to_its_name() -> None:
     assert found({OLD: b"id: &a x\n"}, {}) == [f"HC951 {OLD} 2022-az-cu-visit"]
 

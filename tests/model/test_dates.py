@@ -407,18 +407,25 @@ REFUSED = {
     "2022/10/07": ("hyphens", "Write 2022-10-07 instead"),
     "20221007": ("hyphens", "Write 2022-10-07 instead"),
     "202210": ("hyphens", "Write 2022-10 instead"),
-    "07.10.2022": ("year last", "Write 2022-10-07."),
+    "07.10.2022": ("year last", "Write 2022-10-07 instead"),
     "07/10/2022": ("two ways", "2022-10-07 for 7 October 2022 or 2022-07-10 for 10 July 2022"),
     "10-07-2022": ("two ways", "2022-07-10 for 10 July 2022 or 2022-10-07 for 7 October 2022"),
-    "13/10/2022": ("year last", "Write 2022-10-13."),
-    "10/13/2022": ("year last", "Write 2022-10-13."),
-    "10-10-2022": ("year last", "Write 2022-10-10."),
+    "13/10/2022": ("year last", "Write 2022-10-13 instead"),
+    "10/13/2022": ("year last", "Write 2022-10-13 instead"),
+    "10-10-2022": ("year last", "Write 2022-10-10 instead"),
     "99/99/2022": ("one slash", "Write 2025-04-07/2025-04-08"),
     "07.10.22": ("two digits", "four digits"),
     "10.2022": ("month before the year", "Write 2022-10 instead"),
     "10/2022": ("month before the year", "Write 2022-10 instead"),
     "October 2022": ("in words", "Write 2022-10 instead"),
     "7 Oct 2022": ("in words", "Write 2022-10-07 instead"),
+    "Friday, October 7, 2022": ("in words", "Write 2022-10-07 instead"),
+    "Fri 7 October 2022": ("in words", "Write 2022-10-07 instead"),
+    "Monday, October 7, 2022": ("not a date", "2022-10-07"),
+    "10.13.2022": ("year last", "Write 2022-10-13 instead"),
+    "c. 2022": ("word for “about”", "Write 2022~ instead"),
+    "circa 2022-10": ("word for “about”", "Write 2022-10~ instead"),
+    "c. spring": ("not a date", "2022-10-07"),
     "October 7th, 2022": ("in words", "Write 2022-10-07 instead"),
     "Oktober 2022": ("not a date", "Write 2022-10-07, 2022-10 or 2022"),
     "2022-10-00": ("00", "Write 2022-10 instead"),
@@ -499,6 +506,15 @@ def test_what_a_refusal_tells_to_write_is_a_date(text: str) -> None:
     with pytest.raises(DateError) as caught:
         parse(text)
     parse(caught.value.hint.removeprefix("Write ").removesuffix(" instead."))
+
+
+@pytest.mark.parametrize("text", ["“2022-10-07”", "'2022-10-07'", "«2022-10-07»"])
+def test_quotation_marks_within_a_date_are_named_and_not_doubled(text: str) -> None:
+    with pytest.raises(DateError) as caught:
+        parse(text)
+    assert caught.value.message.startswith(f"{text} has quotation marks")
+    assert caught.value.instead == "2022-10-07"
+    assert caught.value.sure
 
 
 def test_a_refusal_shows_what_cannot_be_seen_and_cuts_what_is_endless() -> None:

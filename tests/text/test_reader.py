@@ -264,6 +264,24 @@ STUMBLES = {
 
 
 @BOTH_PARSERS
+@pytest.mark.parametrize("lines", [1, 2])
+def test_spaces_that_only_look_like_spaces_are_found_where_they_indent(
+    lines: int, parser: str
+) -> None:
+    """The parsers stumble in the line below, which is right."""
+    odd = "\u00a0\u00a0  bodies: [x]\n" + "  \u00a0\u00a0role: host\n" * (lines - 1)
+    text = f"parties:\n  - country: AZ\n{odd}  - country: CU\n"
+    (trouble,) = reader.read(text.encode()).troubles
+    assert (trouble.code, trouble.span.line, trouble.span.column) == ("HC105", 3, 1)
+    assert "only look like spaces" in trouble.message
+
+
+def test_a_field_that_stands_twice_is_told_with_its_first_line() -> None:
+    (trouble,) = reader.read(b"a: b\nc: d\ne: f\nc: g\n").troubles
+    assert "line 2" in trouble.message
+
+
+@BOTH_PARSERS
 @pytest.mark.parametrize("text", STUMBLES)
 def test_a_mistake_of_syntax_is_told_in_our_words(text: str, parser: str) -> None:
     """Whoever writes the record has never heard of a block collection."""

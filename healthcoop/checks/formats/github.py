@@ -73,16 +73,19 @@ def _rows(report: Report) -> Iterator[str]:
 def _command(finding: Finding) -> str:
     # A line break in the name is escaped as the runner undoes it; what steers a terminal is not.
     path = "\n".join(map(visible, finding.path.split("\n")))
-    properties: dict[str, str | int] = {
+    place: dict[str, str | int] = {
         "file": path,
         "line": finding.line,
         "col": finding.column,
         "endLine": finding.end_line,
         "endColumn": finding.end_column,
-        "title": f"{finding.code} {finding.name}",
     }
-    written = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
+    title = {"title": f"{finding.code} {finding.name}"}
     message = visible(f"{finding.message} {finding.hint}".strip())
+    if finding.gone:  # an annotation on a file that is not there is not shown
+        place, message = {}, f"{visible(finding.path)}: {message}"
+    properties = place | title
+    written = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
     return f"::{_KINDS[finding.severity]} {written}::{_escape_data(message)}"
 
 

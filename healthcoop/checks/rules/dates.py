@@ -1,6 +1,7 @@
 """HC4: dates, their form and whether they can be so; their order is in ``order``."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import lru_cache
 
 from healthcoop.checks.findings import Problem, Severity
@@ -166,6 +167,9 @@ def exact_day_has_source(subject: Subject) -> Iterator[Problem]:
         return
     if any("date" in source.supports for source in record.sources):
         return
+    named = {name for source in record.sources for name in source.supports}
+    if any(get_close_matches(name, Record.__slots__, n=1) == ["date"] for name in named):
+        return  # meant and misspelt, which HC702 says
     approximate = _approximate(record.date, when)
     yield Problem(
         message=f"The day {record.date} stands unqualified, but no source supports it.",

@@ -110,7 +110,10 @@ def in_force_before_signature(subject: Subject) -> Iterator[Problem]:
     """
     record = subject.record
     terms = record.terms
-    hint = "Look at the source once more; if it says so, accept this note."
+    hint = (
+        "Look at the source once more; if it says so, accept this note "
+        "(“healthcoop validate --explain HC901” tells how)."
+    )
     begun = parsed(terms.in_force) if terms else None
     if terms and begun and before(begun, parsed(record.date)):
         message = f"It is in force since {terms.in_force}, before it was signed."

@@ -33,6 +33,7 @@ def person_has_party(subject: Subject) -> Iterator[Problem]:
         if person.party and person.party not in codes:
             pointer = ("people", number, "party")
             meant = [code for code in codes if person.party.upper() in _codes_of(subject, code)]
+            meant = meant or [code for code in codes if _is_name(subject, code, person.party)]
             yield Problem(
                 message=f"{person.name} acts for “{person.party}”, which is not among the parties.",
                 hint=f"The parties are {', '.join(codes)}.",
@@ -40,6 +41,10 @@ def person_has_party(subject: Subject) -> Iterator[Problem]:
                 edits=(Replace(pointer, meant[0]),) if len(meant) == 1 else (),
                 safe=len(meant) == 1,
             )
+
+
+def _is_name(subject: Subject, code: str, text: str) -> bool:
+    return subject.vocabulary.label(code).casefold() == text.strip().casefold()
 
 
 def _codes_of(subject: Subject, code: str) -> tuple[str, ...]:
@@ -287,7 +292,7 @@ def name_spelling(roster: Roster) -> Iterator[tuple[str, Problem]]:
             Problem(
                 message=f"“{other}” is “{one}” in {places[0][0].id}.",
                 hint="If they are one person, write the name alike everywhere; if not, accept this "
-                "note in schema/accepted.yaml.",
+                "note (“healthcoop validate --explain HC901” tells how).",
                 pointer=("people", number, "name"),
             ),
         )

@@ -84,7 +84,7 @@ def supports_what_is_there(subject: Subject) -> Iterator[Problem]:
             if name in _TERMS and getattr(record.terms, name.removeprefix("terms."), None):
                 continue
             field = name.partition(".")[0]
-            if field in subject.broken and field not in _OURS:
+            if field not in _OURS and (field in subject.broken or _is_misspelt(field, subject)):
                 continue
             data = data or {
                 key: value for key, value in record.to_data().items() if key not in _OURS
@@ -92,6 +92,8 @@ def supports_what_is_there(subject: Subject) -> Iterator[Problem]:
             if not _there(data, name):
                 pointer = ("sources", number, "supports", place)
                 near = _nearest(data, name)
+                if near in source.supports:
+                    near = None  # twice the same would be refused as well
                 yield Problem(
                     message=f"“{name}” is said to be supported, but it is no field of the record."
                     if field not in _OURS
@@ -467,6 +469,12 @@ def _unsaid(source: Source, number: int, name: str) -> tuple[Edit, ...]:
     """Give the edit that takes one of the differences away; the last one with the field."""
     place: Pointer = ("sources", number, "says")
     return (Remove((*place, name) if len(source.says) > 1 else place),)
+
+
+def _is_misspelt(field: str, subject: Subject) -> bool:
+    """Say whether a field is not there because its name is misspelt: that is said already."""
+    unknown = subject.broken - _PROVABLE - _OURS
+    return bool(unknown and get_close_matches(field, unknown, n=1, cutoff=0.7))
 
 
 def _nearest(data: dict[str, Any], name: str) -> str | None:

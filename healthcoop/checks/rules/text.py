@@ -335,6 +335,64 @@ def _plain(match: re.Match[str]) -> str:
     return " " if sign.strip("</> ") in ("br", "p", "li", "div", "td") else ""
 
 
+_LINK = re.compile(r"!?\[([^\]\n]+)\]\((?:https?:|mailto:|www\.|/|#)[^)\s]*\)")
+_EMPHASIS = re.compile(
+    r"(?<![\w*])(?P<star>\*{1,3})(?=[^\s*])([^*\n]*[^\s*])(?P=star)(?![\w*])"
+    r"|(?<!\w)(?P<line>_{1,3})(?=[^\s_])([^_\n]*[^\s_])(?P=line)(?!\w)"
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+[^\s<>().,;:!?]")
+
+
+@rule("HC816", "plain-words", reads="", severity=Severity.WARNING)
+def plain_words(subject: Subject) -> Iterator[Problem]:
+    """Our own words are plain: no Markdown in them, and no web addresses.
+
+    `[text](address)`, `**bold**` and `_slanted_` are shown as they stand: nothing that reads the
+    data makes links or bold type of them. An address in a title, a summary or an outcome is
+    proved, archived and looked up by nobody: it goes under `sources`, `text_url` or `links`. In
+    `notes` an address may stand.
+
+    Fails:
+
+        summary: The minister spoke of [vaccines](https://example.org/vaccines).
+
+    Passes:
+
+        summary: The minister spoke of vaccines.
+    """
+    record = subject.record
+    own = (record.title, record.summary, *record.outcomes, record.notes or "")
+    joined = "\n".join(own)
+    if not any(sign in joined for sign in ("*", "_", "](", "://", "www.")):
+        return
+    places: list[Pointer] = [("title",), ("summary",)]
+    places += [("outcomes", number) for number in range(len(record.outcomes))]
+    for pointer, text in zip((*places, ("notes",)), own, strict=True):
+        if match := _LINK.search(text) or _EMPHASIS.search(text):
+            yield _markdown(pointer, text, match)
+        elif pointer != ("notes",) and (match := _ADDRESS.search(text)):
+            yield Problem(
+                message=f"The address {match.group()} stands in “{_field(pointer)}”.",
+                hint="Give it under “sources”, “text_url” or “links”, and take it out here.",
+                pointer=pointer,
+                piece=match.group(),
+            )
+
+
+def _markdown(pointer: Pointer, text: str, match: re.Match[str]) -> Problem:
+    def words(found: re.Match[str]) -> str:
+        return next(filter(None, reversed(found.groups())))
+
+    mended = _EMPHASIS.sub(words, _LINK.sub(words, text))
+    return Problem(
+        message=f"“{match.group()}” in “{_field(pointer)}” is Markdown; a text is shown as it is.",
+        hint=f"Write “{words(match)}”.",
+        pointer=pointer,
+        piece=match.group(),
+        edits=(Replace(pointer, mended),),
+    )
+
+
 _SPACING = re.compile(r" [ ,.;:!?)\n]")
 _SLIP = re.compile(r" +(?=[,.;:!?)](?:\s|\Z))|(?<=\() +|^ +| +$|(?<= ) +", re.M)
 
