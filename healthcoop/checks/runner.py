@@ -16,6 +16,7 @@ from healthcoop.model.fields import Listed
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record, ShapeError
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.text import reader
+from healthcoop.text.canonical import remarks_in
 from healthcoop.text.characters import is_plain, unusual_texts
 from healthcoop.text.tree import Stray
 
@@ -130,11 +131,13 @@ class Checker:
         reading = reader.read(content)
         data = reading.data
         problems = [] if data is None else list(self._problems(path, content, data))
+        remarks = [] if data is None else remarks_in(content, most=_REMARKS)
         findings = []
-        if reading.troubles or problems:
+        if reading.troubles or problems or remarks:
             evidence = Evidence(path, content)
             findings = [self._from_trouble(evidence, one, reading) for one in reading.troubles]
             findings += [evidence.finding(rule, problem) for rule, problem in problems]
+            findings += [evidence.finding(self._rules["HC116"], _LOST, one) for one in remarks]
         return _stub(path) if data is None else self._enrol(path, data), findings
 
     def _problems(
@@ -256,6 +259,13 @@ class Checker:
             safe=safe,
         )
         return evidence.finding(self._rules[trouble.code], problem, trouble.span)
+
+
+_REMARKS = 10  # more findings of one kind in one file tell nobody more
+_LOST = Problem(
+    message="Here a comment begins: from this “#” on nothing is read.",
+    hint="If it belongs to the text, put the text in double quotes; a remark goes into “notes”.",
+)
 
 
 def _stub(path: str) -> Enrolled:

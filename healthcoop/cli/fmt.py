@@ -103,15 +103,9 @@ def _differences(session: Session, path: str, content: bytes, text: str) -> Iter
 
 def tell_of_comments(session: Session, path: str, content: bytes) -> None:
     """Say which comments of a file that was laid out anew are gone."""
-    from healthcoop.text.canonical import HEADER
-    from healthcoop.text.positions import comments
+    from healthcoop.text.canonical import remarks_in
 
-    lines = content.decode("utf-8-sig").split("\n")
-    lost = [
-        str(line)
-        for line, column, _, end in comments(content)
-        if lines[line - 1][column - 1 : end - 1] != HEADER
-    ]
+    lost = [str(span.line) for span in remarks_in(content)]
     if lost:
         where = f"line{'s' if len(lost) > 1 else ''} {', '.join(lost)}"
         session.note(f"{path}: comments are not kept ({where}); put them into “notes:”")

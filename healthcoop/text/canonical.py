@@ -17,14 +17,18 @@ everywhere.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.model import record as model
 from healthcoop.text import reader
+from healthcoop.text.positions import comments
+from healthcoop.text.reader import Span
 from healthcoop.text.visible import HIDDEN
 
 HEADER = "# yaml-language-server: $schema=../../schema/record.schema.json"
+_TO_EDITORS = "# yaml-language-server:"
 WIDTH = 100
 
 _ORDER: dict[str, tuple[str, ...]] = {
@@ -67,11 +71,16 @@ def reformat(content: bytes) -> str | None:
     """Give a record file's canonical text; None for a file that the reader refuses.
 
     That the text says the same as the file is not taken on trust: it is read back and compared.
-    Raises Unwritable where the text would break a limit that the file keeps.
+    Raises Unwritable where the text would break a limit that the file keeps, and where a comment
+    stands behind a plain text: often it is the rest of one with a “#” in it.
     """
     data = reader.read(content).data
     if data is None:
         return None
+    lines = content.decode("utf-8-sig").split("\n")
+    for remark in remarks_in(content):
+        if _may_be_text(remark, lines[remark.line - 1]):
+            raise Unwritable(f"the comment in line {remark.line} would be lost, or is cut-off text")
     text = layout(data)
     again = reader.read(text.encode())
     if again.data is None:
@@ -82,6 +91,25 @@ def reformat(content: bytes) -> str | None:
             hint="This is a fault of healthcoop: please report it with the file.",
         )
     return text
+
+
+def remarks_in(content: bytes, *, most: int | None = None) -> list[Span]:
+    """Find the comments of a file that the reader takes, but for what speaks to an editor."""
+    if b" #" not in content and b"\n#" not in content and b"#" not in content[:4]:
+        return []
+    lines = content.decode("utf-8-sig").split("\n")
+    found = (
+        span
+        for span in comments(content)
+        if not lines[span.line - 1][span.column - 1 :].startswith(_TO_EDITORS)
+    )
+    return list(islice(found, most))
+
+
+def _may_be_text(remark: Span, line: str) -> bool:
+    """Say whether a comment stands behind a plain text, which its “#” may have cut off."""
+    before = line[: remark.column - 1].rstrip()
+    return bool(before) and not before.endswith((":", "]", "}", '"', "'", ">-", "- "))
 
 
 def dump(value: Any) -> str:

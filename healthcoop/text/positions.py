@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from healthcoop.text import reader
@@ -61,7 +62,7 @@ class Positions:
                 self._walk(item, (*at, number))
 
 
-def comments(content: bytes) -> list[Span]:
+def comments(content: bytes) -> Iterator[Span]:
     """Find the comments of a file that the reader takes; ``#`` inside a text is none."""
     text = content.decode("utf-8").removeprefix("\ufeff")
     spans = []
@@ -71,7 +72,7 @@ def comments(content: bytes) -> list[Span]:
             if token.style in (">", "|"):  # the text begins below the line of the indicator
                 start = text.find("\n", start)
             spans.append((start, end))
-    found: list[Span] = []
+    line, counted = 1, 0
     inside = at = 0
     while match := _COMMENT.search(text, at):
         start, at = match.span()
@@ -80,9 +81,10 @@ def comments(content: bytes) -> list[Span]:
         if inside < len(spans) and spans[inside][0] <= start:
             at = spans[inside][1]
             continue
-        line, column, *_ = span_at(text, start)
-        found.append(Span(line, column, line, column + at - start))
-    return found
+        line += text.count("\n", counted, start)
+        counted = start
+        column = start - text.rfind("\n", 0, start)
+        yield Span(line, column, line, column + at - start)
 
 
 _COMMENT = re.compile(r"(?<![^ \n])#[^\r\n]*")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 
 import pytest
@@ -37,8 +38,21 @@ def test_fmt_says_which_comments_are_lost(untidy, mini, cli_invoke):
     laid_out = untidy.read_bytes()
     untidy.write_bytes(laid_out.replace(b"\nid:", b"\nid:  "))
     assert "comments" not in cli_invoke("fmt").stderr  # the line for editors is there again
-    untidy.write_bytes(b"\xef\xbb\xbf" + laid_out.partition(b"\n")[2].replace(b"\n", b" # x\n", 1))
+    untidy.write_bytes(b"\xef\xbb\xbf# x\n" + laid_out.partition(b"\n")[2])
     assert "comments are not kept (line 1)" in cli_invoke("fmt").stderr
+
+
+def test_fmt_leaves_a_comment_that_may_be_text(mini, cli_invoke):
+    """A “#” behind a space cuts a plain text off; laid out, the rest of it would be gone."""
+    path = mini / "records" / "2020" / f"{MINISTERS}.yaml"
+    cut_off = re.sub(rb"\ntitle: .*", b"\ntitle: The council holds meeting #1", path.read_bytes())
+    path.write_bytes(cut_off)
+    line = cut_off[: cut_off.index(b"#1")].count(b"\n") + 1
+    outcome = cli_invoke("fmt", exit_code=1)
+    assert f"{path.name}: not formatted: the comment in line {line} would be lost" in outcome.stderr
+    cli_invoke("validate", "--fix")
+    assert path.read_bytes() == cut_off
+    assert "HC116" in cli_invoke("validate", "--strict", exit_code=1).stdout
 
 
 def test_fmt_names_a_file_that_would_grow_too_large_and_formats_the_rest(untidy, mini, cli_invoke):

@@ -1,5 +1,6 @@
 """HC1: what the strict reader will not take."""
 
+from healthcoop.checks.findings import Severity
 from healthcoop.checks.rules.registry import declare
 
 declare(
@@ -250,4 +251,23 @@ declare(
     It may belong to somebody else, be no file but a pipe or a folder, lead out of the tree, or have
     gone while it was looked for. The finding says which; nothing else is known of such a file.
     """,
+)
+declare(
+    "HC116",
+    "comment",
+    """A record has no comments: what stands behind a space and a `#` is read by nobody.
+
+    A `#` in the middle of a text cuts it off there, without a word: put the text in double quotes.
+    What a curator must know stands in `notes`, where it is kept, searched and shown; the layout
+    keeps no comment but the first line, which tells editors where the schema is.
+
+    Fails:
+
+        title: Azerbaijan and Cuba hold meeting #1 of their council
+
+    Passes:
+
+        title: "Azerbaijan and Cuba hold meeting #1 of their council"
+    """,
+    severity=Severity.WARNING,
 )
