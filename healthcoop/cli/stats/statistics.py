@@ -191,7 +191,7 @@ STATISTICS: Mapping[str, Statistic] = {
         force on 31 December.
         """,
         examples=(
-            "healthcoop stats dyad-years -o dyad-years.csv -f csv",
+            "healthcoop stats dyad-years --since 2020 -f csv",
             "healthcoop stats dyad-years --multilateral all --country AZ -f csv",
         ),
         options=(multilateral("none", "all"), _FOLD),
