@@ -1,6 +1,6 @@
 -- What every statistic starts from: the records that fit the query, by the order of records.
--- `position` counts them from 1 by earliest day (latest, where there is none), latest day, id, date as written;
--- the least and greatest position of a group are its first and last record.
+-- `position` counts them from 1 by earliest day (latest, where there is none), latest day, id, date
+-- as written; the least and greatest position of a group are its first and last record.
 CREATE TEMP TABLE chosen (position INTEGER PRIMARY KEY, id INTEGER NOT NULL);
 
 -- The parties of chosen records that make pairs, each code once a record, filled by company.sql;
