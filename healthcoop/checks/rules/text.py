@@ -337,8 +337,8 @@ def _plain(match: re.Match[str]) -> str:
 
 _LINK = re.compile(r"!?\[([^\]\n]+)\]\((?:https?:|mailto:|www\.|/|#)[^)\s]*\)")
 _EMPHASIS = re.compile(
-    r"(?<![\w*])(?P<star>\*{1,3})(?=[^\s*])([^*\n]*[^\s*])(?P=star)(?![\w*])"
-    r"|(?<!\w)(?P<line>_{1,3})(?=[^\s_])([^_\n]*[^\s_])(?P=line)(?!\w)"
+    r"(?<![\w*])(?P<star>\*{2,3})(?=[^\s*])([^*\n]*[^\s*])(?P=star)(?![\w*])"
+    r"|(?<!\w)(?P<line>_{2,3})(?=[^\s_])([^_\n]*[^\s_])(?P=line)(?!\w)"
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+[^\s<>().,;:!?]")
 
@@ -347,7 +347,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+[^\s<>().,;:!?]")
 def plain_words(subject: Subject) -> Iterator[Problem]:
     """Our own words are plain: no Markdown in them, and no web addresses.
 
-    `[text](address)`, `**bold**` and `_slanted_` are shown as they stand: nothing that reads the
+    `[text](address)`, `**bold**` and `__bold__` are shown as they stand: nothing that reads the
     data makes links or bold type of them. An address in a title, a summary or an outcome is
     proved, archived and looked up by nobody: it goes under `sources`, `text_url` or `links`. In
     `notes` an address may stand.
@@ -363,7 +363,7 @@ def plain_words(subject: Subject) -> Iterator[Problem]:
     record = subject.record
     own = (record.title, record.summary, *record.outcomes, record.notes or "")
     joined = "\n".join(own)
-    if not any(sign in joined for sign in ("*", "_", "](", "://", "www.")):
+    if not any(sign in joined for sign in ("**", "__", "](", "://", "www.")):
         return
     places: list[Pointer] = [("title",), ("summary",)]
     places += [("outcomes", number) for number in range(len(record.outcomes))]
