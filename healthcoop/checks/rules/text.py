@@ -381,7 +381,7 @@ def plain_words(subject: Subject) -> Iterator[Problem]:
 
 def _markdown(pointer: Pointer, text: str, match: re.Match[str]) -> Problem:
     def words(found: re.Match[str]) -> str:
-        return next(filter(None, reversed(found.groups())))
+        return next(str(group) for group in reversed(found.groups()) if group)
 
     mended = _EMPHASIS.sub(words, _LINK.sub(words, text))
     return Problem(
