@@ -176,7 +176,6 @@ def test_what_is_only_likely_is_shown_as_a_diff_and_left(kind: str, look: Look) 
     assert mend(files, look, lay_out=[]) == []
 
 
-@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 @pytest.mark.parametrize("ending", ["\n", "\r\n", ""])
 def test_git_applies_the_fix_of_a_finding(ending: str, look: Look, tmp_path: Path) -> None:
     """And the finding is then gone."""

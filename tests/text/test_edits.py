@@ -2,7 +2,6 @@
 
 import copy
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -276,7 +275,6 @@ TEXTS = [
 ]
 
 
-@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 @pytest.mark.parametrize("name", ["records/2022/2022-a.yaml", "records/a b.yaml", NAME])
 @pytest.mark.parametrize("old", TEXTS)
 @pytest.mark.parametrize("new", TEXTS)
