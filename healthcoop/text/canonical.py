@@ -95,7 +95,8 @@ def reformat(content: bytes) -> str | None:
 
 def remarks_in(content: bytes, *, most: int | None = None) -> list[Span]:
     """Find the comments of a file that the reader takes, but for what speaks to an editor."""
-    if b" #" not in content and b"\n#" not in content and b"#" not in content[:4]:
+    begins = b"#" in content[:4] and not content.startswith(_TO_EDITORS.encode())
+    if not begins and b" #" not in content and b"\n#" not in content:
         return []
     lines = content.decode("utf-8-sig").split("\n")
     found = (
