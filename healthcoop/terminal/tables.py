@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from healthcoop.model.dates import parse
+from healthcoop.model.dates import Edtf, parse
 from healthcoop.model.fields import Listed
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.charts import SECOND, bar, two_bars
@@ -283,12 +283,24 @@ def _span_headings(width: int | None) -> list[str]:
 
 
 def _span(row: Mapping[str, Any], width: int | None) -> list[Text]:
-    """Give the first and last date, or where there is little room the years they count in."""
+    """Give the first and last date, or where there is little room their years."""
     # A withdrawn record may have no date.
     dates = [row[key] or "" for key in ("first", "last")]
     if width is None or width >= _WIDE:
         return [text(date) for date in dates]
-    return [Text("–".join(dict.fromkeys(str(parse(date).year) for date in dates if date)))]
+    return [Text("–".join(dict.fromkeys(_year(parse(date)) for date in dates if date)))]
+
+
+def _year(when: Edtf) -> str:
+    """Give the year of a date, of an interval that in which it begins, and no more than is known.
+
+    ``by 2026`` for ``[..2026-11-21]``, ``2020..2029`` for ``202X``.
+    """
+    start = when.starts if when.form == "interval" else when
+    if start is None or start.earliest is None:
+        return f"by {when.year}"
+    first, last = start.earliest.year, (start.latest or start.earliest).year
+    return str(first) if first == last else f"{first}..{last}"
 
 
 def _counts(row: Mapping[str, Any]) -> list[Text]:

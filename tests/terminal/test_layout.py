@@ -131,3 +131,21 @@ def test_progress_draws_nothing_at_first_and_goes_away_at_the_end(monkeypatch, c
     progress(1, 10)
     assert progress._bar is None
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "years"),
+    [
+        ("2021-05-17~", "2022", "2021–2022"),
+        ("2022-01", "2022-12-24/2023-01-02", "2022"),
+        ("2021", "[..2026-11-21]", "2021–by 2026"),
+        ("/2016", "/2016", "by 2016"),
+        ("2019/..", "202X", "2019–2020..2029"),
+        ("[2019-12-30..2020-01-02]", None, "2019..2020"),
+    ],
+)
+def test_the_years_of_a_pair_claim_no_more_than_its_dates(first, last, years):
+    counted = {"records": 2, "instruments": 2, "encounters": 0, "weight": 2}
+    row = {"a": "AZ", "b": "GB", **counted, "first": first, "last": last}
+    heading, shown = lines(tables.pairs([row], NAMES, width=80), 80)
+    assert shown[heading.index("Years") :].strip() == years
