@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from healthcoop.index.database import storable
 from healthcoop.index.words import TERMS, TOP, compact, words
 from healthcoop.model import dates, status, succession
 from healthcoop.model.folding import fold
@@ -54,7 +55,7 @@ def read(rows: Rows, number: int, content: bytes, kinds: Mapping[str, str]) -> N
 
 def refuse(rows: Rows, number: int, error: OSError) -> None:
     """Add the problem of a file that the operating system would not let us read."""
-    reason = error.strerror or str(error)
+    reason = storable(error.strerror or str(error))  # it may name another file
     _add(rows, "problem", number, 1, 1, "HC115", f"The file cannot be read: {reason}.")
 
 

@@ -165,3 +165,15 @@ def test_files_that_are_no_records_by_name_are_not_looked_at(data):
         (data.root / "records" / "2020" / name).write_text("[", encoding="utf-8")
     with data.open() as index:
         assert index.problems == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file name is text")
+def test_a_link_to_a_file_whose_name_is_no_text_is_named_with_where_it_leads(data):
+    data.write("2020-good")
+    target = data.path("2020-\udcff")
+    target.write_text("id: [")
+    data.path("2020-link").symlink_to(target)
+    with data.open() as index:
+        (named, problem) = index.problems
+        assert problem.path == "records/2020/2020-link.yaml"
+        assert f"a link to {named.path}." in problem.message
