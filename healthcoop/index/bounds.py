@@ -14,22 +14,26 @@ from healthcoop.model.succession import RELATIONS, Instrument, bounds
 # As the index `binding` has it, which is not used otherwise.
 _BINDING = f"link.rel IN ({', '.join(map(repr, RELATIONS))})"
 _LINKS = f"""
-SELECT link.record, link.rel, link.target FROM link INDEXED BY binding
+SELECT link.record, link.rel, link.target FROM link
 JOIN record ON record.id = link.record
-WHERE {_BINDING} AND record.kind = 'instrument' AND NOT record.withdrawn
+WHERE {_BINDING} AND link.record IN (SELECT value FROM json_each(?1))
+  AND record.kind = 'instrument' AND NOT record.withdrawn
 """
-_BINDS = f"""
-SELECT EXISTS (
-  SELECT 1 FROM link WHERE {_BINDING} AND link.record IN (SELECT value FROM json_each(?1))
-) OR EXISTS (
-  SELECT 1 FROM link WHERE {_BINDING} AND link.target IN (
-    SELECT ident FROM record WHERE id IN (SELECT value FROM json_each(?1))
-    UNION ALL
-    SELECT ident FROM former WHERE record IN (SELECT value FROM json_each(?1))
-  )
+# A name is an id or a former one: which of them a link means is for `_links` to say.
+_NEIGHBOURS = f"""
+WITH named (ident) AS (
+  SELECT target FROM link WHERE {_BINDING} AND record IN (SELECT value FROM json_each(?1))
+)
+SELECT id FROM record WHERE ident IN (SELECT ident FROM named)
+UNION
+SELECT record FROM former WHERE ident IN (SELECT ident FROM named)
+UNION
+SELECT record FROM link INDEXED BY binding WHERE {_BINDING} AND target IN (
+  SELECT ident FROM record WHERE id IN (SELECT value FROM json_each(?1))
+  UNION ALL
+  SELECT ident FROM former WHERE record IN (SELECT value FROM json_each(?1))
 )
 """
-# Scanned once: few of many records are linked in these ways, and no index pays for itself.
 _NAMED = """
 SELECT record.ident, record.id FROM record WHERE record.ident IN (SELECT value FROM json_each(?1))
 UNION ALL
@@ -38,8 +42,11 @@ WHERE former.ident IN (SELECT value FROM json_each(?1))
   AND NOT EXISTS (SELECT 1 FROM record WHERE record.ident = former.ident)
 """
 _INSTRUMENTS = """
-SELECT record.id, record.ident, record.possible_from, record.stated_from, record.possible_until,
-  record.stated_end, (SELECT json_group_array(code) FROM party WHERE party.record = record.id)
+SELECT record.id, record.ident, record.date, record.possible_from, record.stated_from,
+  record.possible_until, record.stated_end, (
+    SELECT json_group_array(code) FROM party
+    WHERE party.record = record.id AND party.role IS NOT 'observer'
+  )
 FROM record WHERE record.kind = 'instrument' AND record.id IN (SELECT value FROM json_each(?))
 """
 
@@ -50,18 +57,28 @@ WHERE folder.path || '/' || file.name = ?
 """
 
 
-def binds(connection: sqlite3.Connection, numbers: Iterable[int]) -> bool:
-    """Tell whether one of these records has a link that ``bound`` rests on, or is its target."""
-    ((answer,),) = connection.execute(_BINDS, (json.dumps([*numbers]),))
-    return bool(answer)
+def linked(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
+    """Give the records that links can lead to or from, step by step, from and with these."""
+    found = set(numbers)
+    latest = found
+    while latest:
+        rows = connection.execute(_NEIGHBOURS, (json.dumps(sorted(latest)),))
+        latest = {number for (number,) in rows} - found
+        found |= latest
+    return found
 
 
-def rebound(connection: sqlite3.Connection) -> None:
-    """Make ``bound`` anew from the links as they are, within the running transaction."""
-    links = [*_links(connection)]
+def rebound(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Make ``bound`` anew for these records and what is linked to them.
+
+    They are what is ``linked`` to changed records as it was before the change, so that both who
+    gets a link and who loses one are among them.
+    """
+    members = linked(connection, numbers)
+    links = [*_links(connection, members)]
     keys = {key for one, _, other in links for key in (one, other) if key is not None}
     found = bounds(_instruments(connection, keys), links)
-    connection.execute("DELETE FROM bound")
+    connection.executemany("DELETE FROM bound WHERE record = ?", ((key,) for key in members))
     connection.executemany(
         "INSERT INTO bound VALUES (?, ?, ?, ?)",
         (
@@ -80,9 +97,11 @@ def bounds_of(index: Index, path: str) -> Bounds | None:
     return None
 
 
-def _links(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int | None]]:
-    """Give the links between rows of ``record``; two files may have one id."""
-    found = connection.execute(_LINKS).fetchall()
+def _links(
+    connection: sqlite3.Connection, members: set[int]
+) -> Iterator[tuple[int, str, int | None]]:
+    """Give the links that these rows of ``record`` have to others; two files may have one id."""
+    found = connection.execute(_LINKS, (json.dumps(sorted(members)),)).fetchall()
     targets = json.dumps(sorted({target for _, _, target in found if target}))
     named: defaultdict[str, list[int]] = defaultdict(list)
     for ident, number in connection.execute(_NAMED, (targets,)):
@@ -95,8 +114,10 @@ def _links(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int | Non
 def _instruments(connection: sqlite3.Connection, keys: set[int]) -> dict[int, Instrument]:
     rows = connection.execute(_INSTRUMENTS, (json.dumps(sorted(keys)),))
     return {
-        number: Instrument(ident, _days(*begins), _day(ends), end, frozenset(json.loads(codes)))
-        for number, ident, *begins, ends, end, codes in rows
+        number: Instrument(
+            ident, dated or "", _days(*begins), _day(ends), end, frozenset(json.loads(codes))
+        )
+        for number, ident, dated, *begins, ends, end, codes in rows
     }
 
 

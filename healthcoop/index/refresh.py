@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from healthcoop.index import parsing
-from healthcoop.index.bounds import binds, rebound
+from healthcoop.index.bounds import linked, rebound
 from healthcoop.index.database import storable
 from healthcoop.index.look import Look, mark, settled
 from healthcoop.index.parsing import Read, Task
@@ -63,12 +63,11 @@ def refresh(
                 tasks.append(Task(number, stamp.path, old.hash if old else None))
                 places[number] = _Place(number_of_folder, name, mark(stamp))
     touched = [*(old.number for old in known.values()), *places]
-    rebinds = binds(connection, touched)
+    members = linked(connection, touched)
     _drop(connection, [old.number for old in known.values()], with_files=True)
     connection.executemany("DELETE FROM folder WHERE path = ?", ((folder,) for folder in gone))
     unread = _read(connection, tree, tasks, places, progress)
-    if rebinds or binds(connection, touched):
-        rebound(connection)
+    rebound(connection, members)
     for folder, found in stamps.items():
         trusted = folder not in unread and all(settled(stamp, seen.moment) for stamp in found)
         connection.execute(

@@ -152,7 +152,7 @@ def _status_days(record: Record) -> tuple[str | None, ...]:
 
 def _add_stays(rows: Rows, number: int, record: Record) -> None:
     """Add the parties whose own days are not the instrument's, or would not be after a renewal."""
-    if not any(map(_party_days, record.parties)):
+    if not any(party.role == "observer" or _party_days(party) for party in record.parties):
         return
     whole = _days(status.span(record))
     for code in {party.code: party for party in record.parties}:

@@ -66,6 +66,9 @@ CREATE TABLE record (
   stated_end TEXT
 );
 
+-- Links name records: bounds.py looks for them after every change.
+CREATE INDEX named ON record (ident);
+
 -- The record's data as compact JSON, as the file has it.
 CREATE TABLE document (
   id INTEGER PRIMARY KEY,
@@ -127,6 +130,8 @@ CREATE TABLE former (
   PRIMARY KEY (record, position)
 ) WITHOUT ROWID;
 
+CREATE INDEX renamed ON former (ident);
+
 -- The words of records, folded by model.folding and not kept: a row is deleted by telling the same
 -- words again. A pilcrow stands between two texts, so that no phrase runs from one into the next.
 CREATE VIRTUAL TABLE words USING fts5 (
@@ -153,7 +158,7 @@ CREATE INDEX binding ON link (target)
 WHERE rel IN ('supersedes', 'terminates', 'renews', 'amends');
 
 -- What the links of other records do to an instrument (model.status.Bounds), for those to which they
--- do something; made anew by bounds.py whenever a record at either end of such a link changed.
+-- do something; made anew by bounds.py for a record that changed and all that such links join to it.
 CREATE TABLE bound (
   record INTEGER PRIMARY KEY, certain_before TEXT, possible_until TEXT, words TEXT NOT NULL
 );

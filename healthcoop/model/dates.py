@@ -90,6 +90,13 @@ class Duration:
     months: int
     days: int
 
+    @property
+    def words(self) -> str:
+        """The same as people say it: ``2 years 6 months``."""
+        years, months = divmod(self.months, 12)
+        counts = ((years, "year"), (months, "month"), (self.days, "day"))
+        return " ".join(f"{n} {unit}{'s' * (n > 1)}" for n, unit in counts if n)
+
 
 @lru_cache(maxsize=1 << 15)
 def parse(text: str) -> Edtf:

@@ -32,9 +32,11 @@ Where the rule is silent, the careful answer is taken, mostly ``possible``:
 - Links take certainty, they give none: that something was replaced in 2015 does not say that it
   lasted until then. A successor that states no start of its own never makes a ``no``.
 - For one party: the earliest start is its ``in_force``, else ``acceded``. Where no ``in_force`` of
-  its own is stated, nothing is certain if that or ``acceded`` is ``unknown``, if it signed or
-  ratified after the instrument's own start, or if it may have acceded after that.
+  its own is stated, nothing is certain if that, ``acceded`` or ``ratified`` is ``unknown``, if it
+  signed or ratified after the instrument's own start, or if it may have acceded after that.
   ``left: unknown`` may be any day. Dates of its own only narrow the instrument's answer.
+- For an observer nothing is certain: it may not be bound at all. It is no party where parties are
+  counted, nor where every one of them must have an ``in_force``.
 """
 
 from collections.abc import Callable, Sequence
@@ -103,6 +105,11 @@ def entry_into_force(record: Record) -> Days:
     """Give the earliest possible and the latest possible stated start of an instrument."""
     start = _start(record)
     return start.possible, start.stated[1]
+
+
+def contracting_parties(record: Record) -> list[Party]:
+    """Give the parties that an instrument can bind: all but the observers."""
+    return [party for party in record.parties if party.role != "observer"]
 
 
 def span(record: Record, *, party: str | None = None, links: Bounds | None = None) -> Span:
@@ -188,7 +195,7 @@ def in_words(days: Days) -> str:
     """Say on which day something was, as far as that is known."""
     first, last = days
     if first and last:
-        return str(first) if first == last else f"{first} to {last}"
+        return str(first) if first == last else f"a day between {first} and {last}"
     if first:
         return f"{first} or later"
     return f"{last} or earlier" if last else "a day not recorded"
@@ -245,15 +252,15 @@ def _start(record: Record) -> _Start:
     stated = _begin_days(terms.in_force)
     if stated:
         earliest = stated[0] or dated
-        return _Start(earliest, (earliest, stated[1]), f"in force since {terms.in_force}")
-    own = [_begin_days(party.in_force) for party in record.parties]
+        return _Start(earliest, (earliest, stated[1]), f"in force from {terms.in_force}")
+    own = [_begin_days(party.in_force) for party in contracting_parties(record)]
     known = [days for days in own if days]
     if known and len(known) == len(own):
         days = (
             _every(min, [days[0] or dated for days in known]),
             _every(max, [days[1] for days in known]),
         )
-        return _Start(dated, days, f"in force for every party since {in_words(days)}")
+        return _Start(dated, days, f"in force for every party from {in_words(days)}")
     words = "was looked for and not found" if terms.in_force else "is not recorded"
     return _Start(dated, _NOT_KNOWN, f"dated {record.date}, and its entry into force {words}")
 
@@ -306,9 +313,10 @@ def _left(party: Party) -> Days | None:
 
 def _departures(record: Record) -> list[Days]:
     """Give when a party left, where too few are left then."""
-    if len(record.parties) > 2:
+    parties = contracting_parties(record)
+    if len(parties) > 2:
         return []
-    return [days for days in map(_left, record.parties) if days]
+    return [days for days in map(_left, parties) if days]
 
 
 def _settled(when: Span) -> Span:
@@ -353,13 +361,15 @@ def _with_words(until: str, words: str) -> str:
 def _begun(party: Party, certain: date | None) -> tuple[date | None, date | None, str]:
     """Give a party's earliest start, the first day certain for it too, and both in words."""
     own, acceded = _begin_days(party.in_force), _days(party.acceded)
+    if party.role == "observer":
+        return (own or acceded or _NOT_KNOWN)[0], None, f"; {party.code} is an observer"
     if own:
         certain = max(certain, own[1]) if certain and own[1] else None
-        return own[0], certain, f"; for {party.code} since {party.in_force}"
-    bound = [days for days in (_days(party.signed), _days(party.ratified)) if days]
+        return own[0], certain, f"; for {party.code} from {party.in_force}"
+    consent = [days for days in (_days(party.signed), _days(party.ratified)) if days]
     late = (
-        "unknown" in (party.in_force, party.acceded)
-        or any(certain and days[0] and days[0] > certain for days in bound)
+        "unknown" in (party.in_force, party.acceded, party.ratified)
+        or any(certain and days[0] and days[0] > certain for days in consent)
         or (acceded and certain and (acceded[1] is None or acceded[1] > certain))
     )
     if acceded:
@@ -380,21 +390,35 @@ def _end_words(record: Record, stated: Days) -> str:
         words.append(f"{terms.end_reason} on a day not recorded")
     elif terms.ended == "unknown":
         words.append("its end was looked for and not found")
-    renewal = {
-        "automatic": "renewed automatically",
-        "none": "no renewal foreseen",
-        "by-agreement": "renewed by agreement only",
-    }.get(terms.renewal or "")
-    tail = f", {renewal}" if renewal else ""
-    if _stated(terms.period):
-        words.append(f"its period is {terms.period}{tail}")
     if terms.term == "indefinite":
         words.append("its term is indefinite")
-    elif _stated(terms.term):
-        end = in_words(_term_end(terms, stated) or _NOT_KNOWN)
-        words.append(f"its term of {terms.term} ends {end}{tail}")
+    if limits := _limit_words(terms, stated):
+        words += limits if words and not terms.renewal else [*limits, _renewal_words(terms)]
     words += _left_words(record)
     return "; ".join(words) or _NO_END
+
+
+def _limit_words(terms: Terms, stated: Days) -> list[str]:
+    words = [f"its period is {terms.period}"] if _stated(terms.period) else []
+    end = _term_end(terms, stated)
+    if terms.term is None or end is None:
+        return words
+    try:
+        length = duration(terms.term).words
+    except DateError:
+        length = terms.term
+    if end == _NOT_KNOWN:
+        return [*words, f"its term is {length} from a day not recorded"]
+    return [*words, f"its term of {length} ends on {in_words(end)}"]
+
+
+def _renewal_words(terms: Terms) -> str:
+    return {
+        "automatic": "it is renewed automatically",
+        "by-agreement": "it is renewed by agreement only",
+        "none": "no renewal is foreseen",
+        "unknown": "its renewal was looked for and not found",
+    }.get(terms.renewal or "", "its renewal is not recorded")
 
 
 def _left_words(record: Record) -> list[str]:

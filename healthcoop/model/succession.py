@@ -26,7 +26,7 @@ from typing import Generic, Literal, TypeVar
 
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Record, Terms
-from healthcoop.model.status import Bounds, entry_into_force, in_words, span
+from healthcoop.model.status import Bounds, contracting_parties, entry_into_force, in_words, span
 
 ENDING = {"supersedes": "superseded", "terminates": "terminated"}
 """The relations that end what they point to, and what they make of it."""
@@ -42,11 +42,12 @@ K = TypeVar("K")
 class Instrument:
     """What links work on: an instrument by its own record alone, withdrawn or not.
 
-    ``begins`` is its ``entry_into_force``, ``ends`` its last possible day, ``end`` its
-    ``stated_end``.
+    ``date`` is the record's, ``begins`` its ``entry_into_force``, ``ends`` its last possible day,
+    ``end`` its ``stated_end``, ``parties`` those it binds.
     """
 
     id: str
+    date: str
     begins: Days
     ends: date | None
     end: StatedEnd
@@ -57,10 +58,11 @@ class Instrument:
         """Take from a record what links work on."""
         return cls(
             record.id,
+            record.date,
             entry_into_force(record),
             span(record).possible_until,
             stated_end(record),
-            frozenset(party.code for party in record.parties),
+            frozenset(party.code for party in contracting_parties(record)),
         )
 
     def can_end(self, other: "Instrument") -> bool:
@@ -172,7 +174,10 @@ class _Network(Generic[K]):
         done = ENDING.get(rel, "renewed")
         if rel in ENDING and not one.can_end(self.instruments[key]):
             done += " for some of its parties"
-        return self._begins(other), f"{done} by {one.id} (begins {in_words(one.begins)})"
+        since = f"in force from {in_words(one.begins)}"
+        if one.begins[1] is None:
+            since = f"dated {one.date}, entry into force not recorded"
+        return self._begins(other), f"{done} by {one.id} ({since})"
 
 
 def _morrow(day: date) -> date:

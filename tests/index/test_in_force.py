@@ -18,6 +18,7 @@ from tests.naive.in_force import CERTAIN, NO, Network
 
 DATES = ("2020-03-05", "2020-03", "2020", "2020-03-05~", "202X", "[..2020-04-01]", "2021-02?")
 OWN = st.sampled_from([None, None, None, "2020-06", "2021-01-01~", "[..2020-09-01]", "unknown"])
+ROLE = st.sampled_from([None, None, None, "host", "observer"])
 TERMS = st.fixed_dictionaries(
     {"in_force": st.sampled_from([*DATES, "unknown"])},
     optional={
@@ -43,7 +44,7 @@ CODES = ("AZ", "TR", "CU", "WHO")
 
 
 def parties(codes, days):
-    keys = ("in_force", "acceded", "ratified", "left")
+    keys = ("in_force", "acceded", "ratified", "left", "role")
     return [
         {"organisation" if code == "WHO" else "country": code}
         | {key: day for key, day in zip(keys, own, strict=True) if day}
@@ -55,7 +56,7 @@ PARTIES = st.integers(2, 4).flatmap(
     lambda size: st.builds(
         parties,
         st.permutations(CODES).map(lambda codes: codes[:size]),
-        st.lists(st.tuples(OWN, OWN, OWN, OWN), min_size=size, max_size=size),
+        st.lists(st.tuples(OWN, OWN, OWN, OWN, ROLE), min_size=size, max_size=size),
     )
 )
 RECORDS = st.lists(

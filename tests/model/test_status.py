@@ -35,7 +35,7 @@ def superseded(record: Record, successors: Iterable[Days]) -> Bounds | None:
     """Let instruments of the same parties, with these entries into force, supersede one."""
     old = Instrument.of(record)
     new = [
-        Instrument(f"by-{at}", begins, None, None, old.parties)
+        Instrument(f"by-{at}", "2010", begins, None, None, old.parties)
         for at, begins in enumerate(successors)
     ]
     links = [(other.id, "supersedes", old.id) for other in new]
@@ -671,6 +671,53 @@ TABLE = [
         party="AZ",
     ),
     Cell(
+        "a party of whose ratification no day was found may have ratified late",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", ratified="unknown"),
+            Party(country="CU"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-05-01": POSSIBLE, "2010-01-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "for an observer nothing is certain",
+        instrument(
+            "2000-01-01",
+            Party(country="AZ", role="observer"),
+            Party(country="CU"),
+            Party(country="TR"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2000-04-30": NO, "2010-01-01": POSSIBLE},
+        party="AZ",
+    ),
+    Cell(
+        "an instrument is certain without a day of its own for an observer",
+        instrument(
+            "2000-01-01",
+            *each_in_force("2000-05-01", "2000-05-01"),
+            Party(country="AZ", role="observer"),
+            **NONE,
+        ),
+        {"2000-05-01": CERTAIN},
+    ),
+    Cell(
+        "an observer is no third party when one of two has left",
+        instrument(
+            "2000-01-01",
+            Party(country="CU", left="2010-01-01"),
+            Party(country="TR"),
+            Party(country="AZ", role="observer"),
+            **SINCE,
+            **NONE,
+        ),
+        {"2009-12-31": CERTAIN, "2010-01-01": POSSIBLE},
+    ),
+    Cell(
         "a party that left in a year is certain before it and no after it",
         instrument(
             "2000-01-01",
@@ -795,12 +842,12 @@ def test_a_stranger_is_no_party_to_answer_for() -> None:
         (
             instrument(in_force="1975-04-01", ended="none", checked="2026-11-21"),
             "2000-01-01",
-            "in force since 1975-04-01; no end is stated, last checked 2026-11-21",
+            "in force from 1975-04-01; no end is stated, last checked 2026-11-21",
         ),
         (
             instrument(in_force="1975-04-01", ended="none", checked="2026-11-21"),
             "1970-01-01",
-            "not in force before 1975-04-01; in force since 1975-04-01",
+            "not in force before 1975-04-01; in force from 1975-04-01",
         ),
         (
             instrument(in_force="1975-04-01", ended="none", checked="2026-11-21"),
@@ -810,7 +857,7 @@ def test_a_stranger_is_no_party_to_answer_for() -> None:
         (
             instrument(in_force="1975-04", ended="none", checked="2026-11-21"),
             "1975-04-02",
-            "certain only from 1975-04-30 on; in force since 1975-04",
+            "certain only from 1975-04-30 on; in force from 1975-04",
         ),
         (
             instrument(),
@@ -831,41 +878,56 @@ def test_a_stranger_is_no_party_to_answer_for() -> None:
         (
             instrument(**SINCE, ended="1999"),
             "2015-01-01",
-            "it ended before it could begin; in force since 2000-05-01; ended 1999",
+            "it ended before it could begin; in force from 2000-05-01; ended 1999",
         ),
         (
             instrument(**SINCE, ended="none", checked="unknown", term="indefinite"),
             "2015-01-01",
-            "in force since 2000-05-01; no end is stated, last checked on a day not recorded; "
+            "in force from 2000-05-01; no end is stated, last checked on a day not recorded; "
             "its term is indefinite",
         ),
         (
             instrument(**SINCE, end_reason="terminated"),
             "2015-01-01",
-            "in force since 2000-05-01; terminated on a day not recorded",
+            "in force from 2000-05-01; terminated on a day not recorded",
         ),
         (
             instrument(in_force="2000", term="P5Y", renewal="by-agreement"),
             "2003-01-01",
-            "in force since 2000; its term of P5Y ends 2005-01-01 to 2005-12-31, "
-            "renewed by agreement only",
+            "in force from 2000; "
+            "its term of 5 years ends on a day between 2005-01-01 and 2005-12-31; "
+            "it is renewed by agreement only",
         ),
         (
             instrument(**FIVE, renewal="automatic"),
             "2003-01-01",
-            "in force since 2000-05-01; its term of P5Y ends 2005-05-01, renewed automatically",
+            "in force from 2000-05-01; its term of 5 years ends on 2005-05-01; "
+            "it is renewed automatically",
         ),
         (
             instrument(term="P5Y", period="2000/2005", renewal="none"),
             "2003-01-01",
             "dated 2000-01-01, and its entry into force is not recorded; "
-            "its period is 2000/2005, no renewal foreseen; "
-            "its term of P5Y ends a day not recorded, no renewal foreseen",
+            "its period is 2000/2005; its term is 5 years from a day not recorded; "
+            "no renewal is foreseen",
+        ),
+        (
+            instrument(in_force="2000-05", term="P1Y6M"),
+            "2003-01-01",
+            "certain only up to 2001-10-31; "
+            "its term of 1 year 6 months ends on a day between 2001-11-01 and 2001-11-30; "
+            "its renewal is not recorded",
+        ),
+        (
+            instrument(**FIVE, ended="2003-01-01"),
+            "2004-01-01",
+            "not in force after 2003-01-01; ended 2003-01-01; "
+            "its term of 5 years ends on 2005-05-01",
         ),
         (
             instrument("2000-01-01", *each_in_force("2000-03-01", "2001-03"), **NONE),
             "2003-01-01",
-            "in force for every party since 2000-03-01 to 2001-03-31; "
+            "in force for every party from a day between 2000-03-01 and 2001-03-31; "
             "no end is stated, last checked 2020-06-01",
         ),
     ],
@@ -877,7 +939,7 @@ def test_the_reason_says_what_the_answer_rests_on(record: Record, day: str, reas
 @pytest.mark.parametrize(
     ("party", "words"),
     [
-        (Party(country="AZ", in_force="2003"), "for AZ since 2003"),
+        (Party(country="AZ", in_force="2003"), "for AZ from 2003"),
         (Party(country="AZ", acceded="2003"), "AZ acceded 2003"),
         (Party(country="AZ", ratified="2003"), "since when for AZ is not recorded"),
         (Party(country="AZ", left="2003"), "AZ left 2003"),
@@ -893,10 +955,10 @@ def test_the_reason_for_a_party_names_its_own_dates(party: Party, words: str) ->
 @pytest.mark.parametrize(
     ("successor", "words"),
     [
-        (LATER, "superseded by by-0 (begins 2010-03-01 to 2010-09-01)"),
-        ((LATER[0], None), "superseded by by-0 (begins 2010-03-01 or later)"),
-        ((None, LATER[1]), "superseded by by-0 (begins 2010-09-01 or earlier)"),
-        ((None, None), "superseded by by-0 (begins a day not recorded)"),
+        (LATER, "superseded by by-0 (in force from a day between 2010-03-01 and 2010-09-01)"),
+        ((LATER[0], None), "superseded by by-0 (dated 2010, entry into force not recorded)"),
+        ((None, LATER[1]), "superseded by by-0 (in force from 2010-09-01 or earlier)"),
+        ((None, None), "superseded by by-0 (dated 2010, entry into force not recorded)"),
     ],
 )
 def test_the_reason_names_a_successor(successor: Days, words: str) -> None:

@@ -50,14 +50,15 @@ LAPSES = {"in_force": "2000-05-01", "term": "P10Y", "renewal": "none"}
             instrument("2008-new", ("supersedes", "2000-old"), in_force="2008-03"),
             "no",
             "not in force after 2008-03-31; "
-            "superseded by 2008-new (begins 2008-03-01 to 2008-03-31); "
+            "superseded by 2008-new (in force from a day between 2008-03-01 and 2008-03-31); "
             "no end is stated, last checked 2020-06-01",
         ),
         (
             "2012-01-01",
             instrument("2008-new", ("supersedes", "2000-old")),
             "possible",
-            "certain only up to 2007-12-31; superseded by 2008-new (begins 2008-01-01 or later); "
+            "certain only up to 2007-12-31; "
+            "superseded by 2008-new (dated 2008-01-01, entry into force not recorded); "
             "no end is stated, last checked 2020-06-01",
         ),
         (
@@ -65,28 +66,29 @@ LAPSES = {"in_force": "2000-05-01", "term": "P10Y", "renewal": "none"}
             instrument("2008-new", ("supersedes", "2000-old"), codes=("AZ", "TR", "GB")),
             "possible",
             "certain only up to 2007-12-31; "
-            "superseded for some of its parties by 2008-new (begins 2008-01-01 or later); "
+            "superseded for some of its parties by 2008-new "
+            "(dated 2008-01-01, entry into force not recorded); "
             "no end is stated, last checked 2020-06-01",
         ),
         (
             "2012-01-01",
             instrument("2008-notice", ("terminates", "2000-old"), in_force="2008-03-01"),
             "no",
-            "not in force after 2008-03-01; terminated by 2008-notice (begins 2008-03-01); "
+            "not in force after 2008-03-01; terminated by 2008-notice (in force from 2008-03-01); "
             "no end is stated, last checked 2020-06-01",
         ),
         (
             "2012-01-01",
             instrument("2008-new", ("renews", "2000-old"), in_force="2008-03-01"),
             "certain",
-            "in force since 2000-05-01; renewed by 2008-new (begins 2008-03-01); "
+            "in force from 2000-05-01; renewed by 2008-new (in force from 2008-03-01); "
             "no end is stated, last checked 2020-06-01",
         ),
         (
             "2012-01-01",
             instrument("2008-new", ("amends", "2000-old"), in_force="2008-03-01"),
             "certain",
-            "in force since 2000-05-01; no end is stated, last checked 2020-06-01",
+            "in force from 2000-05-01; no end is stated, last checked 2020-06-01",
         ),
     ],
 )
@@ -112,8 +114,8 @@ def test_what_was_renewed_in_time_lives_as_long_as_the_chain_of_its_renewals() -
     second = instrument(
         "2020-second", ("renews", "2010-first"), **LAPSES | {"in_force": "2020-05-01"}
     )
-    last = "renewed by 2010-first (begins 2010-05-01); "
-    last += "its term of P10Y ends 2010-05-01, no renewal foreseen"
+    last = "renewed by 2010-first (in force from 2010-05-01); "
+    last += "its term of 10 years ends on 2010-05-01; no renewal is foreseen"
     assert status("2011-01-01", old).answer == "no"
     assert status("2011-01-01", old, first) == Status(
         "possible", f"certain only up to 2010-04-30; {last}"

@@ -42,7 +42,8 @@ class Now:
 @cache
 def on_day(record: Record, day: date) -> Now:
     terms = record.terms or Terms()
-    own = [party.in_force for party in record.parties]
+    bound = [party for party in record.parties if party.role != "observer"]
+    own = [party.in_force for party in bound]
     dated = days(record.date)[0]
 
     # The start: everything that it can be and everything that it is said to be.
@@ -80,8 +81,8 @@ def on_day(record: Record, day: date) -> Now:
         said.append(days(terms.checked))
 
     doubts = []
-    if len(record.parties) < 3:
-        doubts += [days(party.left) for party in record.parties if party.left]
+    if len(bound) < 3:
+        doubts += [days(party.left) for party in bound if party.left]
     if terms.end_reason in ("terminated", "superseded") and not is_date(terms.ended):
         doubts.append((None, None))
     running = bool(said) and all(
@@ -142,9 +143,9 @@ class Network:
         ]
 
     def _superseded(self, ident: str, day: date) -> bool:
-        codes = {party.code for party in self.instruments[ident].parties}
+        codes = _bound(self.instruments[ident])
         for other in self._later(ident, "supersedes", "terminates"):
-            rest = codes - {party.code for party in other.parties}
+            rest = codes - _bound(other)
             begun = on_day(other, day).begun
             if (not rest or len(codes) < 3) and begun is not None and begun < day:
                 return True
@@ -212,16 +213,22 @@ class Network:
         return CERTAIN if _certainly_bound(party, begun, day) else POSSIBLE
 
 
+def _bound(record: Record) -> set[str]:
+    return {party.code for party in record.parties if party.role != "observer"}
+
+
 def _says_when_it_ended(record: Record) -> bool:
     terms = record.terms or Terms()
     return is_date(terms.checked) if terms.ended == "none" else is_date(terms.ended)
 
 
 def _certainly_bound(party: Party, begun: date, day: date) -> bool:
+    if party.role == "observer":
+        return False
     if is_date(party.in_force):
         last = days(party.in_force)[1]
         return last is not None and last <= day
-    if "unknown" in (party.in_force, party.acceded):
+    if "unknown" in (party.in_force, party.acceded, party.ratified):
         return False
     if is_date(party.acceded):
         last = days(party.acceded)[1]
