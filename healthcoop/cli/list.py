@@ -78,6 +78,6 @@ def _show_table(session: Session, listed: "list[Listed]", names: tuple[str, ...]
     if names:
         rows = [{name: FIELDS[name].value(item) for name in names} for item in listed]
         headings = {name: FIELDS[name].label for name in names}
-        session.show(tables.plain(headings, rows))
+        session.show(tables.plain(headings, rows, width=session.width))
     elif listed:
         session.show(tables.records(listed, width=session.width))

@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
@@ -34,7 +35,7 @@ _LARGEST_TABLE = 2_000_000
     type=(str, str),
     multiple=True,
     metavar="NAME VALUE",
-    help="What :NAME stands for in the statement.",
+    help="What :NAME stands for in the statement: a number if it is written as one.",
 )
 @click.option(
     "--timeout",
@@ -62,12 +63,13 @@ def command(
 
     One SELECT over the documented views, in SQLite's dialect; nothing can be written.
     """
-    from healthcoop.index.sql import bound_memory, describe_views, run_sql
+    from healthcoop.export.rows import FORMATS
+    from healthcoop.index.sql import bound_memory, run_sql
 
     if schema == bool(statement):
         raise click.UsageError("give a statement, or --schema to see what can be asked")
     if schema:
-        session.write([describe_views()])
+        session.write(_documentation(format_, session.width))
         return
 
     def give_up() -> NoReturn:
@@ -77,7 +79,7 @@ def command(
 
     index = session.dataset.index
     bound_memory(index)
-    values = {_sound(name): _sound(value) for name, value in parameters}
+    values = {_sound(name).removeprefix(":"): _number_or_text(value) for name, value in parameters}
     names, found = run_sql(
         index, _sound(statement or ""), values, limit_seconds=timeout, overrun=give_up
     )
@@ -86,12 +88,32 @@ def command(
     if format_ == "table":
         from healthcoop.terminal import tables
 
-        session.show(tables.plain({name: name for name in columns}, _held(rows)))
+        headings = {name: name for name in columns}
+        session.show(tables.plain(headings, _held(rows), width=session.width))
     else:
-        from healthcoop.export.rows import FORMATS
-
         session.write(FORMATS[format_](columns, rows))
     ctx.exit(session.close())
+
+
+def _documentation(format_: str, width: int | None) -> Iterable[str]:
+    """Give the views as text for people, or as rows."""
+    from healthcoop.export.rows import FORMATS
+    from healthcoop.index.sql import describe_views, views
+
+    if format_ == "table":
+        return [describe_views(width)]
+    keys = ("view", "column", "meaning")
+    rows = ((view.name, *column) for view in views() for column in view.columns)
+    return FORMATS[format_](keys, (dict(zip(keys, row, strict=True)) for row in rows))
+
+
+def _number_or_text(value: str) -> str | float:
+    """Read a number; ``count(*) > '8'`` is never true. Codes such as 008 stay text."""
+    if re.fullmatch(r"-?(0|[1-9]\d{0,17})", value, re.ASCII):
+        return int(value)
+    if re.fullmatch(r"-?(0|[1-9]\d{0,14})\.\d+", value, re.ASCII):
+        return float(value)
+    return _sound(value)
 
 
 def _sound(text: str) -> str:

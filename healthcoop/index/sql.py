@@ -3,12 +3,14 @@
 import math
 import re
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from textwrap import fill
 from threading import Event, Thread
 from time import monotonic
 from typing import Any, TypeVar
@@ -21,8 +23,9 @@ Values = tuple[Any, ...]
 
 _HERE = Path(__file__).parent
 
-LARGEST_HEAP = 512_000_000
-"""Bytes: what sorting a hundred thousand whole records takes, twice over."""
+LARGEST_HEAP = 256_000_000
+"""Bytes: enough to sort a hundred thousand whole records. The process takes twice as many where
+what is sorted is small."""
 _LONGEST_VALUE = 4_000_000
 """Bytes: more than any record, less than what a careless zeroblob would fill memory with."""
 _LONGEST_PATTERN = 1_000
@@ -30,8 +33,12 @@ _STEPS_BETWEEN_LOOKS = 1_000
 _SECONDS_BETWEEN_LOOKS = 0.5
 _GRACE = 3.0
 
-_SERVING = frozenset({"span", "ending"})
-"""Views of schema.sql through which a documented one reads."""
+_READING = frozenset(
+    {
+        *(sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE),
+        *(sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION),
+    }
+)
 _REFUSED_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer", "fts5"})
 
 
@@ -62,22 +69,25 @@ def views() -> tuple[View, ...]:
     )
 
 
-def describe_views() -> str:
-    """Give the views and what their columns mean, as text for people."""
-    return "\n".join(_described(view) for view in views())
+def describe_views(width: int | None = None) -> str:
+    """Give the views and what their columns mean, as text for people; None breaks no line."""
+    return "\n".join(_described(view, width or sys.maxsize) for view in views())
 
 
-def _described(view: View) -> str:
-    width = max(len(name) for name, _ in view.columns)
-    lines = [f"  {name:<{width}}  {doc}\n" for name, doc in view.columns]
-    return "".join([f"{view.name}: {view.doc}\n", *lines])
+def _described(view: View, width: int) -> str:
+    name_width = max(len(name) for name, _ in view.columns)
+    lines = [
+        fill(f"  {name:<{name_width}}  {doc}", width, subsequent_indent=" " * (name_width + 4))
+        for name, doc in view.columns
+    ]
+    return "".join(f"{line}\n" for line in (fill(f"{view.name}: {view.doc}", width), *lines))
 
 
 @asking
 def run_sql(
     index: Index,
     statement: str,
-    parameters: Mapping[str, str] | None = None,
+    parameters: Mapping[str, str | float] | None = None,
     *,
     limit_seconds: float = 60,
     overrun: Callable[[], None] | None = None,
@@ -95,9 +105,8 @@ def run_sql(
         Thread(target=running.watch, args=(overrun,), daemon=True).start()
     try:
         values = dict(parameters or {})
+        running.timed(lambda: _judge(statement, values))
         cursor = running.timed(lambda: running.connection.execute(statement, values))
-        if cursor.description is None:
-            raise HealthcoopError("there is no SELECT to run")
         first = running.timed(cursor.fetchone)
     except BaseException:
         running.close()
@@ -175,12 +184,24 @@ class _Running:
 
 _HINT = "`healthcoop sql --schema` prints the views and columns there are."
 _CULPRIT = re.compile(r'near "(.+)": |no such (table|column|function): (.+)', re.DOTALL)
+_SAID_BETTER = (
+    (
+        r"not authorized|access to |authorization denied|cannot modify |vtable constructor",
+        ("a statement may only read the documented views", _HINT),
+    ),
+    (r"incomplete input", ("there is no SELECT, or its end is missing", _HINT)),
+    (r"You can only execute one", ("there is more than one statement", "Run one after the other.")),
+    (r"Binding \d+ has no name", ("a parameter has no name", "Write :name, and -p name VALUE.")),
+    (r".* binding parameter :(\w+)", (r":\1 has no value", r"Give it one by -p \1 VALUE.")),
+)
+"""How SQLite's messages begin that speak of what its users do, and what ours do instead."""
 
 
 def _explained(statement: str, message: str) -> HealthcoopError:
     """Say where in the statement SQLite's error is, if that is certain, and what was meant."""
-    if message.startswith(("not authorized", "access to ")):
-        return HealthcoopError("SQL: a statement may only read the documented views", hint=_HINT)
+    for pattern, (better, hint) in _SAID_BETTER:
+        if known := re.match(pattern, message):
+            return HealthcoopError(f"SQL: {known.expand(better)}", hint=known.expand(hint))
     found = _CULPRIT.match(message)
     if not found:
         return HealthcoopError(f"SQL: {message}", hint=_HINT)
@@ -192,17 +213,41 @@ def _explained(statement: str, message: str) -> HealthcoopError:
         before = statement[: places[0]]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         message += f" (line {line}, column {column})"
-    return HealthcoopError(f"SQL: {message}", hint=_meant(found[2], token) or _HINT)
+    return HealthcoopError(f"SQL: {message}", hint=_meant(found[2], token, statement) or _HINT)
 
 
-def _meant(kind: str | None, name: str) -> str:
-    """Give the view or column that a name is most like, as a question, or nothing."""
+def _meant(kind: str | None, name: str, statement: str) -> str:
+    """Give the view or column that a name is most like, as a question, or nothing.
+
+    A column is looked for in the views that the statement names.
+    """
+    words = set(re.findall(r"\w+", statement.lower()))
+    named = [view for view in views() if view.name in words]
     known = {
         "table": [view.name for view in views()],
-        "column": list(dict.fromkeys(name for view in views() for name, _ in view.columns)),
+        "column": list(dict.fromkeys(column for view in named for column, _ in view.columns)),
     }.get(kind or "", [])
     near = get_close_matches(name.rpartition(".")[2], known, n=1)
-    return f"Did you mean {near[0]}? {_HINT}" if near else ""
+    if near:
+        return f"Did you mean {near[0]}? {_HINT}"
+    if kind == "column" and len(named) == 1:
+        return f"The columns of {named[0].name}: {', '.join(known)}."
+    return ""
+
+
+def _judge(statement: str, values: Mapping[str, str | float]) -> None:
+    """Let SQLite read the statement where there is nothing but the documented views, all empty.
+
+    What it finds there it finds in the index by the same names: however a statement is made, the
+    tables of the index cannot be meant, which are another version's to change.
+    """
+    with closing(sqlite3.connect(":memory:")) as bare:
+        for view in views():
+            names = ", ".join(f'"{name}"' for name, _ in view.columns)
+            nothing = ", ".join("NULL" for _ in view.columns)
+            bare.execute(f"CREATE VIEW {view.name} ({names}) AS SELECT {nothing}")
+        bare.set_authorizer(_only_views)
+        bare.execute(f"EXPLAIN {statement}", values)
 
 
 def _connection(index: Index) -> sqlite3.Connection:
@@ -217,28 +262,24 @@ def _connection(index: Index) -> sqlite3.Connection:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LONGEST_PATTERN)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-    connection.set_authorizer(_authorize)
+    connection.set_authorizer(_only_reading)
     return connection
 
 
-def _authorize(
-    action: int, one: str | None, two: str | None, database: str | None, within: str | None
-) -> int:
-    """Allow SELECT over documented views; ``within`` is the view for which a table is read.
+def _only_reading(action: int, _one: str | None, two: str | None, *_: str | None) -> int:
+    """Allow SELECT, and no function that reaches beyond the database."""
+    refused = action == sqlite3.SQLITE_FUNCTION and (two or "").lower() in _REFUSED_FUNCTIONS
+    return sqlite3.SQLITE_OK if action in _READING and not refused else sqlite3.SQLITE_DENY
 
-    The tables are internal, not secret: what is asked of views works with the next version too.
-    (SQLite tells a common table from a view of its name by nothing that is seen here.)
-    """
-    if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE):
-        allowed = True
-    elif action == sqlite3.SQLITE_READ:
-        # What is in no database is a common table or subquery of the statement itself.
-        allowed = database is None or one in _documented() or within in _documented() | _SERVING
-    elif action == sqlite3.SQLITE_FUNCTION:
-        allowed = (two or "").lower() not in _REFUSED_FUNCTIONS
-    else:
-        allowed = False
-    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+def _only_views(action: int, one: str | None, two: str | None, database: str | None, _: Any) -> int:
+    """Allow SELECT, over what is no table that SQLite has by itself."""
+    if action == sqlite3.SQLITE_READ:
+        name = (one or "").lower()
+        # A common table is in no database, nor is a view no column of which is asked for.
+        known = not name.startswith("sqlite_") if database is None else name in _documented()
+        return sqlite3.SQLITE_OK if known else sqlite3.SQLITE_DENY
+    return _only_reading(action, one, two)
 
 
 @cache

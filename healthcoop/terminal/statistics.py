@@ -77,7 +77,7 @@ def _dyad_years(rows: Rows, _: Vocabulary, __: int | None) -> Table:
         **{"encounters": "Enc.", "signed": "Signed"},
         **{"in_force_certain": "Certain", "in_force_possible": "Possible"},
     }
-    return tables.plain(headings, rows)
+    return tables.plain(headings, rows, width=None)
 
 
 def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> Table:

@@ -19,6 +19,7 @@ NARROW = 60  # columns under which a bar is worth more than figures beside it
 _WIDE = 165  # columns from which dates of a span are given in full
 _TITLE_WIDTH = 60  # a title that is longer may go on in the next line
 _GUTTER = 2
+_READABLE = 12  # columns in which a longer text can be read line by line
 _PARTIES_SHOWN = 4
 _DATE_WIDTH = 12
 _NAMES_SHOWN = 4
@@ -117,17 +118,44 @@ def _type(item: Listed) -> Text:
     return text(item.record.type, _KIND_STYLES.get(item.kind, ""))
 
 
-def plain(headings: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> Table:
-    """Lay any rows out; columns of numbers to the right."""
+def plain(
+    headings: Mapping[str, str], rows: Iterable[Mapping[str, Any]], *, width: int | None
+) -> Table:
+    """Lay any rows out; columns of numbers to the right.
+
+    Where the columns would be too narrow to read, a row is a block with a line a column.
+    """
     kept = list(rows)
+    cells = [[text(_flat(row[name])) for name in headings] for row in kept]
+    names = [text(heading) for heading in headings.values()]
+    if width is not None and _least([names, *cells]) > width:
+        return _blocks(names, cells)
     figures = [
         number
         for number, name in enumerate(headings)
         if kept and all(type(row[name]) in (int, float) for row in kept)
     ]
     table = grid(*headings.values(), right=figures)
-    for row in kept:
-        table.add_row(*(text(_flat(row[name])) for name in headings))
+    for row in cells:
+        table.add_row(*row)
+    return table
+
+
+def _least(rows: Sequence[Sequence[Text]]) -> int:
+    """Count the columns of a terminal in which every cell has its width, or one to be read in."""
+    widths = (max(cell.cell_len for cell in cells) for cells in zip(*rows, strict=True))
+    return sum(min(width, _READABLE) + _GUTTER for width in widths) - _GUTTER
+
+
+def _blocks(names: Sequence[Text], rows: Iterable[Sequence[Text]]) -> Table:
+    table = grid("", "")
+    table.show_header = False
+    for number, row in enumerate(rows):
+        if number:
+            table.add_row("", "")
+        for name, cell in zip(names, row, strict=True):
+            name.stylize("bold")
+            table.add_row(name, cell)
     return table
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import time
@@ -54,6 +55,18 @@ def test_sql_takes_named_parameters(mini, cli_invoke):
     assert json.loads(cli_invoke(*given).stdout)[0]["n"] > 0
 
 
+@pytest.mark.parametrize(
+    ("value", "type_"),
+    [
+        *(("8", "integer"), ("-2", "integer"), ("0.5", "real"), ("008", "text"), ("AZ", "text")),
+        *(("2022-10", "text"), ("1e5", "text"), ("", "text"), ("9" * 30, "text"), ("٣", "text")),
+    ],
+)
+def test_a_parameter_written_as_a_number_is_one(value, type_, mini, cli_invoke):
+    given = ("sql", "SELECT typeof(:x) AS t, :x || '' AS x", "-p", "x", value, "-f", "json")
+    assert json.loads(cli_invoke(*given).stdout) == [{"t": type_, "x": value}]
+
+
 ENDLESS = "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) "
 
 
@@ -84,6 +97,26 @@ def test_a_statement_has_bounds_of_time_and_memory(statement, options, said, min
 
 def test_sql_names_the_views_it_documents(mini, cli_invoke):
     assert cli_invoke("sql", "--schema").stdout.startswith("records: ")
+
+
+def test_the_views_are_told_within_the_width_and_as_rows(mini, cli_invoke, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    told = cli_invoke("--color", "always", "sql", "--schema").stdout
+    assert max(map(len, told.splitlines())) <= 60
+    rows = json.loads(cli_invoke("sql", "--schema", "-f", "json").stdout)
+    assert {"view": "parties", "column": "code"}.items() <= rows[23].items()
+    assert all(row["view"] in told and row["column"] in told for row in rows)
+
+
+def test_many_columns_on_a_terminal_are_told_one_below_the_other(mini, cli_invoke, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    statement = "SELECT * FROM records ORDER BY id LIMIT 2"
+    lines = cli_invoke("--color", "always", "sql", statement).stdout.splitlines()
+    names = [re.sub(r"\x1b\[[0-9;]*m", "", line).split(" ")[0] for line in lines]
+    told = [name for name in names if name in ("id", "title", "withdrawn", "path")]
+    assert told == ["id", "title", "path", "withdrawn"] * 2
+    few = cli_invoke("--color", "always", "sql", "SELECT id, title FROM records LIMIT 2").stdout
+    assert re.search(r"id.*title", few.splitlines()[0])
 
 
 def test_json_of_sql_is_json_whatever_sqlite_gives(mini, cli_invoke):

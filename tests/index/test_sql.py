@@ -109,6 +109,18 @@ def test_withdrawn_records_are_marked(index):
         "SELECT * FROM main.record",
         "SELECT * FROM temp.sqlite_master",
         "SELECT rowid FROM record",
+        "SELECT count(*) FROM document",
+        "SELECT count(*) FROM sqlite_master",
+        "SELECT 1 FROM main.SQLITE_SCHEMA",
+        "SELECT count(*) FROM pragma_database_list",
+        "SELECT value FROM json_each('[1]')",
+        "SELECT count(*) FROM dbstat",
+        "SELECT name FROM fts5vocab",
+        "WITH records AS (SELECT data FROM document) SELECT data FROM records",
+        "WITH span AS (SELECT data FROM document) SELECT data FROM span",
+        "WITH RECURSIVE parties AS (SELECT 1 FROM record UNION SELECT 2) SELECT * FROM parties",
+        "EXPLAIN SELECT id FROM records",
+        "QUERY PLAN SELECT id FROM records",
         "EXPLAIN DELETE FROM record",
         "PRAGMA hard_heap_limit = 1",
         "SELECT randomblob(1000000000)",
@@ -138,6 +150,29 @@ def test_what_sqlite_says_reaches_the_reader(index):
 
 
 @pytest.mark.parametrize(
+    ("statement", "message", "hint"),
+    [
+        ("DELETE FROM records", "may only read the documented views", "--schema"),
+        ("VACUUM", "may only read the documented views", "--schema"),
+        ("SELECT value FROM json_each('[1]')", "may only read the documented views", "--schema"),
+        ("SELECT 1; SELECT 2", "more than one statement", "one after the other"),
+        ("SELECT ?", "a parameter has no name", ":name"),
+        ("SELECT :code", ":code has no value", "-p code VALUE"),
+        ("-- nothing", "no SELECT, or its end is missing", "--schema"),
+        ("SELECT (1", "no SELECT, or its end is missing", "--schema"),
+        ("SELECT * FROM record", "no such table: record", "Did you mean records?"),
+        ("SELECT country FROM regions, problems WHERE nope", "no such column: nope", "--schema"),
+        ("SELECT country FROM bodies", "no such column", "columns of bodies: record, party, name,"),
+    ],
+)
+def test_an_error_says_what_to_do(index, statement, message, hint):
+    with pytest.raises(HealthcoopError) as caught:
+        ask(index, statement)
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
     ("statement", "place", "meant"),
     [
         ("SELECT id\nFROM recrods", "line 2, column 6", "records"),
@@ -162,6 +197,12 @@ def test_named_parameters_are_values_never_sql(index):
     assert (columns, list(rows)) == (("id", "x"), [("2020-a", "'; --")])
     with pytest.raises(HealthcoopError, match=":y"):
         run_sql(index, "SELECT :y", {"x": "1"})
+
+
+def test_a_number_is_compared_as_one(index):
+    statement = "SELECT id FROM records GROUP BY id HAVING count(*) >= :n AND id < :id"
+    _, rows = run_sql(index, statement, {"n": 1, "id": "2021"})
+    assert list(rows) == [("2020-a",)]
 
 
 def test_who_asks_is_called_when_a_single_step_outlasts_the_limit(index, monkeypatch):
@@ -196,6 +237,10 @@ def test_nobody_is_called_while_only_the_reader_takes_time(index, monkeypatch):
         "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 3)"
         " SELECT max(i) AS n FROM c, records",
         "VALUES (3)",
+        "WITH record AS (SELECT id FROM records) SELECT count(*) AS n FROM record",
+        "WITH records AS (SELECT * FROM main.records) SELECT count(*) AS n FROM Records",
+        "SELECT count(*) AS n FROM (SELECT 1) AS document, records",
+        "/* all */ SELECT count(*) AS n FROM RECORDS; -- of them",
     ],
 )
 def test_any_shape_of_select_is_allowed(index, statement):
