@@ -52,7 +52,7 @@ def open_index(tree: Tree, *, progress: Progress | None = None, cache: Path | No
     def reopen() -> sqlite3.Connection:
         return _refreshed(tree, path, progress, discard=True)
 
-    connection, seen = _current(tree, path) if path else (None, None)
+    connection, seen = _current(tree, path) if path and files.is_sealed(path) else (None, None)
     if connection is None:
         connection = _refreshed(tree, path, progress, seen=seen)
     return Index(connection, root=tree.root, path=_file(connection), reopen=reopen)
@@ -142,15 +142,17 @@ def _refreshed(
     if path is not None:
         try:
             with files.alone(path):
-                if discard:
+                if discard or not files.is_sealed(path):
                     files.remove(path)
                 try:
-                    return _brought_up(tree, path, progress, seen)
+                    connection = _brought_up(tree, path, progress, seen)
                 except sqlite3.DatabaseError as error:
                     if not damaged(error):
                         raise
-                files.remove(path)
-                return _brought_up(tree, path, progress)
+                    files.remove(path)
+                    connection = _brought_up(tree, path, progress)
+                files.seal(path)
+                return connection
         except sqlite3.OperationalError:  # locked, full, not ours to write
             pass
     return _brought_up(tree, None, progress)

@@ -2,14 +2,15 @@
 
 Whoever writes holds a lock file's lock, so that a damaged file is removed while nobody writes to
 it. What is written is one transaction: a process that is killed leaves what was there before, which
-for a first build is an empty file that nobody trusts.
+for a first build is an empty file that nobody trusts. Who has written seals the file: SQLite would
+notice few of the bytes that a bad copy, an editor or half a download changed.
 """
 
 import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from healthcoop.index.database import PATIENCE, storable
@@ -56,6 +57,31 @@ def alone(path: Path) -> Iterator[None]:
     ) as lock:
         lock.execute("BEGIN EXCLUSIVE")
         yield
+
+
+def seal(path: Path) -> None:
+    """Write down in what state a file was left; for who is its only writer."""
+    # Without a seal it is built anew, which is slow and as right.
+    with suppress(OSError):
+        _seal(path).write_bytes(_state(path))
+
+
+def is_sealed(path: Path) -> bool:
+    """Tell whether a file is as its last writer left it, by size and time of change."""
+    try:
+        return _seal(path).read_bytes() == _state(path)
+    except OSError:
+        return False
+
+
+def _seal(path: Path) -> Path:
+    return path.with_suffix(".seal")
+
+
+def _state(path: Path) -> bytes:
+    # Neither inode nor ctime: a cache folder may be copied with its times, or lose a permission.
+    status = path.stat()
+    return b"%d %d\n" % (status.st_size, status.st_mtime_ns)
 
 
 def remove(path: Path) -> None:

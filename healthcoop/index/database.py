@@ -106,7 +106,9 @@ def storable(text: str) -> str:
 
 def damaged(error: sqlite3.Error) -> bool:
     """Tell whether an error says that the file is no sound database."""
-    code = getattr(error, "sqlite_errorcode", None) or 0
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:  # of Python's own: we stored no text that is none
+        return "decode to UTF-8" in str(error)
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -21,6 +23,14 @@ from healthcoop.index.stats import years
 def file_of(data) -> Path:
     (path,) = data.cache.glob("*.sqlite")
     return path
+
+
+@contextmanager
+def altered(data) -> Iterator[sqlite3.Connection]:
+    """Change the rows of the file, as by a writer of its own that seals it."""
+    with closing(sqlite3.connect(file_of(data))) as connection, connection:
+        yield connection
+    cache.seal(file_of(data))
 
 
 def test_each_root_has_its_own_file_by_whatever_way_it_is_reached(data, tmp_path):
@@ -78,15 +88,13 @@ def test_a_file_that_is_no_database_is_replaced_without_a_word(data, content):
 def test_a_foreign_database_is_replaced_without_a_word(data):
     data.write("2020-a")
     data.open().close()
-    path = file_of(data)
-    path.unlink()
-    with sqlite3.connect(path) as foreign:
+    file_of(data).write_bytes(b"")
+    with altered(data) as foreign:
         foreign.execute("CREATE TABLE meta (key, value)")
         foreign.execute("CREATE TABLE record (x)")
         foreign.execute("CREATE VIEW records AS SELECT * FROM record")
         foreign.execute("CREATE VIRTUAL TABLE words USING fts5 (x)")
         foreign.execute("CREATE INDEX i ON record (x)")
-    foreign.close()
     assert data.find() == ["2020-a"]
 
 
@@ -94,9 +102,8 @@ def test_a_foreign_database_is_replaced_without_a_word(data):
 def test_a_missing_table_is_made_again(data, table):
     data.write("2020-a")
     data.open().close()
-    with sqlite3.connect(file_of(data)) as connection:
+    with altered(data) as connection:
         connection.execute(f"DROP TABLE {table}")
-    connection.close()
     data.write("2020-b")
     assert data.find(texts=("meeting",), countries=("AZ",)) == ["2020-a", "2020-b"]
 
@@ -108,14 +115,13 @@ ORIGIN = ["format", "tool", "python", "code", "root", "schema", "vocabularies"]
 def test_an_index_of_another_origin_is_built_anew(data, key):
     data.write("2020-a")
     data.open().close()
-    with sqlite3.connect(file_of(data)) as connection:
+    with altered(data) as connection:
         connection.execute("UPDATE meta SET value = 'other' WHERE key = ?", (key,))
         connection.execute("UPDATE document SET data = replace(data, '2020-a', 'stale')")
         if key == "schema":
             connection.execute("UPDATE meta SET value = 'other' WHERE key = 'vocabularies'")
         if key == "vocabularies":
             connection.execute("UPDATE meta SET value = NULL WHERE key = 'schema'")
-    connection.close()
     assert data.find() == ["2020-a"]
 
 
@@ -159,11 +165,54 @@ def test_a_file_damaged_in_its_midst_is_replaced_when_a_question_meets_the_damag
     begin = max(4096 * 2, int(len(content) * start))
     content[begin : begin + 4096 * 12] = b"\xff" * len(content[begin : begin + 4096 * 12])
     file_of(data).write_bytes(content)
+    cache.seal(file_of(data))
     with data.open() as index:
         assert len(list(select(index, Query(texts=("met",), countries=("AZ",))))) == 120
         assert years(index, Query())[0]["records"] == 120
         assert index.problems == []
         assert len(index.vocabulary.types) == 3
+
+
+def test_text_that_was_overwritten_is_met_as_damage(data):
+    data.write("2020-a", summary="They met and talked. " * 1000)
+    data.open().close()
+    content = file_of(data).read_bytes()
+    begin = content.rindex(b"They met and talked. " * 100)  # in no part that SQLite reads itself
+    file_of(data).write_bytes(content[:begin] + b"\xff" + content[begin + 1 :])
+    cache.seal(file_of(data))
+    assert data.find() == ["2020-a"]
+
+
+@pytest.mark.parametrize("how", ["a bit", "zeros", "truncated"])
+def test_whatever_byte_was_changed_the_answer_is_right(data, how):
+    data.write("2020-a", title="The first meeting of all", summary="They met and talked. " * 1000)
+    data.open().close()
+    time.sleep(0.03)
+    content = bytearray(file_of(data).read_bytes())
+    where = content.rindex(b"first")
+    if how == "a bit":
+        content[where] ^= 1
+    elif how == "zeros":
+        content[where - 100 : where + 100] = bytes(200)
+    else:
+        del content[-4096:]
+    file_of(data).write_bytes(content)
+    with data.open() as index:
+        assert index.path == file_of(data)
+        assert [item.record.title for item in select(index, Query())] == [
+            "The first meeting of all"
+        ]
+        assert count(index, Query(texts=("talked",))) == 1
+
+
+def test_a_file_is_trusted_again_after_it_was_built_anew(data, monkeypatch):
+    data.write("2020-a")
+    time.sleep(0.05)
+    data.open().close()
+    os.utime(file_of(data))
+    assert data.find() == ["2020-a"]
+    monkeypatch.setattr(build, "_refreshed", None)
+    assert data.find() == ["2020-a"]
 
 
 def test_where_the_cache_cannot_be_written_the_index_is_in_memory(data, tmp_path):
