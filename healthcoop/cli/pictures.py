@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from healthcoop.cli.session import Session
+from healthcoop.errors import HealthcoopError
 
 if TYPE_CHECKING:
     from healthcoop.index.query import Query
@@ -13,16 +14,50 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def options(function: Function) -> Function:
-    """Give a command ``chart`` and ``chart_data``, names of files or None."""
+def options(function: Function, *, drawn: bool) -> Function:
+    """Give a command ``chart`` and ``chart_data``, names of files or None.
+
+    A statistic that is not ``drawn`` knows the options too, to say that it has no picture.
+    """
+    shown: dict[str, Any] = {"hidden": not drawn}
     function = click.option(
-        "--chart-data", metavar="FILE.csv", help="Write what the picture draws, as CSV."
+        "--chart-data",
+        metavar="FILE.csv",
+        callback=_table if drawn else _nothing,
+        help="Write what the picture draws, as CSV.",
+        **shown,
     )(function)
     return click.option(
         "--chart",
         metavar="FILE.svg|png|html",
+        callback=_picture if drawn else _nothing,
         help="Draw a picture into a file, instead of the table.",
+        **shown,
     )(function)
+
+
+def _picture(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse what cannot be drawn before anything is counted."""
+    if value is not None:
+        from healthcoop.export.charts.rendering import renderer
+
+        renderer(value)
+    return value
+
+
+def _table(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value in ("", "-"):
+        raise HealthcoopError(
+            "--chart-data needs the name of a file", hint="-f csv writes what is counted."
+        )
+    return value
+
+
+def _nothing(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        raise HealthcoopError(
+            f"stats {ctx.info_name} has no picture", hint="-f csv writes what is counted."
+        )
 
 
 def write(
@@ -34,11 +69,11 @@ def write(
     chart: str | None,
     chart_data: str | None,
     edges: Sequence[dict[str, Any]] = (),
-    notes: Sequence[str] = (),
+    left_out: Sequence[str] = (),
 ) -> None:
     """Draw the rows of a statistic, a member of export.charts.DRAWN, into the files asked for.
 
-    ``edges`` are the rows of pairs, for a network; ``notes`` say what is not counted. Raises
+    ``edges`` are the rows of pairs, for a network; ``left_out`` says what is not counted. Raises
     HealthcoopError for a name that is not a picture's, for a file that cannot be written, and where
     the library that draws is not installed.
     """
@@ -50,14 +85,14 @@ def write(
     from healthcoop.text.writing import write_bytes, write_text
 
     render = renderer(chart) if chart else None
-    drawn = charts.draw(statistic, rows, _about(session, query, notes), edges=edges)
+    drawn = charts.draw(statistic, rows, _about(session, query, left_out), edges=edges)
     if chart and render:
         write_bytes(chart, [render(drawn.spec)])
     if chart_data:
         write_text(chart_data, as_csv(drawn.columns, drawn.rows))
 
 
-def _about(session: Session, query: "Query", notes: Sequence[str]) -> Any:
+def _about(session: Session, query: "Query", left_out: Sequence[str]) -> Any:
     from healthcoop.export.charts import About
     from healthcoop.export.charts.asked import describe
     from healthcoop.index.stats import summary
@@ -71,11 +106,6 @@ def _about(session: Session, query: "Query", notes: Sequence[str]) -> Any:
         day=session.dataset.today,
         filters=describe(query, index.vocabulary),
         collections=tuple(found["by_collection"]),
-        # What another option would do is no matter of the picture's readers.
-        notes=tuple(_sentence(note.partition(" (--")[0]) for note in notes),
+        left_out=tuple(left_out),
         focus=query.countries[0] if alone else None,
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -226,20 +226,28 @@ def test_an_svg_is_xml_of_its_size_with_its_words_and_the_same_each_time(files):
     assert files["again"] == files["svg"]
 
 
-def test_a_png_has_twice_the_size(files):
+def test_a_png_has_300_dots_an_inch_and_the_size_of_the_svg_which_is_a_column_of_a_paper(files):
     assert files["png"].startswith(b"\x89PNG\r\n\x1a\n")
-    width, height = struct.unpack(">II", files["png"][16:24])
+    size = struct.unpack(">II", files["png"][16:24])
     tree = ET.fromstring(files["svg"])
-    assert (width, height) == (2 * float(tree.get("width")), 2 * float(tree.get("height")))
+    inches = [float(tree.get(side)) / 96 for side in ("width", "height")]
+    assert [dots / 300 for dots in size] == pytest.approx(inches, abs=0.01)
+    assert inches[0] * 25.4 == pytest.approx(85, abs=0.5)
+    at = files["png"].index(b"pHYs") + 4
+    per_metre = struct.unpack(">IIB", files["png"][at : at + 9])
+    assert per_metre == (11811, 11811, 1)
 
 
-def test_a_page_holds_all_it_needs_and_runs_nothing_of_the_records(files):
+def test_a_page_shows_the_svg_says_what_each_mark_is_and_can_run_and_fetch_nothing(files):
     page = files["html"].decode()
     assert HOSTILE.partition("\u202e")[0] not in page
-    assert page.count("<script>") == page.count("</script>") == 2
-    outside = re.sub("(?s)<script>.*?</script>", "", page)
-    assert not re.search("src=|href=|://", outside)
+    assert not re.search(r"<script|src=|href=| on\w+=", page)
     assert "default-src 'none'" in page
+    drawing = page[page.index("<svg") : page.index("</svg>") + len("</svg>")]
+    said = [mark.text for mark in ET.fromstring(drawing).iter("{http://www.w3.org/2000/svg}title")]
+    assert len(said) == 4
+    assert all("Azerbaijan – " in text and "Records: " in text for text in said)
+    assert drawing.count("<path") == files["svg"].count(b"<path")
 
 
 @pytest.mark.parametrize("name", ["x.gif", "x", "svg"])

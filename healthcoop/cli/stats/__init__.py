@@ -43,20 +43,22 @@ def _made(name: str, statistic: Statistic) -> click.Command:
         files = {name: given.pop(name, None) for name in ("chart", "chart_data")}
         own = {option.name or "": given.pop(option.name) for option in ours if option.name in given}
         query = options.build_query(session, **given)
-        rows, notes = _counted(session, name, query, own)
-        for note in notes:
-            session.note(note)
+        rows, left_out = _counted(session, name, query, own)
+        for what in left_out:
+            session.note(f"not counted: {what}")
         if any(files.values()):
             rows = [*rows]
             edges = _counted(session, "pairs", query, own)[0] if name == "network" else ()
-            pictures.write(session, name, rows, query=query, edges=[*edges], notes=notes, **files)
+            # What another option would do is no matter of the picture's readers.
+            told = [what.partition(" (--")[0] for what in left_out]
+            pictures.write(session, name, rows, query=query, edges=[*edges], left_out=told, **files)
         # A picture takes the place of what is only to be looked at.
         if not any(files.values()) or format_ != "table" or session.output:
             _write(session, name, rows, columns_of(name, own), format_)
         ctx.exit(session.close())
 
     function: Any = options.today(run)
-    function = options.output(FORMATS)(pictures.options(function) if statistic.drawn else function)
+    function = options.output(FORMATS)(pictures.options(function, drawn=statistic.drawn))
     for option in reversed(statistic.options):
         function = option(function)
     made = click.command(
@@ -89,7 +91,7 @@ def _counted(
     if not statistic.of_instruments or query.kind == "instrument":
         return found, []
     left_out = count(dataset.index, replace(query, kind="encounter"))
-    told = f"not counted: {left_out:,} encounter{_s(left_out)}, which have no status"
+    told = f"{left_out:,} encounter{_s(left_out)}, which have no status"
     return found, [told] if left_out else []
 
 
@@ -97,15 +99,15 @@ def _left_out(found: "Pairs", own: dict[str, Any], year: str) -> Iterator[str]:
     who = "parties" if own.get("organisations") else "countries"
     if found.multilateral:
         yield (
-            f"not counted: {_records(found.multilateral)} of three {who} or more "
+            f"{_records(found.multilateral)} of three {who} or more "
             "(--multilateral all counts them)"
         )
     if found.too_few:
         more = " (--with organisations counts those of a country and one)"
         more = "" if own.get("organisations", True) else more
-        yield f"not counted: {_records(found.too_few)} with no pair of {who}{more}"
+        yield f"{_records(found.too_few)} with no pair of {who}{more}"
     if found.later:
-        yield f"not counted: {_records(found.later)} dated after {year}, or with no date"
+        yield f"{_records(found.later)} dated after {year}, or with no date"
 
 
 def _write(

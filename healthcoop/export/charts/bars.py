@@ -12,6 +12,7 @@ from healthcoop.export.charts.frame import (
     Spec,
     distinct,
     framed,
+    quantity,
     sentence,
 )
 
@@ -21,7 +22,7 @@ STEP = 13
 _MOST = 60  # bars that a page has room for
 _MOST_PAIRS = 30
 _ORG = "organisation"
-_LEGEND = {"orient": "top", "title": None, "offset": 2}
+_LONG = 34  # letters of a name, beside which a legend has room for one word
 
 
 def topics(rows: Sequence[Row], about: About) -> Chart:
@@ -79,13 +80,8 @@ def _by_kind(
         "mark": {"type": "bar"},
         "encoding": {
             "y": names(name, order),
-            "x": {
-                "field": "records",
-                "type": "quantitative",
-                "title": "Records",
-                "axis": {"tickMinStep": 1, "tickCount": 5},
-            },
-            "color": by_kind(),
+            "x": quantity("records", "Records", max(row["records"] for row in rows[:most])),
+            "color": by_kind(columns=2 if max(map(len, order)) < _LONG else 1),
             "order": {"field": "kind", "sort": "descending"},
         },
     }
@@ -93,10 +89,11 @@ def _by_kind(
     return Chart(spec, columns, drawn)
 
 
-def by_kind() -> Spec:
+def by_kind(*, columns: int = 2) -> Spec:
     """Give the colours of instruments and encounters, with their legend above the picture."""
+    legend = {"orient": "top", "title": None, "columns": columns}
     colors = {"domain": [*KIND_COLORS], "range": [*KIND_COLORS.values()]}
-    return {"field": "kind", "type": "nominal", "scale": colors, "legend": _LEGEND}
+    return {"field": "kind", "type": "nominal", "scale": colors, "legend": legend}
 
 
 def names(field: str, order: Sequence[str]) -> Spec:
@@ -106,6 +103,6 @@ def names(field: str, order: Sequence[str]) -> Spec:
         "type": "nominal",
         "sort": [*order],
         "title": None,
-        "axis": {"ticks": False, "domain": False, "labelOverlap": False, "labelLimit": 160},
+        "axis": {"ticks": False, "domain": False, "labelOverlap": False, "labelFontSize": 8.5},
         "scale": {"paddingInner": 0.25, "paddingOuter": 0.1},
     }

@@ -1,5 +1,6 @@
 """How complete records are: the share of them that gives each field."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,79 +9,89 @@ from healthcoop.export.charts.frame import (
     KIND_COLORS,
     LAND,
     NARROW,
-    WIDE,
     About,
     Chart,
     Row,
     Spec,
     framed,
+    ramp,
     sentence,
+    ticks,
 )
 from healthcoop.text.visible import visible
 
 _COLUMNS = ("field", "of", "records", "share")
+_CLASSES = ("up to 25%", "up to 50%", "up to 75%", "up to 100%")
 _MEAN = "sources"  # its share is a mean, sources of one record
 
 
 def completeness(rows: Sequence[Row], about: About) -> Chart:
     """Draw the share of records, or of instruments, that give each field; of each year if told."""
     title = "Completeness: share that gives a field"
+    by_year = bool(rows) and "year" in rows[0]
+    columns = ("year", *_COLUMNS) if by_year else _COLUMNS
     drawn: list[dict[str, Any]] = [
         {**row, "field": visible(row["field"])}
         for row in rows
         if row["share"] is not None and row["field"] != _MEAN
     ]
     if not drawn:
-        return sentence(about, title=title, columns=_COLUMNS)
-    by_year = "year" in drawn[0]
+        return sentence(about, title=title, columns=columns)
     means = [row["share"] for row in rows if row["field"] == _MEAN and row["share"] is not None]
     extra = ["Titles, texts and terms: of instruments; archived: of sources"]
+    extra += ["White: no record that could"] if by_year else []
     extra += [f"{means[0]:.1f} sources a record"] if means and not by_year else []
     fields = list(dict.fromkeys(row["field"] for row in drawn))
-    body: Spec = {
-        "data": {"values": drawn},
-        "encoding": {"y": names("field", fields), **(_by_year() if by_year else _SHARE)},
-        "mark": {"type": "rect"} if by_year else {"type": "bar", "color": _BLUE},
-    }
-    size = (WIDE if by_year else NARROW, STEP * len(fields))
-    spec = framed(body, about, title=title, size=size, extra=extra)
-    return Chart(spec, ("year", *_COLUMNS) if by_year else _COLUMNS, drawn)
+    marks = _cells(drawn) if by_year else _bars(drawn)
+    body: Spec = {**marks, "encoding": {"y": names("field", fields), **marks["encoding"]}}
+    spec = framed(body, about, title=title, size=(NARROW, STEP * len(fields)), extra=extra)
+    return Chart(spec, columns, drawn)
 
 
-def _by_year() -> Spec:
-    return {
-        "x": {
-            "field": "year",
-            "type": "ordinal",
-            "title": None,
-            "axis": {"labelOverlap": True, "labelAngle": 0},
-        },
-        "color": {
-            "condition": {
-                "test": "datum.share > 0",
-                "field": "share",
-                "type": "quantitative",
-                "scale": {"scheme": "viridis", "reverse": True, "domain": [0, 1]},
-                "legend": {
-                    "title": None,
-                    "format": ".0%",
-                    "orient": "top",
-                    "gradientThickness": 8,
-                    "offset": 2,
-                },
-            },
-            "value": LAND,
-        },
-    }
-
-
-_BLUE = KIND_COLORS["Instruments"]
-_SHARE: Spec = {
-    "x": {
+def _bars(drawn: list[dict[str, Any]]) -> Spec:
+    share = {
         "field": "share",
         "type": "quantitative",
         "scale": {"domain": [0, 1]},
         "axis": {"format": ".0%", "tickCount": 5},
-        "title": None,
+        "title": "Share",
     }
-}
+    return {
+        "data": {"values": drawn},
+        "mark": {"type": "bar", "color": KIND_COLORS["Instruments"]},
+        "encoding": {"x": share},
+    }
+
+
+def _cells(drawn: list[dict[str, Any]]) -> Spec:
+    """Give a cell for each field and year; a year without records has its place too."""
+    first, last = drawn[0]["year"], drawn[-1]["year"]
+    classes = ("0%", *_CLASSES)
+    values = [
+        {
+            **row,
+            "class": classes[math.ceil(row["share"] * len(_CLASSES))],
+            "description": f"{row['field']}, {row['year']}: {row['records']} of {row['of']}",
+        }
+        for row in drawn
+    ]
+    return {
+        "data": {"values": values},
+        "mark": {"type": "rect"},
+        "encoding": {
+            "x": {
+                "field": "year",
+                "type": "ordinal",
+                "scale": {"domain": [*range(first, last + 1)], "paddingInner": 0.05},
+                "axis": {"values": ticks(first, last), "labelAngle": 0},
+                "title": "Year",
+            },
+            "color": {
+                "field": "class",
+                "type": "ordinal",
+                "scale": {"domain": [*classes], "range": [LAND, *ramp(len(_CLASSES))]},
+                "legend": {"title": None, "orient": "top", "columns": 3},
+            },
+            "description": {"field": "description"},
+        },
+    }

@@ -1,12 +1,13 @@
 """What all pictures share: size, type, palettes, and the words above them.
 
-Sizes are in pixels of 1/96 inch, so that a picture placed at its own size has letters of 7 to 9
-points: a narrow one is 8.5 cm wide, a column of a paper, a wide one 17 cm, its page.
+Sizes are in pixels of 1/96 inch, so that a picture placed at its own size, 8.5 cm wide as a column
+of a paper, has letters of 6 to 9 points. What cannot be read there is 17 cm wide, as its page.
 """
 
+import math
 import textwrap
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,8 +30,8 @@ INK = "#222222"
 
 _FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 _TITLE_SIZE = 12
-_SUBTITLE_SIZE = 9.5
-_WIDTH_OF_A_LETTER = 0.49  # of its size, on the average of a sentence
+_SUBTITLE_SIZE = 8.5
+_WIDTH_OF_A_LETTER = 0.48  # of its size, on the average of a sentence
 _PADDING = 6
 _LONGEST = 400  # letters of filters, which may be of any length
 
@@ -47,8 +48,8 @@ class About:
     """What a picture says of itself beside its rows.
 
     ``filters`` are in words, empty for none; ``records`` is how many fit them; ``collections`` are
-    the codes of what they come from; ``day`` is today; ``notes`` are sentences without full stop
-    on what is not counted; ``focus`` is the one country that was asked for, or None.
+    the codes of what they come from; ``day`` is today; ``left_out`` says what is not counted;
+    ``focus`` is the one country that was asked for, or None.
     """
 
     names: Vocabulary
@@ -56,7 +57,7 @@ class About:
     day: date
     filters: str = ""
     collections: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     focus: str | None = None
 
 
@@ -87,7 +88,7 @@ def scale(most: float) -> Scale:
     whole = max(1, int(most))
     if whole <= _MOST_CLASSES:
         least = tuple(range(1, whole + 1))
-        return Scale(tuple(map(str, least)), least, _ramp(len(least)))
+        return Scale(tuple(map(str, least)), least, ramp(len(least)))
     rounded = _FINE if whole <= _FINE_UP_TO else _ROUND
     bounds = [bound for bound in rounded if bound <= whole]
     # What is rare is what most pairs and countries have: the lower classes stay, if any can.
@@ -98,14 +99,49 @@ def scale(most: float) -> Scale:
         f"{low:,}" if high - 1 == low else f"{low:,}–{high - 1:,}"
         for low, high in zip(bounds, following, strict=True)
     )
-    return Scale(tuple(labels), tuple(bounds), _ramp(len(bounds)))
+    return Scale(tuple(labels), tuple(bounds), ramp(len(bounds)))
 
 
-def distinct(labels: Mapping[str, str]) -> dict[str, str]:
-    """Give what is written for each code: two of one name would be drawn as one."""
+def ticks(first: int, last: int, *, most: int = 7) -> list[int]:
+    """Give whole round numbers from ``first`` to ``last``, at most ``most`` steps apart."""
+    steps = (digit * 10**zeros for zeros in range(16) for digit in (1, 2, 5))
+    step = next(step for step in steps if last - first <= step * most)
+    return [*range(-(-first // step) * step, last + 1, step)]
+
+
+def quantity(field: str, title: str, most: float) -> Spec:
+    """Give an axis of whole numbers from 0, whose last tick lies at or over ``most``."""
+    marked = ticks(0, max(1, math.ceil(most)), most=5)
+    if marked[-1] < most:
+        marked.append(2 * marked[-1] - marked[-2])
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": title,
+        "scale": {"domain": [0, marked[-1]]},
+        "axis": {"values": marked, "format": ",d"},
+    }
+
+
+def distinct(labels: Mapping[str, str], *, longest: int = 42) -> dict[str, str]:
+    """Give what is written for each code: its name, with the code where that alone does not do.
+
+    Two of one name would be drawn as one, and of more than ``longest`` letters not be read.
+    """
     shown = {code: visible(label) for code, label in labels.items()}
     often = Counter(shown.values())
-    return {code: f"{name} ({code})" if often[name] > 1 else name for code, name in shown.items()}
+    for code, name in shown.items():
+        if often[name] > 1 or len(name) > longest:
+            room = max(1, longest - len(f" ({code})"))
+            cut = name if len(name) <= room else f"{name[: room - 1].rstrip()}…"
+            shown[code] = f"{cut} ({code})"
+    return shown
+
+
+def parties(codes: Iterable[str], about: About) -> str:
+    """Say what codes are of: of countries, or of organisations too."""
+    alone = all(code in about.names.countries for code in codes)
+    return "countries" if alone else "countries and organisations"
 
 
 def on_color(color: str) -> str:
@@ -164,7 +200,7 @@ def _subtitle(about: About, extra: Sequence[str]) -> str:
     sentences = [
         f"{asked}; n = {counted(about.records, 'record')}",
         *extra,
-        *about.notes,
+        *([f"Not counted: {'; '.join(about.left_out)}"] if about.left_out else []),
         *([f"Counts tell what {found} found, not all there was"] if found else []),
     ]
     return " ".join(f"{text}." for text in sentences)
@@ -175,7 +211,7 @@ def _wrapped(text: str, width: int, size: float) -> list[str]:
     return textwrap.wrap(visible(text), letters, break_on_hyphens=False)
 
 
-def _ramp(number: int) -> tuple[str, ...]:
+def ramp(number: int) -> tuple[str, ...]:
     """Take ``number`` colours from the ramp, evenly spread; one alone from its middle."""
     if number == 1:
         return (_VIRIDIS[4],)
@@ -186,7 +222,6 @@ def _ramp(number: int) -> tuple[str, ...]:
 _CONFIG: Spec = {
     "font": _FONT,
     "view": {"stroke": None},
-    "mark": {"tooltip": {"content": "data"}},
     "title": {
         "anchor": "start",
         "frame": "bounds",
@@ -195,7 +230,7 @@ _CONFIG: Spec = {
         "color": INK,
         "subtitleFontSize": _SUBTITLE_SIZE,
         "subtitleColor": "#555555",
-        "subtitleLineHeight": 12,
+        "subtitleLineHeight": 11,
         "subtitlePadding": 4,
         "offset": 8,
     },
@@ -208,6 +243,7 @@ _CONFIG: Spec = {
         "gridColor": "#E4E4E4",
         "domainColor": "#888888",
         "tickColor": "#888888",
+        "labelFlush": False,
         "labelLimit": 185,
     },
     "legend": {
@@ -218,6 +254,7 @@ _CONFIG: Spec = {
         "titleColor": INK,
         "symbolType": "square",
         "symbolStrokeWidth": 0,
+        "offset": 6,
         "labelLimit": 200,
     },
 }

@@ -1,9 +1,10 @@
 """Who works with whom: a square of countries, a cell each pair."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from healthcoop.export.charts.frame import (
+    NARROW,
     WIDE,
     About,
     Chart,
@@ -12,33 +13,50 @@ from healthcoop.export.charts.frame import (
     distinct,
     framed,
     on_color,
+    parties,
     scale,
     sentence,
 )
 
 _COLUMNS = ("a", "b", "records")
-_MOST = 45  # countries whose names can be read on a page
-_ROOM_FOR_NAMES = 125
+_MOST = 45  # whose names can be read on a page
+_MOST_IN_COLUMN = 30
 _LARGEST_CELL = 24
-_SMALLEST_WITH_FIGURE = 14
+_LETTERS = 8
+_LONGEST = 20  # letters of a name
+_WIDTH_OF_A_DIGIT = 5
 
 
 def matrix(rows: Sequence[Row], about: About) -> Chart:
     """Draw the records of each two countries as a cell, darker for more, with its number."""
-    title = "Records of each pair of countries"
+    named = {row["country"]: about.names.label(row["country"]) for row in rows[:_MOST]}
+    title = f"Records of each pair of {parties(named, about)}"
     if not rows:
         return sentence(about, title=title, columns=_COLUMNS)
-    shown = {row["country"] for row in rows[:_MOST]}
     drawn: list[dict[str, Any]] = [
         {"a": row["country"], "b": code, "records": number}
         for row in rows[:_MOST]
         for code, number in row["with"].items()
-        if number and code in shown - {row["country"]}
+        if number and code in named.keys() - {row["country"]}
     ]
-    classes = scale(max((row["records"] for row in drawn), default=1))
-    labels = distinct({row["country"]: about.names.label(row["country"]) for row in rows[:_MOST]})
-    order = list(labels.values())
-    cell = min(_LARGEST_CELL, (WIDE - _ROOM_FOR_NAMES - 60) // len(order))
+    labels = distinct(named, longest=_LONGEST)
+    wide = NARROW if len(labels) <= _MOST_IN_COLUMN else WIDE
+    beside = 20 + max(map(len, labels.values())) * _LETTERS * 0.5
+    cell = min(_LARGEST_CELL, (wide - beside) / len(labels))
+    side = round(cell * len(labels))
+    spec = framed(
+        {"layer": _layers(drawn, labels, cell), "encoding": _axes([*labels.values()])},
+        about,
+        title=title,
+        size=(min(wide, max(NARROW, round(beside) + side)), side),
+        extra=[f"The {len(labels)} {parties(named, about)} with most records"],
+    )
+    return Chart(spec, _COLUMNS, drawn)
+
+
+def _layers(drawn: list[dict[str, Any]], labels: Mapping[str, str], cell: float) -> list[Spec]:
+    most = max((row["records"] for row in drawn), default=1)
+    classes = scale(most)
     cells = [
         {
             "a": labels[row["a"]],
@@ -46,49 +64,51 @@ def matrix(rows: Sequence[Row], about: About) -> Chart:
             "records": row["records"],
             "class": classes.labels[place := classes.place(row["records"])],
             "ink": on_color(classes.colors[place]),
+            "description": f"{labels[row['a']]} – {labels[row['b']]}: {row['records']}",
         }
         for row in drawn
     ]
-    diagonal = [{"a": label, "b": label} for label in order]
+    color = {
+        "field": "class",
+        "type": "ordinal",
+        "scale": {"domain": [*classes.labels], "range": [*classes.colors]},
+        "legend": {"title": "Records", "orient": "bottom", "columns": 3},
+    }
     layers: list[Spec] = [
-        {"data": {"values": diagonal}, "mark": {"type": "rect", "color": "#D9D9D9"}},
+        {
+            "data": {"values": [{"a": label, "b": label} for label in labels.values()]},
+            "mark": {"type": "rect", "color": "#D9D9D9", "aria": False},
+        },
         {
             "data": {"values": cells},
             "mark": {"type": "rect"},
-            "encoding": {
-                "color": {
-                    "field": "class",
-                    "type": "ordinal",
-                    "scale": {"domain": [*classes.labels], "range": [*classes.colors]},
-                    "legend": {"title": "Records", "orient": "right", "symbolType": "square"},
-                }
-            },
+            "encoding": {"color": color, "description": {"field": "description"}},
         },
     ]
-    if cell >= _SMALLEST_WITH_FIGURE:
+    if cell >= max(_LETTERS + 1, len(str(most)) * _WIDTH_OF_A_DIGIT + 2):
         ink = {"field": "ink", "type": "nominal", "scale": None}
         layers.append(
             {
                 "data": {"values": cells},
-                "mark": {"type": "text", "fontSize": 9},
+                "mark": {"type": "text", "fontSize": _LETTERS, "aria": False},
                 "encoding": {"text": {"field": "records"}, "color": ink},
             }
         )
-    axis = {"ticks": False, "domain": False, "labelOverlap": False, "labelLimit": 120}
-    shared = {"type": "nominal", "sort": order, "scale": {"domain": order, "padding": 0.06}}
-    body: Spec = {
-        "layer": layers,
-        "encoding": {
-            "y": {"field": "a", **shared, "title": None, "axis": axis},
-            "x": {
-                "field": "b",
-                **shared,
-                "title": None,
-                "axis": {**axis, "orient": "top", "labelAngle": -90},
-            },
-        },
+    return layers
+
+
+def _axes(order: list[str]) -> Spec:
+    shared = {
+        "type": "nominal",
+        "sort": order,
+        "scale": {"domain": order, "padding": 0.06},
+        "title": None,
     }
-    width = min(WIDE, max(WIDE // 2, cell * len(order) + _ROOM_FOR_NAMES + 60))
-    extra = [f"The {len(order)} countries with most records"]
-    spec = framed(body, about, title=title, size=(width, cell * len(order)), extra=extra)
-    return Chart(spec, _COLUMNS, drawn)
+    axis = {
+        **{"ticks": False, "domain": False, "labelOverlap": False},
+        **{"labelFontSize": _LETTERS, "labelPadding": 1},
+    }
+    return {
+        "y": {"field": "a", **shared, "axis": axis},
+        "x": {"field": "b", **shared, "axis": {**axis, "orient": "top", "labelAngle": -90}},
+    }

@@ -1,34 +1,38 @@
 """The network of countries: a circle each, a line for the records of two."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from healthcoop.export.charts.frame import (
     INK,
-    WIDE,
+    NARROW,
     About,
     Chart,
     Row,
     Spec,
+    distinct,
     framed,
+    parties,
     sentence,
 )
 from healthcoop.export.charts.layout import Point, labels, springs
-from healthcoop.text.visible import visible
 
 _COLUMNS = ("a", "b", "weight")
-_MOST = 45  # nodes whose names can be read on a page
-_HEIGHT = 470
-_MARGIN = (50, 14)
-_LETTERS = 9
+_MOST = 30  # nodes whose names can be read in a column
+_HEIGHT = 300
+_MARGIN = (24, 8)
+_LETTERS = 8
 _BLUE = "#0072B2"
+_GREY = "#999999"
+_SMALLEST, _LARGEST = 14, 240  # square pixels of a circle's square
+_THINNEST, _THICKEST = 0.4, 4
 
 
 def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart:
     """Draw the countries of most strength; ``edges`` are rows as of pairs.
 
-    A circle's area is the country's strength, a line's width the records of two.
+    A larger circle is a country of more strength, a thicker line more records of two.
     """
     title = "Who works with whom"
     strengths = {row["country"]: row["strength"] for row in rows[:_MOST] if row["strength"]}
@@ -37,39 +41,37 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
         for row in edges
         if row["a"] in strengths and row["b"] in strengths
     ]
+    named = distinct({code: about.names.label(code) for code in strengths})
     if not drawn:
         return sentence(about, title=title, columns=_COLUMNS)
     between = {(row["a"], row["b"]): float(row["weight"]) for row in drawn}
     places = {code: _in_frame(point) for code, point in springs([*strengths], between).items()}
-    heaviest = max(between.values())
     lines: list[dict[str, Any]] = [
         {
             **row,
             **dict(zip(("x", "y"), places[row["a"]], strict=True)),
             **dict(zip(("x2", "y2"), places[row["b"]], strict=True)),
-            "width": round(0.4 + 3.6 * row["weight"] / heaviest, 2),
+            "description": f"{named[row['a']]} – {named[row['b']]}: {row['weight']:g}",
         }
         for row in drawn
     ]
+    who = parties(named, about)
+    shown = f"{len(strengths)} of {len(rows)} {who}, with most records"
     spec = framed(
-        {"layer": [_lines(lines), *_nodes(strengths, places, between, about=about)]},
+        {
+            "layer": [_lines(lines), *_nodes(strengths, named, places, edges=between)],
+            "resolve": {"legend": {"size": "independent", "strokeWidth": "independent"}},
+        },
         about,
         title=title,
-        size=(WIDE, _HEIGHT),
-        extra=[
-            f"{_shown(len(strengths), len(rows))}; circles: records with partners; "
-            f"lines: records of two, up to {heaviest:g}"
-        ],
+        size=(NARROW, _HEIGHT),
+        extra=[shown if len(strengths) < len(rows) else f"{len(rows)} {who}"],
     )
     return Chart(spec, _COLUMNS, drawn)
 
 
-def _shown(number: int, of: int) -> str:
-    return f"{of} countries" if number == of else f"{number} of {of} countries, with most records"
-
-
 def _in_frame(point: Point) -> Point:
-    (left, top), width = _MARGIN, WIDE - 12
+    (left, top), width = _MARGIN, NARROW - 12
     return (
         round(left + point[0] * (width - 2 * left), 1),
         round(top + point[1] * (_HEIGHT - 2 * top), 1),
@@ -77,39 +79,53 @@ def _in_frame(point: Point) -> Point:
 
 
 def _lines(lines: list[dict[str, Any]]) -> Spec:
+    weights = [line["weight"] for line in lines]
     return {
         "data": {"values": lines},
-        "mark": {"type": "rule", "color": "#999999", "opacity": 0.7, "strokeCap": "round"},
+        "mark": {"type": "rule", "color": _GREY, "opacity": 0.7, "strokeCap": "round"},
         "encoding": {
             **_position("x", "y"),
             "x2": {"field": "x2"},
             "y2": {"field": "y2"},
-            "strokeWidth": {"field": "width", "type": "quantitative", "scale": None},
+            "strokeWidth": {
+                "field": "weight",
+                "type": "quantitative",
+                "scale": {"domain": [0, max(weights)], "range": [_THINNEST, _THICKEST]},
+                "legend": {
+                    **_legend("Records of the two", weights),
+                    "symbolType": "stroke",
+                    "symbolStrokeColor": _GREY,
+                },
+            },
+            "description": {"field": "description"},
         },
     }
 
 
 def _nodes(
-    strengths: dict[str, float],
-    places: dict[str, Point],
-    edges: Iterable[tuple[str, str]],
+    strengths: Mapping[str, float],
+    named: Mapping[str, str],
+    places: Mapping[str, Point],
     *,
-    about: About,
+    edges: Iterable[tuple[str, str]],
 ) -> list[Spec]:
     most = max(strengths.values())
-    radii = {code: 2.5 + 8.5 * math.sqrt(number / most) for code, number in strengths.items()}
-    names = {code: visible(about.names.label(code)) for code in strengths}
-    beside = labels(names, places, radii, edges=edges, size=_LETTERS)
+    radii = {
+        code: math.sqrt(_SMALLEST + (_LARGEST - _SMALLEST) * number / most) / 2
+        for code, number in strengths.items()
+    }
+    beside = labels(named, places, radii, edges=edges, size=_LETTERS)
     circles = [
         {
             "country": code,
             "x": x,
             "y": y,
-            "area": round(math.pi * radii[code] ** 2, 1),
-            "label": names[code],
+            "strength": strengths[code],
+            "label": named[code],
             "label_x": round(beside[code][0][0], 1),
             "label_y": round(beside[code][0][1], 1),
             "align": beside[code][1],
+            "description": f"{named[code]}: {strengths[code]:g}",
         }
         for code, (x, y) in places.items()
     ]
@@ -117,7 +133,17 @@ def _nodes(
         "mark": {"type": "circle", "color": _BLUE, "opacity": 1, "stroke": "white"},
         "encoding": {
             **_position("x", "y"),
-            "size": {"field": "area", "type": "quantitative", "scale": None, "legend": None},
+            "size": {
+                "field": "strength",
+                "type": "quantitative",
+                "scale": {"domain": [0, most], "range": [_SMALLEST, _LARGEST]},
+                "legend": {
+                    **_legend("Records with all", [*strengths.values()]),
+                    "symbolType": "circle",
+                    "symbolFillColor": _BLUE,
+                },
+            },
+            "description": {"field": "description"},
         },
     }
     # A halo under each name, so that it can be read where it lies on a line.
@@ -125,6 +151,17 @@ def _nodes(
     return [
         {"data": {"values": circles}, "layer": [*_names(**halo), circle, *_names()]},
     ]
+
+
+def _legend(title: str, numbers: Sequence[float]) -> Spec:
+    """Give a legend of the least and the greatest number."""
+    return {
+        "title": title,
+        "orient": "bottom",
+        "direction": "horizontal",
+        "values": sorted({min(numbers), max(numbers)}),
+        "labelExpr": "format(datum.value, ',.2~f')",
+    }
 
 
 def _names(**mark: Any) -> list[Spec]:
@@ -137,6 +174,7 @@ def _names(**mark: Any) -> list[Spec]:
                 "color": INK,
                 "align": align,
                 "baseline": "middle",
+                "aria": False,
                 **mark,
             },
             "encoding": {**_position("label_x", "label_y"), "text": {"field": "label"}},
@@ -151,7 +189,7 @@ def _position(x: str, y: str) -> Spec:
             "field": x,
             "type": "quantitative",
             "axis": None,
-            "scale": {"domain": [0, WIDE - 12], "nice": False},
+            "scale": {"domain": [0, NARROW - 12], "nice": False},
         },
         "y": {
             "field": y,

@@ -7,21 +7,21 @@ from healthcoop.export.charts.bars import by_kind
 from healthcoop.export.charts.frame import (
     KIND_COLORS,
     NARROW,
-    WIDE,
     About,
     Chart,
     Row,
     Spec,
     framed,
+    quantity,
     sentence,
+    ticks,
 )
 
 _YEARS = ("year", "kind", "records")
 _STATUS = ("day", "status", "instruments")
 _HEIGHT = 150
-_FEW_DAYS = 5  # of which each is worth a bar of its own
-_MANY_YEARS = 45  # from which a bar in a column would be thinner than one can see
-_COUNTS = {"type": "quantitative", "axis": {"tickMinStep": 1, "tickCount": 5}}
+_FEW_DAYS = 4  # that can be written beside each other
+_LAST_DAY = "-12-31"
 _STATES = {
     "Certainly in force": "#0072B2",
     "Possibly in force": "#56B4E9",
@@ -41,26 +41,18 @@ def years(rows: Sequence[Row], about: About) -> Chart:
         for kind in KIND_COLORS
     ]
     first, last = rows[0]["year"], rows[-1]["year"]
-    width = WIDE if last - first > _MANY_YEARS else NARROW
-    bar = max(1.0, round((width - 60) / (last - first + 1) * 0.8, 1))
     body: Spec = {
         "data": {"values": drawn},
-        "mark": {"type": "bar", "size": min(bar, 30)},
+        "mark": {"type": "bar", "size": _thick(last - first + 1)},
         "encoding": {
-            "x": {
-                "field": "year",
-                "type": "quantitative",
-                "scale": {"domain": [first - 0.6, last + 0.6], "nice": False, "zero": False},
-                "axis": {"format": "d", "tickMinStep": 1, "grid": False, "tickCount": 8},
-                "title": None,
-            },
-            "y": {"field": "records", **_COUNTS, "title": "Records"},
+            "x": _years(first, last),
+            "y": quantity("records", "Records", max(row["records"] for row in rows)),
             "color": by_kind(),
             "order": {"field": "kind", "sort": "descending"},
         },
     }
     unfinished = [f"{last} up to {about.day.isoformat()}"] if last == about.day.year else []
-    spec = framed(body, about, title=title, size=(width, _HEIGHT), extra=unfinished)
+    spec = framed(body, about, title=title, size=(NARROW, _HEIGHT), extra=unfinished)
     return Chart(spec, _YEARS, drawn)
 
 
@@ -72,7 +64,6 @@ def status(rows: Sequence[Row], about: About) -> Chart:
     title = "Instruments in force"
     if not rows:
         return sentence(about, title=title, columns=_STATUS)
-    few = len(rows) < _FEW_DAYS
     drawn: list[dict[str, Any]] = []
     for row in rows:
         numbers = (row["certain"], row["possible"] - row["certain"], row["no"])
@@ -80,32 +71,56 @@ def status(rows: Sequence[Row], about: About) -> Chart:
             {"day": row["day"], "status": state, "instruments": number}
             for state, number in zip(_STATES, numbers, strict=True)
         ]
+    days = [row["day"] for row in rows]
+    yearly = all(day.endswith(_LAST_DAY) for day in days[:-1]) and len(days) > 1
+    first, last = int(days[0][:4]), int(days[-1][:4])
+    bars = last - first + 1 if yearly else len(days)
     colors = {"domain": [*_STATES], "range": [*_STATES.values()]}
     body: Spec = {
-        "data": {"values": [{**row, "rank": n % 3} for n, row in enumerate(drawn)]},
-        "mark": {"type": "bar", "size": 30} if few else {"type": "area"},
+        "data": {"values": [_placed(n, row) for n, row in enumerate(drawn)]},
+        "mark": {"type": "bar", "size": _thick(bars)},
         "encoding": {
-            "x": _DAYS if few else _YEARS_OF_DAYS,
-            "y": {"field": "instruments", **_COUNTS, "title": "Instruments"},
+            "x": _years(first, last, title="Year (31 December)") if yearly else _days(days),
+            "y": quantity("instruments", "Instruments", max(r["possible"] + r["no"] for r in rows)),
             "color": {
                 "field": "status",
                 "type": "nominal",
                 "scale": colors,
-                "legend": {"orient": "top", "title": None, "columns": 1, "offset": 2},
+                "legend": {"orient": "top", "title": None, "columns": 1},
             },
             "order": {"field": "rank", "type": "quantitative"},
         },
     }
-    width = WIDE if len(rows) > _MANY_YEARS else NARROW
-    spec = framed(body, about, title=title, size=(width, _HEIGHT))
+    unfinished = [f"{last}: on {days[-1]}"] if yearly and not days[-1].endswith(_LAST_DAY) else []
+    spec = framed(body, about, title=title, size=(NARROW, _HEIGHT), extra=unfinished)
     return Chart(spec, _STATUS, drawn)
 
 
-_DAYS: Spec = {"field": "day", "type": "ordinal", "axis": {"labelAngle": 0}, "title": None}
-_YEARS_OF_DAYS: Spec = {
-    "field": "day",
-    "type": "temporal",
-    "scale": {"type": "utc"},
-    "axis": {"format": "%Y", "grid": False, "tickCount": 6},
-    "title": None,
-}
+def _placed(position: int, row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "year": int(row["day"][:4]), "rank": position % len(_STATES)}
+
+
+def _thick(bars: int) -> float:
+    """Give the width of one of so many bars beside each other."""
+    return min(30, max(0.8, round((NARROW - 60) / bars * 0.8, 1)))
+
+
+def _years(first: int, last: int, *, title: str = "Year") -> Spec:
+    """Give an axis on which each year has its place, those without records too."""
+    return {
+        "field": "year",
+        "type": "quantitative",
+        "scale": {"domain": [first - 0.6, last + 0.6], "nice": False, "zero": False},
+        "axis": {"format": "d", "values": ticks(first, last), "grid": False},
+        "title": title,
+    }
+
+
+def _days(days: Sequence[str]) -> Spec:
+    angle = 0 if len(days) <= _FEW_DAYS else -90
+    return {
+        "field": "day",
+        "type": "ordinal",
+        "axis": {"labelAngle": angle, "labelOverlap": True},
+        "title": "Day",
+    }

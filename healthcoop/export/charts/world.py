@@ -12,7 +12,7 @@ from typing import Any
 from healthcoop.export.charts.frame import (
     FOCUS,
     LAND,
-    WIDE,
+    NARROW,
     About,
     Chart,
     Row,
@@ -25,11 +25,13 @@ from healthcoop.export.charts.frame import (
 from healthcoop.text.visible import visible
 
 _COLUMNS = ("country", "name", "records", "class")
-_SMALL = 15_000  # square kilometres, some two pixels across: too little to be seen
-_HEIGHT = 290
+_SMALL = 15_000  # square kilometres, some dots of a printer across: too little to be seen
+_HEIGHT = 146
 _NAMED = 5  # of those that are not on the map
 # What a reader of the screen says of a shape.
-_SAID = "isValid(datum.class) ? datum.name + ', ' + datum.class : datum.id || ''"
+_SAID = "!datum.name ? datum.id || '' : datum.name + (datum.records ? ': ' + datum.records : '')"
+_NONE = "None"
+_LEGEND_COLUMNS = 4
 # Eastern Siberia stays whole when the map is cut in the Bering Strait.
 _PROJECTION = {"type": "equalEarth", "rotate": [-11, 0, 0]}
 
@@ -77,14 +79,14 @@ def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = ""
         for row in drawn
         if _is_small(points[row["country"]])
     ]
-    extra = ["A circle is a country too small to see"] if dots else []
+    extra = ["Circles: countries too small to see"] if dots else []
     extra += _absent([code for code in numbers if code not in points], numbers, about)
     body: Spec = {
         "datasets": {"world": world["topology"], "drawn": drawn},
         "projection": _PROJECTION,
         "layer": [_shapes(classes, focus), _dots(dots, classes)],
     }
-    spec = framed(body, about, title=title, size=(WIDE, _HEIGHT), extra=extra)
+    spec = framed(body, about, title=title, size=(NARROW, _HEIGHT), extra=extra)
     return Chart(spec, _COLUMNS, drawn)
 
 
@@ -94,26 +96,19 @@ def _shapes(classes: Scale, focus: str) -> Spec:
         "title": "Records together" if focus else "Records",
         "orient": "bottom",
         "direction": "horizontal",
-        "symbolType": "square",
-        "symbolSize": 110,
+        "columns": _LEGEND_COLUMNS,
     }
     return {
         "data": {"name": "world", "format": {"type": "topojson", "feature": "countries"}},
-        "transform": [{"lookup": "id", "from": found}, {"calculate": _SAID, "as": "said"}],
-        "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.4},
+        "transform": [
+            {"lookup": "id", "from": found},
+            {"calculate": _SAID, "as": "said"},
+            {"calculate": f"datum.class || '{_NONE}'", "as": "class"},
+        ],
+        "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.25},
         "encoding": {
-            "tooltip": [{"field": "name"}, {"field": "records"}],
             "description": {"field": "said"},
-            "color": {
-                "condition": {
-                    "test": "isValid(datum.class)",
-                    "field": "class",
-                    "type": "ordinal",
-                    "scale": {"domain": [*classes.labels], "range": [*classes.colors]},
-                    "legend": legend,
-                },
-                "value": LAND,
-            },
+            "color": {**_color(classes), "legend": legend},
         },
     }
 
@@ -121,17 +116,22 @@ def _shapes(classes: Scale, focus: str) -> Spec:
 def _dots(dots: list[dict[str, Any]], classes: Scale) -> Spec:
     return {
         "data": {"values": dots},
-        "mark": {"type": "circle", "size": 34, "opacity": 1, "stroke": "black", "strokeWidth": 0.6},
+        "transform": [{"calculate": _SAID, "as": "said"}],
+        "mark": {"type": "circle", "size": 13, "opacity": 1, "stroke": "black", "strokeWidth": 0.5},
         "encoding": {
             "longitude": {"field": "lon", "type": "quantitative"},
             "latitude": {"field": "lat", "type": "quantitative"},
-            "color": {
-                "field": "class",
-                "type": "ordinal",
-                "scale": {"domain": [*classes.labels], "range": [*classes.colors]},
-                "legend": None,
-            },
+            "description": {"field": "said"},
+            "color": {**_color(classes), "legend": None},
         },
+    }
+
+
+def _color(classes: Scale) -> Spec:
+    return {
+        "field": "class",
+        "type": "ordinal",
+        "scale": {"domain": [_NONE, *classes.labels], "range": [LAND, *classes.colors]},
     }
 
 
