@@ -1,5 +1,6 @@
 """Dataset, the door: finds the root, reads files and vocabularies, opens the index."""
 
+import operator
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -36,10 +37,13 @@ class Dataset:
     """
 
     def __init__(self, root: Path, *, today: date | None = None) -> None:
-        """Take the folder that holds ``schema/`` and ``records/``; ``open`` finds it."""
+        """Take the folder that holds ``schema/`` and ``records/``; ``open`` finds it.
+
+        ``today`` is by default ``$HEALTHCOOP_TODAY``, then the current day.
+        """
         self.root = root
         self.files = Tree(root)
-        self.today = today or date.today()
+        self.today = today or parse_today(None) or date.today()
         self.progress: Progress | None = None
 
     @classmethod
@@ -50,7 +54,7 @@ class Dataset:
 
         ``root`` is its folder; by default ``$HEALTHCOOP_ROOT``, then the nearest folder upward
         from the current one that holds a data set, then the snapshot that came with the package.
-        Raises HealthcoopError where there is none.
+        ``today`` stands for the current day. Raises HealthcoopError where there is no data set.
         """
         given = os.environ.get("HEALTHCOOP_ROOT") or None if root is None else root
         if given is not None:
@@ -101,6 +105,9 @@ class Dataset:
         index = vars(self).pop("index", None)
         if index:
             index.close()
+
+    def __repr__(self) -> str:
+        return f"<data set in {self.root}>"
 
     def __enter__(self) -> "Dataset":
         """Give the data set itself; it is closed when the block ends."""
@@ -159,7 +166,8 @@ class Dataset:
 
         They can be gone through again and again, counted by ``len``, and made a frame by
         ``to_pandas`` or ``to_polars``. Names in the query become codes, here as in every other
-        method that takes one; raises as ``index.query.resolve``.
+        method that takes one. Raises HealthcoopError, with the nearest names as its hint, for a
+        name that is not known, and for a query that no record could fit.
         """
         from healthcoop.index.answers import Records
 
@@ -179,8 +187,9 @@ class Dataset:
         from healthcoop.index import stats
 
         asked = self._resolved(query)
+        least = operator.index(minimum)  # SQLite would compare a text, and find no pair
         return self._paired(
-            "pairs", stats.pairs(self.index, asked, day=self.today, minimum=minimum, **pairing)
+            "pairs", stats.pairs(self.index, asked, day=self.today, minimum=least, **pairing)
         )
 
     def countries(self, query: "Query | None" = None) -> "Table":
@@ -237,8 +246,10 @@ class Dataset:
         Rows: ``day certain possible no instruments``, certain ones being possible too.
         """
         from healthcoop.index import stats
+        from healthcoop.index.query import exact_day
 
-        rows = stats.status(self.index, self._resolved(query), day=self.today, days=days)
+        wanted = [exact_day("days", day) for day in days]
+        rows = stats.status(self.index, self._resolved(query), day=self.today, days=wanted)
         return self._counted("status", rows)
 
     def dyad_years(self, query: "Query | None" = None, **pairing: "Unpack[Pairing]") -> "Table":
@@ -263,6 +274,8 @@ class Dataset:
     def _resolved(self, query: "Query | None") -> "Query":
         from healthcoop.index.query import Query, resolve
 
+        if not isinstance(query, Query | None):
+            raise TypeError(f"what is wanted is told by a Query, not by {query!r}")
         return resolve(query or Query(), self.index.vocabulary)
 
     def _counted(self, statistic: str, rows: "Sequence[Row]") -> "Table":
@@ -278,3 +291,19 @@ class Dataset:
 
 def _is_root(folder: Path) -> bool:
     return (folder / "schema" / "record.schema.json").is_file() and (folder / "records").is_dir()
+
+
+def parse_today(text: str | None) -> date | None:
+    """Read ``--today`` or ``$HEALTHCOOP_TODAY``: one exact day."""
+    text = text or os.environ.get("HEALTHCOOP_TODAY")
+    if not text:
+        return None
+    from healthcoop.model import dates
+
+    try:
+        when = dates.parse(text)
+    except dates.DateError as error:
+        raise HealthcoopError(error.message, hint=error.hint) from None
+    if not when.exact:
+        raise HealthcoopError(f"“{text}” is not one day", hint="Write a day such as 2026-11-21.")
+    return when.earliest

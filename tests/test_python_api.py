@@ -1,7 +1,9 @@
 """The Python API: names and codes in queries, records and statistics, and their data frames."""
 
+import re
 import shutil
 import sys
+import textwrap
 import threading
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +12,7 @@ import pandas
 import polars
 import pytest
 
+import healthcoop
 from healthcoop import Dataset, HealthcoopError, Query
 from healthcoop.index.answers import COLUMNS
 
@@ -40,6 +43,8 @@ def test_names_are_taken_for_their_codes_and_one_text_for_a_list_of_one(dataset)
         assert found(dataset, countries=given) == expected
     assert found(dataset, pairs=[("Norway", "Azerbaijan")]) == found(dataset, pairs=[("AZ", "NO")])
     assert Query(countries=["AZ"]) == Query(countries="AZ")
+    assert Query(pairs=["AZ", "NO"]) == Query(pairs=[("AZ", "NO")])
+    assert repr(Query(countries="AZ", since="2020")) == "Query(countries=('AZ',), since='2020')"
     assert hash(Query(countries=["AZ"])) == hash(Query(countries=("AZ",)))
 
 
@@ -66,11 +71,61 @@ def test_a_query_that_cannot_be_answered_is_refused_in_a_sentence_with_a_hint(
 
 
 @pytest.mark.parametrize(
-    "filters", [{"years": [2020]}, {"since": 2020}, {"in_force_on": "2020"}, {"pairs": [(1, 2)]}]
+    "filters",
+    [
+        *({"years": [2020]}, {"since": 2020}, {"countries": None}, {"in_force_on": "2020"}),
+        *({"pairs": [(1, 2)]}, {"pairs": "AZ"}, {"pairs": ["AZ"]}, {"pairs": [("AZ", "NO", "CU")]}),
+        *({"pairs": [5]}, {"pairs": 5}),
+    ],
 )
 def test_what_is_no_text_is_a_type_error_that_names_the_filter(filters):
     with pytest.raises(TypeError, match=next(iter(filters))):
         Query(**filters)
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "said"),
+    [
+        (lambda dataset: dataset.records("AZ"), TypeError, "a Query, not by 'AZ'"),
+        (lambda dataset: dataset.pairs(multilateral="al"), HealthcoopError, "multilateral: al"),
+        (lambda dataset: dataset.matrix(multilateral="no"), HealthcoopError, "multilateral: no"),
+        (lambda dataset: dataset.network(lateral="all"), TypeError, "no lateral, only multi"),
+        (lambda dataset: dataset.dyad_years(fold=True), TypeError, "no fold, only multi"),
+        (lambda dataset: dataset.pairs(minimum="2"), TypeError, "str"),
+        (lambda dataset: dataset.in_force(days=["2020-01-01"]), TypeError, "days"),
+    ],
+)
+def test_what_no_statistic_understands_is_refused_and_not_passed_over(dataset, ask, error, said):
+    with pytest.raises(error, match=said):
+        ask(dataset)
+
+
+def test_a_day_with_a_time_is_that_day(dataset):
+    day = pandas.Timestamp("2022-01-01 23:00")
+    assert Query(in_force_on=day) == Query(in_force_on=date(2022, 1, 1))
+    (row,) = dataset.in_force(days=[day])
+    assert row["day"] == "2022-01-01"
+
+
+def test_what_is_asked_for_is_told_by_repr_and_dir(dataset):
+    assert repr(dataset.records()) == f"<{len(list(dataset.records()))} records>"
+    assert str(dataset.root) in repr(dataset)
+    assert {"Dataset", "Query", "HealthcoopError"} <= set(dir(healthcoop))
+
+
+def test_today_is_what_the_surroundings_say_unless_told(dataset, monkeypatch):
+    monkeypatch.setenv("HEALTHCOOP_TODAY", "2021-02-03")
+    assert Dataset.open(dataset.root).today == date(2021, 2, 3)
+    assert Dataset.open(dataset.root, today=date(2020, 1, 1)).today == date(2020, 1, 1)
+
+
+def test_the_example_of_the_package_runs(monkeypatch, capsys):
+    monkeypatch.setenv("HEALTHCOOP_ROOT", str(ROOT))
+    (example,) = re.findall(r"(?:^ {4}.*\n|^\n)+", healthcoop.__doc__, re.MULTILINE)
+    exec(textwrap.dedent(example), {})
+    *_, pair, closing = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"\w+ \w+ \d+", pair)
+    assert "record" in closing
 
 
 def test_records_can_be_counted_and_gone_through_again_also_after_closing(dataset):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from healthcoop.cli.session import Session, parse_today
+from healthcoop.cli.session import Session
+from healthcoop.dataset import parse_today
 
 if TYPE_CHECKING:
     from healthcoop.index.query import Query

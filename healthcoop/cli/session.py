@@ -122,19 +122,3 @@ class Session:
             count = f"{len(problems)} file{'s are' if len(problems) > 1 else ' is'}"
             self.note(f"{count} missing from this answer; healthcoop validate says more")
         return 1 if problems else 0
-
-
-def parse_today(text: str | None) -> "date | None":
-    """Read ``--today`` or ``$HEALTHCOOP_TODAY``: one exact day."""
-    text = text or os.environ.get("HEALTHCOOP_TODAY")
-    if not text:
-        return None
-    from healthcoop.model import dates
-
-    try:
-        when = dates.parse(text)
-    except dates.DateError as error:
-        raise HealthcoopError(error.message, hint=error.hint) from None
-    if not when.exact:
-        raise HealthcoopError(f"“{text}” is not one day", hint="Write a day such as 2026-11-21.")
-    return when.earliest

@@ -146,6 +146,9 @@ class Records(Iterable["Record"]):
         """Count the records."""
         return count(self._index(), self._query)
 
+    def __repr__(self) -> str:
+        return f"<{len(self):,} records>"
+
     def __iter__(self) -> Iterator["Record"]:
         """Give one record after the other."""
         return (listed.record for listed in select(self._index(), self._query))

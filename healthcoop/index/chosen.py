@@ -9,7 +9,7 @@ from typing import Any, Literal, TypedDict
 from healthcoop.index.build import statements
 from healthcoop.index.conditions import where
 from healthcoop.index.database import Index
-from healthcoop.index.query import SORTS, Query
+from healthcoop.index.query import SORTS, Query, check_choice
 
 Row = dict[str, Any]
 """One row of a statistic: the keys of its JSON, in their order."""
@@ -55,8 +55,19 @@ def fill(connection: sqlite3.Connection, table: str, script: str, pairing: Pairi
 
 
 def complete(pairing: Pairing) -> Pairing:
-    """Give every parameter of company.sql a value."""
-    return {"multilateral": "none", "organisations": False, "fold_former": False, **pairing}
+    """Give every parameter of company.sql a value.
+
+    Raises TypeError for a name that is none, and UnknownName for another ``multilateral``.
+    """
+    unknown = pairing.keys() - Pairing.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"there is no {min(unknown)}, only {', '.join(Pairing.__annotations__)}")
+    complete: Pairing = {
+        **{"multilateral": "none", "organisations": False, "fold_former": False},
+        **pairing,
+    }
+    check_choice("multilateral", complete["multilateral"], ("none", "all", "fractional"))
+    return complete
 
 
 def rows(connection: sqlite3.Connection, script: str, **values: str | int | None) -> list[Row]:

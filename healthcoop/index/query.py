@@ -3,9 +3,9 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -44,17 +44,17 @@ _NEAREST = 3
 _CANDIDATES = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Query:
     """Which records are wanted: different filters combine with and, the values of one with or.
 
-    A filter of several values takes a sequence, or one text alone. ``countries`` and ``pairs``
-    are of countries or organisations, and they as ``types topics regions collections`` are codes;
-    names too where ``resolve`` comes in between, as it does in Dataset. ``since until years`` are
-    EDTF and fit by overlap; ``persons places sources`` are parts of texts, folded here; ``texts``
-    are words, "phrases", -not and beginn*; ``ids`` are patterns with ``* ? [...]``;
-    ``certainty`` says which answer of ``in_force_on`` is wanted, ``possible`` including certain.
-    Raises TypeError for what is no text.
+    A filter of several values takes a sequence, or one text (one pair) alone. ``countries`` and
+    ``pairs`` are of countries or organisations, and they as ``types topics regions collections``
+    are codes; names too where ``resolve`` comes in between, as it does in Dataset. ``since until
+    years`` are EDTF text and fit by overlap; ``persons places sources`` are parts of texts, folded
+    here; ``texts`` are words, "phrases", -not and beginn*; ``ids`` are patterns with ``* ?
+    [...]``; ``certainty`` says which answer of ``in_force_on`` is wanted, ``possible`` including
+    certain. Raises TypeError, with the name of the filter, for a value of another type.
     """
 
     countries: Sequence[str] = ()
@@ -81,15 +81,19 @@ class Query:
         for name in _SEVERAL:
             given = getattr(self, name)
             # One text is a sequence of texts too, of its letters.
-            values = (given,) if isinstance(given, str) else tuple(given)
+            values = (given,) if isinstance(given, str) else _several(name, given)
             object.__setattr__(self, name, values)
             _check_texts(name, values)
         for name in ("since", "until"):
             _check_texts(name, [value for value in [getattr(self, name)] if value is not None])
-        object.__setattr__(self, "pairs", tuple((one, two) for one, two in self.pairs))
-        _check_texts("pairs", [text for pair in self.pairs for text in pair])
-        if not isinstance(self.in_force_on, date | None):
-            raise TypeError(f"in_force_on is a datetime.date, not {self.in_force_on!r}")
+        object.__setattr__(self, "pairs", _pairs(self.pairs))
+        if self.in_force_on is not None:
+            object.__setattr__(self, "in_force_on", exact_day("in_force_on", self.in_force_on))
+
+    def __repr__(self) -> str:
+        given = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
+        shown = (f"{name}={value!r}" for name, (value, usual) in given.items() if value != usual)
+        return f"Query({', '.join(shown)})"
 
 
 _PARTS = ("persons", "places", "sources", "ids")
@@ -114,9 +118,9 @@ def resolve(query: Query, vocabulary: "Vocabulary") -> Query:
     from healthcoop.model.folding import fold
 
     for name, choices in _CHOICES.items():
-        _check_choice(name, getattr(query, name), choices)
+        check_choice(name, getattr(query, name), choices)
     for each in query.lateral:
-        _check_choice("lateral", each, ("bilateral", "multilateral", "organisation"))
+        check_choice("lateral", each, ("bilateral", "multilateral", "organisation"))
     for text in (query.since, query.until, *query.years):
         check_date(text)
     for name in _PARTS:
@@ -138,13 +142,40 @@ def resolve(query: Query, vocabulary: "Vocabulary") -> Query:
     )
 
 
+def _several(name: str, given: object) -> tuple[Any, ...]:
+    if not isinstance(given, Iterable):
+        raise TypeError(f"{name} is made of texts, and is not {given!r}")
+    return tuple(given)
+
+
+def _pairs(given: object) -> tuple[tuple[str, str], ...]:
+    pairs = _several("pairs", given)
+    if len(pairs) == 2 and all(isinstance(party, str) for party in pairs):
+        pairs = (pairs,)
+    if isinstance(given, str) or not all(
+        isinstance(pair, Sequence) and not isinstance(pair, str) and len(pair) == 2
+        for pair in pairs
+    ):
+        raise TypeError(f"pairs is made of pairs such as ('AZ', 'TR'), and is not {given!r}")
+    _check_texts("pairs", [party for pair in pairs for party in pair])
+    return tuple((one, two) for one, two in pairs)
+
+
+def exact_day(name: str, given: object) -> date:
+    """Give a date as one without a time, which pandas' days have; raises TypeError for no date."""
+    if not isinstance(given, date):
+        raise TypeError(f"{name} is a datetime.date, not {given!r}")
+    return date(given.year, given.month, given.day)
+
+
 def _check_texts(name: str, values: Sequence[object]) -> None:
     for value in values:
         if not isinstance(value, str):
             raise TypeError(f"{name} is made of texts, not of {value!r}")
 
 
-def _check_choice(name: str, given: str | None, choices: Sequence[str | None]) -> None:
+def check_choice(name: str, given: str | None, choices: Sequence[str | None]) -> None:
+    """Look whether a value is one of a few; raises UnknownName with the nearest."""
     if given not in choices:
         known = [choice for choice in choices if choice]
         otherwise = f"There are {', '.join(known)}."

@@ -143,7 +143,7 @@ def plain(
 
 def _least(rows: Sequence[Sequence[Text]]) -> int:
     """Count the columns of a terminal in which every cell has its width, or one to be read in."""
-    widths = (max(cell.cell_len for cell in cells) for cells in zip(*rows, strict=True))
+    widths: list[int] = [max(cell.cell_len for cell in cells) for cells in zip(*rows, strict=True)]
     return sum(min(width, _READABLE) + _GUTTER for width in widths) - _GUTTER
 
 

@@ -53,7 +53,7 @@ def multilateral(*choices: str) -> Option:
 
 
 def _days(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> list[Any]:
-    from healthcoop.cli.session import parse_today
+    from healthcoop.dataset import parse_today
 
     return [parse_today(value) for value in values]
 
