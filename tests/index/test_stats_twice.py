@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from healthcoop.index import stats
 from healthcoop.index.query import Query, select
+from healthcoop.index.sql import run_sql
 from healthcoop.index.words import FILLED, of_instruments
 from healthcoop.model.dates import parse
 from healthcoop.model.record import Record
@@ -584,3 +585,52 @@ def test_a_summary_equals_a_second_computation(built, *, fields, withdrawn):
         assert summary["pairs"] == len(
             {tuple(sorted(set(r.countries))) for r in records if len(set(r.countries)) == 2}
         )
+
+
+@SETTINGS
+@given(fields=RECORDS, day=st.dates(date(2015, 1, 1), date(2024, 1, 1)))
+def test_the_views_of_sql_answer_as_list_and_statistics_do(built, *, fields, day):
+    with built(fields) as index:
+
+        def views(statement):
+            return sorted(run_sql(index, statement, {"day": day.isoformat()})[1])
+
+        def listed(**filters):
+            return sorted((item.record.id,) for item in select(index, Query(**filters)))
+
+        assert views(
+            "SELECT year, count(*), sum(kind = 'instrument') FROM records"
+            " WHERE NOT withdrawn GROUP BY year"
+        ) == [
+            (row["year"], row["records"], row["instruments"])
+            for row in stats.years(index, Query())
+            if row["records"]
+        ]
+        assert views(
+            "SELECT code, count(DISTINCT record) FROM topics WHERE NOT withdrawn GROUP BY code"
+        ) == sorted((row["topic"], row["records"]) for row in stats.topics(index, Query()))
+        assert views(
+            "SELECT code, count(DISTINCT record) FROM parties"
+            " WHERE NOT withdrawn AND kind = 'country' GROUP BY code"
+        ) == sorted(
+            (row["country"], row["records"]) for row in stats.countries(index, Query(), day=DAY)
+        )
+        assert views(
+            "SELECT a.code, b.code, count(DISTINCT id) FROM records"
+            " JOIN parties AS a ON a.record = id AND a.kind = 'country'"
+            " JOIN parties AS b ON b.record = id AND b.kind = 'country' AND a.code < b.code"
+            " WHERE lateral = 'bilateral' AND NOT records.withdrawn GROUP BY a.code, b.code"
+        ) == sorted(
+            (row["a"], row["b"], row["records"])
+            for row in stats.pairs(index, Query(), day=DAY).rows
+        )
+        counted = "SELECT id FROM records WHERE NOT withdrawn AND "
+        assert views(
+            f"{counted} kind = 'instrument' AND coalesce(possible_from, '') <= :day"
+            " AND coalesce(possible_until, '9999') >= :day"
+        ) == listed(in_force_on=day)
+        assert views(f"{counted} :day BETWEEN certain_from AND certain_until") == listed(
+            in_force_on=day, certainty="certain"
+        )
+        assert views(f"{counted} coalesce(latest, '9999') >= :day") == listed(since=str(day))
+        assert views(f"{counted} coalesce(earliest, '') <= :day") == listed(until=str(day))
