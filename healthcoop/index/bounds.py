@@ -78,7 +78,10 @@ def rebound(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
     links = [*_links(connection, members)]
     keys = {key for one, _, other in links for key in (one, other) if key is not None}
     found = bounds(_instruments(connection, keys), links)
-    connection.executemany("DELETE FROM bound WHERE record = ?", ((key,) for key in members))
+    connection.execute(
+        "DELETE FROM bound WHERE record IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(members)),),
+    )
     connection.executemany(
         "INSERT INTO bound VALUES (?, ?, ?, ?)",
         (

@@ -1,18 +1,21 @@
 """Who was in force when: the index and the model agree with a reading of the rule day by day."""
 
+import time
 from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from healthcoop.dataset import Dataset
+from healthcoop.index import bounds as index_bounds
 from healthcoop.index import stats
 from healthcoop.index.bounds import bounds_of
 from healthcoop.index.build import open_index
 from healthcoop.index.query import Query, get, select
+from healthcoop.model import succession
 from healthcoop.model.status import in_force
 from tests.naive.in_force import CERTAIN, NO, Network
 
@@ -142,6 +145,105 @@ def test_a_record_that_comes_later_than_the_link_to_it_is_ended_by_it(data):
     path.unlink()
     data.write("2020-a", type="mou", terms=SINCE)
     assert statuses(data) == {"2020-a": "no", "2021-b": "possible"}
+
+
+def settle():
+    """Wait, since what was just written is read again in any case."""
+    time.sleep(0.03)
+
+
+def bound_words(index):
+    """Give what links do to each file's instrument."""
+    rows = index.connection.execute(
+        "SELECT file.name, bound.certain_before, bound.possible_until, bound.words"
+        " FROM bound JOIN file ON file.id = bound.record ORDER BY 1"
+    )
+    return rows.fetchall()
+
+
+RENEWING = {
+    ident: {"type": "mou", "links": [{"rel": "renews", "record": ident}]}
+    for ident in ("2020-0", "2020-old")
+}
+IDENTS = [f"2020-{number}" for number in range(4)]
+EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(IDENTS),
+        st.none()
+        | st.fixed_dictionaries(
+            {
+                "type": st.sampled_from(["mou", "mou", "mou", "meeting"]),
+                "terms": st.sampled_from([SINCE, LAPSED]),
+                "links": st.lists(
+                    st.fixed_dictionaries(
+                        {
+                            "rel": st.sampled_from(RELATIONS[:4]),
+                            "record": st.sampled_from([*IDENTS, "2020-old", "2020-old"]),
+                        }
+                    ),
+                    max_size=2,
+                ),
+            },
+            optional={
+                "former_ids": st.sampled_from([["2020-old"], ["2020-old"], ["2020-1"]]),
+                "id": st.sampled_from(["2020-old", "2020-2"]),
+            },
+        ),
+    ),
+    min_size=1,
+    max_size=2,
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rounds=st.lists(EDITS, min_size=2, max_size=5))
+@example(
+    rounds=[
+        [("2020-0", {"type": "mou", "former_ids": ["2020-old"]}), ("2020-1", RENEWING["2020-0"])],
+        [("2020-2", RENEWING["2020-old"])],
+        [("2020-3", {"type": "mou", "id": "2020-old"})],
+        [("2020-3", None)],
+    ]
+)
+def test_what_links_do_is_the_same_step_by_step_as_built_at_once(new_data, rounds):
+    data = new_data()
+    data.open().close()
+    for edits in rounds:
+        for ident, fields in edits:
+            if fields is None:
+                data.path(ident).unlink(missing_ok=True)
+            else:
+                data.write(ident, **fields)
+        settle()
+        with data.open() as index, data.in_memory() as anew:
+            assert bound_words(index) == bound_words(anew)
+
+
+def test_a_change_makes_anew_only_what_is_linked_to_it(data, monkeypatch):
+    later = {"2021-b": "2020-a", "2021-c": "2021-b", "2021-e": "2020-d"}
+    for ident in ("2020-a", "2020-d", "2020-f"):
+        data.write(ident, type="mou", terms=SINCE)
+    for ident, other in later.items():
+        data.write(ident, type="mou", links=[{"rel": "supersedes", "record": other}])
+    settle()
+    data.open().close()
+    asked = []
+    whole = succession.bounds
+
+    def bounds(instruments, links):
+        asked.append(sorted(each.id for each in instruments.values()))
+        return whole(instruments, links)
+
+    monkeypatch.setattr(index_bounds, "bounds", bounds)
+    data.write("2020-a", type="mou", terms=LAPSED)
+    settle()
+    data.open().close()
+    data.write("2020-f", type="mou", terms=LAPSED)
+    settle()
+    data.open().close()
+    assert asked == [["2020-a", "2021-b", "2021-c"], []]
 
 
 def test_an_amendment_ends_with_what_it_amends(data):
