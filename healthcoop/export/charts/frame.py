@@ -25,7 +25,7 @@ KIND_COLORS = {"Instruments": "#0072B2", "Encounters": "#E69F00"}
 """Blue and orange of Okabe and Ito, which all kinds of colour vision tell apart."""
 FOCUS = "#D55E00"
 """Vermilion of Okabe and Ito: the one that the others are partners of."""
-LAND = "#E4E4E4"
+LAND = "#EFEFEF"
 INK = "#222222"
 
 _FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -35,8 +35,12 @@ _WIDTH_OF_A_LETTER = 0.48  # of its size, on the average of a sentence
 _PADDING = 6
 _LONGEST = 400  # letters of filters, which may be of any length
 
-# Viridis from its yellow to its violet: light is little, also in grey.
-_VIRIDIS = ("#DDE318", "#95D840", "#4AC16D", "#1FA187", "#277F8E", "#365C8D", "#46327E", "#440154")
+# Viridis from its green to its violet: light is little, also in grey, and no class is as light as
+# land without records.
+_VIRIDIS = (
+    *("#B4DE2C", "#6DCD59", "#35B779", "#1F9E89", "#26828E"),
+    *("#31688E", "#3E4A89", "#482878", "#440154"),
+)
 _FINE = (1, 2, 3, 5, 7, 10)
 _FINE_UP_TO = 19
 _ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
@@ -215,8 +219,14 @@ def ramp(number: int) -> tuple[str, ...]:
     """Take ``number`` colours from the ramp, evenly spread; one alone from its middle."""
     if number == 1:
         return (_VIRIDIS[4],)
-    steps = (round(at * (len(_VIRIDIS) - 1) / (number - 1)) for at in range(number))
-    return tuple(_VIRIDIS[step] for step in steps)
+    return tuple(_between(at * (len(_VIRIDIS) - 1) / (number - 1)) for at in range(number))
+
+
+def _between(place: float) -> str:
+    """Give the colour at a place of the ramp, mixed of the two beside it."""
+    low = min(int(place), len(_VIRIDIS) - 2)
+    pairs = zip(*(bytes.fromhex(_VIRIDIS[at][1:]) for at in (low, low + 1)), strict=True)
+    return "#" + "".join(f"{round(one + (two - one) * (place - low)):02X}" for one, two in pairs)
 
 
 _CONFIG: Spec = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from healthcoop.export.charts.frame import (
+    LAND,
     NARROW,
     WIDE,
     About,
@@ -77,7 +78,7 @@ def _layers(drawn: list[dict[str, Any]], labels: Mapping[str, str], cell: float)
     layers: list[Spec] = [
         {
             "data": {"values": [{"a": label, "b": label} for label in labels.values()]},
-            "mark": {"type": "rect", "color": "#D9D9D9", "aria": False},
+            "mark": {"type": "rect", "color": LAND, "aria": False},
         },
         {
             "data": {"values": cells},

@@ -21,6 +21,8 @@ from healthcoop.export.charts.layout import Point, labels, springs
 _COLUMNS = ("a", "b", "weight")
 _MOST = 30  # nodes whose names can be read in a column
 _HEIGHT = 300
+_LEAST_HEIGHT = 70
+_HEIGHT_OF_A_NODE = 18
 _MARGIN = (24, 8)
 _LETTERS = 8
 _BLUE = "#0072B2"
@@ -45,7 +47,10 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
     if not drawn:
         return sentence(about, title=title, columns=_COLUMNS)
     between = {(row["a"], row["b"]): float(row["weight"]) for row in drawn}
-    places = {code: _in_frame(point) for code, point in springs([*strengths], between).items()}
+    height = min(_HEIGHT, _LEAST_HEIGHT + _HEIGHT_OF_A_NODE * len(strengths))
+    places = {
+        code: _in_frame(point, height) for code, point in springs([*strengths], between).items()
+    }
     lines: list[dict[str, Any]] = [
         {
             **row,
@@ -64,17 +69,17 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
         },
         about,
         title=title,
-        size=(NARROW, _HEIGHT),
+        size=(NARROW, height),
         extra=[shown if len(strengths) < len(rows) else f"{len(rows)} {who}"],
     )
     return Chart(spec, _COLUMNS, drawn)
 
 
-def _in_frame(point: Point) -> Point:
+def _in_frame(point: Point, height: float) -> Point:
     (left, top), width = _MARGIN, NARROW - 12
     return (
         round(left + point[0] * (width - 2 * left), 1),
-        round(top + point[1] * (_HEIGHT - 2 * top), 1),
+        round(top + point[1] * (height - 2 * top), 1),
     )
 
 
@@ -191,10 +196,6 @@ def _position(x: str, y: str) -> Spec:
             "axis": None,
             "scale": {"domain": [0, NARROW - 12], "nice": False},
         },
-        "y": {
-            "field": y,
-            "type": "quantitative",
-            "axis": None,
-            "scale": {"domain": [_HEIGHT, 0], "nice": False},
-        },
+        # In pixels as it is; the width may have to give way to a name beside the last circle.
+        "y": {"field": y, "type": "quantitative", "axis": None, "scale": None},
     }

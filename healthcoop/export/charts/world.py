@@ -105,7 +105,7 @@ def _shapes(classes: Scale, focus: str) -> Spec:
             {"calculate": _SAID, "as": "said"},
             {"calculate": f"datum.class || '{_NONE}'", "as": "class"},
         ],
-        "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.25},
+        "mark": {"type": "geoshape", "stroke": "#A0A0A0", "strokeWidth": 0.2},
         "encoding": {
             "description": {"field": "said"},
             "color": {**_color(classes), "legend": legend},
