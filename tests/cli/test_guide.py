@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "guide.md"
 FENCES = re.compile(r"^```(console|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMANDS = re.compile(r"^\$ healthcoop .*\n(?:> .*\n)*", re.MULTILINE)
 PICTURE = "azerbaijan-partners.svg"
 
 
@@ -32,14 +33,13 @@ def in_a_terminal(cli_invoke, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
     def rerun(block: str) -> str:
-        lines = []
-        for line in block.splitlines():
-            if line.startswith("$ healthcoop "):
-                arguments = shlex.split(line)[2:]
-                outcome = cli_invoke("--color", "always", *arguments, exit_code=AnyCode())
-                shown = re.sub(r"\x1b\[[0-9;]*m", "", outcome.stderr + outcome.stdout)
-                lines += [line, *(row.rstrip() for row in shown.splitlines())]
-        return "".join(f"{line}\n" for line in lines)
+        text = ""
+        for command in COMMANDS.findall(block):
+            arguments = shlex.split(command.replace("\n> ", "\n"))[2:]
+            outcome = cli_invoke("--color", "always", *arguments, exit_code=AnyCode())
+            shown = re.sub(r"\x1b\[[0-9;]*m", "", outcome.stderr + outcome.stdout)
+            text += command + "".join(f"{row.rstrip()}\n" for row in shown.splitlines())
+        return text
 
     return rerun
 
