@@ -2,6 +2,7 @@
 
 import operator
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -33,7 +34,8 @@ class Dataset:
     """A data set on disk: its files, what they are judged by, and the index made of them.
 
     It belongs to the thread that opened it, for its SQLite connection does; other threads open
-    their own, which costs little, and processes may use one data set at once.
+    their own, which costs little, and processes may use one data set at once. Where files cannot
+    be read, answers come from the others, with a UserWarning; ``check`` says what is wrong.
     """
 
     def __init__(self, root: Path, *, today: date | None = None) -> None:
@@ -276,6 +278,13 @@ class Dataset:
 
         if not isinstance(query, Query | None):
             raise TypeError(f"what is wanted is told by a Query, not by {query!r}")
+        if problems := self.index.problems:
+            first, *others = problems
+            more = f", and {len(others)} more" if others else ""
+            message = (
+                f"not in this answer: {first.path}:{first.line}: {first.message.rstrip('.')}{more}"
+            )
+            warnings.warn(message, stacklevel=3)
         return resolve(query or Query(), self.index.vocabulary)
 
     def _counted(self, statistic: str, rows: "Sequence[Row]") -> "Table":

@@ -113,6 +113,14 @@ def test_what_is_asked_for_is_told_by_repr_and_dir(dataset):
     assert {"Dataset", "Query", "HealthcoopError"} <= set(dir(healthcoop))
 
 
+def test_an_answer_without_some_files_comes_with_a_warning(dataset):
+    (dataset.root / "records" / "2023" / "2023-bad.yaml").write_text("id: [")
+    for ask in (dataset.records, dataset.pairs, dataset.years):
+        with pytest.warns(UserWarning, match=r"answer: records/2023/2023-bad\.yaml:1: ") as caught:
+            assert len(ask()) > 0
+        assert caught[0].filename == __file__
+
+
 def test_today_is_what_the_surroundings_say_unless_told(dataset, monkeypatch):
     monkeypatch.setenv("HEALTHCOOP_TODAY", "2021-02-03")
     assert Dataset.open(dataset.root).today == date(2021, 2, 3)
