@@ -17,6 +17,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -24,8 +25,10 @@ import sys
 import textwrap
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,7 +38,7 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.index import build, cache, database, look, stats
 from healthcoop.index.bounds import bounds_of
 from healthcoop.index.build import open_index
-from healthcoop.index.query import Query, get, links_to, select
+from healthcoop.index.query import SORTS, Query, count, get, links_to, select
 from healthcoop.index.sql import run_sql, views
 from healthcoop.model.fields import FIELDS
 from healthcoop.text.canonical import layout
@@ -50,12 +53,47 @@ WORDS = ("alpha", "gamma", "delta", "omega", "sigma")
 IDENTS = [f"202{number % 3}-{number}" for number in range(8)]
 FOLDERS = ("2020", "2021", "2022", "2020/deep", "2021/deep/deeper", ".hidden")
 DAYS = (date(2020, 6, 1), date(2022, 1, 1), date(2030, 1, 1))
+FILTERS = (
+    *({"countries": ("AZ",)}, {"countries": ("CU", "WHO")}, {"pairs": (("AZ", "TR"),)}),
+    *({"types": ("mou", "talk")}, {"kind": "instrument"}, {"kind": "encounter"}),
+    *({"topics": ("vaccines", "covid-19")}, {"regions": ("EUR",)}, {"regions": ("AMR",)}),
+    *({"persons": ("ali",)}, {"places": ("baku",)}, {"sources": ("news",)}),
+    *({"texts": ("meeting", "-alpha")}, {"ids": ("202[02]-*",)}, {"collections": ("register",)}),
+    *({"since": "2020-06"}, {"until": "2020"}, {"years": ("2021",)}),
+    *({"lateral": ("bilateral",)}, {"lateral": ("multilateral", "organisation")}),
+    *({"in_force_on": DAYS[1], "countries": ("TR",)}, {"withdrawn": "only"}, {}),
+)
+STATISTICS = {
+    "summary": stats.summary,
+    "pairs": partial(stats.pairs, day=DAYS[1], organisations=True, multilateral="fractional"),
+    "countries": partial(stats.countries, day=DAYS[1]),
+    "organisations": partial(stats.organisations, day=DAYS[1]),
+    "topics": stats.topics,
+    "years": stats.years,
+    "matrix": partial(stats.matrix, multilateral="all"),
+    "network": partial(stats.network, multilateral="all"),
+    "status": partial(stats.status, day=DAYS[1]),
+    "dyad-years": partial(stats.dyad_years, day=DAYS[1], multilateral="all"),
+    "completeness": partial(stats.completeness, by_year=True),
+}
 BASE_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-def answers(index, day, asked_views):
-    """Give what every kind of question is answered with; of the views, some."""
-    found = [*select(index, Query(withdrawn="include"))]
+@dataclass(frozen=True)
+class Asked:
+    """What is chosen of the questions there are: a day, views, statistics and filters."""
+
+    day: date
+    views: list[str]
+    statistics: list[str]
+    query: Query
+    sort: str
+
+
+def answers(index, chosen):
+    """Give what every kind of question is answered with; of views and statistics, some."""
+    day = chosen.day
+    found = [*select(index, Query(withdrawn="include"), day=day)]
     given = {
         "list": [{name: field.value(item) for name, field in FIELDS.items()} for item in found],
         "data": [item.data for item in found],
@@ -65,10 +103,17 @@ def answers(index, day, asked_views):
         "possible": ids(index, in_force_on=day),
         "bounds": [bounds_of(index, item.path) for item in found],
         "pairs": stats.pairs(index, Query(), day=day, multilateral="all"),
+        "chosen": [item.path for item in select(index, chosen.query, sort=[chosen.sort], limit=7)],
+        "count": count(index, chosen.query),
     }
     for text in (*WORDS, "-alpha", '"alpha meeting"', "met*"):
         given[f"text {text}"] = ids(index, texts=(text,))
-    for name in asked_views:
+    for name in chosen.statistics:
+        counted = STATISTICS[name](index, chosen.query)
+        if isinstance(counted, stats.Pairs):
+            counted = replace(counted, rows=[*counted.rows])
+        given[f"statistic {name}"] = counted
+    for name in chosen.views:
         given[f"view {name}"] = sorted(map(repr, run_sql(index, f"SELECT * FROM {name}")[1]))
     if found:
         last = found[-1].record
@@ -133,13 +178,17 @@ def agree_with_the_files(given, root):
     assert listed == sorted((record["id"], record["title"]) for record in records.values())
     shown = [record for record in records.values() if "withdrawn" not in record]
     for word in WORDS:
-        named = sorted(record["id"] for record in shown if word in record["title"])
+        named = sorted(
+            record["id"]
+            for record in shown
+            if word in " ".join([record["title"], *record.get("outcomes", ())])
+        )
         assert sorted(given[f"text {word}"]) == named
     pairs = Counter(
         pair
         for record in shown
         for pair in itertools.combinations(
-            sorted(party["country"] for party in record["parties"]), 2
+            sorted(party["country"] for party in record["parties"] if "country" in party), 2
         )
     )
     assert {(row["a"], row["b"]): row["records"] for row in given["pairs"].rows} == pairs
@@ -247,16 +296,22 @@ class Driver:
             self.compare()
 
     def compare(self):
-        day = self.random.choice(DAYS)
-        some = self.random.sample([view.name for view in views()], 3)
+        one, other = self.random.sample(FILTERS, 2)
+        chosen = Asked(
+            self.random.choice(DAYS),
+            self.random.sample([view.name for view in views()], 3),
+            self.random.sample([*STATISTICS], 2),
+            Query(**(one if self.random.random() < 0.7 else one | other)),
+            self.random.choice([*SORTS, *(f"-{name}" for name in SORTS)]),
+        )
 
         def ask(index):
-            return answers(index, day, some)
+            return answers(index, chosen)
 
         given, wanted = asked(self.data.open, ask), asked(self.anew, ask)
         assert given.keys() == wanted.keys()
         for question, answer in wanted.items():
-            assert given[question] == answer, question
+            assert given[question] == answer, (question, chosen)
         if "refused" not in given and self.random.random() < 0.5:
             agree_with_the_files(given, self.data.root)
 
@@ -288,6 +343,8 @@ class Driver:
             "type": chance(["mou", "agreement"]) if instrument else "meeting",
             "date": chance(["2020-03-01", "2020", "2021-05", "202X", "2021-01-01~"]),
             "parties": [{"country": code} for code in countries],
+            "collection": chance(["news", "register"]),
+            "sources": [{"url": f"https://{chance(['news', 'page'])}.example.org/page"}],
             "topics": self.random.sample(["vaccines", "workforce", "covid-19"], 2),
         }
         if instrument and chance([True, False]):
@@ -298,6 +355,15 @@ class Driver:
                     {"in_force": "2020-05-05", "ended": "2021-12-31"},
                 ]
             )
+            if chance([True, False]):
+                own = chance([{"in_force": "2021-06-07"}, {"left": "2021-11-30"}])
+                fields["parties"][-1] |= own
+        if chance([True, False, False]):
+            fields["parties"].append({"organisation": chance(["WHO", "ECO"])})
+        if chance([True, False, False]):
+            fields["people"] = [{"name": chance(["Ali Aliyev", "Ana Pérez"]), "party": "AZ"}]
+            fields["places"] = [{"city": chance(["Baku", "Ankara"]), "country": "AZ"}]
+            fields["outcomes"] = [f"A {chance(WORDS)} plan"]
         if chance([True, False]):
             rel = chance(["supersedes", "terminates", "renews", "related"])
             fields["links"] = [{"rel": rel, "record": chance([*IDENTS, "2019-x"])}]
@@ -333,6 +399,11 @@ class Driver:
     def cached(self):
         """Give the cache file, which need not be there."""
         return cache.cache_file(self.data.root, self.data.cache)
+
+    def seal_perhaps(self):
+        """Let the index take its file for one that a builder left, or see that it was changed."""
+        if self.random.random() < 0.7:
+            cache.seal(self.cached())
 
     # ---- files
 
@@ -403,6 +474,17 @@ class Driver:
         if path.exists():
             place.hardlink_to(path)
 
+    def do_edit_by_another_name(self):
+        """Edit a file through a hard link outside the data set, perhaps with the old time."""
+        path, other = self.file(), self.data.root / "other name"
+        status = path.stat()
+        other.hardlink_to(path)
+        self.settle()
+        other.write_bytes(self.reworded(path))
+        if self.random.random() < 0.5:
+            os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
+        other.unlink()
+
     def do_hide(self):
         path = self.file()
         path.rename(path.with_name(f".{path.name.lstrip('.')}"))
@@ -434,6 +516,19 @@ class Driver:
         for path, target in ((one, between), (other, one), (between, other)):
             if path.exists():
                 path.rename(target)
+
+    def do_take_all_records_away(self):
+        records, away = self.data.root / "records", self.data.root / "away"
+        records.rename(away)
+        self.compare()
+        away.rename(records)
+
+    def do_exchange_the_data_sets(self):
+        one, other = (data.root for data in self.sets)
+        between = one.with_name("between")
+        one.rename(between)
+        other.rename(one)
+        between.rename(other)
 
     def do_make_what_is_no_file(self):
         place = self.place()
@@ -558,6 +653,7 @@ class Driver:
             foreign.execute("CREATE TABLE record (x)")
             foreign.execute("CREATE VIRTUAL TABLE words USING fts5 (x)")
         foreign.close()
+        self.seal_perhaps()
 
     def do_save_the_cache(self):
         if self.cached().is_file():
@@ -568,11 +664,65 @@ class Driver:
         if self.saved:
             clear(self.cached())
             self.cached().write_bytes(self.random.choice([*self.saved.values()]))
+            self.seal_perhaps()
 
     def do_leave_a_journal(self):
         path = self.cached()
         content = self.random.randbytes(2000)
         path.with_name(f"{path.name}-journal").write_bytes(content)
+
+    def do_leave_a_half_written_file(self):
+        """As one does that is killed while it commits: the journal says what was there before."""
+        path = self.cached()
+        journal = path.with_name(f"{path.name}-journal")
+        self.refresh()
+        with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+            writer.execute("PRAGMA cache_size = 1")
+            writer.execute("BEGIN IMMEDIATE")
+            writer.execute("UPDATE document SET data = replace(data, 'meeting', 'sitting')")
+            writer.execute("UPDATE party SET code = 'DE'")
+            half = {part: part.read_bytes() for part in (path, journal)}
+            writer.execute("ROLLBACK")
+        for part, content in half.items():
+            part.write_bytes(content)
+        self.seal_perhaps()
+
+    # ---- builders that are killed
+
+    def do_kill_a_builder(self):
+        """Kill a process that builds, at any moment or before a certain statement."""
+        self.random.choice([self.do_write, self.do_edit_the_schema, self.do_remove])()
+        moment = self.random.choice([0.002, 0.01, 0.03]) * self.random.random()
+        left = self.random.choice([10, 100, 500]) * self.random.random()
+        by_the_clock = self.random.random() < 0.5
+        builder = os.fork()
+        if not builder:
+            try:
+                if by_the_clock:
+                    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+                    signal.setitimer(signal.ITIMER_REAL, moment)
+                else:
+                    self.die_before_statement(left)
+                self.refresh()
+            finally:
+                os._exit(0)
+        os.waitpid(builder, 0)
+
+    def die_before_statement(self, left):
+        connect = build.connect
+
+        def count_down(_):
+            nonlocal left
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def connect_and_count(path):
+            connection = connect(path)
+            connection.set_trace_callback(count_down)
+            return connection
+
+        self.patch.setattr(build, "connect", connect_and_count)
 
     def do_lock_the_cache(self):
         """Answer from memory while somebody else writes for long."""
