@@ -280,10 +280,9 @@ class Dataset:
             raise TypeError(f"what is wanted is told by a Query, not by {query!r}")
         if problems := self.index.problems:
             first, *others = problems
-            more = f", and {len(others)} more" if others else ""
-            message = (
-                f"not in this answer: {first.path}:{first.line}: {first.message.rstrip('.')}{more}"
-            )
+            place = f"{first.path}:{first.line}: {first.message}"
+            more = f" ({len(others)} more)" if others else ""
+            message = f"not in this answer: {place}{more}"
             warnings.warn(message, stacklevel=3)
         return resolve(query or Query(), self.index.vocabulary)
 
