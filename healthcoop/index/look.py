@@ -21,7 +21,8 @@ except ImportError:
 _SECOND = 1_000_000_000
 _GRAIN = 20_000_000
 """More than a tick of the clocks that stamp files: 10 ms on Linux at 100 Hz, 15.6 on Windows."""
-_COARSE_GRAIN = 2 * _SECOND
+_COARSE_GRAIN = 2 * _SECOND + _GRAIN
+"""As much more than the two seconds of FAT."""
 _CTIME_IS_CHANGE_TIME = os.name != "nt"
 
 _MARK = "%d %d %d %d".__mod__
@@ -89,6 +90,7 @@ def settled(stamp: Stamp, moment: int) -> bool:
     """
     if not _CTIME_IS_CHANGE_TIME:
         return stamp.mtime_ns < moment - _COARSE_GRAIN
-    whole = stamp.mtime_ns % _SECOND == 0 and stamp.ctime_ns % _SECOND == 0
+    # A file system may keep whole seconds of one time and finer ones of the other, as FAT did.
+    whole = stamp.mtime_ns % _SECOND == 0 or stamp.ctime_ns % _SECOND == 0
     grain = _COARSE_GRAIN if whole else _GRAIN
     return max(stamp.mtime_ns, stamp.ctime_ns) < moment - grain

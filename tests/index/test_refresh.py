@@ -12,7 +12,7 @@ from healthcoop.errors import BrokenSchema
 from healthcoop.index import build, look, rows
 from healthcoop.index.query import Query, count, get, select
 from healthcoop.index.sql import run_sql, views
-from healthcoop.text.tree import Tree
+from healthcoop.text.tree import Stamp, Tree
 
 
 @pytest.fixture
@@ -161,6 +161,65 @@ class Frozen(Tree):
         for folder in super().folders(top):
             statuses = [(0, size, self.time, self.time, 1) for _, size, *_ in folder.statuses]
             yield folder._replace(statuses=statuses)
+
+
+@pytest.mark.parametrize(
+    ("mtime", "ctime", "seconds", "trusted"),
+    [
+        (100.5, 100.5, 100.51, False),  # within a tick
+        (100.5, 100.5, 100.53, True),
+        (1.5, 100.5, 100.51, False),  # an old time was put on it
+        (100.5, 1.5, 100.51, False),
+        (100, 100, 102.01, False),  # whole seconds: FAT counts by two
+        (100, 100, 102.03, True),
+        (100, 99.995, 102.01, False),  # of one time only
+        (99.995, 100, 102.01, False),
+        (200.5, 100.5, 150, False),  # from the time to come
+    ],
+)
+def test_a_stamp_is_trusted_once_no_edit_can_give_it_again(mtime, ctime, seconds, trusted):
+    stamp = Stamp("records/2020/2020-a.yaml", 1, int(mtime * 1e9), int(ctime * 1e9), 1)
+    assert look.settled(stamp, int(seconds * 1e9)) is trusted
+
+
+class Alike(Tree):
+    """A tree whose files all have the same times, as of a copy made in one go."""
+
+    time = time.time_ns() // 10**9 * 10**9 + 1
+
+    def folders(self, top):
+        for folder in super().folders(top):
+            statuses = [
+                (mode, size, self.time, self.time, inode)
+                for mode, size, *_, inode in folder.statuses
+            ]
+            yield folder._replace(statuses=statuses)
+
+
+def test_folders_exchanged_with_files_of_one_name_size_and_time_are_seen(data, later):
+    data.tree = Alike(data.root)
+    records = data.root / "records"
+    for year in ("2020", "2021"):
+        path = data.write(f"{year}-a", title=f"The meeting of {year}")
+        path.rename(path.with_name("a.yaml"))
+    later(60)
+    for _ in range(2):
+        assert data.find() == ["2020-a", "2021-a"]
+    for old, new in (("2020", "between"), ("2021", "2020"), ("between", "2021")):
+        (records / old).rename(records / new)
+    with data.open() as index:
+        assert get(index, "2020-a").path == "records/2021/a.yaml"
+
+
+def test_a_rename_that_leaves_every_time_is_seen(data, later):
+    data.tree = Alike(data.root)
+    path = data.write("2020-a")
+    later(60)
+    for _ in range(2):
+        assert data.find() == ["2020-a"]
+    path.rename(path.with_name("2020-A.yaml"))
+    with data.open() as index:
+        assert get(index, "2020-a").path == "records/2020/2020-A.yaml"
 
 
 @pytest.mark.parametrize("tree", [Coarse, Frozen])
