@@ -252,7 +252,7 @@ def _start(record: Record) -> _Start:
     stated = _begin_days(terms.in_force)
     if stated:
         earliest = stated[0] or dated
-        return _Start(earliest, (earliest, stated[1]), f"in force from {terms.in_force}")
+        return _Start(earliest, (earliest, stated[1]), f"in force from {_first_words(terms)}")
     own = [_begin_days(party.in_force) for party in contracting_parties(record)]
     known = [days for days in own if days]
     if known and len(known) == len(own):
@@ -382,7 +382,7 @@ def _end_words(record: Record, stated: Days) -> str:
     terms, words = record.terms or Terms(), []
     if _stated(terms.ended) and terms.ended != "none":
         reason = f" ({terms.end_reason})" if terms.end_reason else ""
-        words.append(f"ended {terms.ended}{reason}")
+        words.append(f"ended {_taken(terms.ended)}{reason}")
     elif terms.ended == "none":
         last = terms.checked if _stated(terms.checked) else "on a day not recorded"
         words.append(f"no end is stated, last checked {last}")
@@ -390,12 +390,30 @@ def _end_words(record: Record, stated: Days) -> str:
         words.append(f"{terms.end_reason} on a day not recorded")
     elif terms.ended == "unknown":
         words.append("its end was looked for and not found")
+    if (lasted := _edtf(terms.in_force)) and lasted.ends:
+        words.append(f"in force up to {_taken(lasted.ends.text)}")
     if terms.term == "indefinite":
         words.append("its term is indefinite")
     if limits := _limit_words(terms, stated):
         words += limits if words and not terms.renewal else [*limits, _renewal_words(terms)]
     words += _left_words(record)
     return "; ".join(words) or _NO_END
+
+
+def _first_words(terms: Terms) -> str:
+    edtf = _edtf(terms.in_force)
+    if edtf is None or edtf.form != "interval":
+        return _taken(terms.in_force)
+    return _taken(edtf.starts.text) if edtf.starts else "a day not recorded"
+
+
+def _taken(value: str | None) -> str:
+    """Give a date as it is written, and what it counts as where that is more than it says."""
+    edtf = _edtf(value)
+    if edtf is None or not edtf.qualified:
+        return value or ""
+    first, last = widen(edtf)
+    return f"{value} (counted as {first} to {last})"
 
 
 def _limit_words(terms: Terms, stated: Days) -> list[str]:

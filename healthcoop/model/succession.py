@@ -116,7 +116,7 @@ class _Network(Generic[K]):
         settled = self.instruments[key].end is not None
         begun = [self._begins(other) for rel, other in later if rel in ENDING or not settled]
         last = self.ends(key)
-        words = [words for _, words in sorted(self._worded(link, key) for link in later)]
+        words = [words for _, words in sorted(self._worded(link, key, last) for link in later)]
         for amended in self._amended(key):
             end = self.ends(amended)
             if end and (last is None or end < last):
@@ -167,13 +167,15 @@ class _Network(Generic[K]):
             others = self.amends.get(one, [])
         return path
 
-    def _worded(self, link: tuple[str, K], key: K) -> tuple[date, str]:
+    def _worded(self, link: tuple[str, K], key: K, last: date | None) -> tuple[date, str]:
         """Say what a link does, after the day that it is told in the order of."""
         rel, other = link
         one = self.instruments[other]
         done = ENDING.get(rel, "renewed")
         if rel in ENDING and not one.can_end(self.instruments[key]):
             done += " for some of its parties"
+        if rel == "renews" and last and self._begins(other) > _morrow(last):
+            done += " after a gap"
         since = f"in force from {in_words(one.begins)}"
         if one.begins[1] is None:
             since = f"dated {one.date}, entry into force not recorded"

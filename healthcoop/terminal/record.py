@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from healthcoop.model.dates import DateError, duration
 from healthcoop.model.fields import Listed
 from healthcoop.model.record import Party, Person, Record, Source
 from healthcoop.model.status import Status
@@ -15,7 +16,7 @@ from healthcoop.terminal.console import text
 
 _ANSWERS = {"certain": "green", "possible": "yellow", "no": "red"}
 _TERMS = {
-    "in_force": "in force since {}",
+    "in_force": "in force from {}",
     "term": "for {}",
     "period": "period {}",
     "renewal": "renewal {}",
@@ -25,6 +26,7 @@ _TERMS = {
     "end_reason": "{}",
     "checked": "checked {}",
 }
+_LENGTHS = ("term", "renewal_term", "notice")
 Links = Iterable[tuple[str, str, str]]
 """Relations as (relation, id or address, title)."""
 
@@ -94,7 +96,7 @@ def _facts(record: Record, names: Vocabulary) -> Iterator[tuple[str, Text]]:
         yield "" if number else "Outcomes", _proved(record, "outcomes", text(outcome))
     if record.terms:
         said = [
-            words.format(value)
+            words.format(_length(value) if name in _LENGTHS else value)
             for name, words in _TERMS.items()
             if (value := getattr(record.terms, name))
         ]
@@ -130,6 +132,13 @@ def _proofs(record: Record, field: str) -> list[int]:
 def _speaks_only_of(source: Source, others: set[str]) -> bool:
     named = [name.split(".") for name in source.supports if name.startswith("parties")]
     return all(len(name) > 1 and name[1] in others for name in named)
+
+
+def _length(value: str) -> str:
+    try:
+        return duration(value).words
+    except DateError:  # indefinite, unknown
+        return value
 
 
 def _party(party: Party, names: Vocabulary) -> Text:

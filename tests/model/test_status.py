@@ -899,6 +899,22 @@ def test_a_stranger_is_no_party_to_answer_for() -> None:
             "it is renewed by agreement only",
         ),
         (
+            instrument(in_force="2002?", ended="2012-03~"),
+            "2012-01-01",
+            "in force from 2002? (counted as 1992-01-01 to 2012-12-31); "
+            "ended 2012-03~ (counted as 2011-03-01 to 2013-03-31)",
+        ),
+        (
+            instrument(in_force="2001/2010-06"),
+            "2012-01-01",
+            "certain only up to 2010-05-31; in force up to 2010-06",
+        ),
+        (
+            instrument(in_force="../2010"),
+            "2005-01-01",
+            "in force from a day not recorded; in force up to 2010",
+        ),
+        (
             instrument(**FIVE, renewal="automatic"),
             "2003-01-01",
             "in force from 2000-05-01; its term of 5 years ends on 2005-05-01; "

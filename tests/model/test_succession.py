@@ -125,6 +125,17 @@ def test_what_was_renewed_in_time_lives_as_long_as_the_chain_of_its_renewals() -
     assert status("2031-01-01", old, first, second).answer == "no"
 
 
+def test_a_renewal_after_a_gap_is_said_to_be_one() -> None:
+    old = instrument("2000-old", **LAPSES)
+    late = instrument("2012-late", ("renews", "2000-old"), in_force="2012-05-01")
+    assert status("2013-01-01", old, late) == Status(
+        "no",
+        "not in force after 2010-05-01; renewed after a gap by 2012-late "
+        "(in force from 2012-05-01); its term of 10 years ends on 2010-05-01; "
+        "no renewal is foreseen",
+    )
+
+
 def test_two_renewals_of_one_instrument_follow_each_other() -> None:
     old = instrument("2000-old", **LAPSES)
     renewals = [
