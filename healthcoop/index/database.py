@@ -9,6 +9,7 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from healthcoop.errors import HealthcoopError
 from healthcoop.model.folding import fold
 
 if TYPE_CHECKING:
@@ -110,6 +111,14 @@ def damaged(error: sqlite3.Error) -> bool:
     if code is None:  # of Python's own: we stored no text that is none
         return "decode to UTF-8" in str(error)
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def half_answered(index: Index) -> HealthcoopError:
+    """Mend an index that turned out damaged when rows of it had been given; say so."""
+    index.mend()
+    return HealthcoopError(
+        "the index turned out damaged half-way, and was built anew", hint="Ask once more."
+    )
 
 
 def asking(

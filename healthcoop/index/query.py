@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from healthcoop.errors import HealthcoopError, NotFound, UnknownName
 from healthcoop.index.conditions import where
-from healthcoop.index.database import Index, asking, connect, damaged, storable
+from healthcoop.index.database import Index, asking, connect, damaged, half_answered, storable
 from healthcoop.model.fields import Listed
 
 if TYPE_CHECKING:
@@ -263,11 +263,7 @@ def _stream(
         except sqlite3.DatabaseError as error:
             if not damaged(error):
                 raise
-            index.mend()
-            raise HealthcoopError(
-                "the index turned out damaged half-way, and was built anew",
-                hint="Ask once more.",
-            ) from None
+            raise half_answered(index) from None
 
 
 @asking

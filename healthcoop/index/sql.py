@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.index.database import Index, asking, damaged
+from healthcoop.index.database import Index, asking, damaged, half_answered
 
 T = TypeVar("T")
 Values = tuple[Any, ...]
@@ -111,7 +111,7 @@ def run_sql(
     except BaseException:
         running.close()
         raise
-    return tuple(column[0] for column in cursor.description), _rows(running, cursor, first)
+    return tuple(column[0] for column in cursor.description), _rows(index, running, cursor, first)
 
 
 def bound_memory(index: Index) -> None:
@@ -129,12 +129,17 @@ def bound_memory(index: Index) -> None:
     index.connection.execute(f"PRAGMA hard_heap_limit = {LARGEST_HEAP + 2 * size}").fetchall()
 
 
-def _rows(running: "_Running", cursor: sqlite3.Cursor, row: Values | None) -> Iterator[Values]:
+def _rows(
+    index: Index, running: "_Running", cursor: sqlite3.Cursor, row: Values | None
+) -> Iterator[Values]:
     with closing(running):
         while row is not None:
             yield row
             # One by one: a single row can have megabytes.
-            row = running.timed(cursor.fetchone)
+            try:
+                row = running.timed(cursor.fetchone)
+            except sqlite3.DatabaseError:  # what else it may be has become a sentence
+                raise half_answered(index) from None
 
 
 class _Running:
@@ -263,6 +268,8 @@ def _connection(index: Index) -> sqlite3.Connection:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LONGEST_PATTERN)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     connection.set_authorizer(_only_reading)
+    # A statement can make text that is none: CAST(x'ff' AS TEXT).
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
     return connection
 
 

@@ -1,5 +1,6 @@
 """The reader's own SQL: the documented views answer, and nothing else does."""
 
+import sqlite3
 import threading
 import time
 
@@ -203,6 +204,28 @@ def test_a_number_is_compared_as_one(index):
     statement = "SELECT id FROM records GROUP BY id HAVING count(*) >= :n AND id < :id"
     _, rows = run_sql(index, statement, {"n": 1, "id": "2021"})
     assert list(rows) == [("2020-a",)]
+
+
+def test_bytes_that_are_no_text_are_given_as_signs_of_that(index):
+    assert ask(index, "SELECT CAST(x'ff41' AS TEXT) AS x") == [{"x": "\ufffdA"}]
+
+
+def test_an_index_found_damaged_half_way_is_built_anew_and_the_answer_is_no_half_one(
+    index, monkeypatch
+):
+    _, rows = run_sql(index, "SELECT id FROM records ORDER BY id")
+    assert next(rows) == ("2020-a",)
+    error = sqlite3.DatabaseError("malformed")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+    def fail(*_):
+        monkeypatch.undo()
+        raise error
+
+    monkeypatch.setattr("healthcoop.index.sql._Running.timed", fail)
+    with pytest.raises(HealthcoopError, match="half-way"):
+        list(rows)
+    assert len(ask(index, "SELECT id FROM records")) == 3
 
 
 def test_who_asks_is_called_when_a_single_step_outlasts_the_limit(index, monkeypatch):
