@@ -6,7 +6,8 @@ being the instrument that has the link and Y the one it points to:
 - **supersedes, terminates**: from X's earliest possible start on nothing of Y is certain; after X's
   latest stated start Y is not in force. Where Y has more than two parties and not all of them are
   parties of X, Y may live on between the others (Vienna Convention on the Law of Treaties, articles
-  30(4) and 59): nothing is certain any more, and it makes no ``no``.
+  30(4) and 59): nothing is certain any more, and it makes no ``no``. Of two, Y ends whoever X is
+  between: a successor state may have taken the place of one.
 - **renews**: Y lives on or X stands in its place, and the link does not say which. So from X's
   earliest possible start on nothing of Y is certain, unless its record states an end, or was
   checked for one; and where Y would lapse with its period or term, it is possible up to the last
