@@ -62,9 +62,10 @@ class Session:
 
     @property
     def colored(self) -> bool:
-        """Whether results are coloured: on a terminal, unless ``NO_COLOR`` says no."""
+        """Whether results are coloured: on a terminal that can, unless ``NO_COLOR`` says no."""
         if self._color == "auto":
-            return self.on_terminal and not os.environ.get("NO_COLOR")
+            able = os.environ.get("TERM") != "dumb"
+            return self.on_terminal and able and not os.environ.get("NO_COLOR")
         return self._color == "always" and not self.output
 
     @property

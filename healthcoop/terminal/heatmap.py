@@ -1,5 +1,6 @@
 """A matrix of countries as a heat map of figures: coloured by number, as many as there is room."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,6 @@ _NAME = 20  # columns for a name, where there is room for names
 _ROOMY = 60
 # Of the terminal's own sixteen colours, from little to much; the figures say it without any.
 _STYLES = ("cyan", "bold cyan", "black on cyan", "bold white on blue", "bold black on yellow")
-_LEAST = (1, 2, 3, 5, 10)
 
 
 def matrix(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int) -> Group:
@@ -27,7 +27,9 @@ def matrix(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int) 
     before = cell + name + len(" Total")
     shown = max(1, (width - before) // cell)
     lines = [_heading(codes[:shown], cell=cell, before=before)]
-    lines += [_line(row, codes[:shown], names, cell=cell, name=name) for row in rows[:shown]]
+    most = max((number or 0 for row in rows for number in row["with"].values()), default=0)
+    sizes = {"most": most, "cell": cell, "name": name}
+    lines += [_line(row, codes[:shown], names, **sizes) for row in rows[:shown]]
     if len(codes) > shown:
         lines += [Text(""), Text(f"and {len(codes) - shown} more (a wider terminal, or -f csv)")]
         lines[-1].stylize("dim")
@@ -40,7 +42,13 @@ def _heading(codes: Sequence[str], *, cell: int, before: int) -> Text:
 
 
 def _line(
-    row: Mapping[str, Any], codes: Sequence[str], names: Vocabulary, *, cell: int, name: int
+    row: Mapping[str, Any],
+    codes: Sequence[str],
+    names: Vocabulary,
+    *,
+    most: float,
+    cell: int,
+    name: int,
 ) -> Text:
     line = Text().append_text(text(row["country"].ljust(cell), "bold"))
     if name:
@@ -55,9 +63,10 @@ def _line(
         elif not number:
             line.append("·".rjust(cell), style="dim")
         else:
-            line.append(" ").append(str(number).rjust(cell - 1), style=_style(number))
+            line.append(" ").append(str(number).rjust(cell - 1), style=_style(number, most))
     return line
 
 
-def _style(number: float) -> str:
-    return _STYLES[max(0, sum(number >= least for least in _LEAST) - 1)]
+def _style(number: float, most: float) -> str:
+    """Choose by the logarithm: most pairs have few records, and a few very many."""
+    return _STYLES[int(len(_STYLES) * math.log(number) / math.log(most + 1))]

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import heatmap, tables
-from healthcoop.terminal.charts import bar
+from healthcoop.terminal.columns import Column, fitted, grid
 from healthcoop.terminal.console import text
 
 Rows = Sequence[Mapping[str, Any]]
@@ -22,20 +22,20 @@ def lay_out(statistic: str, rows: Rows, names: Vocabulary, *, width: int | None)
 
 
 def _topics(rows: Rows, names: Vocabulary, width: int | None) -> Table:
-    keys: tuple[str, ...] = ("records", "instruments", "encounters", "countries")
-    if width is not None and width < tables.NARROW:
-        keys = keys[:1]
-    headings = ("Records", "Instr.", "Enc.", "Countries")[: len(keys)]
-    table = tables.grid("Topic", "", *headings, right=range(2, 2 + len(keys)))
-    most = max(row["records"] for row in rows)
-    for row in rows:
-        term = names.topics.get(row["topic"])
-        table.add_row(
-            text(term.label if term else row["topic"]),
-            _bar(row["records"], most, width),
-            *(Text(str(row[key] or "")) for key in keys),
-        )
-    return table
+    codes = [row["topic"] for row in rows]
+    labels = [names.topics[code].label if code in names.topics else code for code in codes]
+    others = {"Records": "records", "Instr.": "instruments", "Enc.": "encounters"}
+    others["Countries"] = "countries"
+    return fitted(
+        Column("Topic", [text(label) for label in labels], right=False),
+        [
+            Column(heading, [Text(str(row[key] or "")) for row in rows], rank)
+            for rank, (heading, key) in enumerate(others.items())
+        ],
+        values=[row["records"] for row in rows],
+        most=max(row["records"] for row in rows),
+        width=width,
+    )
 
 
 def _matrix(rows: Rows, names: Vocabulary, width: int | None) -> RenderableType:
@@ -43,7 +43,7 @@ def _matrix(rows: Rows, names: Vocabulary, width: int | None) -> RenderableType:
     if width is not None:
         return heatmap.matrix(rows, names, width=width)
     codes = [row["country"] for row in rows]
-    table = tables.grid("Country", "Total", *codes, right=range(1, len(codes) + 2))
+    table = grid("Country", "Total", *codes, right=range(1, len(codes) + 2))
     for row in rows:
         shared = (row["with"].get(code) for code in codes)
         table.add_row(
@@ -58,17 +58,17 @@ def _matrix(rows: Rows, names: Vocabulary, width: int | None) -> RenderableType:
 
 
 def _network(rows: Rows, names: Vocabulary, width: int | None) -> Table:
-    table = tables.grid("Country", "", "Strength", "Degree", "Betweenness", right=(2, 3, 4))
-    most = max(row["strength"] for row in rows)
-    for row in rows:
-        table.add_row(
-            text(names.label(row["country"])),
-            _bar(row["strength"], most, width),
-            Text(f"{row['strength']:g}", style="bold"),
-            Text(str(row["degree"])),
-            Text(f"{row['betweenness']:.4f}"),
-        )
-    return table
+    return fitted(
+        Column("Country", [text(names.label(row["country"])) for row in rows], right=False),
+        [
+            Column("Strength", [Text(f"{row['strength']:g}", style="bold") for row in rows]),
+            Column("Degree", [Text(str(row["degree"])) for row in rows], rank=1),
+            Column("Betweenness", [Text(f"{row['betweenness']:.4f}") for row in rows], rank=2),
+        ],
+        values=[row["strength"] for row in rows],
+        most=max(row["strength"] for row in rows),
+        width=width,
+    )
 
 
 def _dyad_years(rows: Rows, _: Vocabulary, __: int | None) -> Table:
@@ -81,28 +81,26 @@ def _dyad_years(rows: Rows, _: Vocabulary, __: int | None) -> Table:
 
 
 def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> Table:
-    by_year = "year" in rows[0]
-    right = (2, 3, 4) if by_year else (1, 2, 3)
-    table = tables.grid(*(["Year"] * by_year), "Field", "Have it", "Of", "Share", "", right=right)
-    for row in rows:
-        if row["share"] is None:
-            continue
-        is_mean = row["field"] == "sources"
-        share = f"{row['share']:.2f} each" if is_mean else f"{row['share']:.0%}"
-        table.add_row(
-            *([Text(str(row["year"]))] if by_year else []),
-            text(row["field"]),
-            Text(str(row["records"])),
-            Text(str(row["of"])),
-            Text(share),
-            Text() if is_mean else _bar(row["share"], 1, width),
-        )
-    return table
-
-
-def _bar(value: float, most: float, width: int | None) -> Text:
-    """Draw a bar on a terminal; a pipe gets none."""
-    return Text(bar(value, most, tables.bar_room(width)), style="cyan")
+    known = [row for row in rows if row["share"] is not None]
+    means = [row["field"] == "sources" for row in known]  # of one record, not a share of all
+    heading, fields = "Field", [row["field"] for row in known]
+    if "year" in rows[0]:
+        heading, fields = "Year  Field", [f"{row['year']}  {row['field']}" for row in known]
+    shares = [
+        f"{row['share']:.2f} each" if mean else f"{row['share']:.0%}"
+        for row, mean in zip(known, means, strict=True)
+    ]
+    return fitted(
+        Column(heading, [text(field) for field in fields], right=False),
+        [
+            Column("Have it", [Text(str(row["records"])) for row in known], rank=1),
+            Column("Of", [Text(str(row["of"])) for row in known], rank=1),
+            Column("Share", [Text(share) for share in shares]),
+        ],
+        values=[0 if mean else row["share"] for row, mean in zip(known, means, strict=True)],
+        most=1,
+        width=width,
+    )
 
 
 _LAYOUTS: Mapping[str, Layout] = {

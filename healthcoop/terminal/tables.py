@@ -10,36 +10,21 @@ from rich.text import Text
 from healthcoop.model.dates import Edtf, parse
 from healthcoop.model.fields import Listed
 from healthcoop.model.vocabulary import Vocabulary
-from healthcoop.terminal.charts import SECOND, bar, two_bars
+from healthcoop.terminal.charts import SECOND, two_bars
+from healthcoop.terminal.columns import GUTTER, Column, fitted, grid
 from healthcoop.terminal.console import text
 
 ROOMY = 120
-"""The columns from which there is room for topics, or a bar."""
+"""The columns from which there is room for topics."""
 NARROW = 60  # columns under which a bar is worth more than figures beside it
 _WIDE = 165  # columns from which dates of a span are given in full
 _TITLE_WIDTH = 60  # a title that is longer may go on in the next line
-_GUTTER = 2
 _READABLE = 12  # columns in which a longer text can be read line by line
 _PARTIES_SHOWN = 4
 _DATE_WIDTH = 12
 _NAMES_SHOWN = 4
 _TOPICS_SHOWN = 3
 _KIND_STYLES = {"instrument": "cyan", "encounter": "green"}
-
-
-def grid(*headings: str, right: Sequence[int] = ()) -> Table:
-    """Make an empty table without boxes; ``right`` numbers the columns of figures."""
-    table = Table(box=None, pad_edge=False, padding=(0, _GUTTER, 0, 0), header_style="bold")
-    for number, heading in enumerate(headings):
-        figures = number in right
-        # A word that is too long for its column goes on in the next line: nothing is cut off.
-        table.add_column(
-            text(heading),
-            justify="right" if figures else "left",
-            no_wrap=figures,
-            overflow="fold",
-        )
-    return table
 
 
 def records(listed: Sequence[Listed], *, width: int | None) -> Table:
@@ -83,7 +68,7 @@ def _room(rows: Sequence[Sequence[Text]]) -> int:
         for cells in zip(*rows, strict=True)
     ]
     widths[_TITLE] = min(widths[_TITLE], _TITLE_WIDTH)
-    return sum(widths) + _GUTTER * len(widths)
+    return sum(widths) + GUTTER * len(widths)
 
 
 def _records_on_two_lines(listed: Sequence[Listed], *, topics: bool) -> Table:
@@ -144,7 +129,7 @@ def plain(
 def _least(rows: Sequence[Sequence[Text]]) -> int:
     """Count the columns of a terminal in which every cell has its width, or one to be read in."""
     widths: list[int] = [max(cell.cell_len for cell in cells) for cells in zip(*rows, strict=True)]
-    return sum(min(width, _READABLE) + _GUTTER for width in widths) - _GUTTER
+    return sum(min(width, _READABLE) + GUTTER for width in widths) - GUTTER
 
 
 def _blocks(names: Sequence[Text], rows: Iterable[Sequence[Text]]) -> Table:
@@ -179,24 +164,22 @@ def vocabulary(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table
 
 
 def pairs(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
-    """Lay pairs out; with a bar of their weight, affinity and topics where there is room."""
-    room = width is None or width >= ROOMY
-    counts = _counts_for(width)
-    headings = ["Pair", "", *counts, *_span_headings(width)]
-    table = grid(
-        *headings, *(["Affinity", "Topics"] if room else []), right=range(2, 2 + len(counts))
+    """Lay pairs out; on a terminal with a bar of their weight, and what else there is room for."""
+    labels = [text(f"{names.label(row['a'])} – {names.label(row['b'])}") for row in rows]
+    affinity = ["" if row["affinity"] is None else f"{row['affinity']:.2f}" for row in rows]
+    topics = [", ".join(row["topics"][:_TOPICS_SHOWN]) for row in rows]
+    return fitted(
+        Column("Pair", labels, right=False),
+        [
+            *_counts(rows),
+            *_spans(rows, width),
+            Column("Affinity", [Text(number) for number in affinity], rank=5),
+            Column("Topics", [text(line, "dim") for line in topics], rank=6, right=False),
+        ],
+        values=[row["weight"] for row in rows],
+        most=max((row["weight"] for row in rows), default=0),
+        width=width,
     )
-    most = max((row["weight"] for row in rows), default=0)
-    for row in rows:
-        pair = text(f"{names.label(row['a'])} – {names.label(row['b'])}")
-        drawn = bar(row["weight"], most, min(12, bar_room(width)))
-        figures = _counts(row)[: len(counts)]
-        cells = [pair, Text(drawn, style="cyan"), *figures, *_span(row, width)]
-        if room:
-            affinity = "" if row["affinity"] is None else f"{row['affinity']:.2f}"
-            cells += [Text(affinity), text(", ".join(row["topics"][:_TOPICS_SHOWN]), "dim")]
-        table.add_row(*cells)
-    return table
 
 
 def countries(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
@@ -214,21 +197,18 @@ def organisations(
 def _members(
     kind: str, rows: Sequence[Mapping[str, Any]], names: Vocabulary, width: int | None
 ) -> Table:
-    counts = _counts_for(width)
-    partners = ["Partners"] if len(counts) > 1 else []
-    headings = [kind.title(), "", *counts, *partners, *_span_headings(width)]
-    table = grid(*headings, right=range(2, 2 + len(counts) + len(partners)))
-    most = max((row["records"] for row in rows), default=0)
-    for row in rows:
-        drawn = bar(row["records"], most, bar_room(width))
-        table.add_row(
-            _named(row[kind], names, code=width is None or width >= ROOMY),
-            Text(drawn, style="cyan"),
-            *_counts(row)[: len(counts)],
-            *(Text(str(row["partners"])) for _ in partners),
-            *_span(row, width),
-        )
-    return table
+    code = width is None or width >= ROOMY
+    return fitted(
+        Column(kind.title(), [_named(row[kind], names, code=code) for row in rows], right=False),
+        [
+            *_counts(rows),
+            Column("Partners", [Text(str(row["partners"])) for row in rows], rank=4),
+            *_spans(rows, width),
+        ],
+        values=[row["records"] for row in rows],
+        most=max((row["records"] for row in rows), default=0),
+        width=width,
+    )
 
 
 def _named(party: str, names: Vocabulary, *, code: bool) -> Text:
@@ -239,7 +219,8 @@ def _named(party: str, names: Vocabulary, *, code: bool) -> Text:
 def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
     """Lay years out, on a terminal with a bar of instruments and encounters."""
     narrow = width is not None and width < NARROW
-    headings = ["Year", *_counts_for(width)[:3]]
+    keys = ("records",) if narrow else ("records", "instruments", "encounters")
+    headings = ["Year", *("Records", "Instr.", "Enc.")[: len(keys)]]
     legend = f"█ instr. {SECOND} enc." if narrow else f"█ instruments {SECOND} encounters"
     table = grid(*headings, *([] if width is None else [legend]), right=range(1, len(headings)))
     most = max((row["records"] for row in rows), default=0)
@@ -247,9 +228,10 @@ def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
         if not row["records"]:
             table.add_row(text(str(row["year"]), "dim"), Text("0", style="dim"))
             continue
-        cells = [Text(str(row["year"])), *_counts(row)[: len(headings) - 1]]
+        cells = [Text(str(row["year"])), *(Text(str(row[key] or "")) for key in keys)]
+        cells[1].stylize("bold")
         if width is not None:
-            room = width - (_BESIDENARROW_BAR if narrow else _BESIDE_BAR)
+            room = width - (_BESIDE_NARROW_BAR if narrow else _BESIDE_BAR)
             cells.append(_parts(row["instruments"], row["encounters"], most, room))
         table.add_row(*cells)
     return table
@@ -257,7 +239,7 @@ def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
 
 def status(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
     """Lay out how many instruments were in force on days, on a terminal with a bar of them."""
-    narrow = width is not None and width < NARROW
+    narrow = width is not None and width < _ALL_OF_STATUS
     keys = ("possible",) if narrow else ("certain", "possible", "no", "instruments")
     headings = ["Day", *(name.capitalize() for name in keys)]
     legend = f"█ cert. {SECOND} poss." if narrow else f"█ certain {SECOND} possible"
@@ -267,7 +249,7 @@ def status(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
     for row in rows:
         cells = [text(row["day"]), *(Text(str(row[key])) for key in keys)]
         if width is not None:
-            room = max(1, width - sum(len(name) + _GUTTER for name in headings) - _DATE_WIDTH)
+            room = max(1, width - sum(len(name) + GUTTER for name in headings) - _DATE_WIDTH)
             cells.append(_parts(row["certain"], row["possible"] - row["certain"], most, room))
         table.add_row(*cells)
     return table
@@ -288,35 +270,32 @@ def _without_gaps(rows: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, An
             yield from years
 
 
+_ALL_OF_STATUS = 70  # columns in which a bar has room beside all its figures
 _GAP = 3
 _BESIDE_BAR = 36  # columns of years and figures
-_BESIDENARROW_BAR = 21
-_COUNTS = ("Records", "Instr.", "Enc.", "In force")
+_BESIDE_NARROW_BAR = 21
 
 
-def bar_room(width: int | None) -> int:
-    """Give the columns of a bar beside figures; a pipe and a narrow terminal get none."""
-    if width is None or width < NARROW:
-        return 0
-    return 6 if width < ROOMY else 24
+def _counts(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
+    force = [row["in_force"] for row in rows]
+    sure = [f"{of['certain']} of {of['possible']}" if of["possible"] else "" for of in force]
+    return [
+        Column("Records", [Text(str(row["records"]), style="bold") for row in rows]),
+        Column("Instr.", [Text(str(row["instruments"] or "")) for row in rows], rank=1),
+        Column("Enc.", [Text(str(row["encounters"] or "")) for row in rows], rank=1),
+        Column("In force", [Text(cell) for cell in sure], rank=2),
+    ]
 
 
-def _counts_for(width: int | None) -> tuple[str, ...]:
-    """Give the figures there is room for: on a narrow terminal the names go before them."""
-    return _COUNTS[:1] if width is not None and width < NARROW else _COUNTS
-
-
-def _span_headings(width: int | None) -> list[str]:
-    return ["Years"] if width is not None and width < _WIDE else ["First", "Last"]
-
-
-def _span(row: Mapping[str, Any], width: int | None) -> list[Text]:
+def _spans(rows: Sequence[Mapping[str, Any]], width: int | None) -> list[Column]:
     """Give the first and last date, or where there is little room their years."""
     # A withdrawn record may have no date.
-    dates = [row[key] or "" for key in ("first", "last")]
+    dates = [[row[key] or "" for key in ("first", "last")] for row in rows]
     if width is None or width >= _WIDE:
-        return [text(date) for date in dates]
-    return [Text("–".join(dict.fromkeys(_year(parse(date)) for date in dates if date)))]
+        first, last = ([text(both[end]) for both in dates] for end in (0, 1))
+        return [Column("First", first, rank=3, right=False), Column("Last", last, 3, right=False)]
+    years = ["–".join(dict.fromkeys(_year(parse(day)) for day in both if day)) for both in dates]
+    return [Column("Years", [Text(both) for both in years], rank=3, right=False)]
 
 
 def _year(when: Edtf) -> str:
@@ -329,17 +308,6 @@ def _year(when: Edtf) -> str:
         return f"by {when.year}"
     first, last = start.earliest.year, (start.latest or start.earliest).year
     return str(first) if first == last else f"{first}..{last}"
-
-
-def _counts(row: Mapping[str, Any]) -> list[Text]:
-    force = row.get("in_force", {"certain": 0, "possible": 0})
-    status = f"{force['certain']} of {force['possible']}" if force["possible"] else ""
-    return [
-        Text(str(row["records"]), style="bold"),
-        Text(str(row["instruments"] or "")),
-        Text(str(row["encounters"] or "")),
-        Text(status),
-    ]
 
 
 def _flat(value: Any) -> str:

@@ -117,6 +117,7 @@ def test_a_terminal_gets_its_width_and_colours_unless_told_otherwise(mini, cli_i
     assert "\x1b[" not in plain
     assert max(map(len, plain.splitlines())) <= 80
     assert max(map(len, on_terminal(mini, "list", width=200, NO_COLOR="1").splitlines())) > 120
+    assert "\x1b[" not in on_terminal(mini, "list", width=80, TERM="dumb")
     never = on_terminal(mini, "--color", "never", "list", "-f", "table")
     assert "\x1b[" not in never
 

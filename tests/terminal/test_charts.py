@@ -76,6 +76,45 @@ def test_on_a_narrow_terminal_names_are_kept():
         assert max(map(cell_len, drawn.splitlines())) <= 40
 
 
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_a_table_with_bars_breaks_no_word_keeps_its_figures_and_fills_what_is_left(width):
+    names = ["Uzbekistan", "Organization of Turkic States", "Saint Vincent and the Grenadines"]
+    counts = [
+        {"organisation": name, "partners": 9, "first": "2001-02-03", "last": "2024-01-02"}
+        | {
+            "records": n,
+            "instruments": n,
+            "encounters": 0,
+            "in_force": {"certain": 0, "possible": n},
+        }
+        for n, name in enumerate(names, 1)
+    ]
+    (drawn,) = render(
+        [tables.organisations(counts, NAMES, width=width)], width=width, colored=False
+    )
+    lines = drawn.splitlines()
+    assert set(" ".join(names).split()) <= set(drawn.split())
+    longest = max(line.count("█") for line in lines)
+    assert 6 <= longest <= 24
+    assert all(len(line) <= width for line in lines)
+    assert len(lines) == 4 or longest < 10
+    assert ("Instr." in drawn, "Years" in drawn or "First" in drawn) == (width >= 60, width >= 80)
+
+
+@pytest.mark.parametrize("most", [5, 40, 4000])
+def test_the_colours_of_a_matrix_go_from_its_least_to_its_greatest_number(most):
+    row = {"country": "X", "total": 9, "with": {"X": None, "Y": 1, "Z": most}}
+    others = [{"country": code, "total": 9, "with": {}} for code in "YZ"]
+    group = heatmap.matrix([row, *others], NAMES, width=80)
+    styles = {
+        line.plain[span.start : span.end].strip(): str(span.style)
+        for line in group.renderables
+        for span in line.spans
+    }
+    assert "cyan" in styles["1"]
+    assert "yellow" in styles[str(most)]
+
+
 def test_a_matrix_says_how_many_countries_had_no_room():
     (drawn,) = render([heatmap.matrix(MATRIX, NAMES, width=40)], width=40, colored=False)
     shown = sum(line[:2] in CODES for line in drawn.splitlines())

@@ -146,6 +146,7 @@ def test_progress_draws_nothing_at_first_and_goes_away_at_the_end(monkeypatch, c
 )
 def test_the_years_of_a_pair_claim_no_more_than_its_dates(first, last, years):
     counted = {"records": 2, "instruments": 2, "encounters": 0, "weight": 2}
-    row = {"a": "AZ", "b": "GB", **counted, "first": first, "last": last}
+    more = {"in_force": {"certain": 0, "possible": 2}, "affinity": None, "topics": []}
+    row = {"a": "AZ", "b": "GB", **counted, **more, "first": first, "last": last}
     heading, shown = lines(tables.pairs([row], NAMES, width=80), 80)
     assert shown[heading.index("Years") :].strip() == years
