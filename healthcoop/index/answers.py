@@ -100,11 +100,19 @@ class Table(Sequence[Row]):
         return f"<{len(self):,} rows of {', '.join(self.columns)}>"
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """Give a frame of pandas, with ``in_force`` as two columns; as ``frames.to_pandas``."""
+        """Give a frame of pandas, with ``in_force`` as two columns.
+
+        Text is ``string``, integers ``Int64``, numbers ``Float64``, days ``datetime64[s]``, lists
+        objects. Raises HealthcoopError where pandas is not installed.
+        """
         return frames.to_pandas(self.columns, self._flat())
 
     def to_polars(self) -> "polars.DataFrame":
-        """Give a frame of Polars, with ``in_force`` as two columns; as ``frames.to_polars``."""
+        """Give a frame of Polars, with ``in_force`` as two columns.
+
+        Text is ``String``, integers ``Int64``, numbers ``Float64``, days ``Date``, lists
+        ``List(String)``. Raises HealthcoopError where Polars is not installed.
+        """
         return frames.to_polars(self.columns, self._flat())
 
     def _flat(self) -> Iterator[Row]:
@@ -164,15 +172,20 @@ class Records(Iterable["Record"]):
         return columns
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """Give a frame of pandas, a row a record; as ``frames.to_pandas``.
+        """Give a frame of pandas, a row a record, with the types of ``Table.to_pandas``.
 
         ``date`` is EDTF as the record has it; ``earliest`` and ``latest`` are the first and last
-        day that it can mean, missing where it is open. Lists of texts stay lists.
+        day that it can mean, missing where it is open. Lists of texts stay lists, ``online`` is
+        ``boolean``. Raises HealthcoopError where pandas is not installed.
         """
         return frames.to_pandas(self.columns, self._rows())
 
     def to_polars(self) -> "polars.DataFrame":
-        """Give a frame of Polars, a row a record, with the columns of ``to_pandas``."""
+        """Give a frame of Polars, a row a record, with the columns of ``to_pandas``.
+
+        The types are those of ``Table.to_polars``. Raises HealthcoopError where Polars is not
+        installed.
+        """
         return frames.to_polars(self.columns, self._rows())
 
     def _rows(self) -> Iterator[Row]:
