@@ -54,6 +54,7 @@ class Generator:
         self._pools: dict[int, tuple[Weighted, Weighted]] = {}
         self._templates: dict[str, Template] = {}
         self._ids: dict[str, int] = {}
+        self._numbers: set[str] = set()
         self._past: dict[tuple[str, ...], list[Data]] = {}
 
     def records(self, count: int) -> Iterator[Data]:
@@ -66,6 +67,7 @@ class Generator:
             record = self._signed_at(host) if host else self._event(year)
             yield record
             is_host = host is None and record["type"] in ("meeting", "visit", "conference")
+            is_host = is_host and "withdrawn" not in record
             # Now and then the next record is the instrument signed there.
             host = record if is_host and "X" not in record["date"] and self._often(0.2) else None
 
@@ -308,7 +310,7 @@ class Generator:
             record["text_url"] = f"https://treaties.example.org/texts/{record['id']}.pdf"
         if self._often(0.08):
             scheme = self._rng.choice(["unts", "wti", "uk-treaties"])
-            number = str(self._rng.randrange(1000, 80_000))
+            number = self._unused(str(self._rng.randrange(1000, 80_000)))
             record["identifiers"] = [{"scheme": scheme, "value": number}]
 
     def _terms(self, anchor: date) -> Data:
@@ -342,7 +344,7 @@ class Generator:
         if past and self._often(0.3):
             earlier = self._rng.choice(past)
             both = kind == "instrument" == self._vocabulary.kind(earlier["type"])
-            if earlier is not host:
+            if earlier is not host and _can_lead(record, earlier):
                 rel = self._rng.choice(
                     ["renews", "supersedes", "amends", "implements"]
                     if both
@@ -421,6 +423,13 @@ class Generator:
         if self._often(0.08):
             notes = self._rng.sample(self._words["notes"], self._tail(1, 0.3, 6))
             record["notes"] = " ".join(notes)
+
+    def _unused(self, number: str) -> str:
+        """Give a number that no other record has."""
+        while number in self._numbers:
+            number = str(int(number) + 1)
+        self._numbers.add(number)
+        return number
 
     def _often(self, share: float) -> bool:
         return self._rng.random() < share
@@ -501,6 +510,12 @@ def _distinct(*codes: str) -> list[str]:
 def _not_new_year(day: date) -> date:
     """Keep away from the day that stands where only the year was known."""
     return day + timedelta(days=1) if (day.month, day.day) == (1, 1) else day
+
+
+def _can_lead(record: Data, earlier: Data) -> bool:
+    """Tell whether a record can have a link to another, which is over and stands."""
+    day, before = dates.parse(record["date"]).earliest, dates.parse(earlier["date"]).latest
+    return day is not None and before is not None and before <= day and "withdrawn" not in earlier
 
 
 def _code(party: Data) -> str:
