@@ -186,6 +186,7 @@ def test_text_that_was_overwritten_is_met_as_damage(data):
 @pytest.mark.parametrize("how", ["a bit", "zeros", "truncated"])
 def test_whatever_byte_was_changed_the_answer_is_right(data, how):
     data.write("2020-a", title="The first meeting of all", summary="They met and talked. " * 1000)
+    time.sleep(0.03)
     data.open().close()
     time.sleep(0.03)
     content = bytearray(file_of(data).read_bytes())
