@@ -246,7 +246,11 @@ def test_a_page_shows_the_svg_says_what_each_mark_is_and_can_run_and_fetch_nothi
     drawing = page[page.index("<svg") : page.index("</svg>") + len("</svg>")]
     said = [mark.text for mark in ET.fromstring(drawing).iter("{http://www.w3.org/2000/svg}title")]
     assert len(said) == 4
-    assert all("Azerbaijan – " in text and "Records: " in text for text in said)
+    assert {*said} == {
+        f"Azerbaijan – {other}, {kind}: {number}"
+        for other in ("Kosovo", "Tuvalu")
+        for kind, number in (("Instruments", 1), ("Encounters", 2))
+    }
     assert drawing.count("<path") == files["svg"].count(b"<path")
 
 

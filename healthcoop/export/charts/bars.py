@@ -6,6 +6,7 @@ from typing import Any
 from healthcoop.export.charts.frame import (
     KIND_COLORS,
     NARROW,
+    SAID,
     About,
     Chart,
     Row,
@@ -13,6 +14,7 @@ from healthcoop.export.charts.frame import (
     distinct,
     framed,
     quantity,
+    said,
     sentence,
 )
 
@@ -76,13 +78,14 @@ def _by_kind(
     if len(order) < len(rows):
         extra = [*extra, f"The first {len(order)} of {len(rows)}"]
     body: Spec = {
-        "data": {"values": drawn},
+        "data": {"values": [said(row, row[name], row["kind"], row["records"]) for row in drawn]},
         "mark": {"type": "bar"},
         "encoding": {
             "y": names(name, order),
             "x": quantity("records", "Records", max(row["records"] for row in rows[:most])),
             "color": by_kind(columns=2 if max(map(len, order)) < _LONG else 1),
             "order": {"field": "kind", "sort": "descending"},
+            "description": {"field": SAID},
         },
     }
     spec = framed(body, about, title=title, size=(NARROW, STEP * len(order)), extra=extra)

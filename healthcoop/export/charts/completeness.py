@@ -9,12 +9,14 @@ from healthcoop.export.charts.frame import (
     KIND_COLORS,
     LAND,
     NARROW,
+    SAID,
     About,
     Chart,
     Row,
     Spec,
     framed,
     ramp,
+    said,
     sentence,
     ticks,
 )
@@ -57,9 +59,11 @@ def _bars(drawn: list[dict[str, Any]]) -> Spec:
         "title": "Share",
     }
     return {
-        "data": {"values": drawn},
+        "data": {
+            "values": [said(row, row["field"], f"{row['records']} of {row['of']}") for row in drawn]
+        },
         "mark": {"type": "bar", "color": KIND_COLORS["Instruments"]},
-        "encoding": {"x": share},
+        "encoding": {"x": share, "description": {"field": SAID}},
     }
 
 
@@ -69,9 +73,8 @@ def _cells(drawn: list[dict[str, Any]]) -> Spec:
     classes = ("0%", *_CLASSES)
     values = [
         {
-            **row,
+            **said(row, row["field"], row["year"], f"{row['records']} of {row['of']}"),
             "class": classes[math.ceil(row["share"] * len(_CLASSES))],
-            "description": f"{row['field']}, {row['year']}: {row['records']} of {row['of']}",
         }
         for row in drawn
     ]
@@ -92,6 +95,6 @@ def _cells(drawn: list[dict[str, Any]]) -> Spec:
                 "scale": {"domain": [*classes], "range": [LAND, *ramp(len(_CLASSES))]},
                 "legend": {"title": None, "orient": "top", "columns": 3},
             },
-            "description": {"field": "description"},
+            "description": {"field": SAID},
         },
     }

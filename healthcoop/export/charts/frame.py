@@ -27,6 +27,8 @@ FOCUS = "#D55E00"
 """Vermilion of Okabe and Ito: the one that the others are partners of."""
 LAND = "#EFEFEF"
 INK = "#222222"
+SAID = "said"
+"""The field of what a mark says of itself, to a reader of the screen and where one points at it."""
 
 _FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 _TITLE_SIZE = 12
@@ -125,6 +127,12 @@ def quantity(field: str, title: str, most: float) -> Spec:
         "scale": {"domain": [0, marked[-1]]},
         "axis": {"values": marked, "format": ",d"},
     }
+
+
+def said(row: Row, *parts: object) -> Row:
+    """Give a row with what its mark says of itself: whose number it is, and the number."""
+    *whose, number = parts
+    return {**row, SAID: f"{', '.join(map(str, whose))}: {number}"}
 
 
 def distinct(labels: Mapping[str, str], *, longest: int = 42) -> dict[str, str]:

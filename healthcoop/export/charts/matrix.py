@@ -6,6 +6,7 @@ from typing import Any
 from healthcoop.export.charts.frame import (
     LAND,
     NARROW,
+    SAID,
     WIDE,
     About,
     Chart,
@@ -65,7 +66,7 @@ def _layers(drawn: list[dict[str, Any]], labels: Mapping[str, str], cell: float)
             "records": row["records"],
             "class": classes.labels[place := classes.place(row["records"])],
             "ink": on_color(classes.colors[place]),
-            "description": f"{labels[row['a']]} – {labels[row['b']]}: {row['records']}",
+            SAID: f"{labels[row['a']]} – {labels[row['b']]}: {row['records']}",
         }
         for row in drawn
     ]
@@ -83,7 +84,7 @@ def _layers(drawn: list[dict[str, Any]], labels: Mapping[str, str], cell: float)
         {
             "data": {"values": cells},
             "mark": {"type": "rect"},
-            "encoding": {"color": color, "description": {"field": "description"}},
+            "encoding": {"color": color, "description": {"field": SAID}},
         },
     ]
     if cell >= max(_LETTERS + 1, len(str(most)) * _WIDTH_OF_A_DIGIT + 2):

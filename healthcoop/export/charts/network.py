@@ -7,6 +7,7 @@ from typing import Any
 from healthcoop.export.charts.frame import (
     INK,
     NARROW,
+    SAID,
     About,
     Chart,
     Row,
@@ -56,7 +57,7 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
             **row,
             **dict(zip(("x", "y"), places[row["a"]], strict=True)),
             **dict(zip(("x2", "y2"), places[row["b"]], strict=True)),
-            "description": f"{named[row['a']]} – {named[row['b']]}: {row['weight']:g}",
+            SAID: f"{named[row['a']]} – {named[row['b']]}: {row['weight']:g}",
         }
         for row in drawn
     ]
@@ -102,7 +103,7 @@ def _lines(lines: list[dict[str, Any]]) -> Spec:
                     "symbolStrokeColor": _GREY,
                 },
             },
-            "description": {"field": "description"},
+            "description": {"field": SAID},
         },
     }
 
@@ -130,7 +131,7 @@ def _nodes(
             "label_x": round(beside[code][0][0], 1),
             "label_y": round(beside[code][0][1], 1),
             "align": beside[code][1],
-            "description": f"{named[code]}: {strengths[code]:g}",
+            SAID: f"{named[code]}: {strengths[code]:g}",
         }
         for code, (x, y) in places.items()
     ]
@@ -148,7 +149,7 @@ def _nodes(
                     "symbolFillColor": _BLUE,
                 },
             },
-            "description": {"field": "description"},
+            "description": {"field": SAID},
         },
     }
     # A halo under each name, so that it can be read where it lies on a line.

@@ -7,12 +7,14 @@ from healthcoop.export.charts.bars import by_kind
 from healthcoop.export.charts.frame import (
     KIND_COLORS,
     NARROW,
+    SAID,
     About,
     Chart,
     Row,
     Spec,
     framed,
     quantity,
+    said,
     sentence,
     ticks,
 )
@@ -42,13 +44,14 @@ def years(rows: Sequence[Row], about: About) -> Chart:
     ]
     first, last = rows[0]["year"], rows[-1]["year"]
     body: Spec = {
-        "data": {"values": drawn},
+        "data": {"values": [said(row, row["year"], row["kind"], row["records"]) for row in drawn]},
         "mark": {"type": "bar", "size": _thick(last - first + 1)},
         "encoding": {
             "x": _years(first, last),
             "y": quantity("records", "Records", max(row["records"] for row in rows)),
             "color": by_kind(),
             "order": {"field": "kind", "sort": "descending"},
+            "description": {"field": SAID},
         },
     }
     unfinished = [f"{last} up to {about.day.isoformat()}"] if last == about.day.year else []
@@ -89,6 +92,7 @@ def status(rows: Sequence[Row], about: About) -> Chart:
                 "legend": {"orient": "top", "title": None, "columns": 1},
             },
             "order": {"field": "rank", "type": "quantitative"},
+            "description": {"field": SAID},
         },
     }
     unfinished = [f"{last}: on {days[-1]}"] if yearly and not days[-1].endswith(_LAST_DAY) else []
@@ -97,7 +101,8 @@ def status(rows: Sequence[Row], about: About) -> Chart:
 
 
 def _placed(position: int, row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "year": int(row["day"][:4]), "rank": position % len(_STATES)}
+    placed = {**row, "year": int(row["day"][:4]), "rank": position % len(_STATES)}
+    return said(placed, row["day"], row["status"], row["instruments"])
 
 
 def _thick(bars: int) -> float:

@@ -13,6 +13,7 @@ from healthcoop.export.charts.frame import (
     FOCUS,
     LAND,
     NARROW,
+    SAID,
     About,
     Chart,
     Row,
@@ -29,7 +30,9 @@ _SMALL = 15_000  # square kilometres, some dots of a printer across: too little 
 _HEIGHT = 146
 _NAMED = 5  # of those that are not on the map
 # What a reader of the screen says of a shape.
-_SAID = "!datum.name ? datum.id || '' : datum.name + (datum.records ? ': ' + datum.records : '')"
+_SENTENCE = (
+    "!datum.name ? datum.id || '' : datum.name + (datum.records ? ': ' + datum.records : '')"
+)
 _NONE = "None"
 _LEGEND_COLUMNS = 4
 # Eastern Siberia stays whole when the map is cut in the Bering Strait.
@@ -102,12 +105,12 @@ def _shapes(classes: Scale, focus: str) -> Spec:
         "data": {"name": "world", "format": {"type": "topojson", "feature": "countries"}},
         "transform": [
             {"lookup": "id", "from": found},
-            {"calculate": _SAID, "as": "said"},
+            {"calculate": _SENTENCE, "as": SAID},
             {"calculate": f"datum.class || '{_NONE}'", "as": "class"},
         ],
         "mark": {"type": "geoshape", "stroke": "#A0A0A0", "strokeWidth": 0.2},
         "encoding": {
-            "description": {"field": "said"},
+            "description": {"field": SAID},
             "color": {**_color(classes), "legend": legend},
         },
     }
@@ -116,12 +119,12 @@ def _shapes(classes: Scale, focus: str) -> Spec:
 def _dots(dots: list[dict[str, Any]], classes: Scale) -> Spec:
     return {
         "data": {"values": dots},
-        "transform": [{"calculate": _SAID, "as": "said"}],
+        "transform": [{"calculate": _SENTENCE, "as": SAID}],
         "mark": {"type": "circle", "size": 13, "opacity": 1, "stroke": "black", "strokeWidth": 0.5},
         "encoding": {
             "longitude": {"field": "lon", "type": "quantitative"},
             "latitude": {"field": "lat", "type": "quantitative"},
-            "description": {"field": "said"},
+            "description": {"field": SAID},
             "color": {**_color(classes), "legend": None},
         },
     }
