@@ -43,12 +43,12 @@ K = TypeVar("K")
 class Instrument:
     """What links work on: an instrument by its own record alone, withdrawn or not.
 
-    ``date`` is the record's, ``begins`` its ``entry_into_force``, ``ends`` its last possible day,
+    ``dated`` is the record's date, ``begins`` its ``entry_into_force``, ``ends`` its last possible day,
     ``end`` its ``stated_end``, ``parties`` those it binds.
     """
 
     id: str
-    date: str
+    dated: str
     begins: Days
     ends: date | None
     end: StatedEnd
@@ -179,7 +179,7 @@ class _Network(Generic[K]):
             done += " after a gap"
         since = f"in force from {in_words(one.begins)}"
         if one.begins[1] is None:
-            since = f"dated {one.date}, entry into force not recorded"
+            since = f"dated {one.dated}, entry into force not recorded"
         return self._begins(other), f"{done} by {one.id} ({since})"
 
 
