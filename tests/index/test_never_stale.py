@@ -336,7 +336,7 @@ class Driver:
 
     def fields(self):
         chance = self.random.choice
-        instrument = chance([True, False])
+        instrument = chance([True, True, False])
         countries = self.random.sample(["AZ", "CU", "DE", "TR"], chance([2, 2, 3]))
         fields = {
             "title": f"The {chance(WORDS)} meeting",
@@ -365,8 +365,9 @@ class Driver:
             fields["places"] = [{"city": chance(["Baku", "Ankara"]), "country": "AZ"}]
             fields["outcomes"] = [f"A {chance(WORDS)} plan"]
         if chance([True, False]):
-            rel = chance(["supersedes", "terminates", "renews", "related"])
-            fields["links"] = [{"rel": rel, "record": chance([*IDENTS, "2019-x"])}]
+            named = self.random.sample([*IDENTS, "2019-x"], chance([1, 1, 2]))
+            rels = ["supersedes", "terminates", "renews", "amends", "related"]
+            fields["links"] = [{"rel": chance(rels), "record": ident} for ident in named]
         if chance([True, False, False]):
             fields["former_ids"] = ["2019-x"]
         if chance([True, False, False, False]):
