@@ -43,8 +43,8 @@ K = TypeVar("K")
 class Instrument:
     """What links work on: an instrument by its own record alone, withdrawn or not.
 
-    ``dated`` is the record's date, ``begins`` its ``entry_into_force``, ``ends`` its last possible day,
-    ``end`` its ``stated_end``, ``parties`` those it binds.
+    ``dated`` is the record's date, ``begins`` its ``entry_into_force``, ``ends`` its last possible
+    day, ``end`` its ``stated_end``, ``parties`` those it binds.
     """
 
     id: str
