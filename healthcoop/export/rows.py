@@ -5,7 +5,6 @@ a mapping. Text is written piece by piece, so that a long result is never held a
 """
 
 import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ Writer = Callable[[Sequence[str], Iterable[Row]], Iterator[str]]
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
+_NUMBERS = (int, float)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -38,15 +38,10 @@ def as_jsonl(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
 
 def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """Write RFC 4180 with a heading; lists are joined by ``; ``, formulas are neutralised."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(map(neutral, columns))
+    line = csv.writer(_Back()).writerow
+    yield line(map(neutral, columns))
     for row in rows:
-        writer.writerow([_cell(row[name]) for name in columns])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
+        yield line([_cell(row[name]) for name in columns])
 
 
 def as_tsv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -103,17 +98,28 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+class _Back:
+    """A file that gives what is written to it back, through ``csv.writer``."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
 def _cell(value: Any) -> str:
     """Write a value for a spreadsheet, which may run a text but not a number."""
-    return _flat(value) if isinstance(value, int | float) else neutral(_flat(value))
+    return _flat(value) if isinstance(value, _NUMBERS) else neutral(_flat(value))
 
 
 def _flat(value: Any) -> str:
     """Write any value as one text; nothing is an empty one."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, _NUMBERS):
+        return str(value)
     if isinstance(value, list | tuple):
         return "; ".join(_flat(item) for item in value)
     if isinstance(value, Mapping):

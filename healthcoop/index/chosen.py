@@ -48,10 +48,12 @@ def choose(connection: sqlite3.Connection, query: Query) -> None:
     )
 
 
-def fill(connection: sqlite3.Connection, table: str, script: str, pairing: Pairing) -> None:
+def fill(
+    connection: sqlite3.Connection, table: str, script: str, pairing: Pairing, **values: str
+) -> None:
     """Fill one of the tables of chosen.sql anew by the script that makes it."""
     connection.execute(f"DELETE FROM {table}")
-    connection.execute(_script(script), complete(pairing))
+    connection.execute(_script(script), {**complete(pairing), **values})
 
 
 def complete(pairing: Pairing) -> Pairing:
@@ -80,10 +82,10 @@ def rows(connection: sqlite3.Connection, script: str, **values: str | int | None
 def tuples(
     connection: sqlite3.Connection, script: str, **values: str | int | None
 ) -> list[tuple[Any, ...]]:
-    """Run the script of a statistic with many rows; each text is kept once."""
-    texts: dict[Any, Any] = {}
+    """Run the script of a statistic with many rows; each value is kept once."""
+    kept: dict[Any, Any] = {}
     return [
-        tuple(texts.setdefault(value, value) for value in row)
+        tuple(kept.setdefault(value, value) for value in row)
         for row in connection.execute(_script(script), values)
     ]
 

@@ -19,3 +19,15 @@ CREATE TEMP TABLE bond (
   position INTEGER, a TEXT, b TEXT,
   possible_from TEXT, certain_from TEXT, certain_until TEXT, possible_until TEXT
 );
+
+-- The numbers of records of each pair and year, filled by tallies.sql.
+CREATE TEMP TABLE tally (
+  a TEXT, b TEXT, year INTEGER, encounters INTEGER, signed INTEGER,
+  PRIMARY KEY (a, b, year)
+) WITHOUT ROWID;
+
+-- The first and last year of each pair, filled by lives.sql.
+CREATE TEMP TABLE life (
+  a TEXT, b TEXT, first INTEGER, last INTEGER,
+  PRIMARY KEY (a, b)
+) WITHOUT ROWID;

@@ -1,56 +1,56 @@
--- One row a pair (company.sql) and year, from the year of its first record to that of :day; where a
--- former state is of the pair, to the year in which it ended, or to that of the last record.
---   :ends a JSON object: the last year of each former state.
--- encounters, signed: the encounters and the instruments that count in the year (as years.sql).
--- certain, possible: the instruments in force between the two (bonds.sql) on 31 December, in the last
---   year on :day, certain ones being possible too.
-WITH RECURSIVE
-today (year) AS (SELECT CAST(substr(:day, 1, 4) AS INTEGER)),
-tally AS (
-  SELECT one.code AS a, other.code AS b, record.year,
-    sum(record.kind = 'encounter') AS encounters,
-    sum(record.kind = 'instrument') AS signed
-  FROM company AS one
-  JOIN company AS other ON other.position = one.position AND one.code < other.code
-  JOIN record ON record.id = one.id
-  WHERE record.year <= (SELECT year FROM today)
-  GROUP BY one.code, other.code, record.year
-),
-ended AS (SELECT key AS code, value AS year FROM json_each(:ends)),
-life AS (
-  SELECT tally.a, tally.b, min(tally.year) AS first,
-    max(
-      max(tally.year),
-      min((SELECT year FROM today), coalesce(here.year, 9999), coalesce(there.year, 9999))
-    ) AS last
-  FROM tally
-  LEFT JOIN ended AS here ON here.code = tally.a
-  LEFT JOIN ended AS there ON there.code = tally.b
-  GROUP BY tally.a, tally.b
-),
-calendar (year, day) AS (
-  SELECT min(first), min(printf('%04d-12-31', min(first)), :day) FROM life
-  HAVING min(first) NOT NULL
-  UNION ALL
-  SELECT year + 1, min(printf('%04d-12-31', year + 1), :day) FROM calendar
-  WHERE year < (SELECT year FROM today)
-),
-force AS (
-  SELECT bond.a, bond.b, calendar.year,
-    count(DISTINCT bond.position) FILTER (
-      WHERE calendar.day BETWEEN bond.certain_from AND bond.certain_until
-    ) AS certain,
-    count(DISTINCT bond.position) AS possible
+-- The years of each pair (lives.sql) in runs: one row for years that follow each other and in which
+-- nothing changes. encounters, signed are of the first year of the run; in its others there are none.
+-- encounters, signed: the encounters and the instruments that count in the year (tallies.sql).
+-- certain, possible: the instruments in force between the two (bonds.sql) on 31 December, in the year
+--   of :day on :day, certain ones being possible too.
+-- They are added up from the years in which one comes into force, or is no more: a pair may have
+-- thousands of instruments for a hundred years each, but few such years.
+WITH
+days AS (
+  SELECT a, b, position, 0 AS certain, 1 AS possible,
+    coalesce(possible_from, '0001-01-01') AS first, coalesce(possible_until, '9999-12-31') AS last
   FROM bond
-  JOIN calendar ON calendar.day
-    BETWEEN coalesce(bond.possible_from, '') AND coalesce(bond.possible_until, '9999-12-31')
-  GROUP BY bond.a, bond.b, calendar.year
+  UNION ALL
+  SELECT a, b, position, 1, 0, certain_from, certain_until FROM bond
+),
+-- The years of which the counted day is among these days, if any: a year that ends later is not.
+years AS (
+  SELECT a, b, position, certain, possible, CAST(substr(first, 1, 4) AS INTEGER) AS first,
+    CASE WHEN last >= :day THEN 9999
+      ELSE CAST(substr(last, 1, 4) AS INTEGER) - (substr(last, 6) < '12-31')
+    END AS last
+  FROM days WHERE first <= min(last, :day)
+),
+-- Where a former state is folded in, an instrument may have several: each year counts once.
+parts AS MATERIALIZED (
+  SELECT a, b, certain, possible, last,
+    max(first, 1 + coalesce(max(last) OVER earlier, 0)) AS first
+  FROM years
+  WINDOW earlier AS (
+    PARTITION BY position, a, b, certain ORDER BY first
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  )
+),
+change AS (
+  SELECT a, b, year, encounters, signed, 0 AS certain, 0 AS possible FROM tally
+  UNION ALL
+  SELECT a, b, first, 0, 0, certain, possible FROM parts WHERE first <= last
+  UNION ALL
+  SELECT a, b, last + 1, 0, 0, -certain, -possible FROM parts WHERE first <= last
+),
+turn AS (
+  SELECT a, b, year, sum(encounters) AS encounters, sum(signed) AS signed,
+    sum(certain) AS certain, sum(possible) AS possible
+  FROM change GROUP BY a, b, year
+),
+run AS (
+  SELECT a, b, year AS first, lead(year, 1, 10000) OVER pair - 1 AS last, encounters, signed,
+    sum(certain) OVER pair AS certain, sum(possible) OVER pair AS possible
+  FROM turn
+  WINDOW pair AS (PARTITION BY a, b ORDER BY year)
 )
-SELECT calendar.year, life.a, life.b,
-  coalesce(tally.encounters, 0) AS encounters, coalesce(tally.signed, 0) AS signed,
-  coalesce(force.certain, 0) AS certain, coalesce(force.possible, 0) AS possible
-FROM life
-JOIN calendar ON calendar.year BETWEEN life.first AND life.last
-LEFT JOIN tally ON tally.a = life.a AND tally.b = life.b AND tally.year = calendar.year
-LEFT JOIN force ON force.a = life.a AND force.b = life.b AND force.year = calendar.year
-ORDER BY life.a, life.b, calendar.year;
+SELECT run.a, run.b, run.first, min(run.last, life.last) AS last,
+  run.encounters, run.signed, run.certain, run.possible
+FROM run
+JOIN life ON life.a = run.a AND life.b = run.b AND run.first BETWEEN life.first AND life.last
+ORDER BY run.a, run.b, run.first;

@@ -1,32 +1,34 @@
 """Pairs by year as rows that merge with other data sets: ISO 3166 and Correlates of War codes."""
 
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Any, overload
 
 from healthcoop.index.chosen import Row
 from healthcoop.model.dates import bounds
 from healthcoop.model.vocabulary import Term, Vocabulary
 
-_CODES = ("alpha3", "numeric", "cow")
-
 
 class Rows(Sequence[Row]):
-    """The rows of dyad_years.sql with the codes of both sides."""
+    """The rows of dyad_years.sql, one a year, with the codes of both sides."""
 
     def __init__(
-        self, counted: Sequence[tuple[Any, ...]], vocabulary: Vocabulary, *, folded: bool
+        self, runs: Sequence[tuple[Any, ...]], vocabulary: Vocabulary, *, folded: bool
     ) -> None:
-        """Take the rows as they were counted, and where the codes stand.
+        """Take the runs of years as they were counted, and where the codes stand.
 
         ``folded`` tells that former states are counted as who they fold into.
         """
-        self._counted = counted
+        self._runs = runs
+        self._starts = array("Q", accumulate(map(_length, runs), initial=0))
         self._codes = cache(lambda code, year: _codes(vocabulary, code, year, folded=folded))
 
     def __len__(self) -> int:
         """Count the rows."""
-        return len(self._counted)
+        return self._starts[-1]
 
     @overload
     def __getitem__(self, number: int) -> Row: ...
@@ -35,23 +37,36 @@ class Rows(Sequence[Row]):
     def __getitem__(self, number: int | slice) -> Row | list[Row]:
         """Make one row, or some."""
         if isinstance(number, slice):
-            return [self._row(*each) for each in self._counted[number]]
-        return self._row(*self._counted[number])
+            return [self[each] for each in range(len(self))[number]]
+        place = range(len(self))[number]
+        run = bisect_right(self._starts, place) - 1
+        return self._row(self._runs[run], place - self._starts[run])
 
     def __iter__(self) -> Iterator[Row]:
         """Make one row after the other."""
-        return (self._row(*each) for each in self._counted)
+        return (self._row(run, later) for run in self._runs for later in range(_length(run)))
 
-    def _row(self, year: int, a: str, b: str, *numbers: int) -> Row:
-        row: Row = {"year": year, "a": a, "b": b}
-        both = zip(self._codes(a, year), self._codes(b, year), strict=True)
-        for name, (here, there) in zip(_CODES, both, strict=True):
-            row[f"a_{name}"] = here
-            row[f"b_{name}"] = there
-        row["encounters"], row["signed"], row["in_force_certain"], row["in_force_possible"] = (
-            numbers
-        )
-        return row
+    def _row(self, run: tuple[Any, ...], later: int) -> Row:
+        """Make the row of a year so many years after the first of its run."""
+        a, b, first, _, encounters, signed, certain, possible = run
+        year = first + later
+        a_alpha3, a_numeric, a_cow = self._codes(a, year)
+        b_alpha3, b_numeric, b_cow = self._codes(b, year)
+        return {
+            "year": year,
+            "a": a,
+            "b": b,
+            "a_alpha3": a_alpha3,
+            "b_alpha3": b_alpha3,
+            "a_numeric": a_numeric,
+            "b_numeric": b_numeric,
+            "a_cow": a_cow,
+            "b_cow": b_cow,
+            "encounters": 0 if later else encounters,
+            "signed": 0 if later else signed,
+            "in_force_certain": certain,
+            "in_force_possible": possible,
+        }
 
 
 def last_years(vocabulary: Vocabulary) -> dict[str, int]:
@@ -60,11 +75,18 @@ def last_years(vocabulary: Vocabulary) -> dict[str, int]:
     return {code: int(day[:4]) for code, day in ends.items() if day}
 
 
-def _codes(vocabulary: Vocabulary, code: str, year: int, *, folded: bool) -> tuple[str | None, ...]:
+def _length(run: tuple[Any, ...]) -> int:
+    _, _, first, last, *_ = run
+    return int(last) - int(first) + 1
+
+
+def _codes(
+    vocabulary: Vocabulary, code: str, year: int, *, folded: bool
+) -> tuple[str | None, str | None, str | None]:
     """Give a country's codes in a year: it may have none, or its number be another's then."""
     term = vocabulary.countries.get(code)
     if term is None:
-        return (None,) * len(_CODES)
+        return None, None, None
     number = _number(term, year)
     if number is None and folded:
         number = _inherited(vocabulary, term, year)

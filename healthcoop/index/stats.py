@@ -171,18 +171,21 @@ def status(index: Index, query: Query, *, day: date, days: Sequence[date] = ()) 
 def dyad_years(index: Index, query: Query, *, day: date, **pairing: Unpack[Pairing]) -> Pairs:
     """Give a row for each pair and year up to that of ``day``, with the codes that others merge on.
 
-    There may be a million: a row is made when it is read. ``organisations`` have no such codes.
+    There may be a million: a row is made when it is read, from runs of years in which nothing
+    changes. ``organisations`` have no such codes.
     """
     from healthcoop.index import dyads
 
     with _paired(index, query, pairing) as connection:
         fill(connection, "bond", "bonds", pairing)
+        fill(connection, "tally", "tallies", pairing, day=day.isoformat())
         ends = json.dumps(dyads.last_years(index.vocabulary))
-        found = tuples(connection, "dyad_years", day=day.isoformat(), ends=ends)
+        fill(connection, "life", "lives", pairing, day=day.isoformat(), ends=ends)
+        runs = tuples(connection, "dyad_years", day=day.isoformat())
         ((later,),) = tuples(connection, "later", day=day.isoformat())
         left_out = _left_out(connection, pairing)
     return Pairs(
-        rows=dyads.Rows(found, index.vocabulary, folded=complete(pairing)["fold_former"]),
+        rows=dyads.Rows(runs, index.vocabulary, folded=complete(pairing)["fold_former"]),
         later=later,
         **left_out,
     )

@@ -257,3 +257,23 @@ def test_asking_leaves_nothing_behind_for_the_next_question(mixed):
     first = stats.summary(mixed, Query())
     stats.pairs(mixed, Query(countries=("GB",)), day=DAY, multilateral="all", organisations=True)
     assert stats.summary(mixed, Query()) == first
+
+
+def test_rows_of_the_panel_can_be_had_by_number_as_from_a_list(data):
+    data.write("2015-a", date="2015")
+    data.write("2018-b", type="mou", date="2018", terms={"ended": "2019-06-01"})
+    data.write("2020-c", date="2020", parties=parties("CU", "NO"))
+    with data.in_memory() as index:
+        found = stats.dyad_years(index, Query(), day=DAY).rows
+    rows = [*found]
+    assert [(row["a"], row["year"], row["in_force_possible"]) for row in rows] == [
+        *(("AZ", year, 0) for year in (2015, 2016, 2017)),
+        ("AZ", 2018, 1),
+        *(("AZ", year, 0) for year in (2019, 2020, 2021)),
+        *(("CU", year, 0) for year in (2020, 2021)),
+    ]
+    assert len(found) == len(rows)
+    assert [found[number] for number in range(-len(rows), len(rows))] == rows * 2
+    assert found[2:8:3] == rows[2:8:3]
+    with pytest.raises(IndexError):
+        found[len(rows)]
