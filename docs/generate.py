@@ -69,7 +69,8 @@ def _command_section(
     yield from ("", f"{level} {name}", "", f"`{' '.join(usage)}`", "")
     yield _quoted(cleandoc(command.help or ""))
     filtered = filters <= {item.name for item in command.params}
-    own = [item for item in command.params if not filtered or item.name not in filters]
+    shown = [item for item in command.params if not getattr(item, "hidden", False)]
+    own = [item for item in shown if not filtered or item.name not in filters]
     if filtered:
         yield from ("", "Takes the [filters](#filters).")
     if any(isinstance(item, click.Option) for item in own):
