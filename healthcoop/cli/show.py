@@ -59,7 +59,6 @@ def _layout(session: Session, item: "Listed") -> Any:
         item,
         index.vocabulary,
         status=session.dataset.status(item),
-        day=session.dataset.today.isoformat(),
         links=outward,
         inverse=inward,
     )

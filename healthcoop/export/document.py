@@ -26,12 +26,12 @@ def as_data(
     """Give a record with every key present: None or an empty list where it says nothing.
 
     After the record's own keys: ``path``, ``kind``, ``status`` (None for an encounter; else
-    ``answer`` and ``reason`` on the day of asking) and ``linked_from`` (``rel`` and ``record``).
+    ``day``, ``answer`` and ``reason``) and ``linked_from`` (``rel`` and ``record``).
     """
     data = _whole(listed.record)
     data["path"] = listed.path
     data["kind"] = listed.kind
-    data["status"] = {"answer": status.answer, "reason": status.reason} if status else None
+    data["status"] = _status(status) if status else None
     data["linked_from"] = linked_from
     return data
 
@@ -51,6 +51,10 @@ def _whole(part: Any) -> dict[str, Any]:
     return data
 
 
+def _status(status: Status) -> dict[str, str]:
+    return {"day": str(status.day), "answer": status.answer, "reason": status.reason}
+
+
 def as_markdown(listed: Listed, status: Status | None, names: Vocabulary) -> str:
     """Write a record as a Markdown section, its sources numbered."""
     record = listed.record
@@ -61,7 +65,7 @@ def as_markdown(listed: Listed, status: Status | None, names: Vocabulary) -> str
     facts += [("Person", _person(person)) for person in record.people]
     facts += [("Topics", ", ".join(record.topics))]
     facts += [("Outcome", outcome) for outcome in record.outcomes]
-    facts += [("In force", f"{status.answer}: {status.reason}")] if status else []
+    facts += [("In force", f"{status.answer} on {status.day}: {status.reason}")] if status else []
     facts += [("Id", record.id)]
     lines += [f"- **{label}**: {escape_markdown(value)}" for label, value in facts]
     lines += ["", "Sources:", ""]

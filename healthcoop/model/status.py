@@ -59,6 +59,7 @@ _NAMED = 3
 class Status:
     """The answer for one day, and the reason: a short sentence without capital and full stop."""
 
+    day: date
     answer: Answer
     reason: str
 
@@ -168,20 +169,20 @@ def answer(when: Span, day: date) -> Status:
     """Tell whether a day lies in a span, and why."""
     first, last = when.possible_from, when.possible_until
     if first and last and last < first:
-        return Status("no", f"it ended before it could begin; {when.since}; {when.until}")
+        return Status(day, "no", f"it ended before it could begin; {when.since}; {when.until}")
     if first and day < first:
-        return Status("no", f"not in force before {first}; {when.since}")
+        return Status(day, "no", f"not in force before {first}; {when.since}")
     if last and day > last:
-        return Status("no", f"not in force after {last}; {when.until}")
+        return Status(day, "no", f"not in force after {last}; {when.until}")
     if when.certain_from is None or when.certain_until is None:
-        return Status("possible", f"{when.since}; {when.until}")
+        return Status(day, "possible", f"{when.since}; {when.until}")
     if day < when.certain_from:
         reason = f"certain only from {when.certain_from} on; {when.since}"
     elif day > when.certain_until:
         reason = f"certain only up to {when.certain_until}; {when.until}"
     else:
-        return Status("certain", f"{when.since}; {when.until}")
-    return Status("possible", reason)
+        return Status(day, "certain", f"{when.since}; {when.until}")
+    return Status(day, "possible", reason)
 
 
 def in_force(

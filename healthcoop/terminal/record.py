@@ -36,7 +36,6 @@ def layout(
     names: Vocabulary,
     *,
     status: Status | None,
-    day: str,
     links: Links,
     inverse: Links,
 ) -> Group:
@@ -49,7 +48,7 @@ def layout(
         facts.add_row(label, value)
     if status:
         answer = Text(status.answer, style=f"bold {_ANSWERS[status.answer]}")
-        facts.add_row("In force", Text.assemble(answer, f" on {day}: ", text(status.reason)))
+        facts.add_row("In force", Text.assemble(answer, f" on {status.day}: ", text(status.reason)))
     for label, given in (("Links", links), ("Linked from", inverse)):
         for number, (rel, target, title) in enumerate(given):
             line = Text.assemble((rel, "italic"), " ", text(target), "  ", text(title, "dim"))

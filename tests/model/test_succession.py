@@ -95,13 +95,16 @@ LAPSES = {"in_force": "2000-05-01", "term": "P10Y", "renewal": "none"}
 def test_the_reason_names_the_record_that_has_the_link_and_when_it_begins(
     day: str, linked: Record, answer: str, reason: str
 ) -> None:
-    assert status(day, instrument("2000-old", **CHECKED), linked) == Status(answer, reason)  # type: ignore[arg-type]
+    assert status(day, instrument("2000-old", **CHECKED), linked) == Status(
+        date.fromisoformat(day), answer, reason
+    )  # type: ignore[arg-type]
 
 
 def test_the_reason_of_an_amendment_names_what_it_amended_and_its_end() -> None:
     amendment = instrument("2003-change", ("amends", "2000-old"), **CHECKED)
     old = instrument("2000-old", in_force="2000-05-01", ended="2011")
     assert status("2012-01-01", amendment, old) == Status(
+        date(2012, 1, 1),
         "no",
         "not in force after 2011-12-31; it amends 2000-old, which ended by 2011-12-31; "
         "no end is stated, last checked 2020-06-01",
@@ -118,7 +121,7 @@ def test_what_was_renewed_in_time_lives_as_long_as_the_chain_of_its_renewals() -
     last += "its term of 10 years ends on 2010-05-01; no renewal is foreseen"
     assert status("2011-01-01", old).answer == "no"
     assert status("2011-01-01", old, first) == Status(
-        "possible", f"certain only up to 2010-04-30; {last}"
+        date(2011, 1, 1), "possible", f"certain only up to 2010-04-30; {last}"
     )
     assert status("2021-01-01", old, first).answer == "no"
     assert status("2021-01-01", old, first, second).answer == "possible"
@@ -129,6 +132,7 @@ def test_a_renewal_after_a_gap_is_said_to_be_one() -> None:
     old = instrument("2000-old", **LAPSES)
     late = instrument("2012-late", ("renews", "2000-old"), in_force="2012-05-01")
     assert status("2013-01-01", old, late) == Status(
+        date(2013, 1, 1),
         "no",
         "not in force after 2010-05-01; renewed after a gap by 2012-late "
         "(in force from 2012-05-01); its term of 10 years ends on 2010-05-01; "
@@ -188,7 +192,7 @@ def test_the_reason_names_who_left_one_of_two(
         terms=Terms(**CHECKED),
     )
     told = f"{words}no end is stated, last checked 2020-06-01; GB left 2013-01-01"
-    assert status(day, old, party=party) == Status(answer, told)  # type: ignore[arg-type]
+    assert status(day, old, party=party) == Status(date.fromisoformat(day), answer, told)  # type: ignore[arg-type]
 
 
 def test_many_that_left_are_counted_not_named() -> None:
