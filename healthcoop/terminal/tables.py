@@ -301,11 +301,11 @@ def _spans(rows: Sequence[Mapping[str, Any]], width: int | None) -> list[Column]
 def _year(when: Edtf) -> str:
     """Give the year of a date, of an interval that in which it begins, and no more than is known.
 
-    ``by 2026`` for ``[..2026-11-21]``, ``2020..2029`` for ``202X``.
+    ``..2026`` for ``[..2026-11-21]``, ``2020..2029`` for ``202X``.
     """
     start = when.starts if when.form == "interval" else when
     if start is None or start.earliest is None:
-        return f"by {when.year}"
+        return f"..{when.year}"
     first, last = start.earliest.year, (start.latest or start.earliest).year
     return str(first) if first == last else f"{first}..{last}"
 

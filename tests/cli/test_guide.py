@@ -1,4 +1,4 @@
-"""The guide: its examples are run, and give what stands below them."""
+"""The guide and the README: their examples are run, and give what stands below them."""
 
 import contextlib
 import doctest
@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "guide.md"
-FENCES = re.compile(r"^```(console|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+README = ROOT / "README.md"
+FENCES = re.compile(r"^```(console|pycon)\n((?:\$|>>>) .*?)^```$", re.MULTILINE | re.DOTALL)
 COMMANDS = re.compile(r"^\$ healthcoop .*\n(?:> .*\n)*", re.MULTILINE)
 PICTURE = "azerbaijan-partners.svg"
 
@@ -56,7 +57,8 @@ def in_python(block: str, names: dict[str, object]) -> str:
     return text
 
 
-def test_every_example_of_the_guide_gives_what_it_shows(in_a_terminal, request):
+@pytest.mark.parametrize("page", [GUIDE, README], ids=lambda page: page.name)
+def test_every_example_gives_what_it_shows(page, in_a_terminal, request):
     names: dict[str, object] = {}
 
     def rerun(match: re.Match[str]) -> str:
@@ -64,12 +66,18 @@ def test_every_example_of_the_guide_gives_what_it_shows(in_a_terminal, request):
         new = in_a_terminal(block) if kind == "console" else in_python(block, names)
         return f"```{kind}\n{new}```"
 
-    text = GUIDE.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     made = FENCES.sub(rerun, text)
     if request.config.getoption("--update-golden"):
-        GUIDE.write_text(made, encoding="utf-8")
+        page.write_text(made, encoding="utf-8")
+    assert made == page.read_text(encoding="utf-8")
+
+
+def test_the_picture_of_the_guide_is_drawn_by_its_command(in_a_terminal, request):
+    (command,) = re.findall(rf"^\$ .*--chart {PICTURE}\n", GUIDE.read_text("utf-8"), re.MULTILINE)
+    in_a_terminal(command)
+    if request.config.getoption("--update-golden"):
         (GUIDE.parent / "images" / PICTURE).write_bytes(Path(PICTURE).read_bytes())
-    assert made == GUIDE.read_text(encoding="utf-8")
     assert Path(PICTURE).stat().st_size > 10_000
 
 
