@@ -109,6 +109,18 @@ def test_a_removed_folder_and_a_new_one_in_a_folder_are_seen(data):
         ]
 
 
+def test_a_removed_folder_is_forgotten(data, later, monkeypatch):
+    data.write("2020-a")
+    data.write("2021-a")
+    later(60)
+    data.open().close()
+    data.path("2020-a").unlink()
+    data.path("2020-a").parent.rmdir()
+    data.open().close()
+    monkeypatch.setattr(build, "_refreshed", None)
+    assert data.find() == ["2021-a"]
+
+
 def test_without_any_record_there_is_nothing_and_no_complaint(data):
     assert data.find() == []
     (data.root / "records").rmdir()
