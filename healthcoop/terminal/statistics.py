@@ -1,6 +1,6 @@
 """Statistics as tables for people: names for codes, a bar where there is room for one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import RenderableType
@@ -11,6 +11,7 @@ from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import heatmap, tables
 from healthcoop.terminal.columns import Column, fitted, grid
 from healthcoop.terminal.console import text
+from healthcoop.text.visible import visible
 
 Rows = Sequence[Mapping[str, Any]]
 Layout = Callable[[Rows, Vocabulary, int | None], RenderableType]
@@ -19,6 +20,25 @@ Layout = Callable[[Rows, Vocabulary, int | None], RenderableType]
 def lay_out(statistic: str, rows: Rows, names: Vocabulary, *, width: int | None) -> RenderableType:
     """Lay the rows of a statistic out for a width, None for a pipe; there must be some."""
     return _LAYOUTS[statistic](rows, names, width)
+
+
+def panel(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Write dyad-years line by line: a million of them are too many to be laid out as a whole."""
+    layout = "{:>4}  {:<4}  {:<4}  {:>3}  {:>3}  {:>4}  {:>6}  {:>7}  {:>8}\n"
+    heading = layout.format("Year", "A", "B", "COW", "COW", "Enc.", "Signed", "Certain", "Possible")
+    for row in rows:
+        yield heading + layout.format(
+            row["year"],
+            visible(row["a"]),
+            visible(row["b"]),
+            row["a_cow"] or "",
+            row["b_cow"] or "",
+            row["encounters"],
+            row["signed"],
+            row["in_force_certain"],
+            row["in_force_possible"],
+        )
+        heading = ""
 
 
 def _topics(rows: Rows, names: Vocabulary, width: int | None) -> Table:
@@ -71,15 +91,6 @@ def _network(rows: Rows, names: Vocabulary, width: int | None) -> Table:
     )
 
 
-def _dyad_years(rows: Rows, _: Vocabulary, __: int | None) -> Table:
-    headings = {
-        **{"year": "Year", "a": "A", "b": "B", "a_cow": "COW", "b_cow": "COW"},
-        **{"encounters": "Enc.", "signed": "Signed"},
-        **{"in_force_certain": "Certain", "in_force_possible": "Possible"},
-    }
-    return tables.plain(headings, rows, width=None)
-
-
 def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> Table:
     known = [row for row in rows if row["share"] is not None]
     means = [row["field"] == "sources" for row in known]  # of one record, not a share of all
@@ -112,6 +123,5 @@ _LAYOUTS: Mapping[str, Layout] = {
     "matrix": _matrix,
     "network": _network,
     "status": lambda rows, _, width: tables.status(rows, width=width),
-    "dyad-years": _dyad_years,
     "completeness": _completeness,
 }

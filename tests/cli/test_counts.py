@@ -187,3 +187,14 @@ def test_dyad_years_merge_no_row_twice_by_code_or_by_number(ways, cli_invoke):
         assert len(keys) > 100
         assert len(keys) == len(set(keys))
     assert all(row["a"] < row["b"] for row in rows)
+
+
+def test_the_panel_as_a_table_is_written_line_by_line_and_aligned(mini, cli_invoke):
+    rows = json.loads(cli_invoke("stats", "dyad-years", "-f", "json").stdout)
+    heading, *lines = cli_invoke("stats", "dyad-years").stdout.splitlines()
+    assert " ".join(heading.split()) == "Year A B COW COW Enc. Signed Certain Possible"
+    assert len(lines) == len(rows)
+    assert {len(line) for line in lines} == {len(heading)}
+    for line, row in zip(lines, rows, strict=True):
+        shown = [value for key, value in row.items() if not key.endswith(("alpha3", "numeric"))]
+        assert line.split() == [str(value) for value in shown if value is not None]

@@ -118,8 +118,11 @@ def _write(
     format_: str,
 ) -> None:
     if format_ == "table":
-        from healthcoop.terminal.statistics import lay_out
+        from healthcoop.terminal.statistics import lay_out, panel
 
+        if STATISTICS[name].long:
+            session.write(panel(rows))
+            return
         kept = [*rows]
         if kept:
             names = session.dataset.index.vocabulary

@@ -22,7 +22,7 @@ class Statistic:
     ``columns`` are the keys of its rows; one that holds a mapping is several columns in a file of
     cells (SPREAD). ``options`` are named as the function's arguments; ``dated`` functions take the
     current ``day`` too; those ``of_instruments`` count no encounters; those ``drawn`` have
-    a picture.
+    a picture; a ``long`` one is written line by line, whatever the format.
     """
 
     columns: tuple[str, ...]
@@ -32,6 +32,7 @@ class Statistic:
     dated: bool = False
     of_instruments: bool = False
     drawn: bool = True
+    long: bool = False
 
 
 SPREAD = {"in_force": "in_force_{}", "with": "{}"}
@@ -197,6 +198,7 @@ STATISTICS: Mapping[str, Statistic] = {
         options=(multilateral("none", "all"), _FOLD),
         dated=True,
         drawn=False,
+        long=True,
     ),
     "completeness": Statistic(
         columns=("field", "of", "records", "share"),
