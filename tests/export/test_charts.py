@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+import math
+import operator
 import re
 import struct
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
 from datetime import date
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import altair
@@ -19,7 +22,17 @@ from hypothesis import strategies as st
 from healthcoop.dataset import Dataset
 from healthcoop.export.charts import DRAWN, About, draw
 from healthcoop.export.charts.asked import describe
-from healthcoop.export.charts.frame import NARROW, distinct, scale
+from healthcoop.export.charts.frame import (
+    KIND_COLORS,
+    LAND,
+    NARROW,
+    WIDE,
+    distinct,
+    quantity,
+    ramp,
+    scale,
+    ticks,
+)
 from healthcoop.export.charts.layout import labels, springs
 from healthcoop.export.charts.rendering import renderer
 from healthcoop.index.query import Query
@@ -273,3 +286,206 @@ def test_every_statistic_that_is_drawn_has_the_options_for_it():
     from healthcoop.cli.stats.statistics import STATISTICS
 
     assert {name for name, statistic in STATISTICS.items() if statistic.drawn} == set(DRAWN)
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def words(element, x=0.0, y=0.0, turned=False):
+    """Give each line of text of an SVG, its element, its place, and whether it goes upwards."""
+    for shift in re.findall(r"translate\(([^)]*)\)", element.get("transform", "")):
+        dx, dy = (float(number) for number in shift.split(","))
+        x, y = x + dx, y + dy
+    turned = turned or "rotate(" in element.get("transform", "")
+    if element.tag == f"{SVG}text":
+        for line in element.itertext():
+            yield line, element, x, y, turned
+        return
+    for child in element:
+        yield from words(child, x, y, turned)
+
+
+PICTURES = [
+    *((statistic,) for statistic in DRAWN),
+    ("pairs", "--country", "AZ", "--with", "organisations"),
+    ("matrix", "--with", "organisations", "--multilateral", "all"),
+    ("matrix", "--top", "45"),
+    ("network", "--multilateral", "fractional", "--with", "organisations"),
+    ("network", "--id", "2026-az-gb-*"),
+    ("status", *(f"--on=20{year}-01-01" for year in range(10, 26))),
+    ("completeness", "--by", "year"),
+]
+
+
+@pytest.mark.parametrize("asked", PICTURES, ids=" ".join)
+def test_all_words_of_a_picture_lie_in_it_and_have_six_points_at_the_width_of_a_column(
+    asked, cli_invoke, tmp_path
+):
+    file = tmp_path / "x.svg"
+    cli_invoke("--root", ROOT, "stats", *asked, "--chart", file)
+    tree = ET.parse(file).getroot()
+    width, height = float(tree.get("width")), float(tree.get("height"))
+    assert width == (WIDE if "45" in asked else NARROW)
+    for line, element, x, y, turned in words(tree):
+        size = float(element.get("font-size").removesuffix("px"))
+        assert size * 72 / 96 >= 6
+        assert "…" not in line or "(" in line
+        long = 0.45 * size * len(line)
+        before = {"middle": long / 2, "end": long}.get(element.get("text-anchor"), 0)
+        start, end = (y + before, y + before - long) if turned else (x - before, x - before + long)
+        # What letters are wide is an estimate.
+        assert min(start, end) >= -8, line
+        assert max(start, end) <= (height if turned else width) + 8, line
+
+
+@pytest.mark.parametrize("statistic", ["years", "matrix", "organisations", "network"])
+def test_a_picture_has_a_mark_for_each_row_of_what_it_draws(statistic, cli_invoke, tmp_path):
+    picture, table = tmp_path / "x.svg", tmp_path / "x.csv"
+    cli_invoke(
+        *("--root", ROOT, "stats", statistic, "--since", "2020", "--chart", picture),
+        *("--chart-data", table),
+    )
+    rows = [*csv.DictReader(io.StringIO(table.read_text("utf-8")))]
+    said = [mark.get("aria-label") for mark in ET.parse(picture).iter() if mark.get("aria-label")]
+    marks = [text for text in said if re.search(r": [\d.]+$", text)]
+    assert len(rows) > 5
+    assert len(marks) == len(rows)
+
+
+@given(st.integers(-3000, 3000), st.integers(0, 10**7))
+def test_ticks_are_whole_round_numbers_within_their_ends(first, span):
+    found = ticks(first, first + span)
+    assert all(first <= tick <= first + span for tick in found)
+    steps = {two - one for one, two in pairwise(found)}
+    assert len(steps) <= 1
+    assert 1 <= len(found) <= 8 or (span and not found)
+
+
+@given(st.floats(0, 10**7))
+def test_an_axis_of_numbers_begins_at_nothing_and_ends_at_a_tick_over_the_greatest(most):
+    axis = quantity("n", "N", most)
+    assert axis["scale"]["domain"] == [0, axis["axis"]["values"][-1]]
+    assert axis["axis"]["values"][0] == 0
+    assert most <= axis["axis"]["values"][-1] <= max(1, 2 * most + 1)
+
+
+def lightness_and_colour(color, vision):
+    """Give CIE L*a*b* of a colour as a kind of colour vision sees it."""
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (byte / 255 for byte in bytes.fromhex(color[1:]))
+    ]
+
+    def through(matrix, light):
+        return [sum(map(operator.mul, row, light)) for row in matrix]
+
+    white = (0.9505, 1, 1.089)
+    to_xyz = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+    seen = [min(1, max(0, part)) for part in through(vision, linear)]
+    x, y, z = (
+        math.cbrt(part) if part > 0.008856 else 7.787 * part + 16 / 116
+        for part in map(operator.truediv, through(to_xyz, seen), white)
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+# Machado, Oliveira and Fernandes 2009, doi 10.1109/TVCG.2009.113, severity 1; and a grey print.
+VISIONS = {
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+    "grey": ((0.2126, 0.7152, 0.0722),) * 3,
+}
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_colours_stay_apart_for_all_kinds_of_vision_and_classes_darken(vision):
+    for number in range(1, 7):
+        classes = [lightness_and_colour(one, VISIONS[vision]) for one in (LAND, *ramp(number))]
+        assert all(one[0] > two[0] + 5 for one, two in pairwise(classes))
+        assert all(math.dist(one, two) > 10 for one, two in combinations(classes, 2))
+    kinds = [lightness_and_colour(one, VISIONS[vision]) for one in KIND_COLORS.values()]
+    assert math.dist(*kinds) > 20
+
+
+def test_years_without_records_keep_their_place_on_every_axis_of_years(about):
+    rows = [
+        {"year": year, "field": "places", "of": 4, "records": 2, "share": 0.5}
+        for year in (1950, 2020)
+    ]
+    chart = drawn("completeness", about, rows)
+    assert chart.spec["encoding"]["x"]["scale"]["domain"] == [*range(1950, 2021)]
+    days = [
+        day | {"day": f"{year}-12-31"}
+        for day, year in zip(ROWS["status"], (1950, 2020), strict=False)
+    ]
+    axis = drawn("status", about, days).spec["encoding"]["x"]
+    assert axis["type"] == "quantitative"
+    assert axis["axis"]["values"] == [1950, 1960, 1970, 1980, 1990, 2000, 2010, 2020]
+    asked = [
+        day | {"day": f"{year}-01-01"}
+        for day, year in zip(ROWS["status"], (1950, 2020), strict=False)
+    ]
+    assert drawn("status", about, asked).spec["encoding"]["x"]["field"] == "day"
+
+
+def test_a_picture_with_organisations_does_not_call_them_countries(about):
+    rows = [
+        {"country": "AZ", "total": 3, "strength": 3, "with": {"AZ": None, "WHO": 3}},
+        {"country": "WHO", "total": 3, "strength": 3, "with": {"AZ": 3, "WHO": None}},
+    ]
+    edges = [{"a": "AZ", "b": "WHO", "weight": 3, **COUNTED}]
+    for statistic in ("matrix", "network"):
+        title = draw(statistic, rows, about, edges=edges).spec["title"]
+        assert "countries and organisations" in " ".join([*title["text"], *title["subtitle"]])
+
+
+def test_what_is_not_counted_is_said_once_and_without_the_options_that_would(cli_invoke, tmp_path):
+    file = tmp_path / "x.svg"
+    cli_invoke("--root", ROOT, "stats", "matrix", "--chart", file)
+    above = " ".join(line for line, *_ in words(ET.parse(file).getroot()))
+    assert above.count("Not counted: ") == 1
+    assert "of three countries or more; " in above
+    assert "--" not in above
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("years", "--chart", ""), ".svg, .png or .html"),
+        (("years", "--chart-data", "-"), "--chart-data needs the name of a file"),
+        (("years", "--chart-data", ""), "--chart-data needs the name of a file"),
+        (("dyad-years", "--chart", "x.svg"), "stats dyad-years has no picture"),
+        (("dyad-years", "--chart-data", "x.csv"), "stats dyad-years has no picture"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_before_anything_is_counted(
+    options, told, cli_invoke, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    found = cli_invoke("--root", ROOT, "stats", *options, exit_code=2)
+    assert told in found.stderr
+    assert "not counted" not in found.stderr
+    assert found.stdout == ""
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_picture_replaces_a_file_as_a_whole_and_its_table_is_left_out(cli_invoke, tmp_path):
+    file = tmp_path / "x.svg"
+    file.write_text("before")
+    found = cli_invoke("--root", ROOT, "stats", "topics", "--country", "AZ", "--chart", file)
+    assert found.stdout == ""
+    assert file.read_text("utf-8").startswith("<svg")
+    assert [*tmp_path.iterdir()] == [file]

@@ -73,7 +73,8 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
         size=(NARROW, height),
         extra=[shown if len(strengths) < len(rows) else f"{len(rows)} {who}"],
     )
-    return Chart(spec, _COLUMNS, drawn)
+    circles = [{"a": code, "b": None, "weight": number} for code, number in strengths.items()]
+    return Chart(spec, _COLUMNS, circles + drawn)
 
 
 def _in_frame(point: Point, height: float) -> Point:
