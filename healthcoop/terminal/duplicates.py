@@ -6,8 +6,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from healthcoop.terminal.columns import grid
 from healthcoop.terminal.console import text
-from healthcoop.terminal.tables import grid
 
 _ROOMY = 120  # columns from which the reasons stand beside the records
 

@@ -100,7 +100,7 @@ def status(rows: Sequence[Row], about: About) -> Chart:
     return Chart(spec, _STATUS, drawn)
 
 
-def _placed(position: int, row: dict[str, Any]) -> dict[str, Any]:
+def _placed(position: int, row: Row) -> Row:
     placed = {**row, "year": int(row["day"][:4]), "rank": position % len(_STATES)}
     return said(placed, row["day"], row["status"], row["instruments"])
 
