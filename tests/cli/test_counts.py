@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,10 @@ from healthcoop.cli.stats.statistics import STATISTICS
 from healthcoop.dataset import Dataset
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "statistics.md"
+EXAMPLE = re.compile(
+    r"^```sh\n(healthcoop stats [^\n]+)\n```\n\n```\n(.*?)(?:^(\.\.\.)\n(.*?))?^```$", re.M | re.S
+)
 
 SUMMARY = [
     *("records", "instruments", "encounters", "countries", "organisations", "pairs"),
@@ -169,8 +175,28 @@ def test_csv_has_a_cell_for_each_number(statistic, mini, cli_invoke):
     assert "{" not in text
 
 
+def test_every_example_of_the_page_gives_what_it_shows(cli_invoke, request):
+    """Dots stand for the lines between the first and the last, and for topics after the third."""
+
+    def rerun(match):
+        command, head, dots, tail = match.groups()
+        lines = cli_invoke("--root", ROOT, *shlex.split(command)[1:]).stdout.splitlines()
+        if dots:
+            first, last = head.count("\n"), len(lines) - tail.count("\n")
+            lines = [*lines[:first], dots, *lines[last:]]
+        rows = [re.sub(r"(,(?:[\w-]+; ){3})[^,]+", r"\1...", line) for line in lines]
+        return "\n".join([f"```sh\n{command}\n```\n", "```", *rows, "```"])
+
+    page = PAGE.read_text(encoding="utf-8")
+    made, number = EXAMPLE.subn(rerun, page)
+    if request.config.getoption("--update-golden"):
+        PAGE.write_text(made, encoding="utf-8")
+    assert number == len(STATISTICS)
+    assert made == PAGE.read_text(encoding="utf-8")
+
+
 def test_every_statistic_has_a_page_of_its_own_and_its_keys_there():
-    page = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     sections = dict(part.split("\n", 1) for part in page.split("\n## ")[1:])
     assert KEYS.keys() == STATISTICS.keys() <= sections.keys()
     for name in STATISTICS:
