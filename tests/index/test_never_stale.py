@@ -5,7 +5,7 @@ each compares all that the index answers with an index built anew in memory, and
 with a naive reading of the files. A failure prints its seed and the steps that led there. The
 machine's clock has a part in it, so that a seed alone does not always bring a failure back.
 
-The long run: ``HEALTHCOOP_STALE_STEPS=20000 pytest tests/index/test_never_stale.py`` (some ten
+The long run: ``HEALTHCOOP_STALE_STEPS=8000 pytest tests/index/test_never_stale.py`` (some ten
 minutes; ``HEALTHCOOP_STALE_SEED=7`` for that seed; ``HEALTHCOOP_STALE_SECONDS=300`` for as long
 with builders that are killed).
 """
