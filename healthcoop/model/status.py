@@ -263,7 +263,8 @@ def _start(record: Record) -> _Start:
         )
         return _Start(dated, days, f"in force for every party from {in_words(days)}")
     words = "was looked for and not found" if terms.in_force else "is not recorded"
-    return _Start(dated, _NOT_KNOWN, f"dated {record.date}, and its entry into force {words}")
+    begun = f"dated {record.date}" if record.date else "without a date"  # withdrawn
+    return _Start(dated, _NOT_KNOWN, f"{begun}, and its entry into force {words}")
 
 
 def _lapses(terms: Terms, stated: Days) -> list[Days]:

@@ -865,6 +865,11 @@ def test_a_stranger_is_no_party_to_answer_for() -> None:
             "dated 2000-01-01, and its entry into force is not recorded; its end is not recorded",
         ),
         (
+            instrument(""),
+            "2010-01-01",
+            "without a date, and its entry into force is not recorded; its end is not recorded",
+        ),
+        (
             instrument(in_force="unknown", ended="unknown", checked="2026-11-21"),
             "2010-01-01",
             "dated 2000-01-01, and its entry into force was looked for and not found; "
