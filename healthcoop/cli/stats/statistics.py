@@ -65,7 +65,7 @@ def _is_given(_: click.Context, __: click.Parameter, value: str | None) -> bool:
 
 def _countable(_: click.Context, __: click.Parameter, value: int) -> int:
     # Beyond what SQLite can count is beyond what there is.
-    return max(0, min(value, sys.maxsize))
+    return min(value, sys.maxsize)
 
 
 _WITH = click.option(
@@ -81,7 +81,7 @@ _FOLD = click.option(
 _MINIMUM = click.option(
     "--min",
     "minimum",
-    type=int,
+    type=click.IntRange(min=0),
     default=1,
     metavar="N",
     callback=_countable,
@@ -89,7 +89,7 @@ _MINIMUM = click.option(
 )
 _TOP = click.option(
     "--top",
-    type=int,
+    type=click.IntRange(min=0),
     default=30,
     show_default=True,
     metavar="N",
