@@ -172,12 +172,18 @@ class _Running:
         try:
             return step()
         except MemoryError:
-            raise HealthcoopError("the statement took more memory than it may have") from None
+            raise HealthcoopError(
+                "the statement took more memory than it may have",
+                hint="Let it sort or gather less: fewer columns, or WHERE.",
+            ) from None
         except (sqlite3.Error, sqlite3.Warning) as error:  # a Warning: two statements, in 3.11
             if isinstance(error, sqlite3.Error) and damaged(error):
                 raise
             if monotonic() > self._deadline:
-                raise HealthcoopError(f"the statement took more than {self._limit:g} s") from None
+                raise HealthcoopError(
+                    f"the statement took more than {self._limit:g} s",
+                    hint="Ask for less by WHERE or LIMIT, or give it longer by --timeout.",
+                ) from None
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 # Ctrl-C came while SQLite asked us whether to go on, and that is how it says so.
                 raise KeyboardInterrupt from None
