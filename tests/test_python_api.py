@@ -43,7 +43,7 @@ def test_names_are_taken_for_their_codes_and_one_text_for_a_list_of_one(dataset)
         assert found(dataset, countries=given) == expected
     assert found(dataset, pairs=[("Norway", "Azerbaijan")]) == found(dataset, pairs=[("AZ", "NO")])
     assert Query(countries=["AZ"]) == Query(countries="AZ")
-    assert Query(pairs=["AZ", "NO"]) == Query(pairs=[("AZ", "NO")])
+    assert Query(pairs=[["AZ", "NO"]]) == Query(pairs=(("AZ", "NO"),))
     assert repr(Query(countries="AZ", since="2020")) == "Query(countries=('AZ',), since='2020')"
     assert hash(Query(countries=["AZ"])) == hash(Query(countries=("AZ",)))
 
@@ -75,7 +75,7 @@ def test_a_query_that_cannot_be_answered_is_refused_in_a_sentence_with_a_hint(
     [
         *({"years": [2020]}, {"since": 2020}, {"countries": None}, {"in_force_on": "2020"}),
         *({"pairs": [(1, 2)]}, {"pairs": "AZ"}, {"pairs": ["AZ"]}, {"pairs": [("AZ", "NO", "CU")]}),
-        *({"pairs": [5]}, {"pairs": 5}),
+        *({"pairs": [5]}, {"pairs": 5}, {"pairs": ("AZ", "NO")}),
     ],
 )
 def test_what_is_no_text_is_a_type_error_that_names_the_filter(filters):

@@ -48,13 +48,13 @@ _CANDIDATES = 10
 class Query:
     """Which records are wanted: different filters combine with and, the values of one with or.
 
-    A filter of several values takes a sequence, or one text (one pair) alone. ``countries`` and
-    ``pairs`` are of countries or organisations, and they as ``types topics regions collections``
-    are codes; names too where ``resolve`` comes in between, as it does in Dataset. ``since until
-    years`` are EDTF text and fit by overlap; ``persons places sources`` are parts of texts, folded
-    here; ``texts`` are words, "phrases", -not and beginn*; ``ids`` are patterns with ``* ?
-    [...]``; ``certainty`` says which answer of ``in_force_on`` is wanted, ``possible`` including
-    certain. Raises TypeError, with the name of the filter, for a value of another type.
+    A filter of several values takes a sequence, or one text alone. ``countries`` and ``pairs``
+    are of countries or organisations, and they as ``types topics regions collections`` are codes;
+    names too where ``resolve`` comes in between, as it does in Dataset. ``since until years`` are
+    EDTF text and fit by overlap; ``persons places sources`` are parts of texts, folded here;
+    ``texts`` are words, "phrases", -not and beginn*; ``ids`` are patterns with ``* ? [...]``;
+    ``certainty`` says which answer of ``in_force_on`` is wanted, ``possible`` including certain.
+    Raises TypeError, with the name of the filter, for a value of another type.
     """
 
     countries: Sequence[str] = ()
@@ -150,13 +150,11 @@ def _several(name: str, given: object) -> tuple[Any, ...]:
 
 def _pairs(given: object) -> tuple[tuple[str, str], ...]:
     pairs = _several("pairs", given)
-    if len(pairs) == 2 and all(isinstance(party, str) for party in pairs):
-        pairs = (pairs,)
-    if isinstance(given, str) or not all(
-        isinstance(pair, Sequence) and not isinstance(pair, str) and len(pair) == 2
-        for pair in pairs
+    # A text is a sequence too, and a code one of two.
+    if any(
+        isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2 for pair in pairs
     ):
-        raise TypeError(f"pairs is made of pairs such as ('AZ', 'TR'), and is not {given!r}")
+        raise TypeError(f"pairs is made of pairs, such as [('AZ', 'TR')], and is not {given!r}")
     _check_texts("pairs", [party for pair in pairs for party in pair])
     return tuple((one, two) for one, two in pairs)
 
