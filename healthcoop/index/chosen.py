@@ -18,7 +18,7 @@ _HERE = Path(__file__).parent
 
 
 class Pairing(TypedDict, total=False):
-    """Which records make which pairs: the parameters of company.sql, by default none of them."""
+    """Which records make which pairs: the parameters of pairings.sql, and of heirs.sql."""
 
     multilateral: Literal["none", "all", "fractional"]
     organisations: bool
@@ -26,38 +26,50 @@ class Pairing(TypedDict, total=False):
 
 
 @contextmanager
-def chosen(index: Index, query: Query) -> Iterator[sqlite3.Connection]:
-    """Hold a snapshot with the query's records in ``chosen``; it ends with all that was made."""
+def chosen(
+    index: Index, query: Query, pairing: Pairing | None = None
+) -> Iterator[sqlite3.Connection]:
+    """Hold a snapshot with the query's records in ``chosen``, and their pairs in ``pairing``.
+
+    Without ``pairing`` there are no pairs. It ends with all that was made.
+    """
     with index.snapshot() as connection:
         for statement in statements(_script("chosen")):
             connection.execute(statement)
-        choose(connection, query)
+        if pairing is not None and pairing["fold_former"]:
+            fill(connection, "heir", "heirs")
+        choose(connection, query, pairing)
         yield connection
 
 
-def choose(connection: sqlite3.Connection, query: Query) -> None:
-    """Fill ``chosen`` anew; raises as ``where``."""
+def choose(connection: sqlite3.Connection, query: Query, pairing: Pairing | None = None) -> None:
+    """Fill ``chosen`` anew, and ``pairing``; raises as ``where``."""
     condition, values = where(query)
     # Two files may have one id. Of such, only the date as written can show in a statistic, so it
     # decides between them, and the folders need not be joined for the path.
     order = ", ".join((*SORTS["date"], *SORTS["id"], "record.date"))
     connection.execute("DELETE FROM chosen")
     connection.execute(
-        f"INSERT INTO chosen (id) SELECT record.id FROM record WHERE {condition} ORDER BY {order}",
+        "INSERT INTO chosen (id, countries, parties)"
+        f" SELECT record.id, record.countries, record.parties FROM record WHERE {condition}"
+        f" ORDER BY {order}",
         values,
     )
+    if pairing is None:
+        return
+    if pairing["fold_former"]:
+        connection.execute(_script("recounted"))
+    fill(connection, "pairing", "pairings", **pairing)
 
 
-def fill(
-    connection: sqlite3.Connection, table: str, script: str, pairing: Pairing, **values: str
-) -> None:
+def fill(connection: sqlite3.Connection, table: str, script: str, **values: str | int) -> None:
     """Fill one of the tables of chosen.sql anew by the script that makes it."""
     connection.execute(f"DELETE FROM {table}")
-    connection.execute(_script(script), {**complete(pairing), **values})
+    connection.execute(_script(script), values)
 
 
 def complete(pairing: Pairing) -> Pairing:
-    """Give every parameter of company.sql a value.
+    """Give every parameter of pairings.sql a value.
 
     Raises TypeError for a name that is none, and UnknownName for another ``multilateral``.
     """

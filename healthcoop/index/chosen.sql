@@ -1,16 +1,29 @@
 -- What every statistic starts from: the records that fit the query, by the order of records.
 -- `position` counts them from 1 by earliest day (latest, where there is none), latest day, id, date
--- as written; the least and greatest position of a group are its first and last record.
-CREATE TEMP TABLE chosen (position INTEGER PRIMARY KEY, id INTEGER NOT NULL);
+-- as written; the least and greatest position of a group are its first and last record. `countries`
+-- and `parties` are the numbers of different codes among its countries, and among all its parties.
+CREATE TEMP TABLE chosen (
+  position INTEGER PRIMARY KEY, id INTEGER NOT NULL,
+  countries INTEGER NOT NULL, parties INTEGER NOT NULL
+);
 
--- The parties of chosen records that make pairs, each code once a record, filled by company.sql;
--- `others` is the number of the rest.
-CREATE TEMP TABLE company (
-  position INTEGER, id INTEGER, code TEXT, others INTEGER,
-  PRIMARY KEY (position, code)
+-- The former states that count as another, filled by heirs.sql.
+CREATE TEMP TABLE heir (former TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;
+
+-- The parties of records, `code` being what each counts as.
+CREATE TEMP VIEW side AS
+SELECT party.record, party.code AS party, coalesce(heir.code, party.code) AS code,
+  party.organisation
+FROM party LEFT JOIN heir ON heir.former = party.code;
+
+-- The pairs that each chosen record makes, a before b by code, filled by pairings.sql; `weight` is what
+-- the record counts in the pair.
+CREATE TEMP TABLE pairing (
+  a TEXT, b TEXT, position INTEGER, id INTEGER, weight,
+  PRIMARY KEY (a, b, position)
 ) WITHOUT ROWID;
 
--- The weight of each pair, a before b by code, filled by ties.sql.
+-- The weight of each pair, filled by ties.sql.
 CREATE TEMP TABLE tie (a TEXT, b TEXT, weight, PRIMARY KEY (a, b)) WITHOUT ROWID;
 
 -- When each instrument of a pair was in force between the two, filled by bonds.sql; the four days

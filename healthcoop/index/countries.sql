@@ -1,40 +1,38 @@
 -- One row a country, or with :organisations one an organisation: the records, bilateral or not, with
 -- it among the parties.
 -- partners: the number of countries it has a bilateral record with; of an organisation, that of the
---   countries and organisations it makes a pair with (company.sql, none).
+--   countries and organisations it makes a pair with (pairings.sql, none).
 -- possible, certain: as in pairs.sql, in force for this one party (party_span), on :day.
 -- first, last: as in pairs.sql.
 WITH
-member AS (
+attendance AS (
   SELECT DISTINCT chosen.position, chosen.id, party.code
   FROM chosen JOIN party ON party.record = chosen.id AND party.organisation = :organisations
 ),
 partner AS (
-  SELECT one.code, count(DISTINCT other.code) AS partners
-  FROM company AS one
-  JOIN company AS other ON other.position = one.position AND other.code <> one.code
-  GROUP BY one.code
+  SELECT code, count(*) AS partners
+  FROM (SELECT a AS code FROM tie UNION ALL SELECT b FROM tie) GROUP BY code
 ),
 force AS (
-  SELECT member.code,
-    count(DISTINCT member.position) FILTER (
+  SELECT attendance.code,
+    count(DISTINCT attendance.position) FILTER (
       WHERE :day BETWEEN span.certain_from AND span.certain_until
     ) AS certain,
-    count(DISTINCT member.position) FILTER (
+    count(DISTINCT attendance.position) FILTER (
       WHERE :day BETWEEN coalesce(span.possible_from, :day) AND coalesce(span.possible_until, :day)
     ) AS possible
-  FROM member JOIN party_span AS span ON span.id = member.id AND span.code = member.code
-  GROUP BY member.code
+  FROM attendance JOIN party_span AS span ON span.id = attendance.id AND span.code = attendance.code
+  GROUP BY attendance.code
 ),
 tally AS (
-  SELECT member.code,
+  SELECT attendance.code,
     count(*) AS records,
     sum(record.kind = 'instrument') AS instruments,
     sum(record.kind = 'encounter') AS encounters,
-    min(member.position) FILTER (WHERE record.sort_day NOT NULL) AS first,
-    max(member.position) FILTER (WHERE record.sort_day NOT NULL) AS last
-  FROM member JOIN record ON record.id = member.id
-  GROUP BY member.code
+    min(attendance.position) FILTER (WHERE record.sort_day NOT NULL) AS first,
+    max(attendance.position) FILTER (WHERE record.sort_day NOT NULL) AS last
+  FROM attendance JOIN record ON record.id = attendance.id
+  GROUP BY attendance.code
 )
 SELECT tally.code, tally.records, tally.instruments, tally.encounters,
   coalesce(partner.partners, 0) AS partners,

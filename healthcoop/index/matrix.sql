@@ -1,20 +1,22 @@
--- How many records each two of the :top parties with most records share (company.sql): one row for
+-- How many records each two of the :top parties with most records share (pairings.sql): one row for
 -- each and each other one, by number of records, then code.
 -- total: the records of the party that make a pair, whoever the other is.
 -- records: those among them with the other one; 0 where there is none.
 WITH
+half AS (
+  SELECT a AS code, b AS other, position FROM pairing UNION ALL SELECT b, a, position FROM pairing
+),
 top AS (
-  SELECT code, count(*) AS total FROM company GROUP BY code ORDER BY total DESC, code LIMIT :top
+  SELECT code, count(DISTINCT position) AS total FROM half
+  GROUP BY code ORDER BY total DESC, code LIMIT :top
 ),
 cell AS (
-  SELECT one.code AS a, other.code AS b, count(*) AS records
-  FROM company AS one
-  JOIN company AS other ON other.position = one.position AND other.code <> one.code
-  WHERE one.code IN (SELECT code FROM top) AND other.code IN (SELECT code FROM top)
-  GROUP BY one.code, other.code
+  SELECT code, other, count(*) AS records FROM half
+  WHERE code IN (SELECT code FROM top) AND other IN (SELECT code FROM top)
+  GROUP BY code, other
 )
 SELECT top.code, top.total, peer.code AS other, coalesce(cell.records, 0) AS records
 FROM top
 LEFT JOIN top AS peer ON peer.code <> top.code
-LEFT JOIN cell ON cell.a = top.code AND cell.b = peer.code
+LEFT JOIN cell ON cell.code = top.code AND cell.other = peer.code
 ORDER BY top.total DESC, top.code, peer.total DESC, peer.code;

@@ -1,6 +1,6 @@
--- One row a pair of parties, a before b by code: the records in which both make a pair (company.sql).
--- weight: the number of these records; with :multilateral = 'fractional' each counts 1/(n-1), n being
---   the number of its parties, so that a record gives each of its parties 1 in all.
+-- One row a pair of parties, a before b by code: the records in which both make a pair (pairings.sql).
+-- weight: what these records count in the pair, in all: their number, unless :multilateral is
+--   'fractional'.
 -- possible, certain: the instruments among them in force between the two on :day (bonds.sql), certain
 --   ones being possible too.
 -- first, last: the dates of the first and last that have one; withdrawn ones may have none.
@@ -13,12 +13,6 @@
 --   is none), to :day, in years of 365.2425 days; 1 digit, NULL where there was none.
 -- topics: the codes of all topics of all records, repeated as they come, as a JSON array.
 WITH
-pair AS (
-  SELECT one.position, one.id, one.code AS a, other.code AS b,
-    CASE WHEN :multilateral = 'fractional' THEN 1.0 / one.others ELSE 1 END AS weight
-  FROM company AS one
-  JOIN company AS other ON other.position = one.position AND one.code < other.code
-),
 half AS (SELECT a AS code, weight FROM tie UNION ALL SELECT b, weight FROM tie),
 strength AS (SELECT code, sum(weight) AS weight FROM half GROUP BY code),
 whole AS (SELECT sum(weight) AS weight FROM tie),
@@ -31,24 +25,24 @@ force AS (
   FROM bond GROUP BY a, b
 ),
 tally AS (
-  SELECT pair.a, pair.b,
+  SELECT pairing.a, pairing.b,
     count(*) AS records,
     sum(record.kind = 'instrument') AS instruments,
     sum(record.kind = 'encounter') AS encounters,
-    sum(pair.weight) AS weight,
+    sum(pairing.weight) AS weight,
     max(record.sort_day) FILTER (
       WHERE record.kind = 'encounter' AND record.sort_day <= :day
     ) AS met,
-    min(pair.position) FILTER (WHERE record.sort_day NOT NULL) AS first,
-    max(pair.position) FILTER (WHERE record.sort_day NOT NULL) AS last
-  FROM pair
-  JOIN record ON record.id = pair.id
-  GROUP BY pair.a, pair.b
+    min(pairing.position) FILTER (WHERE record.sort_day NOT NULL) AS first,
+    max(pairing.position) FILTER (WHERE record.sort_day NOT NULL) AS last
+  FROM pairing
+  JOIN record ON record.id = pairing.id
+  GROUP BY pairing.a, pairing.b
 ),
 subject AS (
-  SELECT pair.a, pair.b, json_group_array(topic.code) AS topics
-  FROM pair JOIN topic ON topic.record = pair.id
-  GROUP BY pair.a, pair.b
+  SELECT pairing.a, pairing.b, json_group_array(topic.code) AS topics
+  FROM pairing JOIN topic ON topic.record = pairing.id
+  GROUP BY pairing.a, pairing.b
 )
 SELECT tally.a, tally.b, tally.records, tally.instruments, tally.encounters,
   CASE WHEN :multilateral = 'fractional' THEN round(tally.weight, 4) ELSE tally.weight END AS weight,

@@ -93,7 +93,7 @@ def _faults(record: Record, kinds: Mapping[str, str]) -> Iterator[_Fault]:
 
 
 def _add_record(rows: Rows, number: int, record: Record, kind: str) -> None:
-    countries = len(set(record.countries))
+    countries, organisations = len(set(record.countries)), len(set(record.organisations))
     _add(
         rows,
         "record",
@@ -103,10 +103,11 @@ def _add_record(rows: Rows, number: int, record: Record, kind: str) -> None:
         kind,
         record.title,
         *_dated(record.date),
-        lateral(countries, len(record.organisations)),
+        lateral(countries, organisations),
         record.withdrawn is not None,
         record.collection,
         countries,
+        countries + organisations,
         _filled(record),
         *(_status_days(record) if kind == "instrument" and record.date else (None,) * 6),
     )
@@ -130,7 +131,7 @@ def _dated(text: str) -> tuple[str | int | None, ...]:
 
 
 def lateral(countries: int, organisations: int) -> str | None:
-    """Name the kind of company: by the number of different countries, then of organisations."""
+    """Name the kind of gathering: by the number of different countries, then of organisations."""
     if countries > 2:
         return "multilateral"
     if countries == 2:

@@ -57,6 +57,7 @@ CREATE TABLE record (
   withdrawn INTEGER NOT NULL,
   collection TEXT NOT NULL,
   countries INTEGER NOT NULL,
+  parties INTEGER NOT NULL,
   filled INTEGER NOT NULL,
   possible_from TEXT,
   certain_from TEXT,

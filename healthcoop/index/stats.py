@@ -6,8 +6,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Unpack
@@ -45,8 +44,7 @@ def summary(index: Index, query: Query) -> Row:
     instrument has (words.of_instruments), of instruments (``unknown`` counts: someone has looked);
     4 digits, None where there is nothing to have it.
     """
-    with chosen(index, query) as connection:
-        fill(connection, "company", "company", {})
+    with chosen(index, query, complete({})) as connection:
         (totals,) = rows(connection, "totals")
         by: dict[str, dict[str, int]] = {
             name: {} for name in ("type", "year", "country", "organisation", "topic", "collection")
@@ -76,24 +74,24 @@ def pairs(
 
     ``day`` is the one on which instruments are asked to be in force. ``topics`` come by number of
     records, then code. ``affinity`` does not change with the query's countries, pairs and regions:
-    it is that among the records which its other filters leave. See company.sql for which records
-    make which pairs.
+    it is that among the records which its other filters leave. See pairings.sql for which
+    records make which pairs.
     """
     around = replace(query, countries=(), pairs=(), regions=())
-    with _paired(index, around, pairing) as connection:
-        fill(connection, "tie", "ties", pairing)
+    asked = complete(pairing)
+    with chosen(index, around, asked) as connection:
+        fill(connection, "tie", "ties")
         if query != around:
-            choose(connection, query)
-            fill(connection, "company", "company", pairing)
-        fill(connection, "bond", "bonds", pairing)
+            choose(connection, query, asked)
+        fill(connection, "bond", "bonds")
         found = rows(
             connection,
             "pairs",
             day=day.isoformat(),
-            multilateral=complete(pairing)["multilateral"],
+            multilateral=asked["multilateral"],
             minimum=minimum,
         )
-        left_out = _left_out(connection, pairing)
+        left_out = _left_out(connection, asked)
     counted = [_with_status(row) | {"topics": _by_number(row["topics"])} for row in found]
     return Pairs(rows=counted, **left_out)
 
@@ -127,9 +125,10 @@ def years(index: Index, query: Query) -> list[Row]:
 @asking
 def matrix(index: Index, query: Query, *, top: int = 30, **pairing: Unpack[Pairing]) -> Pairs:
     """Give the ``top`` countries with most records that make a pair, and what each two share."""
-    with _paired(index, query, pairing) as connection:
+    asked = complete(pairing)
+    with chosen(index, query, asked) as connection:
         cells = rows(connection, "matrix", top=top)
-        left_out = _left_out(connection, pairing)
+        left_out = _left_out(connection, asked)
     found: dict[str, Row] = {}
     for cell in cells:
         row = found.setdefault(
@@ -148,11 +147,12 @@ def network(index: Index, query: Query, **pairing: Unpack[Pairing]) -> Pairs:
     """
     from healthcoop.index.network import betweenness
 
-    with _paired(index, query, pairing) as connection:
-        fill(connection, "tie", "ties", pairing)
-        members = rows(connection, "network", multilateral=complete(pairing)["multilateral"])
+    asked = complete(pairing)
+    with chosen(index, query, asked) as connection:
+        fill(connection, "tie", "ties")
+        members = rows(connection, "network", multilateral=asked["multilateral"])
         ties = connection.execute("SELECT a, b FROM tie ORDER BY a, b").fetchall()
-        left_out = _left_out(connection, pairing)
+        left_out = _left_out(connection, asked)
     between = betweenness(ties)
     return Pairs(
         rows=[row | {"betweenness": between[row["country"]]} for row in members], **left_out
@@ -176,16 +176,17 @@ def dyad_years(index: Index, query: Query, *, day: date, **pairing: Unpack[Pairi
     """
     from healthcoop.index import dyads
 
-    with _paired(index, query, pairing) as connection:
-        fill(connection, "bond", "bonds", pairing)
-        fill(connection, "tally", "tallies", pairing, day=day.isoformat())
+    asked = complete(pairing)
+    with chosen(index, query, asked) as connection:
+        fill(connection, "bond", "bonds")
+        fill(connection, "tally", "tallies", day=day.isoformat())
         ends = json.dumps(dyads.last_years(index.vocabulary))
-        fill(connection, "life", "lives", pairing, day=day.isoformat(), ends=ends)
+        fill(connection, "life", "lives", day=day.isoformat(), ends=ends)
         runs = tuples(connection, "dyad_years", day=day.isoformat())
         ((later,),) = tuples(connection, "later", day=day.isoformat())
-        left_out = _left_out(connection, pairing)
+        left_out = _left_out(connection, asked)
     return Pairs(
-        rows=dyads.Rows(runs, index.vocabulary, folded=complete(pairing)["fold_former"]),
+        rows=dyads.Rows(runs, index.vocabulary, folded=asked["fold_former"]),
         later=later,
         **left_out,
     )
@@ -211,22 +212,15 @@ def completeness(index: Index, query: Query, *, by_year: bool = False) -> list[R
     return found
 
 
-@contextmanager
-def _paired(index: Index, query: Query, pairing: Pairing) -> Iterator[sqlite3.Connection]:
-    """Hold a snapshot with the query's records, and in ``company`` who makes pairs in them."""
-    with chosen(index, query) as connection:
-        fill(connection, "company", "company", pairing)
-        yield connection
-
-
 def _left_out(connection: sqlite3.Connection, pairing: Pairing) -> Row:
-    (row,) = rows(connection, "left_out", **complete(pairing))
+    (row,) = rows(connection, "left_out", **pairing)
     return row
 
 
 def _members(index: Index, query: Query, day: date, kind: str) -> list[Row]:
     are_organisations = kind == "organisation"
-    with _paired(index, query, {"organisations": are_organisations}) as connection:
+    with chosen(index, query, complete({"organisations": are_organisations})) as connection:
+        fill(connection, "tie", "ties")
         found = rows(connection, "countries", day=day.isoformat(), organisations=are_organisations)
     return [{kind: row.pop("code"), **_with_status(row)} for row in found]
 

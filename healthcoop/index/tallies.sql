@@ -1,10 +1,8 @@
--- The records of each pair (company.sql) by the year in which they count (years.sql), up to that of
+-- The records of each pair (pairings.sql) by the year in which they count (years.sql), up to that of
 -- :day.
 INSERT INTO tally
-SELECT one.code, other.code, record.year,
+SELECT pairing.a, pairing.b, record.year,
   sum(record.kind = 'encounter'), sum(record.kind = 'instrument')
-FROM company AS one
-JOIN company AS other ON other.position = one.position AND one.code < other.code
-JOIN record ON record.id = one.id
+FROM pairing JOIN record ON record.id = pairing.id
 WHERE record.year <= CAST(substr(:day, 1, 4) AS INTEGER)
-GROUP BY one.code, other.code, record.year;
+GROUP BY pairing.a, pairing.b, record.year;
