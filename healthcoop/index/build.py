@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from healthcoop import __version__
 from healthcoop.index import cache as files
 from healthcoop.index.database import Index, connect, damaged
-from healthcoop.index.look import Look, SchemaLook, digest, look, look_at_schema
+from healthcoop.index.look import Known, Look, SchemaLook, digest, look, look_at_schema
 from healthcoop.text.tree import Tree
 
 Progress = Callable[[int, int], None]
@@ -25,11 +25,7 @@ class _State(NamedTuple):
     """What an index says that it stands for; another after each time it was brought up to date."""
 
     meta: dict[str, Any]
-    folders: list[tuple[str, bytes | None, int]]
-
-    @property
-    def signatures(self) -> dict[str, bytes | None]:
-        return {path: signature for path, signature, _ in self.folders}
+    folders: dict[str, Known]
 
 
 class _Seen(NamedTuple):
@@ -83,14 +79,13 @@ def _current(tree: Tree, path: Path) -> tuple[sqlite3.Connection | None, _Seen |
 
 
 def _state(connection: sqlite3.Connection) -> _State:
-    return _State(
-        dict(connection.execute("SELECT key, value FROM meta")),
-        connection.execute("SELECT path, signature, looked FROM folder").fetchall(),
-    )
+    meta = dict(connection.execute("SELECT key, value FROM meta"))
+    folders = connection.execute("SELECT path, signature, files, looked FROM folder")
+    return _State(meta, {path: Known(*rest) for path, *rest in folders})
 
 
 def _look(tree: Tree, state: _State) -> _Seen:
-    return _Seen(state, look_at_schema(tree), look(tree, state.signatures))
+    return _Seen(state, look_at_schema(tree), look(tree, state.folders))
 
 
 def _is_current(seen: _Seen) -> bool:
@@ -182,7 +177,7 @@ def _bring_up(
     try:
         state = _state(connection)
     except sqlite3.OperationalError:  # an empty or foreign file
-        state = _State({}, [])
+        state = _State({}, {})
     # A look from before this process was alone still holds if nobody wrote since. If somebody
     # did, it may be the older one, and would take back what others were told already.
     if seen is None or seen.state != state:

@@ -71,8 +71,8 @@ def refresh(
     for folder, found in stamps.items():
         trusted = folder not in unread and all(settled(stamp, seen.moment) for stamp in found)
         connection.execute(
-            "UPDATE folder SET signature = ?, looked = ? WHERE path = ?",
-            (seen.signatures[folder] if trusted else None, seen.moment, folder),
+            "UPDATE folder SET signature = ?, files = ?, looked = ? WHERE path = ?",
+            (seen.signatures[folder] if trusted else None, len(found), seen.moment, folder),
         )
 
 
@@ -87,7 +87,7 @@ def _known(connection: sqlite3.Connection, folders: list[str]) -> dict[tuple[str
 
 
 def _folder(connection: sqlite3.Connection, path: str) -> int:
-    connection.execute("INSERT OR IGNORE INTO folder (path, looked) VALUES (?, 0)", (path,))
+    connection.execute("INSERT OR IGNORE INTO folder VALUES (NULL, ?, NULL, 0, 0)", (path,))
     number: int
     ((number,),) = connection.execute("SELECT id FROM folder WHERE path = ?", (path,))
     return number

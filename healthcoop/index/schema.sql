@@ -10,11 +10,13 @@ CREATE TABLE meta (
 ) WITHOUT ROWID;
 
 -- The folders that hold record files. A signature stands for the stamps of all their files; NULL
--- where one of them was too new at the last look (`looked`, in ns) for its stamp to be trusted.
+-- where one of them was too new at the last look (`looked`, in ns) for its stamp to be trusted. There
+-- were so many `files`.
 CREATE TABLE folder (
   id INTEGER PRIMARY KEY,
   path TEXT NOT NULL UNIQUE,
   signature BLOB,
+  files INTEGER NOT NULL,
   looked INTEGER NOT NULL
 );
 

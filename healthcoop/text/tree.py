@@ -114,26 +114,36 @@ class Tree(Mapping[str, bytes]):
         for folder in self.folders(top):
             yield from folder.stamps()
 
-    def record_folders(self) -> Iterator[Folder]:
+    def record_folders(self, *tops: str) -> Iterator[Folder]:
         """Give the folders that hold record files, and only these files of them.
 
-        A link to a folder is never followed, and counts as a file that cannot be read: what is
-        behind it would be missed in silence. Raises as ``folders``.
+        Those below ``tops``, by default all. A link to a folder is never followed, and counts as a
+        file that cannot be read: what is behind it would be missed in silence. Raises as
+        ``folders``.
         """
-        for folder in self.folders("records"):
-            names = folder.names
-            if "/".join([*names, ""]).count(".yaml/") == len(names):  # nearly always
+        for top in tops or ("records",):
+            for folder in self.folders(top):
+                yield from self._with_records(folder)
+
+    def branches(self) -> tuple[list[Folder], list[str]]:
+        """Give ``records`` itself, if it holds record files, and the folders that lie in it."""
+        trunk, inner = self._level("records")
+        return [*self._with_records(trunk)], inner
+
+    def _with_records(self, folder: Folder) -> Iterator[Folder]:
+        """Give a folder with nothing but record files, if it has any."""
+        names = folder.names
+        if "/".join([*names, ""]).count(".yaml/") == len(names):  # nearly always
+            if names:
                 yield folder
-                continue
-            # Of what is no record by name, only a link can be a folder: others were gone into.
-            kept = [
-                is_record(name) or os.path.isdir(f"{self._folder}{folder.path}/{name}")
-                for name in names
-            ]
-            if any(kept):
-                yield Folder(
-                    folder.path, [*compress(names, kept)], [*compress(folder.statuses, kept)]
-                )
+            return
+        # Of what is no record by name, only a link can be a folder: others were gone into.
+        kept = [
+            is_record(name) or os.path.isdir(f"{self._folder}{folder.path}/{name}")
+            for name in names
+        ]
+        if any(kept):
+            yield Folder(folder.path, [*compress(names, kept)], [*compress(folder.statuses, kept)])
 
     def folders(self, top: str) -> Iterator[Folder]:
         """Give a folder and those below it, by name, that hold files; hidden ones left out.
@@ -143,22 +153,26 @@ class Tree(Mapping[str, bytes]):
         """
         waiting = [top]  # a stack: a recursion would end at a thousand folders in one another
         while waiting:
-            path = waiting.pop()
-            entries = self._scan(path)
-            names = [*map(_name, entries)]
-            # A data set may have 100,000 files: what can be asked of all at once is.
-            try:
-                statuses = [_status(entry.stat(follow_symlinks=False)) for entry in entries]
-                plain = "/." not in "/".join(["", *names]) and all(
-                    map(stat.S_ISREG, set(map(_mode, statuses)))
-                )
-            except FileNotFoundError:  # one vanished between the two looks
-                plain = False
-            if not plain:
-                names, statuses, inner = _sifted(entries)
-                waiting += [f"{path}/{name}" for name in inner]
-            if names:
-                yield Folder(path, names, statuses)
+            folder, inner = self._level(waiting.pop())
+            waiting += inner
+            if folder.names:
+                yield folder
+
+    def _level(self, path: str) -> tuple[Folder, list[str]]:
+        """Give one folder, and the paths of those that lie in it, last first."""
+        entries = self._scan(path)
+        names = [*map(_name, entries)]
+        # A data set may have 100,000 files: what can be asked of all at once is.
+        try:
+            statuses = [_status(entry.stat(follow_symlinks=False)) for entry in entries]
+            if "/." not in "/".join(["", *names]) and all(
+                map(stat.S_ISREG, set(map(_mode, statuses)))
+            ):
+                return Folder(path, names, statuses), []
+        except FileNotFoundError:  # one vanished between the two looks
+            pass
+        names, statuses, inner = _sifted(entries)
+        return Folder(path, names, statuses), [f"{path}/{name}" for name in inner]
 
     def strays(self) -> Iterator[Stray]:
         """Give what lies under ``records/`` and is no record, by folder and name.
