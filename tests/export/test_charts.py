@@ -185,15 +185,35 @@ def test_names_that_are_alike_stay_apart_and_hidden_characters_are_shown():
     }
 
 
-@given(st.integers(1, 200_000))
-def test_every_number_has_a_class_whose_label_holds_it(most):
-    classes = scale(most)
+@given(st.lists(st.integers(1, 200_000), min_size=1))
+def test_every_number_has_a_class_whose_label_holds_it(numbers):
+    classes = scale(numbers)
     assert len(classes.labels) == len(set(classes.colors)) <= 6
-    for number in {1, 2, 3, most // 2 or 1, most}:
-        if number > most:
-            continue
+    for number in numbers:
         low, _, high = classes.labels[classes.place(number)].replace(",", "").partition("–")
         assert int(low) <= number <= int(high or low)
+
+
+def test_classes_of_skewed_numbers_are_of_use_from_the_least_to_the_greatest():
+    skewed = [max(1, round(20_000 / rank**1.1)) for rank in range(1, 250)]
+    for numbers in (skewed, skewed[:30], [-(-number // 10) for number in skewed]):
+        classes = scale(numbers)
+        often = Counter(map(classes.place, numbers))
+        assert len(often) >= 4
+        assert max(often.values()) < 0.6 * len(numbers)
+
+
+def test_a_dense_network_draws_its_heaviest_lines_and_says_so(about):
+    codes = [*about.names.countries][:20]
+    edges = [
+        {"a": one, "b": other, "weight": 1000 - n, **COUNTED}
+        for n, (one, other) in enumerate(combinations(codes, 2))
+    ]
+    rows = [{"country": code, "strength": 9} for code in codes]
+    chart = draw("network", rows, about, edges=edges)
+    lines = [row for row in chart.rows if row["b"]]
+    assert [row["weight"] for row in lines] == [*range(1000, 900, -1)]
+    assert "The 100 thickest of 190 lines." in " ".join(chart.spec["title"]["subtitle"])
 
 
 def test_a_network_is_laid_out_the_same_each_time_and_no_name_lies_on_another():

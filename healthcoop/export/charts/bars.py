@@ -76,7 +76,7 @@ def _by_kind(
         for kind in KIND_COLORS
     ]
     if len(order) < len(rows):
-        extra = [*extra, f"The first {len(order)} of {len(rows)}"]
+        extra = [*extra, f"The first {len(order)} of {len(rows):,}"]
     body: Spec = {
         "data": {"values": [said(row, row[name], row["kind"], row["records"]) for row in drawn]},
         "mark": {"type": "bar"},

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from healthcoop.model.vocabulary import Vocabulary
@@ -89,21 +90,24 @@ class Scale:
         return max(0, sum(number >= least for least in self.least) - 1)
 
 
-def scale(most: float) -> Scale:
-    """Make at most six classes for numbers from 1 to ``most``, of round bounds."""
-    whole = max(1, int(most))
-    if whole <= _MOST_CLASSES:
-        least = tuple(range(1, whole + 1))
+def scale(numbers: Iterable[float]) -> Scale:
+    """Make at most six classes of round bounds for numbers from 1, each wider than the last.
+
+    There is one class for each number where the greatest is six or less.
+    """
+    whole = [max(1, int(number)) for number in numbers] or [1]
+    most = max(whole)
+    if most <= _MOST_CLASSES:
+        least = tuple(range(1, most + 1))
         return Scale(tuple(map(str, least)), least, ramp(len(least)))
-    rounded = _FINE if whole <= _FINE_UP_TO else _ROUND
-    bounds = [bound for bound in rounded if bound <= whole]
-    # What is rare is what most pairs and countries have: the lower classes stay, if any can.
-    while len(bounds) > _MOST_CLASSES:
-        del bounds[len(bounds) // 2]
-    following = [*bounds[1:], whole + 1]
+    bounds = [bound for bound in (_FINE if most <= _FINE_UP_TO else _ROUND) if bound <= most]
+    bounds = bounds[sum(bound <= min(whole) for bound in bounds) - 1 :]
+    if len(bounds) > _MOST_CLASSES:
+        last = len(bounds) - 1
+        bounds = [bounds[round(n * last / (_MOST_CLASSES - 1))] for n in range(_MOST_CLASSES)]
     labels = (
         f"{low:,}" if high - 1 == low else f"{low:,}–{high - 1:,}"
-        for low, high in zip(bounds, following, strict=True)
+        for low, high in pairwise([*bounds, most + 1])
     )
     return Scale(tuple(labels), tuple(bounds), ramp(len(bounds)))
 

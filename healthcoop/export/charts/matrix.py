@@ -58,7 +58,7 @@ def matrix(rows: Sequence[Row], about: About) -> Chart:
 
 def _layers(drawn: list[dict[str, Any]], labels: Mapping[str, str], cell: float) -> list[Spec]:
     most = max((row["records"] for row in drawn), default=1)
-    classes = scale(most)
+    classes = scale(row["records"] for row in drawn)
     cells = [
         {
             "a": labels[row["a"]],

@@ -25,6 +25,7 @@ _HEIGHT = 300
 _LEAST_HEIGHT = 70
 _HEIGHT_OF_A_NODE = 18
 _MARGIN = (24, 8)
+_MOST_LINES = 100  # that can be told apart
 _LETTERS = 8
 _BLUE = "#0072B2"
 _GREY = "#999999"
@@ -39,11 +40,13 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
     """
     title = "Who works with whom"
     strengths = {row["country"]: row["strength"] for row in rows[:_MOST] if row["strength"]}
-    drawn = [
+    all_drawn = [
         {"a": row["a"], "b": row["b"], "weight": row["weight"]}
         for row in edges
         if row["a"] in strengths and row["b"] in strengths
     ]
+    # Rows of pairs come by weight: the first are the heaviest.
+    drawn = all_drawn[:_MOST_LINES]
     named = distinct({code: about.names.label(code) for code in strengths})
     if not drawn:
         return sentence(about, title=title, columns=_COLUMNS)
@@ -62,7 +65,8 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
         for row in drawn
     ]
     who = parties(named, about)
-    shown = f"{len(strengths)} of {len(rows)} {who}, with most records"
+    shown = f"{len(strengths)} of {len(rows):,} {who}, with most records"
+    left_out = f"The {len(drawn)} thickest of {len(all_drawn)} lines"
     spec = framed(
         {
             "layer": [_lines(lines), *_nodes(strengths, named, places, edges=between)],
@@ -71,7 +75,10 @@ def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart
         about,
         title=title,
         size=(NARROW, height),
-        extra=[shown if len(strengths) < len(rows) else f"{len(rows)} {who}"],
+        extra=[
+            shown if len(strengths) < len(rows) else f"{len(rows)} {who}",
+            *([left_out] if len(drawn) < len(all_drawn) else []),
+        ],
     )
     circles = [{"a": code, "b": None, "weight": number} for code, number in strengths.items()]
     return Chart(spec, _COLUMNS, circles + drawn)

@@ -62,7 +62,7 @@ def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = ""
         return sentence(about, title=title, columns=_COLUMNS)
     world = json.loads((Path(__file__).parent / "world.json").read_text(encoding="utf-8"))
     points = {point["id"]: point for point in world["points"]}
-    classes = scale(max(numbers.values()))
+    classes = scale(numbers.values())
     drawn: list[dict[str, Any]] = [
         {
             "country": code,
