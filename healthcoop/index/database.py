@@ -92,9 +92,15 @@ class Index:
         self.connection = self._reopen()
 
 
-def connect(path: Path | None) -> sqlite3.Connection:
-    """Open the index's file, or memory; nothing is read yet."""
-    connection = sqlite3.connect(path or ":memory:", timeout=PATIENCE, isolation_level=None)
+def connect(path: Path | None, *, existing: bool = False) -> sqlite3.Connection:
+    """Open the index's file, or memory; nothing is read yet.
+
+    A file that is not there is made, or with ``existing`` raises sqlite3.OperationalError.
+    """
+    name: Path | str = path or ":memory:"
+    if path and existing:
+        name = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, uri=existing)
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.create_function("fold", 1, fold, deterministic=True)
     return connection
@@ -106,11 +112,11 @@ def storable(text: str) -> str:
 
 
 def damaged(error: sqlite3.Error) -> bool:
-    """Tell whether an error says that the file is no sound database."""
+    """Tell whether an error says that the file is no sound database, or is gone."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:  # of Python's own: we stored no text that is none
         return "decode to UTF-8" in str(error)
-    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN)
 
 
 def half_answered(index: Index) -> HealthcoopError:

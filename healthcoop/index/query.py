@@ -251,17 +251,17 @@ def _stream(
     )
     wanted = " FROM json_each(?) AS wanted JOIN record ON record.id = wanted.value"
     batch = listed.replace(" FROM record", wanted, 1) + " ORDER BY wanted.key"
-    with closing(connect(path)) as connection:
-        try:
+    try:
+        with closing(connect(path, existing=True)) as connection:
             connection.execute("BEGIN")
             found = [key for (key,) in connection.execute(keys + rest, values)]
             for start in range(0, len(found), _AT_ONCE):
                 numbers = json.dumps(found[start : start + _AT_ONCE])
                 yield from connection.execute(batch, [*days, numbers]).fetchall()
-        except sqlite3.DatabaseError as error:
-            if not damaged(error):
-                raise
-            raise half_answered(index) from None
+    except sqlite3.DatabaseError as error:
+        if not damaged(error):
+            raise
+        raise half_answered(index) from None
 
 
 @asking

@@ -15,8 +15,10 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from healthcoop.index import build, cache, database
+from healthcoop.errors import HealthcoopError
+from healthcoop.index import build, cache, database, query
 from healthcoop.index.query import Query, count, select
+from healthcoop.index.sql import run_sql
 from healthcoop.index.stats import years
 
 
@@ -214,6 +216,20 @@ def test_a_file_is_trusted_again_after_it_was_built_anew(data, monkeypatch):
     assert data.find() == ["2020-a"]
     monkeypatch.setattr(build, "_refreshed", None)
     assert data.find() == ["2020-a"]
+
+
+def test_a_file_that_is_lost_while_it_is_asked_is_made_anew(data, monkeypatch):
+    for number in range(5):
+        data.write(f"2020-{number}")
+    with data.open() as index:
+        file_of(data).unlink()
+        assert [*run_sql(index, "SELECT count(*) FROM records")[1]] == [(5,)]
+        monkeypatch.setattr(query, "_AT_ONCE", 2)
+        rows = select(index, Query())
+        file_of(data).unlink()
+        with pytest.raises(HealthcoopError, match="built anew"):
+            next(rows)
+        assert len([*select(index, Query())]) == 5
 
 
 def test_where_the_cache_cannot_be_written_the_index_is_in_memory(data, tmp_path):
