@@ -36,7 +36,8 @@ change AS (
   UNION ALL
   SELECT a, b, first, 0, 0, certain, possible FROM parts WHERE first <= last
   UNION ALL
-  SELECT a, b, last + 1, 0, 0, -certain, -possible FROM parts WHERE first <= last
+  SELECT a, b, last + 1, 0, 0, -certain, -possible FROM parts
+  WHERE first <= last AND last < 9999
 ),
 turn AS (
   SELECT a, b, year, sum(encounters) AS encounters, sum(signed) AS signed,
