@@ -109,6 +109,30 @@ def test_a_removed_folder_and_a_new_one_in_a_folder_are_seen(data):
         ]
 
 
+def test_a_folder_that_another_took_the_place_of_for_a_moment_is_read_again(
+    data, later, monkeypatch
+):
+    """The other one was looked at, and gone when it was to be read."""
+    folder, away = data.write("2020-a").parent, data.root / "away"
+    later(60)
+    data.open().close()
+    folder.rename(away)
+    data.write("2020-a", title="Another title")
+    read = Tree.__getitem__
+
+    def vanish(tree, path):
+        if path.startswith("records/"):
+            data.path("2020-a").unlink(missing_ok=True)
+        return read(tree, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Tree, "__getitem__", vanish)
+        assert data.find() == []
+    folder.rmdir()
+    away.rename(folder)
+    assert data.find() == ["2020-a"]
+
+
 def test_a_removed_folder_is_forgotten(data, later, monkeypatch):
     data.write("2020-a")
     data.write("2021-a")
