@@ -103,8 +103,9 @@ def scale(numbers: Iterable[float]) -> Scale:
     bounds = [bound for bound in (_FINE if most <= _FINE_UP_TO else _ROUND) if bound <= most]
     bounds = bounds[sum(bound <= min(whole) for bound in bounds) - 1 :]
     if len(bounds) > _MOST_CLASSES:
+        # Rounded down: most numbers are small, so that is where classes are to be told apart.
         last = len(bounds) - 1
-        bounds = [bounds[round(n * last / (_MOST_CLASSES - 1))] for n in range(_MOST_CLASSES)]
+        bounds = [bounds[n * last // (_MOST_CLASSES - 1)] for n in range(_MOST_CLASSES)]
     labels = (
         f"{low:,}" if high - 1 == low else f"{low:,}–{high - 1:,}"
         for low, high in pairwise([*bounds, most + 1])
