@@ -36,6 +36,22 @@ def test_records_come_sorted_by_folder_and_hidden_files_not_at_all(tmp_path: Pat
     assert tree["records/2022/a.yaml"] == b"records/2022/a.yaml"
 
 
+@pytest.mark.parametrize("content", [b"id: 2020-a\ntitle: More\n", b"id", b""])
+def test_a_file_that_changes_its_size_just_before_it_is_read_is_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    tree = make(tmp_path, "records/a.yaml")
+    lstat = os.lstat
+
+    def rewrite(name: str) -> os.stat_result:
+        status = lstat(name)
+        Path(name).write_bytes(content)
+        return status
+
+    monkeypatch.setattr(os, "lstat", rewrite)
+    assert tree["records/a.yaml"] == content
+
+
 def test_a_missing_folder_holds_nothing_and_a_missing_file_is_no_key(tmp_path: Path) -> None:
     """A mapping's manners."""
     tree = Tree(tmp_path)
