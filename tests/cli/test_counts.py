@@ -203,6 +203,14 @@ def test_every_statistic_has_a_page_of_its_own_and_its_keys_there():
         assert f"healthcoop stats {name}" in sections[name]
 
 
+def test_the_page_names_files_that_are_there_and_each_tells_what_it_computes():
+    folder = ROOT / "healthcoop" / "index"
+    named = re.findall(r"`([a-z_]+\.sql)`", PAGE.read_text(encoding="utf-8"))
+    assert {*named} <= {path.name for path in folder.glob("*.sql")}
+    for path in folder.glob("*.sql"):
+        assert path.read_text(encoding="utf-8").startswith("-- ")
+
+
 @pytest.mark.parametrize("ways", [[], ["--multilateral", "all"], ["--fold-former"]])
 def test_dyad_years_merge_no_row_twice_by_code_or_by_number(ways, cli_invoke):
     text = cli_invoke("--root", ROOT, "stats", "dyad-years", *ways, "-f", "csv").stdout
