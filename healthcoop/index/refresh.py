@@ -146,7 +146,10 @@ def _drop(
     connection: sqlite3.Connection, numbers: Iterable[int], *, with_files: bool = False
 ) -> None:
     """Delete the rows of files; of those that have none, as of new ones, nothing."""
-    keys: list[tuple[Any, ...]] = [(number,) for number in numbers]
+    keys: list[tuple[Any, ...]] = connection.execute(
+        "SELECT id FROM file WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
+    ).fetchall()
     for key in keys:
         for (data,) in connection.execute("SELECT data FROM document WHERE id = ?", key).fetchall():
             text = words(Record.from_data(json.loads(data)))
