@@ -235,7 +235,7 @@ def _with_status(row: Row) -> Row:
 
 def _by_number(codes: str) -> list[str]:
     numbers = Counter(json.loads(codes))
-    return sorted(numbers, key=lambda code: (-numbers[code], code))
+    return sorted(sorted(numbers), key=numbers.__getitem__, reverse=True)
 
 
 def _fields(filled: Sequence[Mapping[str, Any]]) -> list[Row]:
