@@ -15,7 +15,9 @@ own AS MATERIALIZED (
 INSERT INTO bond
 SELECT pairing.position, pairing.a, pairing.b,
   span.possible_from, span.certain_from, span.certain_until, span.possible_until
-FROM pairing JOIN span ON span.id = pairing.id
+FROM pairing
+JOIN chosen ON chosen.position = pairing.position AND chosen.kind = 'instrument'
+JOIN span ON span.id = pairing.id
 WHERE pairing.id NOT IN (SELECT record FROM stay)
 UNION ALL
 SELECT pairing.position, pairing.a, pairing.b,

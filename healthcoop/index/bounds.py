@@ -16,29 +16,29 @@ _BINDING = f"link.rel IN ({', '.join(map(repr, RELATIONS))})"
 _LINKS = f"""
 SELECT link.record, link.rel, link.target FROM link
 JOIN record ON record.id = link.record
-WHERE {_BINDING} AND link.record IN (SELECT value FROM json_each(?1))
+WHERE {_BINDING} AND link.record IN (SELECT value FROM json_each(:numbers))
   AND record.kind = 'instrument' AND NOT record.withdrawn
 """
 # A name is an id or a former one: which of them a link means is for `_links` to say.
 _NEIGHBOURS = f"""
 WITH named (ident) AS (
-  SELECT target FROM link WHERE {_BINDING} AND record IN (SELECT value FROM json_each(?1))
+  SELECT target FROM link WHERE {_BINDING} AND record IN (SELECT value FROM json_each(:numbers))
 )
 SELECT id FROM record WHERE ident IN (SELECT ident FROM named)
 UNION
 SELECT record FROM former WHERE ident IN (SELECT ident FROM named)
 UNION
 SELECT record FROM link INDEXED BY binding WHERE {_BINDING} AND target IN (
-  SELECT ident FROM record WHERE id IN (SELECT value FROM json_each(?1))
+  SELECT ident FROM record WHERE id IN (SELECT value FROM json_each(:numbers))
   UNION ALL
-  SELECT ident FROM former WHERE record IN (SELECT value FROM json_each(?1))
+  SELECT ident FROM former WHERE record IN (SELECT value FROM json_each(:numbers))
 )
 """
 _NAMED = """
-SELECT record.ident, record.id FROM record WHERE record.ident IN (SELECT value FROM json_each(?1))
+SELECT record.ident, record.id FROM record WHERE record.ident IN (SELECT value FROM json_each(:names))
 UNION ALL
 SELECT former.ident, former.record FROM former
-WHERE former.ident IN (SELECT value FROM json_each(?1))
+WHERE former.ident IN (SELECT value FROM json_each(:names))
   AND NOT EXISTS (SELECT 1 FROM record WHERE record.ident = former.ident)
 """
 _INSTRUMENTS = """
@@ -62,7 +62,7 @@ def linked(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
     found = set(numbers)
     latest = found
     while latest:
-        rows = connection.execute(_NEIGHBOURS, (json.dumps(sorted(latest)),))
+        rows = connection.execute(_NEIGHBOURS, {"numbers": json.dumps(sorted(latest))})
         latest = {number for (number,) in rows} - found
         found |= latest
     return found
@@ -104,10 +104,10 @@ def _links(
     connection: sqlite3.Connection, members: set[int]
 ) -> Iterator[tuple[int, str, int | None]]:
     """Give the links that these rows of ``record`` have to others; two files may have one id."""
-    found = connection.execute(_LINKS, (json.dumps(sorted(members)),)).fetchall()
+    found = connection.execute(_LINKS, {"numbers": json.dumps(sorted(members))}).fetchall()
     targets = json.dumps(sorted({target for _, _, target in found if target}))
     named: defaultdict[str, list[int]] = defaultdict(list)
-    for ident, number in connection.execute(_NAMED, (targets,)):
+    for ident, number in connection.execute(_NAMED, {"names": targets}):
         named[ident].append(number)
     for one, rel, target in found:
         for other in named.get(target, (None,)):

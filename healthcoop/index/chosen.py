@@ -50,9 +50,9 @@ def choose(connection: sqlite3.Connection, query: Query, pairing: Pairing | None
     order = ", ".join((*SORTS["date"], *SORTS["id"], "record.date"))
     connection.execute("DELETE FROM chosen")
     connection.execute(
-        "INSERT INTO chosen (id, countries, parties)"
-        f" SELECT record.id, record.countries, record.parties FROM record WHERE {condition}"
-        f" ORDER BY {order}",
+        "INSERT INTO chosen (id, kind, sort_day, countries, parties)"
+        " SELECT record.id, record.kind, record.sort_day, record.countries, record.parties"
+        f" FROM record WHERE {condition} ORDER BY {order}",
         values,
     )
     if pairing is None:

@@ -2,9 +2,10 @@
 -- `position` counts them from 1 by earliest day (latest, where there is none), latest day, id, date
 -- as written; the least and greatest position of a group are its first and last record. `countries`
 -- and `parties` are the numbers of different codes among its countries, and among all its parties.
+-- What is asked of each pair of a record stands here too, since `record` is wide.
 CREATE TEMP TABLE chosen (
   position INTEGER PRIMARY KEY, id INTEGER NOT NULL,
-  countries INTEGER NOT NULL, parties INTEGER NOT NULL
+  kind TEXT NOT NULL, sort_day TEXT, countries INTEGER NOT NULL, parties INTEGER NOT NULL
 );
 
 -- The former states that count as another, filled by heirs.sql.

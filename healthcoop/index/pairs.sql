@@ -27,16 +27,16 @@ force AS (
 tally AS (
   SELECT pairing.a, pairing.b,
     count(*) AS records,
-    sum(record.kind = 'instrument') AS instruments,
-    sum(record.kind = 'encounter') AS encounters,
+    sum(chosen.kind = 'instrument') AS instruments,
+    sum(chosen.kind = 'encounter') AS encounters,
     sum(pairing.weight) AS weight,
-    max(record.sort_day) FILTER (
-      WHERE record.kind = 'encounter' AND record.sort_day <= :day
+    max(chosen.sort_day) FILTER (
+      WHERE chosen.kind = 'encounter' AND chosen.sort_day <= :day
     ) AS met,
-    min(pairing.position) FILTER (WHERE record.sort_day NOT NULL) AS first,
-    max(pairing.position) FILTER (WHERE record.sort_day NOT NULL) AS last
+    min(pairing.position) FILTER (WHERE chosen.sort_day NOT NULL) AS first,
+    max(pairing.position) FILTER (WHERE chosen.sort_day NOT NULL) AS last
   FROM pairing
-  JOIN record ON record.id = pairing.id
+  JOIN chosen ON chosen.position = pairing.position
   GROUP BY pairing.a, pairing.b
 ),
 subject AS (

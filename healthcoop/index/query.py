@@ -304,12 +304,12 @@ def links_to(index: Index, ident: str) -> list[Backlink]:
         "SELECT link.rel, record.ident, record.date, record.type, record.title"
         " FROM link JOIN record ON record.id = link.record"
         " JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
-        " WHERE NOT record.withdrawn AND record.ident <> ?1 AND link.target IN ("
-        "  SELECT ?1 UNION ALL"
+        " WHERE NOT record.withdrawn AND record.ident <> :ident AND link.target IN ("
+        "  SELECT :ident UNION ALL"
         "  SELECT former.ident FROM former JOIN record ON record.id = former.record"
-        "  WHERE record.ident = ?1)"
+        "  WHERE record.ident = :ident)"
         f" ORDER BY link.rel, {_order(['date'])}",
-        (ident,),
+        {"ident": ident},
     )
     return [Backlink(*row) for row in rows.fetchall()]
 
@@ -318,8 +318,9 @@ def links_to(index: Index, ident: str) -> list[Backlink]:
 def ids(index: Index, prefix: str = "") -> list[str]:
     """Give the ids that begin so, sorted."""
     rows = index.connection.execute(
-        "SELECT DISTINCT ident FROM record WHERE substr(ident, 1, length(?1)) = ?1 ORDER BY ident",
-        (storable(prefix),),
+        "SELECT DISTINCT ident FROM record"
+        " WHERE substr(ident, 1, length(:prefix)) = :prefix ORDER BY ident",
+        {"prefix": storable(prefix)},
     )
     return [ident for (ident,) in rows.fetchall()]
 
