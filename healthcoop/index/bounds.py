@@ -35,7 +35,8 @@ SELECT record FROM link INDEXED BY binding WHERE {_BINDING} AND target IN (
 )
 """
 _NAMED = """
-SELECT record.ident, record.id FROM record WHERE record.ident IN (SELECT value FROM json_each(:names))
+SELECT record.ident, record.id FROM record
+WHERE record.ident IN (SELECT value FROM json_each(:names))
 UNION ALL
 SELECT former.ident, former.record FROM former
 WHERE former.ident IN (SELECT value FROM json_each(:names))
