@@ -92,7 +92,9 @@ def pairs(
             minimum=minimum,
         )
         left_out = _left_out(connection, asked)
-    counted = [_with_status(row) | {"topics": _by_number(row["topics"])} for row in found]
+    for row in found:
+        row["topics"] = _by_number(row["topics"])
+    counted = [*map(_with_status, found)]
     return Pairs(rows=counted, **left_out)
 
 
@@ -229,13 +231,14 @@ def _with_status(row: Row) -> Row:
     """Put the two numbers of instruments in force into one place, that of the first."""
     force = {"certain": row["certain"], "possible": row["possible"]}
     renamed = {"in_force" if key == "certain" else key: value for key, value in row.items()}
+    renamed["in_force"] = force
     del renamed["possible"]
-    return renamed | {"in_force": force}
+    return renamed
 
 
 def _by_number(codes: str) -> list[str]:
-    numbers = Counter(json.loads(codes))
-    return sorted(sorted(numbers), key=numbers.__getitem__, reverse=True)
+    every = json.loads(codes)
+    return sorted(sorted({*every}), key=every.count, reverse=True)
 
 
 def _fields(filled: Sequence[Mapping[str, Any]]) -> list[Row]:
