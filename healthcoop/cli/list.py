@@ -1,6 +1,7 @@
 """``healthcoop list``: the records that fit, by date."""
 
 import sys
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +10,12 @@ from healthcoop.cli import options
 from healthcoop.cli.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from healthcoop.model.fields import Listed
+
+_AT_ONCE = 1_000
+"""Records in a table: one of 100,000 would take minutes, and gigabytes, before it begins."""
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml", "ids")
 
@@ -58,11 +64,12 @@ def command(
     if format_ == "ids":
         session.write(f"{item.record.id}\n" for item in found)
     elif format_ == "table":
-        listed = list(found)
-        _show_table(session, listed, None if columns is None else names)
+        session.show_each(_tables(found, None if columns is None else names, session.width))
         if session.on_terminal:
+            fitting = count(session.dataset.index, query)
             total = count(session.dataset.index, Query(withdrawn=query.withdrawn))
-            session.note(f"{len(listed)} of {total} records")
+            shown = fitting if limit is None else min(limit, fitting)
+            session.note(f"{shown} of {total} records")
     else:
         from healthcoop.export.rows import FORMATS as WRITERS
 
@@ -71,13 +78,22 @@ def command(
     ctx.exit(session.close())
 
 
-def _show_table(session: Session, listed: "list[Listed]", names: tuple[str, ...] | None) -> None:
+def _tables(
+    found: "Iterator[Listed]", names: tuple[str, ...] | None, width: int | None
+) -> "Iterator[Any]":
+    """Lay out some records at a time, each lot for itself; a heading stands where it changes."""
     from healthcoop.model.fields import FIELDS
     from healthcoop.terminal import tables
 
-    if names:
-        rows = [{name: FIELDS[name].value(item) for name in names} for item in listed]
-        headings = {name: FIELDS[name].label for name in names}
-        session.show(tables.plain(headings, rows, width=session.width))
-    elif listed:
-        session.show(tables.records(listed, width=session.width))
+    before = None
+    while listed := [*islice(found, _AT_ONCE)]:
+        if names:
+            rows = [{name: FIELDS[name].value(item) for name in names} for item in listed]
+            headings = {name: FIELDS[name].label for name in names}
+            table = tables.plain(headings, rows, width=width)
+        else:
+            table = tables.records(listed, width=width)
+        headed = [str(column.header) for column in table.columns]
+        table.show_header = table.show_header and headed != before
+        before = headed
+        yield table

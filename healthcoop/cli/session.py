@@ -97,6 +97,10 @@ class Session:
 
     def show(self, *renderables: Any) -> None:
         """Print what rich lays out: for a terminal's width, or as plain text of any width."""
+        self.show_each(renderables)
+
+    def show_each(self, renderables: Iterable[Any]) -> None:
+        """Print one after the other, each before the next is made."""
         from healthcoop.terminal.console import render
 
         encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
