@@ -103,4 +103,4 @@ def tuples(
 
 
 def _script(name: str) -> str:
-    return (_HERE / f"{name}.sql").read_text(encoding="utf-8")
+    return (_HERE / "statistics" / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Statistics over the records that fit a query; what each counts, and how, is in its .sql file.
+"""Statistics over the records that fit a query; what each counts, and how, is in statistics/*.sql.
 
 ``docs/statistics.md`` tells what each is for and what it must not be read as.
 """

@@ -204,7 +204,7 @@ def test_every_statistic_has_a_page_of_its_own_and_its_keys_there():
 
 
 def test_the_page_names_files_that_are_there_and_each_tells_what_it_computes():
-    folder = ROOT / "healthcoop" / "index"
+    folder = ROOT / "healthcoop" / "index" / "statistics"
     named = re.findall(r"`([a-z_]+\.sql)`", PAGE.read_text(encoding="utf-8"))
     assert {*named} <= {path.name for path in folder.glob("*.sql")}
     for path in folder.glob("*.sql"):
