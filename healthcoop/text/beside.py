@@ -20,24 +20,26 @@ def beside(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes | None]]:
     # An interrupt of the second process between fork and its try would go up through the first's.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
-        number = os.fork()
+        number: int | None = os.fork()
         if number == 0:
             _give(work, writing)
+    except OSError:  # there may be no more processes
+        number = None
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(writing)
-    running = True
+    running = number is not None
 
     def wait() -> bytes | None:
         nonlocal running
         running = False
-        return _taken(number, reading)
+        return None if number is None else _taken(number, reading)
 
     try:
         yield wait
     finally:
         os.close(reading)
-        if running:
+        if running and number:
             os.kill(number, signal.SIGKILL)
             _status(number)
 

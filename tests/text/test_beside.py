@@ -102,3 +102,20 @@ stop.set()
 """)
         == "None\n"
     )
+
+
+@needs_fork
+def test_there_is_none_where_there_are_too_many_processes():
+    assert (
+        run("""
+def fork():
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+os.fork = fork
+before = os.listdir("/proc/self/fd")
+with beside(lambda: b"made") as wait:
+    print(wait())
+print(os.listdir("/proc/self/fd") == before)
+""")
+        == "None\nTrue\n"
+    )
