@@ -58,7 +58,7 @@ def renderer(name: str) -> Callable[[Spec], bytes]:
         import vl_convert
     except ImportError:
         raise HealthcoopError(
-            "pictures need a library that is not installed", hint="Install healthcoop[charts]."
+            "a picture needs vl-convert-python", hint="pip install 'healthcoop[charts]'"
         ) from None
     return lambda spec: _RENDERERS[ending](vl_convert, spec)
 
