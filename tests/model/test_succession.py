@@ -97,7 +97,7 @@ def test_the_reason_names_the_record_that_has_the_link_and_when_it_begins(
 ) -> None:
     assert status(day, instrument("2000-old", **CHECKED), linked) == Status(
         date.fromisoformat(day), answer, reason
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_the_reason_of_an_amendment_names_what_it_amended_and_its_end() -> None:
@@ -192,7 +192,7 @@ def test_the_reason_names_who_left_one_of_two(
         terms=Terms(**CHECKED),
     )
     told = f"{words}no end is stated, last checked 2020-06-01; GB left 2013-01-01"
-    assert status(day, old, party=party) == Status(date.fromisoformat(day), answer, told)  # type: ignore[arg-type]
+    assert status(day, old, party=party) == Status(date.fromisoformat(day), answer, told)
 
 
 def test_many_that_left_are_counted_not_named() -> None:
