@@ -15,11 +15,11 @@ from typing import Any
 
 import click
 
-from healthcoop.checks.rules.registry import rules
+from healthcoop.checks.registry import rules
 from healthcoop.cli import cli, options
+from healthcoop.files.canonical import flow
 from healthcoop.index.query import SORTS
 from healthcoop.model.fields import FIELDS, LISTED
-from healthcoop.text.canonical import flow
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTICE = "<!-- Written by docs/generate.py; change the code, not this page. -->"

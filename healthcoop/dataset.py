@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.text.tree import Tree
+from healthcoop.files.tree import Tree
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report
-    from healthcoop.index.answers import Matrix, Records, Table
+    from healthcoop.files.git import Changed
     from healthcoop.index.chosen import Pairing, Row
     from healthcoop.index.database import Index
     from healthcoop.index.query import Query
+    from healthcoop.index.results import Matrix, Records, Table
     from healthcoop.index.stats import Pairs
-    from healthcoop.model.fields import Listed
+    from healthcoop.model.fields import IndexedRecord
     from healthcoop.model.status import Status
     from healthcoop.model.vocabulary import Vocabulary
-    from healthcoop.text.git import Changed
 
 SNAPSHOT = Path(__file__).parent / "_snapshot"
 """The read-only data set that a wheel carries."""
@@ -83,21 +83,21 @@ class Dataset:
 
     @cached_property
     def vocabulary(self) -> "Vocabulary":
-        """The code lists as the files have them; raises BrokenSchema."""
-        from healthcoop.text import vocabularies
+        """The code lists as the files have them; raises InvalidSchema."""
+        from healthcoop.files import vocabularies
 
         return vocabularies.load(self.files)
 
     @cached_property
     def schema(self) -> Any:
-        """The parsed schema of a record; raises BrokenSchema, also for a newer format."""
-        from healthcoop.text.record_format import read_schema
+        """The parsed schema of a record; raises InvalidSchema, also for a newer format."""
+        from healthcoop.files.record_format import read_schema
 
         return read_schema(self.files)
 
     @cached_property
     def index(self) -> "Index":
-        """The derived database, brought up to date; raises BrokenSchema."""
+        """The derived database, brought up to date; raises InvalidSchema."""
         from healthcoop.index.build import open_index
 
         return open_index(self.files, progress=self.progress)
@@ -131,30 +131,32 @@ class Dataset:
         With ``changed``, ids that led to a record then and lead to none now are findings too.
         ``files`` stand for those on disk, of the same paths.
         """
-        from healthcoop.checks import accepted, runner
+        from healthcoop.checks import engine, suppressions
+        from healthcoop.checks.deletions import vanished
         from healthcoop.checks.findings import Report
-        from healthcoop.checks.vanished import vanished
 
-        judge = runner.Judge(vocabulary=self.vocabulary, schema=self.schema, today=self.today)
+        context = engine.CheckContext(
+            vocabulary=self.vocabulary, schema=self.schema, today=self.today
+        )
         strays = [*self.files.strays()]
         files = self.files if files is None else files
-        report = runner.check(files, judge, strays=strays, jobs=jobs, progress=self.progress)
+        report = engine.check(files, context, strays=strays, jobs=jobs, progress=self.progress)
         found = [*report.findings]
         if changed:
             paths = set(self.files)
             found += vanished(changed.before, files, paths=paths, changed=changed.paths)
-        findings = accepted.sift(found, accepted.read(self.files))
+        findings = suppressions.sift(found, suppressions.read(self.files))
         return Report(records=report.records, findings=tuple(sorted(findings)))
 
     def changed(self, revision: str | None = None) -> "Changed":
         """Tell what differs from a git revision, by default from what ``git.base`` chooses."""
-        from healthcoop.text import git
+        from healthcoop.files import git
 
         paths = [*self.files, *(stamp.path for stamp in self.files.stamps("schema"))]
         commit = git.base(self.root, revision)
         return git.changed(self.root, commit, files=self.files, paths=paths)
 
-    def status(self, listed: "Listed") -> "Status | None":
+    def status(self, listed: "IndexedRecord") -> "Status | None":
         """Say whether an instrument is in force today, through links too; None for an encounter."""
         if listed.kind != "instrument":
             return None
@@ -171,7 +173,7 @@ class Dataset:
         method that takes one. Raises HealthcoopError, with the nearest names as its hint, for a
         name that is not known, and for a query that no record could fit.
         """
-        from healthcoop.index.answers import Records
+        from healthcoop.index.results import Records
 
         return Records(lambda: self.index, self._resolved(query), day=self.today)
 
@@ -228,7 +230,7 @@ class Dataset:
     ) -> "Matrix":
         """Count what each two of the ``top`` countries share; rows: ``country total with``."""
         from healthcoop.index import stats
-        from healthcoop.index.answers import Matrix
+        from healthcoop.index.results import Matrix
 
         found = stats.matrix(self.index, self._resolved(query), top=top, **pairing)
         return Matrix(found.rows, left_out=found.left_out)
@@ -287,12 +289,12 @@ class Dataset:
         return resolve(query or Query(), self.index.vocabulary)
 
     def _counted(self, statistic: str, rows: "Sequence[Row]") -> "Table":
-        from healthcoop.index.answers import COLUMNS, Table
+        from healthcoop.index.results import COLUMNS, Table
 
         return Table(rows, COLUMNS[statistic])
 
     def _paired(self, statistic: str, found: "Pairs") -> "Table":
-        from healthcoop.index.answers import COLUMNS, Table
+        from healthcoop.index.results import COLUMNS, Table
 
         return Table(found.rows, COLUMNS[statistic], left_out=found.left_out)
 

@@ -38,7 +38,7 @@ class NotFound(HealthcoopError):
         self.nearest = tuple(nearest)
 
 
-class BrokenSchema(HealthcoopError):
+class InvalidSchema(HealthcoopError):
     """A file under ``schema/`` is missing or broken, so nothing can be judged by it."""
 
 

@@ -14,11 +14,11 @@ from statistics import linear_regression, median, quantiles
 import pytest
 
 from healthcoop.dataset import Dataset
+from healthcoop.files import canonical, reader
+from healthcoop.files.tree import Tree
 from healthcoop.model import dates
 from healthcoop.model.record import Record
 from healthcoop.model.status import in_force
-from healthcoop.text import canonical, reader
-from healthcoop.text.tree import Tree
 from tests.bench.generate import Generator
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -15,11 +15,11 @@ import pytest
 from click.testing import CliRunner
 
 import healthcoop
-from healthcoop.checks.rules.registry import rules
+from healthcoop.checks.registry import rules
 from healthcoop.cli import cli
 from healthcoop.dataset import Dataset
+from healthcoop.files.canonical import reformat
 from healthcoop.model.fields import FIELDS
-from healthcoop.text.canonical import reformat
 
 ROOT = Path(__file__).parents[1]
 WRITERS = {("fmt",), ("schema", "--write"), ("init",)}

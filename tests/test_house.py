@@ -21,7 +21,7 @@ FLOORS = (
     {"terminal", "site", "export", "contribute"},
     {"dataset"},
     {"checks", "index"},
-    {"text"},
+    {"files"},
     {"model"},
     {"errors"},
 )
@@ -29,11 +29,11 @@ FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floo
 NEIGHBOURS = {("terminal", "export")}
 
 SOLE_IMPORTERS = {
-    "yaml": ("text/reader.py",),
+    "yaml": ("files/reader.py",),
     "jsonschema": ("checks/schema.py",),
     "sqlite3": ("index/",),
     "rich": ("terminal/",),
-    "subprocess": ("text/git.py",),
+    "subprocess": ("files/git.py",),
     "pandas": ("index/frames.py", "index/answers.py"),
     "polars": ("index/frames.py", "index/answers.py"),
     "networkx": ("index/network.py",),
@@ -48,7 +48,7 @@ def _name(path: Path) -> str:
 
 
 def _imported(path: Path) -> Iterator[str]:
-    """Give what a module imports, wherever in it: ``healthcoop.text.reader``, ``sqlite3``."""
+    """Give what a module imports, wherever in it: ``healthcoop.files.reader``, ``sqlite3``."""
     package = ".".join(path.relative_to(ROOT).parent.parts)
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):

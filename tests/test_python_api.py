@@ -14,7 +14,7 @@ import pytest
 
 import healthcoop
 from healthcoop import Dataset, HealthcoopError, Query
-from healthcoop.index.answers import COLUMNS
+from healthcoop.index.results import COLUMNS
 
 ROOT = Path(__file__).parents[1]
 MINI = Path(__file__).parent / "cli" / "mini"

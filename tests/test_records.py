@@ -7,9 +7,9 @@ import pytest
 
 from healthcoop.checks.findings import Report
 from healthcoop.dataset import Dataset
+from healthcoop.files import reader
+from healthcoop.files.canonical import layout
 from healthcoop.model.record import Record
-from healthcoop.text import reader
-from healthcoop.text.canonical import layout
 
 ROOT = Path(__file__).parents[1]
 PATHS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "records").rglob("*.y*ml"))

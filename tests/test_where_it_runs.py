@@ -22,13 +22,13 @@ import yaml
 from identify.identify import tags_from_path
 from pre_commit.clientlib import load_config, load_manifest
 
-from healthcoop.contribute import starting
-from healthcoop.text.canonical import HEADER
+from healthcoop.contribute import init
+from healthcoop.files.canonical import HEADER
 
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 STEPS = {step["name"]: step for step in ACTION["runs"]["steps"] if "run" in step}
-EXAMPLE = f"records/{starting.EXAMPLE[:4]}/{starting.EXAMPLE}.yaml"
+EXAMPLE = f"records/{init.EXAMPLE[:4]}/{init.EXAMPLE}.yaml"
 SCHEMA = json.loads((ROOT / "schema/record.schema.json").read_text(encoding="utf-8"))
 
 on_bash = pytest.mark.skipif(os.name == "nt", reason="bash is another system's there")
@@ -38,7 +38,7 @@ on_bash = pytest.mark.skipif(os.name == "nt", reason="bash is another system's t
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data repository as ``init`` makes it, committed."""
     folder = tmp_path / "data repository"
-    starting.start(folder)
+    init.start(folder)
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "x")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "x@example.org")
@@ -209,9 +209,9 @@ def test_the_action_fails_at_code_lists_that_editors_would_lack(action, reposito
 def test_a_pull_request_that_loses_an_id_fails(action, repository):
     git(repository, "checkout", "-q", "-b", "theirs")
     assert action(base="main").codes["Look for lost ids"] == 0
-    renamed = starting.EXAMPLE.replace("minister", "ministers")
-    spoil(repository, f"id: {starting.EXAMPLE}", f"id: {renamed}")
-    git(repository, "mv", EXAMPLE, EXAMPLE.replace(starting.EXAMPLE, renamed))
+    renamed = init.EXAMPLE.replace("minister", "ministers")
+    spoil(repository, f"id: {init.EXAMPLE}", f"id: {renamed}")
+    git(repository, "mv", EXAMPLE, EXAMPLE.replace(init.EXAMPLE, renamed))
     commit(repository)
     job = action(base="main")
     assert (job.codes["Validate"], job.codes["Look for lost ids"]) == (0, 1)
@@ -262,7 +262,7 @@ def test_no_script_of_the_action_has_an_expression_put_into_it():
 
 def test_the_actions_rule_and_its_inputs_are_there():
     """A step selects a rule by its code; every input is used."""
-    from healthcoop.checks.rules.registry import rules
+    from healthcoop.checks.registry import rules
 
     text = (ROOT / "action.yml").read_text(encoding="utf-8")
     assert set(re.findall(r"\bHC[0-9]{3}\b", STEPS["Look for lost ids"]["run"])) <= set(rules())

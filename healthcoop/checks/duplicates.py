@@ -16,7 +16,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from healthcoop.model import dates
-from healthcoop.model.fields import Listed
+from healthcoop.model.fields import IndexedRecord
 from healthcoop.model.folding import name_key
 
 THRESHOLD = 0.5
@@ -30,8 +30,8 @@ _NEAR = 10  # days between two dates from which on they are not one event's
 class Likeness:
     """Two records, how likely they tell of one event (0 to 1), and why one may think so."""
 
-    one: Listed
-    other: Listed
+    one: IndexedRecord
+    other: IndexedRecord
     score: float
     reasons: tuple[str, ...]
 
@@ -69,7 +69,7 @@ def days(text: str) -> tuple[float, float]:
 class _Traits:
     """What is compared of a record, prepared once."""
 
-    def __init__(self, listed: Listed) -> None:
+    def __init__(self, listed: IndexedRecord) -> None:
         self.listed = listed
         self.codes = frozenset(party.code for party in listed.record.parties)
         when = dates.parse(listed.record.date)
@@ -122,7 +122,7 @@ class _Traits:
         return frozenset(name_key(place.city) for place in self.listed.record.places if place.city)
 
 
-def find(records: Iterable[Listed], *, threshold: float = THRESHOLD) -> list[Likeness]:
+def find(records: Iterable[IndexedRecord], *, threshold: float = THRESHOLD) -> list[Likeness]:
     """Give the pairs that score at least ``threshold``, the likeliest first."""
     traits = {listed.path: _Traits(listed) for listed in records}
     weights = _rarity(list(traits.values()))
@@ -131,9 +131,9 @@ def find(records: Iterable[Listed], *, threshold: float = THRESHOLD) -> list[Lik
     return _likeliest(likeness for likeness in found if likeness.score >= threshold)
 
 
-def judge(
-    pairs: Iterable[tuple[Listed, Listed]],
-    sample: Iterable[Listed],
+def compare(
+    pairs: Iterable[tuple[IndexedRecord, IndexedRecord]],
+    sample: Iterable[IndexedRecord],
     *,
     threshold: float = THRESHOLD,
 ) -> list[Likeness]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from healthcoop.text.edits import Edit
+from healthcoop.files.edits import Edit
 
 
 class Severity(StrEnum):

@@ -11,10 +11,10 @@ from typing import Any
 import fastjsonschema
 
 from healthcoop.checks.findings import Problem
-from healthcoop.checks.sentences import Breach, explain
-from healthcoop.errors import BrokenSchema
+from healthcoop.checks.schema_messages import Breach, explain
+from healthcoop.errors import InvalidSchema
+from healthcoop.files.record_format import PATH, check_version
 from healthcoop.model.vocabulary import Term, Vocabulary
-from healthcoop.text.record_format import PATH, check_version
 
 SHOWN = 100
 """A record with more problems than this is told no more of them."""
@@ -30,7 +30,7 @@ CODE_LISTS: Mapping[str, str] = {
 
 
 class RecordSchema:
-    """The schema of a data set, ready to judge records.
+    """The schema of a data set, ready to context records.
 
     A compiled validator says of most records that they are valid, in a twentieth of the time that
     jsonschema takes; jsonschema is asked what is wrong with the others.
@@ -39,7 +39,7 @@ class RecordSchema:
     def __init__(self, schema: Any, vocabulary: Vocabulary) -> None:
         """Take the parsed schema file; its code lists are the vocabulary's, whatever it says.
 
-        Raises BrokenSchema where it is no JSON Schema, or of a version this tool does not know.
+        Raises InvalidSchema where it is no JSON Schema, or of a version this tool does not know.
         """
         check_version(schema)
         self._vocabulary = vocabulary
@@ -57,12 +57,12 @@ class RecordSchema:
             )
         except fastjsonschema.JsonSchemaValueException as error:
             place = "/".join(map(str, error.path[1:])) or "its root"
-            raise BrokenSchema(f"{PATH} is not a JSON Schema of draft 7, at {place}") from None
+            raise InvalidSchema(f"{PATH} is not a JSON Schema of draft 7, at {place}") from None
         except fastjsonschema.JsonSchemaDefinitionException as error:
-            raise BrokenSchema(f"{PATH} cannot be used: {error}") from None
+            raise InvalidSchema(f"{PATH} cannot be used: {error}") from None
         except RecursionError:
             why = "a definition refers to itself, or it is nested too deep"
-            raise BrokenSchema(f"{PATH} cannot be used: {why}") from None
+            raise InvalidSchema(f"{PATH} cannot be used: {why}") from None
 
     @cached_property
     def _validator(self) -> Any:
@@ -140,7 +140,7 @@ def with_codes(schema: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, A
 def _definition(name: str, definitions: Mapping[str, Any]) -> Mapping[str, Any]:
     definition = definitions.get(name)
     if not isinstance(definition, dict):
-        raise BrokenSchema(f"{PATH} has no definition “{name}”")
+        raise InvalidSchema(f"{PATH} has no definition “{name}”")
     return definition
 
 
@@ -184,7 +184,7 @@ def _referred(reference: str, definitions: Mapping[str, Any]) -> dict[str, Any]:
     place, _, name = reference.rpartition("/")
     if place != "#/definitions":
         message = f"{PATH} refers to “{reference}”"
-        raise BrokenSchema(message, hint="Write “#/definitions/” and a name that is there.")
+        raise InvalidSchema(message, hint="Write “#/definitions/” and a name that is there.")
     definition: dict[str, Any] = _inline(_definition(name, definitions), definitions)
     if name in CODE_LISTS:
         # Validators look through an "enum" one code after another; as a format it is a set.

@@ -112,7 +112,7 @@ def _run() -> int:
 
 
 def _say(error: HealthcoopError) -> None:
-    from healthcoop.text.visible import visible
+    from healthcoop.files.visible import visible
 
     click.echo(f"healthcoop: {visible(error.message)}", err=True)
     if error.hint:

@@ -59,7 +59,7 @@ def command(
     ]
     rows = [_row(pair) for pair in found]
     if format_ != "table":
-        from healthcoop.export.rows import FORMATS
+        from healthcoop.export.tables import FORMATS
 
         session.write(FORMATS[format_](COLUMNS, rows))
     elif rows:

@@ -31,7 +31,7 @@ def command(
     are laid out.
     """
     from healthcoop.errors import HealthcoopError
-    from healthcoop.text.writing import write_text
+    from healthcoop.files.atomic import write_text
 
     only_look = check or diff
     root = (session.dataset if only_look else session.writable).root
@@ -62,7 +62,7 @@ def command(
 
 def _texts(session: Session, chosen: list[str] | None) -> Iterator[tuple[str, bytes, str | None]]:
     """Give path, content and canonical text of the files asked for; of a refused one no text."""
-    from healthcoop.text.canonical import Unwritable, reformat
+    from healthcoop.files.canonical import CannotReformat, reformat
 
     files = session.dataset.files
     for path in files:
@@ -77,7 +77,7 @@ def _texts(session: Session, chosen: list[str] | None) -> Iterator[tuple[str, by
             continue
         except OSError:
             pass
-        except Unwritable as error:
+        except CannotReformat as error:
             why = error.message
         if text is None:
             session.note(f"{path}: not formatted: {why}")
@@ -86,8 +86,8 @@ def _texts(session: Session, chosen: list[str] | None) -> Iterator[tuple[str, by
 
 def _differences(session: Session, path: str, content: bytes, text: str) -> Iterator[str]:
     """Give the lines of the diff: as git takes them for a pipe, safe and coloured for people."""
-    from healthcoop.text.differences import unified
-    from healthcoop.text.visible import visible
+    from healthcoop.files.diffs import unified
+    from healthcoop.files.visible import visible
 
     diff = unified(path, content.decode(), text)
     if diff is None:
@@ -103,9 +103,9 @@ def _differences(session: Session, path: str, content: bytes, text: str) -> Iter
 
 def tell_of_comments(session: Session, path: str, content: bytes) -> None:
     """Say which comments of a file that was laid out anew are gone."""
-    from healthcoop.text.canonical import remarks_in
+    from healthcoop.files.canonical import find_comments
 
-    lost = [str(span.line) for span in remarks_in(content)]
+    lost = [str(span.line) for span in find_comments(content)]
     if lost:
         where = f"line{'s' if len(lost) > 1 else ''} {', '.join(lost)}"
         session.note(f"{path}: comments are not kept ({where}); put them into “notes:”")

@@ -8,7 +8,7 @@ from healthcoop.cli.session import Session
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report
-    from healthcoop.text.git import Changed
+    from healthcoop.files.git import Changed
 
 
 def placed(session: Session, report: "Report", changed: "Changed | None") -> "Report":

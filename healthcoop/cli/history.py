@@ -27,7 +27,7 @@ def command(ctx: click.Context, session: Session, /, *, ident: str, format_: str
     day, author, subject, path, note, changes: [{field, old, new}]}; the note says that the file was
     added, moved or removed, only laid out anew, or cannot be read.
     """
-    from healthcoop.contribute.changes import history
+    from healthcoop.contribute.history import history
     from healthcoop.index.query import get
 
     dataset = session.dataset

@@ -21,7 +21,7 @@ def command(ctx: click.Context, session: Session, /, *, folder: str) -> None:
     """
     if ctx.find_root().params.get("root"):
         raise click.UsageError("--root names a data set that is there; give init the folder alone")
-    from healthcoop.contribute.starting import REPOSITORY, start
+    from healthcoop.contribute.init import REPOSITORY, start
 
     target = Path(folder)
     started = start(target)

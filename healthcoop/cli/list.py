@@ -12,7 +12,7 @@ from healthcoop.cli.session import Session
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from healthcoop.model.fields import Listed
+    from healthcoop.model.fields import IndexedRecord
 
 _AT_ONCE = 1_000
 """Records in a table: one of 100,000 would take minutes, and gigabytes, before it begins."""
@@ -71,7 +71,7 @@ def command(
             shown = fitting if limit is None else min(limit, fitting)
             session.note(f"{shown} of {total} records")
     else:
-        from healthcoop.export.rows import FORMATS as WRITERS
+        from healthcoop.export.tables import FORMATS as WRITERS
 
         rows = ({name: FIELDS[name].value(item) for name in names} for item in found)
         session.write(WRITERS[format_](names, rows))
@@ -79,7 +79,7 @@ def command(
 
 
 def _tables(
-    found: "Iterator[Listed]", names: tuple[str, ...] | None, width: int | None
+    found: "Iterator[IndexedRecord]", names: tuple[str, ...] | None, width: int | None
 ) -> "Iterator[Any]":
     """Lay out some records at a time, each lot for itself; a heading stands where it changes."""
     from healthcoop.model.fields import FIELDS

@@ -172,7 +172,7 @@ def paths_below(
     Raises click.UsageError for a path that is not there, or is none of a record, of a folder of
     records or of ``others``.
     """
-    from healthcoop.text.tree import is_record
+    from healthcoop.files.tree import is_record
 
     below = []
     for text in paths:

@@ -81,8 +81,8 @@ def write(
         return
     from healthcoop.export import charts
     from healthcoop.export.charts.rendering import renderer
-    from healthcoop.export.rows import as_csv
-    from healthcoop.text.writing import write_bytes, write_text
+    from healthcoop.export.tables import as_csv
+    from healthcoop.files.atomic import write_bytes, write_text
 
     render = renderer(chart) if chart else None
     drawn = charts.draw(statistic, rows, _about(session, query, left_out), edges=edges)
@@ -94,7 +94,7 @@ def write(
 
 def _about(session: Session, query: "Query", left_out: Sequence[str]) -> Any:
     from healthcoop.export.charts import About
-    from healthcoop.export.charts.asked import describe
+    from healthcoop.export.charts.captions import describe
     from healthcoop.index.stats import summary
 
     index = session.dataset.index

@@ -21,8 +21,8 @@ def command(ctx: click.Context, session: Session, /, *, mode: str | None) -> Non
     Editors read the file; validate takes the codes from the vocabularies themselves.
     """
     from healthcoop.checks.schema import CODE_LISTS, RecordSchema, render, with_codes
-    from healthcoop.text.record_format import PATH
-    from healthcoop.text.writing import write_text
+    from healthcoop.files.atomic import write_text
+    from healthcoop.files.record_format import PATH
 
     dataset = session.writable if mode == "write" else session.dataset
     RecordSchema(dataset.schema, dataset.vocabulary)  # raises for one that is not ours to rewrite

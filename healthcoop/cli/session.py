@@ -10,7 +10,7 @@ import click
 
 from healthcoop.dataset import Dataset
 from healthcoop.errors import HealthcoopError
-from healthcoop.text.visible import visible
+from healthcoop.files.visible import visible
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,7 +48,7 @@ class Session:
                 "the snapshot that came with the package is not to be changed",
                 hint="Go to a folder that holds records/ and schema/, or name it with --root.",
             )
-        from healthcoop.text.record_format import read_schema
+        from healthcoop.files.record_format import read_schema
 
         read_schema(self.dataset.files)
         return self.dataset
@@ -91,7 +91,7 @@ class Session:
                     raise click.exceptions.Exit(0) from None
                 raise HealthcoopError(f"cannot write the result: {error.strerror}") from None
             return
-        from healthcoop.text.writing import write_text
+        from healthcoop.files.atomic import write_text
 
         write_text(self.output, pieces)
 

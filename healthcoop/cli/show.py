@@ -10,7 +10,7 @@ from healthcoop.errors import NotFound
 
 if TYPE_CHECKING:
     from healthcoop.index.database import Index
-    from healthcoop.model.fields import Listed
+    from healthcoop.model.fields import IndexedRecord
 
 
 @click.command(
@@ -43,7 +43,7 @@ def command(session: Session, /, *, ids: tuple[str, ...], format_: str) -> None:
     session.close()
 
 
-def _layout(session: Session, item: "Listed") -> Any:
+def _layout(session: Session, item: "IndexedRecord") -> Any:
     from healthcoop.index.query import links_to
     from healthcoop.terminal.record import layout
 
@@ -75,12 +75,12 @@ def _title(index: "Index", ident: str) -> str:
     return found.title if ident in (found.id, *found.former_ids) else "no such record"
 
 
-def _document(session: Session, found: "list[Listed]", format_: str) -> str:
+def _document(session: Session, found: "list[IndexedRecord]", format_: str) -> str:
     import json
 
     from healthcoop.export import citations, document
+    from healthcoop.files.canonical import layout
     from healthcoop.index.query import links_to
-    from healthcoop.text.canonical import layout
 
     dataset = session.dataset
     names = dataset.index.vocabulary

@@ -63,7 +63,7 @@ def command(
 
     One SELECT over the documented views, in SQLite's dialect; nothing can be written.
     """
-    from healthcoop.export.rows import FORMATS
+    from healthcoop.export.tables import FORMATS
     from healthcoop.index.sql import bound_memory, run_sql
 
     if schema == bool(statement):
@@ -97,7 +97,7 @@ def command(
 
 def _documentation(format_: str, width: int | None) -> Iterable[str]:
     """Give the views as text for people, or as rows."""
-    from healthcoop.export.rows import FORMATS
+    from healthcoop.export.tables import FORMATS
     from healthcoop.index.sql import describe_views, views
 
     if format_ == "table":

@@ -88,18 +88,18 @@ def command(
         return
     if changed and changed_since is not None:
         raise click.UsageError("--changed and --changed-since exclude each other")
-    from healthcoop.checks import accepted
+    from healthcoop.checks import suppressions
     from healthcoop.checks.formats import FORMATS
-    from healthcoop.checks.formats.look import Look, plain
-    from healthcoop.checks.rules.registry import rules
-    from healthcoop.text.reader import HAS_LIBYAML
+    from healthcoop.checks.formats.style import Look, plain
+    from healthcoop.checks.registry import rules
+    from healthcoop.files.reader import HAS_LIBYAML
 
     start = perf_counter()
     chosen = None if select is None else _codes(select, list(rules()))
     dropped = [] if ignore is None else _codes(ignore, list(rules()))
     counted = changed or changed_since is not None
     differing = session.dataset.changed(changed_since) if counted else None
-    below = options.paths_below(session.dataset.root, paths, others=[accepted.PATH])
+    below = options.paths_below(session.dataset.root, paths, others=[suppressions.PATH])
     limits = [] if below is None else [below]
     if differing and not differing.any_of("schema"):
         count = len(differing.paths)
@@ -148,10 +148,10 @@ def _mend(
     session: Session, check: "Callable[[Mapping[str, bytes]], Report]", *, lay_out: list[str]
 ) -> bool:
     """Write what can be mended, file by file; False where one could not be written."""
-    from healthcoop.checks.mending import mend
+    from healthcoop.checks.fixing import mend
     from healthcoop.cli.fmt import tell_of_comments
     from healthcoop.errors import HealthcoopError
-    from healthcoop.text.writing import Changed, write_text
+    from healthcoop.files.atomic import Changed, write_text
 
     dataset = session.writable
     whole = True
@@ -181,13 +181,13 @@ def _paint(text: str, role: str) -> str:
 
 def _told_of_rules(session: Session, code: str | None, format_: str | None) -> str:
     """Give the page of the rule that has this code or name; or the list of all."""
-    from healthcoop.checks.rules import pages
-    from healthcoop.checks.rules.registry import find
+    from healthcoop.checks import rule_pages
+    from healthcoop.checks.registry import find
 
     if code is None:
-        return pages.listing_as_json() if format_ == "json" else pages.listing()
+        return rule_pages.listing_as_json() if format_ == "json" else rule_pages.listing()
     style = partial(click.style, bold=True) if session.colored else str
-    return pages.as_text(find(code), width=min(session.width or _WIDTH, _WIDTH), heading=style)
+    return rule_pages.as_text(find(code), width=min(session.width or _WIDTH, _WIDTH), heading=style)
 
 
 def _codes(text: str, known: list[str]) -> list[str]:

@@ -44,6 +44,6 @@ def command(session: Session, /, *, vocabulary: str, text: str | None, format_: 
         if rows:
             session.show(tables.vocabulary(rows, width=session.width))
         return
-    from healthcoop.export.rows import FORMATS
+    from healthcoop.export.tables import FORMATS
 
     session.write(FORMATS[format_](COLUMNS, rows))

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from healthcoop.export.rows import escape_markdown
+from healthcoop.export.tables import escape_markdown
+from healthcoop.files.visible import visible
 from healthcoop.model import record as model
-from healthcoop.model.fields import Listed
+from healthcoop.model.fields import IndexedRecord
 from healthcoop.model.record import Source
 from healthcoop.model.status import Status
 from healthcoop.model.vocabulary import Vocabulary
-from healthcoop.text.visible import visible
 
 _PARTS: dict[str, type] = {
     "places": model.Place,
@@ -21,7 +21,7 @@ _PARTS: dict[str, type] = {
 
 
 def as_data(
-    listed: Listed, status: Status | None, linked_from: list[dict[str, str]]
+    listed: IndexedRecord, status: Status | None, linked_from: list[dict[str, str]]
 ) -> dict[str, Any]:
     """Give a record with every key present: None or an empty list where it says nothing.
 
@@ -55,7 +55,7 @@ def _status(status: Status) -> dict[str, str]:
     return {"day": str(status.day), "answer": status.answer, "reason": status.reason}
 
 
-def as_markdown(listed: Listed, status: Status | None, names: Vocabulary) -> str:
+def as_markdown(listed: IndexedRecord, status: Status | None, names: Vocabulary) -> str:
     """Write a record as a Markdown section, its sources numbered."""
     record = listed.record
     lines = [f"## {escape_markdown(record.title)}", "", escape_markdown(record.summary), ""]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from healthcoop.export.rows import escape_markdown
+from healthcoop.export.tables import escape_markdown
 from healthcoop.index.words import of_instruments
 from healthcoop.model.vocabulary import Vocabulary
 

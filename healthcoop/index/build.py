@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from healthcoop import __version__
+from healthcoop.files.tree import Tree
 from healthcoop.index import cache as files
 from healthcoop.index.database import Index, connect, damaged
 from healthcoop.index.look import Known, Look, SchemaLook, digest, look, look_at_schema
-from healthcoop.text.tree import Tree
 
 Progress = Callable[[int, int], None]
 """Told how many files of how many have been read."""
@@ -41,7 +41,7 @@ def open_index(tree: Tree, *, progress: Progress | None = None, cache: Path | No
 
     It lies in the folder ``cache``, by default the user's cache folder, and in memory where that
     cannot be written or is locked for long. ``progress`` is told of files that have to be read.
-    Raises BrokenSchema where the vocabularies cannot be read.
+    Raises InvalidSchema where the vocabularies cannot be read.
     """
     path = files.cache_file(tree.root, cache)
 

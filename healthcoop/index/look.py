@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from healthcoop.text.beside import beside
-from healthcoop.text.tree import Folder, Stamp, Tree
+from healthcoop.files.beside import beside
+from healthcoop.files.tree import Folder, Stamp, Tree
 
 try:
     # What hashlib hands out as blake2b, without the start of OpenSSL (3 ms) that hashlib is.

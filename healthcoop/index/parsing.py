@@ -5,10 +5,10 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from healthcoop.files.tree import Tree
 from healthcoop.index import rows
 from healthcoop.index.look import digest
 from healthcoop.index.rows import Rows
-from healthcoop.text.tree import Tree
 
 _MANY = 500
 _CHUNK = 100
@@ -40,7 +40,7 @@ def read(root: Path, kinds: Mapping[str, str], tasks: list[Task]) -> Iterator[Re
     chunks = [tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK)]
     read_one = partial(read_chunk, root, kinds)
     if len(tasks) > _MANY:
-        from healthcoop.text.processes import spread
+        from healthcoop.files.parallel import spread
 
         return spread(read_one, chunks)
     return map(read_one, chunks)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from healthcoop.errors import HealthcoopError, NotFound, UnknownName
 from healthcoop.index.conditions import where
 from healthcoop.index.database import Index, asking, connect, damaged, half_answered, storable
-from healthcoop.model.fields import Listed
+from healthcoop.model.fields import IndexedRecord
 
 if TYPE_CHECKING:
     from healthcoop.model.vocabulary import Vocabulary
@@ -211,7 +211,7 @@ def select(
     sort: Sequence[str] = ("date", "id"),
     limit: int | None = None,
     day: date | None = None,
-) -> Iterator[Listed]:
+) -> Iterator[IndexedRecord]:
     """Give the records that fit, sorted by members of SORTS, each with ``-`` before it to fall.
 
     ``day`` is the one on which their status is wanted. Of thousands, only some are held at a time.
@@ -275,7 +275,7 @@ def count(index: Index, query: Query) -> int:
 
 
 @asking
-def get(index: Index, ident: str) -> Listed:
+def get(index: Index, ident: str) -> IndexedRecord:
     """Give the record of an id, a former id, a path, or the only id that begins so.
 
     Raises NotFound, with the ids it may have meant or that begin so.
@@ -337,9 +337,9 @@ def _order(sort: Sequence[str]) -> str:
     return ", ".join([*terms, *SORTS["id"], *SORTS["path"]])
 
 
-def _listed(row: tuple[Any, ...]) -> Listed:
+def _listed(row: tuple[Any, ...]) -> IndexedRecord:
     data, *rest = row
-    return Listed(json.loads(data), *rest)
+    return IndexedRecord(json.loads(data), *rest)
 
 
 def _path(index: Index, text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any, NamedTuple
 
+from healthcoop.files.tree import Stamp, Tree
 from healthcoop.index import parsing
 from healthcoop.index.bounds import linked, rebound
 from healthcoop.index.database import storable
@@ -13,7 +14,6 @@ from healthcoop.index.look import Look, mark, settled
 from healthcoop.index.parsing import Read, Task
 from healthcoop.index.words import words
 from healthcoop.model.record import Record
-from healthcoop.text.tree import Stamp, Tree
 
 _PARTS = (
     *("party", "body", "person", "topic", "outcome", "place"),

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from healthcoop.files import reader
+from healthcoop.files.positions import Positions
+from healthcoop.files.reader import Pointer
 from healthcoop.index.database import storable
 from healthcoop.index.words import TERMS, TOP, compact, words
 from healthcoop.model import dates, status, succession
 from healthcoop.model.folding import fold
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Party, Record, ShapeError, Terms
-from healthcoop.text import reader
-from healthcoop.text.positions import Positions
-from healthcoop.text.reader import Pointer
 
 Rows = dict[str, list[tuple[Any, ...]]]
 """Rows to insert, by table."""

@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from healthcoop.files.record_format import read_schema
+from healthcoop.files.vocabularies import load
 from healthcoop.index.look import digest
 from healthcoop.index.words import compact
 from healthcoop.model.dates import bounds
 from healthcoop.model.vocabulary import KINDS, Term, Vocabulary
-from healthcoop.text.record_format import read_schema
-from healthcoop.text.vocabularies import load
 
 
 class _Read(dict[str, bytes]):
@@ -24,7 +24,7 @@ class _Read(dict[str, bytes]):
 
 
 def read(files: Mapping[str, bytes]) -> tuple[Vocabulary, bytes]:
-    """Read the vocabularies, and give a hash of their files; raises BrokenSchema."""
+    """Read the vocabularies, and give a hash of their files; raises InvalidSchema."""
     contents = _Read(files)
     read_schema(contents)  # records of a newer format must not be answered from
     vocabulary = load(contents)

@@ -106,7 +106,7 @@ def parse(text: str) -> Edtf:
     """
     found = read(text)
     if found is None:
-        from healthcoop.model.refusals import explain
+        from healthcoop.model.date_errors import explain
 
         raise explain(text)
     return found
@@ -174,7 +174,7 @@ def duration(text: str) -> Duration:
     years, months, days, weeks = (int(part or 0) for part in match.groups()) if match else (0,) * 4
     if years or months or days or weeks:
         return Duration(text, years * 12 + months, days + weeks * 7)
-    from healthcoop.model.refusals import explain_duration
+    from healthcoop.model.date_errors import explain_duration
 
     raise explain_duration(text)
 

@@ -12,7 +12,7 @@ Value = str | bool | list[str] | None
 
 
 @dataclass(frozen=True)
-class Listed:
+class IndexedRecord:
     """A record as the index gives it: with its place in the tree and what is derived from it.
 
     ``data`` is the record's plain data; ``record`` is made of it when it is asked for, which the
@@ -40,18 +40,18 @@ class Field:
     name: str
     label: str
     doc: str
-    value: Callable[[Listed], Value]
+    value: Callable[[IndexedRecord], Value]
 
 
-def _text(name: str) -> Callable[[Listed], Value]:
+def _text(name: str) -> Callable[[IndexedRecord], Value]:
     return lambda listed: listed.data.get(name)
 
 
-def _codes(name: str) -> Callable[[Listed], Value]:
+def _codes(name: str) -> Callable[[IndexedRecord], Value]:
     return lambda listed: [party[name] for party in listed.data.get("parties", ()) if name in party]
 
 
-def _places(listed: Listed) -> list[str]:
+def _places(listed: IndexedRecord) -> list[str]:
     return [
         ", ".join(
             part for part in (place.get("city") or place.get("venue"), place.get("country")) if part
@@ -60,15 +60,15 @@ def _places(listed: Listed) -> list[str]:
     ]
 
 
-def _people(listed: Listed) -> list[str]:
+def _people(listed: IndexedRecord) -> list[str]:
     return [person.name for person in listed.record.people]
 
 
-def _bodies(listed: Listed) -> list[str]:
+def _bodies(listed: IndexedRecord) -> list[str]:
     return [body for party in listed.record.parties for body in party.bodies]
 
 
-def _terms(name: str) -> Callable[[Listed], Value]:
+def _terms(name: str) -> Callable[[IndexedRecord], Value]:
     return lambda listed: getattr(listed.record.terms, name) if listed.record.terms else None
 
 

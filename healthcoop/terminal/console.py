@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from healthcoop.files.visible import visible
 from healthcoop.terminal.charts import in_ascii
-from healthcoop.text.visible import visible
 
 _ENDLESS = 100_000  # a pipe truncates and wraps nothing
 

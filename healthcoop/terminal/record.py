@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from healthcoop.model.dates import DateError, duration
-from healthcoop.model.fields import Listed
+from healthcoop.model.fields import IndexedRecord
 from healthcoop.model.record import Party, Person, Record, Source
 from healthcoop.model.status import Status
 from healthcoop.model.vocabulary import Vocabulary
@@ -32,7 +32,7 @@ Links = Iterable[tuple[str, str, str]]
 
 
 def layout(
-    listed: Listed,
+    listed: IndexedRecord,
     names: Vocabulary,
     *,
     status: Status | None,
@@ -62,7 +62,7 @@ def layout(
     return Group(*_head(listed, names), facts)
 
 
-def _head(listed: Listed, names: Vocabulary) -> Iterator[Text | Padding]:
+def _head(listed: IndexedRecord, names: Vocabulary) -> Iterator[Text | Padding]:
     record = listed.record
     label = names.types[record.type].label if record.type in names.types else record.type
     yield text(record.title, "bold")

@@ -7,11 +7,11 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from healthcoop.files.visible import visible
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import heatmap, tables
 from healthcoop.terminal.columns import Column, fitted, grid
 from healthcoop.terminal.console import text
-from healthcoop.text.visible import visible
 
 Rows = Sequence[Mapping[str, Any]]
 Layout = Callable[[Rows, Vocabulary, int | None], RenderableType]

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from healthcoop.model.dates import Edtf, parse
-from healthcoop.model.fields import Listed
+from healthcoop.model.fields import IndexedRecord
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.charts import SECOND, two_bars
 from healthcoop.terminal.columns import GUTTER, Column, fitted, grid
@@ -27,7 +27,7 @@ _TOPICS_SHOWN = 3
 _KIND_STYLES = {"instrument": "cyan", "encounter": "green"}
 
 
-def records(listed: Sequence[Listed], *, width: int | None) -> Table:
+def records(listed: Sequence[IndexedRecord], *, width: int | None) -> Table:
     """Lay records out: one line each where all of them fit, else two, the title first.
 
     Topics are shown from a width on, whichever of the two it is.
@@ -49,7 +49,7 @@ _HEADINGS = ("Date", "Parties", "Type", "Title", "Topics", "Id")
 _TITLE = _HEADINGS.index("Title")
 
 
-def _on_one_line(item: Listed, *, broken: bool) -> list[Text]:
+def _on_one_line(item: IndexedRecord, *, broken: bool) -> list[Text]:
     record = item.record
     return [
         _lines(_broken(record.date) if broken else record.date),
@@ -71,7 +71,7 @@ def _room(rows: Sequence[Sequence[Text]]) -> int:
     return sum(widths) + GUTTER * len(widths)
 
 
-def _records_on_two_lines(listed: Sequence[Listed], *, topics: bool) -> Table:
+def _records_on_two_lines(listed: Sequence[IndexedRecord], *, topics: bool) -> Table:
     table = grid("Date", "Title, parties, type, id")
     for item in listed:
         second = Text.assemble(_parties(item), "  ", _type(item), "  ", text(item.record.id, "dim"))
@@ -91,7 +91,7 @@ def _lines(value: str) -> Text:
     return Text("\n").join(text(line) for line in value.split("\n"))
 
 
-def _parties(item: Listed) -> Text:
+def _parties(item: IndexedRecord) -> Text:
     codes = [party.code for party in item.record.parties]
     shown = " ".join(codes[:_PARTIES_SHOWN])
     if len(codes) > _PARTIES_SHOWN:
@@ -99,7 +99,7 @@ def _parties(item: Listed) -> Text:
     return text(shown, "bold")
 
 
-def _type(item: Listed) -> Text:
+def _type(item: IndexedRecord) -> Text:
     return text(item.record.type, _KIND_STYLES.get(item.kind, ""))
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from healthcoop.files import canonical, reader, vocabularies
+from healthcoop.files.tree import Tree
 from healthcoop.model import dates
 from healthcoop.model.vocabulary import Term, Vocabulary
-from healthcoop.text import canonical, reader, vocabularies
-from healthcoop.text.tree import Tree
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_YEAR, LAST_DAY = 1948, date(2026, 9, 30)

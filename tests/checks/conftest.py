@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from healthcoop.checks.runner import Judge
+from healthcoop.checks.engine import CheckContext
 from healthcoop.dataset import Dataset
 
 
 @pytest.fixture(scope="session")
-def judge() -> Judge:
+def context() -> CheckContext:
     dataset = Dataset(Path(__file__).parents[2])
-    return Judge(vocabulary=dataset.vocabulary, schema=dataset.schema, today=date(2026, 11, 21))
+    return CheckContext(
+        vocabulary=dataset.vocabulary, schema=dataset.schema, today=date(2026, 11, 21)
+    )

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from healthcoop.checks import duplicates
 from healthcoop.checks.duplicates import find
 from healthcoop.dataset import Dataset
-from healthcoop.model.fields import Listed
-from healthcoop.text import reader
+from healthcoop.files import reader
+from healthcoop.model.fields import IndexedRecord
 from tests.bench.generate import Generator
 
 ROOT = Path(__file__).parents[2]
@@ -56,13 +56,13 @@ def kind() -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="module")
-def judged(kind: Callable[[str], str]) -> dict[str, Listed]:
+def judged(kind: Callable[[str], str]) -> dict[str, IndexedRecord]:
     """The records of the pairs, by their ids."""
     found = {}
     for path in sorted(JUDGED.glob("*.yaml")):
         data = reader.read(path.read_bytes()).data
         assert data, path
-        found[path.stem] = Listed(data, path.name, kind(data["type"]))
+        found[path.stem] = IndexedRecord(data, path.name, kind(data["type"]))
     return found
 
 
@@ -70,12 +70,12 @@ def pairs(found: list[duplicates.Likeness]) -> set[frozenset[str]]:
     return {frozenset((pair.one.record.id, pair.other.record.id)) for pair in found}
 
 
-def test_every_judged_record_is_in_a_judged_pair(judged: dict[str, Listed]) -> None:
+def test_every_judged_record_is_in_a_judged_pair(judged: dict[str, IndexedRecord]) -> None:
     assert {ident for pair in (*ONE_EVENT, *MISSED, *TWO_EVENTS) for ident in pair} == set(judged)
 
 
 def test_what_is_found_among_the_judged_records_is_what_was_judged_one_event(
-    judged: dict[str, Listed],
+    judged: dict[str, IndexedRecord],
 ) -> None:
     """Precision 8 of 8, recall 8 of 9."""
     assert pairs(find(judged.values())) == {frozenset(pair) for pair in ONE_EVENT}
@@ -83,7 +83,7 @@ def test_what_is_found_among_the_judged_records_is_what_was_judged_one_event(
 
 @pytest.mark.parametrize("pair", ONE_EVENT, ids=" ".join)
 def test_one_event_is_found_well_above_the_threshold(
-    pair: tuple[str, str], judged: dict[str, Listed]
+    pair: tuple[str, str], judged: dict[str, IndexedRecord]
 ) -> None:
     (likeness,) = find([judged[ident] for ident in pair])
     assert likeness.score >= duplicates.THRESHOLD + 0.05
@@ -91,12 +91,12 @@ def test_one_event_is_found_well_above_the_threshold(
 
 @pytest.mark.parametrize("pair", TWO_EVENTS, ids=" ".join)
 def test_two_events_stay_well_below_the_threshold(
-    pair: tuple[str, str], judged: dict[str, Listed]
+    pair: tuple[str, str], judged: dict[str, IndexedRecord]
 ) -> None:
     assert find([judged[ident] for ident in pair], threshold=duplicates.THRESHOLD - 0.05) == []
 
 
-def linked(listed: Listed, *links: tuple[str, str]) -> Listed:
+def linked(listed: IndexedRecord, *links: tuple[str, str]) -> IndexedRecord:
     return replace(
         listed, data={**listed.data, "links": [{"rel": rel, "record": to} for rel, to in links]}
     )
@@ -104,7 +104,7 @@ def linked(listed: Listed, *links: tuple[str, str]) -> Listed:
 
 @pytest.mark.parametrize(("one", "other"), ONE_EVENT)
 def test_what_a_curator_has_linked_is_never_reported(
-    one: str, other: str, judged: dict[str, Listed]
+    one: str, other: str, judged: dict[str, IndexedRecord]
 ) -> None:
     first, second = judged[one], judged[other]
     assert find([linked(first, ("related", other)), second], threshold=0) == []
@@ -118,7 +118,7 @@ def test_what_a_curator_has_linked_is_never_reported(
 
 @given(order=st.randoms(use_true_random=False))
 def test_the_order_of_the_records_does_not_matter(
-    order: random.Random, judged: dict[str, Listed]
+    order: random.Random, judged: dict[str, IndexedRecord]
 ) -> None:
     shuffled = list(judged.values())
     order.shuffle(shuffled)
@@ -127,17 +127,19 @@ def test_the_order_of_the_records_does_not_matter(
 
 @pytest.mark.parametrize("change", [{}, {"date": "[..2026-11-21]"}, {"date": "20XX"}])
 def test_a_record_told_twice_is_found_however_little_is_known_of_its_day(
-    change: dict[str, str], judged: dict[str, Listed]
+    change: dict[str, str], judged: dict[str, IndexedRecord]
 ) -> None:
     listed = judged["ua-pl-mou-2024-03-28"]
-    other = Listed({**listed.data, "id": "the-same", **change}, "the-same.yaml", listed.kind)
+    other = IndexedRecord({**listed.data, "id": "the-same", **change}, "the-same.yaml", listed.kind)
     assert pairs(find([listed, other])) == {frozenset((listed.record.id, "the-same"))}
 
 
-def test_a_text_that_one_organisation_adopted_is_found_twice(judged: dict[str, Listed]) -> None:
+def test_a_text_that_one_organisation_adopted_is_found_twice(
+    judged: dict[str, IndexedRecord],
+) -> None:
     listed = judged["uz-who-bca-2020-02"]
     alone = [
-        Listed(
+        IndexedRecord(
             {**listed.data, "id": ident, "parties": [{"organisation": "WHO"}], "people": []},
             f"{ident}.yaml",
             listed.kind,
@@ -148,11 +150,11 @@ def test_a_text_that_one_organisation_adopted_is_found_twice(judged: dict[str, L
 
 
 def test_people_without_a_party_or_a_letter_in_their_name_do_not_matter(
-    judged: dict[str, Listed],
+    judged: dict[str, IndexedRecord],
 ) -> None:
     listed = judged["ua-pl-mou-2024-03-28"]
     people: list[dict[str, Any]] = [{"name": "..."}, {"name": "A Person"}]
-    other = Listed(
+    other = IndexedRecord(
         {**listed.data, "id": "the-same", "people": people}, "the-same.yaml", listed.kind
     )
     assert find([listed, other])
@@ -166,7 +168,7 @@ def test_few_pairs_are_compared_of_the_many_there_are(
     words = reader.read((ROOT / "tests" / "bench" / "words.yaml").read_bytes()).data
     assert words
     made = Generator(Dataset(ROOT).vocabulary, words, seed=1).records(count)
-    records = [Listed(data, f"{data['id']}.yaml", kind(data["type"])) for data in made]
+    records = [IndexedRecord(data, f"{data['id']}.yaml", kind(data["type"])) for data in made]
     compared = []
     compare = duplicates._compare
     monkeypatch.setattr(
@@ -177,7 +179,7 @@ def test_few_pairs_are_compared_of_the_many_there_are(
 
 
 def test_as_many_years_more_are_as_many_comparisons_more(
-    judged: dict[str, Listed], monkeypatch: pytest.MonkeyPatch
+    judged: dict[str, IndexedRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared: list[object] = []
     compare = duplicates._compare
@@ -188,7 +190,7 @@ def test_as_many_years_more_are_as_many_comparisons_more(
     for years in (10, 40):
         compared.clear()
         find(
-            Listed(
+            IndexedRecord(
                 {**judged[ident].data, "id": f"{year}-{ident}", "date": f"{year}-03-28~"},
                 f"{year}-{ident}.yaml",
                 "instrument",

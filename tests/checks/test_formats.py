@@ -18,18 +18,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop import __version__
-from healthcoop.checks import accepted, runner
+from healthcoop.checks import engine, suppressions
 from healthcoop.checks.findings import Finding, Report, Severity
 from healthcoop.checks.formats import FORMATS
 from healthcoop.checks.formats.github import as_github, job_summary
 from healthcoop.checks.formats.json import as_json
 from healthcoop.checks.formats.junit import as_junit
-from healthcoop.checks.formats.look import Look
 from healthcoop.checks.formats.patch import Change, changes
 from healthcoop.checks.formats.sarif import as_sarif
+from healthcoop.checks.formats.style import Look
 from healthcoop.checks.formats.text import as_text
-from healthcoop.text.tree import Tree
-from healthcoop.text.visible import HIDDEN, visible
+from healthcoop.files.tree import Tree
+from healthcoop.files.visible import HIDDEN, visible
 
 DATA = Path(__file__).parents[1] / "data"
 LOOK = Look()
@@ -528,7 +528,7 @@ def test_junit_of_anything_gives_back_the_messages(whole: Report) -> None:
 
 
 @pytest.fixture(scope="module")
-def examples(judge: runner.Judge) -> Report:
+def examples(context: engine.CheckContext) -> Report:
     """Every failing example as one report, each file below the folder of its example."""
     records = 0
     found: list[Finding] = []
@@ -538,11 +538,11 @@ def examples(judge: runner.Judge) -> Report:
             for path in sorted(folder.glob("records/**/*.y*ml"))
         }
         below = f"{folder.parents[1].name}/{folder.name}"
-        checked = runner.check(files, judge, jobs=1)
+        checked = engine.check(files, context, jobs=1)
         records += checked.records
         found += [
             replace(one, path=f"{below}/{one.path}")
-            for one in accepted.sift(checked.findings, accepted.read(Tree(folder)))
+            for one in suppressions.sift(checked.findings, suppressions.read(Tree(folder)))
         ]
     return Report(records=records, findings=tuple(sorted(found)))
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from healthcoop.checks import accepted
+from healthcoop.checks import suppressions
 from healthcoop.checks.findings import Finding, Report, Severity
-from healthcoop.errors import BrokenSchema
-from healthcoop.text.canonical import dump
+from healthcoop.errors import InvalidSchema
+from healthcoop.files.canonical import dump
 
 
 def finding(**changes: Any) -> Finding:
@@ -78,25 +78,25 @@ def test_a_change_comes_first_within_each_severity() -> None:
 ENTRY = {"code": "HC204", "record": "2022-x", "reason": "The source says so."}
 
 
-def accept(*entries: dict[str, Any]) -> list[accepted.Accepted]:
+def accept(*entries: dict[str, Any]) -> list[suppressions.Accepted]:
     return read({"accepted": list(entries)})
 
 
-def read(data: dict[str, Any]) -> list[accepted.Accepted]:
-    return accepted.read({accepted.PATH: dump(data).encode()})
+def read(data: dict[str, Any]) -> list[suppressions.Accepted]:
+    return suppressions.read({suppressions.PATH: dump(data).encode()})
 
 
 def test_an_accepted_finding_is_left_out_and_its_entry_used() -> None:
     """By code and record, and by place where one is given; others stay."""
     others = [WARNING, finding(path="records/2023/2023-x.yaml"), finding(pointer="/places/0")]
     at = {**ENTRY, "pointer": "/parties/0/country"}
-    assert accepted.sift([finding(), *others], accept(at)) == others
-    assert accepted.sift([finding(), *others], accept(ENTRY)) == others[:2]
+    assert suppressions.sift([finding(), *others], accept(at)) == others
+    assert suppressions.sift([finding(), *others], accept(ENTRY)) == others[:2]
 
 
 def test_an_entry_that_excuses_nothing_is_a_warning() -> None:
     """Named by its number, code and record, and found where it stands."""
-    (stale,) = accepted.sift([finding()], accept(ENTRY, {**ENTRY, "code": "HC701"}))
+    (stale,) = suppressions.sift([finding()], accept(ENTRY, {**ENTRY, "code": "HC701"}))
     assert (stale.code, stale.severity, stale.pointer) == ("HC901", "warning", "/accepted/1")
     assert (stale.path, stale.message) == (
         "schema/accepted.yaml",
@@ -119,10 +119,10 @@ def test_an_entry_that_excuses_nothing_is_a_warning() -> None:
 )
 def test_a_malformed_list_is_refused(data: dict[str, Any], said: str) -> None:
     """A reason left out, a key misspelt: nothing is accepted by accident."""
-    with pytest.raises(BrokenSchema, match=said):
+    with pytest.raises(InvalidSchema, match=said):
         read(data)
 
 
 def test_a_data_set_need_not_accept_anything() -> None:
     """Most have no such file."""
-    assert accepted.read({}) == []
+    assert suppressions.read({}) == []

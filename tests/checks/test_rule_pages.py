@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from healthcoop.checks import runner
-from healthcoop.checks.rules.pages import page
-from healthcoop.checks.rules.registry import rules
+from healthcoop.checks import engine
+from healthcoop.checks.registry import rules
+from healthcoop.checks.rule_pages import page
 
 ENCOUNTER = """\
 id: 2022-az-cu-visit
@@ -69,15 +69,15 @@ def files_of(example: str) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("code", sorted(set(rules()) - WITHOUT_EXAMPLE))
-def test_the_examples_of_a_page_fail_and_pass(code: str, judge: runner.Judge) -> None:
+def test_the_examples_of_a_page_fail_and_pass(code: str, context: engine.CheckContext) -> None:
     """The one that fails has this finding and no other; the one that passes has none."""
     shown = page(rules()[code])
     assert shown.reason
     assert shown.fails, "the page lacks “Fails:”"
     assert shown.passes, "the page lacks “Passes:”"
-    found = runner.check(files_of(shown.fails), judge, jobs=1).findings
+    found = engine.check(files_of(shown.fails), context, jobs=1).findings
     assert {finding.code for finding in found} == {code}
-    assert runner.check(files_of(shown.passes), judge, jobs=1).findings == ()
+    assert engine.check(files_of(shown.passes), context, jobs=1).findings == ()
 
 
 @pytest.mark.parametrize("code", sorted(WITHOUT_EXAMPLE))

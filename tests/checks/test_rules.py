@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from healthcoop.checks import accepted, runner
+from healthcoop.checks import engine, suppressions
 from healthcoop.checks.findings import Finding
-from healthcoop.checks.rules.registry import rules
-from healthcoop.text.tree import Tree
+from healthcoop.checks.registry import rules
+from healthcoop.files.tree import Tree
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "rules"
 FAILING = sorted(path for path in EXAMPLES.glob("*/fail/*") if path.is_dir())
@@ -16,7 +16,7 @@ PASSING = sorted(path for path in EXAMPLES.glob("*/pass/*") if path.is_dir())
 
 WITHOUT_EXAMPLES = {
     "HC102",  # a file of 257 KiB: test_reader.py makes one
-    "HC115",  # the file system's: test_runner.py
+    "HC115",  # the file system's: test_engine.py
     "HC209",  # no keyword of our schema leads there: test_schema.py
     "HC299",  # two validators of one mind, as test_schema.py holds
     "HC951",  # of two revisions: test_vanished.py
@@ -41,18 +41,18 @@ def label(path: Path) -> str:
     return f"{path.parents[1].name}-{path.name}"
 
 
-def findings_in(folder: Path, judge: runner.Judge) -> list[Finding]:
+def findings_in(folder: Path, context: engine.CheckContext) -> list[Finding]:
     files = Tree(folder)
     assert len(files)
-    report = runner.check(files, judge, strays=[*files.strays()], jobs=1)
-    return accepted.sift(report.findings, accepted.read(files))
+    report = engine.check(files, context, strays=[*files.strays()], jobs=1)
+    return suppressions.sift(report.findings, suppressions.read(files))
 
 
 @pytest.mark.parametrize("folder", FAILING, ids=label)
-def test_a_fault_is_found_once_at_its_place(folder: Path, judge: runner.Judge) -> None:
+def test_a_fault_is_found_once_at_its_place(folder: Path, context: engine.CheckContext) -> None:
     """Code, path, line, column and pointer; a message with the value, a hint, both in our words."""
     expected = json.loads((folder / "expected.json").read_bytes())
-    (finding,) = findings_in(folder, judge)
+    (finding,) = findings_in(folder, context)
     said = expected.pop("says")
     assert {key: finding.to_data()[key] for key in expected} == expected
     assert finding.code == folder.parents[1].name
@@ -70,9 +70,9 @@ def test_a_fault_is_found_once_at_its_place(folder: Path, judge: runner.Judge) -
 
 
 @pytest.mark.parametrize("folder", PASSING, ids=label)
-def test_what_is_right_has_no_finding(folder: Path, judge: runner.Judge) -> None:
+def test_what_is_right_has_no_finding(folder: Path, context: engine.CheckContext) -> None:
     """The nearest thing to the fault that is none."""
-    assert findings_in(folder, judge) == []
+    assert findings_in(folder, context) == []
 
 
 def test_every_rule_has_examples_of_both_kinds() -> None:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcoop.checks.runner import Judge
+from healthcoop.checks.engine import CheckContext
 from healthcoop.checks.schema import SHOWN, RecordSchema
-from healthcoop.checks.sentences import _EXPLAIN
+from healthcoop.checks.schema_messages import _EXPLAIN
 from healthcoop.dataset import Dataset
-from healthcoop.errors import BrokenSchema
-from healthcoop.text import reader
+from healthcoop.errors import InvalidSchema
+from healthcoop.files import reader
 
 ROOT = Path(__file__).parents[2]
 RECORDS = [
@@ -124,7 +124,7 @@ def test_a_line_break_at_the_end_is_not_overlooked() -> None:
     assert [code for code, _ in found] == ["HC205"]
 
 
-def test_a_record_of_nothing_but_faults_is_told_a_hundred_of_them(judge: Judge) -> None:
+def test_a_record_of_nothing_but_faults_is_told_a_hundred_of_them(context: CheckContext) -> None:
     """A flood helps nobody, and each nearest match takes its time."""
     topics = [f"x{number}" for number in range(5000)]
     assert len(SCHEMA.problems({**RECORDS[0], "topics": topics})) == SHOWN
@@ -220,5 +220,5 @@ def _changed(**changes: Any) -> dict[str, Any]:
 )
 def test_a_broken_schema_is_the_tool_s_failure_in_words(schema: Any, said: str) -> None:
     """Records cannot be judged by it, and no record is to blame."""
-    with pytest.raises(BrokenSchema, match=said):
+    with pytest.raises(InvalidSchema, match=said):
         RecordSchema(schema, DATASET.vocabulary)

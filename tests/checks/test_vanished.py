@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthcoop.checks.vanished import vanished
+from healthcoop.checks.deletions import vanished
 
 OLD = "records/2022/2022-az-cu-visit.yaml"
 NEW = "records/2022/2022-az-cu-talks.yaml"

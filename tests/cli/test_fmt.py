@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from healthcoop.text import canonical
+from healthcoop.files import canonical
 
 MINISTERS = "records/2020/2020-az-tr-ministers-meet.yaml"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from healthcoop import Dataset, __version__
-from healthcoop.contribute import starting
-from healthcoop.text import reader
+from healthcoop.contribute import init
+from healthcoop.files import reader
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,7 +38,7 @@ def test_what_it_makes_has_nothing_to_mend(here, cli_invoke):
     assert (report["records"], report["findings"]) == (1, [])
     cli_invoke("fmt", "--check")
     cli_invoke("schema", "--check")
-    assert cli_invoke("list", "-f", "ids").stdout == f"{starting.EXAMPLE}\n"
+    assert cli_invoke("list", "-f", "ids").stdout == f"{init.EXAMPLE}\n"
 
 
 def test_it_names_what_it_made_and_makes_folders_on_the_way(here, cli_invoke):
@@ -49,7 +49,7 @@ def test_it_names_what_it_made_and_makes_folders_on_the_way(here, cli_invoke):
 
 def test_the_example_says_what_the_record_it_was_copied_from_says(here, cli_invoke):
     cli_invoke("init")
-    path = f"records/{starting.EXAMPLE[:4]}/{starting.EXAMPLE}.yaml"
+    path = f"records/{init.EXAMPLE[:4]}/{init.EXAMPLE}.yaml"
     copy, original = (reader.read((root / path).read_bytes()).data for root in (here, ROOT))
     assert copy.pop("collection") in Dataset(here).vocabulary.collections
     assert original.pop("collection") in Dataset(ROOT).vocabulary.collections
@@ -137,9 +137,9 @@ def test_vocabularies_are_those_of_the_snapshot_that_a_wheel_carries(
 ):
     topics = dataset_copy / "schema/topics.yaml"
     topics.write_bytes(topics.read_bytes().replace(b"code: covid-19\n", b"code: pandemic-2020\n"))
-    example = dataset_copy / "records/2022" / f"{starting.EXAMPLE}.yaml"
+    example = dataset_copy / "records/2022" / f"{init.EXAMPLE}.yaml"
     example.write_bytes(example.read_bytes().replace(b"covid-19", b"pandemic-2020"))
-    monkeypatch.setattr(starting, "SNAPSHOT", dataset_copy)
+    monkeypatch.setattr(init, "SNAPSHOT", dataset_copy)
     cli_invoke("init")
     assert "pandemic-2020" in cli_invoke("vocab", "topics", "pandemic").stdout
     cli_invoke("validate")
@@ -147,7 +147,7 @@ def test_vocabularies_are_those_of_the_snapshot_that_a_wheel_carries(
 
 
 def test_an_installation_without_a_data_set_says_so(here, cli_invoke, monkeypatch):
-    monkeypatch.setattr(starting, "SNAPSHOT", here / "site" / "package")
+    monkeypatch.setattr(init, "SNAPSHOT", here / "site" / "package")
     outcome = cli_invoke("init", exit_code=2)
     assert "lacks the schema" in outcome.stderr
     assert tree(here) == {}
@@ -169,9 +169,9 @@ def test_the_workflow_and_the_hooks_ask_for_this_version(here, cli_invoke):
     outcome = cli_invoke("init")
     workflow = (here / ".github/workflows/healthcoop.yml").read_text(encoding="utf-8")
     hooks = (here / ".pre-commit-config.yaml").read_text(encoding="utf-8")
-    assert f"uses: {starting.REPOSITORY}@v{__version__}\n" in workflow
-    assert f"/{starting.REPOSITORY}\n    rev: v{__version__}\n" in hooks
-    assert starting.REPOSITORY in outcome.stderr
+    assert f"uses: {init.REPOSITORY}@v{__version__}\n" in workflow
+    assert f"/{init.REPOSITORY}\n    rev: v{__version__}\n" in hooks
+    assert init.REPOSITORY in outcome.stderr
 
 
 def test_no_placeholder_is_left_in_what_it_makes(here, cli_invoke):

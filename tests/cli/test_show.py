@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from healthcoop.text.canonical import layout
+from healthcoop.files.canonical import layout
 
 MINISTERS = "2020-az-tr-ministers-meet"
 MEMORANDUM = "2021-az-no-digital-memorandum"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcoop.contribute.changes import Change, compare, history
-from healthcoop.text.canonical import layout
+from healthcoop.contribute.history import Change, compare, history
+from healthcoop.files.canonical import layout
 
 RECORD: dict[str, Any] = {
     "id": "2022-az-cu-visit",

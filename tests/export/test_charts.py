@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from healthcoop.dataset import Dataset
 from healthcoop.export.charts import DRAWN, About, draw
-from healthcoop.export.charts.asked import describe
+from healthcoop.export.charts.captions import describe
 from healthcoop.export.charts.frame import (
     KIND_COLORS,
     LAND,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from healthcoop.export import citations, document
-from healthcoop.model.fields import Listed
+from healthcoop.model.fields import IndexedRecord
 from healthcoop.model.record import Record
 from healthcoop.model.vocabulary import Vocabulary
 
@@ -25,7 +25,7 @@ NAMES = Vocabulary(
 ODD = st.text(st.sampled_from("{}\\$&#%_~^<>|\"'`aé中\u202e "), min_size=1)
 
 
-def listed(**fields) -> Listed:
+def listed(**fields) -> IndexedRecord:
     data = {
         "id": "2022-az-who-paper",
         "type": "mou",
@@ -35,14 +35,14 @@ def listed(**fields) -> Listed:
         "sources": [{"url": "https://a.example/1"}],
         **fields,
     }
-    return Listed(data, "records/2022/2022-az-who-paper.yaml", "instrument")
+    return IndexedRecord(data, "records/2022/2022-az-who-paper.yaml", "instrument")
 
 
 def record(**fields) -> Record:
     return listed(**fields).record
 
 
-def html(item: Listed) -> str:
+def html(item: IndexedRecord) -> str:
     text = document.as_markdown(item, None, NAMES)
     return MarkdownIt("gfm-like", {"linkify": False}).render(text)
 

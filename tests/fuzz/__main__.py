@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 
-from healthcoop.text import reader
+from healthcoop.files import reader
 
 from .mutation import mutate, seeds
 from .promises import Whole, check_reading
@@ -75,7 +75,7 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--whole", action="store_true", help="judge and lay out too")
+    parser.add_argument("--whole", action="store_true", help="context and lay out too")
     parser.add_argument("--pure", action="store_true", help="PyYAML's own parser, not libyaml's")
     parser.add_argument("--only", type=int, metavar="N", help="one input, by its number")
     arguments = parser.parse_args()

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from healthcoop.checks.runner import Checker, Judge
+from healthcoop.checks.engine import CheckContext, Checker
 from healthcoop.dataset import Dataset
-from healthcoop.text import edits, reader
-from healthcoop.text.canonical import Unwritable, reformat
-from healthcoop.text.positions import Positions, comments
-from healthcoop.text.reader import Pointer, Reading
+from healthcoop.files import edits, reader
+from healthcoop.files.canonical import CannotReformat, reformat
+from healthcoop.files.positions import Positions, comments
+from healthcoop.files.reader import Pointer, Reading
 
 from .mutation import ROOT
 
@@ -37,11 +37,11 @@ class Whole:
     def __init__(self) -> None:
         """Take the project's own schema and vocabularies, and a fixed day."""
         dataset = Dataset(ROOT)
-        judge = Judge(
+        context = CheckContext(
             vocabulary=dataset.vocabulary, schema=dataset.schema, today=date(2026, 11, 21)
         )
         self._files: dict[str, bytes] = {}
-        self._checker = Checker(self._files, judge)
+        self._checker = Checker(self._files, context)
 
     def check(self, content: bytes) -> bool:
         """Assert every promise; False where the file is refused and there is only its reading."""
@@ -59,7 +59,7 @@ class Whole:
             _check_place(span, lines)
         try:
             text = reformat(content)  # asserts itself that the text says the same
-        except Unwritable:
+        except CannotReformat:
             return True
         assert text is not None, "read, and yet not laid out"
         assert reformat(text.encode()) == text, "laid out twice, it differs"
@@ -67,8 +67,8 @@ class Whole:
 
     def _check_findings(self, content: bytes) -> None:
         self._files[PATH] = content
-        enrolled, findings = self._checker.check_files([PATH])
-        findings += self._checker.check_roster(enrolled)
+        summaries, findings = self._checker.check_files([PATH])
+        findings += self._checker.check_corpus(summaries)
         lines = _lines(content)
         readable = reader.read(content).data is not None
         for finding in findings:

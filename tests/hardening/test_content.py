@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from healthcoop.text import reader
-from healthcoop.text.canonical import reformat
+from healthcoop.files import reader
+from healthcoop.files.canonical import reformat
 
 from .conftest import Run
 

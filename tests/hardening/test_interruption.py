@@ -79,7 +79,7 @@ def test_an_interrupt_while_processes_start_is_not_lost(data: Path) -> None:
     """Between a fork and the first work of the processes, where Python drops exceptions."""
     program = """
 import os, signal, sys
-from healthcoop.text.processes import spread
+from healthcoop.files.parallel import spread
 fork = os.fork
 def interrupted_fork():
     os.kill(os.getpid(), signal.SIGINT)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from healthcoop.files.canonical import layout
+from healthcoop.files.tree import Tree
 from healthcoop.index.build import open_index
 from healthcoop.index.database import Index
 from healthcoop.index.query import Query, select
-from healthcoop.text.canonical import layout
-from healthcoop.text.tree import Tree
 
 COUNTRIES = [
     *(

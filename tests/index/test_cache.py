@@ -136,7 +136,7 @@ def test_an_index_is_built_anew_when_the_code_that_made_it_changed(data, tmp_pat
         import sys
         from pathlib import Path
         from healthcoop.index.build import open_index
-        from healthcoop.text.tree import Tree
+        from healthcoop.files.tree import Tree
 
         told = []
         tree, cache = Tree(Path(sys.argv[1])), Path(sys.argv[2])
@@ -321,7 +321,7 @@ PROGRAM = """
     from pathlib import Path
     from healthcoop.index.build import open_index
     from healthcoop.index.query import Query, count, select
-    from healthcoop.text.tree import Tree
+    from healthcoop.files.tree import Tree
 
     root, cache, what = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 
@@ -408,7 +408,7 @@ def test_many_files_are_read_by_several_processes_to_the_same_end(data, monkeypa
     for number in range(620):
         data.write(f"2020-{number:03}", title=f"The meeting numbered {number}")
     data.write_text("2020-bad", "id: [")
-    from healthcoop.text import processes
+    from healthcoop.files import parallel
 
     with data.open() as index:
         assert [
@@ -416,7 +416,7 @@ def test_many_files_are_read_by_several_processes_to_the_same_end(data, monkeypa
         ] == ["619", "618"]
         assert count(index, Query(texts=("numbered",))) == 620
         assert [problem.code for problem in index.problems] == ["HC105"]
-    monkeypatch.setattr(processes, "_context", lambda: None)
+    monkeypatch.setattr(parallel, "_context", lambda: None)
     with data.in_memory() as index:
         assert count(index, Query(texts=("numbered",))) == 620
 
@@ -430,7 +430,7 @@ def test_asking_loads_no_parser_and_no_processes(data):
         import sys
         from pathlib import Path
         import healthcoop.index.build, healthcoop.index.query, healthcoop.index.stats
-        from healthcoop.text.tree import Tree
+        from healthcoop.files.tree import Tree
         index = healthcoop.index.build.open_index(Tree(Path(sys.argv[1])), cache=Path(sys.argv[2]))
         assert index.vocabulary.find_party("Azerbaijan") == "AZ"
         assert len(list(healthcoop.index.query.select(index, healthcoop.index.query.Query()))) == 1

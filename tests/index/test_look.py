@@ -12,7 +12,7 @@ import os, pathlib, sys
 from healthcoop.index import look
 from healthcoop.index.build import open_index
 from healthcoop.index.query import Query, select
-from healthcoop.text.tree import Tree
+from healthcoop.files.tree import Tree
 
 look._MANY = 1
 root = pathlib.Path(sys.argv[1])

@@ -35,14 +35,14 @@ import pytest
 import yaml
 
 from healthcoop.errors import HealthcoopError
+from healthcoop.files.canonical import layout
+from healthcoop.files.tree import MAX_BYTES, Tree
 from healthcoop.index import build, cache, database, look, stats
 from healthcoop.index.bounds import bounds_of
 from healthcoop.index.build import open_index
 from healthcoop.index.query import SORTS, Query, count, get, links_to, select
 from healthcoop.index.sql import run_sql, views
 from healthcoop.model.fields import FIELDS
-from healthcoop.text.canonical import layout
-from healthcoop.text.tree import MAX_BYTES, Tree
 
 STEPS = int(os.environ.get("HEALTHCOOP_STALE_STEPS", "120"))
 SECONDS = float(os.environ.get("HEALTHCOOP_STALE_SECONDS", "3"))
@@ -818,7 +818,7 @@ BUILDER = """
     from pathlib import Path
     from healthcoop.index.build import open_index
     from healthcoop.index.query import Query, count, select
-    from healthcoop.text.tree import Tree
+    from healthcoop.files.tree import Tree
 
     root, cache, paths = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
 

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from healthcoop.files.tree import Tree
 from healthcoop.index import look, stats
 from healthcoop.index.query import Query, count, select
-from healthcoop.text.tree import Tree
 
 DAY = date(2021, 6, 1)
 GOOD = """id: 2020-bad

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from healthcoop.errors import BrokenSchema
+from healthcoop.errors import InvalidSchema
+from healthcoop.files.tree import Stamp, Tree
 from healthcoop.index import build, look, rows
 from healthcoop.index.query import Query, count, get, select
 from healthcoop.index.sql import run_sql, views
-from healthcoop.text.tree import Stamp, Tree
 
 
 @pytest.fixture
@@ -333,7 +333,7 @@ def test_a_broken_vocabulary_is_an_error_and_the_index_survives_it(data):
     data.write("2020-a")
     data.open().close()
     data.write_schema(types=[{"label": "no code"}])
-    with pytest.raises(BrokenSchema, match=r"types\.yaml"):
+    with pytest.raises(InvalidSchema, match=r"types\.yaml"):
         data.open()
     data.write_schema()
     assert data.find() == ["2020-a"]
@@ -342,7 +342,7 @@ def test_a_broken_vocabulary_is_an_error_and_the_index_survives_it(data):
 def test_a_region_with_a_date_that_is_none_is_an_error_that_names_it(data):
     members = [{"country": "AZ", "from": "long ago"}]
     data.write_schema(regions=[{"code": "EUR", "label": "Europe", "members": members}])
-    with pytest.raises(BrokenSchema, match=r"regions\.yaml:\d+:\d+: .*EUR.*long ago"):
+    with pytest.raises(InvalidSchema, match=r"regions\.yaml:\d+:\d+: .*EUR.*long ago"):
         data.open()
 
 

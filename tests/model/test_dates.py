@@ -654,7 +654,7 @@ def test_only_a_refused_date_loads_what_explains_refusals() -> None:
         "import sys\n"
         "from healthcoop.model import dates\n"
         "dates.parse('[2020-01-01..2020-02-03]'), dates.duration('P5Y')\n"
-        "print('healthcoop.model.refusals' in sys.modules)\n"
+        "print('healthcoop.model.date_errors' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert done.stdout.split() == [b"False"]

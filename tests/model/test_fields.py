@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from healthcoop.model.fields import FIELDS, LISTED, Listed
+from healthcoop.files import reader, vocabularies
+from healthcoop.files.tree import Tree
+from healthcoop.model.fields import FIELDS, LISTED, IndexedRecord
 from healthcoop.model.record import Person, Place, Record, Source, Terms
-from healthcoop.text import reader, vocabularies
-from healthcoop.text.tree import Tree
 
 TREE = Tree(Path(__file__).parents[2])
 PATHS = list(TREE)
@@ -17,8 +17,8 @@ KNOWN = vocabularies.load(TREE)
 @pytest.mark.parametrize("path", PATHS)
 def test_every_column_has_a_value_of_its_shape_for_a_real_record(path: str) -> None:
     record = Record.from_data(reader.read(TREE[path]).data or {})
-    listed = Listed(record.to_data(), path, KNOWN.kind(record.type))
-    nothing = Listed({}, "", "")
+    listed = IndexedRecord(record.to_data(), path, KNOWN.kind(record.type))
+    nothing = IndexedRecord({}, "", "")
     for field in FIELDS.values():
         value = field.value(listed)
         # A column is a list for every record or for none, the empty one included.
@@ -34,7 +34,7 @@ def test_the_columns_listed_by_default_are_filled_for_a_real_record(path: str) -
     record = Record.from_data(reader.read(TREE[path]).data or {})
     if record.withdrawn:
         return
-    listed = Listed(record.to_data(), path, KNOWN.kind(record.type))
+    listed = IndexedRecord(record.to_data(), path, KNOWN.kind(record.type))
     values = {name: FIELDS[name].value(listed) for name in LISTED}
     assert all(values[name] for name in ("id", "date", "type", "kind", "title", "topics", "path"))
     assert values["countries"] or values["organisations"]
@@ -43,7 +43,7 @@ def test_the_columns_listed_by_default_are_filled_for_a_real_record(path: str) -
 
 def test_list_gives_these_columns_in_this_order_unless_told_otherwise() -> None:
     contract = "id date type kind title countries[] organisations[] topics[] places[] path"
-    nothing = Listed({}, "", "")
+    nothing = IndexedRecord({}, "", "")
     columns = [
         f"{name}[]" if FIELDS[name].value(nothing) == [] else name  # empty, never null
         for name in LISTED
@@ -71,7 +71,7 @@ def test_a_column_takes_its_value_from_its_own_part_of_the_record() -> None:
             "notes": "A note.",
         }
     )
-    listed = Listed(record.to_data(), "records/2023/2023-az-who-visit.yaml", "encounter")
+    listed = IndexedRecord(record.to_data(), "records/2023/2023-az-who-visit.yaml", "encounter")
     values = {name: field.value(listed) for name, field in FIELDS.items()}
     assert {name: value for name, value in values.items() if value} == {
         "id": "2023-az-who-visit",
@@ -97,9 +97,11 @@ def test_a_column_takes_its_value_from_its_own_part_of_the_record() -> None:
 
 def test_the_terms_of_a_record_without_terms_are_none() -> None:
     names = ("in_force", "term", "period", "ended")
-    assert not any(FIELDS[name].value(Listed({}, "", "")) for name in names)
+    assert not any(FIELDS[name].value(IndexedRecord({}, "", "")) for name in names)
     without = Record(terms=Terms(renewal="automatic"))
-    assert [FIELDS[name].value(Listed(without.to_data(), "", "")) for name in names] == [None] * 4
+    assert [FIELDS[name].value(IndexedRecord(without.to_data(), "", "")) for name in names] == [
+        None
+    ] * 4
 
 
 def test_a_list_of_a_column_is_the_caller_s_own() -> None:
@@ -110,7 +112,7 @@ def test_a_list_of_a_column_is_the_caller_s_own() -> None:
         people=(Person("Ada"),),
         sources=(Source("https://example.org"),),
     )
-    listed = Listed(record.to_data(), "", "")
+    listed = IndexedRecord(record.to_data(), "", "")
     for field in FIELDS.values():
         value = field.value(listed)
         if isinstance(value, list):

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from healthcoop.errors import UnknownName
+from healthcoop.files import vocabularies
+from healthcoop.files.tree import Tree
 from healthcoop.model.vocabulary import KINDS, Term, Vocabulary
-from healthcoop.text import vocabularies
-from healthcoop.text.tree import Tree
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from healthcoop.model.fields import Listed
+from healthcoop.model.fields import IndexedRecord
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import record, tables
 from healthcoop.terminal.charts import bar, sparkline
@@ -22,7 +22,7 @@ NAMES = Vocabulary(
 )
 
 
-def listed(title: str, **fields: object) -> Listed:
+def listed(title: str, **fields: object) -> IndexedRecord:
     data = {
         "id": "2022-az-cu-paper",
         "type": "mou",
@@ -31,7 +31,7 @@ def listed(title: str, **fields: object) -> Listed:
         "parties": [{"country": "AZ"}, {"country": "CU"}],
         **fields,
     }
-    return Listed(data, "records/2022/2022-az-cu-paper.yaml", "instrument")
+    return IndexedRecord(data, "records/2022/2022-az-cu-paper.yaml", "instrument")
 
 
 def lines(renderable: object, width: int | None = None, *, colored: bool = False) -> list[str]:

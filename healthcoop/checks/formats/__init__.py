@@ -10,8 +10,8 @@ from healthcoop.checks.findings import Report
 from healthcoop.checks.formats.github import as_github
 from healthcoop.checks.formats.json import as_json
 from healthcoop.checks.formats.junit import as_junit
-from healthcoop.checks.formats.look import Look
 from healthcoop.checks.formats.sarif import as_sarif
+from healthcoop.checks.formats.style import Look
 from healthcoop.checks.formats.text import as_text
 
 FORMATS: Mapping[str, Callable[[Report, Look], str]] = {

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from healthcoop.checks.findings import Finding, Report, Severity
-from healthcoop.checks.formats.look import Look, writable
-from healthcoop.text.visible import visible
+from healthcoop.checks.formats.style import Look, writable
+from healthcoop.files.visible import visible
 
 _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 # One notice is kept for the line that says how many findings have no annotation.

@@ -3,7 +3,7 @@
 import json
 
 from healthcoop.checks.findings import Report, Severity
-from healthcoop.checks.formats.look import Look, writable
+from healthcoop.checks.formats.style import Look, writable
 
 
 def as_json(report: Report, _look: Look) -> str:

@@ -5,10 +5,10 @@ from html import escape
 from itertools import groupby
 
 from healthcoop.checks.findings import Finding, Report
-from healthcoop.checks.formats.look import Look
+from healthcoop.checks.formats.style import Look
 from healthcoop.checks.formats.text import lines_of
-from healthcoop.text.tree import is_record
-from healthcoop.text.visible import visible
+from healthcoop.files.tree import is_record
+from healthcoop.files.visible import visible
 
 
 def as_junit(report: Report, look: Look) -> str:

@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from healthcoop import __version__
 from healthcoop.checks.findings import Finding, Report
-from healthcoop.checks.formats.look import Look, writable
 from healthcoop.checks.formats.patch import Change, changes
-from healthcoop.checks.rules.pages import page
-from healthcoop.checks.rules.registry import rules
-from healthcoop.text.visible import visible
+from healthcoop.checks.formats.style import Look, writable
+from healthcoop.checks.registry import rules
+from healthcoop.checks.rule_pages import page
+from healthcoop.files.visible import visible
 
 _STANDARD = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
 _ROOT = (

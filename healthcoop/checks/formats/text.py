@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from unicodedata import category, east_asian_width
 
 from healthcoop.checks.findings import Finding, Report
-from healthcoop.checks.formats.look import Look, Paint
 from healthcoop.checks.formats.patch import changes
-from healthcoop.text.visible import visible
+from healthcoop.checks.formats.style import Look, Paint
+from healthcoop.files.visible import visible
 
 _INDENT = "    "
 _SHOWN = 10  # lines of a diff

@@ -4,7 +4,7 @@ from importlib import import_module
 
 FAMILIES = (
     *("reading", "schema", "files", "dates", "order", "parties", "people", "terms"),
-    *("links", "identifiers", "sources", "text", "whole"),
+    *("links", "identifiers", "sources", "text", "data_set"),
 )
 
 

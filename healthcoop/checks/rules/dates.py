@@ -5,11 +5,11 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.rules.registry import Subject, rule
+from healthcoop.checks.registry import Subject, rule
 from healthcoop.checks.traits import FIRST_EVENT, FIRST_LOOK, ODD_DATE
+from healthcoop.files.edits import Replace
 from healthcoop.model import dates
 from healthcoop.model.record import Record
-from healthcoop.text.edits import Replace
 
 Pointer = tuple[str | int, ...]
 

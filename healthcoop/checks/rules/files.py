@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from healthcoop.checks.circles import circles
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.rules.registry import Enrolled, Roster, Subject, roster_rule, rule
+from healthcoop.checks.registry import Corpus, RecordSummary, Subject, corpus_rule, rule
 from healthcoop.checks.traits import ODD_PLACE
-from healthcoop.text.edits import Replace
+from healthcoop.files.edits import Replace
 
 
 @rule("HC301", "id-is-file-name", reads="id", needs=[ODD_PLACE])
@@ -92,8 +92,8 @@ def file_ending(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@roster_rule("HC304", "id-unique")
-def id_unique(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC304", "id-unique")
+def id_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """No two records share an id, and no former id is another record's id or former id.
 
     Whoever cites an id must find one record by it, now and in ten years. Of two records with one
@@ -117,7 +117,7 @@ def id_unique(roster: Roster) -> Iterator[tuple[str, Problem]]:
         type: mou
     """
     owners: dict[str, str] = {}
-    for entry in roster:
+    for entry in corpus:
         holder = owners.setdefault(entry.id, entry.path)
         if holder != entry.path and _as_a_disk_sees(holder) != _as_a_disk_sees(entry.path):
             yield (
@@ -128,7 +128,7 @@ def id_unique(roster: Roster) -> Iterator[tuple[str, Problem]]:
                     pointer=("id",),
                 ),
             )
-    for entry in roster:
+    for entry in corpus:
         for number, former in enumerate(entry.former_ids):
             holder = owners.setdefault(former, entry.path)
             if holder != entry.path or former == entry.id:
@@ -142,8 +142,8 @@ def id_unique(roster: Roster) -> Iterator[tuple[str, Problem]]:
                 )
 
 
-@roster_rule("HC305", "file-name-case")
-def file_name_case(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC305", "file-name-case")
+def file_name_case(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """A file's name is written in lower case as its id, and no other file has it in capitals.
 
     On the disks of most laptops `2022-AZ-CU-visit.yaml` and `2022-az-cu-visit.yaml` are one file:
@@ -160,7 +160,7 @@ def file_name_case(roster: Roster) -> Iterator[tuple[str, Problem]]:
         id: 2022-az-cu-visit
     """
     seen: dict[str, str] = {}
-    for entry in roster:
+    for entry in corpus:
         holder = seen.setdefault(_as_a_disk_sees(entry.path), entry.path)
         stem = entry.path.rpartition("/")[2].rpartition(".")[0]
         if holder != entry.path:
@@ -175,8 +175,8 @@ def file_name_case(roster: Roster) -> Iterator[tuple[str, Problem]]:
         yield entry.path, Problem(message=message, hint=hint, pointer=("id",))
 
 
-@roster_rule("HC306", "replacement-circle")
-def replacement_circle(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC306", "replacement-circle")
+def replacement_circle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """What replaces a withdrawn record is not replaced by it in turn.
 
     Whoever follows `replaced_by` from a withdrawn record must come to one that counts. Of records
@@ -198,7 +198,7 @@ def replacement_circle(roster: Roster) -> Iterator[tuple[str, Problem]]:
         # records/2022/2022-az-cu-trip.yaml
         title: Azerbaijan's health minister travels to Cuba
     """
-    for entry in roster:
+    for entry in corpus:
         if entry.id in entry.replaced_by:
             yield (
                 entry.path,
@@ -208,8 +208,8 @@ def replacement_circle(roster: Roster) -> Iterator[tuple[str, Problem]]:
                     pointer=("withdrawn", "replaced_by", entry.replaced_by.index(entry.id)),
                 ),
             )
-    for way in circles(_replacements(roster)):
-        entry = roster.by_id[way[0]]
+    for way in circles(_replacements(corpus)):
+        entry = corpus.by_id[way[0]]
         yield (
             entry.path,
             Problem(
@@ -220,8 +220,8 @@ def replacement_circle(roster: Roster) -> Iterator[tuple[str, Problem]]:
         )
 
 
-@roster_rule("HC307", "replacement-withdrawn", severity=Severity.WARNING)
-def replacement_withdrawn(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC307", "replacement-withdrawn", severity=Severity.WARNING)
+def replacement_withdrawn(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """What replaces a withdrawn record counts itself.
 
     Where the replacement was withdrawn later, name what replaced it, so that nobody has to go from
@@ -243,16 +243,16 @@ def replacement_withdrawn(roster: Roster) -> Iterator[tuple[str, Problem]]:
         # records/2022/2022-az-cu-trip.yaml
         withdrawn: {date: "2026-11-21", reason: not confirmed by any source}
     """
-    replaced = {entry.id for entry in roster if entry.withdrawn}
+    replaced = {entry.id for entry in corpus if entry.withdrawn}
     if not replaced:
         return
-    round_about = {ident for way in circles(_replacements(roster)) for ident in way}
-    for entry in roster:
+    round_about = {ident for way in circles(_replacements(corpus)) for ident in way}
+    for entry in corpus:
         for number, target in enumerate(entry.replaced_by):
             if target not in replaced or target == entry.id or target in round_about:
                 continue
             pointer = ("withdrawn", "replaced_by", number)
-            living = living_replacement(roster, roster.by_id[target])
+            living = living_replacement(corpus, corpus.by_id[target])
             yield (
                 entry.path,
                 Problem(
@@ -264,11 +264,11 @@ def replacement_withdrawn(roster: Roster) -> Iterator[tuple[str, Problem]]:
             )
 
 
-def living_replacement(roster: Roster, entry: Enrolled) -> str | None:
+def living_replacement(corpus: Corpus, entry: RecordSummary) -> str | None:
     """Give the id of the one record that counts in place of a withdrawn one; None if not one."""
     been = {entry.id}
     while entry.withdrawn:
-        following = roster.by_id.get(entry.replaced_by[0]) if len(entry.replaced_by) == 1 else None
+        following = corpus.by_id.get(entry.replaced_by[0]) if len(entry.replaced_by) == 1 else None
         if following is None or following.id in been:
             return None
         entry = following
@@ -276,8 +276,8 @@ def living_replacement(roster: Roster, entry: Enrolled) -> str | None:
     return entry.id
 
 
-def _replacements(roster: Roster) -> dict[str, tuple[str, ...]]:
-    return {entry.id: entry.replaced_by for entry in roster if entry.replaced_by}
+def _replacements(corpus: Corpus) -> dict[str, tuple[str, ...]]:
+    return {entry.id: entry.replaced_by for entry in corpus if entry.replaced_by}
 
 
 def _as_a_disk_sees(path: str) -> str:

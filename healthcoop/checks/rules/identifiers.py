@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.rules.registry import Enrolled, Roster, Subject, roster_rule, rule
-from healthcoop.text.edits import Remove, Replace
+from healthcoop.checks.registry import Corpus, RecordSummary, Subject, corpus_rule, rule
+from healthcoop.files.edits import Remove, Replace
 
 _FORMS = {
     "wikidata": ("Q[1-9][0-9]*", "Q and a number: Q42"),
@@ -99,8 +99,8 @@ def identifier_doubled(subject: Subject) -> Iterator[Problem]:
         seen.add(key)
 
 
-@roster_rule("HC673", "identifier-unique", severity=Severity.WARNING)
-def identifier_unique(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC673", "identifier-unique", severity=Severity.WARNING)
+def identifier_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """An identifier is that of one record.
 
     Two records with one number are likely one event told twice: look the number up, and make them
@@ -131,8 +131,8 @@ def identifier_unique(roster: Roster) -> Iterator[tuple[str, Problem]]:
         identifiers: [{scheme: unts, value: 724 UNTS 287}]
         links: [{rel: amends, record: 2012-az-cu-agreement}]
     """
-    holders: dict[tuple[str, str], list[Enrolled]] = defaultdict(list)
-    for entry in roster:
+    holders: dict[tuple[str, str], list[RecordSummary]] = defaultdict(list)
+    for entry in corpus:
         for number, scheme, value in entry.identifiers:
             others = holders[_key(scheme, value)]
             strange = [
@@ -166,7 +166,7 @@ def _key(scheme: str, value: str) -> tuple[str, str]:
     return scheme, " ".join(value.lower().split())
 
 
-def _linked(one: Enrolled, other: Enrolled) -> bool:
+def _linked(one: RecordSummary, other: RecordSummary) -> bool:
     return any(target == other.id for _, _, target in one.links) or any(
         target == one.id for _, _, target in other.links
     )

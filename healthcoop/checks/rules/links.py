@@ -6,10 +6,10 @@ from difflib import get_close_matches
 from healthcoop.checks.circles import circles
 from healthcoop.checks.duplicates import days
 from healthcoop.checks.findings import Problem, Severity
+from healthcoop.checks.registry import Corpus, RecordSummary, Subject, corpus_rule, rule
 from healthcoop.checks.rules.files import living_replacement
-from healthcoop.checks.rules.registry import Enrolled, Roster, Subject, roster_rule, rule
+from healthcoop.files.edits import Remove, Replace
 from healthcoop.model.dates import DateError
-from healthcoop.text.edits import Remove, Replace
 
 _INSTRUMENTS = (("instrument", "instrument"),)
 _BETWEEN = {
@@ -27,8 +27,8 @@ _BACKWARD = ("supersedes", "renews", "amends", "terminates", "implements", "foll
 _SUGGESTED = 20  # dead links of a run for which a like id is looked up: each look takes its time
 
 
-@roster_rule("HC650", "related-in-later-record", severity=Severity.NOTE)
-def related_in_later_record(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC650", "related-in-later-record", severity=Severity.NOTE)
+def related_in_later_record(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """`related` is stored in the later of two records.
 
     A relation is written once, and whoever adds a record knows those that are there already; so
@@ -56,7 +56,7 @@ def related_in_later_record(roster: Roster) -> Iterator[tuple[str, Problem]]:
         date: "2022-10-07"
         links: [{rel: related, record: 2021-az-cu-call}]
     """
-    for entry, number, rel, other in _resolved(roster):
+    for entry, number, rel, other in _resolved(corpus):
         if rel == "related" and _is_before(entry, other) and not _leads(other, entry):
             yield (
                 entry.path,
@@ -120,8 +120,8 @@ def link_to_itself(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@roster_rule("HC653", "link-resolves")
-def link_resolves(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC653", "link-resolves")
+def link_resolves(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """A link, and `replaced_by`, lead to the id of a record that is there, not to a former id.
 
     A former id still works for whoever cites it, but inside the data set the present id is
@@ -136,18 +136,18 @@ def link_resolves(roster: Roster) -> Iterator[tuple[str, Problem]]:
 
         links: [{rel: related, title: Call of the two ministers, date: "2021"}]
     """
-    former = {old: entry.id for entry in roster for old in entry.former_ids}
+    former = {old: entry.id for entry in corpus for old in entry.former_ids}
     suggested: dict[str, list[str]] = {}
-    for entry in roster:
+    for entry in corpus:
         for pointer, target in _named(entry):
-            if target in roster.by_id:
+            if target in corpus.by_id:
                 continue
             if target in former:
                 near = [former[target]]
                 message, hint = f"“{target}” is a former id.", f"Write {former[target]}."
             else:
                 if target not in suggested and len(suggested) < _SUGGESTED:
-                    suggested[target] = _like(target, roster)
+                    suggested[target] = _like(target, corpus)
                 near = suggested.get(target, [])
                 message = f"There is no record “{target}”."
                 hint = (
@@ -167,8 +167,8 @@ def link_resolves(roster: Roster) -> Iterator[tuple[str, Problem]]:
             )
 
 
-@roster_rule("HC654", "link-kinds")
-def link_kinds(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC654", "link-kinds")
+def link_kinds(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """Relations join the kinds they are made for: an instrument is signed at an encounter.
 
     Whether an instrument is in force, and what a meeting led to, is read off the links; one that
@@ -192,7 +192,7 @@ def link_kinds(roster: Roster) -> Iterator[tuple[str, Problem]]:
         type: mou
         links: [{rel: signed-at, record: 2022-az-cu-visit}]
     """
-    for entry, number, rel, other in _resolved(roster):
+    for entry, number, rel, other in _resolved(corpus):
         allowed = _BETWEEN.get(rel)
         if allowed is None or not entry.kind or not other.kind:
             continue
@@ -206,8 +206,8 @@ def link_kinds(roster: Roster) -> Iterator[tuple[str, Problem]]:
             yield entry.path, problem
 
 
-@roster_rule("HC655", "link-to-withdrawn", severity=Severity.WARNING)
-def link_to_withdrawn(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC655", "link-to-withdrawn", severity=Severity.WARNING)
+def link_to_withdrawn(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """A link leads to a record that counts, not to a withdrawn one.
 
     Lists and statistics leave withdrawn records out, so the link would lead out of them. Name
@@ -235,10 +235,10 @@ def link_to_withdrawn(roster: Roster) -> Iterator[tuple[str, Problem]]:
         # records/2022/2022-az-cu-visit.yaml
         date: "2022-10-07"
     """
-    for entry, number, _, other in _resolved(roster):
+    for entry, number, _, other in _resolved(corpus):
         if other.withdrawn and not entry.withdrawn:
             pointer = ("links", number, "record")
-            living = living_replacement(roster, other)
+            living = living_replacement(corpus, other)
             yield (
                 entry.path,
                 Problem(
@@ -253,8 +253,8 @@ def link_to_withdrawn(roster: Roster) -> Iterator[tuple[str, Problem]]:
             )
 
 
-@roster_rule("HC656", "link-circle")
-def link_circle(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC656", "link-circle")
+def link_circle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """What supersedes, renews, amends, terminates, implements or follows is not followed in turn.
 
     These relations lead back in time, and `part-of` to something larger, so no way along them
@@ -280,8 +280,8 @@ def link_circle(roster: Roster) -> Iterator[tuple[str, Problem]]:
         type: agreement
         links: [{rel: supersedes, record: 2022-az-cu-memorandum}]
     """
-    for rels, way in _ways_round(roster):
-        entry = roster.by_id[way[0]]
+    for rels, way in _ways_round(corpus):
+        entry = corpus.by_id[way[0]]
         number, rel = next(
             (number, rel) for number, rel, target in entry.links if rel in rels and target == way[1]
         )
@@ -295,8 +295,8 @@ def link_circle(roster: Roster) -> Iterator[tuple[str, Problem]]:
         )
 
 
-@roster_rule("HC657", "link-both-ways", severity=Severity.WARNING)
-def link_both_ways(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC657", "link-both-ways", severity=Severity.WARNING)
+def link_both_ways(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """A relation is stored once, not at both its ends.
 
     Inverses are derived: `show` gives the link at the other end too. Stored twice, it would be
@@ -321,7 +321,7 @@ def link_both_ways(roster: Roster) -> Iterator[tuple[str, Problem]]:
         type: mou
         links: [{rel: signed-at, record: 2022-az-cu-visit}]
     """
-    for entry, number, rel, other in _resolved(roster):
+    for entry, number, rel, other in _resolved(corpus):
         back = {rel for _, rel, target in other.links if target == entry.id}
         if rel != "related" or not back or other is entry:
             continue
@@ -375,8 +375,8 @@ def link_doubled(subject: Subject) -> Iterator[Problem]:
         seen.add(link)
 
 
-@roster_rule("HC659", "link-against-time", severity=Severity.WARNING)
-def link_against_time(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC659", "link-against-time", severity=Severity.WARNING)
+def link_against_time(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """What supersedes, renews, amends, terminates, implements or follows comes later.
 
     A link from the earlier record to the later runs the wrong way round, or one of the dates is
@@ -406,12 +406,12 @@ def link_against_time(roster: Roster) -> Iterator[tuple[str, Problem]]:
     """
     late = [
         (entry, number, rel, other)
-        for entry, number, rel, other in _resolved(roster)
+        for entry, number, rel, other in _resolved(corpus)
         if rel in _BACKWARD and _is_before(entry, other)
     ]
     if not late:
         return
-    round_about = {ident for _, way in _ways_round(roster) for ident in way}
+    round_about = {ident for _, way in _ways_round(corpus) for ident in way}
     for entry, number, rel, other in late:
         if entry.id in round_about and other.id in round_about:
             continue  # that is told already
@@ -425,20 +425,20 @@ def link_against_time(roster: Roster) -> Iterator[tuple[str, Problem]]:
         )
 
 
-def _resolved(roster: Roster) -> Iterator[tuple[Enrolled, int, str, Enrolled]]:
+def _resolved(corpus: Corpus) -> Iterator[tuple[RecordSummary, int, str, RecordSummary]]:
     """Give each link to a record that is there: from, its number, the relation, to."""
-    for entry in roster:
+    for entry in corpus:
         for number, rel, target in entry.links:
-            if (other := roster.by_id.get(target)) is not None:
+            if (other := corpus.by_id.get(target)) is not None:
                 yield entry, number, rel, other
 
 
-def _ways_round(roster: Roster) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+def _ways_round(corpus: Corpus) -> Iterator[tuple[tuple[str, ...], list[str]]]:
     """Give the ways round by relations that lead back, each with the relations it may go by."""
     for rels in (_BACKWARD, ("part-of",)):
         edges = {
             entry.id: targets
-            for entry in roster
+            for entry in corpus
             if entry.links
             and (targets := [target for _, rel, target in entry.links if rel in rels])
         }
@@ -446,16 +446,16 @@ def _ways_round(roster: Roster) -> Iterator[tuple[tuple[str, ...], list[str]]]:
             yield rels, way
 
 
-def _leads(entry: Enrolled, other: Enrolled) -> bool:
+def _leads(entry: RecordSummary, other: RecordSummary) -> bool:
     return any(target == other.id for _, _, target in entry.links)
 
 
-def _stays(entry: Enrolled, other: Enrolled) -> bool:
+def _stays(entry: RecordSummary, other: RecordSummary) -> bool:
     """Tell whether of two records with no certain order ``entry`` is the one to keep the link."""
     return not _is_before(entry, other) and entry.path > other.path
 
 
-def _is_before(entry: Enrolled, other: Enrolled) -> bool:
+def _is_before(entry: RecordSummary, other: RecordSummary) -> bool:
     """Tell whether the last possible day of one record is before the first of another."""
     try:
         return bool(entry.date and other.date) and days(entry.date)[1] < days(other.date)[0]
@@ -463,19 +463,19 @@ def _is_before(entry: Enrolled, other: Enrolled) -> bool:
         return False
 
 
-def _like(target: str, roster: Roster) -> list[str]:
+def _like(target: str, corpus: Corpus) -> list[str]:
     """Give up to two ids that are like one that is nobody's.
 
     Compared are those of its year, and those of its words in another year: all would take too
     long in a large data set.
     """
     pool = [
-        ident for ident in roster.by_id if ident.startswith(target[:4]) or ident[4:] == target[4:]
+        ident for ident in corpus.by_id if ident.startswith(target[:4]) or ident[4:] == target[4:]
     ]
     return get_close_matches(target, pool, n=2, cutoff=0.6)
 
 
-def _named(entry: Enrolled) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _named(entry: RecordSummary) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for number, _, target in entry.links:
         yield ("links", number, "record"), target
     for number, target in enumerate(entry.replaced_by):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from healthcoop.checks.findings import Problem, Severity
+from healthcoop.checks.registry import Subject, rule
 from healthcoop.checks.rules.dates import Pointer, parsed
-from healthcoop.checks.rules.registry import Subject, rule
 from healthcoop.model import dates
 from healthcoop.model.record import Party, Record
 

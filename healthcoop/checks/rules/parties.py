@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from healthcoop.checks.findings import Problem, Severity
+from healthcoop.checks.registry import Subject, rule
 from healthcoop.checks.rules.dates import parsed
-from healthcoop.checks.rules.registry import Subject, rule
+from healthcoop.files.edits import Remove
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Party
 from healthcoop.model.vocabulary import Term
-from healthcoop.text.edits import Remove
 
 
 @rule("HC501", "party-one-code", reads="parties")

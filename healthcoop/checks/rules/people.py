@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.rules.registry import Enrolled, Roster, Subject, roster_rule, rule
+from healthcoop.checks.registry import Corpus, RecordSummary, Subject, corpus_rule, rule
+from healthcoop.files.edits import Remove, Rename, Replace
 from healthcoop.model.folding import fold, name_key
-from healthcoop.text.edits import Remove, Rename, Replace
 
 
 @rule("HC505", "person-has-party", reads="people parties", needs=["people"])
@@ -247,8 +247,8 @@ _TITLE = re.compile(
 )
 
 
-@roster_rule("HC506", "name-spelling", severity=Severity.NOTE)
-def name_spelling(roster: Roster) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC506", "name-spelling", severity=Severity.NOTE)
+def name_spelling(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """A person's name is spelt alike in all records.
 
     Noted are names of one party's people that differ only by accents, hyphens, an initial, a
@@ -278,8 +278,8 @@ def name_spelling(roster: Roster) -> Iterator[tuple[str, Problem]]:
         people:
           - {name: Teymur Musayev, party: AZ}
     """
-    used: dict[tuple[str, str], list[tuple[Enrolled, int]]] = defaultdict(list)
-    for entry in roster:
+    used: dict[tuple[str, str], list[tuple[RecordSummary, int]]] = defaultdict(list)
+    for entry in corpus:
         for number, name, party in entry.people:
             used[party, name].append((entry, number))
     for party, one, other in _spellings([*used]):

@@ -1,7 +1,7 @@
 """HC1: what the strict reader will not take."""
 
 from healthcoop.checks.findings import Severity
-from healthcoop.checks.rules.registry import declare
+from healthcoop.checks.registry import declare
 
 declare(
     "HC101",

@@ -1,6 +1,6 @@
 """HC2: what `schema/record.schema.json` asks of fields, shapes, codes and lengths."""
 
-from healthcoop.checks.rules.registry import declare
+from healthcoop.checks.registry import declare
 
 declare(
     "HC201",

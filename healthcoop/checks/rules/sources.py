@@ -6,11 +6,11 @@ from typing import Any
 
 from healthcoop.checks import addresses
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.rules.registry import Subject, rule
+from healthcoop.checks.registry import Subject, rule
 from healthcoop.checks.traits import ODD_ADDRESS, SEVERAL_SOURCES
+from healthcoop.files.edits import Edit, Remove, Replace
+from healthcoop.files.reader import Pointer
 from healthcoop.model.record import Record, Source, Terms
-from healthcoop.text.edits import Edit, Remove, Replace
-from healthcoop.text.reader import Pointer
 
 MAX_QUOTE_WORDS = 40
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from healthcoop.checks.findings import Problem, Severity
+from healthcoop.checks.registry import Subject, rule
 from healthcoop.checks.rules.dates import parsed
-from healthcoop.checks.rules.registry import Subject, rule
+from healthcoop.files.edits import Remove, Replace
 from healthcoop.model import dates
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Terms
-from healthcoop.text.edits import Remove, Replace
 
 _OWN_DATES = ("signed", "ratified", "acceded", "in_force", "left", "extended_to")
 

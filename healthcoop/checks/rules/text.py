@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.rules.registry import Subject, rule, text_rule
-from healthcoop.text import characters
-from healthcoop.text.edits import Replace
-from healthcoop.text.reader import Pointer
+from healthcoop.checks.registry import Subject, rule, text_rule
+from healthcoop.files import characters
+from healthcoop.files.edits import Replace
+from healthcoop.files.reader import Pointer
 
 OWN_WORDS = frozenset({"title", "summary", "outcomes", "notes"})
 """The fields in our own English; other texts keep what their source has."""

@@ -128,7 +128,7 @@ def _write(
             names = session.dataset.index.vocabulary
             session.show(lay_out(name, kept, names, width=session.width))
         return
-    from healthcoop.export.rows import FORMATS as WRITERS
+    from healthcoop.export.tables import FORMATS as WRITERS
 
     if format_ in ("csv", "tsv", "markdown") and SPREAD.keys() & set(columns):
         columns, rows = in_cells(columns, [*rows])

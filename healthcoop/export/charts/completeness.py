@@ -20,7 +20,7 @@ from healthcoop.export.charts.frame import (
     sentence,
     ticks,
 )
-from healthcoop.text.visible import visible
+from healthcoop.files.visible import visible
 
 _COLUMNS = ("field", "of", "records", "share")
 _CLASSES = ("up to 25%", "up to 50%", "up to 75%", "up to 100%")

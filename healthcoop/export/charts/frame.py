@@ -13,8 +13,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from healthcoop.files.visible import visible
 from healthcoop.model.vocabulary import Vocabulary
-from healthcoop.text.visible import visible
 
 Row = Mapping[str, Any]
 Spec = dict[str, Any]

@@ -23,7 +23,7 @@ from healthcoop.export.charts.frame import (
     scale,
     sentence,
 )
-from healthcoop.text.visible import visible
+from healthcoop.files.visible import visible
 
 _COLUMNS = ("country", "name", "records", "class")
 _SMALL = 15_000  # square kilometres, some dots of a printer across: too little to be seen

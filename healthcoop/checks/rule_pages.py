@@ -1,0 +1,84 @@
+"""The page of a rule: why it is there, and an example of each kind, out of its docstring."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import cleandoc
+from textwrap import dedent, fill, indent
+
+from healthcoop.checks.registry import Rule, rules
+
+_FAILS, _PASSES = "Fails:", "Passes:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The reason in words (paragraphs of Markdown), and what fails and what passes, as YAML.
+
+    An example holds the fields that matter, of a record or of several with ``---`` between them;
+    a first line ``# records/...`` names the file. It is empty where no text can show the fault.
+    """
+
+    reason: str
+    fails: str
+    passes: str
+
+    @property
+    def summary(self) -> str:
+        """The first sentence, on one line."""
+        paragraph = " ".join(self.reason.partition("\n\n")[0].split())
+        sentence, stop, _ = paragraph.partition(". ")
+        return sentence + stop.strip()
+
+
+def page(rule: Rule) -> Page:
+    """Take a rule's docstring apart at the lines ``Fails:`` and ``Passes:``."""
+    rest, _, passes = cleandoc(rule.doc).partition(f"\n{_PASSES}\n")
+    reason, _, fails = rest.partition(f"\n{_FAILS}\n")
+    return Page(reason=reason.strip(), fails=_example(fails), passes=_example(passes))
+
+
+def _example(block: str) -> str:
+    return dedent(block.strip("\n")).rstrip()
+
+
+def as_text(rule: Rule, *, width: int, heading: Callable[[str], str] = str) -> str:
+    """Write the page of a rule, its paragraphs at a width; ``heading`` may colour the first."""
+    told = page(rule)
+    parts = [heading(f"{rule.code} {rule.name} ({rule.severity})")]
+    parts += [_wrapped(paragraph, width) for paragraph in told.reason.split("\n\n")]
+    for title, example in ((_FAILS, told.fails), (_PASSES, told.passes)):
+        if example:
+            parts += [title, indent(example, "    ")]
+    return "\n\n".join(parts) + "\n"
+
+
+def listing() -> str:
+    """Write a line for each rule: code, severity, name, first sentence."""
+    wide = max(len(rule.name) for rule in rules().values())
+    return "".join(
+        f"{rule.code}  {rule.severity:<7}  {rule.name:<{wide}}  {page(rule).summary}\n"
+        for rule in rules().values()
+    )
+
+
+def listing_as_json() -> str:
+    """Write an array of objects with the code, name, severity and first sentence of each rule."""
+    rows = [
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "severity": str(rule.severity),
+            "summary": page(rule).summary,
+        }
+        for rule in rules().values()
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+
+
+def _wrapped(paragraph: str, width: int) -> str:
+    """Wrap prose; a list or an example in it stands as it is."""
+    lines = paragraph.splitlines()
+    if any(line.startswith((" ", "- ", "* ")) for line in lines):
+        return paragraph
+    return fill(" ".join(lines), width, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,323 @@
+"""The one layout of a record file, so that two people who say the same write the same bytes.
+
+Keys stand in the order of ``model.record``; block style, but flow for a place and for lists of
+codes and bodies; prose folded at 100 columns; double quotes for every date and for whatever
+another YAML 1.1 or 1.2 reader would not read as the same text; otherwise plain.
+
+In folded text each sentence begins a line, so that who edits one sees a diff of that sentence only.
+A sentence ends with a word that ends in ``.``, ``!``, ``?`` or ``…`` and closing quotes or
+brackets, when one space and a word follow that begins with an upper-case letter, a digit, or an
+opening quote or bracket; not with an initial (``J.``, ``U.S.``), a title (``Dr.``), a month or
+another abbreviation that stands before what it belongs to (``No.``). A sentence too many or too
+few costs nothing: the text is the same.
+
+Nothing here depends on the version of Unicode that Python brings along: the bytes are the same
+everywhere.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.files import reader
+from healthcoop.files.positions import comments
+from healthcoop.files.reader import Span
+from healthcoop.files.visible import HIDDEN
+from healthcoop.model import record as model
+
+HEADER = "# yaml-language-server: $schema=../../schema/record.schema.json"
+_TO_EDITORS = "# yaml-language-server:"
+WIDTH = 100
+
+_ORDER: dict[str, tuple[str, ...]] = {
+    key: part.__slots__  # type: ignore[attr-defined]
+    for key, part in {
+        "": model.Record,
+        "official_title": model.OfficialTitle,
+        "places": model.Place,
+        "parties": model.Party,
+        "people": model.Person,
+        "terms": model.Terms,
+        "identifiers": model.Identifier,
+        "links": model.Link,
+        "sources": model.Source,
+        "withdrawn": model.Withdrawal,
+    }.items()
+}
+_ANY = "any"  # a mapping of no kind: its keys keep their order
+_FLOW_LISTS = frozenset(
+    {"topics", "bodies", "extended_to", "supports", "former_ids", "replaced_by"}
+)
+_FLOW_ITEMS = frozenset({"places"})
+_FOLDED = frozenset({"summary", "notes"})
+
+
+class CannotReformat(HealthcoopError):
+    """A file's canonical text is one that the reader refuses, as one that is too large."""
+
+
+def layout(data: dict[str, Any]) -> str:
+    """Write a record's plain data in canonical layout.
+
+    Keys that the format does not know are kept, after those it knows: what is wrong with a record
+    is not the layout's to decide.
+    """
+    return "\n".join([HEADER, *_mapping(data, "", "")]) + "\n"
+
+
+def reformat(content: bytes) -> str | None:
+    """Give a record file's canonical text; None for a file that the reader refuses.
+
+    That the text says the same as the file is not taken on trust: it is read back and compared.
+    Raises CannotReformat where the text would exceed a limit, and where a comment
+    stands behind a plain text: often it is the rest of one with a “#” in it.
+    """
+    data = reader.read(content).data
+    if data is None:
+        return None
+    lines = content.decode("utf-8-sig").split("\n")
+    for remark in find_comments(content):
+        if _may_be_text(remark, lines[remark.line - 1]):
+            raise CannotReformat(
+                f"the comment in line {remark.line} would be lost, or is cut-off text"
+            )
+    text = layout(data)
+    again = reader.read(text.encode())
+    if again.data is None:
+        raise CannotReformat(f"laid out, it would be refused: {again.troubles[0].message}")
+    if again.data != data:
+        raise HealthcoopError(
+            "the canonical layout would change what the file says; nothing was written",
+            hint="This is a fault of healthcoop: please report it with the file.",
+        )
+    return text
+
+
+def find_comments(content: bytes, *, most: int | None = None) -> list[Span]:
+    """Find the comments of a file that the reader takes, but for what speaks to an editor."""
+    begins = b"#" in content[:4] and not content.startswith(_TO_EDITORS.encode())
+    if not begins and b" #" not in content and b"\n#" not in content:
+        return []
+    lines = content.decode("utf-8-sig").split("\n")
+    found = (
+        span
+        for span in comments(content)
+        if not lines[span.line - 1][span.column - 1 :].startswith(_TO_EDITORS)
+    )
+    return list(islice(found, most))
+
+
+def _may_be_text(remark: Span, line: str) -> bool:
+    """Say whether a comment stands behind a plain text, which its “#” may have cut off."""
+    before = line[: remark.column - 1].rstrip()
+    return bool(before) and not before.endswith((":", "]", "}", '"', "'", ">-", "- "))
+
+
+def dump(value: Any) -> str:
+    """Write plain data of any shape as YAML that every reader reads alike (for results)."""
+    if isinstance(value, list):
+        lines = [line for item in value for line in _item(item, _ANY, "")]
+        return "\n".join(lines or ["[]"]) + "\n"
+    return "\n".join(list(_mapping(value, _ANY, "")) or ["{}"]) + "\n"
+
+
+def flow(value: Any) -> str:
+    """Write plain data in flow style, on one line: ``[health-workforce, vaccines]``."""
+    if isinstance(value, list):
+        return f"[{', '.join(flow(item) for item in value)}]"
+    if isinstance(value, dict):
+        pairs = (f"{scalar(key, flow=True)}: {flow(item)}" for key, item in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    return scalar(value, flow=True)
+
+
+def folded(text: str, indent: str) -> list[str] | None:
+    """Give the lines that stand under ``>-`` for a text; None for one that cannot be folded."""
+    return list(_fold(text, indent)) if _can_fold(text) else None
+
+
+def _mapping(data: dict[str, Any], kind: str, indent: str) -> Iterator[str]:
+    for key in _in_order(data, kind):
+        yield from _field(key, data[key], indent)
+
+
+def _in_order(data: dict[str, Any], kind: str) -> list[str]:
+    """Give the keys of a mapping in canonical order, those that the format does not know last."""
+    if kind == "says":  # names of the record's fields, dotted or not: in the order of these
+        fields = _ORDER[""]
+        places = {key: key.partition(".")[0] for key in data}
+        known = [key for key in sorted(data) if places[key] in fields]
+        known.sort(key=lambda key: fields.index(places[key]))
+    else:
+        known = [key for key in _ORDER.get(kind, ()) if key in data]
+    return known + [key for key in data if key not in known]
+
+
+def _field(key: str, value: Any, indent: str) -> Iterator[str]:
+    start = f"{indent}{scalar(key)}:"
+    if isinstance(value, dict):
+        if not value:
+            yield f"{start} {{}}"
+            return
+        yield start
+        yield from _mapping(value, key, indent + "  ")
+    elif isinstance(value, list):
+        yield from _list(key, value, start, indent)
+    else:
+        yield from _text(value, f"{start} ", indent + "  ", folded=key in _FOLDED)
+
+
+def _list(key: str, items: list[Any], start: str, indent: str) -> Iterator[str]:
+    if not items:
+        yield f"{start} []"
+        return
+    if key in _FLOW_LISTS and all(isinstance(item, str) for item in items):
+        line = f"{start} {flow(items)}"
+        if len(line) <= WIDTH:
+            yield line
+            return
+    yield start
+    for item in items:
+        yield from _item(item, key, indent + "  ")
+
+
+def _item(item: Any, key: str, indent: str) -> Iterator[str]:
+    if isinstance(item, dict):
+        if key in _FLOW_ITEMS and all(isinstance(value, str) for value in item.values()):
+            order = [name for name in _ORDER[key] if name in item]
+            names = order + [name for name in item if name not in order]
+            line = f"{indent}- {flow({name: item[name] for name in names})}"
+            if len(line) <= WIDTH:
+                yield line
+                return
+        lines = list(_mapping(item, key, indent + "  "))
+        yield f"{indent}- {lines[0].lstrip(' ')}" if lines else f"{indent}- {{}}"
+        yield from lines[1:]
+    elif isinstance(item, list):
+        lines = [line for inner in item for line in _item(inner, "", indent + "  ")]
+        yield f"{indent}- {lines[0].lstrip(' ')}" if lines else f"{indent}- []"
+        yield from lines[1:]
+    else:
+        yield from _text(item, f"{indent}- ", indent + "  ")
+
+
+def _text(value: Any, start: str, indent: str, *, folded: bool = False) -> Iterator[str]:
+    if isinstance(value, str):
+        line = start + scalar(value)
+        if (folded or len(line) > WIDTH) and _can_fold(value):
+            yield f"{start}>-"
+            yield from _fold(value, indent)
+            return
+        yield line
+    else:
+        yield start + scalar(value)
+
+
+def _can_fold(text: str) -> bool:
+    # A line that begins with a space is "more indented" and would not be folded back.
+    edges = (" ", "\n")
+    return (
+        " " in text
+        and not text.startswith(edges)
+        and not text.endswith(edges)
+        and "\n " not in text
+        and " \n" not in text
+        and not HIDDEN.search(text.replace("\n", ""))
+    )
+
+
+def _fold(text: str, indent: str) -> Iterator[str]:
+    """Break lines at single spaces; a break in the text itself becomes an empty line."""
+    for number, paragraph in enumerate(text.split("\n")):
+        if number:
+            yield ""
+        line = last = ""
+        for word in re.split(r"(?<=[^ ]) (?=[^ ])", paragraph):
+            full = len(indent) + len(line) + 1 + len(word) > WIDTH
+            if line and (full or _between_sentences(last, word)):
+                yield indent + line
+                line = word
+            else:
+                line = f"{line} {word}" if line else word
+            last = word
+        if line:
+            yield indent + line
+
+
+_SENTENCE_END = re.compile(r"[.!?…][\"')\]”’»]*\Z")
+_OPENING = frozenset("\"'([“‘«„‹")
+_NO_END = re.compile(
+    # An initial, or several: J., U.S., H.E., and the two letters that stand for one in others'.
+    r"(?:.* )?[\"'(\[“‘«„‹]*(?:(?:[^ .0-9]\.)+|(?:Ch|Kh|Sh|Th|Ts|Ya|Ye|Yu|Zh"
+    r"|[Dd]r|Mr|Mrs|Ms|HE|Mhe|Prof|Acad|Hon|Gov|Sen|Rep|Rev|Gen|Col|Maj|Capt|Lt|St"
+    r"|Nos?|Arts?|Vol|Sec|para|Res|pp|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.)\Z"
+)
+
+
+def _between_sentences(last: str, word: str) -> bool:
+    return bool(
+        _SENTENCE_END.search(last)
+        and (word[0] in _OPENING or word[0] in "0123456789" or _is_capital(word[0]))
+        and not _NO_END.match(last)
+    )
+
+
+def _is_capital(letter: str) -> bool:
+    # Latin, Greek, Cyrillic and Armenian: their blocks are full, so every Python says the same.
+    return letter.isupper() and (letter < "\u0590" or "\u1e00" <= letter < "\u2000")
+
+
+# What YAML 1.1 or 1.2 readers take for something other than text, and every date.
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"}) | frozenset(
+    {"null", "~", "=", "<<", ".inf", "-.inf", "+.inf", ".nan"}
+)
+_NUMBER = re.compile(
+    r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+"
+    r"|(?:[0-9][0-9_,]*(?:\.[0-9_]*)?|\.[0-9_]+)(?:[eE][-+]?[0-9]+)?"
+    r"|[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?)"
+)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ].*|[0-9X./~?%\[\]-]+", re.DOTALL)
+_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
+# Some readers strip more than the spaces of YAML from a plain scalar.
+_SPACES = frozenset(" \u00a0\u1680\u202f\u205f\u3000") | frozenset(map(chr, range(0x2000, 0x200B)))
+_UNSAFE = re.compile(r": |:$| #|[\n\\]")
+_UNSAFE_IN_FLOW = re.compile(r"[,\[\]{}:?]")
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def scalar(value: Any, *, flow: bool = False) -> str:
+    """Write one value on one line, in quotes where it must be; ``flow`` where it is in brackets."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return str(value)  # numbers come from results, never from records
+    plain = (
+        value != ""
+        and not HIDDEN.search(value)
+        and value[0] not in _INDICATORS
+        and value[0] not in _SPACES
+        and value[-1] not in _SPACES
+        and value.lower() not in _WORDS
+        and not _UNSAFE.search(value)
+        and not (flow and _UNSAFE_IN_FLOW.search(value))
+        and not _NUMBER.fullmatch(value)
+        and not _DATE.fullmatch(value)
+    )
+    return value if plain else _quoted(value)
+
+
+def _quoted(value: str) -> str:
+    parts = []
+    for character in value:
+        if character in _ESCAPES:
+            parts.append(_ESCAPES[character])
+        elif not HIDDEN.match(character):
+            parts.append(character)
+        else:
+            point = ord(character)
+            parts.append(f"\\u{point:04X}" if point <= 0xFFFF else f"\\U{point:08X}")
+    return f'"{"".join(parts)}"'

@@ -1,0 +1,291 @@
+"""What is wrong with a text by its characters alone, and the text without it.
+
+Unicode's own advice is followed where it gives some: UAX 9 (bidirectional text), UTR 36 and UTS 39
+(security, confusable letters), UAX 15 (normalization). What a script needs is never taken away.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from healthcoop.files.reader import Pointer
+
+
+def is_plain(content: bytes) -> bool:
+    """Say of a whole file, fast, that no text in it is unusual."""
+    return content.isascii() and not (b"&" in content or b"<" in content or b"\\" in content)
+
+
+def unusual_texts(data: Mapping[str, Any]) -> list[tuple[Pointer, str]]:
+    """Give the texts of plain data that are not ASCII or hold a sign of HTML or an escape."""
+    found: list[tuple[Pointer, str]] = []
+    _collect(data.items(), (), found)
+    return found
+
+
+def _collect(
+    parts: Iterable[tuple[Any, Any]], at: Pointer, found: list[tuple[Pointer, str]]
+) -> None:
+    for name, value in parts:
+        kind = value.__class__
+        if kind is str:
+            if not value.isascii() or "&" in value or "<" in value or "\\" in value:
+                found.append(((*at, name), value))
+        elif kind is dict:
+            _collect(value.items(), (*at, name), found)
+        elif kind is list:
+            _collect(enumerate(value), (*at, name), found)
+
+
+BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates: they show a text in another order than it is stored."""
+
+PRIVATE = re.compile("[\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff]")
+"""Code points that Unicode gives to nobody. Those not yet given are left alone: next year's letters
+would be findings of one Python and not of another."""
+
+WIDE_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+"""Spaces that are none to a search: no-break, narrow, figure, ideographic ..."""
+
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\u206a-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufff9-\ufffb\uffa0\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+# Where joiners shape letters: Arabic to Myanmar, Khmer and Mongolian, and the Indic blocks above.
+_JOINED = re.compile("[\u0600-\u109f\u1780-\u18af\u1900-\u1cff\ua800-\uabff\U00010a00-\U00011fff]")
+_UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf]")
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def name(character: str) -> str:
+    """Name a character for people, with its article: ``a zero width space (U+200B)``."""
+    code = f"U+{ord(character):04X}"
+    known = unicodedata.name(character, "").lower()
+    article = "an" if known[:1] in tuple("aeiou") else "a"
+    return f"{article} {known} ({code})" if known else code
+
+
+def hidden(text: str) -> Iterator[str]:
+    """Give the characters that cannot be seen and that nothing around them needs."""
+    for match in _HIDDEN.finditer(text):
+        if not _is_needed(text, match.start()):
+            yield match.group()
+
+
+def without_hidden(text: str) -> str:
+    """Take away what ``hidden`` finds; a blank that takes room becomes a space."""
+
+    def mended(match: re.Match[str]) -> str:
+        if _is_needed(text, match.start()):
+            return match.group()
+        return " " if match.group() in _BLANKS else ""
+
+    return _HIDDEN.sub(mended, text)
+
+
+def is_blank(character: str) -> bool:
+    """Say whether a hidden character takes room, so that it stands for a space."""
+    return character in _BLANKS
+
+
+def _is_needed(text: str, at: int) -> bool:
+    before, after = text[:at], text[at + 1 :]
+    return any(kind.match(text[at]) and needs(before, after) for kind, needs in _NEEDS)
+
+
+def _shapes_letters(before: str, after: str) -> bool:
+    return bool(_JOINED.search(before[-1:] + after[:1])) or (
+        _is_symbol(before[-1:]) and _is_symbol(after[:1])
+    )
+
+
+def _is_symbol(character: str) -> bool:
+    return character == "\ufe0f" or unicodedata.category(character or " ") in ("So", "Sk")
+
+
+def _parts_words(before: str, after: str) -> bool:
+    return bool(_UNSPACED.search(before[-1:] + after[:1]))
+
+
+def _turns_direction(before: str, after: str) -> bool:
+    return bool(_RIGHT_TO_LEFT.search(before) or _RIGHT_TO_LEFT.search(after))
+
+
+def _varies(before: str, after: str) -> bool:
+    if after[:1] == "\u20e3":  # a digit on a key cap
+        return True
+    varied = before[-1:]
+    return not varied.isascii() and unicodedata.category(varied) in ("So", "Sm", "Lo", "Po")
+
+
+def _spells_a_flag(before: str, _: str) -> bool:
+    return before.rstrip(_TAGS)[-1:] == "\U0001f3f4"
+
+
+def _varies_mongolian(before: str, _: str) -> bool:
+    return "\u1820" <= before[-1:] <= "\u18aa"
+
+
+def _fills_a_syllable(before: str, after: str) -> bool:
+    return bool(_JAMO.search(before[-1:] + after[:1]))
+
+
+def _is_braille(before: str, after: str) -> bool:
+    return bool(_BRAILLE.search(before[-1:] + after[:1]))
+
+
+def _orders_accents(before: str, after: str) -> bool:
+    return any(map(unicodedata.combining, before[-1:] + after[:1]))
+
+
+_TAGS = "".join(map(chr, range(0xE0020, 0xE0080)))  # the flags of England, Scotland and Wales
+_JAMO = re.compile("[\u1100-\u115e\u1161-\u11ff]")
+_BRAILLE = re.compile("[\u2801-\u28ff]")
+_NEEDS = tuple(
+    (re.compile(f"[{characters}]"), needs)
+    for characters, needs in (
+        ("\u200c\u200d", _shapes_letters),
+        ("\u200b", _parts_words),
+        ("\u061c\u200e\u200f", _turns_direction),
+        ("\ufe00-\ufe0f\U000e0100-\U000e01ef", _varies),
+        (_TAGS, _spells_a_flag),
+        ("\u180b-\u180f", _varies_mongolian),
+        ("\u115f\u1160", _fills_a_syllable),
+        ("\u2800", _is_braille),
+        ("\u034f", _orders_accents),
+    )
+)
+
+
+# What UTF-8 looks like when it is read as Windows-1252. Two bytes of a script that begins with
+# such a letter are believed only where a writer of another language could not have meant them: a
+# German „Spaß“ ends in ß and a quotation mark.
+_SECOND = "[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\u00a0-¿]"
+_GARBLED = re.compile(
+    f"(?:[ÂÃ]{_SECOND}|â[€‚„]{_SECOND}|ðŸ{_SECOND}{{2}}|(?<=[a-z])[ÄÅ]{_SECOND}|[ÄÅ]{_SECOND}(?=[a-z])"
+    f"|(?:[Î-ÑØÙ]{_SECOND}){{2,}}|(?:[à-ï]{_SECOND}{{2}}){{2,}})+"
+)
+_GARBLED_START = re.compile(f"[ÂÃâðÄÅÎ-ÑØÙà-ï]{_SECOND}|ðŸ")  # most texts have none
+
+
+def garbled(text: str) -> tuple[str, str] | None:
+    """Give the first stretch that was UTF-8 and has been read as Windows-1252, and what it was."""
+    if not _GARBLED_START.search(text):
+        return None
+    for run in _GARBLED.finditer(text):
+        if (meant := _decoded(run)) != run.group():
+            return run.group(), meant
+    return None
+
+
+def without_garbling(text: str) -> str:
+    """Read such stretches as what they were: ``Ã©`` is ``é``."""
+    return _GARBLED.sub(_decoded, text)
+
+
+def _decoded(run: re.Match[str]) -> str:
+    try:
+        return run.group().encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return run.group()
+
+
+def is_accent(character: str) -> bool:
+    """Say whether a character stands on the letter before it."""
+    return unicodedata.combining(character) != 0
+
+
+# Ideographs that normalization would replace by others: in a person's name the shape is meant.
+_COMPATIBILITY = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
+
+
+def composed(text: str) -> str:
+    """Give the text in Unicode's normal form C, but for compatibility ideographs."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return "".join(
+        part if number % 2 else unicodedata.normalize("NFC", part)
+        for number, part in enumerate(_COMPATIBILITY.split(text))
+    )
+
+
+LETTER_SHAPES = re.compile("[\ufb00-\ufb06\U0001d400-\U0001d7ff]+")
+"""Ligatures, as copied from a PDF, and the letters of formulas, as copied from social media."""
+
+
+def plain_letters(text: str) -> str:
+    """Write ligatures and the letters of formulas as the plain letters that they show."""
+    return LETTER_SHAPES.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+
+
+# Out of UTS 39's confusables: only letters that nobody can tell apart, so that TNFα is no finding.
+_LOOK_ALIKES = {
+    "Cyrillic": ("АВСЕНІЈКМОРЅТХҮаеіјорсхѕһӏԛԝ", "ABCEHIJKMOPSTXYaeijopcxshlqw"),
+    "Greek": ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo"),
+    "Armenian": ("ՍՏՕհոսցօ", "USOhnugo"),
+}
+_TO_LATIN = {
+    script: dict(zip(theirs, latin, strict=True))
+    for script, (theirs, latin) in _LOOK_ALIKES.items()
+}
+_FROM_LATIN = {
+    script: {ours: letter for letter, ours in letters.items()}
+    for script, letters in _TO_LATIN.items()
+}
+_LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"
+_SEAM = re.compile(rf"[{_LATIN}][\u0370-\u058f]|[\u0370-\u058f][{_LATIN}]")
+_WORD = re.compile(r"\w+")
+
+
+def mixed_word(text: str) -> tuple[str, str] | None:
+    """Give the first word with letters of another script that nobody can tell from its own.
+
+    And one such letter; None where every word is of one script, or its letters are meant.
+    """
+    if not _SEAM.search(text):
+        return None
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if strange := _mixture(word):
+            return word, next(letter for letter in word if letter in strange)
+    return None
+
+
+def without_mixing(text: str) -> str:
+    """Write each such word in the script that most of its letters have."""
+
+    def mended(match: re.Match[str]) -> str:
+        strange = _mixture(match.group())
+        return "".join(strange.get(letter, letter) for letter in match.group())
+
+    return _WORD.sub(mended, text)
+
+
+def _mixture(word: str) -> Mapping[str, str]:
+    """Give what to write for the letters of the script that fewer letters of a word have."""
+    scripts = {_script(letter) for letter in word} - {""}
+    if len(scripts) != 2 or "Latin" not in scripts:
+        return {}
+    (other,) = scripts - {"Latin"}
+    foreign = [letter for letter in word if _script(letter) == other]
+    latin = [letter for letter in word if _script(letter) == "Latin"]
+    choices = [(foreign, _TO_LATIN[other]), (latin, _FROM_LATIN[other])]
+    for letters, plain in sorted(choices, key=lambda choice: len(choice[0])):
+        if all(letter in plain for letter in letters):
+            return plain
+    return {}
+
+
+def _script(letter: str) -> str:
+    if "\u0370" <= letter <= "\u03ff":
+        return "Greek"
+    if "\u0400" <= letter <= "\u052f":
+        return "Cyrillic"
+    if "\u0531" <= letter <= "\u0588":
+        return "Armenian"
+    return "Latin" if letter.isalpha() and letter < "\u0250" else ""

@@ -1,0 +1,202 @@
+"""What Python gets for an answer: records, and the rows of statistics; both make data frames."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, overload
+
+from healthcoop.index import frames
+from healthcoop.index.chosen import Row
+from healthcoop.index.database import Index
+from healthcoop.index.frames import Kind
+from healthcoop.index.query import Query, count, select
+from healthcoop.model import dates
+from healthcoop.model.fields import FIELDS, IndexedRecord
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+    from healthcoop.model.record import Record
+
+_PARTIES: Mapping[str, Kind] = {
+    "records": "integer",
+    "instruments": "integer",
+    "encounters": "integer",
+}
+_FORCE: Mapping[str, Kind] = {"in_force_certain": "integer", "in_force_possible": "integer"}
+_SPAN: Mapping[str, Kind] = {"first": "text", "last": "text"}
+_MEMBERS: Mapping[str, Kind] = {**_PARTIES, "partners": "integer", **_FORCE, **_SPAN}
+
+COLUMNS: Mapping[str, Mapping[str, Kind]] = {
+    "pairs": {
+        **{"a": "text", "b": "text"},
+        **_PARTIES,
+        "weight": "number",
+        **_FORCE,
+        **_SPAN,
+        "years_since_encounter": "number",
+        **{"topics": "list", "affinity": "number"},
+    },
+    "countries": {"country": "text", **_MEMBERS},
+    "organisations": {"organisation": "text", **_MEMBERS},
+    "topics": {"topic": "text", **_PARTIES, "countries": "integer"},
+    "years": {"year": "integer", **_PARTIES},
+    "network": {
+        **{"country": "text", "degree": "integer"},
+        **{"strength": "number", "betweenness": "number"},
+    },
+    "status": {
+        **{"day": "day", "certain": "integer", "possible": "integer"},
+        **{"no": "integer", "instruments": "integer"},
+    },
+    "dyad-years": {
+        **{"year": "integer", "a": "text", "b": "text"},
+        **{"a_alpha3": "text", "b_alpha3": "text", "a_numeric": "text", "b_numeric": "text"},
+        **{"a_cow": "text", "b_cow": "text", "encounters": "integer", "signed": "integer"},
+        **_FORCE,
+    },
+    "completeness": {"field": "text", "of": "integer", "records": "integer", "share": "number"},
+}
+"""The columns of the frames; a matrix has one more for each of its countries."""
+
+_LISTS = frozenset(
+    ("countries", "organisations", "topics", "places", "people", "bodies", "outcomes", "sources")
+)
+
+
+class Table(Sequence[Row]):
+    """The rows of a statistic as its JSON has them, in its order; codes, never names.
+
+    ``left_out`` says how many records were not counted, by why: ``multilateral`` for their three
+    parties or more, ``too_few`` for their lack of a pair, ``later`` for a date after the day or
+    none; it is empty for statistics that count every record.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        columns: Mapping[str, Kind],
+        *,
+        left_out: Mapping[str, int] | None = None,
+    ) -> None:
+        """Take the rows, and the columns of their frames."""
+        self._rows = rows
+        self.columns = columns
+        self.left_out = left_out or {}
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, number: int) -> Row: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Row]: ...
+    def __getitem__(self, number: int | slice) -> Row | Sequence[Row]:
+        """Give one row, or some."""
+        return self._rows[number]
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} rows of {', '.join(self.columns)}>"
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Give a frame of pandas, with ``in_force`` as two columns.
+
+        Text is ``string``, integers ``Int64``, numbers ``Float64``, days ``datetime64[s]``, lists
+        objects. Raises HealthcoopError where pandas is not installed.
+        """
+        return frames.to_pandas(self.columns, self._flat())
+
+    def to_polars(self) -> "polars.DataFrame":
+        """Give a frame of Polars, with ``in_force`` as two columns.
+
+        Text is ``String``, integers ``Int64``, numbers ``Float64``, days ``Date``, lists
+        ``List(String)``. Raises HealthcoopError where Polars is not installed.
+        """
+        return frames.to_polars(self.columns, self._flat())
+
+    def _flat(self) -> Iterator[Row]:
+        for row in self._rows:
+            force = row.get("in_force", {})
+            yield row | {f"in_force_{answer}": number for answer, number in force.items()}
+
+
+class Matrix(Table):
+    """A matrix: ``with`` of a row has the number of records with other countries, by code.
+
+    Its frames have a column a country, in the order of rows, with 0 for those that share no
+    record; that of a country with itself is missing.
+    """
+
+    def __init__(self, rows: Sequence[Row], *, left_out: Mapping[str, int]) -> None:
+        """Take the rows."""
+        self._codes = [row["country"] for row in rows]
+        columns: dict[str, Kind] = {"country": "text", "total": "integer"}
+        columns.update(dict.fromkeys(self._codes, "integer"))
+        super().__init__(rows, columns, left_out=left_out)
+
+    def _flat(self) -> Iterator[Row]:
+        for row in self._rows:
+            cells = {code: row["with"].get(code, 0) for code in self._codes}
+            yield row | cells | {row["country"]: None}
+
+
+class Records(Iterable["Record"]):
+    """The records that fit a query, by date: the index is asked whenever they are gone through."""
+
+    def __init__(self, index: Callable[[], Index], query: Query, *, day: date) -> None:
+        """Take the way to the index, a query of codes, and the day of the column ``status``."""
+        self._index = index
+        self._query = query
+        self._day = day
+
+    def __len__(self) -> int:
+        """Count the records."""
+        return count(self._index(), self._query)
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} records>"
+
+    def __iter__(self) -> Iterator["Record"]:
+        """Give one record after the other."""
+        return (listed.record for listed in select(self._index(), self._query))
+
+    @property
+    def columns(self) -> Mapping[str, Kind]:
+        """The columns of the frames: those of docs/fields.md, and what the date can mean."""
+        columns: dict[str, Kind] = {}
+        for name in FIELDS:
+            columns[name] = "list" if name in _LISTS else "flag" if name == "online" else "text"
+            if name == "date":
+                columns |= {"earliest": "day", "latest": "day"}
+        return columns
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Give a frame of pandas, a row a record, with the types of ``Table.to_pandas``.
+
+        ``date`` is EDTF as the record has it; ``earliest`` and ``latest`` are the first and last
+        day that it can mean, missing where it is open. Lists of texts stay lists, ``online`` is
+        ``boolean``. Raises HealthcoopError where pandas is not installed.
+        """
+        return frames.to_pandas(self.columns, self._rows())
+
+    def to_polars(self) -> "polars.DataFrame":
+        """Give a frame of Polars, a row a record, with the columns of ``to_pandas``.
+
+        The types are those of ``Table.to_polars``. Raises HealthcoopError where Polars is not
+        installed.
+        """
+        return frames.to_polars(self.columns, self._rows())
+
+    def _rows(self) -> Iterator[Row]:
+        for listed in select(self._index(), self._query, day=self._day):
+            earliest, latest = _days(listed)
+            row: dict[str, Any] = {name: field.value(listed) for name, field in FIELDS.items()}
+            yield row | {"earliest": earliest, "latest": latest}
+
+
+def _days(listed: IndexedRecord) -> tuple[str | None, str | None]:
+    try:
+        return dates.bounds(listed.data.get("date", ""))
+    except dates.DateError:  # of a withdrawn record, whose date nobody checks
+        return None, None

@@ -1,0 +1,265 @@
+"""A run over a data set: one stable report, whatever the files, the processes and the faults."""
+
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from healthcoop.checks import engine
+from healthcoop.checks.engine import CheckContext
+from healthcoop.checks.findings import Report
+from healthcoop.files import parallel, reader
+from healthcoop.files.canonical import layout
+from healthcoop.files.tree import Tree
+
+VISIT: dict[str, Any] = {
+    "id": "2022-az-cu-visit",
+    "type": "visit",
+    "title": "Azerbaijan's health minister visits Cuba",
+    "date": "2022-10",
+    "parties": [{"country": "AZ"}, {"country": "CU"}],
+    "topics": ["vaccines"],
+    "summary": "The minister spoke of vaccines there.",
+    "sources": [{"url": "https://example.org/news", "kind": "press"}],
+    "collection": "news-search-2026",
+}
+PATH = "records/2022/2022-az-cu-visit.yaml"
+
+
+def visit(ident: str = "2022-az-cu-visit", **changes: Any) -> dict[str, bytes]:
+    data = {**VISIT, "id": ident, **changes}
+    return {f"records/{ident[:4]}/{ident}.yaml": layout(data).encode()}
+
+
+def codes(report: Report) -> list[tuple[str, str]]:
+    return [(finding.path.rpartition("/")[2], finding.code) for finding in report.findings]
+
+
+def test_findings_come_in_order_of_place(context: CheckContext) -> None:
+    """By path, line and column; not rule by rule."""
+    files = {
+        **visit(
+            "2023-b", date="2022-13", topics=["x"], links=[{"rel": "related", "record": "2-x"}]
+        ),
+        **visit("2022-a", links=[{"rel": "related", "record": "2021-gone"}], type="mou", terms={}),
+    }
+    findings = engine.check(files, context).findings
+    assert list(findings) == sorted(findings, key=lambda one: (one.path, one.line, one.column))
+    assert [finding.code for finding in findings] == [
+        *("HC207", "HC653"),
+        *("HC401", "HC204", "HC205", "HC653"),
+    ]
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Tree:
+    """More files than one process takes, some of them broken."""
+    folder = tmp_path / "records/2022"
+    folder.mkdir(parents=True)
+    for number in range(430):
+        day = (date(1992, 1, 17) + 28 * timedelta(number)).isoformat()  # no two are one event
+        ((path, content),) = visit(
+            f"2022-az-cu-visit-{number:03}",
+            date=day,
+            sources=[{"url": "https://example.org/news", "kind": "press", "supports": ["date"]}],
+        ).items()
+        if number % 40 == 0:
+            content = content.replace(b"AZ", b"XY")
+        elif number % 40 == 1:
+            content += b"title: again\n"
+        elif number % 40 == 2:
+            content += f"links: [{{rel: related, record: 2022-gone-{number}}}]\n".encode()
+        (tmp_path / path).write_bytes(content)
+    return Tree(tmp_path)
+
+
+def test_the_report_is_the_same_for_any_number_of_processes(
+    many: Tree, context: CheckContext
+) -> None:
+    """Two processes find what one finds, in the same order."""
+    steps: list[tuple[int, int]] = []
+    alone = engine.check(many, context, jobs=1, progress=lambda *step: steps.append(step))
+    assert engine.check(many, context, jobs=2) == alone
+    assert (alone.records, len(alone.findings)) == (430, 33)
+    assert steps[-1] == (430, 430)
+
+
+def test_two_processes_are_used_where_there_are_many_files(
+    many: Tree, context: CheckContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not for a few."""
+    asked: list[int | None] = []
+
+    def spread(*_: object, jobs: int | None) -> Iterator[Any]:
+        asked.append(jobs)
+        return iter(())
+
+    monkeypatch.setattr(parallel, "spread", spread)
+    engine.check(many, context, jobs=2)
+    engine.check(visit(), context, jobs=2)
+    assert asked == [2]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the program itself does")
+def test_the_report_is_whole_though_a_process_is_killed(many: Tree, context: CheckContext) -> None:
+    """For want of memory, say: what it had to do is done all the same."""
+    deadly = "records/2022/2022-az-cu-visit-250.yaml"
+
+    class Deadly(Tree):
+        def __getitem__(self, path: str) -> bytes:
+            if path == deadly and multiprocessing.parent_process() is not None:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return super().__getitem__(path)
+
+    assert engine.check(Deadly(many.root), context, jobs=2) == engine.check(many, context, jobs=1)
+
+
+def test_a_checker_can_be_sent_to_another_process(many: Tree, context: CheckContext) -> None:
+    """Where processes are not forked; what is compiled is compiled there once more."""
+    checker = engine.Checker(many, context)
+    paths = list(many)[:5]
+    sent = pickle.loads(pickle.dumps(checker.check_files))
+    assert sent(paths) == checker.check_files(paths)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX links, pipes and permissions")
+def test_what_cannot_be_read_is_a_finding_and_the_others_are_checked(
+    tmp_path: Path, context: CheckContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe, a link to nowhere, a folder, a file without permission, one that vanishes."""
+    folder = tmp_path / "records/2022"
+    folder.mkdir(parents=True)
+    for path, content in visit(topics=["x"]).items():
+        (tmp_path / path).write_bytes(content)
+    os.mkfifo(folder / "2022-pipe.yaml")
+    (folder / "2022-dangling.yaml").symlink_to("nowhere")
+    (folder / "2022-folder.yaml").mkdir()
+    for name in ("2022-locked.yaml", "2022-vanished.yaml"):
+        (folder / name).write_text("id: x")
+    (folder / "2022-locked.yaml").chmod(0)
+
+    class Played(Tree):
+        """Root may read everything, and a file seldom vanishes just now."""
+
+        def __getitem__(self, path: str) -> bytes:
+            if path.endswith("vanished.yaml"):
+                (self.root / path).unlink()
+            elif path.endswith("locked.yaml") and os.geteuid() == 0:
+                raise PermissionError(13, "Permission denied")
+            return super().__getitem__(path)
+
+    report = engine.check(Played(tmp_path), context)
+    unread = {one.path[18:-5]: one.message for one in report.findings if one.code == "HC115"}
+    assert unread == {
+        "dangling": "The file cannot be read: it is not a regular file but a link to nothing.",
+        "folder": "The file cannot be read: it is not a regular file.",
+        "locked": "The file cannot be read: Permission denied.",
+        "pipe": "The file cannot be read: it is not a regular file.",
+        "vanished": "The file cannot be read: it has vanished.",
+    }
+    assert report.records == 6
+    assert codes(report)[0] == ("2022-az-cu-visit.yaml", "HC204")
+
+
+@pytest.mark.parametrize("content", [b"id: &a x", b"title: no id", b"id: [2023-b]", None])
+def test_links_to_a_record_that_cannot_be_read_are_not_at_fault(
+    content: bytes | None, context: CheckContext
+) -> None:
+    """One broken file gives findings in itself, not in every record that names it."""
+
+    class Broken(dict[str, bytes]):
+        def __getitem__(self, path: str) -> bytes:
+            if content is None and path.endswith("2023-b.yaml"):
+                raise PermissionError(13, "Permission denied")
+            return super().__getitem__(path)
+
+    files = Broken(visit(links=[{"rel": "related", "record": "2023-b"}]))
+    files["records/2023/2023-b.yaml"] = content or b""
+    found = {path for path, _ in codes(engine.check(files, context))}
+    assert found == {"2023-b.yaml"}
+
+
+def test_of_a_withdrawn_record_only_reading_id_and_links_are_checked(context: CheckContext) -> None:
+    """It stays as it was, wrong dates and all; what leads from it must lead somewhere."""
+    withdrawn = {"date": "2026-11-21", "reason": "wrong"}
+    spoilt = {"date": "never", "parties": [], "topics": "x", "tpye": "x", "sources": [{}]}
+    assert engine.check(visit(**spoilt, withdrawn=withdrawn), context).findings == ()
+    found = visit(
+        "2022-Other",
+        **spoilt,
+        withdrawn={"date": "yesterday", "reason": "wrong", "replaced_by": ["2020-gone"]},
+        links=[{"rel": "related", "record": "2021-gone"}],
+        former_ids=["x"],
+    )
+    assert {code for _, code in codes(engine.check(found, context))} == {
+        *("HC205", "HC401", "HC653"),
+    }
+    (path,) = found
+    twice = engine.check({path: found[path] + b"id: x\n"}, context)
+    assert [code for _, code in codes(twice)] == ["HC106"]
+
+
+def test_a_record_removed_on_request_is_whole(context: CheckContext) -> None:
+    """Only the id and the withdrawal remain."""
+    removed = b'id: 2022-az-cu-visit\nwithdrawn: {date: "2026-11-21", reason: removed}\n'
+    assert engine.check({PATH: removed}, context).findings == ()
+    (finding,) = engine.check({PATH: removed.partition(b"\n")[2]}, context).findings
+    assert (finding.code, finding.message) == ("HC202", "The field “id” is missing from a record.")
+
+
+def test_rules_do_not_look_at_what_the_schema_refuses(context: CheckContext) -> None:
+    """A field of the wrong shape gives one finding, not a chain of them, and never a crash."""
+    for field, shape in [("parties", "x"), ("date", ["x"]), ("sources", "x"), ("id", ["x"])]:
+        (path,) = visit()
+        report = engine.check({path: layout({**VISIT, field: shape}).encode()}, context)
+        assert [finding.code for finding in report.findings] == ["HC203"], field
+
+
+def test_a_flood_of_faults_ends_a_file_and_not_the_run(context: CheckContext) -> None:
+    """Past a hundred faults of the schema the rules, which need sound fields, do not look."""
+    flood = visit("2022-flood", topics=["x"] * 5000, parties=["x"], date="never")
+    report = engine.check({**flood, **visit("2022-small", topics=["x"])}, context)
+    assert [finding.path for finding in report.findings].count(
+        "records/2022/2022-flood.yaml"
+    ) == 100
+    assert codes(report)[-1] == ("2022-small.yaml", "HC204")
+
+
+def test_a_file_is_opened_once_for_all_links_that_lead_nowhere(
+    context: CheckContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Composing it again for each of a thousand findings would take minutes."""
+    composed: list[int] = []
+    compose = reader.compose
+    monkeypatch.setattr(
+        reader, "compose", lambda content: (composed.append(1), compose(content))[1]
+    )
+    links = [{"rel": "related", "record": f"2021-gone-{number}"} for number in range(50)]
+    assert len(engine.check(visit(links=links), context).findings) == 50
+    assert len(composed) <= 2
+
+
+def test_two_files_with_one_id_are_told_of_each_other(context: CheckContext) -> None:
+    """Also where one of them cannot be read: its name says which record it would be."""
+    ((path, content),) = visit().items()
+    twin = path.replace(".yaml", ".yml")
+    for other in (content, b"id: &x y"):
+        messages = [
+            one.message for one in engine.check({path: content, twin: other}, context).findings
+        ]
+        assert f"The id “2022-az-cu-visit” is already that of {path}." in messages
+
+
+def test_a_pointer_is_a_json_pointer(context: CheckContext) -> None:
+    """A field's name may hold what the pointer's syntax needs."""
+    (path,) = visit()
+    content = layout({**VISIT, "a/b~c": "x"}).encode()
+    (finding,) = engine.check({path: content}, context).findings
+    assert finding.pointer == "/a~1b~0c"

@@ -1,0 +1,131 @@
+"""Writing files: the old content or the new, whatever interrupts it."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.files.atomic import write_text
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions, links and pipes")
+
+
+def test_a_file_is_made_and_replaced_as_a_whole(tmp_path: Path) -> None:
+    """UTF-8, line ends as given, nothing left beside it."""
+    target = tmp_path / "x.yaml"
+    write_text(target, ["é\n", "b\r\n"])
+    write_text(target, ["ж\n"])
+    assert target.read_bytes() == "ж\n".encode()
+    assert os.listdir(tmp_path) == ["x.yaml"]
+
+
+@pytest.mark.parametrize("interruption", [ValueError, KeyboardInterrupt])
+def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, interruption: type[BaseException]
+) -> None:
+    """An error, or Ctrl-C, in the middle of the text."""
+    target = tmp_path / "x.yaml"
+    target.write_text("old")
+
+    def pieces() -> Iterator[str]:
+        yield "new" * 100_000
+        raise interruption
+
+    with pytest.raises(interruption):
+        write_text(target, pieces())
+    assert target.read_text() == "old"
+    assert os.listdir(tmp_path) == ["x.yaml"]
+
+
+KILLED = """
+import os, signal, sys
+from healthcoop.files.atomic import write_text
+def pieces():
+    yield "new" * 100_000
+    os.kill(os.getpid(), signal.SIGKILL)
+write_text(sys.argv[1], pieces())
+"""
+
+
+@POSIX
+def test_a_killed_write_leaves_the_old_file_and_no_record(tmp_path: Path) -> None:
+    """What it leaves beside is hidden, so that no data set takes it for a record."""
+    target = tmp_path / "x.yaml"
+    target.write_text("old")
+    root = Path(__file__).parents[2]
+    run = subprocess.run([sys.executable, "-c", KILLED, target], cwd=root, check=False)
+    assert run.returncode == -9
+    assert target.read_text() == "old"
+    assert [name for name in os.listdir(tmp_path) if not name.startswith(".")] == ["x.yaml"]
+
+
+@POSIX
+@pytest.mark.parametrize("mode", [0o600, 0o664, 0o755])
+def test_permissions_are_kept(tmp_path: Path, mode: int) -> None:
+    """A private file stays private."""
+    target = tmp_path / "x.yaml"
+    target.write_text("old")
+    target.chmod(mode)
+    write_text(target, ["new"])
+    assert target.stat().st_mode & 0o777 == mode
+
+
+@POSIX
+def test_a_new_file_has_the_permissions_that_the_user_s_mask_gives(tmp_path: Path) -> None:
+    """Not the private ones of a temporary file."""
+    before = os.umask(0o027)
+    try:
+        write_text(tmp_path / "x.yaml", ["new"])
+        assert os.umask(0o027) == 0o027
+    finally:
+        os.umask(before)
+    assert (tmp_path / "x.yaml").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message names the file that was wanted, not the temporary one."""
+    with pytest.raises(HealthcoopError, match=r"cannot write .*gone.x.yaml: No such file"):
+        write_text(tmp_path / "gone" / "x.yaml", ["new"])
+    with pytest.raises(HealthcoopError, match="cannot write"):
+        write_text(tmp_path, ["new"])
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(HealthcoopError, match=r"x\.yaml: Permission denied"):
+        write_text(tmp_path / "x.yaml", ["new"])
+
+
+@POSIX
+def test_a_link_is_kept_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    """Like an editor; also where the link leads to nothing yet."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/x.yaml").write_text("old")
+    for name in ("x.yaml", "new.yaml"):
+        link = tmp_path / name
+        link.symlink_to(tmp_path / "real" / name)
+        write_text(link, ["new"])
+        assert link.is_symlink()
+        assert (tmp_path / "real" / name).read_text() == "new"
+
+
+@POSIX
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    """Nor is /dev/null, when root writes to it."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()), daemon=True)
+    reader.start()
+    write_text(pipe, ["a", "b"])
+    reader.join(5)
+    assert read == ["ab"]
+    assert pipe.is_fifo()

@@ -1,0 +1,302 @@
+"""The canonical layout: what it writes, every reader reads alike, and it never writes two ways."""
+
+import io
+import json
+import random
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+import yaml12
+from hypothesis import example, given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.files import canonical, reader
+from healthcoop.model import record as model
+
+ROOT = Path(__file__).parents[2]
+RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
+OURS = {path: reader.read(path.read_bytes()).data for path in RECORDS}
+SCHEMA = json.loads((ROOT / "schema/record.schema.json").read_bytes())
+
+# What trips readers of YAML 1.1 or 1.2, besides what chance finds.
+WORDS = """
+    NO no Yes on OFF y n true False null ~ = << .inf -.INF .NaN 1 010 0o14 0x1F 0b11 1_000 1e3 -1
+    +12 1.5 .5 1. 12:30 190:20:30.15 2022-10-07 2022-10-07T10:00:00Z [a..b] {a} - -- --- ... ? a? :
+    0o17 +0o7 0o8 0x 1e 1e+ .e3 +.inf -.nan 1__0 0b 1:2:3 -12:30 1:60 2022-1-1 0001-01-01 ?x :x -x
+    2022-10-07~ 202X 2019/.. Null NULL TRUE yEs Y <<: =x <=> !x !!str &a *a %YAML #x -# ,a a, [a] {a
+    # & * ! | > ' " % @ ` a: :a a# #a a,b [ ] { } \\ \\n é 😀 עברית العربية \u202f \u200d \ue000
+"""
+TRAPS = st.sampled_from(
+    [*re.split("[ \n]+", WORDS), " ", " a", "a ", "a  b", "a: b", "a #b", "- a", "a\u00a0b", "1 2"]
+)
+CHARACTERS = st.characters(
+    exclude_categories=["Cs"],
+    exclude_characters="\ufeff\ufffe\uffff\u2028\u2029" + "".join(map(chr, range(0x7F, 0xA0))),
+    min_codepoint=0x20,
+)
+TEXT = st.one_of(
+    TRAPS,
+    st.lists(TRAPS, max_size=40).map(" ".join),
+    st.text(CHARACTERS, max_size=30),
+    st.lists(st.text("abcde:#-,'\"[]{}&*!|>%@`?", max_size=9), max_size=30).map(" ".join),
+)
+PROSE = st.lists(TEXT, max_size=4).map("\n".join).map(lambda text: text.strip("\n"))
+NAMES = st.one_of(
+    st.sampled_from([*model.Record.__slots__, *model.Party.__slots__, "NO", "on", "a b", "1", "x"]),
+    st.text(CHARACTERS, max_size=8).filter(str.isprintable),
+)
+VALUES = st.recursive(
+    st.one_of(TEXT, st.booleans()),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(NAMES, inner, max_size=4)),
+    max_leaves=12,
+)
+DATA = st.builds(
+    lambda data, prose: data | prose,
+    st.dictionaries(NAMES, VALUES, max_size=6),
+    st.dictionaries(st.sampled_from(["summary", "notes"]), PROSE, max_size=2),
+).filter(bool)
+
+
+# What the reader refuses even as an escape; the others must read the escape all the same.
+REFUSED = st.text("a \t\r\x00\x07\x1b\x7f\x85\x9f\u2028\u2029\ufeff\ufffe\uffff", max_size=9)
+
+
+def ruamel_reads(version: str, text: str) -> Any:
+    parser = YAML(typ="safe", pure=True)
+    parser.version = version
+    return parser.load(text)
+
+
+READERS = {
+    "PyYAML": lambda text: yaml.load(text, yaml.SafeLoader),
+    "ruamel 1.1": lambda text: ruamel_reads("1.1", text),
+    "ruamel 1.2": lambda text: ruamel_reads("1.2", text),
+    # A parser of YAML 1.2 that shares no ancestor with the others: saphyr's, in Rust.
+    "yaml12": yaml12.parse_yaml,
+}
+if reader.HAS_LIBYAML:
+    READERS["libyaml"] = lambda text: yaml.load(text, yaml.CSafeLoader)
+
+
+@given(DATA)
+def test_what_is_laid_out_reads_back_the_same_and_is_laid_out_the_same(
+    data: dict[str, Any],
+) -> None:
+    """Nothing is lost, and a second pass changes nothing."""
+    text = canonical.layout(data)
+    reading = reader.read(text.encode())
+    assert reading.data == data, reading.troubles
+    assert canonical.layout(reading.data) == text
+    assert canonical.reformat(text.encode()) == text
+
+
+@given(DATA)
+@example({"places": [{"venue": "Where?", "city": "a, b", "country": "NO"}]})
+@example({"title": "", "summary": " a\n b ", "online": True, "says": {"=": "<<", "<<": "="}})
+def test_other_readers_read_the_same(data: dict[str, Any]) -> None:
+    """PyYAML in C and Python, ruamel.yaml as YAML 1.1 and 1.2, yaml12: nothing turns into other."""
+    text = canonical.layout(data)
+    for name, read in READERS.items():
+        assert read(text) == data, name
+
+
+@given(st.dictionaries(st.sampled_from(["title", "summary", "topics"]), REFUSED, min_size=1))
+def test_other_readers_read_what_cannot_be_seen_the_same(data: dict[str, str]) -> None:
+    """As results may have it, whatever our own reader says of it in a record."""
+    text = canonical.layout(data)
+    for name, read in READERS.items():
+        assert read(text) == data, name
+
+
+@pytest.mark.parametrize("word", sorted({*re.split("[ \n]+", WORDS)}))
+def test_no_word_is_taken_for_something_else(word: str) -> None:
+    """As a value, as a name, in a list and in flow style."""
+    data = {"title": word, "says": {word or "x": word}, "topics": [word], "notes": f"{word} {word}"}
+    text = canonical.layout(data)
+    for name, read in READERS.items():
+        assert read(text) == data, name
+    assert yaml12.parse_yaml(canonical.flow(data)) == data
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_every_record_is_the_same_to_every_reader(name: str) -> None:
+    """Who reads the files with a library of their own reads what healthcoop reads."""
+    read = READERS[name]
+    others = [path.stem for path in RECORDS if read(path.read_text("utf-8")) != OURS[path]]
+    assert not others
+
+
+@given(st.lists(VALUES, max_size=3), DATA)
+def test_results_of_any_shape_read_back_the_same(items: list[Any], data: dict[str, Any]) -> None:
+    """What list and show print as YAML is what they mean."""
+    assert yaml.safe_load(canonical.dump(items)) == items
+    assert yaml.safe_load(canonical.dump(data)) == data
+    assert yaml.safe_load(canonical.flow(data)) == data
+
+
+def _mappings(schema: dict[str, Any], key: str = "") -> list[tuple[str, dict[str, Any]]]:
+    found = [(key, schema["properties"])] if "properties" in schema else []
+    for name, part in schema.get("properties", {}).items():
+        found += _mappings(part.get("items", part), name)
+    return found
+
+
+def test_every_mapping_of_the_schema_has_its_fields_in_the_order_of_the_model() -> None:
+    """The schema, the dataclasses and the layout name one order, and none lacks a field."""
+    orders = {key: tuple(fields) for key, fields in _mappings(SCHEMA)}
+    assert orders == canonical._ORDER
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_shuffled_keys_come_back_in_order(number: int) -> None:
+    """One meaning has one text, whatever order the keys were typed in."""
+    shuffler = random.Random(number)
+
+    def shuffled(value: Any) -> Any:
+        if isinstance(value, list):
+            return [shuffled(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        pairs = [(key, shuffled(item)) for key, item in value.items()]
+        shuffler.shuffle(pairs)
+        return dict(pairs)
+
+    for path in RECORDS:
+        content = path.read_bytes()
+        data = reader.read(content).data
+        assert canonical.layout(shuffled(data)).encode() == content
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_other_styles_of_the_same_record_become_its_file(path: Path) -> None:
+    """JSON, PyYAML's own style, CRLF, a byte-order mark, comments and an end mark."""
+    content = path.read_bytes()
+    text = content.decode()
+    data = reader.read(content).data
+    styles = {
+        "json": json.dumps(data, ensure_ascii=False),
+        "double quotes": _quoted(data, '"'),
+        "single quotes": _quoted(data, "'"),
+        "crlf": text.replace("\n", "\r\n"),
+        "bom": f"\ufeff{text}",
+        "comments": text.replace("\nparties:", "\n# who\nparties: # who"),
+        "document marks": f"---\n{text}...\n",
+    }
+    for name, style in styles.items():
+        assert canonical.reformat(style.encode()) == text, name
+
+
+def _quoted(data: Any, mark: str) -> str:
+    """In PyYAML's own layout, which puts a tag on a quoted true."""
+    text = yaml.safe_dump(data, default_style=mark, allow_unicode=True, width=40)
+    return text.replace(f"!!bool {mark}true{mark}", "true")
+
+
+def test_a_refused_file_has_no_layout() -> None:
+    """A tab in flow style, say; fmt leaves it alone."""
+    assert canonical.reformat(b"topics: [a,\tb]") is None
+
+
+def test_a_fault_of_the_layout_is_seen_before_anything_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is written is read back first."""
+    monkeypatch.setattr(canonical, "_quoted", lambda value: f'"{value}!"')
+    with pytest.raises(HealthcoopError, match="would change what the file says"):
+        canonical.reformat(b'id: "2022"')
+
+
+@given(
+    st.lists(st.text("abc:#\"'-ğж", min_size=1, max_size=120), min_size=2, max_size=30).map(
+        " ".join
+    ),
+    st.sampled_from(["title", "summary", "outcomes", "sources", "tpye"]),
+)
+def test_only_a_single_word_is_wider_than_a_hundred_columns(text: str, field: str) -> None:
+    """Whatever has words is folded between them."""
+    value: Any = {"outcomes": [text], "sources": [{"quote": text}]}.get(field, text)
+    for line in canonical.layout({field: value}).splitlines():
+        assert len(line) <= canonical.WIDTH or " " not in line.strip(" -"), line
+
+
+CANONICAL = """\
+# yaml-language-server: $schema=../../schema/record.schema.json
+id: 2022-x
+title: "A title: with a colon"
+date: "2022"
+places:
+  - {city: Oslo, country: "NO"}
+  - {city: "Sana''a, old town", country: YE}
+online: true
+parties:
+  - country: "NO"
+    bodies: [Ministry of Health, "Aid, and Trade"]
+topics: [vaccines]
+summary: >-
+  First paragraph that is long enough to be folded at the hundredth column of the file, as all prose
+  is.
+  Each sentence begins a line.
+
+  Second: with # and "quotes".
+terms:
+  term: P5Y
+  checked: "2026-11-21"
+tpye: x
+"""
+
+
+def test_the_layout_is_as_the_format_describes_it() -> None:
+    """Order, flow for places and codes, quotes for dates and Norway, folded prose, unknown last."""
+    data = {
+        "tpye": "x",
+        "terms": {"checked": "2026-11-21", "term": "P5Y"},
+        "summary": "First paragraph that is long enough to be folded at the hundredth column of "
+        "the file, as all prose is. Each sentence begins a line.\n"
+        'Second: with # and "quotes".',
+        "topics": ["vaccines"],
+        "parties": [{"bodies": ["Ministry of Health", "Aid, and Trade"], "country": "NO"}],
+        "online": True,
+        "places": [
+            {"country": "NO", "city": "Oslo"},
+            {"country": "YE", "city": "Sana''a, old town"},
+        ],
+        "date": "2022",
+        "title": "A title: with a colon",
+        "id": "2022-x",
+    }
+    assert canonical.layout(data) == CANONICAL
+
+
+@pytest.mark.parametrize("text", ["1" * 50_000 + "x", "1_" * 25_000 + "x", "1.." * 20_000 + "x"])
+def test_a_long_number_is_recognised_in_time(text: str) -> None:
+    """The pattern for numbers does not go back over digits that it has read."""
+    start = time.process_time()
+    canonical.layout({"title": text})
+    assert time.process_time() - start < 1
+
+
+def test_results_may_hold_numbers_and_nothing() -> None:
+    """Counts and gaps of summary and stats; records hold neither."""
+    out = io.StringIO(canonical.dump({"records": 3, "first": None, "empty": [], "none": {}}))
+    assert yaml.safe_load(out) == {"records": 3, "first": None, "empty": [], "none": {}}
+    assert (canonical.dump([]), canonical.dump({})) == ("[]\n", "{}\n")
+
+
+def test_a_file_with_no_more_than_the_line_for_editors_is_not_looked_through_for_comments(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The look costs more than all rules together, and nearly no file needs it."""
+
+    def fail(_: bytes) -> Iterator[reader.Span]:
+        raise AssertionError("looked for comments")
+
+    monkeypatch.setattr(canonical, "comments", fail)
+    for path in RECORDS[:50]:
+        assert canonical.find_comments(path.read_bytes()) == []

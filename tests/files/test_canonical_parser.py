@@ -1,0 +1,143 @@
+"""The quick reading of canonical files: what it takes, the general reader reads alike."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from healthcoop.files import canonical_parser, reader
+from healthcoop.files.canonical import layout
+
+ROOT = Path(__file__).parents[2]
+RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
+TEXTS = [path.read_text(encoding="utf-8") for path in RECORDS[::12]]
+
+# What YAML gives a meaning to, and what is nearly so.
+PIECES = st.sampled_from(
+    [
+        *("\n", "\n\n", " ", "  ", "   ", "- ", "-", ": ", ":", " #", "#", '"', "'", "\\", "\\n"),
+        *("[", "]", "{", "}", ", ", ",", "? ", "|", ">", ">-", "|-", ">+", "&a ", "*a", "!t ", "%"),
+        *("@", "`", "~", "null", "true", "false", "---", "...", "---\n", "...\n", "<<", "=", "é"),
+        *("\u00a0", "\u2028", "\u200d", "\t", "\r\n", "\ufeff", "id: x\n", "country: NO", "x: y"),
+        *(
+            "  title: x\n",
+            "- date: y\n",
+            "summary: >-\n  a\n\n  b\n",
+            'quote: "',
+            "    ",
+            "notes:\n",
+        ),
+    ]
+)
+
+
+def agree(text: str) -> dict[str, Any] | None:
+    """Read in the quick way; hold what is read against the general reader."""
+    quick = canonical_parser.read(text)
+    if quick is not None:
+        general = reader.read_any_layout(text.encode(), text)
+        assert general.troubles == ()
+        assert general.data == quick
+    return quick
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_real_records_are_read_in_the_quick_way(path: Path) -> None:
+    """All that are printable: a no-break space, say, is the general reader's."""
+    text = path.read_text(encoding="utf-8")
+    assert agree(text) is not None or not text.replace("\n", "").isprintable()
+
+
+@settings(max_examples=1500)
+@given(st.sampled_from(TEXTS), st.data())
+def test_nothing_is_read_otherwise_or_that_would_be_refused(text: str, data: st.DataObject) -> None:
+    """Whatever is put into a real record, taken out of it or moved about."""
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.sampled_from([start, start, start + 1, start + 2, start + 40]))
+        lines = text.split("\n")
+        move = data.draw(st.sampled_from(["put", "put", "double", "indent"]))
+        if move == "put":
+            text = text[:start] + data.draw(PIECES) + text[end:]
+            continue
+        at = data.draw(st.integers(0, len(lines) - 1))
+        lines[at : at + 1] = [lines[at]] * 2 if move == "double" else [f"  {lines[at]}"]
+        text = "\n".join(lines)
+    if text.replace("\n", "").isprintable():
+        agree(text)
+
+
+NAMES = st.sampled_from(["id", "title", "summary", "notes", "quote", "country", "topics", "null"])
+VALUES = st.one_of(st.text(max_size=30), PIECES, st.lists(PIECES, max_size=3).map("".join))
+
+
+@settings(max_examples=400)
+@given(
+    st.dictionaries(
+        NAMES,
+        st.one_of(VALUES, st.lists(VALUES, max_size=3), st.dictionaries(NAMES, VALUES, max_size=3)),
+        max_size=4,
+    )
+)
+@example({"title": '"'})
+@example({"summary": "a\n\n\nb"})
+@example({"summary": "one two " * 30 + "\nthree " * 30})
+@example({"topics": ["a, b", "null", "true"], "places": [{"city": "x: y"}]})
+def test_what_is_laid_out_is_read_alike(data: dict[str, Any]) -> None:
+    """Texts that look like YAML, in every place."""
+    text = layout(data)
+    if text.replace("\n", "").isprintable():
+        agree(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'title: "\n',
+        "title: x",
+        "title: null\n",
+        "title: x: y\n",
+        "title: x # y\n",
+        "title: x:\n",
+        "title:\n",
+        "title: \n",
+        "null: x\n",
+        "outcomes:\n  - : x\n",
+        "outcomes:\n  - : [x]\n",
+        ": x\n",
+        "title: x\ntitle: y\n",
+        "  title: x\n",
+        "title: x\n  country: y\n",
+        "title: x\n  y\n",
+        "parties:\n- country: AZ\n",
+        "parties:\n    - country: AZ\n",
+        "parties:\n  country: AZ\n  - country: CU\n",
+        "parties:\n  - country: AZ\n   role: host\n",
+        "summary: >-\n   x\n",
+        "summary: >-\n\n  x\n",
+        "summary: >-\n  x\n   y\n",
+        "summary: >-\n  a\n\n\n\n  b\n",
+        "summary: >-\n",
+        "title: >-\n  a\n\n  b\n",
+        "people:\n  - name: >-\n      x\n",
+        "topics: [a, null]\n",
+        "topics: [a,b]\n",
+        "topics: [a]]\n",
+        "topics: []\n",
+        "places:\n  - {city: x, city: y}\n",
+        "topics: [a: b]\n",
+        "--- \ntitle: x\n",
+        "...\n",
+        "\ntitle: x\n",
+        "# x\n# y",
+        "title: 'x'\n",
+        "title: |-\n  x\n",
+        "title: x\n\n",
+        "x y: z\n",
+    ],
+)
+def test_what_is_not_plainly_canonical_is_left_to_the_general_reader(text: str) -> None:
+    """Even where YAML would allow it."""
+    assert canonical_parser.read(text) is None

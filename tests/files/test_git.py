@@ -1,0 +1,377 @@
+"""What git tells of a file, in small repositories; nothing that a repository names is run."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.files import git
+from healthcoop.files.tree import Tree
+
+PERSON = {"NAME": "Zoë Çelik", "EMAIL": "z@example.org"}
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty repository; nothing of the machine's own settings counts."""
+    for role in ("AUTHOR", "COMMITTER"):
+        for name, value in PERSON.items():
+            monkeypatch.setenv(f"GIT_{role}_{name}", value)
+        monkeypatch.setenv(f"GIT_{role}_DATE", "2026-03-04T12:00:00Z")
+    for name in ("GLOBAL", "SYSTEM"):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", os.devnull)
+    root = tmp_path / "data"
+    root.mkdir()
+    run(root, "init", "--quiet", "--initial-branch=main")
+    return root
+
+
+def run(root: Path, *words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=root, check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+def commit(root: Path, subject: str, **files: str | None) -> None:
+    """Write files (None removes one) and commit all there is."""
+    for name, text in files.items():
+        write(root / f"{name}.yaml", text)
+    run(root, "add", "--all")
+    run(root, "commit", "--quiet", "--message", subject)
+
+
+def write(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink()
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+def told(root: Path, path: str) -> list[tuple[str, str, str | None]]:
+    return [(each.subject, each.path, each.before) for each in git.revisions(root, path)]
+
+
+TEXT = "".join(f"line {number} of the record\n" for number in range(12))
+
+
+def test_revisions_are_told_the_latest_first_with_day_and_author(repository: Path) -> None:
+    commit(repository, "Add a", a=TEXT, other="x\n")
+    commit(repository, "Change the other", other="y\n")
+    commit(repository, "Change a", a=TEXT + "more\n")
+    latest, first = git.revisions(repository, "a.yaml")
+    assert (latest.subject, latest.before) == ("Change a", "a.yaml")
+    assert (first.subject, first.before) == ("Add a", None)
+    assert (first.day, first.author) == ("2026-03-04", PERSON["NAME"])
+    assert git.content(repository, first.hash, first.path) == TEXT.encode()
+
+
+@pytest.mark.parametrize("name", ["b", "with space", "ə ünvan", "-dash", "a*[b]", "two\nlines"])
+def test_a_rename_is_followed_whatever_the_name(name: str, repository: Path) -> None:
+    commit(repository, "Add", **{name: TEXT})
+    commit(repository, "Move", **{name: None, "new": TEXT + "moved\n"})
+    commit(repository, "Move back", **{"new": None, name: TEXT})
+    path = f"{name}.yaml"
+    assert told(repository, path) == [
+        ("Move back", path, "new.yaml"),
+        ("Move", "new.yaml", path),
+        ("Add", path, None),
+    ]
+    for revision in git.revisions(repository, path):
+        assert git.content(repository, revision.hash, revision.path).startswith(TEXT.encode())
+
+
+def test_a_removed_file_is_told_of_as_removed(repository: Path) -> None:
+    commit(repository, "Add", a=TEXT)
+    commit(repository, "Remove", a=None)
+    assert [each.removed for each in git.revisions(repository, "a.yaml")] == [True, False]
+
+
+def test_a_record_made_on_the_pattern_of_another_has_a_history_of_its_own(
+    repository: Path,
+) -> None:
+    commit(repository, "Add a", a=TEXT)
+    commit(repository, "Add b", b=TEXT)
+    assert told(repository, "b.yaml") == [("Add b", "b.yaml", None)]
+
+
+def test_paths_are_below_a_root_that_is_a_folder_of_the_repository(repository: Path) -> None:
+    commit(repository, "Add outside", a=TEXT)
+    run(repository, "config", "diff.relative", "true")
+    root = repository / "the data"
+    root.mkdir()
+    run(repository, "mv", "a.yaml", "the data/a.yaml")
+    commit(repository, "Move in")
+    assert told(root, "a.yaml") == [
+        ("Move in", "a.yaml", "../a.yaml"),
+        ("Add outside", "../a.yaml", None),
+    ]
+    for revision in git.revisions(root, "a.yaml"):
+        assert git.content(root, revision.hash, revision.path) == TEXT.encode()
+
+
+def test_a_merge_that_changes_the_file_itself_is_told_of(repository: Path) -> None:
+    commit(repository, "Add", a="one\n")
+    run(repository, "checkout", "--quiet", "-b", "side")
+    commit(repository, "Side", a="side\n")
+    run(repository, "checkout", "--quiet", "main")
+    commit(repository, "Main", a="main\n")
+    run(repository, "merge", "--quiet", "--strategy=ours", "--no-commit", "side")
+    commit(repository, "Merge", a="both\n")
+    subjects = [subject for subject, _, _ in told(repository, "a.yaml")]
+    assert (subjects[0], subjects[-1], sorted(subjects[1:3])) == ("Merge", "Add", ["Main", "Side"])
+
+
+def test_control_characters_in_subject_and_author_do_not_confuse_it(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "A\x1f\x1eB")
+    commit(repository, "Add \x1e\x1f\x1b[31m", a=TEXT)
+    (revision,) = git.revisions(repository, "a.yaml")
+    assert revision.subject == "Add \x1e\x1f\x1b[31m"
+    assert revision.path == "a.yaml"
+
+
+def test_settings_of_the_repository_change_nothing_in_the_answer(repository: Path) -> None:
+    commit(repository, "Add ü", a=TEXT)
+    commit(repository, "Move", a=None, b=TEXT)
+    before = git.revisions(repository, "b.yaml")
+    for name, value in {
+        "log.showRoot": "false",
+        "log.date": "relative",
+        "log.abbrevCommit": "true",
+        "log.follow": "false",
+        "log.diffMerges": "combined",
+        "format.pretty": "oneline",
+        "diff.renames": "false",
+        "diff.relative": "true",
+        "diff.noprefix": "true",
+        "color.ui": "always",
+        "i18n.logOutputEncoding": "UTF-16",
+        "core.quotePath": "true",
+    }.items():
+        run(repository, "config", name, value)
+    assert git.revisions(repository, "b.yaml") == before
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> tuple[Path, Path]:
+    """A program, and the file that is there once it was run."""
+    sprung, program = tmp_path / "sprung", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch '{sprung}'\nexit 1\n")
+    program.chmod(0o755)
+    return program, sprung
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the trap is a shell script")
+def test_no_program_is_run_that_a_repository_names(
+    repository: Path, trap: tuple[Path, Path]
+) -> None:
+    program, sprung = trap
+    (repository / ".gitattributes").write_text("* diff=trap filter=trap\n")
+    commit(repository, "Add", a=TEXT)
+    commit(repository, "Change", a=TEXT + "more\n")
+    for name in (
+        *("core.fsmonitor", "core.pager", "pager.log", "diff.external", "diff.trap.command"),
+        *("diff.trap.textconv", "filter.trap.smudge", "filter.trap.clean", "gpg.program"),
+        *("core.sshCommand", "core.editor", "core.askPass", "credential.helper"),
+        *("alias.log", "alias.cat-file", "uploadpack.packObjectsHook"),
+    ):
+        run(repository, "config", name, str(program))
+    run(repository, "config", "log.showSignature", "true")
+    run(repository, "config", "core.hooksPath", str(program.parent))
+    for revision in git.revisions(repository, "a.yaml"):
+        git.content(repository, revision.hash, revision.path)
+    assert not sprung.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the trap is a shell script")
+def test_what_a_partial_clone_lacks_is_not_fetched_by_a_program_it_names(
+    repository: Path, trap: tuple[Path, Path]
+) -> None:
+    program, sprung = trap
+    commit(repository, "Add", a=TEXT)
+    (revision,) = git.revisions(repository, "a.yaml")
+    blob = run(repository, "rev-parse", "HEAD:a.yaml").strip()
+    (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    for name, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": str(repository.parent / "elsewhere"),
+        "remote.origin.uploadpack": str(program),
+    }.items():
+        run(repository, "config", name, value)
+    with pytest.raises(HealthcoopError, match=r"^git says: "):
+        git.content(repository, revision.hash, revision.path)
+    assert not sprung.exists()
+
+
+def test_a_file_that_git_does_not_know_has_no_revisions(repository: Path) -> None:
+    commit(repository, "Add", a=TEXT)
+    write(repository / "b.yaml", TEXT)
+    assert git.revisions(repository, "b.yaml") == []
+
+
+def test_a_folder_outside_of_git_is_an_error_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with pytest.raises(HealthcoopError, match=r"^git says: not a git repository"):
+        git.revisions(tmp_path, "a.yaml")
+
+
+def test_a_repository_without_commits_is_an_error_in_a_sentence(repository: Path) -> None:
+    with pytest.raises(HealthcoopError, match=r"^git says: .* does not have any commits yet"):
+        git.revisions(repository, "a.yaml")
+
+
+def test_no_git_is_an_error_that_says_what_to_do(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(repository))
+    with pytest.raises(HealthcoopError, match=r"^git is not installed$") as caught:
+        git.revisions(repository, "a.yaml")
+    assert "install" in caught.value.hint
+
+
+def differing(root: Path, revision: str | None = None) -> git.Changed:
+    files = Tree(root)
+    paths = [stamp.path for folder in ("records", "schema") for stamp in files.stamps(folder)]
+    return git.changed(root, git.base(root, revision), files=files, paths=paths)
+
+
+def save(root: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = root / "records" / f"{name}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text.encode())
+
+
+def test_new_other_and_gone_files_are_told_from_untouched_ones(repository: Path) -> None:
+    """Whether they are added to git or not; what they held is given."""
+    save(repository, same="1\n", other="é\n", staged="1\n", gone="x" * 5000)
+    commit(repository, "Begin", outside="x\n")
+    save(repository, other="é!\n", staged="2\n", new="1\n", ignored="1\n")
+    (repository / "records/gone.yaml").unlink()
+    (repository / ".gitignore").write_text("ignored.yaml\n")
+    run(repository, "add", "records/staged.yaml")
+    (repository / "outside.yaml").write_text("y\n")
+    found = differing(repository)
+    names = {path.removeprefix("records/").removesuffix(".yaml") for path in found.paths}
+    assert names == {"other", "staged", "new", "ignored"}
+    assert found.before == {
+        "records/other.yaml": "é\n".encode(),
+        "records/staged.yaml": b"1\n",
+        "records/gone.yaml": b"x" * 5000,
+    }
+    assert found.any_of("records")
+    assert not found.any_of("schema")
+
+
+def test_a_touched_file_and_one_with_other_line_ends_are_the_same(repository: Path) -> None:
+    """Windows checks files out with CRLF."""
+    save(repository, a="1\n2\n")
+    commit(repository, "Begin")
+    save(repository, a="1\r\n2\r\n")
+    os.utime(repository / "records/a.yaml", ns=(1, 1))
+    assert differing(repository).paths == frozenset()
+
+
+def test_changes_are_counted_from_where_the_branch_left(repository: Path) -> None:
+    """What others did on the main branch since is not this branch's change."""
+    save(repository, a="1\n", b="1\n")
+    commit(repository, "Begin")
+    run(repository, "switch", "--quiet", "--create", "mine")
+    save(repository, a="2\n")
+    commit(repository, "Mine")
+    run(repository, "switch", "--quiet", "main")
+    save(repository, b="2\n")
+    commit(repository, "Theirs")
+    run(repository, "switch", "--quiet", "mine")
+    assert differing(repository, "main").paths == {"records/a.yaml"}
+    assert differing(repository).paths == frozenset()  # no upstream: from HEAD
+
+
+def test_the_base_is_the_pull_requests_branch_or_the_upstream(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As actions/checkout leaves it: a remote branch, and no local one."""
+    save(repository, a="1\n")
+    commit(repository, "Begin")
+    first = run(repository, "rev-parse", "HEAD").strip()
+    run(repository, "update-ref", "refs/remotes/origin/trunk", first)
+    save(repository, a="2\n")
+    commit(repository, "Go on")
+    monkeypatch.setenv("GITHUB_BASE_REF", "trunk")
+    assert git.base(repository) == first
+    monkeypatch.setenv("GITHUB_BASE_REF", "gone")
+    with pytest.raises(HealthcoopError, match="“gone”") as raised:
+        git.base(repository)
+    assert "fetch-depth: 0" in raised.value.hint
+    monkeypatch.delenv("GITHUB_BASE_REF")
+    run(repository, "remote", "add", "origin", "nowhere")
+    run(repository, "config", "branch.main.remote", "origin")
+    run(repository, "config", "branch.main.merge", "refs/heads/trunk")
+    assert git.base(repository) == first
+
+
+def test_a_pushed_branch_is_compared_with_the_main_branch_and_not_with_its_own_copy(
+    repository: Path,
+) -> None:
+    """After “git push -u” the upstream of a branch holds all that the branch holds."""
+    save(repository, a="1\n")
+    commit(repository, "Begin")
+    run(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
+    run(repository, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+    run(repository, "switch", "--quiet", "--create", "mine")
+    save(repository, a="2\n")
+    commit(repository, "Mine")
+    run(repository, "update-ref", "refs/remotes/origin/mine", "HEAD")
+    run(repository, "remote", "add", "origin", "nowhere")
+    run(repository, "config", "branch.mine.remote", "origin")
+    run(repository, "config", "branch.mine.merge", "refs/heads/mine")
+    assert differing(repository).paths == {"records/a.yaml"}
+
+
+def test_before_the_first_commit_everything_is_new(repository: Path) -> None:
+    save(repository, a="1\n")
+    assert differing(repository).paths == {"records/a.yaml"}
+
+
+@pytest.mark.parametrize("revision", ["nope", "--output=x", "", "HEAD:records"])
+def test_a_revision_that_is_none_is_refused(repository: Path, revision: str) -> None:
+    """Nor does one pass for an option."""
+    save(repository, a="1\n")
+    commit(repository, "Begin")
+    with pytest.raises(HealthcoopError, match="there is no revision"):
+        git.base(repository, revision)
+    assert sorted(path.name for path in repository.iterdir()) == [".git", "records"]
+
+
+def test_histories_without_a_common_commit_are_refused(repository: Path) -> None:
+    """As in a shallow clone."""
+    save(repository, a="1\n")
+    commit(repository, "Begin")
+    run(repository, "switch", "--quiet", "--orphan", "other")
+    save(repository, a="1\n")
+    commit(repository, "Another beginning")
+    with pytest.raises(HealthcoopError, match="no commit in common"):
+        git.base(repository, "main")
+
+
+def test_outside_a_repository_git_says_so(tmp_path: Path) -> None:
+    with pytest.raises(HealthcoopError, match="not a git repository"):
+        git.base(tmp_path)
+
+
+def test_a_data_set_in_a_folder_of_a_repository_has_paths_below_itself(repository: Path) -> None:
+    inner = repository / "data"
+    inner.mkdir()
+    save(inner, a="1\n", b="1\n")
+    commit(repository, "Begin")
+    save(inner, a="2\n")
+    (inner / "records/b.yaml").unlink()
+    found = differing(inner)
+    assert found.paths == {"records/a.yaml"}
+    assert set(found.before) == {"records/a.yaml", "records/b.yaml"}

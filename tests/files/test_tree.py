@@ -1,0 +1,245 @@
+"""The files of a data set, and the vocabularies read from them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from healthcoop.errors import HealthcoopError, InvalidSchema
+from healthcoop.files import vocabularies
+from healthcoop.files.tree import Tree
+from healthcoop.files.visible import visible
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="POSIX links and pipes")
+
+
+def make(root: Path, *paths: str) -> Tree:
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(path)
+    return Tree(root)
+
+
+def test_records_come_sorted_by_folder_and_hidden_files_not_at_all(tmp_path: Path) -> None:
+    """The order of a report is the order of these paths, on every file system."""
+    records = ["records/x.yml", "records/2021/b.yaml", "records/2021/c.YAML", "records/2022/a.yaml"]
+    tree = make(
+        tmp_path,
+        *reversed(records),
+        "records/2022/.a.yaml.x.new",
+        "records/.git/z.yaml",
+        "records/2022/notes.txt",
+        "schema/topics.yaml",
+    )
+    assert list(tree) == records
+    assert len(tree) == 4
+    assert tree["records/2022/a.yaml"] == b"records/2022/a.yaml"
+
+
+@pytest.mark.parametrize("content", [b"id: 2020-a\ntitle: More\n", b"id", b""])
+def test_a_file_that_changes_its_size_just_before_it_is_read_is_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    tree = make(tmp_path, "records/a.yaml")
+    lstat, path = os.lstat, tmp_path / "records" / "a.yaml"
+
+    def rewrite(name: str) -> os.stat_result:
+        status = lstat(name)
+        if name == str(path):  # whoever else asks, as pytest does, must find its file unharmed
+            path.write_bytes(content)
+        return status
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "lstat", rewrite)
+        found = tree["records/a.yaml"]
+    assert found == content
+
+
+def test_a_missing_folder_holds_nothing_and_a_missing_file_is_no_key(tmp_path: Path) -> None:
+    """A mapping's manners."""
+    tree = Tree(tmp_path)
+    assert list(tree) == []
+    assert "records/2022/a.yaml" not in tree
+
+
+@POSIX
+def test_a_link_to_a_folder_is_listed_and_not_followed(tmp_path: Path) -> None:
+    """What is behind it would be missing, and nobody would know; a link to a text is no matter."""
+    make(tmp_path, "elsewhere/a.yaml", "notes.txt")
+    tree = make(tmp_path, "records/2022/b.yaml")
+    (tmp_path / "records/2023").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "records/notes").symlink_to(tmp_path / "notes.txt")
+    (tmp_path / "records/round").symlink_to("round")
+    assert list(tree) == ["records/2023", "records/2022/b.yaml"]
+    with pytest.raises(OSError, match="a link to a folder"):
+        tree["records/2023"]
+
+
+@POSIX
+def test_what_is_no_regular_file_is_listed_and_not_read(tmp_path: Path) -> None:
+    """A pipe would wait for ever; a link or a folder is no record."""
+    tree = make(tmp_path, "records/2022/a.yaml")
+    folder = tmp_path / "records/2022"
+    os.mkfifo(folder / "pipe.yaml")
+    (folder / "dangling.yaml").symlink_to("nowhere.yaml")
+    (folder / "link.yaml").symlink_to("a.yaml")
+    (folder / "folder.yaml").mkdir()
+    assert len(tree) == 5
+    for name in ("pipe", "dangling", "link", "folder"):
+        with pytest.raises(OSError, match="not a regular file"):
+            tree[f"records/2022/{name}.yaml"]
+
+
+@POSIX
+def test_strays_are_what_lies_among_records_and_is_none(tmp_path: Path) -> None:
+    """Links are looked at and not followed; what git and editors read there is at home."""
+    tree = make(
+        tmp_path,
+        *("records/2022/a.yaml", "records/2022/a.yaml.bak", "records/.gitkeep", "records/.x/y.txt"),
+    )
+    folder = tmp_path / "records/2022"
+    (folder / "in").symlink_to("a.yaml")
+    (folder / "out").symlink_to("/dev/null")
+    (folder / "nowhere").symlink_to("gone")
+    (folder / "2021").symlink_to("..")
+    os.mkfifo(folder / "pipe")
+    assert [(stray.path[8:], stray.what, stray.leads) for stray in tree.strays()] == [
+        (".x", "hidden", ""),
+        ("2022/a.yaml.bak", "file", ""),
+        ("2022/in", "link", "to records/2022/a.yaml"),
+        ("2022/nowhere", "link", "to nothing"),
+        ("2022/out", "link", "out of the data set"),
+        ("2022/pipe", "special", ""),
+    ]
+
+
+@POSIX
+def test_names_with_line_breaks_and_broken_bytes_are_listed(tmp_path: Path) -> None:
+    """A name is what the file system says, whatever is in it."""
+    tree = make(tmp_path, "records/2022/a\nb.txt")
+    (tmp_path / "records/2022" / os.fsdecode(b"\xff.txt")).write_text("x")
+    assert [stray.path for stray in tree.strays()] == [
+        *("records/2022/a\nb.txt", "records/2022/\udcff.txt"),
+    ]
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No silent partial answer, no traceback."""
+
+    def refuse(_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(HealthcoopError, match="records cannot be read: Permission denied"):
+        list(Tree(tmp_path))
+
+
+GOOD = {
+    "schema/countries.json": b'{"countries": [{"code": "NO", "name": "Norway"}]}',
+    "schema/organisations.yaml": b"organisations: [{code: WHO, label: WHO}]",
+    "schema/topics.yaml": b"topics: [{code: amr, label: AMR}]",
+    "schema/types.yaml": b"types: [{code: mou, label: MoU, kind: instrument}]",
+    "schema/collections.yaml": b"collections: [{code: news, label: News}]",
+    "schema/regions.yaml": b"regions: [{code: EUR, label: Europe}]",
+}
+
+
+def test_vocabularies_are_read_by_the_strict_reader() -> None:
+    """Norway is not false there either."""
+    organisations = b"organisations: [{code: NO, label: on}]"
+    vocabulary = vocabularies.load({**GOOD, "schema/organisations.yaml": organisations})
+    assert vocabulary.organisations["NO"].label == "on"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("schema/topics.yaml", None, "schema/topics.yaml is missing"),
+        ("schema/topics.yaml", b"topics:\n  - code: &a x", "schema/topics.yaml:2:11: An anchor"),
+        ("schema/topics.yaml", b"subjects: []", "a list named “topics” is wanted"),
+        ("schema/topics.yaml", b"topics: [{label: x}]", "entry 1 of “topics” has no code"),
+        ("schema/topics.yaml", b"topics: [{code: x}]", "“x” has no label"),
+        ("schema/topics.yaml", b"topics: [{code: x, label: [y]}]", "“x” has no label"),
+        ("schema/topics.yaml", b"topics: [{code: x, label: y}, {code: x, label: z}]", "“x” .*twic"),
+        ("schema/topics.yaml", b'topics: [{code: ""}]', "topics.yaml:1:10: entry 1"),
+        (
+            "schema/topics.yaml",
+            b"topics:\n  - code: x\n    label: y\n    names: tobacco",
+            "topics.yaml:4:5: “names” of “x” is not a list of texts",
+        ),
+        ("schema/topics.yaml", b"topics: [{code: x, label: y, names: [[z]]}]", "1:30: “names” of"),
+        ("schema/topics.yaml", b"topics: [{code: x, label: y, nmaes: [z]}]", "“nmaes” is not a"),
+        ("schema/topics.yaml", b"topics: [{code: x, label: y, from: soon}]", "1:30: “from” of “x”"),
+        ("schema/topics.yaml", b"topics: [{code: x, label: y, replaced_by: z}]", "“x” names “z”"),
+        (
+            "schema/types.yaml",
+            b"types: [{code: x, label: y, kind: thing}]",
+            "1:29: the kind of “x”",
+        ),
+        ("schema/types.yaml", b"types: [{code: x, label: y}]", "the kind of “x”"),
+        (
+            "schema/regions.yaml",
+            b"regions: [{code: x, label: y, members: [{contry: NO}]}]",
+            "regions.yaml:1:42: “contry” is not a field of member 1 of “x”",
+        ),
+        (
+            "schema/regions.yaml",
+            b"regions: [{code: x, label: y, members: [{from: '1999'}]}]",
+            "no cou",
+        ),
+        (
+            "schema/regions.yaml",
+            b"regions: [{code: x, label: y, members: [NO]}]",
+            "list of members",
+        ),
+        (
+            "schema/regions.yaml",
+            b"regions: [{code: x, label: y, members: [{country: QQ}]}]",
+            "regions.yaml:1:42: “x” names “QQ”, which is no code of our countries",
+        ),
+        (
+            "schema/regions.yaml",
+            b"regions: [{code: x, label: y, members: [{country: NO, until: never}]}]",
+            "regions.yaml:1:55: “until” of member 1 of “x”",
+        ),
+        (
+            "schema/countries.json",
+            b'{"countries": [\n  {"code": "NO", "name": "Norway",\n   "numeric": 578}]}',
+            "countries.json:3:4: “numeric” of “NO” is not text",
+        ),
+        (
+            "schema/countries.json",
+            b'{"countries": [{"code": "NO", "name": "Norway", "successors": ["SJ"]}]}',
+            "countries.json:1:64: “NO” names “SJ”",
+        ),
+        (
+            "schema/countries.json",
+            b'{"countries": [{"code": "NO", "name": "Norway", "folds_into": "SJ"}]}',
+            "countries.json:1:49: “NO” names “SJ”",
+        ),
+        (
+            "schema/countries.json",
+            b'{"countries": [{"code": "NO", "name": "Norway", "cow": [{"from": "1905"}]}]}',
+            "number 1 of “NO” has no number",
+        ),
+        ("schema/countries.json", b'{"countries":\n  x}', "countries.json:2:3: this is not JSON"),
+        ("schema/countries.json", b"\xff\xff\xff", "countries.json: this is not UTF-8"),
+        ("schema/countries.json", b"[" * 200_000, "countries.json: this is nested too deep"),
+        ("schema/countries.json", b"[]", "a list named “countries” is wanted"),
+    ],
+)
+def test_a_broken_vocabulary_is_named_with_its_place(
+    path: str, content: bytes | None, said: str
+) -> None:
+    """It is the curator of schema/ who has to find it."""
+    files = {name: data for name, data in {**GOOD, path: content}.items() if data is not None}
+    with pytest.raises(InvalidSchema, match=said):
+        vocabularies.load(files)
+
+
+def test_only_what_cannot_be_seen_is_escaped() -> None:
+    """Terminal escapes and bidirectional overrides, not accents and joiners."""
+    assert visible("sağlık \u00a0 \u200d😀") == "sağlık \u00a0 \u200d😀"
+    assert visible("\x1b[31m\u202e\n\udcff") == r"\x1b[31m\u202e\n\udcff"
