@@ -138,9 +138,11 @@ class Dataset:
         context = engine.CheckContext(
             vocabulary=self.vocabulary, schema=self.schema, today=self.today
         )
-        strays = [*self.files.strays()]
+        unexpected = [*self.files.unexpected_files()]
         files = self.files if files is None else files
-        report = engine.check(files, context, strays=strays, jobs=jobs, progress=self.progress)
+        report = engine.check(
+            files, context, unexpected_files=unexpected, jobs=jobs, progress=self.progress
+        )
         found = [*report.findings]
         if changed:
             paths = set(self.files)

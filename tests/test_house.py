@@ -34,8 +34,8 @@ SOLE_IMPORTERS = {
     "sqlite3": ("index/",),
     "rich": ("terminal/",),
     "subprocess": ("files/git.py",),
-    "pandas": ("index/frames.py", "index/answers.py"),
-    "polars": ("index/frames.py", "index/answers.py"),
+    "pandas": ("index/frames.py", "index/results.py"),
+    "polars": ("index/frames.py", "index/results.py"),
     "networkx": ("index/network.py",),
     "vl_convert": ("export/charts/rendering.py",),
 }

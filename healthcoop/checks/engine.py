@@ -8,7 +8,14 @@ from typing import Any
 
 from healthcoop.checks.finding_builder import FindingBuilder, edits_for
 from healthcoop.checks.findings import Finding, Problem, Report
-from healthcoop.checks.registry import Corpus, RecordCheck, RecordSummary, Rule, Subject, rules
+from healthcoop.checks.registry import (
+    CheckedRecord,
+    Corpus,
+    RecordCheck,
+    RecordSummary,
+    Rule,
+    rules,
+)
 from healthcoop.checks.schema import SHOWN, RecordSchema
 from healthcoop.checks.traits import traits
 from healthcoop.files import reader
@@ -40,13 +47,13 @@ def check(
     files: Mapping[str, bytes],
     context: CheckContext,
     *,
-    strays: Sequence[UnexpectedFile] = (),
+    unexpected_files: Sequence[UnexpectedFile] = (),
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Check every record of a data set.
 
-    ``strays`` are what lies among the files and is no record. ``jobs`` is the number of processes,
+    ``unexpected_files`` lie among the records and are none. ``jobs`` is the number of processes,
     all cores by default; the report is the same for any.
     Raises InvalidSchema where the schema is at fault.
     """
@@ -66,7 +73,7 @@ def check(
         findings += found
         if progress:
             progress(len(corpus), len(paths))
-    findings += checker.check_corpus(corpus, strays)
+    findings += checker.check_corpus(corpus, unexpected_files)
     return Report(records=len(paths), findings=tuple(sorted(findings)))
 
 
@@ -104,16 +111,16 @@ class Checker:
         return corpus, findings
 
     def check_corpus(
-        self, entries: Iterable[RecordSummary], strays: Sequence[UnexpectedFile] = ()
+        self, entries: Iterable[RecordSummary], unexpected_files: Sequence[UnexpectedFile] = ()
     ) -> Iterator[Finding]:
         """Look at all records together; files with findings are opened again for their places."""
-        corpus = Corpus(entries, strays=strays, read=self._listed)
+        corpus = Corpus(entries, unexpected_files=unexpected_files, read=self._listed)
         problems: dict[str, list[tuple[Rule, Problem]]] = {}
         for rule in self._rules.values():
             if rule.of_corpus:
                 for path, problem in rule.of_corpus(corpus):
                     problems.setdefault(path, []).append((rule, problem))
-        unread = {stray.path for stray in strays}
+        unread = {stray.path for stray in unexpected_files}
         for path, found in problems.items():
             evidence = FindingBuilder(path, b"" if path in unread else self._content(path))
             for rule, problem in found:
@@ -133,9 +140,9 @@ class Checker:
         problems = [] if data is None else list(self._problems(path, content, data))
         remarks = [] if data is None else find_comments(content, most=_REMARKS)
         findings = []
-        if reading.troubles or problems or remarks:
+        if reading.problems or problems or remarks:
             evidence = FindingBuilder(path, content)
-            findings = [self._from_trouble(evidence, one, reading) for one in reading.troubles]
+            findings = [self._from_trouble(evidence, one, reading) for one in reading.problems]
             findings += [evidence.finding(rule, problem) for rule, problem in problems]
             findings += [evidence.finding(self._rules["HC116"], _LOST, one) for one in remarks]
         return _stub(path) if data is None else self._enrol(path, data), findings
@@ -163,7 +170,7 @@ class Checker:
         yield from self._of_texts(content, sound)
         record = Record.from_data(sound)
         missing = {"id", "type", "date", "parties", "sources"} - sound.keys()
-        subject = Subject(
+        checked = CheckedRecord(
             path=path,
             record=record,
             kind=self._judge.vocabulary.kind(record.type),
@@ -172,9 +179,9 @@ class Checker:
             today=self._judge.today,
         )
         for rule, look in self._with_traits(traits(path, sound, self._today)):
-            if subject.broken and not subject.broken.isdisjoint(rule.reads):
+            if checked.broken and not checked.broken.isdisjoint(rule.reads):
                 continue
-            for problem in look(subject):
+            for problem in look(checked):
                 yield rule, problem
 
     def _with_traits(self, found: frozenset[str]) -> list[tuple[Rule, RecordCheck]]:
@@ -248,7 +255,7 @@ class Checker:
             return b""
 
     def _from_trouble(
-        self, evidence: FindingBuilder, trouble: reader.SyntaxProblem, reading: reader.Reading
+        self, evidence: FindingBuilder, trouble: reader.SyntaxProblem, reading: reader.ParseResult
     ) -> Finding:
         edits, safe = edits_for(trouble, reading)
         problem = Problem(

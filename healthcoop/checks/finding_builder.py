@@ -90,7 +90,7 @@ class FindingBuilder:
 
 
 def edits_for(
-    trouble: reader.SyntaxProblem, reading: reader.Reading
+    trouble: reader.SyntaxProblem, reading: reader.ParseResult
 ) -> tuple[tuple[Edit, ...], bool]:
     """Give what would mend a trouble of the reader's, and whether it keeps what the file means."""
     if trouble.code == "HC110":

@@ -22,7 +22,7 @@ from healthcoop.model.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class CheckedRecord:
     """One record under a rule's eyes, and what it is judged by.
 
     ``broken`` names the top-level fields that the schema already found at fault; they are left
@@ -70,12 +70,12 @@ class Corpus(Sequence[RecordSummary]):
         self,
         entries: Iterable[RecordSummary],
         *,
-        strays: Sequence[UnexpectedFile] = (),
+        unexpected_files: Sequence[UnexpectedFile] = (),
         read: Callable[[RecordSummary], IndexedRecord | None] = lambda _: None,
     ) -> None:
         """Take the entries in any order."""
         self._entries = sorted(entries, key=attrgetter("path"))
-        self.strays = strays
+        self.unexpected_files = unexpected_files
         self.read = read
 
     @overload
@@ -97,7 +97,7 @@ class Corpus(Sequence[RecordSummary]):
 
 
 TextCheck = Callable[[Pointer, str], Problem | None]
-RecordCheck = Callable[[Subject], Iterator[Problem]]
+RecordCheck = Callable[[CheckedRecord], Iterator[Problem]]
 CorpusCheck = Callable[[Corpus], Iterator[tuple[str, Problem]]]
 
 

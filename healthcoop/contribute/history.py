@@ -102,7 +102,7 @@ def _read(root: Path, commit: str, path: str) -> tuple[Data | None, str]:
     except HealthcoopError as error:
         return None, f"cannot be read: {error.message}"
     if reading.data is None:
-        trouble = reading.troubles[0]
+        trouble = reading.problems[0]
         place = f"line {trouble.span.line}, column {trouble.span.column}"
         return None, f"cannot be read: {place}: {trouble.message}"
     return reading.data, ""

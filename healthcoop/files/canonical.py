@@ -86,7 +86,7 @@ def reformat(content: bytes) -> str | None:
     text = layout(data)
     again = reader.read(text.encode())
     if again.data is None:
-        raise CannotReformat(f"laid out, it would be refused: {again.troubles[0].message}")
+        raise CannotReformat(f"laid out, it would be refused: {again.problems[0].message}")
     if again.data != data:
         raise HealthcoopError(
             "the canonical layout would change what the file says; nothing was written",

@@ -82,7 +82,7 @@ class SourceEditor:
         try:
             self._text = content.decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError:
-            raise reader.Refused(reader.read(content).troubles[0]) from None
+            raise reader.Refused(reader.read(content).problems[0]) from None
         self._root = reader.compose(self._text.encode())
         self._is_whole = reader.read(content).data is not None
         self._places: dict[Pointer, _Place] = {}

@@ -79,11 +79,11 @@ class SyntaxProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a file holds: plain data, or None where it is refused, and the troubles met."""
+class ParseResult:
+    """What a file holds: plain data, or None where it is refused, and the problems met."""
 
     data: dict[str, Any] | None
-    troubles: tuple[SyntaxProblem, ...] = ()
+    problems: tuple[SyntaxProblem, ...] = ()
 
 
 _EMPTY = SyntaxProblem("HC112", START, "The file is empty.", "Fill it in, or remove it.")
@@ -97,48 +97,48 @@ class Refused(Exception):
         self.trouble = trouble
 
 
-def read(content: bytes) -> Reading:
+def read(content: bytes) -> ParseResult:
     """Read one document, a mapping; never raises for what the bytes hold."""
     try:
         text = _decode(content)
         found = _forbidden(content, text)
     except Refused as refusal:
-        return Reading(None, (refusal.trouble,))
+        return ParseResult(None, (refusal.trouble,))
     if found:
-        return Reading(None, tuple(found))
+        return ParseResult(None, tuple(found))
     if "\r" not in text and (text.isascii() or text.replace("\n", "").isprintable()):
         data = canonical_parser.read(text)
         if data is not None:
-            return Reading(data)
+            return ParseResult(data)
     return read_any_layout(content, text)
 
 
-def read_any_layout(content: bytes, text: str) -> Reading:
+def read_any_layout(content: bytes, text: str) -> ParseResult:
     """Read a file, decoded and without forbidden characters, in whatever way it is laid out."""
     try:
         root = compose(content)
     except Refused as refusal:
-        return Reading(None, (refusal.trouble,))
-    troubles: list[SyntaxProblem] = []
+        return ParseResult(None, (refusal.trouble,))
+    problems: list[SyntaxProblem] = []
     if isinstance(root, ScalarNode) and not root.value:
-        return Reading(None, (_EMPTY,))
+        return ParseResult(None, (_EMPTY,))
     if not isinstance(root, MappingNode):
         message = "The file is not a mapping of fields to values."
         hint = "Start with a line such as “id: 2022-az-cu-minister-ambassador”."
-        return Reading(None, (SyntaxProblem("HC112", span_of(root), message, hint),))
-    data, sound = _mapping(root, (), troubles)
-    if troubles:
-        troubles = _inside(text, troubles[:_SHOWN_TROUBLES])
-    return Reading(data if sound else None, tuple(troubles))
+        return ParseResult(None, (SyntaxProblem("HC112", span_of(root), message, hint),))
+    data, sound = _mapping(root, (), problems)
+    if problems:
+        problems = _inside(text, problems[:_SHOWN_TROUBLES])
+    return ParseResult(data if sound else None, tuple(problems))
 
 
-def _inside(text: str, troubles: list[SyntaxProblem]) -> list[SyntaxProblem]:
+def _inside(text: str, problems: list[SyntaxProblem]) -> list[SyntaxProblem]:
     """Move what the parser places behind the file's last line, as an empty value, to its end."""
     lines = text.removeprefix("\ufeff").splitlines()
     line, column = len(lines), len(lines[-1]) + 1
     end = Span(line, column, line, column + 1)
     return [
-        trouble if trouble.span.line <= line else replace(trouble, span=end) for trouble in troubles
+        trouble if trouble.span.line <= line else replace(trouble, span=end) for trouble in problems
     ]
 
 
@@ -421,24 +421,24 @@ _FLAGS = {"true": True, "false": False}
 
 
 def _mapping(
-    node: MappingNode, at: Pointer, troubles: list[SyntaxProblem]
+    node: MappingNode, at: Pointer, problems: list[SyntaxProblem]
 ) -> tuple[dict[str, Any], bool]:
     """Build a mapping; ``False`` beside it where something in it cannot be taken."""
     data: dict[str, Any] = {}
     sound = True
     if len(at) >= MAX_DEPTH:  # what the guard let through is shallow enough to be walked
-        troubles.append(_too_deep(node))
+        problems.append(_too_deep(node))
         return data, False
     for key_node, value_node in node.value:
         key = key_node.value
         if key_node.__class__ is not ScalarNode or (key in _NULLS and key_node.tag == "plain"):
             message = "A field name is wanted before this colon."
             hint = "A field is one word, a colon and a value: “city: Baku”."
-            troubles.append(SyntaxProblem("HC114", span_of(key_node), message, hint, at))
+            problems.append(SyntaxProblem("HC114", span_of(key_node), message, hint, at))
             sound = False
             continue
         if len(key) > _LONGEST_NAME or (not key.isprintable() and _HIDDEN_IN_NAME.search(key)):
-            troubles.append(_bad_name(key_node, key, at))
+            problems.append(_bad_name(key_node, key, at))
             sound = False
             continue
         if key in data:
@@ -446,7 +446,7 @@ def _mapping(
             message = f"The field “{key}” stands here for the second time; the first is in line "
             message += f"{first.start_mark.line + 1}."
             hint = "Keep one of the two; a list holds several values of one field."
-            troubles.append(SyntaxProblem("HC106", span_of(key_node), message, hint, (*at, key)))
+            problems.append(SyntaxProblem("HC106", span_of(key_node), message, hint, (*at, key)))
             sound = False
             continue
         # The same lines stand in _sequence: a call for each value would cost a tenth of a reading.
@@ -455,28 +455,28 @@ def _mapping(
             value: Any = value_node.value
             if value_node.tag == "plain":
                 if value in _NULLS:
-                    troubles.append(_null(value_node, value, key, (*at, key)))
+                    problems.append(_null(value_node, value, key, (*at, key)))
                     sound = False
                 value = _FLAGS.get(value, value)
             if value.__class__ is str and not value.isprintable():
-                sound = _check_text(value_node, value, key, (*at, key), troubles) and sound
+                sound = _check_text(value_node, value, key, (*at, key), problems) and sound
         elif kind is MappingNode:
-            value, well = _mapping(value_node, (*at, key), troubles)
+            value, well = _mapping(value_node, (*at, key), problems)
             sound = sound and well
         else:
-            value, well = _sequence(value_node, key, (*at, key), troubles)
+            value, well = _sequence(value_node, key, (*at, key), problems)
             sound = sound and well
         data[key] = value
     return data, sound
 
 
 def _sequence(
-    node: SequenceNode, key: str, at: Pointer, troubles: list[SyntaxProblem]
+    node: SequenceNode, key: str, at: Pointer, problems: list[SyntaxProblem]
 ) -> tuple[list[Any], bool]:
     data: list[Any] = []
     sound = True
     if len(at) >= MAX_DEPTH:
-        troubles.append(_too_deep(node))
+        problems.append(_too_deep(node))
         return data, False
     for number, item in enumerate(node.value):
         kind = item.__class__
@@ -484,16 +484,16 @@ def _sequence(
             value: Any = item.value
             if item.tag == "plain":
                 if value in _NULLS:
-                    troubles.append(_null(item, value, key, (*at, number)))
+                    problems.append(_null(item, value, key, (*at, number)))
                     sound = False
                 value = _FLAGS.get(value, value)
             if value.__class__ is str and not value.isprintable():
-                sound = _check_text(item, value, key, (*at, number), troubles) and sound
+                sound = _check_text(item, value, key, (*at, number), problems) and sound
         elif kind is MappingNode:
-            value, well = _mapping(item, (*at, number), troubles)
+            value, well = _mapping(item, (*at, number), problems)
             sound = sound and well
         else:
-            value, well = _sequence(item, key, (*at, number), troubles)
+            value, well = _sequence(item, key, (*at, number), problems)
             sound = sound and well
         data.append(value)
     return data, sound
@@ -532,20 +532,20 @@ _HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff
 
 
 def _check_text(
-    node: ScalarNode, value: str, key: str, at: Pointer, troubles: list[SyntaxProblem]
+    node: ScalarNode, value: str, key: str, at: Pointer, problems: list[SyntaxProblem]
 ) -> bool:
     """Check a text for line breaks and for what an escape brought in; False refuses it."""
     hidden = _HIDDEN.search(value)
     if hidden:
         message = f"“{key}” holds the control character U+{ord(hidden.group()):04X}, as an escape."
-        troubles.append(SyntaxProblem("HC103", span_of(node), message, "Remove the escape.", at))
+        problems.append(SyntaxProblem("HC103", span_of(node), message, "Remove the escape.", at))
         return False
     if "\n" in value and key not in PROSE:
         message = f"“{key}” has a line break in its text; it is a field of one line."
         hint = "Write it on one line, or fold it with “>-”."
-        troubles.append(SyntaxProblem("HC113", span_of(node), message, hint, at))
+        problems.append(SyntaxProblem("HC113", span_of(node), message, hint, at))
     elif value != value.strip("\n"):
         message = f"“{key}” begins or ends with a line break."
         hint = "Write “>-” after the colon, so that the last break is dropped."
-        troubles.append(SyntaxProblem("HC113", span_of(node), message, hint, at))
+        problems.append(SyntaxProblem("HC113", span_of(node), message, hint, at))
     return True

@@ -174,7 +174,7 @@ class Tree(Mapping[str, bytes]):
         names, statuses, inner = _sifted(entries)
         return Folder(path, names, statuses), [f"{path}/{name}" for name in inner]
 
-    def strays(self) -> Iterator[UnexpectedFile]:
+    def unexpected_files(self) -> Iterator[UnexpectedFile]:
         """Give what lies under ``records/`` and is no record, by folder and name.
 
         Links are looked at, never followed; of a hidden folder only its name is looked at.

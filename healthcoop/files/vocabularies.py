@@ -26,7 +26,7 @@ def read_yaml(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
     """Read one YAML file under ``schema/``; raises InvalidSchema where it is missing or broken."""
     reading = reader.read(_content(files, path))
     if reading.data is None:
-        trouble = reading.troubles[0]
+        trouble = reading.problems[0]
         place = f"{path}:{trouble.span.line}:{trouble.span.column}"
         raise InvalidSchema(f"{place}: {trouble.message}", hint=trouble.hint)
     return reading.data

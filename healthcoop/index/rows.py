@@ -35,7 +35,7 @@ def read(rows: Rows, number: int, content: bytes, kinds: Mapping[str, str]) -> N
     """
     reading = reader.read(content)
     if reading.data is None:
-        trouble = reading.troubles[0]
+        trouble = reading.problems[0]
         span = trouble.span
         _add(rows, "problem", number, span.line, span.column, trouble.code, trouble.message)
         return

@@ -44,7 +44,7 @@ def label(path: Path) -> str:
 def findings_in(folder: Path, context: engine.CheckContext) -> list[Finding]:
     files = Tree(folder)
     assert len(files)
-    report = engine.check(files, context, strays=[*files.strays()], jobs=1)
+    report = engine.check(files, context, unexpected_files=[*files.unexpected_files()], jobs=1)
     return suppressions.sift(report.findings, suppressions.read(files))
 
 

@@ -92,7 +92,7 @@ def test_what_is_laid_out_reads_back_the_same_and_is_laid_out_the_same(
     """Nothing is lost, and a second pass changes nothing."""
     text = canonical.layout(data)
     reading = reader.read(text.encode())
-    assert reading.data == data, reading.troubles
+    assert reading.data == data, reading.problems
     assert canonical.layout(reading.data) == text
     assert canonical.reformat(text.encode()) == text
 

@@ -38,7 +38,7 @@ def agree(text: str) -> dict[str, Any] | None:
     quick = canonical_parser.read(text)
     if quick is not None:
         general = reader.read_any_layout(text.encode(), text)
-        assert general.troubles == ()
+        assert general.problems == ()
         assert general.data == quick
     return quick
 

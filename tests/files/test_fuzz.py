@@ -4,7 +4,7 @@ from tests.fuzz.__main__ import run_chunk
 
 
 def test_no_spoilt_file_breaks_a_promise_of_the_reader() -> None:
-    """Data or troubles, at places inside the file, and the two ways of reading agree."""
+    """Data or problems, at places inside the file, and the two ways of reading agree."""
     tally = run_chunk(7, 0, 1000, False)
     assert tally.broken == []
     assert 100 < tally.read < 900

@@ -32,9 +32,9 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 def met(content: bytes) -> list[tuple[str, int, int]]:
     """The code, line and column of every trouble."""
-    troubles = reader.read(content).troubles
-    assert all(trouble.message.endswith(".") and trouble.hint for trouble in troubles)
-    return [(trouble.code, trouble.span.line, trouble.span.column) for trouble in troubles]
+    problems = reader.read(content).problems
+    assert all(trouble.message.endswith(".") and trouble.hint for trouble in problems)
+    return [(trouble.code, trouble.span.line, trouble.span.column) for trouble in problems]
 
 
 TROUBLES: dict[str, tuple[bytes, str, int, int]] = {
@@ -179,7 +179,7 @@ def test_the_records_read_alike_on_both_parsers(path: Path, parser: str) -> None
     import yaml
 
     by_safe_loader = yaml.load(path.read_bytes(), yaml.SafeLoader)
-    assert reader.read(path.read_bytes()) == reader.Reading(by_safe_loader)
+    assert reader.read(path.read_bytes()) == reader.ParseResult(by_safe_loader)
 
 
 @BOTH_PARSERS
@@ -206,12 +206,12 @@ def test_tabs_are_counted_out_only_ten_times() -> None:
 
 def test_a_hundred_troubles_are_enough() -> None:
     """A file of nothing but duplicates does not flood the report."""
-    assert len(reader.read(b"a: b\n" * 5000).troubles) == 100
+    assert len(reader.read(b"a: b\n" * 5000).problems) == 100
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_reader_fall(content: bytes) -> None:
-    """Data or troubles, whatever comes."""
+    """Data or problems, whatever comes."""
     _read_soundly(content)
 
 
@@ -271,13 +271,13 @@ def test_spaces_that_only_look_like_spaces_are_found_where_they_indent(
     """The parsers stumble in the line below, which is right."""
     odd = "\u00a0\u00a0  bodies: [x]\n" + "  \u00a0\u00a0role: host\n" * (lines - 1)
     text = f"parties:\n  - country: AZ\n{odd}  - country: CU\n"
-    (trouble,) = reader.read(text.encode()).troubles
+    (trouble,) = reader.read(text.encode()).problems
     assert (trouble.code, trouble.span.line, trouble.span.column) == ("HC105", 3, 1)
     assert "only look like spaces" in trouble.message
 
 
 def test_a_field_that_stands_twice_is_told_with_its_first_line() -> None:
-    (trouble,) = reader.read(b"a: b\nc: d\ne: f\nc: g\n").troubles
+    (trouble,) = reader.read(b"a: b\nc: d\ne: f\nc: g\n").problems
     assert "line 2" in trouble.message
 
 
@@ -285,7 +285,7 @@ def test_a_field_that_stands_twice_is_told_with_its_first_line() -> None:
 @pytest.mark.parametrize("text", STUMBLES)
 def test_a_mistake_of_syntax_is_told_in_our_words(text: str, parser: str) -> None:
     """Whoever writes the record has never heard of a block collection."""
-    (trouble,) = reader.read(text.encode()).troubles
+    (trouble,) = reader.read(text.encode()).problems
     assert trouble.code == "HC105"
     assert STUMBLES[text] in trouble.message
 
@@ -299,7 +299,7 @@ def test_a_forgotten_quotation_mark_is_found_where_it_opens(
     """What closes it by chance, many lines below, is not what is to be mended."""
     above = f"id: it's\n{opening.format(mark)}"
     content = f"{above}\nplaces:\n  - city: {mark}Baku{mark}\n"
-    (trouble,) = reader.read(content.encode()).troubles
+    (trouble,) = reader.read(content.encode()).problems
     line, column = above.count("\n") + 1, above.rindex(mark) - above.rindex("\n")
     assert (trouble.span.line, trouble.span.column) == (line, column)
     assert f"closed only in line {line + 2}" in trouble.message
@@ -315,7 +315,7 @@ def test_no_mistake_of_syntax_is_told_in_the_parsers_words(parser: str) -> None:
     @given(st.lists(st.sampled_from(PIECES), max_size=12))
     def check(pieces: list[str]) -> None:
         for text in ("".join(pieces), f"a: b\nc: {''.join(pieces)}\nd: e"):
-            for trouble in reader.read(text.encode()).troubles:
+            for trouble in reader.read(text.encode()).problems:
                 assert trouble.message != syntax_messages.UNKNOWN[0], text
 
     check()
@@ -323,9 +323,9 @@ def test_no_mistake_of_syntax_is_told_in_the_parsers_words(parser: str) -> None:
 
 def _read_soundly(content: bytes) -> None:
     reading = reader.read(content)
-    assert reading.data is not None or reading.troubles
+    assert reading.data is not None or reading.problems
     lines = content.decode("utf-8", "replace").split("\n")
-    for trouble in reading.troubles:
+    for trouble in reading.problems:
         assert 1 <= trouble.span.line <= len(lines)
         assert 1 <= trouble.span.column <= len(lines[trouble.span.line - 1]) + 1
         assert trouble.span[:2] < trouble.span[2:] or trouble.span == reader.START

@@ -100,9 +100,9 @@ def test_a_refusal_has_a_place_and_words(parser: str) -> None:
     """Whatever the suite thinks of."""
     for ident, content, *_ in variants():
         reading = reader.read(content)
-        assert reading.data is not None or reading.troubles, ident
+        assert reading.data is not None or reading.problems, ident
         lines = content.decode().removeprefix("\ufeff").split("\n")
-        for trouble in reading.troubles:
+        for trouble in reading.problems:
             assert 1 <= trouble.span.line <= len(lines), ident
             assert 1 <= trouble.span.column <= len(lines[trouble.span.line - 1]) + 1, ident
             assert trouble.message.endswith("."), ident

@@ -103,7 +103,7 @@ def test_strays_are_what_lies_among_records_and_is_none(tmp_path: Path) -> None:
     (folder / "nowhere").symlink_to("gone")
     (folder / "2021").symlink_to("..")
     os.mkfifo(folder / "pipe")
-    assert [(stray.path[8:], stray.what, stray.leads) for stray in tree.strays()] == [
+    assert [(stray.path[8:], stray.what, stray.leads) for stray in tree.unexpected_files()] == [
         (".x", "hidden", ""),
         ("2022/a.yaml.bak", "file", ""),
         ("2022/in", "link", "to records/2022/a.yaml"),
@@ -118,7 +118,7 @@ def test_names_with_line_breaks_and_broken_bytes_are_listed(tmp_path: Path) -> N
     """A name is what the file system says, whatever is in it."""
     tree = make(tmp_path, "records/2022/a\nb.txt")
     (tmp_path / "records/2022" / os.fsdecode(b"\xff.txt")).write_text("x")
-    assert [stray.path for stray in tree.strays()] == [
+    assert [stray.path for stray in tree.unexpected_files()] == [
         *("records/2022/a\nb.txt", "records/2022/\udcff.txt"),
     ]
 

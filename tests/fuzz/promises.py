@@ -9,22 +9,22 @@ from healthcoop.dataset import Dataset
 from healthcoop.files import edits, reader
 from healthcoop.files.canonical import CannotReformat, reformat
 from healthcoop.files.positions import Positions, comments
-from healthcoop.files.reader import Pointer, Reading
+from healthcoop.files.reader import ParseResult, Pointer
 
 from .mutation import ROOT
 
 PATH = "records/2022/2022-az-cu-fuzzed.yaml"
 
 
-def check_reading(content: bytes) -> Reading:
-    """Read; assert that there are data or troubles, in words, at places inside the file."""
+def check_reading(content: bytes) -> ParseResult:
+    """Read; assert that there are data or problems, in words, at places inside the file."""
     reading = reader.read(content)
-    assert reading.data is not None or reading.troubles, "neither data nor troubles"
+    assert reading.data is not None or reading.problems, "neither data nor problems"
     if reading.data is not None:
         again = reader.read_any_layout(content, content.decode())
         assert again == reading, "the quick reading and the general one differ"
     lines = _lines(content)
-    for trouble in reading.troubles:
+    for trouble in reading.problems:
         assert trouble.message.endswith("."), trouble
         assert trouble.hint, trouble
         _check_place(trouble.span, lines)

@@ -84,7 +84,7 @@ NOT_UTF8 = {
 def test_what_is_not_utf8_is_told_for_what_it_is(name: str) -> None:
     """Whoever saved the file so learns how to save it otherwise."""
     content, hint = NOT_UTF8[name]
-    (trouble,) = reader.read(content).troubles
+    (trouble,) = reader.read(content).problems
     assert trouble.code == "HC101"
     assert hint in trouble.hint
     assert name[:6] in trouble.message or not name.startswith("UTF-")
@@ -92,7 +92,7 @@ def test_what_is_not_utf8_is_told_for_what_it_is(name: str) -> None:
 
 def test_a_nul_in_a_utf8_file_is_not_taken_for_utf16() -> None:
     """One byte of zero is a slip, not an encoding."""
-    assert [trouble.code for trouble in reader.read(b"a: b\nc: \0").troubles] == ["HC103"]
+    assert [trouble.code for trouble in reader.read(b"a: b\nc: \0").problems] == ["HC103"]
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])

@@ -51,7 +51,7 @@ def stray_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     what stands in it is missing everywhere, and no one is told. Rename it, move it elsewhere, or
     remove it. An empty folder does no harm.
     """
-    for stray in corpus.strays:
+    for stray in corpus.unexpected_files:
         if stray.what == "file":
             message = f"{stray.path} is no record: a record's file ends in .yaml."
             hint = "Rename it if it is to be one; if not, move or remove it."
@@ -72,7 +72,7 @@ def hidden_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     vain. `.gitkeep`, `.gitignore`, `.gitattributes` and `.editorconfig` are where they belong. Of
     a hidden folder only the folder is named.
     """
-    for stray in corpus.strays:
+    for stray in corpus.unexpected_files:
         if stray.what == "hidden":
             yield (
                 stray.path,
@@ -91,7 +91,7 @@ def link_among_records(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     read files of whoever checks it, and one that leads to a record would make it two. A link that
     is called like a record, or leads to a folder, is a file that cannot be read (HC115).
     """
-    for stray in corpus.strays:
+    for stray in corpus.unexpected_files:
         if stray.what == "link":
             yield (
                 stray.path,

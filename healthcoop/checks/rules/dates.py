@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import Subject, rule
+from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.traits import FIRST_EVENT, FIRST_LOOK, ODD_DATE
 from healthcoop.files.edits import Replace
 from healthcoop.model import dates
@@ -73,7 +73,7 @@ def _texts(record: Record) -> list[str]:
 
 
 @rule("HC401", "date-form", reads="", needs=[ODD_DATE])
-def date_form(subject: Subject) -> Iterator[Problem]:
+def date_form(checked: CheckedRecord) -> Iterator[Problem]:
     """A date is EDTF: as exact as the source and no more.
 
     `2022-10-07`, `2022-10`, `2022`, with `~` (approximate), `?` (uncertain) or `%` (both);
@@ -90,9 +90,9 @@ def date_form(subject: Subject) -> Iterator[Problem]:
 
         date: "2022-10-07"
     """
-    if all(map(parsed, _texts(subject.record))):
+    if all(map(parsed, _texts(checked.record))):
         return
-    for pointer, text in _dates(subject.record):
+    for pointer, text in _dates(checked.record):
         if _may_be_word(pointer, text):
             continue
         try:
@@ -109,7 +109,7 @@ def date_form(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC402", "instrument-one-day", reads="date type", needs=[ODD_DATE])
-def instrument_one_day(subject: Subject) -> Iterator[Problem]:
+def instrument_one_day(checked: CheckedRecord) -> Iterator[Problem]:
     """An instrument was signed on one day, known or not; only an encounter lasts from a to b.
 
     `a/b` would count it in every year and month between. Where the source says only that it was
@@ -126,12 +126,12 @@ def instrument_one_day(subject: Subject) -> Iterator[Problem]:
         type: mou
         date: "[2022-10-06..2022-10-08]"
     """
-    when = parsed(subject.record.date)
-    if subject.kind == "instrument" and when and when.form == "interval":
-        first, _, last = subject.record.date.partition("/")
+    when = parsed(checked.record.date)
+    if checked.kind == "instrument" and when and when.form == "interval":
+        first, _, last = checked.record.date.partition("/")
         better = f"[{first}..{last}]"
         yield Problem(
-            message=f"“{subject.record.date}” says that the signing lasted from {first} to {last}.",
+            message=f"“{checked.record.date}” says that the signing lasted from {first} to {last}.",
             hint=f"For a signing on one of these days write “{better}”.",
             pointer=("date",),
             edits=(Replace(("date",), better),) if dates.read(better) else (),
@@ -139,7 +139,7 @@ def instrument_one_day(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC405", "exact-day-has-source", reads="date sources")
-def exact_day_has_source(subject: Subject) -> Iterator[Problem]:
+def exact_day_has_source(checked: CheckedRecord) -> Iterator[Problem]:
     """An unqualified day needs a source that gives it, and that says `supports: [date]`.
 
     A day known only from the day of publication, or deduced, is approximate: `2023-06-12~`.
@@ -161,7 +161,7 @@ def exact_day_has_source(subject: Subject) -> Iterator[Problem]:
             kind: agency
             supports: [parties]
     """
-    record = subject.record
+    record = checked.record
     when = parsed(record.date)
     if when is None or not _claims_a_day(when):
         return
@@ -181,7 +181,7 @@ def exact_day_has_source(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC406", "future", reads="", needs=[ODD_DATE])
-def future(subject: Subject) -> Iterator[Problem]:
+def future(checked: CheckedRecord) -> Iterator[Problem]:
     """A record is of what has been signed or has taken place; what is announced is none yet.
 
     The same goes for everything that it says has been done: a party signed, ratified, acceded or
@@ -199,10 +199,10 @@ def future(subject: Subject) -> Iterator[Problem]:
         date: "2022-10-07"
         terms: {in_force: "2062-01-01"}
     """
-    today = subject.today
-    if max(_texts(subject.record), default="") <= today.isoformat():
+    today = checked.today
+    if max(_texts(checked.record), default="") <= today.isoformat():
         return
-    for pointer, text in _dates(subject.record):
+    for pointer, text in _dates(checked.record):
         if pointer[-1] in _MAY_LIE_AHEAD or pointer[0] == "links":
             continue
         when = parsed(text)
@@ -224,7 +224,7 @@ _MAY_LIE_AHEAD = frozenset({"in_force", "period", "ended"})
 
 
 @rule("HC407", "reaches-beyond-today", reads="date", needs=[ODD_DATE], severity=Severity.WARNING)
-def reaches_beyond_today(subject: Subject) -> Iterator[Problem]:
+def reaches_beyond_today(checked: CheckedRecord) -> Iterator[Problem]:
     """What has taken place took place today at the latest, so the last day named is not ahead.
 
     `[2026-11-01..2026-12-31]` written in November counts days on which it cannot have been
@@ -242,16 +242,16 @@ def reaches_beyond_today(subject: Subject) -> Iterator[Problem]:
         type: mou
         date: "[2022-10-07..2022-10-09]"
     """
-    text = subject.record.date
+    text = checked.record.date
     if "/" not in text and ".." not in text:
         return
     when = parsed(text)
-    if when is None or when.latest is None or when.latest <= subject.today:
+    if when is None or when.latest is None or when.latest <= checked.today:
         return
-    if when.earliest and when.earliest > subject.today:
+    if when.earliest and when.earliest > checked.today:
         return  # HC406 says so
     last = when.ends if when.form == "interval" else parsed(text[1:-1].rpartition("..")[2])
-    if last and last.earliest and last.earliest > subject.today:
+    if last and last.earliest and last.earliest > checked.today:
         yield Problem(
             message=f"“{text}” reaches into the future.",
             hint="Check the last day; end the range with the day on which the source was read.",
@@ -260,7 +260,7 @@ def reaches_beyond_today(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC409", "first-of-january", reads="", needs=[ODD_DATE], severity=Severity.NOTE)
-def first_of_january(subject: Subject) -> Iterator[Problem]:
+def first_of_january(checked: CheckedRecord) -> Iterator[Problem]:
     """Few things are signed, held or published on 1 January; often only the year was known.
 
     Other data pad a bare year to its first day, and the false day is then counted and quoted.
@@ -275,9 +275,9 @@ def first_of_january(subject: Subject) -> Iterator[Problem]:
 
         date: "2022"
     """
-    if _NEW_YEAR not in " ".join(_texts(subject.record)):
+    if _NEW_YEAR not in " ".join(_texts(checked.record)):
         return
-    for pointer, text in _dates(subject.record):
+    for pointer, text in _dates(checked.record):
         if pointer[-1] not in _OFTEN_PADDED or pointer[0] == "withdrawn":
             continue
         when = parsed(text)
@@ -297,7 +297,7 @@ _OFTEN_PADDED = frozenset({"date", "published", "signed", "ratified", "acceded"}
 
 
 @rule("HC410", "year-bounds", reads="", needs=[ODD_DATE], severity=Severity.WARNING)
-def year_bounds(subject: Subject) -> Iterator[Problem]:
+def year_bounds(checked: CheckedRecord) -> Iterator[Problem]:
     """A year lies where the data can have one.
 
     Events from 1851, the year of the first International Sanitary Conference, on; pages read,
@@ -313,16 +313,16 @@ def year_bounds(subject: Subject) -> Iterator[Problem]:
 
         terms: {in_force: "2025-10-07"}
     """
-    texts = _texts(subject.record)
-    last = subject.today.year + _YEARS_AHEAD
-    terms = subject.record.terms
+    texts = _texts(checked.record)
+    last = checked.today.year + _YEARS_AHEAD
+    terms = checked.record.terms
     if (
         not (terms and terms.period)
         and min(texts, default="") > FIRST_LOOK
         and max(texts) < str(last)
     ):
         return  # nearly every record; a period may begin near and end far away
-    for pointer, text in _dates(subject.record):
+    for pointer, text in _dates(checked.record):
         when = parsed(text)
         if when is None:
             continue
@@ -345,7 +345,7 @@ _YEARS_AHEAD = 100
 
 
 @rule("HC411", "lasts-no-days", reads="", needs=[ODD_DATE])
-def lasts_no_days(subject: Subject) -> Iterator[Problem]:
+def lasts_no_days(checked: CheckedRecord) -> Iterator[Problem]:
     """A party signs, ratifies, accedes and leaves on one day, and a page is published on one.
 
     `a/b` says that it lasted from a to b, which only an encounter and an instrument's terms can.
@@ -367,9 +367,9 @@ def lasts_no_days(subject: Subject) -> Iterator[Problem]:
             ratified: "[2023-01-10..2023-01-20]"
           - country: CU
     """
-    if "/" not in " ".join(_texts(subject.record)):
+    if "/" not in " ".join(_texts(checked.record)):
         return
-    for pointer, text in _dates(subject.record):
+    for pointer, text in _dates(checked.record):
         if "/" not in text or pointer[-1] not in _ON_ONE_DAY or parsed(text) is None:
             continue
         first, _, last = text.partition("/")
@@ -388,7 +388,7 @@ _ON_ONE_DAY = frozenset({"signed", "ratified", "acceded", "left", "published"})
 
 
 @rule("HC412", "day-of-looking", reads="", needs=[ODD_DATE], severity=Severity.WARNING)
-def day_of_looking(subject: Subject) -> Iterator[Problem]:
+def day_of_looking(checked: CheckedRecord) -> Iterator[Problem]:
     """Who reads a page, checks the terms or withdraws a record knows the day.
 
     `accessed`, `checked` and `withdrawn.date` are whole days without doubt: they say how old the
@@ -410,7 +410,7 @@ def day_of_looking(subject: Subject) -> Iterator[Problem]:
             accessed: "2026-11-21"
             supports: [date]
     """
-    record = subject.record
+    record = checked.record
     looked: list[tuple[Pointer, str]] = [
         (("sources", number, "accessed"), source.accessed)
         for number, source in enumerate(record.sources)
@@ -431,7 +431,7 @@ def day_of_looking(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC413", "said-simpler", reads="", needs=[ODD_DATE], severity=Severity.WARNING)
-def said_simpler(subject: Subject) -> Iterator[Problem]:
+def said_simpler(checked: CheckedRecord) -> Iterator[Problem]:
     """A range that begins and ends on one day is that day; one of all days of a month is a month.
 
     One date is written in one way, so that equal dates are found to be equal.
@@ -444,10 +444,10 @@ def said_simpler(subject: Subject) -> Iterator[Problem]:
 
         date: "2022-10-07"
     """
-    texts = " ".join(_texts(subject.record))
+    texts = " ".join(_texts(checked.record))
     if "/" not in texts and "[" not in texts:
         return
-    for pointer, text in _dates(subject.record):
+    for pointer, text in _dates(checked.record):
         simple = _simpler(text)
         if simple:
             yield Problem(
@@ -481,7 +481,7 @@ def _simpler(text: str) -> str:
 @rule(
     "HC414", "encounter-without-end", reads="date type", needs=[ODD_DATE], severity=Severity.WARNING
 )
-def encounter_without_end(subject: Subject) -> Iterator[Problem]:
+def encounter_without_end(checked: CheckedRecord) -> Iterator[Problem]:
     """An encounter that has taken place has begun and ended, so neither side of `a/b` is open.
 
     With an open end it would be counted in every later year. Where only the first day is known,
@@ -495,8 +495,8 @@ def encounter_without_end(subject: Subject) -> Iterator[Problem]:
 
         date: "2022-10-07"
     """
-    text = subject.record.date
-    if "/" not in text or subject.kind != "encounter":
+    text = checked.record.date
+    if "/" not in text or checked.kind != "encounter":
         return
     when = parsed(text)
     if when and (when.starts is None or when.ends is None):
@@ -511,7 +511,7 @@ def encounter_without_end(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC415", "long-encounter", reads="date type", needs=[ODD_DATE], severity=Severity.NOTE)
-def long_encounter(subject: Subject) -> Iterator[Problem]:
+def long_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     """Meetings, visits and conferences are over within a month, a call within two days.
 
     A longer one most often has a mistyped month. A mission, such as a medical brigade, may stay
@@ -525,8 +525,8 @@ def long_encounter(subject: Subject) -> Iterator[Problem]:
 
         date: "2022-10-07/2022-10-08"
     """
-    text = subject.record.date
-    if "/" not in text or subject.kind != "encounter" or subject.record.type == "mission":
+    text = checked.record.date
+    if "/" not in text or checked.kind != "encounter" or checked.record.type == "mission":
         return
     when = parsed(text)
     if when is None or when.starts is None or when.ends is None:
@@ -535,9 +535,9 @@ def long_encounter(subject: Subject) -> Iterator[Problem]:
     if least is None or most is None:
         return
     days = (most - least).days + 1
-    if days > (2 if subject.record.type == "call" else 31):
+    if days > (2 if checked.record.type == "call" else 31):
         yield Problem(
-            message=f"A {subject.record.type} that lasts {days} days is rare.",
+            message=f"A {checked.record.type} that lasts {days} days is rare.",
             hint="Look both days up in the source.",
             pointer=("date",),
         )

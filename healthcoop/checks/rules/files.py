@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from healthcoop.checks.circles import circles
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import Corpus, RecordSummary, Subject, corpus_rule, rule
+from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
 from healthcoop.checks.traits import ODD_PLACE
 from healthcoop.files.edits import Replace
 
 
 @rule("HC301", "id-is-file-name", reads="id", needs=[ODD_PLACE])
-def id_is_file_name(subject: Subject) -> Iterator[Problem]:
+def id_is_file_name(checked: CheckedRecord) -> Iterator[Problem]:
     """The id is the file's name without `.yaml`.
 
     Links and lookups go by the id, people and git by the file's name; they must be one. In a new
@@ -28,19 +28,19 @@ def id_is_file_name(subject: Subject) -> Iterator[Problem]:
         # records/2022/2022-az-cu-meeting.yaml
         id: 2022-az-cu-meeting
     """
-    name = subject.path.rsplit("/", 1)[-1]
+    name = checked.path.rsplit("/", 1)[-1]
     stem = name.rsplit(".", 1)[0]
-    if subject.record.id not in (stem, stem.lower()):
+    if checked.record.id not in (stem, stem.lower()):
         yield Problem(
-            message=f"The id is “{subject.record.id}”, but the file is called “{name}”.",
-            hint=f"Write “id: {stem}”, or rename the file to {subject.record.id}.yaml.",
+            message=f"The id is “{checked.record.id}”, but the file is called “{name}”.",
+            hint=f"Write “id: {stem}”, or rename the file to {checked.record.id}.yaml.",
             pointer=("id",),
             edits=(Replace(("id",), stem),),
         )
 
 
 @rule("HC302", "folder-is-year", reads="id", needs=[ODD_PLACE])
-def folder_is_year(subject: Subject) -> Iterator[Problem]:
+def folder_is_year(checked: CheckedRecord) -> Iterator[Problem]:
     """A record lies in `records/`, in the folder named by the first four characters of its id.
 
     So the place of a record follows from its id, for people and for programs, and no folder grows
@@ -57,18 +57,18 @@ def folder_is_year(subject: Subject) -> Iterator[Problem]:
         # records/2022/2022-az-cu-visit.yaml
         id: 2022-az-cu-visit
     """
-    wanted = f"records/{subject.record.id[:4]}"
-    folder = subject.path.rsplit("/", 1)[0]
+    wanted = f"records/{checked.record.id[:4]}"
+    folder = checked.path.rsplit("/", 1)[0]
     if folder != wanted:
         yield Problem(
-            message=f"The file lies in {folder}/, but its id begins with {subject.record.id[:4]}.",
-            hint=f"Move it: git mv {subject.path} {wanted}/",
+            message=f"The file lies in {folder}/, but its id begins with {checked.record.id[:4]}.",
+            hint=f"Move it: git mv {checked.path} {wanted}/",
             pointer=("id",),
         )
 
 
 @rule("HC303", "file-ending", reads="id", needs=[ODD_PLACE])
-def file_ending(subject: Subject) -> Iterator[Problem]:
+def file_ending(checked: CheckedRecord) -> Iterator[Problem]:
     """A record's file ends in `.yaml`, never `.yml` or `.YAML`, so that one id has one path.
 
     Programs that look for `records/*/*.yaml` would miss the others.
@@ -83,11 +83,11 @@ def file_ending(subject: Subject) -> Iterator[Problem]:
         # records/2022/2022-az-cu-visit.yaml
         id: 2022-az-cu-visit
     """
-    if not subject.path.endswith(".yaml"):
-        stem = subject.path.rsplit(".", 1)[0]
+    if not checked.path.endswith(".yaml"):
+        stem = checked.path.rsplit(".", 1)[0]
         yield Problem(
             message="The file's name does not end in .yaml.",
-            hint=f"Rename it: git mv {subject.path} {stem}.yaml",
+            hint=f"Rename it: git mv {checked.path} {stem}.yaml",
             pointer=("id",),
         )
 

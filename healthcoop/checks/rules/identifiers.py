@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import Corpus, RecordSummary, Subject, corpus_rule, rule
+from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
 from healthcoop.files.edits import Remove, Replace
 
 _FORMS = {
@@ -34,7 +34,7 @@ _AROUND = {
 
 
 @rule("HC671", "identifier-form", reads="identifiers", needs=["identifiers"])
-def identifier_form(subject: Subject) -> Iterator[Problem]:
+def identifier_form(checked: CheckedRecord) -> Iterator[Problem]:
     """An identifier has the form that its register gives it, and is no web address.
 
     By it a record is joined with other data sets: `https://doi.org/10.1000/182` and `10.1000/182`
@@ -49,7 +49,7 @@ def identifier_form(subject: Subject) -> Iterator[Problem]:
 
         identifiers: [{scheme: doi, value: 10.2471/BLT.19.123456}]
     """
-    for number, identifier in enumerate(subject.record.identifiers):
+    for number, identifier in enumerate(checked.record.identifiers):
         wanted = _WANTED.get(identifier.scheme)
         if wanted is None or wanted.fullmatch(identifier.value):
             continue
@@ -71,7 +71,7 @@ def identifier_form(subject: Subject) -> Iterator[Problem]:
     needs=["identifiers"],
     severity=Severity.WARNING,
 )
-def identifier_doubled(subject: Subject) -> Iterator[Problem]:
+def identifier_doubled(checked: CheckedRecord) -> Iterator[Problem]:
     """A record gives an identifier once.
 
     Fails:
@@ -82,7 +82,7 @@ def identifier_doubled(subject: Subject) -> Iterator[Problem]:
 
         identifiers: [{scheme: wikidata, value: Q42}, {scheme: wti, value: "104523"}]
     """
-    identifiers = subject.record.identifiers
+    identifiers = checked.record.identifiers
     if len(identifiers) < 2:
         return
     seen = set()

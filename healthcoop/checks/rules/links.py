@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from healthcoop.checks.circles import circles
 from healthcoop.checks.duplicates import days
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import Corpus, RecordSummary, Subject, corpus_rule, rule
+from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
 from healthcoop.checks.rules.files import living_replacement
 from healthcoop.files.edits import Remove, Replace
 from healthcoop.model.dates import DateError
@@ -69,7 +69,7 @@ def related_in_later_record(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
 
 
 @rule("HC651", "link-one-target", reads="links", needs=["links"])
-def link_one_target(subject: Subject) -> Iterator[Problem]:
+def link_one_target(checked: CheckedRecord) -> Iterator[Problem]:
     """A link leads to a record, or gives the title of what the data set does not hold.
 
     With both, one of the two would be believed and the other forgotten when it changes; with
@@ -83,7 +83,7 @@ def link_one_target(subject: Subject) -> Iterator[Problem]:
 
         links: [{rel: follows-up, title: Health agreement of 2019, date: "2019"}]
     """
-    for number, link in enumerate(subject.record.links):
+    for number, link in enumerate(checked.record.links):
         if link.record and (link.title or link.date or link.url):
             message = "This link names a record and describes it too."
             hint = "Keep “record” alone; title, date and url are for what has no record."
@@ -96,7 +96,7 @@ def link_one_target(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC652", "link-to-itself", reads="id links", needs=["links"])
-def link_to_itself(subject: Subject) -> Iterator[Problem]:
+def link_to_itself(checked: CheckedRecord) -> Iterator[Problem]:
     """A record is not linked to itself.
 
     It is a slip of copying: give the id of the other record, or take the link away.
@@ -111,8 +111,8 @@ def link_to_itself(subject: Subject) -> Iterator[Problem]:
         id: 2022-az-cu-visit
         links: [{rel: related, title: Talks of the two presidents}]
     """
-    for number, link in enumerate(subject.record.links):
-        if link.record == subject.record.id:
+    for number, link in enumerate(checked.record.links):
+        if link.record == checked.record.id:
             yield Problem(
                 message="This link leads to the record it stands in.",
                 hint="Give the id of the other record.",
@@ -339,7 +339,7 @@ def link_both_ways(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
 
 
 @rule("HC658", "link-doubled", reads="links", needs=["links"], severity=Severity.WARNING)
-def link_doubled(subject: Subject) -> Iterator[Problem]:
+def link_doubled(checked: CheckedRecord) -> Iterator[Problem]:
     """Two records are linked once, by the relation that says most.
 
     The same link twice is a slip; `related` beside another relation to the same record adds
@@ -356,7 +356,7 @@ def link_doubled(subject: Subject) -> Iterator[Problem]:
         links:
           - {rel: related, title: Talks of the two presidents}
     """
-    links = subject.record.links
+    links = checked.record.links
     if len(links) < 2:
         return
     seen = set()

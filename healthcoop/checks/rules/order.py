@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import Subject, rule
+from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.rules.dates import Pointer, parsed
 from healthcoop.model import dates
 from healthcoop.model.record import Party, Record
@@ -24,7 +24,7 @@ from healthcoop.model.record import Party, Record
         "sources.accessed",
     ],
 )
-def date_order(subject: Subject) -> Iterator[Problem]:
+def date_order(checked: CheckedRecord) -> Iterator[Problem]:
     """Nothing ends before it begins, and no page is read before it is published.
 
     An instrument ends, and is checked, after it was made; a party accedes to a text that others
@@ -43,7 +43,7 @@ def date_order(subject: Subject) -> Iterator[Problem]:
         date: "2022-10-07"
         terms: {ended: "2027-10-07"}
     """
-    record = subject.record
+    record = checked.record
     if record.terms:
         yield from _order_of_terms(record)
     for number, party in enumerate(record.parties):
@@ -90,7 +90,7 @@ def _order_of_party(record: Record, number: int, party: Party) -> Iterator[Probl
     needs=["terms.in_force", "parties.in_force"],
     severity=Severity.NOTE,
 )
-def in_force_before_signature(subject: Subject) -> Iterator[Problem]:
+def in_force_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
     """A text can be applied back in time, from a day before its signature; it seldom is.
 
     The same is asked of a party for which it is in force before the party ratified. Accept the
@@ -108,7 +108,7 @@ def in_force_before_signature(subject: Subject) -> Iterator[Problem]:
         date: "2022-10-07"
         terms: {in_force: "2023-01-01"}
     """
-    record = subject.record
+    record = checked.record
     terms = record.terms
     hint = (
         "Look at the source once more; if it says so, accept this note "
@@ -140,7 +140,7 @@ def in_force_before_signature(subject: Subject) -> Iterator[Problem]:
     needs=["sources.published"],
     severity=Severity.NOTE,
 )
-def only_announced(subject: Subject) -> Iterator[Problem]:
+def only_announced(checked: CheckedRecord) -> Iterator[Problem]:
     """A page that appears before the event can announce its day; it cannot report it.
 
     Announced days are moved. Look for a report that gives the day, and let that one support
@@ -165,7 +165,7 @@ def only_announced(subject: Subject) -> Iterator[Problem]:
             published: "2022-10-07"
             supports: [date]
     """
-    record = subject.record
+    record = checked.record
     place: int | None = None
     for number, source in enumerate(record.sources):
         if "date" in source.supports:
@@ -195,7 +195,7 @@ def only_announced(subject: Subject) -> Iterator[Problem]:
     needs=["parties.ratified"],
     severity=Severity.WARNING,
 )
-def ratified_before_signature(subject: Subject) -> Iterator[Problem]:
+def ratified_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
     """A party ratifies what has been signed.
 
     A cabinet's approval to sign comes before; it is a source or a note, not a ratification.
@@ -218,10 +218,10 @@ def ratified_before_signature(subject: Subject) -> Iterator[Problem]:
             ratified: "2022-12-01"
           - country: CU
     """
-    for number, party in enumerate(subject.record.parties):
+    for number, party in enumerate(checked.record.parties):
         if not party.ratified:
             continue
-        ratified, signed = parsed(party.ratified), party.signed or subject.record.date
+        ratified, signed = parsed(party.ratified), party.signed or checked.record.date
         if ratified and before(ratified, parsed(signed)):
             yield Problem(
                 message=f"{party.code} ratified on {party.ratified}, before it was signed, "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import Subject, rule
+from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.rules.dates import parsed
 from healthcoop.files.edits import Remove
 from healthcoop.model.dates import Days
@@ -13,7 +13,7 @@ from healthcoop.model.vocabulary import Term
 
 
 @rule("HC501", "party-one-code", reads="parties")
-def party_one_code(subject: Subject) -> Iterator[Problem]:
+def party_one_code(checked: CheckedRecord) -> Iterator[Problem]:
     """A party is one country or one organisation, never both or neither.
 
     Parties are counted and looked up by their one code. A ministry, a hospital or an office of an
@@ -32,7 +32,7 @@ def party_one_code(subject: Subject) -> Iterator[Problem]:
           - country: CU
             bodies: [Ministry of Public Health]
     """
-    for number, party in enumerate(subject.record.parties):
+    for number, party in enumerate(checked.record.parties):
         if bool(party.country) != bool(party.organisation):
             continue
         both = "This party has a country and an organisation."
@@ -44,7 +44,7 @@ def party_one_code(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC502", "party-once", reads="parties")
-def party_once(subject: Subject) -> Iterator[Problem]:
+def party_once(checked: CheckedRecord) -> Iterator[Problem]:
     """Each code stands once among the parties; two bodies of one country are one party.
 
     A country that stands twice would be counted as two sides of its own cooperation.
@@ -65,13 +65,13 @@ def party_once(subject: Subject) -> Iterator[Problem]:
             bodies: [Ministry of Health, Central Customs Hospital]
           - country: CU
     """
-    codes = [party.country or party.organisation for party in subject.record.parties]
+    codes = [party.country or party.organisation for party in checked.record.parties]
     if len(set(codes)) == len(codes):
         return
     seen: set[str] = set()
-    for number, party in enumerate(subject.record.parties):
+    for number, party in enumerate(checked.record.parties):
         if party.code and party.code in seen:
-            alike = party in subject.record.parties[:number]
+            alike = party in checked.record.parties[:number]
             yield Problem(
                 message=f"{party.code} is among the parties twice.",
                 hint="Make it one party with several bodies.",
@@ -83,7 +83,7 @@ def party_once(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC503", "two-parties", reads="parties")
-def two_parties(subject: Subject) -> Iterator[Problem]:
+def two_parties(checked: CheckedRecord) -> Iterator[Problem]:
     """An event has two parties or more, or is one organisation's whose members adopted a text.
 
     What one country does alone is not cooperation between parties, whatever it is about. Where
@@ -99,7 +99,7 @@ def two_parties(subject: Subject) -> Iterator[Problem]:
         parties:
           - organisation: WHO
     """
-    parties = subject.record.parties
+    parties = checked.record.parties
     if len(parties) == 1 and parties[0].country:
         yield Problem(
             message=f"{parties[0].code} is the only party.",
@@ -110,7 +110,7 @@ def two_parties(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC504", "code-valid-then", reads="parties date")
-def code_valid_then(subject: Subject) -> Iterator[Problem]:
+def code_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
     """A state or organisation is party only while it exists.
 
     Judged on the party's own first date, else on the record's; who acceded, even on an unknown
@@ -131,19 +131,19 @@ def code_valid_then(subject: Subject) -> Iterator[Problem]:
           - country: SUHH
           - country: CU
     """
-    countries, organisations = subject.vocabulary.countries, subject.vocabulary.organisations
-    for number, party in enumerate(subject.record.parties):
+    countries, organisations = checked.vocabulary.countries, checked.vocabulary.organisations
+    for number, party in enumerate(checked.record.parties):
         term = countries.get(party.country or "") or organisations.get(party.organisation or "")
         if term is None or not (term.starts or term.ends):
             continue
-        days = _days(party, subject.record.date, subject.today)
+        days = _days(party, checked.record.date, checked.today)
         if days is None:
             continue
         reason = _absent(term, days)
         if reason:
             yield Problem(
                 message=f"{term.label} ({term.code}) {reason}.",
-                hint=_then(subject, term),
+                hint=_then(checked, term),
                 pointer=("parties", number, "country" if party.country else "organisation"),
             )
 
@@ -154,7 +154,7 @@ def code_valid_then(subject: Subject) -> Iterator[Problem]:
     reads="type parties people",
     needs=["parties.role", "people.signed"],
 )
-def nobody_signs_encounter(subject: Subject) -> Iterator[Problem]:
+def nobody_signs_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     """Only an instrument has signatories and a depositary; at an encounter people meet.
 
     What was signed at a meeting or a visit is a record of its own, linked by `signed-at`; it says
@@ -176,21 +176,21 @@ def nobody_signs_encounter(subject: Subject) -> Iterator[Problem]:
         people:
           - {name: Teymur Musayev, party: AZ}
     """
-    if subject.kind != "encounter":
+    if checked.kind != "encounter":
         return
     hint = "Make the instrument signed there a record of its own, with a link “signed-at”."
-    for number, party in enumerate(subject.record.parties):
+    for number, party in enumerate(checked.record.parties):
         if party.role in ("signatory", "depositary"):
             yield Problem(
-                message=f"A {subject.record.type} has no {party.role}: it is an encounter.",
+                message=f"A {checked.record.type} has no {party.role}: it is an encounter.",
                 hint=hint,
                 pointer=("parties", number, "role"),
                 edits=(Remove(("parties", number, "role")),),
             )
-    for number, person in enumerate(subject.record.people):
+    for number, person in enumerate(checked.record.people):
         if person.signed:
             yield Problem(
-                message=f"{person.name} cannot sign a {subject.record.type}.",
+                message=f"{person.name} cannot sign a {checked.record.type}.",
                 hint=hint,
                 pointer=("people", number, "signed"),
                 on_key=True,
@@ -199,7 +199,7 @@ def nobody_signs_encounter(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC509", "role-of-all", reads="parties", needs=["parties.role"], severity=Severity.WARNING)
-def role_of_all(subject: Subject) -> Iterator[Problem]:
+def role_of_all(checked: CheckedRecord) -> Iterator[Problem]:
     """Where one receives the others, somebody is received; where some observe, somebody acts.
 
     A role tells a party from the rest. If all are hosts, the role was meant for the place; if all
@@ -217,7 +217,7 @@ def role_of_all(subject: Subject) -> Iterator[Problem]:
           - {country: AZ, role: host}
           - country: CU
     """
-    parties = subject.record.parties
+    parties = checked.record.parties
     if len(parties) < 2 or parties[0].role not in ("host", "observer"):
         return
     role = parties[0].role
@@ -233,7 +233,7 @@ def role_of_all(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC510", "extended-to-party", reads="parties", needs=["parties.extended_to"])
-def extended_to_party(subject: Subject) -> Iterator[Problem]:
+def extended_to_party(checked: CheckedRecord) -> Iterator[Problem]:
     """A territory to which a party extends the text is not itself a party.
 
     It signs for itself or another state acts for it, never both; a country that is in both places
@@ -255,10 +255,10 @@ def extended_to_party(subject: Subject) -> Iterator[Problem]:
             extended_to: [BM]
           - country: CU
     """
-    for number, party in enumerate(subject.record.parties):
+    for number, party in enumerate(checked.record.parties):
         if not party.extended_to:
             continue
-        codes = {other.code for other in subject.record.parties}
+        codes = {other.code for other in checked.record.parties}
         for place, code in enumerate(party.extended_to):
             if code in codes:
                 whose = "its own" if code == party.code else "another party's"
@@ -270,7 +270,7 @@ def extended_to_party(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC515", "place-valid-then", reads="places date", needs=["places"], severity=Severity.WARNING)
-def place_valid_then(subject: Subject) -> Iterator[Problem]:
+def place_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
     """A place lies in the state that was there on that day.
 
     Leningrad was in the Soviet Union, Saint Petersburg is in Russia: the state of the day is what
@@ -292,15 +292,15 @@ def place_valid_then(subject: Subject) -> Iterator[Problem]:
           - country: CU
         places: [{city: Tashkent, country: SUHH}]
     """
-    for number, place in enumerate(subject.record.places):
-        term = subject.vocabulary.countries.get(place.country or "")
-        when = parsed(subject.record.date)
+    for number, place in enumerate(checked.record.places):
+        term = checked.vocabulary.countries.get(place.country or "")
+        when = parsed(checked.record.date)
         if term is None or when is None or not (term.starts or term.ends):
             continue
         if reason := _absent(term, (when.earliest, when.latest)):
             yield Problem(
                 message=f"{term.label} ({term.code}) {reason}.",
-                hint=_then(subject, term),
+                hint=_then(checked, term),
                 pointer=("places", number, "country"),
             )
 
@@ -308,7 +308,7 @@ def place_valid_then(subject: Subject) -> Iterator[Problem]:
 @rule(
     "HC516", "body-says-more", reads="parties", needs=["parties.bodies"], severity=Severity.WARNING
 )
-def body_says_more(subject: Subject) -> Iterator[Problem]:
+def body_says_more(checked: CheckedRecord) -> Iterator[Problem]:
     """A body is a part of the party that acted, named once.
 
     The party's own name or code says nothing more. A body that stands twice, differing by capital
@@ -328,8 +328,8 @@ def body_says_more(subject: Subject) -> Iterator[Problem]:
             bodies: [Cabinet of Ministers]
           - country: CU
     """
-    vocabulary = subject.vocabulary
-    for number, party in enumerate(subject.record.parties):
+    vocabulary = checked.vocabulary
+    for number, party in enumerate(checked.record.parties):
         if not party.bodies:
             continue
         term = vocabulary.countries.get(party.code) or vocabulary.organisations.get(party.code)
@@ -363,7 +363,7 @@ def body_says_more(subject: Subject) -> Iterator[Problem]:
     needs=["parties.role"],
     severity=Severity.WARNING,
 )
-def observer_is_not_bound(subject: Subject) -> Iterator[Problem]:
+def observer_is_not_bound(checked: CheckedRecord) -> Iterator[Problem]:
     """An observer looks on: it does not sign, ratify or leave, and no one signs for it.
 
     Where it did sign, it is a party like the others, and the role goes.
@@ -386,8 +386,8 @@ def observer_is_not_bound(subject: Subject) -> Iterator[Problem]:
           - country: CU
           - {organisation: WHO, role: observer}
     """
-    for number, party in enumerate(subject.record.parties):
-        if party.role != "observer" or subject.kind == "encounter":
+    for number, party in enumerate(checked.record.parties):
+        if party.role != "observer" or checked.kind == "encounter":
             continue
         for name in ("signed", "ratified", "acceded", "in_force", "left"):
             if getattr(party, name):
@@ -397,7 +397,7 @@ def observer_is_not_bound(subject: Subject) -> Iterator[Problem]:
                     pointer=("parties", number, name),
                     on_key=True,
                 )
-        for place, person in enumerate(subject.record.people):
+        for place, person in enumerate(checked.record.people):
             if person.signed and person.party == party.code:
                 yield Problem(
                     message=f"{person.name} signed for {party.code}, which is an observer.",
@@ -414,7 +414,7 @@ def observer_is_not_bound(subject: Subject) -> Iterator[Problem]:
     needs=["parties.acceded"],
     severity=Severity.WARNING,
 )
-def signed_or_acceded(subject: Subject) -> Iterator[Problem]:
+def signed_or_acceded(checked: CheckedRecord) -> Iterator[Problem]:
     """A party signs and ratifies a text, or accedes to it later in one step.
 
     Registers print both under headings such as “ratification, accession (a)”: the mark beside
@@ -437,7 +437,7 @@ def signed_or_acceded(subject: Subject) -> Iterator[Problem]:
             acceded: "2023-01-10"
           - country: CU
     """
-    for number, party in enumerate(subject.record.parties):
+    for number, party in enumerate(checked.record.parties):
         if party.acceded and (party.signed or party.ratified):
             other = "signed" if party.signed else "ratified"
             yield Problem(
@@ -476,9 +476,9 @@ def _limit(text: str | None, *, first: bool) -> date | None:
     return when.earliest if first else when.latest
 
 
-def _then(subject: Subject, term: Term) -> str:
+def _then(checked: CheckedRecord, term: Term) -> str:
     """Name what stood in the place of a state that was not there yet, or no longer."""
-    countries = subject.vocabulary.countries
+    countries = checked.vocabulary.countries
     others = [code for code in term.more.get("successors", ()) if code in countries]
     others += [
         code for code, other in countries.items() if term.code in other.more.get("successors", ())

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import Corpus, RecordSummary, Subject, corpus_rule, rule
+from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
 from healthcoop.files.edits import Remove, Rename, Replace
 from healthcoop.model.folding import fold, name_key
 
 
 @rule("HC505", "person-has-party", reads="people parties", needs=["people"])
-def person_has_party(subject: Subject) -> Iterator[Problem]:
+def person_has_party(checked: CheckedRecord) -> Iterator[Problem]:
     """Each person acted for one of the parties, named by its code.
 
     Somebody whose country or organisation took no part is a guest, and belongs in the summary; or
@@ -28,12 +28,12 @@ def person_has_party(subject: Subject) -> Iterator[Problem]:
         people:
           - {name: Teymur Musayev, role: Minister of Health of Azerbaijan, party: AZ}
     """
-    codes = [party.code for party in subject.record.parties]
-    for number, person in enumerate(subject.record.people):
+    codes = [party.code for party in checked.record.parties]
+    for number, person in enumerate(checked.record.people):
         if person.party and person.party not in codes:
             pointer = ("people", number, "party")
-            meant = [code for code in codes if person.party.upper() in _codes_of(subject, code)]
-            meant = meant or [code for code in codes if _is_name(subject, code, person.party)]
+            meant = [code for code in codes if person.party.upper() in _codes_of(checked, code)]
+            meant = meant or [code for code in codes if _is_name(checked, code, person.party)]
             yield Problem(
                 message=f"{person.name} acts for “{person.party}”, which is not among the parties.",
                 hint=f"The parties are {', '.join(codes)}.",
@@ -43,19 +43,19 @@ def person_has_party(subject: Subject) -> Iterator[Problem]:
             )
 
 
-def _is_name(subject: Subject, code: str, text: str) -> bool:
-    return subject.vocabulary.label(code).casefold() == text.strip().casefold()
+def _is_name(checked: CheckedRecord, code: str, text: str) -> bool:
+    return checked.vocabulary.label(code).casefold() == text.strip().casefold()
 
 
-def _codes_of(subject: Subject, code: str) -> tuple[str, ...]:
+def _codes_of(checked: CheckedRecord, code: str) -> tuple[str, ...]:
     """Give a party's code, and those that it had before."""
-    terms = subject.vocabulary
+    terms = checked.vocabulary
     term = terms.countries.get(code) or terms.organisations.get(code)
     return (code, *term.former_codes) if term else (code,)
 
 
 @rule("HC507", "person-once", reads="people", needs=["people"], severity=Severity.WARNING)
-def person_once(subject: Subject) -> Iterator[Problem]:
+def person_once(checked: CheckedRecord) -> Iterator[Problem]:
     """Each person stands once, by name and by Wikidata's item.
 
     Two reports name one minister in two ways of writing, and two entries come of it. Somebody
@@ -72,7 +72,7 @@ def person_once(subject: Subject) -> Iterator[Problem]:
         people:
           - {name: Teymur Musayev, role: Minister of Health of Azerbaijan and co-chair, party: AZ}
     """
-    people = subject.record.people
+    people = checked.record.people
     if len(people) < 2:
         return
     if len({len(person.name) for person in people}) == len(people) and not any(
@@ -107,7 +107,7 @@ def person_once(subject: Subject) -> Iterator[Problem]:
     needs=["people.native_name"],
     severity=Severity.WARNING,
 )
-def native_name_says_more(subject: Subject) -> Iterator[Problem]:
+def native_name_says_more(checked: CheckedRecord) -> Iterator[Problem]:
     """The native name is the name as it is written at home, where that differs.
 
     The same text twice tells a reader nothing and makes a search count it twice.
@@ -122,7 +122,7 @@ def native_name_says_more(subject: Subject) -> Iterator[Problem]:
         people:
           - {name: Teymur Musayev, native_name: Teymur Musayev Xudakərəm oğlu, party: AZ}
     """
-    for number, person in enumerate(subject.record.people):
+    for number, person in enumerate(checked.record.people):
         native = person.native_name
         if native and native.casefold() == person.name.casefold():
             yield Problem(
@@ -134,7 +134,7 @@ def native_name_says_more(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC512", "name-in-latin", reads="people", needs=["people"], severity=Severity.WARNING)
-def name_in_latin(subject: Subject) -> Iterator[Problem]:
+def name_in_latin(checked: CheckedRecord) -> Iterator[Problem]:
     """A name is in Latin letters, so that everybody can read and sort it.
 
     As it is written at home it goes into `native_name`. Take the Latin form from the ministry's
@@ -150,7 +150,7 @@ def name_in_latin(subject: Subject) -> Iterator[Problem]:
         people:
           - {name: Teymur Musayev, native_name: Теймур Мусаев, party: AZ}
     """
-    for number, person in enumerate(subject.record.people):
+    for number, person in enumerate(checked.record.people):
         if person.name.isascii() or _LATIN.search(person.name):
             continue
         at = ("people", number, "name")
@@ -166,7 +166,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 
 @rule("HC513", "name-case", reads="people", needs=["people"], severity=Severity.WARNING)
-def name_case(subject: Subject) -> Iterator[Problem]:
+def name_case(checked: CheckedRecord) -> Iterator[Problem]:
     """A name has capital letters where names have them, and no whole words of them.
 
     Lists of delegates print family names in capitals, and some sites write everything small; as
@@ -183,7 +183,7 @@ def name_case(subject: Subject) -> Iterator[Problem]:
         people:
           - {name: Teymur Musayev, party: AZ}
     """
-    for number, person in enumerate(subject.record.people):
+    for number, person in enumerate(checked.record.people):
         name = person.name
         if name == name.title():  # nearly every name
             continue
@@ -204,7 +204,7 @@ def name_case(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC514", "name-without-title", reads="people", needs=["people"], severity=Severity.WARNING)
-def name_without_title(subject: Subject) -> Iterator[Problem]:
+def name_without_title(checked: CheckedRecord) -> Iterator[Problem]:
     """A name stands without form of address, degree and office; the office goes into `role`.
 
     “Dr. Teymur Musayev” and “Teymur Musayev” are else two spellings of one person, and sort under
@@ -221,7 +221,7 @@ def name_without_title(subject: Subject) -> Iterator[Problem]:
         people:
           - {name: Teymur Musayev, party: AZ}
     """
-    for number, person in enumerate(subject.record.people):
+    for number, person in enumerate(checked.record.people):
         if not person.name.startswith(_TITLES):
             continue
         match = _TITLE.match(person.name)

@@ -6,7 +6,7 @@ from typing import Any
 
 from healthcoop.checks import addresses
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import Subject, rule
+from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.traits import ODD_ADDRESS, SEVERAL_SOURCES
 from healthcoop.files.edits import Edit, Remove, Replace
 from healthcoop.files.reader import Pointer
@@ -22,7 +22,7 @@ _TERMS = frozenset(f"terms.{name}" for name in Terms.__slots__)
 
 
 @rule("HC701", "quote-length", reads="sources", needs=["sources.quote"])
-def quote_length(subject: Subject) -> Iterator[Problem]:
+def quote_length(checked: CheckedRecord) -> Iterator[Problem]:
     """A quote proves a fact in 40 words at most; more would be copying.
 
     The words belong to whoever wrote them. A line or two may be quoted to prove a fact; the rest
@@ -48,7 +48,7 @@ def quote_length(subject: Subject) -> Iterator[Problem]:
             supports: [date]
             quote: the visit of the delegation of Azerbaijan to Havana
     """
-    for number, source in enumerate(subject.record.sources):
+    for number, source in enumerate(checked.record.sources):
         words = len((source.quote or "").split())
         if words > MAX_QUOTE_WORDS:
             yield Problem(
@@ -59,7 +59,7 @@ def quote_length(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC702", "supports-what-is-there", reads="parties people places terms outcomes sources")
-def supports_what_is_there(subject: Subject) -> Iterator[Problem]:
+def supports_what_is_there(checked: CheckedRecord) -> Iterator[Problem]:
     """A source supports fields that the record has, by name: `date`, `parties.AZ.ratified` ...
 
     A reader asks which page proves the day; a name that is no field answers nothing. A part goes
@@ -75,7 +75,7 @@ def supports_what_is_there(subject: Subject) -> Iterator[Problem]:
         places: [{city: Havana, country: CU}]
         sources: [{url: "https://example.org/news", kind: agency, supports: [date, places]}]
     """
-    record = subject.record
+    record = checked.record
     data: dict[str, Any] = {}
     for number, source in enumerate(record.sources):
         for place, name in enumerate(source.supports):
@@ -84,7 +84,7 @@ def supports_what_is_there(subject: Subject) -> Iterator[Problem]:
             if name in _TERMS and getattr(record.terms, name.removeprefix("terms."), None):
                 continue
             field = name.partition(".")[0]
-            if field not in _OURS and (field in subject.broken or _is_misspelt(field, subject)):
+            if field not in _OURS and (field in checked.broken or _is_misspelt(field, checked)):
                 continue
             data = data or {
                 key: value for key, value in record.to_data().items() if key not in _OURS
@@ -106,7 +106,7 @@ def supports_what_is_there(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC703", "only-copies", reads="sources", severity=Severity.WARNING)
-def only_copies(subject: Subject) -> Iterator[Problem]:
+def only_copies(checked: CheckedRecord) -> Iterator[Problem]:
     """A copy of somebody else's text is a weak witness: look for where it was first published.
 
     Copies drop names, change dates and vanish. Find the ministry's, the agency's or the register's
@@ -123,7 +123,7 @@ def only_copies(subject: Subject) -> Iterator[Problem]:
           - {url: "https://example.org/news", kind: copy}
           - {url: "https://example.com/minister", kind: official, supports: [date]}
     """
-    sources = subject.record.sources
+    sources = checked.record.sources
     if sources and all(source.kind == "copy" for source in sources):
         yield Problem(
             message="Every source of this record is a copy of somebody else's text.",
@@ -136,7 +136,7 @@ def only_copies(subject: Subject) -> Iterator[Problem]:
 @rule(
     "HC704", "source-doubled", reads="sources", needs=[SEVERAL_SOURCES], severity=Severity.WARNING
 )
-def source_doubled(subject: Subject) -> Iterator[Problem]:
+def source_doubled(checked: CheckedRecord) -> Iterator[Problem]:
     """A page is one source of a record, not two.
 
     Two entries for one page look like two witnesses. Put what both support into one, with the
@@ -154,7 +154,7 @@ def source_doubled(subject: Subject) -> Iterator[Problem]:
         sources:
           - {url: "https://example.org/news", kind: agency, supports: [date, parties]}
     """
-    sources = subject.record.sources
+    sources = checked.record.sources
     if len(sources) < 2:
         return
     seen: dict[str, int] = {}
@@ -171,7 +171,7 @@ def source_doubled(subject: Subject) -> Iterator[Problem]:
 @rule(
     "HC705", "tracking-parameters", reads="sources", needs=[ODD_ADDRESS], severity=Severity.WARNING
 )
-def tracking_parameters(subject: Subject) -> Iterator[Problem]:
+def tracking_parameters(checked: CheckedRecord) -> Iterator[Problem]:
     """A web address is the page's, without what tells its owner how the reader came there.
 
     `utm_source`, `fbclid`, `gclid` and their like lead to the same page, make one page look like
@@ -187,7 +187,7 @@ def tracking_parameters(subject: Subject) -> Iterator[Problem]:
         sources:
           - {url: "https://example.org/news?id=7", kind: agency, supports: [date]}
     """
-    for pointer, url in _addresses(subject.record):
+    for pointer, url in _addresses(checked.record):
         if "=" in url and (cleaned := addresses.without_tracking(url)) != url:
             yield Problem(
                 message=f"“{url}” has parameters that only say where a reader came from.",
@@ -199,7 +199,7 @@ def tracking_parameters(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC706", "link-shortener", reads="sources", needs=[ODD_ADDRESS], severity=Severity.WARNING)
-def link_shortener(subject: Subject) -> Iterator[Problem]:
+def link_shortener(checked: CheckedRecord) -> Iterator[Problem]:
     """An address says where it leads; a shortened one hides it, and dies with its service.
 
     Open it, and write the address of the page that comes.
@@ -212,7 +212,7 @@ def link_shortener(subject: Subject) -> Iterator[Problem]:
 
         sources: [{url: "https://example.org/news/3654296.html", kind: agency, supports: [date]}]
     """
-    for pointer, url in _addresses(subject.record):
+    for pointer, url in _addresses(checked.record):
         if len(url) < 60 and addresses.is_shortener(url):
             yield Problem(
                 message=f"“{url}” does not say where it leads: it is of a link shortener.",
@@ -228,7 +228,7 @@ def link_shortener(subject: Subject) -> Iterator[Problem]:
     needs=["sources.archived"],
     severity=Severity.NOTE,
 )
-def archive_forgotten(subject: Subject) -> Iterator[Problem]:
+def archive_forgotten(checked: CheckedRecord) -> Iterator[Problem]:
     """Where one source of a record has an archived copy, the others have one too.
 
     Pages vanish; a copy in a public web archive keeps the proof. Noted is only a source beside
@@ -253,7 +253,7 @@ def archive_forgotten(subject: Subject) -> Iterator[Problem]:
             kind: agency
             supports: [date]
     """
-    sources = subject.record.sources
+    sources = checked.record.sources
     if not any(source.archived for source in sources):
         return
     for number, source in enumerate(sources):
@@ -266,7 +266,7 @@ def archive_forgotten(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC708", "quote-doubled", reads="sources", needs=["sources.quote"], severity=Severity.NOTE)
-def quote_doubled(subject: Subject) -> Iterator[Problem]:
+def quote_doubled(checked: CheckedRecord) -> Iterator[Problem]:
     """Two sources that say the same words are one witness: one of them is a `copy`.
 
     Newspapers print what agencies send. Say which of the two it was first, by `kind: copy` at the
@@ -294,7 +294,7 @@ def quote_doubled(subject: Subject) -> Iterator[Problem]:
             kind: copy
             quote: The minister is in Havana for talks on vaccines
     """
-    sources = subject.record.sources
+    sources = checked.record.sources
     if len(sources) < 2:
         return
     seen: dict[str, int] = {}
@@ -311,7 +311,7 @@ def quote_doubled(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC709", "says-names-a-field", reads="sources", needs=["sources.says"])
-def says_names_a_field(subject: Subject) -> Iterator[Problem]:
+def says_names_a_field(checked: CheckedRecord) -> Iterator[Problem]:
     """`says` tells by the names of the record's fields where a source disagrees with them.
 
     A name that is no field of the format is never shown beside the value it doubts.
@@ -334,7 +334,7 @@ def says_names_a_field(subject: Subject) -> Iterator[Problem]:
             says: {date: "2022-10-08"}
         date: "2022-10"
     """
-    for number, source in enumerate(subject.record.sources):
+    for number, source in enumerate(checked.record.sources):
         for name, _ in source.says:
             field, _, part = name.partition(".")
             if field in _PROVABLE and (field != "terms" or part in ("", *Terms.__slots__)):
@@ -355,7 +355,7 @@ def says_names_a_field(subject: Subject) -> Iterator[Problem]:
     needs=["sources.says"],
     severity=Severity.WARNING,
 )
-def says_the_same(subject: Subject) -> Iterator[Problem]:
+def says_the_same(checked: CheckedRecord) -> Iterator[Problem]:
     """What a source `says` differs from the record: else it `supports` the record.
 
     Often the record was corrected to what the source says, and `says` stayed behind.
@@ -372,10 +372,10 @@ def says_the_same(subject: Subject) -> Iterator[Problem]:
         sources:
           - {url: "https://example.org/news", kind: agency, supports: [date]}
     """
-    for number, source in enumerate(subject.record.sources):
+    for number, source in enumerate(checked.record.sources):
         if not source.says:
             continue
-        data = subject.record.to_data()
+        data = checked.record.to_data()
         for name, value in source.says:
             if value in _values(data, name):
                 yield Problem(
@@ -387,7 +387,7 @@ def says_the_same(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC711", "address-for-all", reads="sources", needs=[ODD_ADDRESS])
-def address_for_all(subject: Subject) -> Iterator[Problem]:
+def address_for_all(checked: CheckedRecord) -> Iterator[Problem]:
     """A web address is one that everybody can open, and holds nobody's password.
 
     `localhost`, a machine of one's own network, or an address with a user's name in it proves
@@ -402,7 +402,7 @@ def address_for_all(subject: Subject) -> Iterator[Problem]:
 
         sources: [{url: "https://example.org/news.html", kind: agency, supports: [date]}]
     """
-    for pointer, url in _addresses(subject.record):
+    for pointer, url in _addresses(checked.record):
         if "@" in url and addresses.has_credentials(url):
             message = "This address has a user's name or a password in it."
             hint = "Give the address that everybody can open; change the password."
@@ -421,7 +421,7 @@ def address_for_all(subject: Subject) -> Iterator[Problem]:
     needs=["sources.archived"],
     severity=Severity.WARNING,
 )
-def archived_elsewhere(subject: Subject) -> Iterator[Problem]:
+def archived_elsewhere(checked: CheckedRecord) -> Iterator[Problem]:
     """`archived` is the address of a copy in an archive, not that of the page itself.
 
     When the page goes, its own address goes with it.
@@ -442,7 +442,7 @@ def archived_elsewhere(subject: Subject) -> Iterator[Problem]:
             kind: agency
             supports: [date]
     """
-    for number, source in enumerate(subject.record.sources):
+    for number, source in enumerate(checked.record.sources):
         if source.archived and addresses.same_page(source.archived) == addresses.same_page(
             source.url
         ):
@@ -471,9 +471,9 @@ def _unsaid(source: Source, number: int, name: str) -> tuple[Edit, ...]:
     return (Remove((*place, name) if len(source.says) > 1 else place),)
 
 
-def _is_misspelt(field: str, subject: Subject) -> bool:
+def _is_misspelt(field: str, checked: CheckedRecord) -> bool:
     """Say whether a field is not there because its name is misspelt: that is said already."""
-    unknown = subject.broken - _PROVABLE - _OURS
+    unknown = checked.broken - _PROVABLE - _OURS
     return bool(unknown and get_close_matches(field, unknown, n=1, cutoff=0.7))
 
 

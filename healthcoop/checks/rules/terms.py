@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import Subject, rule
+from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.rules.dates import parsed
 from healthcoop.files.edits import Remove, Replace
 from healthcoop.model import dates
@@ -28,7 +28,7 @@ _OWN_DATES = ("signed", "ratified", "acceded", "in_force", "left", "extended_to"
         "parties.extended_to",
     ],
 )
-def terms_of_encounter(subject: Subject) -> Iterator[Problem]:
+def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     """Only an instrument has terms, and parties that sign, ratify, accede or leave.
 
     A meeting is over when it is over; what was signed there lasts, and is a record of its own. In
@@ -44,17 +44,17 @@ def terms_of_encounter(subject: Subject) -> Iterator[Problem]:
         type: mou
         terms: {term: P5Y}
     """
-    if subject.kind != "encounter":
+    if checked.kind != "encounter":
         return
     hint = "Make the instrument signed there a record of its own, with a link “signed-at”."
-    if subject.record.terms:
-        message = f"A {subject.record.type} has no terms: it is an encounter."
+    if checked.record.terms:
+        message = f"A {checked.record.type} has no terms: it is an encounter."
         yield Problem(message=message, hint=hint, pointer=("terms",), on_key=True)
-    for number, party in enumerate(subject.record.parties):
+    for number, party in enumerate(checked.record.parties):
         for name in _OWN_DATES:
             if getattr(party, name):
                 message = (
-                    f"“{name}” is for parties to an instrument; this is a {subject.record.type}."
+                    f"“{name}” is for parties to an instrument; this is a {checked.record.type}."
                 )
                 yield Problem(
                     message=message, hint=hint, pointer=("parties", number, name), on_key=True
@@ -62,7 +62,7 @@ def terms_of_encounter(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC602", "unknown-needs-checked", reads="terms", needs=["terms"])
-def unknown_needs_checked(subject: Subject) -> Iterator[Problem]:
+def unknown_needs_checked(checked: CheckedRecord) -> Iterator[Problem]:
     """`ended: none` and `unknown` say that somebody looked; `checked` says on which day.
 
     Nothing lasts for ever because somebody once wrote so: after the day of `checked` the answer is
@@ -76,7 +76,7 @@ def unknown_needs_checked(subject: Subject) -> Iterator[Problem]:
 
         terms: {ended: none, checked: "2026-11-21"}
     """
-    terms = subject.record.terms
+    terms = checked.record.terms
     if terms is None or terms.checked:
         return
     for name in terms.__slots__:
@@ -90,7 +90,7 @@ def unknown_needs_checked(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC603", "end-reason-without-end", reads="terms", needs=["terms"])
-def end_reason_without_end(subject: Subject) -> Iterator[Problem]:
+def end_reason_without_end(checked: CheckedRecord) -> Iterator[Problem]:
     """A reason for the end needs an end.
 
     Without one nobody can tell whether it still holds. `ended: unknown` will do where the source
@@ -104,7 +104,7 @@ def end_reason_without_end(subject: Subject) -> Iterator[Problem]:
 
         terms: {ended: "2023-01-31", end_reason: terminated}
     """
-    terms = subject.record.terms
+    terms = checked.record.terms
     if terms and terms.end_reason and terms.ended in (None, "none"):
         yield Problem(
             message=f"“end_reason: {terms.end_reason}” stands without an end.",
@@ -114,7 +114,7 @@ def end_reason_without_end(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC604", "period-from-to", reads="terms", needs=["terms"])
-def period_from_to(subject: Subject) -> Iterator[Problem]:
+def period_from_to(checked: CheckedRecord) -> Iterator[Problem]:
     """The period is the time that the instrument gives itself: from a to b, or one year.
 
     `[a..b]` means one day among these, and a single day is no period: `2025/2026` says that it is
@@ -128,7 +128,7 @@ def period_from_to(subject: Subject) -> Iterator[Problem]:
 
         terms: {period: "2023/2024"}
     """
-    terms = subject.record.terms
+    terms = checked.record.terms
     when = parsed(terms.period) if terms and terms.period else None
     if terms is None or when is None or not (when.form == "set" or when.precision == "day"):
         return
@@ -143,7 +143,7 @@ def period_from_to(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC605", "expired-without-term", reads="terms", needs=["terms"], severity=Severity.NOTE)
-def expired_without_term(subject: Subject) -> Iterator[Problem]:
+def expired_without_term(checked: CheckedRecord) -> Iterator[Problem]:
     """An instrument expires when its own time is over, so it had one.
 
     Give `term` or `period`, or `term: unknown` with the day of `checked` where the text does not
@@ -159,7 +159,7 @@ def expired_without_term(subject: Subject) -> Iterator[Problem]:
         date: "2020-01-31"
         terms: {in_force: "2020-01-31", term: P3Y, ended: "2023-01-31", end_reason: expired}
     """
-    terms = subject.record.terms
+    terms = checked.record.terms
     if terms and terms.end_reason == "expired" and not terms.term and not terms.period:
         if terms.ended in (None, "none"):
             return  # HC603 says so
@@ -171,7 +171,7 @@ def expired_without_term(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC606", "end-and-term", reads="terms", needs=["terms"], severity=Severity.WARNING)
-def end_and_term(subject: Subject) -> Iterator[Problem]:
+def end_and_term(checked: CheckedRecord) -> Iterator[Problem]:
     """The end and its reason agree with the term, the period and the renewal.
 
     What expired did so at the end of its time, not earlier, and did not renew itself; what is not
@@ -190,7 +190,7 @@ def end_and_term(subject: Subject) -> Iterator[Problem]:
         date: "2020-01-31"
         terms: {in_force: "2020-01-31", term: P5Y, ended: "2022-01-31", end_reason: terminated}
     """
-    terms = subject.record.terms
+    terms = checked.record.terms
     ended = parsed(terms.ended) if terms and terms.ended else None
     if terms is None or ended is None:
         return
@@ -224,7 +224,7 @@ def end_and_term(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC607", "renewal-term-without-renewal", reads="terms", needs=["terms"])
-def renewal_term_without_renewal(subject: Subject) -> Iterator[Problem]:
+def renewal_term_without_renewal(checked: CheckedRecord) -> Iterator[Problem]:
     """What is renewed for some years is renewed: `renewal_term` needs a `renewal`.
 
     `automatic` goes on unless somebody gives notice, `by-agreement` only when both sides say so.
@@ -238,7 +238,7 @@ def renewal_term_without_renewal(subject: Subject) -> Iterator[Problem]:
 
         terms: {term: P5Y, renewal: automatic, renewal_term: P5Y}
     """
-    terms = subject.record.terms
+    terms = checked.record.terms
     if terms and terms.renewal_term and terms.renewal in (None, "none"):
         none = terms.renewal == "none"
         at = ("terms", "renewal_term")
@@ -253,7 +253,7 @@ def renewal_term_without_renewal(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC608", "indefinite-renewed", reads="terms", needs=["terms"], severity=Severity.WARNING)
-def indefinite_renewed(subject: Subject) -> Iterator[Problem]:
+def indefinite_renewed(checked: CheckedRecord) -> Iterator[Problem]:
     """What runs for an indefinite time has no end to be renewed at.
 
     An instrument “concluded for five years and extended automatically” has `term: P5Y` and
@@ -268,7 +268,7 @@ def indefinite_renewed(subject: Subject) -> Iterator[Problem]:
 
         terms: {term: indefinite, notice: P6M}
     """
-    terms = subject.record.terms
+    terms = checked.record.terms
     if terms is None or terms.term != "indefinite":
         return
     period = parsed(terms.period) if terms.period else None
@@ -286,7 +286,7 @@ def indefinite_renewed(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC609", "term-and-period", reads="terms", needs=["terms"], severity=Severity.WARNING)
-def term_and_period(subject: Subject) -> Iterator[Problem]:
+def term_and_period(checked: CheckedRecord) -> Iterator[Problem]:
     """Where an instrument has a term and a period, the period is as long as the term.
 
     `2026/2030` are five years, both ends included. Differences of a month and less are let be.
@@ -299,7 +299,7 @@ def term_and_period(subject: Subject) -> Iterator[Problem]:
 
         terms: {term: P5Y, period: "2026/2030"}
     """
-    terms = subject.record.terms
+    terms = checked.record.terms
     if terms is None or not terms.term or not terms.period:
         return
     period, length = parsed(terms.period), _length(terms.term)
@@ -318,7 +318,7 @@ def term_and_period(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC610", "over-without-end", reads="terms", needs=["terms"], severity=Severity.WARNING)
-def over_without_end(subject: Subject) -> Iterator[Problem]:
+def over_without_end(checked: CheckedRecord) -> Iterator[Problem]:
     """`ended: none` says that it went on; what is not renewed is over when its time is.
 
     Either it was renewed, or it ended. Whoever checked it after that time should know which.
@@ -331,11 +331,11 @@ def over_without_end(subject: Subject) -> Iterator[Problem]:
 
         terms: {period: "2023/2024", renewal: none, ended: "2024-12-31", end_reason: expired}
     """
-    terms = subject.record.terms
+    terms = checked.record.terms
     if terms is None or terms.ended != "none" or terms.renewal != "none":
         return
-    latest, checked = _time_over(terms)[1], parsed(terms.checked)
-    if latest and checked and checked.earliest and checked.earliest > latest:
+    latest, looked = _time_over(terms)[1], parsed(terms.checked)
+    if latest and looked and looked.earliest and looked.earliest > latest:
         yield Problem(
             message=f"It had not ended on {terms.checked}, but its time was over by {latest}, "
             "without renewal.",
@@ -345,7 +345,7 @@ def over_without_end(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC611", "length-form", reads="terms", needs=["terms"])
-def length_form(subject: Subject) -> Iterator[Problem]:
+def length_form(checked: CheckedRecord) -> Iterator[Problem]:
     """A length of time is in whole years, months and days, or in weeks: `P5Y`, `P2Y6M`, `P4W`.
 
     Nothing at all (`P0Y`) is no length; weeks stand alone. A text without a term has no `term`, one
@@ -359,7 +359,7 @@ def length_form(subject: Subject) -> Iterator[Problem]:
 
         terms: {term: P2Y6M}
     """
-    terms = subject.record.terms
+    terms = checked.record.terms
     if terms is None:
         return
     for name in ("term", "renewal_term", "notice"):
@@ -379,7 +379,7 @@ def length_form(subject: Subject) -> Iterator[Problem]:
     needs=["terms"],
     severity=Severity.WARNING,
 )
-def period_before_signature(subject: Subject) -> Iterator[Problem]:
+def period_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
     """A plan is signed before its period is over.
 
     Most often a year is mistyped, or the period is that of the plan before.
@@ -396,10 +396,10 @@ def period_before_signature(subject: Subject) -> Iterator[Problem]:
         date: "2022-10-07"
         terms: {period: "2022/2023"}
     """
-    terms = subject.record.terms
+    terms = checked.record.terms
     if terms is None or not terms.period:
         return
-    period, made = parsed(terms.period), parsed(subject.record.date)
+    period, made = parsed(terms.period), parsed(checked.record.date)
     if period and made and period.latest and made.earliest and period.latest < made.earliest:
         yield Problem(
             message=f"The period {terms.period} was over before it was made, {made.text}.",

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import Subject, rule, text_rule
+from healthcoop.checks.registry import CheckedRecord, rule, text_rule
 from healthcoop.files import characters
 from healthcoop.files.edits import Replace
 from healthcoop.files.reader import Pointer
@@ -344,7 +344,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+[^\s<>().,;:!?]")
 
 
 @rule("HC816", "plain-words", reads="", severity=Severity.WARNING)
-def plain_words(subject: Subject) -> Iterator[Problem]:
+def plain_words(checked: CheckedRecord) -> Iterator[Problem]:
     """Our own words are plain: no Markdown in them, and no web addresses.
 
     `[text](address)`, `**bold**` and `__bold__` are shown as they stand: nothing that reads the
@@ -360,7 +360,7 @@ def plain_words(subject: Subject) -> Iterator[Problem]:
 
         summary: The minister spoke of vaccines.
     """
-    record = subject.record
+    record = checked.record
     own = (record.title, record.summary, *record.outcomes, record.notes or "")
     joined = "\n".join(own)
     if not any(sign in joined for sign in ("**", "__", "](", "://", "www.")):
@@ -398,7 +398,7 @@ _SLIP = re.compile(r" +(?=[,.;:!?)](?:\s|\Z))|(?<=\() +|^ +| +$|(?<= ) +", re.M)
 
 
 @rule("HC810", "spacing", reads="", severity=Severity.WARNING)
-def spacing(subject: Subject) -> Iterator[Problem]:
+def spacing(checked: CheckedRecord) -> Iterator[Problem]:
     """Between words of our own stands one space, and none before a comma or a full stop.
 
     Left by edits and by copying. Quotes keep the spaces they have. `validate --fix` mends it.
@@ -411,7 +411,7 @@ def spacing(subject: Subject) -> Iterator[Problem]:
 
         summary: The minister spoke of vaccines, and of medicines ("first steps").
     """
-    record = subject.record
+    record = checked.record
     own = (record.title, record.summary, *record.outcomes)
     joined = "\n".join(("", *own, ""))
     if not (_SPACING.search(joined) or "( " in joined or "\n " in joined):
@@ -437,7 +437,7 @@ _SHORTENED = frozenset({"Inc.", "Ltd.", "Co.", "Corp.", "Jr.", "Sr.", "St.", "No
 
 
 @rule("HC811", "title-full-stop", reads="title", severity=Severity.WARNING)
-def title_full_stop(subject: Subject) -> Iterator[Problem]:
+def title_full_stop(checked: CheckedRecord) -> Iterator[Problem]:
     """A title ends without a full stop.
 
     It stands in lists, and in sentences that go on behind it. The stop of an abbreviation stays:
@@ -451,7 +451,7 @@ def title_full_stop(subject: Subject) -> Iterator[Problem]:
 
         title: Azerbaijan's health minister visits the U.S.
     """
-    title = subject.record.title
+    title = checked.record.title
     if not title.endswith("."):
         return
     last = title.split()[-1]
@@ -467,7 +467,7 @@ def title_full_stop(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC812", "capitals", reads="", severity=Severity.WARNING)
-def capitals(subject: Subject) -> Iterator[Problem]:
+def capitals(checked: CheckedRecord) -> Iterator[Problem]:
     """A title or summary is not all in capitals.
 
     Headlines and treaties are often set so; nobody can tell names from words then. Abbreviations
@@ -481,7 +481,7 @@ def capitals(subject: Subject) -> Iterator[Problem]:
 
         title: WHO and UNICEF visit Cuba
     """
-    for name, text in (("title", subject.record.title), ("summary", subject.record.summary)):
+    for name, text in (("title", checked.record.title), ("summary", checked.record.summary)):
         if text.isupper() and len(_words(text)) > MOST_ABBREVIATIONS:
             yield Problem(
                 message=f"The {name} is all in capitals.",
@@ -493,7 +493,7 @@ def capitals(subject: Subject) -> Iterator[Problem]:
 @rule(
     "HC813", "summary-is-quote", reads="sources", needs=["sources.quote"], severity=Severity.WARNING
 )
-def summary_is_quote(subject: Subject) -> Iterator[Problem]:
+def summary_is_quote(checked: CheckedRecord) -> Iterator[Problem]:
     """The summary is in our own words: twelve in a row out of a quote are copied.
 
     Facts are free, sentences are not: the data set is given away under a licence that a newspaper's
@@ -517,13 +517,13 @@ def summary_is_quote(subject: Subject) -> Iterator[Problem]:
             quote: came to Havana on Friday morning for talks on vaccines and medicines, he said
             supports: [date]
     """
-    for source in subject.record.sources:
+    for source in checked.record.sources:
         # A quote holds a run of twelve only if it is long, and nearly all are done with here.
         if not source.quote or source.quote.count(" ") < MAX_RUN:
             continue
         if source.language and not source.language.startswith("en"):
             continue
-        summary = subject.record.summary
+        summary = checked.record.summary
         if _may_share(summary, source.quote) and (run := _shared_run(summary, source.quote)):
             yield Problem(
                 message=f"The summary repeats a quote word for word: “{run}”.",
@@ -572,7 +572,7 @@ def _words(text: str) -> list[str]:
     needs=["sources.title", "official_title"],
     severity=Severity.WARNING,
 )
-def title_is_borrowed(subject: Subject) -> Iterator[Problem]:
+def title_is_borrowed(checked: CheckedRecord) -> Iterator[Problem]:
     """The title is in our own words, not the headline of a source nor the instrument's own name.
 
     A headline is somebody's work; and an official title says little of what happened. It goes to
@@ -596,7 +596,7 @@ def title_is_borrowed(subject: Subject) -> Iterator[Problem]:
             title: Health Minister of Azerbaijan in Havana
             supports: [date]
     """
-    record = subject.record
+    record = checked.record
     title = record.title
     official = record.official_title
     if official and _same(title, official.text):
@@ -614,7 +614,7 @@ def title_is_borrowed(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("HC815", "summary-is-title", reads="title summary", severity=Severity.WARNING)
-def summary_is_title(subject: Subject) -> Iterator[Problem]:
+def summary_is_title(checked: CheckedRecord) -> Iterator[Problem]:
     """The summary says more than the title.
 
     Who reads a record has read its title. Say what it was about, what was agreed, what came of it;
@@ -630,8 +630,8 @@ def summary_is_title(subject: Subject) -> Iterator[Problem]:
         title: Azerbaijan's health minister visits Cuba
         summary: The minister spoke of vaccines there.
     """
-    title = subject.record.title
-    if title and _same(title, subject.record.summary):
+    title = checked.record.title
+    if title and _same(title, checked.record.summary):
         yield Problem(
             message="The summary says what the title says.",
             hint="Say what it was about and what came of it.",
