@@ -1,11 +1,15 @@
-"""What every test stands on: a fixed day, a cache folder of its own, no network."""
+"""Fixtures shared by all tests: a fixed day, a cache folder of their own, no network."""
 
 import io
+import json
 import shutil
 import socket
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,22 +32,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
 
 
+@pytest.fixture(scope="session")
+def cache_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Yield the paths of cache folders, one a test, that are created when a test needs one."""
+    root = tmp_path_factory.mktemp("cache")
+    return (root / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A test sees one day, no settings of the machine's, and a cache folder of its own."""
+def environment(monkeypatch: pytest.MonkeyPatch, cache_folders: Iterator[Path]) -> None:
+    """Set a fixed day and an empty cache folder; unset what the machine may have set."""
     monkeypatch.setenv("HEALTHCOOP_TODAY", TODAY)
     for name in ("HEALTHCOOP_ROOT", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     for name in ("ACTIONS", "BASE_REF", "STEP_SUMMARY", "WORKSPACE"):
         monkeypatch.delenv(f"GITHUB_{name}", raising=False)
-    cache = tmp_path_factory.mktemp("cache")
+    cache = next(cache_folders)
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))
 
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that reaches for the network fails."""
+    """Fail a test that connects to anything."""
 
     def refuse(_: socket.socket, address: object) -> NoReturn:
         raise AssertionError(f"a test tried to connect to {address}")
@@ -52,9 +63,25 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
 
 
+@pytest.fixture(scope="session")
+def npm_package(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Install a package of tests/npm/package.json, without its scripts, and return its folder."""
+    versions = json.loads((ROOT / "tests" / "npm" / "package.json").read_bytes())["dependencies"]
+
+    @cache
+    def install(name: str) -> Path:
+        folder = tmp_path_factory.mktemp("npm")
+        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+        wanted = f"{name}@{versions[name]}"
+        subprocess.run(["npm", "install", *options, "--prefix", folder, wanted], check=True)
+        return folder / "node_modules" / name
+
+    return install
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What a run of the command line came to."""
+    """The result of one run of the command line."""
 
     exit_code: int
     stdout: str
@@ -66,7 +93,7 @@ Invoke = Callable[..., Outcome]
 
 @pytest.fixture
 def cli_invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
-    """Run ``healthcoop ARGS``, errors and exit code as its user sees them; 0 is expected."""
+    """Run ``healthcoop ARGS`` in this process and check its exit code, 0 unless told otherwise."""
 
     def invoke(*args: object, exit_code: int = 0, stdin: str = "") -> Outcome:
         from healthcoop.cli import main
@@ -91,7 +118,7 @@ def cli_invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
 
 @pytest.fixture
 def dataset_copy(tmp_path: Path) -> Path:
-    """The root of a copy of the project's own data set, to spoil at will."""
+    """Return the root of a copy of the project's data set, for tests that change it."""
     root = tmp_path / "data"
     for folder in ("schema", "records"):
         shutil.copytree(ROOT / folder, root / folder)
@@ -107,7 +134,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         if request.config.getoption("--update-golden"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
-        assert path.is_file(), f"{path} is missing: run with --update-golden and look at it"
+        assert path.is_file(), f"{path} is missing: run with --update-golden and review it"
         assert text == path.read_bytes().decode()
 
     return compare

@@ -5,13 +5,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import jsonschema
 import junitparser
 import pytest
 from hypothesis import given
@@ -297,20 +295,9 @@ def test_the_summary_stays_below_what_github_takes() -> None:
     assert f"\n{399 - listed} more would not fit here" in text
 
 
-@cache
-def sarif_validator() -> Any:
-    """The standard's own schema, which is of draft 4 but uses formats of later drafts."""
-    schema = json.loads((DATA / "sarif-schema-2.1.0.json").read_bytes())
-    jsonschema.Draft4Validator.check_schema(schema)
-    checker = jsonschema.FormatChecker()
-    assert {"uri", "uri-reference"} <= set(checker.checkers)
-    return jsonschema.Draft4Validator(schema, format_checker=checker)
-
-
 def sarif_run(whole: Report) -> dict[str, Any]:
-    """Write a report, hold it against the standard, and give its only run."""
+    """Write a report and return its only run; test_sarif.py checks it against the standard."""
     log = json.loads(as_sarif(whole, LOOK).encode("utf-8"))
-    sarif_validator().validate(log)
     (run,) = log["runs"]
     assert isinstance(run, dict)
     return run
@@ -512,8 +499,8 @@ def test_github_takes_no_line_for_a_command_but_ours(whole: Report) -> None:
 
 
 @given(ANY_REPORT)
-def test_sarif_of_anything_is_valid(whole: Report) -> None:
-    """By the standard's own schema, with every finding in it."""
+def test_sarif_has_every_finding_of_any_report(whole: Report) -> None:
+    """Whatever the messages and paths hold."""
     assert len(sarif_run(whole)["results"]) == len(whole.findings)
 
 

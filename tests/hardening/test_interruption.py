@@ -80,6 +80,8 @@ def test_an_interrupt_while_processes_start_is_not_lost(data: Path) -> None:
     program = """
 import os, signal, sys
 from healthcoop.files.parallel import spread
+
+pytestmark = pytest.mark.slow
 fork = os.fork
 def interrupted_fork():
     os.kill(os.getpid(), signal.SIGINT)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = "schema/record.schema.json"
 COUNTRIES = "schema/countries.json"
 LISTS = [
