@@ -1,10 +1,11 @@
-"""Likely duplicates: pairs of records that may tell of one event, each with its reasons.
+"""Likely duplicates: pairs of records that may describe one event, each with its reasons.
 
 Only records of one kind are compared: a meeting and the instrument signed at it are two records.
-Candidates share two parties (or the only one) and lie near each other in time, so that the work
-does not grow with the square of the data set. A pair is scored by its parties, dates with their
-uncertainty, type, words of title and summary, people, bodies and cities; the score is a logistic
-sum of these. The weights were set by hand on pairs that curators judged, and are tested on them.
+Blocking: candidate pairs share two parties (or their only one) and are at most ten days apart, so
+the work does not grow with the square of the data set. Scoring: a pair gets points for parties,
+dates with their uncertainty, type, words of title and summary, people, bodies and cities; the score
+is the logistic function of their sum. The weights were set by hand and are tested on pairs that
+curators judged (tests/data/duplicates).
 """
 
 import math
@@ -20,15 +21,26 @@ from healthcoop.model.fields import IndexedRecord
 from healthcoop.model.folding import name_key
 
 THRESHOLD = 0.5
-"""From this score on, a pair is more likely one event than two."""
+"""The score from which a pair is more likely one event than two."""
 
-_MANY = 12  # of more parties only the rarest make keys: the pairs of all would be too many
-_NEAR = 10  # days between two dates from which on they are not one event's
+_MAX_KEY_CODES = 12  # of more parties only the rarest are paired: all pairs would be too many
+_MAX_GAP = 10  # days between the dates of two records that can still be one event
+_STOP_WORDS = frozenset({"of", "and", "for", "in", "the"})
+
+# Points before the logistic function.
+_BASE = -6.0
+_WORDS = 6.0
+_MAX_OTHER = _WORDS + 0.5 + 2.0 + 0.5 + 0.7  # words, types, people, bodies and cities, all the same
+_TYPE_GROUPS = {
+    frozenset({"meeting", "visit", "call", "mission", "ceremony"}): 0.0,
+    frozenset({"agreement", "mou", "protocol", "exchange-of-notes", "letter-of-intent"}): -0.5,
+}
+"""Types that reports of one event use for each other, and the points where they differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
-    """Two records, how likely they tell of one event (0 to 1), and why one may think so."""
+class DuplicatePair:
+    """Two records, a score from 0 to 1 (1: certainly one event), and the reasons for it."""
 
     one: IndexedRecord
     other: IndexedRecord
@@ -36,13 +48,11 @@ class Likeness:
     reasons: tuple[str, ...]
 
 
-_SMALL = frozenset({"of", "and", "for", "in", "the"})
+class Candidate(NamedTuple):
+    """The facts that decide with which records a record is compared.
 
-
-class Sketch(NamedTuple):
-    """What makes two records candidates; days as ordinals, open ends infinite.
-
-    ``links`` are (relation, id) of those that lead to records.
+    ``first`` and ``last`` are its earliest and latest day as ordinals, infinite where unknown;
+    ``links`` are pairs of relation and id, of the links to records.
     """
 
     path: str
@@ -54,8 +64,8 @@ class Sketch(NamedTuple):
     links: Sequence[tuple[str, str]]
 
 
-def days(text: str) -> tuple[float, float]:
-    """Give the first and last day that a date may mean, as ordinals; open ends infinite.
+def day_range(text: str) -> tuple[float, float]:
+    """Return the earliest and latest day of a date as ordinals, infinite where unknown.
 
     A qualified date is widened as for entry into force. Raises DateError.
     """
@@ -66,243 +76,240 @@ def days(text: str) -> tuple[float, float]:
     )
 
 
-class _Traits:
-    """What is compared of a record, prepared once."""
+class _Features:
+    """What is compared of a record, computed once."""
 
-    def __init__(self, listed: IndexedRecord) -> None:
-        self.listed = listed
-        self.codes = frozenset(party.code for party in listed.record.parties)
-        when = dates.parse(listed.record.date)
-        self.first, self.last = days(listed.record.date)
-        self.exact = when.exact
-        day = when.earliest if when.precision == "day" else None
-        self.written = day.toordinal() if day else None
-
-    @property
-    def sketch(self) -> Sketch:
-        """What makes it a candidate."""
-        listed = self.listed
-        return Sketch(
-            listed.path,
-            listed.record.id,
-            listed.kind,
-            tuple(self.codes),
-            self.first,
-            self.last,
-            [(link.rel, link.record) for link in listed.record.links if link.record],
+    def __init__(self, indexed: IndexedRecord) -> None:
+        record = indexed.record
+        self.indexed = indexed
+        self.codes = frozenset(party.code for party in record.parties)
+        date = dates.parse(record.date)
+        self.exact = date.exact
+        self.day = date.earliest.toordinal() if date.earliest and date.precision == "day" else None
+        links = [(link.rel, link.record) for link in record.links if link.record]
+        self.candidate = Candidate(
+            indexed.path, record.id, indexed.kind, (*self.codes,), *day_range(record.date), links
         )
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words of title and summary, folded."""
-        record = self.listed.record
+        """The folded words of title and summary."""
+        record = self.indexed.record
         return frozenset(name_key(f"{record.title} {record.summary}").split())
 
     @cached_property
     def people(self) -> Mapping[str, set[str]]:
-        """The last words of the people's names, folded, for each party that sent some."""
+        """The folded last words of people's names, by the code of their party."""
         people: dict[str, set[str]] = defaultdict(set)
-        for person in self.listed.record.people:
+        for person in self.indexed.record.people:
             if words := name_key(person.name).split():
                 people[person.party or ""].add(words[-1])
         return people
 
     @cached_property
     def bodies(self) -> Mapping[str, list[frozenset[str]]]:
-        """The words of the bodies of each party that names some, folded, small words left out."""
+        """The folded words of each body, without stop words, by the code of its party."""
         return {
-            party.code: [frozenset(name_key(body).split()) - _SMALL for body in party.bodies]
-            for party in self.listed.record.parties
+            party.code: [frozenset(name_key(body).split()) - _STOP_WORDS for body in party.bodies]
+            for party in self.indexed.record.parties
             if party.bodies
         }
 
     @cached_property
     def cities(self) -> frozenset[str]:
-        """The cities, folded."""
-        return frozenset(name_key(place.city) for place in self.listed.record.places if place.city)
+        """The folded names of the cities."""
+        places = self.indexed.record.places
+        return frozenset(name_key(place.city) for place in places if place.city)
 
 
-def find(records: Iterable[IndexedRecord], *, threshold: float = THRESHOLD) -> list[Likeness]:
-    """Give the pairs that score at least ``threshold``, the likeliest first."""
-    traits = {listed.path: _Traits(listed) for listed in records}
-    weights = _rarity(list(traits.values()))
-    pairs = candidates([trait.sketch for trait in traits.values()])
-    found = (_compare(traits[one.path], traits[other.path], weights) for one, other in pairs)
-    return _likeliest(likeness for likeness in found if likeness.score >= threshold)
+_Pairs = Iterable[tuple[_Features, _Features]]
 
 
-def compare(
+def find(records: Iterable[IndexedRecord], *, threshold: float = THRESHOLD) -> list[DuplicatePair]:
+    """Return the pairs with a score of at least ``threshold``, the highest score first."""
+    features = {indexed.path: _Features(indexed) for indexed in records}
+    pairs = candidate_pairs(one.candidate for one in features.values())
+    return _scored(
+        ((features[one.path], features[other.path]) for one, other in pairs),
+        _word_weights(list(features.values())),
+        threshold,
+    )
+
+
+def score_pairs(
     pairs: Iterable[tuple[IndexedRecord, IndexedRecord]],
     sample: Iterable[IndexedRecord],
     *,
     threshold: float = THRESHOLD,
-) -> list[Likeness]:
-    """Give those of some pairs that score at least ``threshold``, the likeliest first.
+) -> list[DuplicatePair]:
+    """Return those of ``pairs`` with a score of at least ``threshold``, the highest first.
 
-    How rare a word is, is estimated from ``sample``: where that is the whole data set, the
-    scores are those of ``find``.
+    The rarity of words is estimated from ``sample``; where that is the whole data set, the scores
+    are those of ``find``.
     """
-    weights = _rarity([_Traits(listed) for listed in sample])
-    found = (_compare(_Traits(one), _Traits(other), weights) for one, other in pairs)
-    return _likeliest(likeness for likeness in found if likeness.score >= threshold)
+    features = ((_Features(one), _Features(other)) for one, other in pairs)
+    return _scored(features, _word_weights([_Features(one) for one in sample]), threshold)
 
 
-def _likeliest(found: Iterable[Likeness]) -> list[Likeness]:
-    return sorted(found, key=lambda pair: (-pair.score, pair.one.path, pair.other.path))
+def _scored(pairs: _Pairs, weights: Mapping[str, float], threshold: float) -> list[DuplicatePair]:
+    scored = (_compare(one, other, weights) for one, other in pairs)
+    return sorted(
+        (pair for pair in scored if pair.score >= threshold),
+        key=lambda pair: (-pair.score, pair.one.path, pair.other.path),
+    )
 
 
-def candidates(sketches: Iterable[Sketch]) -> Iterator[tuple[Sketch, Sketch]]:
-    """Give each pair once that shares a key and lies within ``_NEAR`` days, unless told apart."""
+def candidate_pairs(candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
+    """Yield each pair once that is worth comparing; pairs that curators have linked are not."""
     seen: set[tuple[str, str]] = set()
-    for block in _blocks(list(sketches)):
-        block.sort(key=lambda sketch: (sketch.first, sketch.path))
+    for block in _blocks(list(candidates)):
+        block.sort(key=lambda candidate: (candidate.first, candidate.path))
         for number, one in enumerate(block):
             for other in block[number + 1 :]:
-                if other.first > one.last + _NEAR:
-                    break  # the block is in order: none behind it lies nearer
+                if other.first > one.last + _MAX_GAP:
+                    break  # sorted by first day: all that follow are farther away
                 pair = (one.path, other.path)
-                if pair not in seen and not _told_apart(one, other):
+                if pair not in seen and not _are_linked(one, other):
                     yield one, other
                 seen.add(pair)
 
 
-def promise(one: Sketch, other: Sketch) -> float:
-    """Say how much two candidates have in common, before they are read; 0 or less: too little.
+def max_points(one: Candidate, other: Candidate) -> float:
+    """Return the points of two candidates if everything not known of them yet were the same.
 
-    It is what the score would be at most, if all that is not known of them agreed, and sorts
-    the pairs that are worth reading.
+    Used to choose the pairs that are worth reading; with 0 or less the score is below 0.5.
     """
-    same = set(one.codes) == set(other.codes)
-    gap = max(one.first, other.first) - min(one.last, other.last)
-    width = max(one.last - one.first, other.last - other.first)
+    gap, width = _gap(one, other), _width(one, other)
     near = 1.0 - 0.4 * gap if gap > 0 else 2.5 - min(2.0, width / 200)
-    return _BASE + _BEST + near + (2.0 if same else -3.0 if one.kind == "instrument" else 1.0)
+    same = set(one.codes) == set(other.codes)
+    parties = 2.0 if same else -3.0 if one.kind == "instrument" else 1.0
+    return _BASE + _MAX_OTHER + near + parties
 
 
-def _blocks(sketches: Sequence[Sketch]) -> Iterable[list[Sketch]]:
-    """Give the records of one kind that share two parties, or that have one and the same alone."""
-    frequency = Counter(code for sketch in sketches for code in set(sketch.codes))
-    blocks: dict[tuple[str, ...], list[Sketch]] = defaultdict(list)
-    for sketch in sketches:
-        rarest = sorted(set(sketch.codes), key=lambda code: (frequency[code], code))[:_MANY]
-        for key in combinations(sorted(rarest), min(2, len(rarest))):
-            blocks[(sketch.kind, *key)].append(sketch)
+def _gap(one: Candidate, other: Candidate) -> float:
+    """Return the days between two dates; 0 or less where they may be the same day."""
+    return max(one.first, other.first) - min(one.last, other.last)
+
+
+def _width(one: Candidate, other: Candidate) -> float:
+    """Return the days that the less exact of two dates spans."""
+    return max(one.last - one.first, other.last - other.first)
+
+
+def _blocks(candidates: Sequence[Candidate]) -> Iterable[list[Candidate]]:
+    """Group the candidates of one kind by each two parties they share, or by their only one."""
+    frequency = Counter(code for candidate in candidates for code in set(candidate.codes))
+    blocks: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        rarest = sorted(set(candidate.codes), key=lambda code: (frequency[code], code))
+        codes = sorted(rarest[:_MAX_KEY_CODES])
+        for key in combinations(codes, min(2, len(codes))):
+            blocks[(candidate.kind, *key)].append(candidate)
     return (block for block in blocks.values() if len(block) > 1)
 
 
-def _told_apart(one: Sketch, other: Sketch) -> bool:
-    """Tell whether a curator has linked the two, or both to a third by one relation."""
-    if any(target == other.id for _, target in one.links):
-        return True
-    if any(target == one.id for _, target in other.links):
-        return True
-    return not set(one.links).isdisjoint(other.links)
+def _are_linked(one: Candidate, other: Candidate) -> bool:
+    """Return whether the two are linked, or both to a third record by the same relation."""
+    return (
+        any(target == other.id for _, target in one.links)
+        or any(target == one.id for _, target in other.links)
+        or not set(one.links).isdisjoint(other.links)
+    )
 
 
-def _rarity(traits: Sequence[_Traits]) -> Mapping[str, float]:
-    """Give each word's inverse document frequency: the names of the parties tell little."""
-    counts = Counter(word for trait in traits for word in trait.words)
-    weights = {word: math.log(1 + len(traits) / number) for word, number in counts.items()}
-    # A word that is in no record of a sample is as rare as can be.
-    return defaultdict(lambda: math.log(1 + len(traits)), weights)
+def _word_weights(features: Sequence[_Features]) -> Mapping[str, float]:
+    """Return each word's inverse document frequency, so that frequent words count little."""
+    counts = Counter(word for one in features for word in one.words)
+    weights = {word: math.log(1 + len(features) / number) for word, number in counts.items()}
+    # A word that the sample does not have is as rare as can be.
+    return defaultdict(lambda: math.log(1 + len(features)), weights)
 
 
-def _compare(one: _Traits, other: _Traits, weights: Mapping[str, float]) -> Likeness:
-    score, reasons = _BASE, []
-    for trait in (_parties, _days, _types, _people, _bodies, _cities):
-        value, reason = trait(one, other)
-        score += value
+def _compare(one: _Features, other: _Features, weights: Mapping[str, float]) -> DuplicatePair:
+    points, reasons = _BASE, []
+    for feature in (_parties, _dates, _types, _people, _bodies, _cities):
+        value, reason = feature(one, other)
+        points += value
         if reason:
             reasons.append(reason)
-    alike = _cosine(one.words, other.words, weights)
-    score += _WORDS * alike
-    reasons.append(f"words alike {alike:.0%}")
-    return Likeness(
-        one=one.listed,
-        other=other.listed,
-        score=round(1 / (1 + math.exp(-score)), 3),
+    similarity = _cosine(one.words, other.words, weights)
+    points += _WORDS * similarity
+    reasons.append(f"word similarity {similarity:.0%}")
+    return DuplicatePair(
+        one=one.indexed,
+        other=other.indexed,
+        score=round(1 / (1 + math.exp(-points)), 3),
         reasons=tuple(reasons),
     )
 
 
-_BASE = -6.0
-_WORDS = 6.0
-_BEST = _WORDS + 0.5 + 2.0 + 0.5 + 0.7  # words, types, people, bodies and cities, all alike
-Judged = tuple[float, str]
-"""What a trait adds to the score, and the reason in words; empty where it says nothing."""
+_Points = tuple[float, str]
+"""The points of one feature, and the reason in words; empty where there is nothing to say."""
 
 
-def _parties(one: _Traits, other: _Traits) -> Judged:
+def _parties(one: _Features, other: _Features) -> _Points:
     both = one.codes & other.codes
     if one.codes == other.codes:
         return 2.0, "the same parties"
     reason = f"{len(both)} part{'ies' if len(both) > 1 else 'y'} in common"
-    # One report may name fewer of those who were there, but not of those who signed.
-    if both in (one.codes, other.codes) and one.listed.kind != "instrument":
+    # One report may omit some of those who were there, but not of those who signed.
+    if both in (one.codes, other.codes) and one.indexed.kind != "instrument":
         return 2.0 * len(both) / len(one.codes | other.codes) - 1.0, reason
     return -3.0, reason
 
 
-def _days(one: _Traits, other: _Traits) -> Judged:
-    gap = max(one.first, other.first) - min(one.last, other.last)
+def _dates(one: _Features, other: _Features) -> _Points:
+    gap = _gap(one.candidate, other.candidate)
     if gap > 0:
-        return 1.0 - 0.4 * gap, f"{int(gap)} days apart"
+        return 1.0 - 0.4 * gap, f"{int(gap)} day{'s' if gap > 1 else ''} apart"
     if one.exact and other.exact:
-        return 2.5, f"the same day, {one.listed.record.date}"
-    # Days that may be the same: the wider they may lie apart, the less it says; and of two days
-    # that are both approximate, the farther apart they are written.
-    width = max(one.last - one.first, other.last - other.first)
-    apart = abs(one.written - other.written) if one.written and other.written else 0
-    value = 2.0 - min(2.0, width / 200) - 0.15 * apart
-    written = dict.fromkeys((one.listed.record.date, other.listed.record.date))
-    return value, f"perhaps the same day, {' and '.join(written)}"
+        return 2.5, f"the same day, {one.indexed.record.date}"
+    # Fewer points the more days are possible, and the farther apart two approximate days are.
+    apart = abs(one.day - other.day) if one.day and other.day else 0
+    width = _width(one.candidate, other.candidate)
+    points = 2.0 - min(2.0, width / 200) - 0.15 * apart
+    written = dict.fromkeys((one.indexed.record.date, other.indexed.record.date))
+    return points, f"perhaps the same day, {' and '.join(written)}"
 
 
-_LIKE_TYPES = {
-    frozenset({"meeting", "visit", "call", "mission", "ceremony"}): 0.0,
-    frozenset({"agreement", "mou", "protocol", "exchange-of-notes", "letter-of-intent"}): -0.5,
-}
-"""Types that reports of one event give in one another's place, and what their difference adds."""
-
-
-def _types(one: _Traits, other: _Traits) -> Judged:
-    types = {one.listed.record.type, other.listed.record.type}
+def _types(one: _Features, other: _Features) -> _Points:
+    types = {one.indexed.record.type, other.indexed.record.type}
     if len(types) == 1:
         return 0.5, ""
-    return next((value for group, value in _LIKE_TYPES.items() if types <= group), -2.5), ""
+    return next((points for group, points in _TYPE_GROUPS.items() if types <= group), -2.5), ""
 
 
-def _people(one: _Traits, other: _Traits) -> Judged:
+def _people(one: _Features, other: _Features) -> _Points:
     codes = sorted(one.people.keys() & other.people.keys())
     if not codes:
         return 0.0, ""
-    shares, known, strangers = [], [], []
+    points, common, differing = [], [], []
     for code in codes:
         both = one.people[code] & other.people[code]
-        known += sorted(both)
+        common += sorted(both)
         if both:
-            shares.append(2.0 * len(both) / min(len(one.people[code]), len(other.people[code])))
-        else:  # a guest has several meetings in a day: who received him tells them apart
-            shares.append(-2.5)
-            strangers.append(code)
-    said = [f"people in common: {', '.join(known)}"] if known else []
-    said += [f"other people for {', '.join(strangers)}"] if strangers else []
-    return sum(shares) / len(shares), "; ".join(said)
+            points.append(2.0 * len(both) / min(len(one.people[code]), len(other.people[code])))
+        else:  # a guest has several meetings in a day: the hosts distinguish them
+            points.append(-2.5)
+            differing.append(code)
+    reasons = [f"people in common: {', '.join(common)}"] if common else []
+    reasons += [f"different people for {', '.join(differing)}"] if differing else []
+    return sum(points) / len(points), "; ".join(reasons)
 
 
-def _bodies(one: _Traits, other: _Traits) -> Judged:
+def _bodies(one: _Features, other: _Features) -> _Points:
     codes = one.bodies.keys() & other.bodies.keys()
     if not codes:
         return 0.0, ""
-    differing = sum(not _alike(one.bodies[code], other.bodies[code]) for code in codes)
-    if differing:  # on one day one party signs several instruments, each by another body
-        weight = -3.0 if one.listed.kind == "instrument" else -2.0
-        return weight * differing / len(codes), "other bodies acted"
+    differing = sum(not _share_a_body(one.bodies[code], other.bodies[code]) for code in codes)
+    if differing:  # a party may sign several instruments in a day, each by a different body
+        points = -3.0 if one.indexed.kind == "instrument" else -2.0
+        return points * differing / len(codes), "different bodies"
     return 0.5, "the same bodies"
 
 
-def _alike(one: list[frozenset[str]], other: list[frozenset[str]]) -> bool:
-    """Tell whether a body of one party shares most of its words with one of the other's."""
+def _share_a_body(one: list[frozenset[str]], other: list[frozenset[str]]) -> bool:
+    """Return whether a body in each list shares most of its words with one in the other."""
     return any(
         len(words & others) >= 0.6 * min(len(words), len(others))
         for words in one
@@ -310,15 +317,14 @@ def _alike(one: list[frozenset[str]], other: list[frozenset[str]]) -> bool:
     )
 
 
-def _cities(one: _Traits, other: _Traits) -> Judged:
+def _cities(one: _Features, other: _Features) -> _Points:
     if not one.cities or not other.cities:
         return 0.0, ""
-    both = one.cities & other.cities
-    return (0.7, "the same city") if both else (-1.5, "other cities")
+    return (0.7, "the same city") if one.cities & other.cities else (-1.5, "different cities")
 
 
 def _cosine(one: frozenset[str], other: frozenset[str], weights: Mapping[str, float]) -> float:
-    # fsum: a set has no order, and the score must not depend on the one it happens to take.
+    # fsum: sets have no fixed order, and the score must not depend on it.
     both = math.fsum(weights[word] ** 2 for word in one & other)
     lengths = [math.sqrt(math.fsum(weights[word] ** 2 for word in words)) for words in (one, other)]
     return both / (lengths[0] * lengths[1]) if both else 0.0

@@ -1,4 +1,4 @@
-"""``healthcoop duplicates``: records that may tell of one event."""
+"""``healthcoop duplicates``: pairs of records that may describe one event."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ from healthcoop.cli import options
 from healthcoop.cli.session import Session
 
 if TYPE_CHECKING:
-    from healthcoop.checks.duplicates import Likeness
+    from healthcoop.checks.duplicates import DuplicatePair
 
 COLUMNS = ("score", "id", "other", "title", "other_title", "path", "other_path", "reasons")
 
@@ -25,9 +25,9 @@ COLUMNS = ("score", "id", "other", "title", "other_title", "path", "other_path",
     "--threshold",
     type=click.FloatRange(0, 1),
     metavar="X",
-    help="Pairs of this score and more; 1 is the likeliest.  [default: 0.5]",
+    help="Lowest score to report, from 0 to 1 (certain).  [default: 0.5]",
 )
-@click.option("--exit-code", is_flag=True, help="Exit 1 where there is a pair.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if there is a pair.")
 @options.output(("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml"))
 @click.pass_obj
 @click.pass_context
@@ -41,23 +41,24 @@ def command(
     exit_code: bool,
     format_: str,
 ) -> None:
-    """Find records that may tell of one event, the likeliest pairs first.
+    """Find pairs of records that may describe one event, the likeliest first.
 
-    Judged by parties, dates, kind, words, people, bodies and cities; each pair comes with its
-    reasons. Records that are linked are never a pair: a link says that they are two events. PATHS
-    are files or folders that one of the two must be in.
+    Parties, dates, types, words, people, bodies and cities are compared; each pair is listed with
+    a score and the reasons for it. Linked records are never a pair: the link states that they are
+    two events. PATHS limits the result to pairs with a record in these files or folders.
     """
     from healthcoop.checks.duplicates import THRESHOLD, find
+    from healthcoop.checks.findings import is_below
     from healthcoop.index.query import Query, select
 
-    below = options.paths_below(session.dataset.root, paths)
+    folders = options.paths_below(session.dataset.root, paths)
     threshold = THRESHOLD if threshold is None else threshold
-    found = [
-        pair
+    rows = [
+        _row(pair)
         for pair in find(select(session.dataset.index, Query()), threshold=threshold)
-        if below is None or _is_below(pair.one.path, below) or _is_below(pair.other.path, below)
+        if folders is None
+        or any(is_below(one.path, folder) for one in (pair.one, pair.other) for folder in folders)
     ]
-    rows = [_row(pair) for pair in found]
     if format_ != "table":
         from healthcoop.export.tables import FORMATS
 
@@ -71,11 +72,7 @@ def command(
     ctx.exit(session.close() or int(exit_code and bool(rows)))
 
 
-def _is_below(path: str, folders: list[str]) -> bool:
-    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
-
-
-def _row(pair: "Likeness") -> dict[str, Any]:
+def _row(pair: "DuplicatePair") -> dict[str, Any]:
     one, other = pair.one, pair.other
     return {
         "score": pair.score,

@@ -1,4 +1,4 @@
-"""Likely duplicates: two records and the reasons, one below the other or side by side."""
+"""Layout of likely duplicates: two records and the reasons, stacked or in columns."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,44 +9,46 @@ from rich.text import Text
 from healthcoop.terminal.columns import grid
 from healthcoop.terminal.console import text
 
-_ROOMY = 120  # columns from which the reasons stand beside the records
+_MIN_WIDTH_FOR_COLUMNS = 120
 
 
 def layout(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
-    """Lay pairs out: a line each in a pipe, else each record on its lines, then the reasons."""
+    """Return a table of pairs: one line each where ``width`` is None, as in a pipe.
+
+    On a terminal the records of a pair are stacked, with the reasons below them or, from 120
+    columns on, in a column of their own.
+    """
     if width is None:
-        return _on_one_line(rows)
-    beside = width >= _ROOMY
-    table = grid("Score", "Records", "Reasons") if beside else grid("Score", "Records and reasons")
-    if beside:
+        return _one_line_each(rows)
+    columns = width >= _MIN_WIDTH_FOR_COLUMNS
+    if columns:
+        table = grid("Score", "Records", "Reasons")
         table.columns[1].ratio, table.columns[2].ratio = 3, 2
         table.expand = True
+    else:
+        table = grid("Score", "Records and reasons")
     table.columns[0].no_wrap = True
     for row in rows:
-        both = Text("\n").join(
-            (
-                text(row["title"]),
-                text(row["id"], "dim"),
-                text(row["other_title"]),
-                text(row["other"], "dim"),
-            )
-        )
-        reasons = text("; ".join(row["reasons"]), "cyan")
         score = text(f"{row['score']:.2f}", "bold")
-        if beside:
-            table.add_row(score, both, reasons)
+        lines = [
+            text(row["title"]),
+            text(row["id"], "dim"),
+            text(row["other_title"]),
+            text(row["other"], "dim"),
+        ]
+        reasons = text("; ".join(row["reasons"]), "cyan")
+        if columns:
+            table.add_row(score, Text("\n").join(lines), reasons)
         else:
-            table.add_row(score, both.append("\n").append_text(reasons))
+            table.add_row(score, Text("\n").join([*lines, reasons]))
     return table
 
 
-def _on_one_line(rows: Sequence[Mapping[str, Any]]) -> Table:
+def _one_line_each(rows: Sequence[Mapping[str, Any]]) -> Table:
     table = grid("Score", "Id", "Other", "Reasons", "Title", "Other title")
     for row in rows:
-        table.add_row(
-            text(f"{row['score']:.2f}"),
-            *(text(row[name]) for name in ("id", "other")),
-            text("; ".join(row["reasons"])),
-            *(text(row[name]) for name in ("title", "other_title")),
-        )
+        both = (row["id"], row["other"])
+        titles = (row["title"], row["other_title"])
+        cells = (f"{row['score']:.2f}", *both, "; ".join(row["reasons"]), *titles)
+        table.add_row(*map(text, cells))
     return table

@@ -1,4 +1,4 @@
-"""Likely duplicates, on pairs of records that were judged by hand."""
+"""Likely duplicates, tested on pairs of records that curators judged."""
 
 import random
 from collections.abc import Callable
@@ -31,7 +31,7 @@ ONE_EVENT = [
     ("cu-mx-portal-alcocer-2024-04", "cuba-mexico-visit-2024"),
 ]
 MISSED = [
-    # A year alone, and a row of a list: two texts of 2011 could as well be two events.
+    # Only a year, and a row of a list: two texts of 2011 may well be two events.
     ("kz-in-mou-2011", "in-kz-agreement-2011-04-16"),
 ]
 TWO_EVENTS = [
@@ -57,7 +57,7 @@ def kind() -> Callable[[str], str]:
 
 @pytest.fixture(scope="module")
 def judged(kind: Callable[[str], str]) -> dict[str, IndexedRecord]:
-    """The records of the pairs, by their ids."""
+    """The judged records by id."""
     found = {}
     for path in sorted(JUDGED.glob("*.yaml")):
         data = reader.read(path.read_bytes()).data
@@ -66,31 +66,31 @@ def judged(kind: Callable[[str], str]) -> dict[str, IndexedRecord]:
     return found
 
 
-def pairs(found: list[duplicates.Likeness]) -> set[frozenset[str]]:
-    return {frozenset((pair.one.record.id, pair.other.record.id)) for pair in found}
+def ids(pairs: list[duplicates.DuplicatePair]) -> set[frozenset[str]]:
+    return {frozenset((pair.one.record.id, pair.other.record.id)) for pair in pairs}
 
 
 def test_every_judged_record_is_in_a_judged_pair(judged: dict[str, IndexedRecord]) -> None:
     assert {ident for pair in (*ONE_EVENT, *MISSED, *TWO_EVENTS) for ident in pair} == set(judged)
 
 
-def test_what_is_found_among_the_judged_records_is_what_was_judged_one_event(
+def test_pairs_judged_as_one_event_are_found(
     judged: dict[str, IndexedRecord],
 ) -> None:
-    """Precision 8 of 8, recall 8 of 9."""
-    assert pairs(find(judged.values())) == {frozenset(pair) for pair in ONE_EVENT}
+    """Precision is 8 of 8, recall 8 of 9."""
+    assert ids(find(judged.values())) == {frozenset(pair) for pair in ONE_EVENT}
 
 
 @pytest.mark.parametrize("pair", ONE_EVENT, ids=" ".join)
-def test_one_event_is_found_well_above_the_threshold(
+def test_one_event_scores_well_above_the_threshold(
     pair: tuple[str, str], judged: dict[str, IndexedRecord]
 ) -> None:
-    (likeness,) = find([judged[ident] for ident in pair])
-    assert likeness.score >= duplicates.THRESHOLD + 0.05
+    (found,) = find([judged[ident] for ident in pair])
+    assert found.score >= duplicates.THRESHOLD + 0.05
 
 
 @pytest.mark.parametrize("pair", TWO_EVENTS, ids=" ".join)
-def test_two_events_stay_well_below_the_threshold(
+def test_two_events_score_well_below_the_threshold(
     pair: tuple[str, str], judged: dict[str, IndexedRecord]
 ) -> None:
     assert find([judged[ident] for ident in pair], threshold=duplicates.THRESHOLD - 0.05) == []
@@ -103,7 +103,7 @@ def linked(listed: IndexedRecord, *links: tuple[str, str]) -> IndexedRecord:
 
 
 @pytest.mark.parametrize(("one", "other"), ONE_EVENT)
-def test_what_a_curator_has_linked_is_never_reported(
+def test_linked_records_are_never_reported(
     one: str, other: str, judged: dict[str, IndexedRecord]
 ) -> None:
     first, second = judged[one], judged[other]
@@ -111,13 +111,13 @@ def test_what_a_curator_has_linked_is_never_reported(
     assert find([first, linked(second, ("related", one))], threshold=0) == []
     both = [linked(item, ("part-of", "a-third")) for item in (first, second)]
     assert find(both, threshold=0) == []
-    # Two reports of one event may well be linked with a third, but not in the same way.
+    # Links to a third record by different relations do not count.
     apart = [linked(first, ("related", "a-third")), linked(second, ("follows-up", "a-third"))]
     assert find(apart, threshold=0)
 
 
 @given(order=st.randoms(use_true_random=False))
-def test_the_order_of_the_records_does_not_matter(
+def test_order_of_records_does_not_matter(
     order: random.Random, judged: dict[str, IndexedRecord]
 ) -> None:
     shuffled = list(judged.values())
@@ -126,15 +126,15 @@ def test_the_order_of_the_records_does_not_matter(
 
 
 @pytest.mark.parametrize("change", [{}, {"date": "[..2026-11-21]"}, {"date": "20XX"}])
-def test_a_record_told_twice_is_found_however_little_is_known_of_its_day(
+def test_a_copy_is_found_even_if_its_day_is_unknown(
     change: dict[str, str], judged: dict[str, IndexedRecord]
 ) -> None:
     listed = judged["ua-pl-mou-2024-03-28"]
     other = IndexedRecord({**listed.data, "id": "the-same", **change}, "the-same.yaml", listed.kind)
-    assert pairs(find([listed, other])) == {frozenset((listed.record.id, "the-same"))}
+    assert ids(find([listed, other])) == {frozenset((listed.record.id, "the-same"))}
 
 
-def test_a_text_that_one_organisation_adopted_is_found_twice(
+def test_records_of_a_single_party_are_compared(
     judged: dict[str, IndexedRecord],
 ) -> None:
     listed = judged["uz-who-bca-2020-02"]
@@ -146,10 +146,10 @@ def test_a_text_that_one_organisation_adopted_is_found_twice(
         )
         for ident in ("one", "other")
     ]
-    assert pairs(find([listed, *alone])) == {frozenset(("one", "other"))}
+    assert ids(find([listed, *alone])) == {frozenset(("one", "other"))}
 
 
-def test_people_without_a_party_or_a_letter_in_their_name_do_not_matter(
+def test_people_without_party_or_letters_in_their_name_are_ignored(
     judged: dict[str, IndexedRecord],
 ) -> None:
     listed = judged["ua-pl-mou-2024-03-28"]
@@ -161,10 +161,10 @@ def test_people_without_a_party_or_a_letter_in_their_name_do_not_matter(
 
 
 @pytest.mark.parametrize("count", [500, 2000])
-def test_few_pairs_are_compared_of_the_many_there_are(
+def test_few_of_all_possible_pairs_are_compared(
     count: int, kind: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of two million pairs of 2,000 records, fewer than one for each ten records."""
+    """Of the two million pairs of 2,000 records, fewer than one per ten records."""
     words = reader.read((ROOT / "tests" / "bench" / "words.yaml").read_bytes()).data
     assert words
     made = Generator(Dataset(ROOT).vocabulary, words, seed=1).records(count)
@@ -178,7 +178,7 @@ def test_few_pairs_are_compared_of_the_many_there_are(
     assert len(compared) < count / 10
 
 
-def test_as_many_years_more_are_as_many_comparisons_more(
+def test_number_of_comparisons_grows_linearly_with_the_years(
     judged: dict[str, IndexedRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared: list[object] = []

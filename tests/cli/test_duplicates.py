@@ -1,4 +1,4 @@
-"""``healthcoop duplicates``: pairs with their reasons, limited by paths, as an exit code."""
+"""``healthcoop duplicates``: pairs with reasons, limits by path and score, exit codes."""
 
 import json
 import re
@@ -17,9 +17,9 @@ NEAR_MISS = ("ir-sa-meeting-2025-10-16", "ir-sa-meeting-2025-10-28")
 
 
 @pytest.fixture
-def doubtful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data set of the judged pairs, in folders by the year at the end of the file's name."""
-    root = tmp_path / "doubtful"
+def judged_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data set of the judged pairs, in folders by the year in the file name."""
+    root = tmp_path / "judged_pairs"
     shutil.copytree(ROOT / "schema", root / "schema")
     for path in JUDGED.glob("*.yaml"):
         (year,) = re.findall("(20[0-9]{2})", path.stem)[:1]
@@ -30,7 +30,7 @@ def doubtful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def test_a_pair_comes_with_score_ids_titles_paths_and_reasons(doubtful, cli_invoke):
+def test_pair_has_score_ids_titles_paths_and_reasons(judged_pairs, cli_invoke):
     rows = json.loads(cli_invoke("duplicates", "-f", "json").stdout)
     (row,) = (row for row in rows if {row["id"], row["other"]} == set(PAIR))
     assert THRESHOLD <= row["score"] <= 1
@@ -41,20 +41,20 @@ def test_a_pair_comes_with_score_ids_titles_paths_and_reasons(doubtful, cli_invo
 
 
 @pytest.mark.parametrize(("where", "found"), [("2023/eg-gr-mou-2023-09-13.yaml", 1), ("2021", 1)])
-def test_paths_name_where_one_of_the_two_is(where, found, doubtful, cli_invoke):
-    path = doubtful / "records" / where
+def test_paths_limit_to_pairs_with_a_record_below_them(where, found, judged_pairs, cli_invoke):
+    path = judged_pairs / "records" / where
     rows = json.loads(cli_invoke("duplicates", path, "-f", "json").stdout)
     assert len(rows) == found
     assert all(where in row["path"] or where in row["other_path"] for row in rows)
 
 
-def test_a_hit_is_an_exit_code_only_when_it_is_asked_for(doubtful, cli_invoke):
+def test_exit_code_option_fails_on_a_pair(judged_pairs, cli_invoke):
     assert cli_invoke("duplicates").stdout
     assert cli_invoke("duplicates", "--exit-code", exit_code=1).stdout
-    assert cli_invoke("duplicates", "--exit-code", doubtful / "records" / "2017").stdout == ""
+    assert cli_invoke("duplicates", "--exit-code", judged_pairs / "records" / "2017").stdout == ""
 
 
-def test_a_lower_threshold_finds_near_misses_too(doubtful, cli_invoke):
+def test_lower_threshold_finds_more_pairs(judged_pairs, cli_invoke):
     def found(*options: str) -> list[set[str]]:
         rows = json.loads(cli_invoke("duplicates", "-f", "json", *options).stdout)
         return [{row["id"], row["other"]} for row in rows]
@@ -65,31 +65,31 @@ def test_a_lower_threshold_finds_near_misses_too(doubtful, cli_invoke):
     assert found("--threshold", str(THRESHOLD)) == found()
 
 
-def test_the_help_names_the_threshold_there_is(cli_invoke):
+def test_help_states_the_default_threshold(cli_invoke):
     assert f"[default: {THRESHOLD}]" in " ".join(cli_invoke("duplicates", "--help").stdout.split())
 
 
 @pytest.mark.parametrize("options", [("--threshold", "2"), ("no/such/path",)])
-def test_wrong_usage_is_exit_code_2(options, doubtful, cli_invoke):
+def test_usage_errors_exit_with_2(options, judged_pairs, cli_invoke):
     cli_invoke("duplicates", *options, exit_code=2)
 
 
-def test_withdrawn_records_are_no_duplicates(doubtful, cli_invoke):
-    path = doubtful / "records" / "2023" / f"{PAIR[0]}.yaml"
-    withdrawn = 'withdrawn: {date: "2026-11-21", reason: told twice}\n'
+def test_withdrawn_records_are_not_compared(judged_pairs, cli_invoke):
+    path = judged_pairs / "records" / "2023" / f"{PAIR[0]}.yaml"
+    withdrawn = 'withdrawn: {date: "2026-11-21", reason: duplicate}\n'
     path.write_text(path.read_text(encoding="utf-8") + withdrawn, encoding="utf-8")
     assert PAIR[0] not in cli_invoke("duplicates").stdout
 
 
 @pytest.mark.parametrize("width", [80, 200])
-def test_a_terminal_shows_what_was_last_looked_at(width, doubtful, terminal, golden):
+def test_terminal_output(width, judged_pairs, terminal, golden):
     shown = terminal("duplicates", width=width)
     assert max(map(cell_len, shown.splitlines())) <= width
     golden(f"cli/duplicates-{width}.txt", shown)
 
 
 @pytest.mark.parametrize("format_", ["table", "csv"])
-def test_a_pipe_gets_a_line_a_pair(format_, doubtful, cli_invoke, golden):
+def test_piped_output_has_one_line_per_pair(format_, judged_pairs, cli_invoke, golden):
     shown = cli_invoke("duplicates", "--format", format_).stdout
     assert len(shown.splitlines()) == 1 + len(
         json.loads(cli_invoke("duplicates", "-f", "json").stdout)
@@ -97,5 +97,5 @@ def test_a_pipe_gets_a_line_a_pair(format_, doubtful, cli_invoke, golden):
     golden(f"cli/duplicates.{'txt' if format_ == 'table' else format_}", shown)
 
 
-def test_the_real_records_tell_no_event_twice(cli_invoke):
+def test_real_records_have_no_duplicates(cli_invoke):
     assert cli_invoke("--root", ROOT, "duplicates", "--exit-code").stdout == ""

@@ -6,7 +6,13 @@ from heapq import nlargest
 from itertools import islice
 from operator import attrgetter
 
-from healthcoop.checks import duplicates
+from healthcoop.checks.duplicates import (
+    Candidate,
+    candidate_pairs,
+    day_range,
+    max_points,
+    score_pairs,
+)
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import Corpus, corpus_rule, declare
 from healthcoop.model.dates import DateError
@@ -130,62 +136,54 @@ def likely_duplicate(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         date: "2021-04"
         title: Health minister of Azerbaijan visits Cuba
     """
-    pairs = list(islice(duplicates.candidates(_sketches(corpus)), _CANDIDATES))
-    worth = ((duplicates.promise(one, other), one, other) for one, other in pairs)
-    likeliest = nlargest(_READ, (found for found in worth if found[0] > 0))
+    pairs = islice(candidate_pairs(_candidates(corpus)), _MAX_CANDIDATES)
+    ranked = nlargest(_MAX_READ, ((max_points(one, other), one, other) for one, other in pairs))
+    likeliest = [(one, other) for points, one, other in ranked if points > 0]
     if not likeliest:
         return
     by_path = {entry.path: entry for entry in corpus}
-    read = lru_cache(maxsize=_READ)(lambda path: corpus.read(by_path[path]))
+    read = lru_cache(maxsize=_MAX_READ)(lambda path: corpus.read(by_path[path]))
     sample = [read(entry.path) for entry in corpus[:: max(1, len(corpus) // _SAMPLE)]]
-    found = duplicates.compare(
-        (
-            (first, second)
-            for _, one, other in likeliest
-            if (first := read(one.path)) and (second := read(other.path))
-        ),
-        [listed for listed in sample if listed],
-    )
-    told: set[str] = set()
-    for likeness in found:
-        one, other = sorted((likeness.one, likeness.other), key=attrgetter("path"))
-        if other.path in told or len(told) == _TOLD:
+    both = ((read(one.path), read(other.path)) for one, other in likeliest)
+    reported: set[str] = set()
+    for pair in score_pairs(
+        ((one, other) for one, other in both if one and other),
+        [indexed for indexed in sample if indexed],
+    ):
+        one, other = sorted((pair.one, pair.other), key=attrgetter("path"))
+        if other.path in reported or len(reported) == _MAX_REPORTED:
             continue
-        told.add(other.path)
+        reported.add(other.path)
         yield (
             other.path,
             Problem(
-                message=f"This may be the event of {one.record.id}: {', '.join(likeness.reasons)}.",
-                hint="If it is, make them one record; if not, link them by “related”.",
+                message=f"This may be the same event as {one.record.id}: "
+                f"{', '.join(pair.reasons)}.",
+                hint="If it is, merge the two into one record. If they are two events, link them "
+                "with “rel: related”.",
                 pointer=("title",),
             ),
         )
 
 
-_CANDIDATES = 50_000  # pairs looked at, however alike a data set's records are
-_READ = 300  # pairs that are read and scored
-_SAMPLE = 200  # records by which the rarity of a word is estimated
-_TOLD = 100
+_MAX_CANDIDATES = 50_000  # pairs; a limit for data sets of very similar records
+_MAX_READ = 300  # pairs that are read and scored
+_SAMPLE = 200  # records from which the rarity of words is estimated
+_MAX_REPORTED = 100
 
 
-def _sketches(corpus: Corpus) -> Iterator[duplicates.Sketch]:
-    """Give what makes candidates of the records that have a date and parties."""
-    known = lru_cache(maxsize=None)(_days)
+def _candidates(corpus: Corpus) -> Iterator[Candidate]:
+    """Yield what is compared first of the records that have parties and a valid date."""
+    ranges = lru_cache(maxsize=None)(_day_range)
     for entry in corpus:
-        span = known(entry.date) if entry.date and entry.kind else None
-        if span and entry.codes:
-            yield duplicates.Sketch(
-                entry.path,
-                entry.id,
-                entry.kind,
-                entry.codes,
-                *span,
-                tuple((rel, target) for _, rel, target in entry.links),
-            )
+        days = ranges(entry.date) if entry.date and entry.kind and entry.codes else None
+        if days:
+            links = tuple((rel, target) for _, rel, target in entry.links)
+            yield Candidate(entry.path, entry.id, entry.kind, entry.codes, *days, links)
 
 
-def _days(text: str) -> tuple[float, float] | None:
+def _day_range(text: str) -> tuple[float, float] | None:
     try:
-        return duplicates.days(text)
-    except DateError:  # a finding of its own
+        return day_range(text)
+    except DateError:  # HC401 reports it
         return None

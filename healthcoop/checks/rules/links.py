@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from healthcoop.checks.circles import circles
-from healthcoop.checks.duplicates import days
+from healthcoop.checks.duplicates import day_range
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
 from healthcoop.checks.rules.files import living_replacement
@@ -458,7 +458,9 @@ def _stays(entry: RecordSummary, other: RecordSummary) -> bool:
 def _is_before(entry: RecordSummary, other: RecordSummary) -> bool:
     """Tell whether the last possible day of one record is before the first of another."""
     try:
-        return bool(entry.date and other.date) and days(entry.date)[1] < days(other.date)[0]
+        return (
+            bool(entry.date and other.date) and day_range(entry.date)[1] < day_range(other.date)[0]
+        )
     except DateError:  # a finding of its own
         return False
 
