@@ -250,23 +250,50 @@ def _guard(content: bytes) -> None:
     openings = content.count(b"[") + content.count(b"{")
     if openings <= MAX_DEPTH and not any(sign in content for sign in _SIGNS):
         return
-    depth = 0
-    question: Any = None
     try:
-        for token in tokens(content):
-            name = type(token).__name__
-            if question and _touches(question, token):
-                said = explain("mapping keys are not allowed")
-                raise Refused(SyntaxProblem("HC105", span_of(question), *said))
-            question = token if name == "KeyToken" else None
-            depth += _DEPTH_CHANGE.get(name, 0)
+        _check_tokens(content)
+    except yaml.YAMLError as error:
+        _check_depth_before(error, content)
+        raise Refused(_syntax(error, content)) from None
+
+
+def _check_depth_before(error: yaml.YAMLError, content: bytes) -> None:
+    """Raise Refused where the file is nested too deep before the place of a parser's error.
+
+    A parser scans up to 1,024 characters ahead before it returns a token. Where it fails there,
+    as at a depth limit of its own, the tokens that it holds back are read again without the rest.
+    """
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return
+    lines = content.decode("utf-8-sig", "replace").splitlines(keepends=True)[: mark.line + 1]
+    if len(lines) > mark.line:
+        lines[-1] = lines[-1][: mark.column]
+    depth = 0
+    try:
+        for token in tokens("".join(lines).encode()):
+            depth += _DEPTH_CHANGE.get(type(token).__name__, 0)
             if depth > MAX_DEPTH:
                 raise Refused(_too_deep(token))
-            if name in _REFUSED_TOKENS:
-                code, what, hint = _REFUSED_TOKENS[name]
-                raise Refused(SyntaxProblem(code, span_of(token), what, hint))
-    except yaml.YAMLError as error:
-        raise Refused(_syntax(error, content)) from None
+    except yaml.YAMLError:
+        return
+
+
+def _check_tokens(content: bytes) -> None:
+    depth = 0
+    question: Any = None
+    for token in tokens(content):
+        name = type(token).__name__
+        if question and _touches(question, token):
+            said = explain("mapping keys are not allowed")
+            raise Refused(SyntaxProblem("HC105", span_of(question), *said))
+        question = token if name == "KeyToken" else None
+        depth += _DEPTH_CHANGE.get(name, 0)
+        if depth > MAX_DEPTH:
+            raise Refused(_too_deep(token))
+        if name in _REFUSED_TOKENS:
+            code, what, hint = _REFUSED_TOKENS[name]
+            raise Refused(SyntaxProblem(code, span_of(token), what, hint))
 
 
 def _touches(question: Any, token: Any) -> bool:

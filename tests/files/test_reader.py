@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,6 +102,20 @@ TROUBLES: dict[str, tuple[bytes, str, int, int]] = {
     "nothing for a name": (b"a: b\n~: c", "HC114", 2, 1),
     "name without end": (b"? " + b"x" * 2000 + b"\n: b", "HC114", 1, 3),
 }
+
+
+@BOTH_PARSERS
+@pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- ", b"a: [x, [", b'? "k": {'])
+@pytest.mark.parametrize("count", [50, 1_001, 25_000])
+def test_own_depth_limit_is_reported_before_the_parsers(
+    opening: bytes, count: int, parser: str
+) -> None:
+    """Newer versions of libyaml refuse 1,000 levels themselves, before they return a token."""
+    start = time.process_time()
+    ((code, line, column),) = met(opening * count)
+    assert time.process_time() - start < 3
+    assert (code, line) == ("HC111", 1)
+    assert column <= 33 * len(opening)
 
 
 @BOTH_PARSERS
