@@ -24,7 +24,8 @@ from healthcoop.files.characters import is_plain, unusual_texts
 from healthcoop.files.tree import UnexpectedFile
 from healthcoop.model import dates
 from healthcoop.model.fields import IndexedRecord
-from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record, ShapeError
+from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record
+from healthcoop.model.shape import ShapeError
 from healthcoop.model.vocabulary import Vocabulary
 
 _CHUNK = 200

@@ -11,6 +11,7 @@ from healthcoop.files.edits import Edit, Remove, Replace, SourceEditor
 from healthcoop.files.positions import Positions
 from healthcoop.files.reader import Span
 from healthcoop.files.tree import MAX_BYTES
+from healthcoop.model.spec import PROSE
 
 _LONGEST_LINE = 2000  # characters; no curator's line is longer, and many findings may be in one
 _DIFFS = 100
@@ -102,6 +103,6 @@ def edits_for(
     for part in trouble.pointer:
         text = text[part]
     trimmed = text.strip("\n")
-    if "\n" in trimmed and trouble.pointer[-1] not in reader.PROSE:
+    if "\n" in trimmed and trouble.pointer[-1] not in PROSE:
         return (Replace(trouble.pointer, " ".join(text.split())),), False
     return (Replace(trouble.pointer, trimmed),), True

@@ -12,7 +12,7 @@ from healthcoop.errors import UnknownName
 from healthcoop.files.canonical import flow
 from healthcoop.files.edits import Edit, Remove, Rename, Replace
 from healthcoop.model.date_errors import counted_out
-from healthcoop.model.record import describe
+from healthcoop.model.shape import describe
 from healthcoop.model.vocabulary import Vocabulary
 
 _SHOWN_LENGTH = 80

@@ -6,7 +6,7 @@ from typing import Any
 
 from healthcoop.checks.addresses import is_plain
 from healthcoop.model import dates
-from healthcoop.model import record as model
+from healthcoop.model.spec import DATES, FIELDS, ORDER
 
 ODD_DATE = "odd date"
 """The trait of a record with a date that is not simply a day up to today, in years that can be.
@@ -22,29 +22,10 @@ FIRST_EVENT, FIRST_LOOK = "1851", "1991"
 """The years of the first International Sanitary Conference, and from which on the web was open."""
 
 _PARTS: Mapping[str, Mapping[str, str]] = {
-    key: {name: f"{key}.{name}" for name in part.__slots__}  # type: ignore[attr-defined]
-    for key, part in {
-        "places": model.Place,
-        "parties": model.Party,
-        "people": model.Person,
-        "terms": model.Terms,
-        "official_title": model.OfficialTitle,
-        "identifiers": model.Identifier,
-        "links": model.Link,
-        "sources": model.Source,
-        "withdrawn": model.Withdrawal,
-    }.items()
+    part: {name: f"{part}.{name}" for name in names} for part, names in ORDER.items() if part
 }
 _FIRST_YEAR: Mapping[str, str] = {
-    **dict.fromkeys(
-        (
-            *("parties.signed", "parties.ratified", "parties.acceded", "parties.in_force"),
-            *("parties.left", "terms.in_force", "terms.period", "terms.ended"),
-            *("links.date", "sources.published"),
-        ),
-        FIRST_EVENT,
-    ),
-    **dict.fromkeys(("terms.checked", "sources.accessed", "withdrawn.date"), FIRST_LOOK),
+    path: FIRST_LOOK if FIELDS[path].lookup else FIRST_EVENT for path in DATES
 }
 _ADDRESSES = frozenset({"sources.url", "links.url"})
 

@@ -20,13 +20,14 @@ def command(ctx: click.Context, session: Session, /, *, mode: str | None) -> Non
 
     Editors read the file; validate takes the codes from the vocabularies themselves.
     """
-    from healthcoop.checks.schema import CODE_LISTS, RecordSchema, render, with_codes
+    from healthcoop.checks.schema import CODE_LISTS, RecordSchema
     from healthcoop.files.atomic import write_text
     from healthcoop.files.record_format import PATH
+    from healthcoop.model.json_schema import record_schema, render
 
     dataset = session.writable if mode == "write" else session.dataset
     RecordSchema(dataset.schema, dataset.vocabulary)  # raises for one that is not ours to rewrite
-    text = render(with_codes(dataset.schema, dataset.vocabulary))
+    text = render(record_schema(dataset.vocabulary))
     if mode is None:
         session.write([text])
         return

@@ -1,6 +1,6 @@
 """The one layout of a record file, so that two people who say the same write the same bytes.
 
-Keys stand in the order of ``model.record``; block style, but flow for a place and for lists of
+Keys stand in the order of ``model/record.py``; block style, but flow for a place and for lists of
 codes and bodies; prose folded at 100 columns; double quotes for every date and for whatever
 another YAML 1.1 or 1.2 reader would not read as the same text; otherwise plain.
 
@@ -25,33 +25,13 @@ from healthcoop.files import reader
 from healthcoop.files.positions import comments
 from healthcoop.files.reader import Span
 from healthcoop.files.visible import HIDDEN
-from healthcoop.model import record as model
+from healthcoop.model.spec import FLOW_ITEMS, FLOW_LISTS, ORDER, PROSE
 
 HEADER = "# yaml-language-server: $schema=../../schema/record.schema.json"
 _TO_EDITORS = "# yaml-language-server:"
 WIDTH = 100
 
-_ORDER: dict[str, tuple[str, ...]] = {
-    key: part.__slots__  # type: ignore[attr-defined]
-    for key, part in {
-        "": model.Record,
-        "official_title": model.OfficialTitle,
-        "places": model.Place,
-        "parties": model.Party,
-        "people": model.Person,
-        "terms": model.Terms,
-        "identifiers": model.Identifier,
-        "links": model.Link,
-        "sources": model.Source,
-        "withdrawn": model.Withdrawal,
-    }.items()
-}
 _ANY = "any"  # a mapping of no kind: its keys keep their order
-_FLOW_LISTS = frozenset(
-    {"topics", "bodies", "extended_to", "supports", "former_ids", "replaced_by"}
-)
-_FLOW_ITEMS = frozenset({"places"})
-_FOLDED = frozenset({"summary", "notes"})
 
 
 class CannotReformat(HealthcoopError):
@@ -146,12 +126,12 @@ def _mapping(data: dict[str, Any], kind: str, indent: str) -> Iterator[str]:
 def _in_order(data: dict[str, Any], kind: str) -> list[str]:
     """Give the keys of a mapping in canonical order, those that the format does not know last."""
     if kind == "says":  # names of the record's fields, dotted or not: in the order of these
-        fields = _ORDER[""]
+        fields = ORDER[""]
         places = {key: key.partition(".")[0] for key in data}
         known = [key for key in sorted(data) if places[key] in fields]
         known.sort(key=lambda key: fields.index(places[key]))
     else:
-        known = [key for key in _ORDER.get(kind, ()) if key in data]
+        known = [key for key in ORDER.get(kind, ()) if key in data]
     return known + [key for key in data if key not in known]
 
 
@@ -166,14 +146,14 @@ def _field(key: str, value: Any, indent: str) -> Iterator[str]:
     elif isinstance(value, list):
         yield from _list(key, value, start, indent)
     else:
-        yield from _text(value, f"{start} ", indent + "  ", folded=key in _FOLDED)
+        yield from _text(value, f"{start} ", indent + "  ", folded=key in PROSE)
 
 
 def _list(key: str, items: list[Any], start: str, indent: str) -> Iterator[str]:
     if not items:
         yield f"{start} []"
         return
-    if key in _FLOW_LISTS and all(isinstance(item, str) for item in items):
+    if key in FLOW_LISTS and all(isinstance(item, str) for item in items):
         line = f"{start} {flow(items)}"
         if len(line) <= WIDTH:
             yield line
@@ -185,8 +165,8 @@ def _list(key: str, items: list[Any], start: str, indent: str) -> Iterator[str]:
 
 def _item(item: Any, key: str, indent: str) -> Iterator[str]:
     if isinstance(item, dict):
-        if key in _FLOW_ITEMS and all(isinstance(value, str) for value in item.values()):
-            order = [name for name in _ORDER[key] if name in item]
+        if key in FLOW_ITEMS and all(isinstance(value, str) for value in item.values()):
+            order = [name for name in ORDER[key] if name in item]
             names = order + [name for name in item if name not in order]
             line = f"{indent}- {flow({name: item[name] for name in names})}"
             if len(line) <= WIDTH:

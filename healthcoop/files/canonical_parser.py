@@ -11,22 +11,13 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from healthcoop.model import record as model
+from healthcoop.model.spec import NAMES, PROSE
 
 _LEVELS = 8  # of two spaces each: a record has five
-_PROSE = frozenset({"summary", "notes"})
 _WORDS = {"true": True, "false": False, "null": None, "Null": None, "NULL": None}
 # A plain scalar begins with none of these, and holds neither ": " nor " #".
 _OPENING = ('"', "{", "[")
 _INDICATORS = frozenset(" -?:,[]{}#&*!|>'\"%@`~")
-_NAMES = frozenset(
-    name
-    for part in (
-        *(model.Record, model.OfficialTitle, model.Place, model.Party, model.Person, model.Terms),
-        *(model.Identifier, model.Link, model.Source, model.Withdrawal),
-    )
-    for name in part.__slots__
-)
 
 
 def read(text: str) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912, PLR0915 - a call costs
@@ -116,7 +107,7 @@ def read(text: str) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912, PLR0915
             here = opened[top]
         elif here.__class__ is not dict:
             return None
-        if name in here or name not in _NAMES:
+        if name in here or name not in NAMES:
             return None
         here[name] = value
         if value is None:
@@ -138,7 +129,7 @@ def _unfold(lines: list[str], margin: int, name: str) -> str | None:
     if "" not in texts:
         return " ".join(texts)
     joined = "\0".join(texts)
-    if name not in _PROSE or not texts[0] or not texts[-1] or "\0\0\0" in joined:
+    if name not in PROSE or not texts[0] or not texts[-1] or "\0\0\0" in joined:
         return None
     return joined.replace("\0\0", "\n").replace("\0", " ")
 
@@ -172,7 +163,7 @@ def _flow_once(text: str) -> dict[str, str] | list[str] | None:
     if not _MAPPING.fullmatch(text):
         return None
     pairs = _PAIRS.findall(text)
-    if any(plain in _WORDS or name not in _NAMES for name, _, plain in pairs):
+    if any(plain in _WORDS or name not in NAMES for name, _, plain in pairs):
         return None
     data = {name: plain or quoted for name, quoted, plain in pairs}
     return data if len(data) == len(pairs) else None

@@ -32,20 +32,12 @@ from healthcoop.files.syntax_messages import (
 )
 from healthcoop.files.tree import MAX_BYTES
 from healthcoop.files.visible import HIDDEN_RANGES
+from healthcoop.model.spec import PROSE, REQUIRED
 
 Pointer = tuple[str | int, ...]
 
 MAX_DEPTH = 32
-PROSE = frozenset({"summary", "notes"})
-"""The fields whose text may have several paragraphs."""
-NEEDED = frozenset(
-    {
-        *("id", "type", "title", "date", "parties", "topics", "summary", "sources", "collection"),
-        *("official_title/text", "official_title/language", "people/name", "people/party"),
-        *("identifiers/scheme", "identifiers/value", "links/rel", "sources/url"),
-        *("withdrawn/date", "withdrawn/reason"),
-    }
-)
+NEEDED = frozenset(path.replace(".", "/") for path in REQUIRED)
 """The fields, by their names from the record down, without which a record would be refused."""
 
 HAS_LIBYAML: bool = yaml.__with_libyaml__

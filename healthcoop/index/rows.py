@@ -14,7 +14,8 @@ from healthcoop.index.database import storable
 from healthcoop.index.words import TERMS, TOP, compact, words
 from healthcoop.model import dates, status, succession
 from healthcoop.model.folding import fold
-from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Party, Record, ShapeError, Terms
+from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Party, Record, Terms
+from healthcoop.model.shape import ShapeError
 
 Rows = dict[str, list[tuple[Any, ...]]]
 """Rows to insert, by table."""

@@ -1,168 +1,279 @@
-"""A record and its parts: frozen dataclasses, made from the plain data of one file and back."""
+"""A record and its parts: the one table of their fields.
 
-from collections.abc import Callable, Mapping
+Each attribute is one entry: its type for Python, and with it, in ``Annotated``, everything else
+that is known of the field (``model/field.py``). Key order and layout of files, the JSON Schema, the
+lists of dates and of searched text, columns and docs/fields.md are derived from it. To add an
+optional field, add one entry, at its place in the order of the file.
+"""
+
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any
 
-Data = Mapping[str, Any]
+from healthcoop.model import field
+from healthcoop.model.field import EDTF
+from healthcoop.model.parts import Link, Party, Person, Place, Source, Terms
+from healthcoop.model.shape import Data, build, plain
+
+__all__ = [
+    "KEPT_WHEN_WITHDRAWN",
+    "Identifier",
+    "Link",
+    "OfficialTitle",
+    "Party",
+    "Person",
+    "Place",
+    "Record",
+    "Source",
+    "Terms",
+    "Withdrawal",
+]
 
 KEPT_WHEN_WITHDRAWN = frozenset({"id", "withdrawn", "links", "former_ids"})
 """The fields of a withdrawn record that still count: what it is, why it went, what leads where."""
-
-T = TypeVar("T")
-
-
-class ShapeError(ValueError):
-    """Data that is not shaped like a record; ``pointer`` leads to the place."""
-
-    def __init__(self, pointer: tuple[str | int, ...], message: str) -> None:
-        super().__init__(message)
-        self.pointer = pointer
-        self.message = message
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an event took place; ``country`` is a code."""
-
-    city: str | None = None
-    country: str | None = None
-    venue: str | None = None
-
-    def __str__(self) -> str:
-        """Give ``"Paris, FR"``, or whichever half is known."""
-        return ", ".join(part for part in (self.city or self.venue, self.country) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Who agreed or met: one country or one organisation, and the bodies that acted for it.
-
-    ``signed`` ... ``left`` are the party's own dates (EDTF text or ``"unknown"``).
-    """
-
-    country: str | None = None
-    organisation: str | None = None
-    bodies: tuple[str, ...] = ()
-    role: str | None = None
-    signed: str | None = None
-    ratified: str | None = None
-    acceded: str | None = None
-    in_force: str | None = None
-    left: str | None = None
-    extended_to: tuple[str, ...] = ()
-
-    @property
-    def code(self) -> str:
-        """The code of the country or organisation; empty when the file gives neither."""
-        return self.country or self.organisation or ""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A holder of office in an official act; ``party`` is the code of one of the parties."""
-
-    name: str = ""
-    native_name: str | None = None
-    role: str | None = None
-    party: str | None = None
-    signed: bool = False
-    wikidata: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How long an instrument lasts, as it says itself; every value is text as in the file."""
-
-    in_force: str | None = None
-    term: str | None = None
-    period: str | None = None
-    renewal: str | None = None
-    renewal_term: str | None = None
-    notice: str | None = None
-    ended: str | None = None
-    end_reason: str | None = None
-    checked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OfficialTitle:
     """An instrument's own name, verbatim, and the language it is in (BCP 47)."""
 
-    text: str = ""
-    language: str | None = None
+    text: Annotated[
+        str,
+        field.text(
+            "The name as it stands in the instrument.",
+            3,
+            600,
+            "Health Services Convention",
+            required=True,
+            search=True,
+        ),
+    ] = ""
+    language: Annotated[
+        str | None, field.language("Its language, BCP 47.", "en", required=True)
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """A number by which a register knows the event."""
 
-    scheme: str = ""
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A relation to another record (``record``), or to what the data set does not hold."""
-
-    rel: str = ""
-    record: str | None = None
-    title: str | None = None
-    date: str | None = None
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a fact can be read; ``supports`` names the facts, ``says`` where it disagrees."""
-
-    url: str = ""
-    kind: str | None = None
-    publisher: str | None = None
-    title: str | None = None
-    published: str | None = None
-    accessed: str | None = None
-    archived: str | None = None
-    language: str | None = None
-    quote: str | None = None
-    supports: tuple[str, ...] = ()
-    says: tuple[tuple[str, str], ...] = ()
+    scheme: Annotated[
+        str,
+        field.pattern(
+            "unts, lnts, uk-treaties, wti, wikidata, doi ...",
+            "^[a-z][a-z0-9-]*$",
+            "A scheme is a word in lower-case letters: unts, doi.",
+            "unts",
+            required=True,
+        ),
+    ] = ""
+    value: Annotated[
+        str, field.text("As the register writes it.", 1, 200, "10388", required=True)
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """Why a record no longer counts, and which records stand for it."""
 
-    date: str = ""
-    reason: str = ""
-    replaced_by: tuple[str, ...] = ()
+    date: Annotated[
+        str, field.date(f"When it was withdrawn. {EDTF}", "2026-11-21", lookup=True, required=True)
+    ] = ""
+    reason: Annotated[
+        str,
+        field.text(
+            "Why, in a phrase; removed: on a lawful request.",
+            3,
+            300,
+            "the same event as 2022-az-cu-minister-ambassador",
+            required=True,
+        ),
+    ] = ""
+    replaced_by: Annotated[
+        tuple[str, ...],
+        field.several(
+            "The records that stand for it.",
+            field.record_id("A record's id.", "2022-az-cu-minister-ambassador", title="Id"),
+            unique=True,
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One event in health cooperation, as its file says it."""
 
-    id: str = ""
-    type: str = ""
-    title: str = ""
-    official_title: OfficialTitle | None = None
-    date: str = ""
-    places: tuple[Place, ...] = ()
-    online: bool = False
-    parties: tuple[Party, ...] = ()
-    people: tuple[Person, ...] = ()
-    topics: tuple[str, ...] = ()
-    summary: str = ""
-    outcomes: tuple[str, ...] = ()
-    terms: Terms | None = None
-    text_url: str | None = None
-    identifiers: tuple[Identifier, ...] = ()
-    links: tuple[Link, ...] = ()
-    sources: tuple[Source, ...] = ()
-    collection: str = ""
-    former_ids: tuple[str, ...] = ()
-    withdrawn: Withdrawal | None = None
-    notes: str | None = None
+    id: Annotated[
+        str,
+        field.record_id(
+            "The file's name without its ending. It never changes once merged.",
+            "2022-az-cu-minister-ambassador",
+            required=True,
+        ),
+    ] = ""
+    type: Annotated[str, field.code("type", required=True)] = ""
+    title: Annotated[
+        str,
+        field.text(
+            "In our own words, in English, a sentence without full stop.",
+            10,
+            160,
+            "Azerbaijan's health minister receives the Cuban ambassador",
+            required=True,
+            search=True,
+        ),
+    ] = ""
+    official_title: Annotated[
+        OfficialTitle | None, field.part("The instrument's own name, verbatim.", instruments=True)
+    ] = None
+    date: Annotated[
+        str,
+        field.date(
+            f"When it was signed, adopted, or took place. {EDTF}",
+            "2022-10-07",
+            "2023-06",
+            "2023-06-12~",
+            "2025-04-07/2025-04-08",
+            "[2025-12-22..2025-12-23]",
+            required=True,
+        ),
+    ] = ""
+    places: Annotated[
+        tuple[Place, ...],
+        field.several(
+            "Where it took place.",
+            field.part("A city, a country, a venue.", some=True, title="Place"),
+            [{"city": "Baku", "country": "AZ"}],
+            flow=True,
+        ),
+    ] = ()
+    online: Annotated[
+        bool,
+        field.flag(
+            "true where it took place by video, telephone or in writing.",
+            optional=True,
+            column=True,
+        ),
+    ] = False
+    parties: Annotated[
+        tuple[Party, ...],
+        field.several(
+            "Two or more, or one organisation whose members adopted the text; each code once.",
+            field.part("Who agreed or met: one country or one organisation.", title="Party"),
+            required=True,
+        ),
+    ] = ()
+    people: Annotated[
+        tuple[Person, ...],
+        field.several(
+            "Holders of office in their official acts.",
+            field.part("Who spoke or signed.", title="Person"),
+        ),
+    ] = ()
+    topics: Annotated[
+        tuple[str, ...],
+        field.several(
+            "What it was about: the narrowest that fit, as few as tell it.",
+            field.code("topic"),
+            ["health-workforce", "vaccines"],
+            unique=True,
+            required=True,
+        ),
+    ] = ()
+    summary: Annotated[
+        str,
+        field.prose(
+            "What happened and why it matters, in our own words, in English.",
+            20,
+            1000,
+            "The minister recalled the Cuban medical teams of 2020; both sides spoke of new"
+            " openings.",
+            required=True,
+            search=True,
+            column=True,
+        ),
+    ] = ""
+    outcomes: Annotated[
+        tuple[str, ...],
+        field.several(
+            "What was promised, given or decided, in short phrases.",
+            field.text("A short phrase.", 3, 300, "joint research projects", title="Outcome"),
+            search=True,
+            column=True,
+        ),
+    ] = ()
+    terms: Annotated[
+        Terms | None,
+        field.part(
+            "How long an instrument lasts, as it says itself. unknown: looked for and not found; a"
+            " missing key: nobody has looked.",
+            some=True,
+            instruments=True,
+        ),
+    ] = None
+    text_url: Annotated[
+        str | None,
+        field.url(
+            "Where the instrument's text is.",
+            "https://treaties.un.org/doc/Publication/UNTS/Volume%20724/v724.pdf",
+            instruments=True,
+            title="Text",
+        ),
+    ] = None
+    identifiers: Annotated[
+        tuple[Identifier, ...],
+        field.several(
+            "Numbers by which registers know it.",
+            field.part("A scheme and a value.", title="Identifier"),
+        ),
+    ] = ()
+    links: Annotated[
+        tuple[Link, ...],
+        field.several(
+            "Relations to other records, stored once, in the later record; or to what the data set"
+            " does not hold.",
+            field.part(
+                "A relation, and the record, or title, date and address of what is not in the data"
+                " set.",
+                title="Link",
+            ),
+        ),
+    ] = ()
+    sources: Annotated[
+        tuple[Source, ...],
+        field.several(
+            "Where the facts can be read; an unqualified day needs one that supports it.",
+            field.part("Where the facts can be read.", title="Source"),
+            required=True,
+        ),
+    ] = ()
+    collection: Annotated[str, field.code("collection", required=True, column=True)] = ""
+    former_ids: Annotated[
+        tuple[str, ...],
+        field.several(
+            "Ids that now mean this record.",
+            field.record_id("An id this record had.", "2022-az-cu-meeting", title="Former id"),
+            unique=True,
+            optional=True,
+        ),
+    ] = ()
+    withdrawn: Annotated[
+        Withdrawal | None,
+        field.part(
+            "Why the record no longer counts: wrong or double. It stays, marked.", optional=True
+        ),
+    ] = None
+    notes: Annotated[
+        str | None,
+        field.prose(
+            "What else a curator must know; comments in the file are not kept.",
+            3,
+            2000,
+            "The page says 15 October.",
+            search=True,
+            optional=True,
+            column=True,
+        ),
+    ] = None
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -176,138 +287,12 @@ class Record:
 
     @classmethod
     def from_data(cls, data: Data) -> "Record":
-        """Make a record of what the reader gave; absent keys take their defaults.
+        """Return the record of a file's plain data; absent keys take their defaults.
 
         Raises ShapeError where text, a list or a mapping stands in the place of another.
         """
-        return _build(cls, data)
+        return build(cls, data)
 
     def to_data(self) -> dict[str, Any]:
-        """Give the plain data back, keys in canonical order, absent keys left out."""
-        return _plain(self)
-
-
-def _text(value: object) -> str:
-    if type(value) is not str:
-        raise ShapeError((), f"text is wanted here, not {describe(value)}")
-    return value
-
-
-def _flag(value: object) -> bool:
-    if type(value) is not bool:
-        raise ShapeError((), f"true or false is wanted here, not {describe(value)}")
-    return value
-
-
-def _items(value: object, read: Callable[[object], T]) -> tuple[T, ...]:
-    if type(value) is not list:
-        raise ShapeError((), f"a list is wanted here, not {describe(value)}")
-    items: list[T] = []
-    try:
-        for item in value:
-            items.append(read(item))  # noqa: PERF401 - its length tells which item was at fault
-    except ShapeError as error:
-        raise ShapeError((len(items), *error.pointer), error.message) from None
-    return tuple(items)
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return _items(value, _text)
-
-
-def _pairs(value: object) -> tuple[tuple[str, str], ...]:
-    return tuple(_fields(value, {}, default=_text).items())
-
-
-def _one(part: type[T]) -> Callable[[object], T]:
-    return lambda value: _build(part, value)
-
-
-def _many(part: type[T]) -> Callable[[object], tuple[T, ...]]:
-    one = _one(part)
-    return lambda value: _items(value, one)
-
-
-_READERS: dict[type, dict[str, Callable[..., Any]]] = {
-    Place: {},
-    Party: {"bodies": _texts, "extended_to": _texts},
-    Person: {"signed": _flag},
-    Terms: {},
-    OfficialTitle: {},
-    Identifier: {},
-    Link: {},
-    Source: {"supports": _texts, "says": _pairs},
-    Withdrawal: {"replaced_by": _texts},
-    Record: {
-        "official_title": _one(OfficialTitle),
-        "places": _many(Place),
-        "online": _flag,
-        "parties": _many(Party),
-        "people": _many(Person),
-        "topics": _texts,
-        "outcomes": _texts,
-        "terms": _one(Terms),
-        "identifiers": _many(Identifier),
-        "links": _many(Link),
-        "sources": _many(Source),
-        "former_ids": _texts,
-        "withdrawn": _one(Withdrawal),
-    },
-}
-_READERS = {
-    part: {name: readers.get(name, _text) for name in part.__slots__}  # type: ignore[attr-defined]
-    for part, readers in _READERS.items()
-}
-
-
-def _build(part: type[T], data: object) -> T:
-    return part(**_fields(data, _READERS[part]))
-
-
-def _fields(
-    data: object,
-    readers: Mapping[str, Callable[[object], Any]],
-    *,
-    default: Callable[[object], Any] | None = None,
-) -> dict[str, Any]:
-    """Read the values of a mapping; the pointer of an error grows on its way out."""
-    if type(data) is not dict:
-        raise ShapeError((), f"a mapping is wanted here, not {describe(data)}")
-    values: dict[str, Any] = {}
-    key = ""
-    try:
-        for key, value in data.items():
-            reader = readers.get(key, default)
-            if reader is _text and type(value) is str:
-                values[key] = value
-            elif reader is not None:  # an unknown key is the schema's finding
-                values[key] = reader(value)
-    except ShapeError as error:
-        raise ShapeError((key, *error.pointer), error.message) from None
-    return values
-
-
-def _plain(part: Any) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    for name in part.__slots__:
-        value = getattr(part, name)
-        if value is None or value == "" or value is False or value == ():
-            continue
-        if name == "says":
-            data[name] = dict(value)
-        elif isinstance(value, tuple):
-            data[name] = [item if isinstance(item, str) else _plain(item) for item in value]
-        elif isinstance(value, (str, bool)):
-            data[name] = value
-        else:
-            data[name] = _plain(value)
-    return data
-
-
-def describe(value: object) -> str:
-    """Name the shape of a value in words: ``text "x"``, ``a list``, ``a mapping`` ..."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f"text “{value[:40]}”"
-    return "a list" if isinstance(value, list) else "a mapping"
+        """Return the plain data, keys in canonical order, absent keys left out."""
+        return plain(self)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcoop.model.record import Data, Party, Place, Record, ShapeError, describe
+from healthcoop.model.record import Party, Place, Record
+from healthcoop.model.shape import Data, ShapeError, describe
 
 # Data as a file has it: what is absent is left out, never empty. Made from the format's page, and
 # not from the dataclasses under test.

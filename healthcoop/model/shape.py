@@ -1,0 +1,137 @@
+"""Plain data to the dataclasses of a record and back, by the types of their attributes."""
+
+from collections.abc import Callable, Mapping
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin
+
+Data = Mapping[str, Any]
+
+T = TypeVar("T")
+
+
+class ShapeError(ValueError):
+    """Data that is not shaped like a record; ``pointer`` leads to the place."""
+
+    def __init__(self, pointer: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.pointer = pointer
+        self.message = message
+
+
+def _text(value: object) -> str:
+    if type(value) is not str:
+        raise ShapeError((), f"text is wanted here, not {describe(value)}")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if type(value) is not bool:
+        raise ShapeError((), f"true or false is wanted here, not {describe(value)}")
+    return value
+
+
+def _items(value: object, read: Callable[[object], T]) -> tuple[T, ...]:
+    if type(value) is not list:
+        raise ShapeError((), f"a list is wanted here, not {describe(value)}")
+    items: list[T] = []
+    try:
+        for item in value:
+            items.append(read(item))  # noqa: PERF401 - its length tells which item was at fault
+    except ShapeError as error:
+        raise ShapeError((len(items), *error.pointer), error.message) from None
+    return tuple(items)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return _items(value, _text)
+
+
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    return tuple(_fields(value, {}, default=_text).items())
+
+
+def _one(part: type[T]) -> Callable[[object], T]:
+    return lambda value: build(part, value)
+
+
+def _many(part: type[T]) -> Callable[[object], tuple[T, ...]]:
+    one = _one(part)
+    return lambda value: _items(value, one)
+
+
+_READERS: dict[type, Mapping[str, Callable[[object], Any]]] = {}
+
+
+def _readers(part: type) -> Mapping[str, Callable[[object], Any]]:
+    if part not in _READERS:
+        hints = part.__annotations__.items()
+        _READERS[part] = {name: _reader(get_args(hint)[0]) for name, hint in hints}
+    return _READERS[part]
+
+
+def _reader(hint: Any) -> Callable[[object], Any]:
+    """Return what reads a value of an annotated type: ``str | None``, ``tuple[Place, ...]`` ..."""
+    if hint is bool:
+        return _flag
+    if get_origin(hint) is tuple:
+        item = get_args(hint)[0]
+        if get_origin(item) is tuple:
+            return _pairs
+        return _texts if item is str else _many(item)
+    inner = next(kind for kind in get_args(hint) or (hint,) if kind is not NoneType)
+    return _text if inner is str else _one(inner)
+
+
+def build(part: type[T], data: object) -> T:
+    """Return a part of a record; raises ShapeError for data of another shape."""
+    return part(**_fields(data, _readers(part)))
+
+
+def _fields(
+    data: object,
+    readers: Mapping[str, Callable[[object], Any]],
+    *,
+    default: Callable[[object], Any] | None = None,
+) -> dict[str, Any]:
+    """Read the values of a mapping; the pointer of an error grows on its way out."""
+    if type(data) is not dict:
+        raise ShapeError((), f"a mapping is wanted here, not {describe(data)}")
+    values: dict[str, Any] = {}
+    key = ""
+    try:
+        for key, value in data.items():
+            reader = readers.get(key, default)
+            if reader is _text and type(value) is str:
+                values[key] = value
+            elif reader is not None:  # an unknown key is the schema's finding
+                values[key] = reader(value)
+    except ShapeError as error:
+        raise ShapeError((key, *error.pointer), error.message) from None
+    return values
+
+
+def plain(part: Any) -> dict[str, Any]:
+    """Return the plain data of a part, absent fields left out."""
+    data: dict[str, Any] = {}
+    for name in part.__slots__:
+        value = getattr(part, name)
+        if value is None or value == "" or value is False or value == ():
+            continue
+        if name == "says":
+            data[name] = dict(value)
+        elif isinstance(value, tuple):
+            data[name] = [item if isinstance(item, str) else plain(item) for item in value]
+        elif isinstance(value, (str, bool)):
+            data[name] = value
+        else:
+            data[name] = plain(value)
+    return data
+
+
+def describe(value: object) -> str:
+    """Name the shape of a value in words: ``text "x"``, ``a list``, ``a mapping`` ..."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"text “{value[:40]}”"
+    return "a list" if isinstance(value, list) else "a mapping"

@@ -1,0 +1,69 @@
+"""Every list of fields that the tool needs, derived from the one table in ``model/record.py``.
+
+``FIELDS`` holds each field of a record and of its parts by its path, in the order of the file:
+``parties``, ``parties.country``, ``parties.organisation`` ... ``PARTS`` holds the dataclasses by
+the path of the field that holds them, the record by ``""``. ``select(...)`` returns the paths of
+the fields with a property: ``select(lambda field: field.kind == "date")``.
+
+A new optional field is one entry of that table; nothing here names a field.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, get_args
+
+from healthcoop.model.field import Field
+from healthcoop.model.record import Record
+
+
+def _parts(hint: Any) -> Iterator[type]:
+    """Yield the dataclasses in an annotated type."""
+    if hasattr(hint, "__dataclass_fields__"):
+        yield hint
+    for inner in get_args(hint):
+        yield from _parts(inner)
+
+
+def _entries(part: type, prefix: str) -> Iterator[Field]:
+    for name, hint in part.__annotations__.items():
+        kind, entry = get_args(hint)
+        title = entry.title or name.replace("_", " ").capitalize()
+        yield replace(entry, title=title, path=f"{prefix}{name}")
+        for inner in _parts(kind):
+            PARTS[name] = inner
+            yield from _entries(inner, f"{prefix}{name}.")
+
+
+PARTS: dict[str, type] = {"": Record}
+FIELDS: Mapping[str, Field] = {field.path: field for field in _entries(Record, "")}
+
+
+def select(has: Callable[[Field], bool]) -> tuple[str, ...]:
+    """Return the paths of the fields that have a property, in the order of the file."""
+    return tuple(path for path, field in FIELDS.items() if has(field))
+
+
+def names(has: Callable[[Field], bool]) -> frozenset[str]:
+    """Return the names, without their parts, of the fields that have a property."""
+    return frozenset(FIELDS[path].name for path in select(has))
+
+
+def fields_of(part: str) -> tuple[Field, ...]:
+    """Return the fields of a member of PARTS, in the order of the file."""
+    return tuple(field for path, field in FIELDS.items() if path.rpartition(".")[0] == part)
+
+
+NAMES = names(lambda _: True)
+ORDER: Mapping[str, tuple[str, ...]] = {
+    part: tuple(field.name for field in fields_of(part)) for part in PARTS
+}
+"""The keys of each part, in the order of the file."""
+PROSE = names(lambda field: field.kind == "prose")
+"""The names of the fields that may have several paragraphs; every other is of one line."""
+FLOW_LISTS = names(lambda field: field.unique)
+FLOW_ITEMS = names(lambda field: field.flow)
+DATES = select(lambda field: field.kind == "date")
+REQUIRED = select(lambda field: field.required)
+SEARCHED = select(lambda field: field.search)
+COLUMNS = select(lambda field: field.column)
+"""The fields that are columns of ``list`` by their own name."""
