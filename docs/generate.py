@@ -18,7 +18,7 @@ import click
 from healthcoop.checks.registry import rules
 from healthcoop.cli import cli, options
 from healthcoop.files.canonical import flow
-from healthcoop.index.query import SORTS
+from healthcoop.index.records import SORTS
 from healthcoop.model.fields import FIELDS, LISTED
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -310,12 +310,6 @@ def parse_today(text: str | None) -> date | None:
     text = text or os.environ.get("HEALTHCOOP_TODAY")
     if not text:
         return None
-    from healthcoop.model import dates
+    from healthcoop.index.query import parse_day
 
-    try:
-        when = dates.parse(text)
-    except dates.DateError as error:
-        raise HealthcoopError(error.message, hint=error.hint) from None
-    if not when.exact:
-        raise HealthcoopError(f"“{text}” is not one day", hint="Write a day such as 2026-11-21.")
-    return when.earliest
+    return parse_day(text)

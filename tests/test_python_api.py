@@ -58,7 +58,7 @@ def test_names_are_taken_for_their_codes_and_one_text_for_a_list_of_one(dataset)
         ({"kind": "instruments"}, "unknown kind: instruments"),
         ({"withdrawn": "yes"}, "unknown withdrawn: yes"),
         ({"lateral": "both"}, "unknown lateral: both"),
-        ({"persons": [" "]}, "nothing in it"),
+        ({"persons": [" "]}, "no text to search for"),
     ],
 )
 def test_a_query_that_cannot_be_answered_is_refused_in_a_sentence_with_a_hint(
@@ -67,7 +67,7 @@ def test_a_query_that_cannot_be_answered_is_refused_in_a_sentence_with_a_hint(
     with pytest.raises(HealthcoopError) as caught:
         dataset.records(Query(**filters))
     assert said in caught.value.message
-    assert caught.value.hint or "nothing in it" in said
+    assert caught.value.hint or "no text to search for" in said
 
 
 @pytest.mark.parametrize(

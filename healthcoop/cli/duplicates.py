@@ -49,7 +49,8 @@ def command(
     """
     from healthcoop.checks.duplicates import THRESHOLD, find
     from healthcoop.checks.findings import is_below
-    from healthcoop.index.query import Query, select
+    from healthcoop.index.query import Query
+    from healthcoop.index.records import select
 
     folders = options.paths_below(session.dataset.root, paths)
     threshold = THRESHOLD if threshold is None else threshold

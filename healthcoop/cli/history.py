@@ -28,7 +28,7 @@ def command(ctx: click.Context, session: Session, /, *, ident: str, format_: str
     added, moved or removed, only laid out anew, or cannot be read.
     """
     from healthcoop.contribute.history import history
-    from healthcoop.index.query import get
+    from healthcoop.index.records import get
 
     dataset = session.dataset
     path = get(dataset.index, ident).path

@@ -51,7 +51,8 @@ def command(
 
     Filters of different kinds must all hold; of one given twice, either will do.
     """
-    from healthcoop.index.query import SORTS, Query, count, select
+    from healthcoop.index.query import Query
+    from healthcoop.index.records import SORTS, count, select
     from healthcoop.model.fields import FIELDS, LISTED
 
     names = LISTED if columns is None else options.split_names("column", columns, tuple(FIELDS))

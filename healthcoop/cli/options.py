@@ -15,68 +15,33 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_FILTERS: tuple[Callable[[Any], Any], ...] = (
-    click.option("--country", multiple=True, metavar="C", help="A party: code or name (any of)."),
-    click.option(
-        "--pair", nargs=2, multiple=True, metavar="A B", help="Both are parties (any of the pairs)."
-    ),
-    click.option("--type", "type_", multiple=True, metavar="T", help="A type: mou, meeting ..."),
-    click.option(
-        "--kind", type=click.Choice(["instrument", "encounter"]), help="Signed, or took place."
-    ),
-    click.option("--topic", multiple=True, metavar="T", help="A topic."),
-    click.option("--region", multiple=True, metavar="R", help="A party is in this WHO region."),
-    click.option("--person", multiple=True, metavar="TEXT", help="Part of a person's name."),
-    click.option(
-        "--text",
-        multiple=True,
-        metavar="QUERY",
-        help='Words, "phrases", begin*, -not; accents do not matter.',
-    ),
-    click.option("--since", metavar="D", help="On this date (EDTF) or later, possibly."),
-    click.option("--until", metavar="D", help="On this date (EDTF) or earlier, possibly."),
-    click.option("--year", multiple=True, metavar="Y", help="In this year (EDTF), possibly."),
-    click.option("--place", multiple=True, metavar="TEXT", help="Part of a place."),
-    click.option(
-        "--lateral",
-        multiple=True,
-        type=click.Choice(["bilateral", "multilateral", "organisation"]),
-        help="Two countries; more; one country or none and an organisation.",
-    ),
-    click.option("--in-force-on", metavar="D", help="Instruments in force on this day."),
-    click.option(
-        "--certainty",
-        type=click.Choice(["certain", "possible"]),
-        help="With --in-force-on: how sure; possible, the default, includes certain.",
-    ),
-    click.option(
-        "--source", multiple=True, metavar="TEXT", help="Part of an address or publisher."
-    ),
-    click.option("--collection", multiple=True, metavar="C", help="A collection."),
-    click.option("--id", "ids", multiple=True, metavar="GLOB", help="Ids such as '2022-az-*'."),
-    click.option(
-        "--withdrawn",
-        type=click.Choice(["include", "only"]),
-        help="Withdrawn records too, or only.",
-    ),
-)
-
 
 def examples(*commands: str) -> str:
-    """Give the end of a command's help: lines that can be copied, so nothing wraps them."""
+    """Return the end of a command's help: lines to copy, which click must not wrap."""
     lines = "\n".join(f"  {command}" for command in commands)
     return f"\b\nExample{'s' if len(commands) > 1 else ''}:\n{lines}"
 
 
 def filters(function: Function) -> Function:
-    """Give a command the filters, as keyword arguments of the names in ``build_query``."""
-    for option in reversed(_FILTERS):
-        function = option(function)
+    """Add the options of all filters; ``build_query`` takes their values, by names of Query."""
+    from healthcoop.index.query import DEFAULTS, FILTERS
+
+    for name, entry in reversed([*FILTERS.items()]):
+        add = click.option(
+            entry.option,
+            name,
+            nargs=2 if name == "pairs" else 1,
+            multiple=DEFAULTS[name] == (),
+            type=click.Choice(entry.choices) if entry.choices else None,
+            metavar=entry.metavar,
+            help=entry.help,
+        )
+        function = add(function)
     return function
 
 
 def today(function: Function) -> Function:
-    """Give a command ``--today``; the session knows the day."""
+    """Add the ``--today`` option; the parsed date is stored on the session."""
 
     def remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
         ctx.find_object(Session).today = parse_today(value)  # type: ignore[union-attr]
@@ -93,7 +58,7 @@ def today(function: Function) -> Function:
 def output(
     formats: Sequence[str], *, default: str | None = "table"
 ) -> Callable[[Function], Function]:
-    """Give a command ``--format`` and ``--output``; the session knows the file."""
+    """Add ``--format`` and ``--output``; the file is stored on the session."""
 
     def remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
         output = None if value == "-" else value
@@ -121,47 +86,21 @@ def output(
     return decorate
 
 
-def build_query(session: Session, **given: Any) -> "Query":
-    """Make a query of the filters as given: names become codes, dates are looked at.
+def build_query(session: Session, **values: Any) -> "Query":
+    """Return the query of the filters' values, with codes in the place of names.
 
-    Raises UnknownName and HealthcoopError for what no record could match, or every record would.
+    Raises UnknownName and HealthcoopError as ``resolve``.
     """
-    from healthcoop.index.query import Query, check_date, resolve
+    from healthcoop.index.query import FILTERS, Query, resolve
 
-    check_date(given["in_force_on"])
-    if given["certainty"] and given["in_force_on"] is None:
-        raise click.UsageError("--certainty goes with --in-force-on")
-    query = Query(
-        countries=given["country"],
-        pairs=given["pair"],
-        types=given["type_"],
-        kind=given["kind"],
-        topics=given["topic"],
-        regions=given["region"],
-        persons=_check_parts("person", given["person"]),
-        texts=given["text"],
-        since=given["since"],
-        until=given["until"],
-        years=given["year"],
-        places=_check_parts("place", given["place"]),
-        lateral=given["lateral"],
-        in_force_on=parse_today(given["in_force_on"]) if given["in_force_on"] else None,
-        certainty=given["certainty"] or "possible",
-        sources=_check_parts("source", given["source"]),
-        collections=given["collection"],
-        ids=_check_parts("id", given["ids"]),
-        withdrawn=given["withdrawn"] or "exclude",
-    )
-    return resolve(query, session.dataset.index.vocabulary)
-
-
-def _check_parts(option: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Give parts of texts back if there is something in each: nothing is a part of every text."""
-    from healthcoop.model.folding import fold
-
-    if not all(fold(text).strip() for text in texts):
-        raise click.UsageError(f"--{option} has nothing in it to look for")
-    return texts
+    given = {name: value for name, value in values.items() if value is not None}
+    for name, value in given.items():
+        entry = FILTERS[name]
+        if entry.part_of and entry.part_of not in given:
+            raise click.UsageError(f"{entry.option} goes with {FILTERS[entry.part_of].option}")
+        if isinstance(value, str):
+            given[name] = entry.parse(value)
+    return resolve(Query(**given), session.dataset.index.vocabulary)
 
 
 def paths_below(

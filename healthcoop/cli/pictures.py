@@ -94,7 +94,7 @@ def write(
 
 def _about(session: Session, query: "Query", left_out: Sequence[str]) -> Any:
     from healthcoop.export.charts import About
-    from healthcoop.export.charts.captions import describe
+    from healthcoop.index.query import describe
     from healthcoop.index.stats import summary
 
     index = session.dataset.index

@@ -31,7 +31,7 @@ def command(session: Session, /, *, ids: tuple[str, ...], format_: str) -> None:
     Text gives the facts, which source proves each, the status today with its reason, and links
     both ways. JSON is an array, one object a record, every key always present.
     """
-    from healthcoop.index.query import get
+    from healthcoop.index.records import get
 
     found = [get(session.dataset.index, ident) for ident in ids]
     if format_ == "text":
@@ -44,7 +44,7 @@ def command(session: Session, /, *, ids: tuple[str, ...], format_: str) -> None:
 
 
 def _layout(session: Session, item: "IndexedRecord") -> Any:
-    from healthcoop.index.query import links_to
+    from healthcoop.index.records import links_to
     from healthcoop.terminal.record import layout
 
     index = session.dataset.index
@@ -65,7 +65,7 @@ def _layout(session: Session, item: "IndexedRecord") -> Any:
 
 
 def _title(index: "Index", ident: str) -> str:
-    from healthcoop.index.query import get
+    from healthcoop.index.records import get
 
     try:
         found = get(index, ident).record
@@ -80,7 +80,7 @@ def _document(session: Session, found: "list[IndexedRecord]", format_: str) -> s
 
     from healthcoop.export import citations, document
     from healthcoop.files.canonical import layout
-    from healthcoop.index.query import links_to
+    from healthcoop.index.records import links_to
 
     dataset = session.dataset
     names = dataset.index.vocabulary

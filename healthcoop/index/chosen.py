@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 from healthcoop.index.build import statements
-from healthcoop.index.conditions import where
 from healthcoop.index.database import Index
-from healthcoop.index.query import SORTS, Query, check_choice
+from healthcoop.index.query import Query, check_choice, where
+from healthcoop.index.records import SORTS
 
 Row = dict[str, Any]
 """One row of a statistic: the keys of its JSON, in their order."""

@@ -8,7 +8,8 @@ from healthcoop.index import frames
 from healthcoop.index.chosen import Row
 from healthcoop.index.database import Index
 from healthcoop.index.frames import Kind
-from healthcoop.index.query import Query, count, select
+from healthcoop.index.query import Query
+from healthcoop.index.records import count, select
 from healthcoop.model import dates
 from healthcoop.model.fields import FIELDS, IndexedRecord
 

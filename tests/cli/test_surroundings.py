@@ -176,7 +176,7 @@ def test_an_instrument_ends_for_the_door_when_another_supersedes_it(mini):
     link = "links:\n  - {rel: supersedes, record: 2021-az-no-digital-memorandum}\nsources:"
 
     def answer():
-        from healthcoop.index.query import get
+        from healthcoop.index.records import get
 
         with Dataset.open(mini, today=date(2023, 6, 1)) as dataset:
             status = dataset.status(get(dataset.index, "2021-az-no"))

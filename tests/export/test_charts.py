@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 
 from healthcoop.dataset import Dataset
 from healthcoop.export.charts import DRAWN, About, draw
-from healthcoop.export.charts.captions import describe
 from healthcoop.export.charts.frame import (
     KIND_COLORS,
     LAND,
@@ -35,7 +34,7 @@ from healthcoop.export.charts.frame import (
 )
 from healthcoop.export.charts.layout import labels, springs
 from healthcoop.export.charts.rendering import renderer
-from healthcoop.index.query import Query
+from healthcoop.index.query import Query, describe
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "</script><script>alert(1)</script>\u202etxt.exe"

@@ -11,7 +11,8 @@ from healthcoop.files.canonical import layout
 from healthcoop.files.tree import Tree
 from healthcoop.index.build import open_index
 from healthcoop.index.database import Index
-from healthcoop.index.query import Query, select
+from healthcoop.index.query import Query
+from healthcoop.index.records import select
 
 COUNTRIES = [
     *(

@@ -17,7 +17,8 @@ import pytest
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.index import build, cache, database, query
-from healthcoop.index.query import Query, count, select
+from healthcoop.index.query import Query
+from healthcoop.index.records import count, select
 from healthcoop.index.sql import run_sql
 from healthcoop.index.stats import years
 
@@ -320,7 +321,8 @@ PROGRAM = """
     import sys, time, multiprocessing
     from pathlib import Path
     from healthcoop.index.build import open_index
-    from healthcoop.index.query import Query, count, select
+    from healthcoop.index.query import Query
+    from healthcoop.index.records import count, select
     from healthcoop.files.tree import Tree
 
     root, cache, what = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
@@ -429,11 +431,12 @@ def test_asking_loads_no_parser_and_no_processes(data):
     program = """
         import sys
         from pathlib import Path
-        import healthcoop.index.build, healthcoop.index.query, healthcoop.index.stats
+        import healthcoop.index.build, healthcoop.index.records, healthcoop.index.stats
+        from healthcoop.index.query import Query
         from healthcoop.files.tree import Tree
         index = healthcoop.index.build.open_index(Tree(Path(sys.argv[1])), cache=Path(sys.argv[2]))
         assert index.vocabulary.find_party("Azerbaijan") == "AZ"
-        assert len(list(healthcoop.index.query.select(index, healthcoop.index.query.Query()))) == 1
+        assert len(list(healthcoop.index.records.select(index, Query()))) == 1
         unwanted = {"yaml", "jsonschema", "rich", "multiprocessing", "concurrent.futures"}
         assert not unwanted & set(sys.modules), unwanted & set(sys.modules)
     """

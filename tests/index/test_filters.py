@@ -1,11 +1,13 @@
-"""Every filter finds what it should, and nothing else."""
+"""Every filter matches what it should and nothing else, and is declared completely."""
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from healthcoop.errors import HealthcoopError
+from healthcoop.index.query import DEFAULTS, FILTERS, Query, describe, where
 from healthcoop.model.dates import DateError
 
 
@@ -13,7 +15,7 @@ def parties(*codes):
     return [{"organisation" if code in ("WHO", "ECO") else "country": code} for code in codes]
 
 
-def test_without_filters_all_records_come_by_date_then_latest_day_then_id(data):
+def test_records_are_sorted_by_date_then_latest_day_then_id(data):
     data.write("2020-c", date="2020-05")
     data.write("2020-b", date="2020-05-01")
     data.write("2020-a", date="2020-05-01")
@@ -23,7 +25,7 @@ def test_without_filters_all_records_come_by_date_then_latest_day_then_id(data):
     assert data.find() == ["2019-z", "2020-d", "2020-a", "2020-b", "2020-c", "2020-e"]
 
 
-def test_country_means_a_party_country_or_organisation_any_of_those_given(data):
+def test_country_matches_any_party_country_or_organisation(data):
     data.write("2020-az-tr")
     data.write("2020-gb-who", parties=parties("GB", "WHO"))
     data.write("2020-cu-no", parties=parties("CU", "NO"))
@@ -32,7 +34,7 @@ def test_country_means_a_party_country_or_organisation_any_of_those_given(data):
     assert data.find(countries=("NO",)) == ["2020-cu-no"]
 
 
-def test_a_pair_means_that_both_are_parties_in_any_order(data):
+def test_pair_matches_records_with_both_parties_in_either_order(data):
     data.write("2020-az-tr")
     data.write("2020-tr-who", parties=parties("TR", "WHO"))
     data.write("2020-multi", parties=parties("AZ", "GB", "TR"))
@@ -41,7 +43,7 @@ def test_a_pair_means_that_both_are_parties_in_any_order(data):
     assert data.find(pairs=(("WHO", "AZ"),)) == []
 
 
-def test_type_kind_topic_and_collection_go_by_code(data):
+def test_type_kind_topic_and_collection_match_by_code(data):
     data.write("2020-a", type="mou", topics=["workforce", "covid-19"])
     data.write("2020-b", collection="register")
     assert data.find(types=("mou", "agreement")) == ["2020-a"]
@@ -51,14 +53,14 @@ def test_type_kind_topic_and_collection_go_by_code(data):
     assert data.find(collections=("register",)) == ["2020-b"]
 
 
-def test_different_filters_must_all_hold(data):
+def test_different_filters_are_combined_with_and(data):
     data.write("2020-a", type="mou")
     data.write("2021-b", type="mou")
     data.write("2020-c")
     assert data.find(types=("mou",), years=("2020",), countries=("AZ",)) == ["2020-a"]
 
 
-def test_region_asks_for_membership_on_the_day_of_the_record(data):
+def test_region_uses_membership_on_the_day_of_the_record(data):
     data.write("1990-az-cu", parties=parties("AZ", "CU"))
     data.write("1991-az-cu", date="1991-10-01", parties=parties("AZ", "CU"))
     data.write("2020-gb-cu", date="2020-01-31", parties=parties("GB", "CU"))
@@ -67,7 +69,7 @@ def test_region_asks_for_membership_on_the_day_of_the_record(data):
     assert len(data.find(regions=("EUR", "AMR"))) == 4
 
 
-def test_person_and_place_and_source_are_parts_of_text_without_accents_or_wildcards(data):
+def test_person_place_and_source_match_parts_of_text_ignoring_accents(data):
     data.write(
         "2020-a",
         people=[{"name": "Fahrettin Koca", "native_name": "Fəxrəddin Qoca"}],
@@ -107,7 +109,7 @@ def test_person_and_place_and_source_are_parts_of_text_without_accents_or_wildca
         ({"until": "../2019"}, "c f"),
     ],
 )
-def test_since_until_and_year_work_by_overlap(data, filters, found):
+def test_since_until_and_year_match_by_overlap(data, filters, found):
     data.write("2020-a", date="2020-05")
     data.write("2020-b", date="2020")
     data.write("2019-c", date="2019-12-31")
@@ -117,7 +119,7 @@ def test_since_until_and_year_work_by_overlap(data, filters, found):
     assert sorted(ident[-1] for ident in data.find(**filters)) == found.split()
 
 
-def test_a_date_that_is_none_is_for_the_caller_to_explain(data):
+def test_an_invalid_date_raises_date_error(data):
     for filters in ({"since": "last May"}, {"until": "2020-13"}, {"years": ("20",)}):
         with pytest.raises(DateError):
             data.find(**filters)
@@ -127,13 +129,13 @@ def test_a_date_that_is_none_is_for_the_caller_to_explain(data):
     "filters",
     [{"since": "../2001"}, {"since": "[..2001]"}, {"until": "2001/.."}, {"until": "2001/"}],
 )
-def test_a_bound_that_bounds_nothing_is_refused_in_words(data, filters):
+def test_a_bound_that_excludes_nothing_is_an_error(data, filters):
     (text,) = filters.values()
     with pytest.raises(HealthcoopError, match=re.escape(f"“{text}” has no")):
         data.find(**filters)
 
 
-def test_lateral_goes_by_the_number_of_different_countries(data):
+def test_lateral_depends_on_the_number_of_different_countries(data):
     data.write("2020-two", parties=parties("AZ", "TR", "WHO"))
     data.write("2020-three", parties=parties("AZ", "TR", "GB"))
     data.write("2020-one", parties=parties("AZ", "WHO"))
@@ -145,7 +147,7 @@ def test_lateral_goes_by_the_number_of_different_countries(data):
     assert len(data.find(lateral=("organisation", "multilateral"))) == 3
 
 
-def test_in_force_on_a_day_is_asked_of_instruments_only(data):
+def test_in_force_on_matches_instruments_only(data):
     terms = {"in_force": "2020-03-01", "ended": "2022-06-30"}
     data.write("2020-a", type="mou", date="2020-01-01", terms=terms)
     data.write("2020-b", type="mou", date="2020-01-01")
@@ -158,7 +160,7 @@ def test_in_force_on_a_day_is_asked_of_instruments_only(data):
     assert data.find(in_force_on=date(2022, 7, 1)) == ["2020-b"]
 
 
-def test_id_is_a_pattern_that_minds_case(data):
+def test_id_is_a_case_sensitive_pattern(data):
     data.write("2020-az-tr-one")
     data.write("2021-az-tr-two")
     assert data.find(ids=("2020-*",)) == ["2020-az-tr-one"]
@@ -166,7 +168,7 @@ def test_id_is_a_pattern_that_minds_case(data):
     assert data.find(ids=("2020-AZ*",)) == []
 
 
-def test_withdrawn_records_are_left_out_unless_asked_for(data):
+def test_withdrawn_records_are_excluded_by_default(data):
     data.write("2020-a")
     data.write("2020-b", withdrawn={"date": "2021", "reason": "double"})
     assert data.find() == ["2020-a"]
@@ -174,7 +176,7 @@ def test_withdrawn_records_are_left_out_unless_asked_for(data):
     assert data.find(withdrawn="only") == ["2020-b"]
 
 
-def test_a_record_removed_on_request_is_no_problem_and_fits_no_date(data):
+def test_a_removed_record_is_not_a_problem_and_matches_no_date(data):
     removed = {"date": "2024-01-01", "reason": "removed"}
     data.write_text("2020-a", 'id: 2020-a\nwithdrawn: {date: "2024-01-01", reason: removed}\n')
     with data.open() as index:
@@ -187,8 +189,33 @@ def test_a_record_removed_on_request_is_no_problem_and_fits_no_date(data):
     assert data.find(withdrawn="only") == ["2020-a", "2020-b"]
 
 
-def test_arguments_that_are_no_utf8_find_nothing_and_break_nothing(data):
+def test_arguments_that_are_not_utf8_match_nothing(data):
     data.write("2020-a")
     bad = "caf\udce9"
     for name in ("persons", "places", "sources", "texts", "ids", "countries", "collections"):
         assert data.find(**{name: (bad,)}) == []
+
+
+def a_value_of(name):
+    """Return some value other than the default for a field of Query."""
+    if FILTERS[name].choices:
+        value = next(choice for choice in FILTERS[name].choices if choice != DEFAULTS[name])
+        return (value,) if DEFAULTS[name] == () else value
+    special = {"pairs": (("AZ", "CU"),), "in_force_on": date(2020, 1, 1), "since": "2020"}
+    return special.get(name, "2020" if name == "until" else ("2020",))
+
+
+def test_every_filter_has_an_option_help_sql_words_and_documentation(data, cli_invoke):
+    with data.open() as index:
+        names = index.vocabulary
+    help_text = cli_invoke("list", "--help").stdout
+    page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+    for name, entry in FILTERS.items():
+        assert entry.help, name
+        assert f"{entry.option} " in help_text, name
+        assert f"| `{entry.option} " in page, name
+        others = {entry.part_of: a_value_of(entry.part_of)} if entry.part_of else {}
+        without = Query(**others)
+        query = Query(**others, **{name: a_value_of(name)})
+        assert where(query) != where(without), name
+        assert describe(query, names) != describe(without, names), name

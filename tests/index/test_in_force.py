@@ -14,7 +14,8 @@ from healthcoop.index import bounds as index_bounds
 from healthcoop.index import stats
 from healthcoop.index.bounds import bounds_of
 from healthcoop.index.build import open_index
-from healthcoop.index.query import Query, get, select
+from healthcoop.index.query import Query
+from healthcoop.index.records import get, select
 from healthcoop.model import succession
 from healthcoop.model.status import in_force
 from tests.naive.in_force import CERTAIN, NO, Network

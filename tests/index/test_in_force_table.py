@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from healthcoop.index.bounds import bounds_of
-from healthcoop.index.query import Query, get, select
+from healthcoop.index.query import Query
+from healthcoop.index.records import get, select
 from healthcoop.model.status import in_force
 
 PAGE = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text(encoding="utf-8")

@@ -11,7 +11,8 @@ PROGRAM = """
 import os, pathlib, sys
 from healthcoop.index import look
 from healthcoop.index.build import open_index
-from healthcoop.index.query import Query, select
+from healthcoop.index.query import Query
+from healthcoop.index.records import select
 from healthcoop.files.tree import Tree
 
 look._MANY = 1

@@ -5,7 +5,8 @@ import os
 import pytest
 
 from healthcoop.errors import NotFound, UnknownName
-from healthcoop.index.query import Backlink, Query, count, get, ids, links_to, select
+from healthcoop.index.query import Query
+from healthcoop.index.records import Backlink, count, get, ids, links_to, select
 
 
 def test_get_takes_an_id_a_former_id_a_beginning_and_a_path(data, monkeypatch):

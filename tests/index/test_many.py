@@ -5,14 +5,15 @@ import sqlite3
 import pytest
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.index import query
-from healthcoop.index.query import Query, count, select
+from healthcoop.index import records
+from healthcoop.index.query import Query
+from healthcoop.index.records import count, select
 
 
 @pytest.fixture
 def few(monkeypatch, data):
     """Let three records be many."""
-    monkeypatch.setattr(query, "_AT_ONCE", 3)
+    monkeypatch.setattr(records, "_BATCH", 3)
     for number in range(8):
         data.write(f"2020-{number}", title=f"Meeting {7 - number}")
     return data
@@ -23,7 +24,7 @@ def few(monkeypatch, data):
 def test_a_stream_gives_what_a_fetch_does(few, monkeypatch, sort, limit):
     with few.open() as index:
         streamed = [item.data for item in select(index, Query(), sort=sort, limit=limit)]
-        monkeypatch.setattr(query, "_AT_ONCE", 100)
+        monkeypatch.setattr(records, "_BATCH", 100)
         assert streamed == [item.data for item in select(index, Query(), sort=sort, limit=limit)]
 
 
@@ -47,10 +48,10 @@ def test_an_index_found_damaged_half_way_is_built_anew_and_the_answer_is_no_half
 
         def fail(*_):
             monkeypatch.undo()
-            monkeypatch.setattr(query, "damaged", lambda _: True)
+            monkeypatch.setattr(records, "damaged", lambda _: True)
             raise error
 
-        monkeypatch.setattr(query.json, "dumps", fail)
+        monkeypatch.setattr(records.json, "dumps", fail)
         with pytest.raises(HealthcoopError, match="half-way"):
             list(stream)
         assert count(index, Query()) == 8

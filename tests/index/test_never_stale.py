@@ -40,7 +40,8 @@ from healthcoop.files.tree import MAX_BYTES, Tree
 from healthcoop.index import build, cache, database, look, stats
 from healthcoop.index.bounds import bounds_of
 from healthcoop.index.build import open_index
-from healthcoop.index.query import SORTS, Query, count, get, links_to, select
+from healthcoop.index.query import Query
+from healthcoop.index.records import SORTS, count, get, links_to, select
 from healthcoop.index.sql import run_sql, views
 from healthcoop.model.fields import FIELDS
 
@@ -817,7 +818,8 @@ BUILDER = """
     import sys
     from pathlib import Path
     from healthcoop.index.build import open_index
-    from healthcoop.index.query import Query, count, select
+    from healthcoop.index.query import Query
+    from healthcoop.index.records import count, select
     from healthcoop.files.tree import Tree
 
     root, cache, paths = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]

@@ -9,7 +9,8 @@ import pytest
 
 from healthcoop.files.tree import Tree
 from healthcoop.index import look, stats
-from healthcoop.index.query import Query, count, select
+from healthcoop.index.query import Query
+from healthcoop.index.records import count, select
 
 DAY = date(2021, 6, 1)
 GOOD = """id: 2020-bad

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from healthcoop.errors import InvalidSchema
 from healthcoop.files.tree import Stamp, Tree
 from healthcoop.index import build, look, rows
-from healthcoop.index.query import Query, count, get, select
+from healthcoop.index.query import Query
+from healthcoop.index.records import count, get, select
 from healthcoop.index.sql import run_sql, views
 
 

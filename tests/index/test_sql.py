@@ -7,7 +7,8 @@ import time
 import pytest
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.index.query import Query, count
+from healthcoop.index.query import Query
+from healthcoop.index.records import count
 from healthcoop.index.sql import describe_views, run_sql, views
 
 

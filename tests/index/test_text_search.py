@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.index.query import Query, count
+from healthcoop.index.query import Query
+from healthcoop.index.records import count
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def _counted(
 ) -> tuple[Iterable[dict[str, Any]], list[str]]:
     """Give the rows of a statistic, and in words what is not counted in them."""
     from healthcoop.index import stats
-    from healthcoop.index.query import count
+    from healthcoop.index.records import count
 
     dataset = session.dataset
     statistic = STATISTICS[name]

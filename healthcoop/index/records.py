@@ -1,0 +1,208 @@
+"""Records from the index: those that match a query, one by its id, and the links to it."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from healthcoop.errors import NotFound, UnknownName
+from healthcoop.index.database import Index, asking, connect, damaged, half_answered, storable
+from healthcoop.index.query import Query, nearest, where
+from healthcoop.model.fields import IndexedRecord
+
+_FROM = (
+    " FROM record JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
+    " JOIN document ON document.id = record.id"
+)
+_COLUMNS = "SELECT document.data, folder.path || '/' || file.name, record.kind"
+_STATUS = (
+    ", (SELECT CASE WHEN possible_from > ? OR possible_until < ? THEN 'no'"
+    " WHEN ? >= certain_from AND ? <= certain_until THEN 'certain' ELSE 'possible' END"
+    " FROM span WHERE span.id = record.id)"
+)
+SORTS: dict[str, tuple[str, ...]] = {
+    "id": ("record.ident",),
+    "date": ("record.sort_day", "coalesce(record.latest, '9999-12-31')"),
+    "type": ("record.type",),
+    "kind": ("record.kind",),
+    "title": ("fold(record.title)",),
+    "collection": ("record.collection",),
+    "path": ("folder.path || '/' || file.name",),
+}
+"""The sort keys, each with the SQL expressions to sort by."""
+
+_BATCH = 5_000
+_MOST_CANDIDATES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Backlink:
+    """A link from another record to this one: its relation, and the other record's facts."""
+
+    rel: str
+    id: str
+    date: str
+    type: str
+    title: str
+
+
+@asking
+def select(
+    index: Index,
+    query: Query,
+    *,
+    sort: Sequence[str] = ("date", "id"),
+    limit: int | None = None,
+    day: date | None = None,
+) -> Iterator[IndexedRecord]:
+    """Return the records that match, sorted by keys of SORTS; ``-`` before a key reverses it.
+
+    With ``day``, each record has its status on that day. A long result is read in batches. Raises
+    UnknownName for an unknown sort key, and as ``where``.
+    """
+    condition, values = where(query)
+    columns, days = (_COLUMNS + _STATUS, [day.isoformat()] * 4) if day else (_COLUMNS, [])
+    rest = f" WHERE {condition} ORDER BY {_order(sort)} LIMIT ?"
+    limit = -1 if limit is None else limit
+
+    def fetch(most: int) -> list[tuple[Any, ...]]:
+        statement = columns + _FROM + rest
+        return index.connection.execute(statement, [*days, *values, most]).fetchall()
+
+    if index.path is None or 0 <= limit <= _BATCH:  # an index in memory has no file to reopen
+        return map(_record, fetch(limit))
+    rows = fetch(_BATCH + 1)
+    if len(rows) <= _BATCH:
+        return map(_record, rows)
+    return map(_record, _stream(index, index.path, (columns, rest), days, [*values, limit]))
+
+
+def _stream(
+    index: Index, path: Path, parts: tuple[str, str], days: list[str], values: list[str | int]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of one state of the index, a batch at a time, in the order of their keys.
+
+    They are read on a connection of their own, so that ``index`` can be used or closed meanwhile.
+    Raises HealthcoopError where the file turns out to be damaged half-way.
+    """
+    columns, rest = parts
+    keys = _FROM.removesuffix(" JOIN document ON document.id = record.id")
+    batch = _FROM.replace(
+        " FROM record", " FROM json_each(?) AS key JOIN record ON record.id = key.value", 1
+    )
+    try:
+        with closing(connect(path, existing=True)) as connection:
+            connection.execute("BEGIN")
+            rows = connection.execute(f"SELECT record.id{keys}{rest}", values)
+            numbers = [number for (number,) in rows]
+            for start in range(0, len(numbers), _BATCH):
+                chosen = json.dumps(numbers[start : start + _BATCH])
+                statement = f"{columns}{batch} ORDER BY key.key"
+                yield from connection.execute(statement, [*days, chosen]).fetchall()
+    except sqlite3.DatabaseError as error:
+        if not damaged(error):
+            raise
+        raise half_answered(index) from None
+
+
+@asking
+def count(index: Index, query: Query) -> int:
+    """Return the number of records that match; raises as ``where``."""
+    condition, values = where(query)
+    statement = f"SELECT count(*) FROM record WHERE {condition}"
+    number: int
+    ((number,),) = index.connection.execute(statement, values).fetchall()
+    return number
+
+
+@asking
+def get(index: Index, ident: str) -> IndexedRecord:
+    """Return a record by its id, a former id, its path or the unique beginning of an id.
+
+    Raises NotFound with similar ids, or with those that begin so.
+    """
+    ident = storable(ident)
+    for condition, value in (
+        ("record.ident = ?", ident),
+        ("record.id IN (SELECT record FROM former WHERE ident = ?)", ident),
+        ("folder.path || '/' || file.name = ?", storable(_relative_path(index, ident))),
+    ):
+        statement = f"{_COLUMNS}{_FROM} WHERE {condition} ORDER BY {SORTS['path'][0]} LIMIT 1"
+        rows = index.connection.execute(statement, (value,)).fetchall()
+        if rows:
+            return _record(rows[0])
+    candidates = ids(index, ident) if ident else []
+    if len(candidates) == 1:
+        return get(index, candidates[0])
+    raise _not_found(index, ident, candidates)
+
+
+@asking
+def links_to(index: Index, ident: str) -> list[Backlink]:
+    """Return other records' links to the current or a former id of this one; by relation, date."""
+    rows = index.connection.execute(
+        "SELECT link.rel, record.ident, record.date, record.type, record.title"
+        " FROM link JOIN record ON record.id = link.record"
+        " JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
+        " WHERE NOT record.withdrawn AND record.ident <> :ident AND link.target IN ("
+        "  SELECT :ident UNION ALL"
+        "  SELECT former.ident FROM former JOIN record ON record.id = former.record"
+        "  WHERE record.ident = :ident)"
+        f" ORDER BY link.rel, {_order(['date'])}",
+        {"ident": ident},
+    )
+    return [Backlink(*row) for row in rows.fetchall()]
+
+
+@asking
+def ids(index: Index, prefix: str = "") -> list[str]:
+    """Return the ids that begin with a prefix, sorted."""
+    rows = index.connection.execute(
+        "SELECT DISTINCT ident FROM record"
+        " WHERE substr(ident, 1, length(:prefix)) = :prefix ORDER BY ident",
+        {"prefix": storable(prefix)},
+    )
+    return [ident for (ident,) in rows.fetchall()]
+
+
+def _order(sort: Sequence[str]) -> str:
+    terms = []
+    for key in sort:
+        name = key.removeprefix("-")
+        if name not in SORTS:
+            raise UnknownName("sort key", key, nearest(name, [*SORTS]))
+        direction = " DESC" if key.startswith("-") else ""
+        terms += [f"{term}{direction}" for term in SORTS[name]]
+    # The id and the path make the order of records with equal keys the same on every run.
+    return ", ".join([*terms, *SORTS["id"], *SORTS["path"]])
+
+
+def _record(row: tuple[Any, ...]) -> IndexedRecord:
+    data, *rest = row
+    return IndexedRecord(json.loads(data), *rest)
+
+
+def _relative_path(index: Index, text: str) -> str:
+    """Return a path relative to the root; it may be relative to the root or the current folder."""
+    path = Path(text)
+    if not path.is_absolute() and os.path.lexists(index.root / path):
+        return path.as_posix()
+    try:
+        return Path(os.path.realpath(path)).relative_to(os.path.realpath(index.root)).as_posix()
+    except ValueError:
+        return ""
+
+
+def _not_found(index: Index, ident: str, candidates: list[str]) -> NotFound:
+    if candidates:
+        return NotFound(f"{ident} ({len(candidates)} ids begin so)", candidates[:_MOST_CANDIDATES])
+    for problem in index.problems:
+        if ident in (problem.path, Path(problem.path).stem):
+            place = f"{problem.path}:{problem.line}:{problem.column}"
+            return NotFound(f"{ident}: its file cannot be read: {place}: {problem.message}")
+    return NotFound(ident, nearest(ident, ids(index)))
