@@ -28,10 +28,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What is measured: a name for the table, the words, and where and how it runs.
+    """A command to measure: its name in the table, its words, and where and how it runs.
 
-    ``prepare`` runs before each run and is not measured; ``runs`` is how often it is run, after
-    one run more that does not count where ``warm`` is true.
+    ``prepare`` is called before each run and not measured. There are ``runs`` runs, after one more
+    that does not count where ``warm`` is true.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Measured:
 def alternate(commands: Sequence[Command]) -> list[Measured]:
     """Run the commands in turn, A B C A B C ..., so that a busy minute falls on all of them.
 
-    Raises ChildProcessError where one does not end with 0.
+    Raises ChildProcessError where one does not exit with 0.
     """
     for command in commands:
         if command.warm:
@@ -88,37 +88,37 @@ def alternate(commands: Sequence[Command]) -> list[Measured]:
 
 
 def run(command: Command) -> Sample:
-    """Run a command once; raises ChildProcessError where it does not end with 0."""
+    """Run a command once; raise ChildProcessError where it does not exit with 0."""
     command.prepare()
     start = perf_counter()
     code, usage = _wait(command)
     wall = perf_counter() - start
     if code != 0:
-        said = subprocess.run(
+        failed = subprocess.run(
             command.words,
             check=False,
             cwd=command.folder,
             env=command.environment,
             capture_output=True,
         )
-        text = (said.stderr or said.stdout).decode(errors="replace").strip()
-        raise ChildProcessError(f"{command.name} ended with {code}: {text[-2000:]}")
+        text = (failed.stderr or failed.stdout).decode(errors="replace").strip()
+        raise ChildProcessError(f"{command.name} exited with {code}: {text[-2000:]}")
     peak = usage.ru_maxrss * _MAXRSS_UNIT
     return Sample(wall, usage.ru_utime + usage.ru_stime, peak)
 
 
 def exit_code(command: Command) -> int:
-    """Run a command once and give its exit code."""
+    """Run a command once and return its exit code."""
     return _wait(command)[0]
 
 
 def peak_of_this_process() -> int:
-    """Give the most memory that the measuring process has had, in bytes."""
+    """Return the peak memory of the measuring process in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_UNIT
 
 
 def script(name: str) -> str:
-    """Find a command in the folder of this Python; raises FileNotFoundError with the remedy."""
+    """Return the path of a command of this Python's folder; raise FileNotFoundError."""
     found = shutil.which(name, path=str(Path(sys.executable).parent))
     if found is None:
         raise FileNotFoundError(
