@@ -3,7 +3,6 @@
 ``python docs/generate.py`` writes them, ``--check`` compares, prints what differs and exits 1.
 """
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +10,6 @@ from difflib import unified_diff
 from inspect import cleandoc
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,7 +17,9 @@ from healthcoop.checks.registry import rules
 from healthcoop.cli import cli, options
 from healthcoop.files.canonical import flow
 from healthcoop.index.records import SORTS
-from healthcoop.model.fields import FIELDS, LISTED
+from healthcoop.model import spec
+from healthcoop.model.columns import LISTED, columns
+from healthcoop.model.field import Field
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTICE = "<!-- Written by docs/generate.py; change the code, not this page. -->"
@@ -129,52 +129,32 @@ def rules_page() -> Iterator[str]:
 
 
 def fields_page() -> Iterator[str]:
-    """Give the lines of the page of fields: those of a record file, then the columns."""
-    schema = json.loads((ROOT / "schema/record.schema.json").read_bytes())
+    """Return the lines of the page of fields: those of a record file, then the columns."""
     yield from ("# Fields", "", NOTICE, "", "## Of a record file", "")
     yield "`[]` stands for each item of a list. **Bold**: every record has it (a withdrawn one may"
     yield "have only `id` and `withdrawn`), or every item of its list."
     yield ""
-    rows = _schema_rows(schema, schema["definitions"], required=schema["else"]["required"])
-    yield from _table(("field", "title", "what it holds", "examples"), list(rows))
+    rows = [_field_row(field) for field in spec.FIELDS.values()]
+    yield from _table(("field", "title", "what it holds", "examples"), rows)
     yield from ("", "## Columns", "")
-    yield f"For `list --columns`; without it the first {len(LISTED)} are given. `--sort` takes"
+    yield f"For `list --columns`; without it the first {len(LISTED)} are shown. `--sort` takes"
     yield f"{', '.join(f'`{key}`' for key in SORTS)}."
     yield ""
-    columns = [(f"`{field.name}`", field.label, _quoted(field.doc)) for field in FIELDS.values()]
-    yield from _table(("column", "heading", "what it holds"), columns)
+    rows = [(f"`{each.name}`", each.label, _quoted(each.doc)) for each in columns().values()]
+    yield from _table(("column", "heading", "what it holds"), rows)
 
 
-def _schema_rows(
-    schema: Mapping[str, Any],
-    definitions: Mapping[str, Any],
-    *,
-    required: Sequence[str],
-    prefix: str = "",
-) -> Iterator[tuple[str, ...]]:
-    for name, given in schema.get("properties", {}).items():
-        field, allowed = _resolve(given, definitions)
-        path = f"{prefix}{name}"
-        examples = ", ".join(f"`{flow(example)}`" for example in field.get("examples", ()))
-        shown = f"**`{path}`**" if name in required else f"`{path}`"
-        yield shown, field["title"], _quoted(field["description"] + allowed), examples
-        inner = field
-        if field.get("type") == "array":
-            inner, _ = _resolve(field["items"], definitions)
-            path += "[]"
-        yield from _schema_rows(
-            inner, definitions, required=inner.get("required", ()), prefix=f"{path}."
-        )
-
-
-def _resolve(
-    given: Mapping[str, Any], definitions: Mapping[str, Any]
-) -> tuple[Mapping[str, Any], str]:
-    """Follow a reference; give what it leads to, and the values of a list that is no vocabulary."""
-    if "$ref" in given:
-        return definitions[given["$ref"].rpartition("/")[2]], ""
-    values = given.get("enum", ())
-    return given, f" One of {', '.join(f'`{value}`' for value in values)}." if values else ""
+def _field_row(field: Field) -> tuple[str, ...]:
+    part, dot, name = field.path.rpartition(".")
+    each = "[]" if part and spec.FIELDS[part].kind == "list" else ""
+    path = f"`{part}{each}{dot}{name}`"
+    values = ", ".join(f"`{value}`" for value in field.choices or ())
+    return (
+        f"**{path}**" if field.required else path,
+        field.title,
+        _quoted(f"{field.doc} One of {values}." if values else field.doc),
+        ", ".join(f"`{flow(example)}`" for example in field.examples),
+    )
 
 
 def _quoted(text: str) -> str:

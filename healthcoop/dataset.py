@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from healthcoop.index.query import Query
     from healthcoop.index.results import Matrix, Records, Table
     from healthcoop.index.stats import Pairs
-    from healthcoop.model.fields import IndexedRecord
+    from healthcoop.model.columns import IndexedRecord
     from healthcoop.model.status import Status
     from healthcoop.model.vocabulary import Vocabulary
 

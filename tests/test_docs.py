@@ -19,7 +19,7 @@ from healthcoop.checks.registry import rules
 from healthcoop.cli import cli
 from healthcoop.dataset import Dataset
 from healthcoop.files.canonical import reformat
-from healthcoop.model.fields import FIELDS
+from healthcoop.model.columns import columns
 
 ROOT = Path(__file__).parents[1]
 WRITERS = {("fmt",), ("schema", "--write"), ("init",)}
@@ -92,7 +92,7 @@ def test_an_example_runs_on_the_real_records_and_finds_something(example, monkey
 
 
 def test_every_field_has_a_heading_and_says_what_it_holds():
-    poor = [field.name for field in FIELDS.values() if not field.label or not field.doc]
+    poor = [column.name for column in columns().values() if not column.doc]
     assert not poor
 
 

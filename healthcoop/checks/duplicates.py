@@ -17,7 +17,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from healthcoop.model import dates
-from healthcoop.model.fields import IndexedRecord
+from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.folding import name_key
 
 THRESHOLD = 0.5

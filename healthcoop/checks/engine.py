@@ -23,7 +23,7 @@ from healthcoop.files.canonical import find_comments
 from healthcoop.files.characters import is_plain, unusual_texts
 from healthcoop.files.tree import UnexpectedFile
 from healthcoop.model import dates
-from healthcoop.model.fields import IndexedRecord
+from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record
 from healthcoop.model.shape import ShapeError
 from healthcoop.model.vocabulary import Vocabulary

@@ -16,7 +16,7 @@ from healthcoop.checks.findings import Problem, Severity
 from healthcoop.errors import UnknownName
 from healthcoop.files.reader import Pointer
 from healthcoop.files.tree import UnexpectedFile
-from healthcoop.model.fields import IndexedRecord
+from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.record import Record
 from healthcoop.model.vocabulary import Vocabulary
 

@@ -12,7 +12,7 @@ from healthcoop.cli.session import Session
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from healthcoop.model.fields import IndexedRecord
+    from healthcoop.model.columns import IndexedRecord
 
 _AT_ONCE = 1_000
 """Records in a table: one of 100,000 would take minutes, and gigabytes, before it begins."""
@@ -53,9 +53,13 @@ def command(
     """
     from healthcoop.index.query import Query
     from healthcoop.index.records import SORTS, count, select
-    from healthcoop.model.fields import FIELDS, LISTED
+    from healthcoop.model.columns import LISTED
+    from healthcoop.model.columns import columns as all_columns
+    from healthcoop.model.columns import select as select_columns
 
-    names = LISTED if columns is None else options.split_names("column", columns, tuple(FIELDS))
+    names = LISTED
+    if columns is not None:
+        names = options.split_names("column", columns, tuple(all_columns()))
     keys = options.split_names("sort key", sort, tuple(SORTS), falling=True)
     query = options.build_query(session, **given)
     # More than SQLite can count is no limit.
@@ -74,7 +78,8 @@ def command(
     else:
         from healthcoop.export.tables import FORMATS as WRITERS
 
-        rows = ({name: FIELDS[name].value(item) for name in names} for item in found)
+        chosen = select_columns(names)
+        rows = ({name: column.value(item) for name, column in chosen.items()} for item in found)
         session.write(WRITERS[format_](names, rows))
     ctx.exit(session.close())
 
@@ -83,14 +88,16 @@ def _tables(
     found: "Iterator[IndexedRecord]", names: tuple[str, ...] | None, width: int | None
 ) -> "Iterator[Any]":
     """Lay out some records at a time, each lot for itself; a heading stands where it changes."""
-    from healthcoop.model.fields import FIELDS
+    from healthcoop.model.columns import select
     from healthcoop.terminal import tables
+
+    columns = select(names or ())
 
     before = None
     while listed := [*islice(found, _AT_ONCE)]:
         if names:
-            rows = [{name: FIELDS[name].value(item) for name in names} for item in listed]
-            headings = {name: FIELDS[name].label for name in names}
+            rows = [{key: each.value(item) for key, each in columns.items()} for item in listed]
+            headings = {key: each.label for key, each in columns.items()}
             table = tables.plain(headings, rows, width=width)
         else:
             table = tables.records(listed, width=width)

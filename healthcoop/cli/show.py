@@ -10,7 +10,7 @@ from healthcoop.errors import NotFound
 
 if TYPE_CHECKING:
     from healthcoop.index.database import Index
-    from healthcoop.model.fields import IndexedRecord
+    from healthcoop.model.columns import IndexedRecord
 
 
 @click.command(

@@ -5,7 +5,7 @@ from typing import Any
 from healthcoop.export.tables import escape_markdown
 from healthcoop.files.visible import visible
 from healthcoop.model import record as model
-from healthcoop.model.fields import IndexedRecord
+from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.record import Source
 from healthcoop.model.status import Status
 from healthcoop.model.vocabulary import Vocabulary

@@ -13,7 +13,7 @@ from typing import Any
 from healthcoop.errors import NotFound, UnknownName
 from healthcoop.index.database import Index, asking, connect, damaged, half_answered, storable
 from healthcoop.index.query import Query, nearest, where
-from healthcoop.model.fields import IndexedRecord
+from healthcoop.model.columns import IndexedRecord
 
 _FROM = (
     " FROM record JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"

@@ -11,7 +11,7 @@ from healthcoop.index.frames import Kind
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
 from healthcoop.model import dates
-from healthcoop.model.fields import FIELDS, IndexedRecord
+from healthcoop.model.columns import IndexedRecord, columns
 
 if TYPE_CHECKING:
     import pandas
@@ -59,10 +59,6 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     "completeness": {"field": "text", "of": "integer", "records": "integer", "share": "number"},
 }
 """The columns of the frames; a matrix has one more for each of its countries."""
-
-_LISTS = frozenset(
-    ("countries", "organisations", "topics", "places", "people", "bodies", "outcomes", "sources")
-)
 
 
 class Table(Sequence[Row]):
@@ -165,12 +161,12 @@ class Records(Iterable["Record"]):
     @property
     def columns(self) -> Mapping[str, Kind]:
         """The columns of the frames: those of docs/fields.md, and what the date can mean."""
-        columns: dict[str, Kind] = {}
-        for name in FIELDS:
-            columns[name] = "list" if name in _LISTS else "flag" if name == "online" else "text"
-            if name == "date":
-                columns |= {"earliest": "day", "latest": "day"}
-        return columns
+        kinds: dict[str, Kind] = {}
+        for column in columns().values():
+            kinds[column.name] = column.kind
+            if column.name == "date":
+                kinds |= {"earliest": "day", "latest": "day"}
+        return kinds
 
     def to_pandas(self) -> "pandas.DataFrame":
         """Give a frame of pandas, a row a record, with the types of ``Table.to_pandas``.
@@ -192,7 +188,7 @@ class Records(Iterable["Record"]):
     def _rows(self) -> Iterator[Row]:
         for listed in select(self._index(), self._query, day=self._day):
             earliest, latest = _days(listed)
-            row: dict[str, Any] = {name: field.value(listed) for name, field in FIELDS.items()}
+            row: dict[str, Any] = {name: each.value(listed) for name, each in columns().items()}
             yield row | {"earliest": earliest, "latest": latest}
 
 

@@ -9,28 +9,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from healthcoop.model.folding import fold
-from healthcoop.model.record import Record, Terms
+from healthcoop.model.record import Record
+from healthcoop.model.spec import FIELDS, SEARCHED, fields_of
 
-TOP = (
-    "official_title",
-    "places",
-    "people",
-    "outcomes",
-    "terms",
-    "text_url",
-    "identifiers",
-    "links",
-)
-"""The optional fields whose share ``summary`` gives.
-
-Without ``online``, ``former_ids``, ``withdrawn`` and ``notes``: nothing is missing where these are.
-"""
-TERMS: tuple[str, ...] = Terms.__slots__
+TOP = tuple(field.name for field in fields_of("") if not (field.required or field.optional))
+"""The optional fields whose share ``summary`` shows."""
+TERMS = tuple(field.name for field in fields_of("terms") if not field.optional)
 FILLED = (*TOP, *(f"terms.{name}" for name in TERMS))
 """What the bits of ``record.filled`` stand for, from the lowest."""
 
-_OF_INSTRUMENTS = frozenset({"official_title", "text_url", "terms"})
-
+_SEARCHED = [path.partition(".")[::2] for path in SEARCHED]
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _BETWEEN = " ¶ "
@@ -43,8 +31,8 @@ def words(record: Record) -> str:
 
 
 def of_instruments(name: str) -> bool:
-    """Tell whether a name of FILLED is of a field that only an instrument has."""
-    return name.partition(".")[0] in _OF_INSTRUMENTS
+    """Return whether a name of FILLED is of a field that only an instrument has."""
+    return FIELDS[name.partition(".")[0]].instruments
 
 
 def compact(data: Mapping[str, Any]) -> str:
@@ -53,17 +41,11 @@ def compact(data: Mapping[str, Any]) -> str:
 
 
 def _texts(record: Record) -> Iterator[str | None]:
-    yield record.title
-    if record.official_title:
-        yield record.official_title.text
-    yield record.summary
-    yield from record.outcomes
-    for person in record.people:
-        yield person.name
-        yield person.native_name
-    for party in record.parties:
-        yield from party.bodies
-    for place in record.places:
-        yield place.city
-        yield place.venue
-    yield record.notes
+    for name, inner in _SEARCHED:
+        value = getattr(record, name)
+        for part in value if isinstance(value, tuple) else (value,):
+            text = getattr(part, inner) if inner and part else part
+            if isinstance(text, tuple):
+                yield from text
+            else:
+                yield text

@@ -7,8 +7,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.dates import DateError, duration
-from healthcoop.model.fields import IndexedRecord
 from healthcoop.model.record import Party, Person, Record, Source
 from healthcoop.model.status import Status
 from healthcoop.model.vocabulary import Vocabulary

@@ -7,8 +7,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.dates import Edtf, parse
-from healthcoop.model.fields import IndexedRecord
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.charts import SECOND, two_bars
 from healthcoop.terminal.columns import GUTTER, Column, fitted, grid

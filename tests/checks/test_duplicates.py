@@ -14,7 +14,7 @@ from healthcoop.checks import duplicates
 from healthcoop.checks.duplicates import find
 from healthcoop.dataset import Dataset
 from healthcoop.files import reader
-from healthcoop.model.fields import IndexedRecord
+from healthcoop.model.columns import IndexedRecord
 from tests.bench.generate import Generator
 
 ROOT = Path(__file__).parents[2]

@@ -23,7 +23,6 @@ from healthcoop.model import record as model
 ROOT = Path(__file__).parents[2]
 RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
 OURS = {path: reader.read(path.read_bytes()).data for path in RECORDS}
-SCHEMA = json.loads((ROOT / "schema/record.schema.json").read_bytes())
 
 # What trips readers of YAML 1.1 or 1.2, besides what chance finds.
 WORDS = """
@@ -139,19 +138,6 @@ def test_results_of_any_shape_read_back_the_same(items: list[Any], data: dict[st
     assert yaml.safe_load(canonical.dump(items)) == items
     assert yaml.safe_load(canonical.dump(data)) == data
     assert yaml.safe_load(canonical.flow(data)) == data
-
-
-def _mappings(schema: dict[str, Any], key: str = "") -> list[tuple[str, dict[str, Any]]]:
-    found = [(key, schema["properties"])] if "properties" in schema else []
-    for name, part in schema.get("properties", {}).items():
-        found += _mappings(part.get("items", part), name)
-    return found
-
-
-def test_every_mapping_of_the_schema_has_its_fields_in_the_order_of_the_model() -> None:
-    """The schema, the dataclasses and the layout name one order, and none lacks a field."""
-    orders = {key: tuple(fields) for key, fields in _mappings(SCHEMA)}
-    assert orders == canonical._ORDER
 
 
 @pytest.mark.parametrize("number", range(3))

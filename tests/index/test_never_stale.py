@@ -43,7 +43,7 @@ from healthcoop.index.build import open_index
 from healthcoop.index.query import Query
 from healthcoop.index.records import SORTS, count, get, links_to, select
 from healthcoop.index.sql import run_sql, views
-from healthcoop.model.fields import FIELDS
+from healthcoop.model.columns import columns
 
 STEPS = int(os.environ.get("HEALTHCOOP_STALE_STEPS", "120"))
 SECONDS = float(os.environ.get("HEALTHCOOP_STALE_SECONDS", "3"))
@@ -96,7 +96,9 @@ def answers(index, chosen):
     day = chosen.day
     found = [*select(index, Query(withdrawn="include"), day=day)]
     given = {
-        "list": [{name: field.value(item) for name, field in FIELDS.items()} for item in found],
+        "list": [
+            {name: column.value(item) for name, column in columns().items()} for item in found
+        ],
         "data": [item.data for item in found],
         "problems": index.problems,
         "vocabulary": index.vocabulary.data,

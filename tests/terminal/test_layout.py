@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from healthcoop.model.fields import IndexedRecord
+from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import record, tables
 from healthcoop.terminal.charts import bar, sparkline

@@ -1,4 +1,4 @@
-"""Fields: each column of the table, on every real record."""
+"""Columns: each column of the table, on every real record."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from healthcoop.files import reader, vocabularies
 from healthcoop.files.tree import Tree
-from healthcoop.model.fields import FIELDS, LISTED, IndexedRecord
+from healthcoop.model.columns import LISTED, IndexedRecord, columns
 from healthcoop.model.record import Person, Place, Record, Source, Terms
 
 TREE = Tree(Path(__file__).parents[2])
@@ -19,14 +19,14 @@ def test_every_column_has_a_value_of_its_shape_for_a_real_record(path: str) -> N
     record = Record.from_data(reader.read(TREE[path]).data or {})
     listed = IndexedRecord(record.to_data(), path, KNOWN.kind(record.type))
     nothing = IndexedRecord({}, "", "")
-    for field in FIELDS.values():
-        value = field.value(listed)
+    for column in columns().values():
+        value = column.value(listed)
         # A column is a list for every record or for none, the empty one included.
-        assert isinstance(value, list) == isinstance(field.value(nothing), list), field.name
+        assert isinstance(value, list) == isinstance(column.value(nothing), list), column.name
         if isinstance(value, list):
-            assert all(type(item) is str and item for item in value), field.name
+            assert all(type(item) is str and item for item in value), column.name
         else:
-            assert value is None or isinstance(value, str | bool), field.name
+            assert value is None or isinstance(value, str | bool), column.name
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -35,7 +35,7 @@ def test_the_columns_listed_by_default_are_filled_for_a_real_record(path: str) -
     if record.withdrawn:
         return
     listed = IndexedRecord(record.to_data(), path, KNOWN.kind(record.type))
-    values = {name: FIELDS[name].value(listed) for name in LISTED}
+    values = {name: columns()[name].value(listed) for name in LISTED}
     assert all(values[name] for name in ("id", "date", "type", "kind", "title", "topics", "path"))
     assert values["countries"] or values["organisations"]
     assert str(values["path"]).endswith(f"/{values['id']}.yaml")
@@ -44,11 +44,11 @@ def test_the_columns_listed_by_default_are_filled_for_a_real_record(path: str) -
 def test_list_gives_these_columns_in_this_order_unless_told_otherwise() -> None:
     contract = "id date type kind title countries[] organisations[] topics[] places[] path"
     nothing = IndexedRecord({}, "", "")
-    columns = [
-        f"{name}[]" if FIELDS[name].value(nothing) == [] else name  # empty, never null
+    shown = [
+        f"{name}[]" if columns()[name].value(nothing) == [] else name  # empty, never null
         for name in LISTED
     ]
-    assert " ".join(columns) == contract
+    assert " ".join(shown) == contract
 
 
 def test_a_column_takes_its_value_from_its_own_part_of_the_record() -> None:
@@ -72,7 +72,7 @@ def test_a_column_takes_its_value_from_its_own_part_of_the_record() -> None:
         }
     )
     listed = IndexedRecord(record.to_data(), "records/2023/2023-az-who-visit.yaml", "encounter")
-    values = {name: field.value(listed) for name, field in FIELDS.items()}
+    values = {name: column.value(listed) for name, column in columns().items()}
     assert {name: value for name, value in values.items() if value} == {
         "id": "2023-az-who-visit",
         "kind": "encounter",
@@ -97,9 +97,9 @@ def test_a_column_takes_its_value_from_its_own_part_of_the_record() -> None:
 
 def test_the_terms_of_a_record_without_terms_are_none() -> None:
     names = ("in_force", "term", "period", "ended")
-    assert not any(FIELDS[name].value(IndexedRecord({}, "", "")) for name in names)
+    assert not any(columns()[name].value(IndexedRecord({}, "", "")) for name in names)
     without = Record(terms=Terms(renewal="automatic"))
-    assert [FIELDS[name].value(IndexedRecord(without.to_data(), "", "")) for name in names] == [
+    assert [columns()[name].value(IndexedRecord(without.to_data(), "", "")) for name in names] == [
         None
     ] * 4
 
@@ -113,8 +113,8 @@ def test_a_list_of_a_column_is_the_caller_s_own() -> None:
         sources=(Source("https://example.org"),),
     )
     listed = IndexedRecord(record.to_data(), "", "")
-    for field in FIELDS.values():
-        value = field.value(listed)
+    for column in columns().values():
+        value = column.value(listed)
         if isinstance(value, list):
             value.append("more")
-            assert field.value(listed) == value[:-1], field.name
+            assert column.value(listed) == value[:-1], column.name
