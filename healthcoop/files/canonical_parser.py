@@ -1,10 +1,9 @@
-"""A quick reading of files that are laid out canonically, as nearly all are.
+"""A fast parser for files in canonical layout, as nearly all record files are.
 
-The general reader composes a tree of nodes by way of libyaml and PyYAML, which is most of what
-reading costs. A file in the layout that ``canonical`` writes needs none of that: each of its lines
-says by itself what it is. ``read`` goes through them once, and gives up at the first thing that is
-not plainly so; the general reader then decides. It takes nothing that the general reader would
-refuse, and reads nothing otherwise: tests hold the two together.
+The strict reader composes a tree of nodes with PyYAML, which is most of the cost of reading. In the
+layout that ``canonical`` writes, each line can be interpreted by itself. ``parse`` goes through
+the lines once and returns None at the first one that is not plainly canonical; the strict reader
+then decides. What it does return equals what the strict reader returns: the tests compare them.
 """
 
 import re
@@ -13,88 +12,79 @@ from typing import Any
 
 from healthcoop.model.spec import NAMES, PROSE
 
-_LEVELS = 8  # of two spaces each: a record has five
-_WORDS = {"true": True, "false": False, "null": None, "Null": None, "NULL": None}
-# A plain scalar begins with none of these, and holds neither ": " nor " #".
-_OPENING = ('"', "{", "[")
-_INDICATORS = frozenset(" -?:,[]{}#&*!|>'\"%@`~")
+_LEVELS = 8  # of two spaces each; a record has five
+_FLAGS = {"true": True, "false": False}
+_NULLS = frozenset({"null", "Null", "NULL"})
+_WORDS = frozenset({*_FLAGS, *_NULLS})
+_INDICATORS = frozenset(" -?:,[]{}#&*!|>'\"%@`~")  # no plain scalar begins with one
+_LINE = re.compile(
+    r"""(\ *+)(-\ )?+                      # indentation, item of a list
+    (?:([a-z_]++):(?:\ |(?=\n)))?          # name
+    (?:>-((?:\n\1\ \ .*+|\n(?=\n))++)     # folded lines, each after its line break
+    |(.*+))\n                              # or the value
+    """,
+    re.VERBOSE,
+)
+_MARGINS = tuple("\n" + "  " * (level + 1) for level in range(_LEVELS))
+
+# Between brackets a plain scalar holds nothing that could end it or make it a pair.
+_NO_START = re.escape("".join(_INDICATORS))
+_ITEM = rf"""(?:"([^"\\]*)"|([^{_NO_START}][^,\[\]{{}}:#?"]*(?<! )))"""
+_PAIR = rf"([a-z_]+): {_ITEM}"
+_LIST = re.compile(rf"\[{_ITEM}(?:, {_ITEM})*\]")
+_MAPPING = re.compile(rf"\{{{_PAIR}(?:, {_PAIR})*\}}")
+_ITEMS, _PAIRS = re.compile(_ITEM), re.compile(_PAIR)
 
 
-def read(text: str) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912, PLR0915 - a call costs
-    """Give the data of a text in canonical layout; None where it may be in another.
+def parse(text: str) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912 - calls are too slow here
+    """Parse a text in canonical layout; return None where it may be in another layout.
 
-    The text has no character that the general reader forbids; but for line feeds it is printable.
+    The caller ensures that the text consists of printable characters and line feeds.
     """
     if not text.endswith("\n"):
         return None
-    lines = text.split("\n")
-    end = len(lines) - 1
-    at = 0
-    while lines[at][:1] == "#":
-        at += 1
+    start = 0
+    while text[start : start + 1] == "#":
+        start = text.index("\n", start) + 1
     data: dict[str, Any] = {}
-    # What stands open at each level of indentation, as far as the last line goes; the mapping and
-    # the name that wait for a list or mapping on the lines to come.
+    # The collection that is open at each level of indentation, down to the last line's level; and
+    # the mapping and name whose value is a collection on the next lines.
     opened: list[Any] = [data, *[None] * _LEVELS]
     top = 0
-    waiting: tuple[dict[str, Any], str] | None = None
-    while at < end:
-        line = lines[at]
-        at += 1
-        body = line.lstrip(" ")
-        indent = len(line) - len(body)
-        dash = body[:2] == "- "
-        if dash:
-            body = body[2:]
-        colon = ""
-        value: Any = body
-        if body[:1] in _OPENING:
-            name = ""
-        else:
-            name, colon, value = body.partition(": ")
-        if not colon:
-            if body[-1:] == ":":
-                name, value = body[:-1], None
-            else:
-                name, value = "", body
-        elif not name:
-            return None
-        if value:
-            first = value[0]
-            if first not in _INDICATORS:
-                if ": " in value or " #" in value or value[-1] in " :":
-                    return None
-                if value in _WORDS:
-                    value = _WORDS[value]
-                    if value is None:
-                        return None
-            elif value == ">-":
-                if dash and name:
-                    return None
-                start = at
-                margin = line[:indent] + "  "
-                while at < end and (lines[at].startswith(margin) or not lines[at]):
-                    at += 1
-                value = _unfold(lines[start:at], indent + 2, name)
-                if value is None:
-                    return None
-            else:
-                value = _quoted(value) if first == '"' else _flow(value)
-                if value is None:
-                    return None
-        elif value is not None or not name:
-            return None
-
-        level = indent >> 1
-        if waiting is not None:  # one level deeper, and nowhere else, stands what it waits for
-            if level != top + 1:
+    parent: dict[str, Any] | None = None
+    parent_name = ""
+    value: Any
+    for indent, dash, name, folded, scalar in _LINE.findall(text, start):
+        level = len(indent) >> 1
+        if parent is not None:  # a collection is exactly one level deeper than its name
+            if level != top + 1 or level >= _LEVELS:
                 return None
-            waiting[0][waiting[1]] = opened[level] = [] if dash else {}
-            waiting, top = None, level
-        if indent & 1 or level > top or level >= _LEVELS:
+            parent[parent_name] = opened[level] = [] if dash else {}
+            parent, top = None, level
+        if level > top or len(indent) & 1:
             return None
         here = opened[level]
         top = level
+
+        if scalar:
+            first = scalar[0]
+            if first not in _INDICATORS:
+                if ": " in scalar or " #" in scalar or scalar[-1] in " :" or scalar in _NULLS:
+                    return None
+                value = _FLAGS.get(scalar, scalar)
+            else:
+                value = _quoted(scalar) if first == '"' else _flow(scalar)
+                if value is None:
+                    return None
+        elif folded:
+            value = None if dash and name else _unfold(folded, _MARGINS[level], name)
+            if value is None:
+                return None
+        elif name:
+            value = None  # on the lines to come
+        else:
+            return None
+
         if dash:
             if here.__class__ is not list:
                 return None
@@ -109,52 +99,48 @@ def read(text: str) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912, PLR0915
             return None
         if name in here or name not in NAMES:
             return None
-        here[name] = value
         if value is None:
-            waiting = (here, name)
-    return None if waiting else data or None
+            parent, parent_name = here, name
+        here[name] = value
+    return None if parent is not None else data or None
 
 
 def _quoted(text: str) -> str | None:
+    """Return the text in double quotes; None where it has escapes."""
     inner = text[1:-1]
     ends = len(text) > 1 and text[-1] == '"'
     return inner if ends and '"' not in inner and "\\" not in inner else None
 
 
-def _unfold(lines: list[str], margin: int, name: str) -> str | None:
-    """Join folded lines by spaces, and paragraphs, in a field that may have them, by breaks."""
-    texts = [line[margin:] for line in lines]
-    if not texts or any(text[:1] == " " for text in texts):
+def _unfold(folded: str, margin: str, name: str) -> str | None:
+    """Join folded lines by spaces and, in a field that may have them, paragraphs by line breaks.
+
+    ``margin`` is a line break and the indentation of the lines.
+    """
+    text = folded.replace(margin, "\n")
+    if "\n " in text:
         return None
-    if "" not in texts:
-        return " ".join(texts)
-    joined = "\0".join(texts)
-    if name not in PROSE or not texts[0] or not texts[-1] or "\0\0\0" in joined:
+    if "\n\n" not in text:
+        return None if text[-1] == "\n" else text[1:].replace("\n", " ")
+    if name not in PROSE or text[1] == "\n" or text[-1] == "\n" or "\n\n\n" in text:
         return None
-    return joined.replace("\0\0", "\n").replace("\0", " ")
-
-
-# Between brackets a plain scalar holds nothing that could end it or make it a pair.
-_ITEM = r"""(?:"([^"\\]*)"|([^\s\-?:,\[\]{}#&*!|>'"%@`~][^,\[\]{}:#?"]*(?<! )))"""
-_PAIR = rf"([a-z_]+): {_ITEM}"
-_LIST = re.compile(rf"\[{_ITEM}(?:, {_ITEM})*\]")
-_MAPPING = re.compile(rf"\{{{_PAIR}(?:, {_PAIR})*\}}")
-_ITEMS, _PAIRS = re.compile(_ITEM), re.compile(_PAIR)
-
-
-_REMEMBERED = 200  # characters: thousands of lines as long as a file may be would fill the memory
+    return text[1:].replace("\n\n", "\0").replace("\n", " ").replace("\0", "\n")
 
 
 def _flow(text: str) -> dict[str, str] | list[str] | None:
-    """Read a list or mapping of texts on one line."""
-    if len(text) > _REMEMBERED:
-        return _flow_once.__wrapped__(text)
-    shared = _flow_once(text)
+    """Parse a list or mapping of texts on one line."""
+    if len(text) > _LONGEST_CACHED:
+        return _parse_flow.__wrapped__(text)
+    shared = _parse_flow(text)
     return None if shared is None else shared.copy()
 
 
+_LONGEST_CACHED = 200  # characters: thousands of lines of a file's full size would fill the memory
+
+
 @lru_cache(maxsize=4096)
-def _flow_once(text: str) -> dict[str, str] | list[str] | None:
+def _parse_flow(text: str) -> dict[str, str] | list[str] | None:
+    """Parse a list or mapping of texts on one line."""
     if _LIST.fullmatch(text):
         items = _ITEMS.findall(text)
         if any(plain in _WORDS for _, plain in items):

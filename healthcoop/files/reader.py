@@ -99,7 +99,7 @@ def read(content: bytes) -> ParseResult:
     if found:
         return ParseResult(None, tuple(found))
     if "\r" not in text and (text.isascii() or text.replace("\n", "").isprintable()):
-        data = canonical_parser.read(text)
+        data = canonical_parser.parse(text)
         if data is not None:
             return ParseResult(data)
     return read_any_layout(content, text)

@@ -35,7 +35,7 @@ PIECES = st.sampled_from(
 
 def agree(text: str) -> dict[str, Any] | None:
     """Read in the quick way; hold what is read against the general reader."""
-    quick = canonical_parser.read(text)
+    quick = canonical_parser.parse(text)
     if quick is not None:
         general = reader.read_any_layout(text.encode(), text)
         assert general.problems == ()
@@ -140,4 +140,4 @@ def test_what_is_laid_out_is_read_alike(data: dict[str, Any]) -> None:
 )
 def test_what_is_not_plainly_canonical_is_left_to_the_general_reader(text: str) -> None:
     """Even where YAML would allow it."""
-    assert canonical_parser.read(text) is None
+    assert canonical_parser.parse(text) is None
