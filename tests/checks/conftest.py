@@ -7,6 +7,7 @@ import pytest
 
 from healthcoop.checks.engine import CheckContext
 from healthcoop.dataset import Dataset
+from tests.checks.rule_cases import CaseChecker
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +16,8 @@ def context() -> CheckContext:
     return CheckContext(
         vocabulary=dataset.vocabulary, schema=dataset.schema, today=date(2026, 11, 21)
     )
+
+
+@pytest.fixture(scope="session")
+def case_checker(context: CheckContext, tmp_path_factory: pytest.TempPathFactory) -> CaseChecker:
+    return CaseChecker(context, tmp_path_factory.mktemp("cases"))

@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop import __version__
-from healthcoop.checks import engine, suppressions
 from healthcoop.checks.findings import Finding, Report, Severity
 from healthcoop.checks.formats import FORMATS
 from healthcoop.checks.formats.github import as_github, job_summary
@@ -26,8 +25,9 @@ from healthcoop.checks.formats.patch import Change, changes
 from healthcoop.checks.formats.sarif import as_sarif
 from healthcoop.checks.formats.style import Look
 from healthcoop.checks.formats.text import as_text
-from healthcoop.files.tree import Tree
 from healthcoop.files.visible import HIDDEN, visible
+from tests.checks.rule_cases import CaseChecker
+from tests.checks.rule_cases import cases as cases_of_rules
 
 DATA = Path(__file__).parents[1] / "data"
 LOOK = Look()
@@ -515,41 +515,45 @@ def test_junit_of_anything_gives_back_the_messages(whole: Report) -> None:
 
 
 @pytest.fixture(scope="module")
-def examples(context: engine.CheckContext) -> Report:
-    """Every failing example as one report, each file below the folder of its example."""
-    records = 0
-    found: list[Finding] = []
-    for folder in sorted((DATA / "rules").glob("*/fail/*")):
-        files = {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.glob("records/**/*.y*ml"))
-        }
-        below = f"{folder.parents[1].name}/{folder.name}"
-        checked = engine.check(files, context, jobs=1)
-        records += checked.records
-        found += [
-            replace(one, path=f"{below}/{one.path}")
-            for one in suppressions.sift(checked.findings, suppressions.read(Tree(folder)))
-        ]
-    return Report(records=records, findings=tuple(sorted(found)))
+def examples(case_checker: CaseChecker) -> Report:
+    """The findings of every failing case as one report, each file below a folder for its case."""
+    failing = [case for case in cases_of_rules() if case.expected]
+    found = [
+        replace(one, path=f"{case.code}/{case.name}/{one.path}")
+        for case in failing
+        for one in case_checker.check(case)
+    ]
+    return Report(records=len(failing), findings=tuple(sorted(found)))
 
 
-@pytest.mark.parametrize("name", ["text.txt", "github.txt", "sarif.json", "junit.xml"])
-def test_the_examples_of_all_rules_are_written_as_before(
-    name: str, examples: Report, golden: Callable[[str, str], None]
+@pytest.fixture(scope="module")
+def an_example_of_each_rule(examples: Report) -> Report:
+    """The first finding of each code."""
+    first = {found.code: found for found in reversed(examples.findings)}
+    return replace(examples, findings=tuple(sorted(first.values())))
+
+
+def test_findings_of_all_cases_as_text(
+    examples: Report, golden: Callable[[str, str], None]
 ) -> None:
-    """A change of a format, a message or a place is seen."""
-    text = FORMATS[name.partition(".")[0]](examples, LOOK)
+    """Every message, place, hint and fix."""
+    golden("validate/text.txt", as_text(examples, LOOK))
+
+
+@pytest.mark.parametrize("name", ["github.txt", "sarif.json", "junit.xml"])
+def test_a_finding_of_each_rule_in_each_format(
+    name: str, an_example_of_each_rule: Report, golden: Callable[[str, str], None]
+) -> None:
+    text = FORMATS[name.partition(".")[0]](an_example_of_each_rule, LOOK)
     if name == "sarif.json":
         text = text.replace(f'"{__version__}"', '"VERSION"')
-        text = re.sub(r'(?<=[\[,])(?=\{"(?:ruleId|id)":)', "\n", text)  # a line a result
+        text = re.sub(r'(?<=[\[,])(?=\{"(?:ruleId|id)":)', "\n", text)  # one line for each result
     golden(f"validate/{name}", text)
 
 
-def test_the_summary_of_the_examples_is_written_as_before(
-    examples: Report, golden: Callable[[str, str], None]
+def test_job_summary_of_a_finding_of_each_rule(
+    an_example_of_each_rule: Report, golden: Callable[[str, str], None]
 ) -> None:
-    """What a reviewer sees on the page of the job."""
-    golden("validate/summary.md", job_summary(examples))
-    assert sarif_run(examples)["results"]
-    assert cases(examples)
+    golden("validate/summary.md", job_summary(an_example_of_each_rule))
+    assert sarif_run(an_example_of_each_rule)["results"]
+    assert cases(an_example_of_each_rule)

@@ -1,85 +1,72 @@
-"""Every rule finds its fault where it stands, and nothing in what is right: tests/data/rules."""
+"""Every rule finds its cases that fail, each at its place, and nothing in those that pass."""
 
-import json
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from healthcoop.checks import engine, suppressions
 from healthcoop.checks.findings import Finding
 from healthcoop.checks.registry import rules
-from healthcoop.files.tree import Tree
+from tests.checks.rule_cases import Case, CaseChecker, cases
 
-EXAMPLES = Path(__file__).parents[1] / "data" / "rules"
-FAILING = sorted(path for path in EXAMPLES.glob("*/fail/*") if path.is_dir())
-PASSING = sorted(path for path in EXAMPLES.glob("*/pass/*") if path.is_dir())
-
-WITHOUT_EXAMPLES = {
-    "HC102",  # a file of 257 KiB: test_reader.py makes one
-    "HC115",  # the file system's: test_engine.py
+WITHOUT_CASES = {
+    "HC102",  # needs a file of 257 KiB: test_reader.py
+    "HC115",  # needs a file system: test_engine.py
     "HC209",  # no keyword of our schema leads there: test_schema.py
-    "HC299",  # two validators of one mind, as test_schema.py holds
-    "HC951",  # of two revisions: test_vanished.py
+    "HC299",  # two validators that disagree: test_schema.py
+    "HC951",  # needs two revisions: test_vanished.py
 }
-# How jsonschema and PyYAML speak.
+# Words of jsonschema and PyYAML, which our messages replace.
 FOREIGN = [
     *("is not of type", "is a required property", "does not match", "Additional properties"),
     *("is not one of", "is too short", "is too long", "non-unique", "should be non-empty"),
-    *(
-        "expected <",
-        "found character",
-        "could not",
-        "did not find",
-        "not valid under",
-        "None",
-        "{'",
-    ),
+    *("expected <", "found character", "could not", "did not find", "not valid under"),
+    *("None", "{'"),
 ]
 
 
-def label(path: Path) -> str:
-    return f"{path.parents[1].name}-{path.name}"
+@pytest.mark.parametrize("code", sorted(set(rules()) - WITHOUT_CASES))
+def test_cases_of_a_rule_fail_at_their_place_or_pass(code: str, case_checker: CaseChecker) -> None:
+    """Code, place and pointer as expected; a message and a hint in our words."""
+    own = [case for case in cases() if case.code == code]
+    wrong = [
+        f"{case.name}: {difference}"
+        for case in own
+        for difference in differences(case, case_checker.check(case))
+    ]
+    assert not wrong, "\n".join(wrong)
+    assert {case.expected is None for case in own} == {True, False}, "cases of one kind only"
 
 
-def findings_in(folder: Path, context: engine.CheckContext) -> list[Finding]:
-    files = Tree(folder)
-    assert len(files)
-    report = engine.check(files, context, unexpected_files=[*files.unexpected_files()], jobs=1)
-    return suppressions.sift(report.findings, suppressions.read(files))
-
-
-@pytest.mark.parametrize("folder", FAILING, ids=label)
-def test_a_fault_is_found_once_at_its_place(folder: Path, context: engine.CheckContext) -> None:
-    """Code, path, line, column and pointer; a message with the value, a hint, both in our words."""
-    expected = json.loads((folder / "expected.json").read_bytes())
-    (finding,) = findings_in(folder, context)
-    said = expected.pop("says")
-    assert {key: finding.to_data()[key] for key in expected} == expected
-    assert finding.code == folder.parents[1].name
-    assert finding.name == rules()[finding.code].name
-    assert finding.severity is rules()[finding.code].severity
-    assert said in finding.message
-    assert finding.message.endswith(".")
-    assert finding.hint.strip()
-    assert (finding.line, finding.column) < (finding.end_line, finding.end_column) or (
-        finding.line,
-        finding.column,
-    ) == (1, 1)
+def differences(case: Case, findings: list[Finding]) -> Iterator[str]:
+    """Describe how the findings differ from those expected."""
+    if len(findings) != (case.expected is not None):
+        yield f"found {findings}"
+        return
+    if case.expected is None:
+        return
+    (finding,) = findings
+    data = finding.to_data()
+    for key, value in case.expected.items():
+        if key != "message" and data[key] != value:
+            yield f"{key} is {data[key]}, not {value}"
+    rule = rules()[case.code]
+    if (finding.code, finding.name, finding.severity) != (rule.code, rule.name, rule.severity):
+        yield f"it is a finding of {finding.code}"
+    if case.expected["message"] not in finding.message:
+        yield f"“{case.expected['message']}” is not in “{finding.message}”"
+    if not (finding.message.endswith(".") and finding.hint.strip()):
+        yield f"no sentence, or no hint: “{finding.message}” “{finding.hint}”"
+    start, end = (finding.line, finding.column), (finding.end_line, finding.end_column)
+    if not (start < end or start == (1, 1)):
+        yield f"it ends where it starts, at {start}"
     for words in FOREIGN:
-        assert words not in finding.message + finding.hint
+        if words in finding.message + finding.hint:
+            yield f"“{words}” in “{finding.message} {finding.hint}”"
 
 
-@pytest.mark.parametrize("folder", PASSING, ids=label)
-def test_what_is_right_has_no_finding(folder: Path, context: engine.CheckContext) -> None:
-    """The nearest thing to the fault that is none."""
-    assert findings_in(folder, context) == []
-
-
-def test_every_rule_has_examples_of_both_kinds() -> None:
-    """And no example is of a rule that is gone."""
-    codes = set(rules()) - WITHOUT_EXAMPLES
-    assert {path.parents[1].name for path in FAILING} == codes
-    assert {path.parents[1].name for path in PASSING} == codes
+def test_every_rule_has_cases() -> None:
+    """And no cases belong to a rule that is gone."""
+    assert {case.code for case in cases()} == set(rules()) - WITHOUT_CASES
 
 
 def test_every_rule_has_a_page_and_a_code_of_its_family() -> None:

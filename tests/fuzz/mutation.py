@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.checks.rule_cases import cases
+
 ROOT = Path(__file__).resolve().parents[2]
 
 _TOKENS = [
@@ -27,9 +29,9 @@ _BLANKS = ["\n", "\n\n", " ", "  ", "\n    ", "\r\n"]
 def seeds() -> list[bytes]:
     """Return the files to start from, in a stable order."""
     files = [*(ROOT / "records").rglob("*.yaml")]
-    files += (ROOT / "tests" / "data" / "rules").rglob("*.yaml")
     files += (ROOT / "schema").glob("*.yaml")
     found = {path.read_bytes() for path in files}
+    found |= {content for case in cases() for content in case.files.values()}
     return sorted(content for content in found if len(content) < 20_000)
 
 
