@@ -1,4 +1,4 @@
-"""The generator of the benchmark writes records that are as good as a curator's."""
+"""The benchmark's generator writes valid, realistic records."""
 
 import re
 import subprocess
@@ -27,7 +27,7 @@ COUNT = 60
 
 
 def generate(folder: Path, *options: str) -> Path:
-    """Write a data set as the command line does."""
+    """Generate a data set by the command line."""
     command = [sys.executable, str(GENERATE), str(COUNT), str(folder), *options]
     subprocess.run(command, check=True, capture_output=True)
     return folder
@@ -38,7 +38,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return generate(tmp_path_factory.mktemp("bench") / "data")
 
 
-def test_generated_records_have_no_finding_of_any_severity(generated: Path) -> None:
+def test_generated_records_have_no_findings(generated: Path) -> None:
     report = Dataset.open(generated, today=date(2026, 11, 21)).check(jobs=1)
     assert report.findings == ()
     assert report.records == COUNT
@@ -49,9 +49,7 @@ def test_generated_records_are_canonical(generated: Path) -> None:
     assert [path for path in files if canonical.reformat(files[path]) != files[path].decode()] == []
 
 
-def test_one_seed_gives_the_same_files_and_another_seed_others(
-    generated: Path, tmp_path: Path
-) -> None:
+def test_files_depend_on_the_seed_alone(generated: Path, tmp_path: Path) -> None:
     first = dict(Tree(generated))
     assert dict(Tree(generate(tmp_path / "same"))) == first
     assert dict(Tree(generate(tmp_path / "other", "--seed", "2"))) != first
@@ -59,7 +57,7 @@ def test_one_seed_gives_the_same_files_and_another_seed_others(
 
 @pytest.fixture(scope="module")
 def many() -> list[Record]:
-    """Give records enough to count, never written to files."""
+    """Return enough records for statistics, without writing files."""
     vocabulary = Dataset(ROOT).vocabulary
     words = reader.read((ROOT / "tests" / "bench" / "words.yaml").read_bytes()).data
     assert words
@@ -79,13 +77,13 @@ def test_generated_countries_have_a_zipf_like_frequency(many: list[Record]) -> N
     assert len(met) > 150
 
 
-def test_one_generated_record_in_twenty_is_of_many_parties(many: list[Record]) -> None:
+def test_one_generated_record_in_twenty_has_many_parties(many: list[Record]) -> None:
     assert 0.04 < share(many, lambda record: len(record.parties) > 3) < 0.06
     assert max(len(record.parties) for record in many) > 20
     assert 0.1 < share(many, lambda record: record.organisations) < 0.3
 
 
-def test_generated_texts_have_long_tails_and_the_scripts_of_the_world(many: list[Record]) -> None:
+def test_generated_texts_have_long_tails_and_many_scripts(many: list[Record]) -> None:
     for lengths, least in (
         ([len(record.title) for record in many], 1.7),  # 160 letters are the most there may be
         ([len(record.summary) for record in many], 4),
@@ -98,13 +96,13 @@ def test_generated_texts_have_long_tails_and_the_scripts_of_the_world(many: list
     assert scripts > {"CYRILLIC", "ARABIC", "CJK", "DEVANAGARI", "GEORGIAN", "GREEK", "HEBREW"}
 
 
-def test_generated_dates_are_known_as_well_as_dates_are(many: list[Record]) -> None:
+def test_generated_dates_have_realistic_precision(many: list[Record]) -> None:
     assert 0.6 < share(many, lambda record: re.fullmatch(r"\d+-\d+-\d+", record.date)) < 0.8
     forms = {re.sub(r"\d+", "1", record.date) for record in many}
     assert forms > {"1-1-1", "1-1-1~", "1-1", "1", "1-XX-XX", "1X", "1-1-1/1-1-1", "[..1-1-1]"}
 
 
-def test_generated_links_lead_to_earlier_records_that_stand(many: list[Record]) -> None:
+def test_generated_links_point_to_earlier_valid_records(many: list[Record]) -> None:
     known = {record.id: record for record in many}
     links = [(record, link) for record in many for link in record.links if link.record]
     for record, link in links:
@@ -116,7 +114,7 @@ def test_generated_links_lead_to_earlier_records_that_stand(many: list[Record]) 
     assert {link.rel for _, link in links} > {"supersedes", "renews", "amends", "implements"}
 
 
-def test_generated_instruments_are_in_force_certainly_possibly_and_not(many: list[Record]) -> None:
+def test_generated_instruments_have_every_status(many: list[Record]) -> None:
     kind = Dataset(ROOT).vocabulary.kind
     standing = [record for record in many if kind(record.type) == "instrument"]
     answers = Counter(in_force(record, date(2026, 11, 21)).answer for record in standing)

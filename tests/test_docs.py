@@ -1,4 +1,4 @@
-"""The reference pages, and what they are written from: helps, examples, fields, rules."""
+"""The reference pages and their sources: help, examples, fields, rules."""
 
 import re
 import shlex
@@ -23,9 +23,9 @@ from healthcoop.model.columns import columns
 
 ROOT = Path(__file__).parents[1]
 WRITERS = {("fmt",), ("schema", "--write"), ("init",)}
-"""Beginnings of commands that write into the data set, unless ``--check`` keeps them from it."""
+"""Commands that write into the data set, unless ``--check`` is given."""
 CHECKERS = {"validate", "fmt", "schema", "duplicates"}
-"""Commands that print no result where all is well."""
+"""Commands that print no result when there is nothing to report."""
 
 
 def _commands(group: click.Group, name: str) -> Iterator[tuple[str, click.Command]]:
@@ -82,7 +82,7 @@ def test_a_command_and_its_options_have_help_and_an_example(name):
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_an_example_runs_on_the_real_records_and_finds_something(example, monkeypatch):
+def test_examples_run_on_the_real_records_and_find_something(example, monkeypatch):
     monkeypatch.chdir(ROOT)
     arguments = shlex.split(example)[1:]
     result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
@@ -91,18 +91,18 @@ def test_an_example_runs_on_the_real_records_and_finds_something(example, monkey
     assert len(result.stdout.splitlines()) > ("csv" in arguments) or arguments[0] in CHECKERS
 
 
-def test_every_field_has_a_heading_and_says_what_it_holds():
+def test_every_column_has_a_heading_and_a_description():
     poor = [column.name for column in columns().values() if not column.doc]
     assert not poor
 
 
-def test_every_rule_has_a_name_of_its_own_and_a_page():
+def test_every_rule_has_a_unique_name_and_a_page():
     known = list(rules().values())
     assert len({rule.name for rule in known}) == len(known)
     assert not [rule.code for rule in known if not rule.doc.strip()]
 
 
-def test_the_guides_example_is_a_record_that_validates_and_has_the_layout(tmp_path):
+def test_example_record_of_contributing_is_valid_and_canonical(tmp_path):
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     (example,) = re.findall("```yaml\n(.*?)```", guide, re.DOTALL)
     (identifier,) = re.findall("^id: (.*)$", example, re.MULTILINE)
@@ -117,11 +117,11 @@ def test_the_guides_example_is_a_record_that_validates_and_has_the_layout(tmp_pa
     assert reformat(example.encode()) == example
 
 
-def test_the_citation_is_of_this_version():
+def test_citation_has_this_version():
     assert f"\nversion: {healthcoop.__version__}\n" in (ROOT / "CITATION.cff").read_bytes().decode()
 
 
-def test_the_example_of_the_python_api_runs_and_finds_something(monkeypatch, capsys):
+def test_python_example_runs_and_finds_something(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     documentation = healthcoop.__doc__ or ""
     (example,) = re.findall(r"\n\n((?: {4}.*\n|\n)+)", documentation)
@@ -131,7 +131,7 @@ def test_the_example_of_the_python_api_runs_and_finds_something(monkeypatch, cap
     assert "records checked" in closing
 
 
-def test_what_the_guide_runs_as_a_module_comes_with_the_extra_for_developers():
+def test_modules_of_the_contributing_guide_come_with_the_dev_extra():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {re.match(r"[\w-]+", line)[0] for line in project["optional-dependencies"]["dev"]}
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

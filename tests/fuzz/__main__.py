@@ -1,4 +1,4 @@
-"""Try spoilt files by the hundred thousand, each known by the seed and its number.
+"""Try corrupted files by the hundred thousand, each identified by seed and number.
 
 ``python -m tests.fuzz --inputs 1000000 --seed 1 --jobs 2``, with ``--whole`` all the way of a
 record and not its reading alone; ``--only N`` tries, and prints, one of them.
@@ -22,13 +22,13 @@ from .promises import Whole, check_reading
 
 CHUNK = 1000
 SECONDS = 2.0
-"""The longest that one file of some kilobytes may take, in processor time."""
+"""The limit of processor time for one file of some kilobytes."""
 HANGING = 600.0  # seconds for a chunk, after which its process is taken to hang
 
 
 @dataclass(slots=True)
 class Tally:
-    """What came of some inputs."""
+    """The results of some inputs."""
 
     tried: int = 0
     read: int = 0
@@ -37,7 +37,7 @@ class Tally:
     broken: list[str] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
-        """Count another's inputs too."""
+        """Add the counts of another."""
         self.tried += other.tried
         self.read += other.read
         self.codes += other.codes
@@ -46,12 +46,12 @@ class Tally:
 
 
 def make(seed: int, number: int) -> bytes:
-    """Give one input; the same for the same seed, number and seed files."""
+    """Return one input, determined by seed, number and seed files."""
     return mutate(random.Random(f"{seed}:{number}"), _seeds())
 
 
 def run_chunk(seed: int, first: int, last: int, whole: bool) -> Tally:
-    """Try the inputs of one chunk."""
+    """Run the inputs of one chunk."""
     tally = Tally()
     check = _whole() if whole else _read
     for number in range(first, last):
@@ -70,7 +70,7 @@ def run_chunk(seed: int, first: int, last: int, whole: bool) -> Tally:
 
 
 def main() -> int:
-    """Run the fuzzer; 1 where a promise was broken."""
+    """Run the fuzzer; return 1 if an invariant was violated."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--inputs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,4 +1,4 @@
-"""The long run with coverage as its guide: ``python -m tests.fuzz.atheris_reader CORPUS``.
+"""The long run guided by coverage: ``python -m tests.fuzz.atheris_reader CORPUS``.
 
 Atheris (``pip install atheris``) is not among the test dependencies: it has wheels for few Pythons.
 """
@@ -12,7 +12,7 @@ with atheris.instrument_imports(include=["healthcoop", "yaml"]):
 
 
 def try_one(content: bytes) -> None:
-    """Hold the reader to its promises."""
+    """Assert the reader's invariants."""
     check_reading(content)
 
 

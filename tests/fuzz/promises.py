@@ -1,4 +1,4 @@
-"""What must hold of any bytes at all: no exception, a place inside the file, a stable layout."""
+"""Invariants for any bytes: no exception, places inside the file, a stable layout."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,7 +17,7 @@ PATH = "records/2022/2022-az-cu-fuzzed.yaml"
 
 
 def check_reading(content: bytes) -> ParseResult:
-    """Read; assert that there are data or problems, in words, at places inside the file."""
+    """Parse; assert that there are data, or problems in words at places inside the file."""
     reading = reader.read(content)
     assert reading.data is not None or reading.problems, "neither data nor problems"
     if reading.data is not None:
@@ -32,10 +32,10 @@ def check_reading(content: bytes) -> ParseResult:
 
 
 class Whole:
-    """The whole way of a record: read, judged, laid out, each value placed."""
+    """The whole path of a record: parsed, checked, formatted, every value located."""
 
     def __init__(self) -> None:
-        """Take the project's own schema and vocabularies, and a fixed day."""
+        """Use the project's own vocabularies and a fixed day."""
         dataset = Dataset(ROOT)
         context = CheckContext(
             vocabulary=dataset.vocabulary, schema=dataset.schema, today=date(2026, 11, 21)
@@ -44,7 +44,7 @@ class Whole:
         self._checker = Checker(self._files, context)
 
     def check(self, content: bytes) -> bool:
-        """Assert every promise; False where the file is refused and there is only its reading."""
+        """Assert every invariant; return False where the reader refuses the file."""
         reading = check_reading(content)
         self._check_findings(content)
         if reading.data is None:

@@ -1,4 +1,4 @@
-"""A small data set to spoil, and the program run with bounds on its time and memory."""
+"""A small data set to corrupt, and the program run under limits of time and memory."""
 
 import os
 import shutil
@@ -17,17 +17,17 @@ ROOT = Path(__file__).parents[2]
 MINI = ROOT / "tests" / "cli" / "mini"
 
 SECONDS = 10.0
-"""The most processor time of a command on a small data set, whatever is in its files."""
+"""The limit of processor time of a command on a small data set, whatever its files hold."""
 PEAK = 200
-"""The most memory of one process, in megabytes."""
+"""The limit of memory of one process, in megabytes."""
 
 if sys.platform == "win32":
     collect_ignore_glob = ["test_*.py"]  # signals, special files and limits of POSIX
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
-    """What a command came to: its exit code, what it wrote, and what it took."""
+class Completed:
+    """The result of a command: exit code, output, processor seconds and megabytes at the peak."""
 
     exit_code: int
     stdout: str
@@ -37,20 +37,20 @@ class Ran:
 
     @property
     def plain(self) -> bool:
-        """Whether nothing of Python shows."""
+        """Whether the output shows nothing of Python."""
         return "Traceback" not in self.stderr and "Error:" not in self.stderr
 
 
-Run = Callable[..., Ran]
+Run = Callable[..., Completed]
 
 # What a process took itself: the system counts what its parent had when it forked, too.
 MEASURED = """
 import atexit, os, re, sys
-def tell():
+def report():
     with open("/proc/self/status") as status, open(os.environ["PEAK"], "w") as file:
         file.write(re.search("VmHWM: *\\t? *([0-9]+)", status.read())[1])
 if os.path.exists("/proc/self/status"):
-    atexit.register(tell)
+    atexit.register(report)
 sys.argv[0] = "healthcoop"
 from healthcoop.cli import main
 main()
@@ -81,7 +81,7 @@ main()
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """A folder that other users can go to, as they cannot to pytest's."""
+    """Yield a folder that other users can enter, unlike pytest's."""
     with TemporaryDirectory(prefix="healthcoop-") as name:
         os.chmod(name, 0o755)
         yield Path(name)
@@ -89,7 +89,7 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture
 def data(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The root of a small data set, to which all commands of the test go."""
+    """Return the root of a small data set, which all commands of the test use."""
     root = place / "data"
     shutil.copytree(MINI, root)
     shutil.copy(ROOT / "schema" / "record.schema.json", root / "schema")
@@ -100,9 +100,9 @@ def data(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(data: Path, tmp_path: Path) -> Run:
-    """Run ``healthcoop ARGS`` in a process of its own; it fails beyond ``SECONDS`` and ``PEAK``."""
+    """Run ``healthcoop ARGS`` in a process of its own; fail beyond ``SECONDS`` or ``PEAK``."""
 
-    def start(*arguments: str, program: str = MEASURED, **more: str) -> Ran:
+    def start(*arguments: str, program: str = MEASURED, **more: str) -> Completed:
         out, err = tmp_path / "stdout", tmp_path / "stderr"
         with out.open("wb") as stdout, err.open("wb") as stderr:
             process = subprocess.Popen(
@@ -115,7 +115,7 @@ def run(data: Path, tmp_path: Path) -> Run:
             )
             code, seconds = _wait(process)
         peak = tmp_path / "peak"
-        ran = Ran(
+        ran = Completed(
             exit_code=code,
             stdout=out.read_bytes().decode(),
             stderr=err.read_bytes().decode(),
@@ -134,7 +134,7 @@ def run(data: Path, tmp_path: Path) -> Run:
 def run_unprivileged(run: Run) -> Run:
     """Run ``healthcoop ARGS`` as a user who is not root."""
 
-    def start(*arguments: str) -> Ran:
+    def start(*arguments: str) -> Completed:
         sound = [str(ROOT)] if os.geteuid() == 0 else []
         ran = run(*sound, *arguments, program=UNPRIVILEGED, PYTHONDONTWRITEBYTECODE="1")
         if ran.exit_code == 77:
@@ -145,7 +145,7 @@ def run_unprivileged(run: Run) -> Run:
 
 
 def _wait(process: subprocess.Popen[bytes]) -> tuple[int, float]:
-    """Give the exit code and the processor seconds; a process that hangs is killed."""
+    """Return the exit code and the processor seconds; kill a process that hangs."""
     until = time.monotonic() + 12 * SECONDS
     while time.monotonic() < until:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
@@ -160,7 +160,7 @@ def _wait(process: subprocess.Popen[bytes]) -> tuple[int, float]:
 
 @pytest.fixture
 def cli_invoke_whatever(cli_invoke):
-    """Run a command whose exit code does not matter, as long as it is one of ours."""
+    """Run a command with any of our exit codes."""
 
     class Ours:
         def __eq__(self, code: object) -> bool:

@@ -1,4 +1,4 @@
-"""What a record may hold to do harm: each is a finding, in bounded time and memory."""
+"""Harmful contents of a record: each is a finding, in bounded time and memory."""
 
 from pathlib import Path
 
@@ -42,8 +42,8 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_a_finding_for_each_command(name: str, data: Path, run: Run) -> None:
-    """None of them takes more time or memory than ``run`` allows, and the others are read."""
+def test_a_bomb_is_a_finding_of_every_command(name: str, data: Path, run: Run) -> None:
+    """Within the limits of ``run``; the other records are still read."""
     path = data / "records" / "2020" / "2020-bomb.yaml"
     times = MEGABYTES if "100 MB" in name else 1
     with path.open("wb") as file:
@@ -83,8 +83,8 @@ NOT_UTF8 = {
 
 
 @pytest.mark.parametrize("name", NOT_UTF8)
-def test_what_is_not_utf8_is_told_for_what_it_is(name: str) -> None:
-    """Whoever saved the file so learns how to save it otherwise."""
+def test_other_encodings_are_named(name: str) -> None:
+    """The hint says how to save the file as UTF-8."""
     content, hint = NOT_UTF8[name]
     (trouble,) = reader.read(content).problems
     assert trouble.code == "HC101"
@@ -92,15 +92,17 @@ def test_what_is_not_utf8_is_told_for_what_it_is(name: str) -> None:
     assert name[:6] in trouble.message or not name.startswith("UTF-")
 
 
-def test_a_nul_in_a_utf8_file_is_not_taken_for_utf16() -> None:
-    """One byte of zero is a slip, not an encoding."""
+def test_a_nul_in_a_utf8_file_is_not_utf16() -> None:
+    """A single zero byte is not an encoding."""
     assert [trouble.code for trouble in reader.read(b"a: b\nc: \0").problems] == ["HC103"]
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_a_mark_and_the_line_ends_of_windows_are_borne(mark: str, end: str, data: Path) -> None:
-    """They say nothing, and fmt takes them away."""
+def test_byte_order_mark_and_windows_line_ends_are_accepted(
+    mark: str, end: str, data: Path
+) -> None:
+    """No finding; fmt removes them."""
     path = next((data / "records").rglob("*.yaml"))
     content = path.read_bytes()
     changed = (mark + content.decode().replace("\n", end)).encode()
@@ -122,10 +124,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("escaped", [False, True], ids=["as it is", "escaped"])
 @pytest.mark.parametrize("name", HOSTILE)
-def test_nothing_in_a_title_steers_the_terminal(
+def test_control_sequences_in_a_title_never_reach_the_terminal(
     name: str, escaped: bool, data: Path, cli_invoke_whatever
 ) -> None:
-    """On a terminal and in a pipe, in what every command prints."""
+    """On a terminal and in a pipe, for every command."""
     hostile = HOSTILE[name]
     written = "".join(f"\\u{ord(character):04x}" for character in hostile) if escaped else hostile
     path = next((data / "records" / "2020").glob("*.yaml"))

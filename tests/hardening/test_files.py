@@ -1,4 +1,4 @@
-"""What may lie in a tree to do harm: names, links, pipes, depth, and who may read or write what."""
+"""Harmful files in a tree: names, links, pipes, depth and permissions."""
 
 import os
 import shutil
@@ -54,10 +54,8 @@ SPECIAL: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("kind", SPECIAL)
-def test_what_is_no_file_is_a_finding_and_nobody_waits_for_it(
-    kind: str, data: Path, run: Run
-) -> None:
-    """Its content, or what it leads to, is never read."""
+def test_a_special_file_is_a_finding_and_never_opened(kind: str, data: Path, run: Run) -> None:
+    """Neither its content nor its target is read."""
     SPECIAL[kind](data / "records" / "2020" / "2020-special.yaml")
     ran = run("validate", "-f", "json")
     assert ran.exit_code == 1
@@ -84,8 +82,8 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_says_nothing_to_terminal_or_workflow(name: str, data: Path, run: Run) -> None:
-    """In no format does it begin a line of its own or a command."""
+def test_a_file_name_never_controls_terminal_or_workflow(name: str, data: Path, run: Run) -> None:
+    """In no format does it start a line or a command of its own."""
     folder = os.fsencode(data / "records" / "2020")
     try:
         with open(os.path.join(folder, NAMES[name]), "wb") as file:
@@ -107,8 +105,8 @@ def test_a_name_says_nothing_to_terminal_or_workflow(name: str, data: Path, run:
                     assert "::" not in line[2:].partition("::")[0]
 
 
-def test_a_tree_deeper_than_any_path_is_named_not_followed(data: Path, run: Run) -> None:
-    """Neither Python's stack nor the system's longest path is in the way of an answer."""
+def test_a_tree_deeper_than_the_longest_path_is_reported(data: Path, run: Run) -> None:
+    """Neither Python's stack nor the system's path limit prevents an answer."""
     here = os.getcwd()
     os.chdir(data / "records")
     try:
@@ -126,8 +124,8 @@ def test_a_tree_deeper_than_any_path_is_named_not_followed(data: Path, run: Run)
         subprocess.run(["rm", "-rf", str(data / "records" / "aaaa")], check=True)
 
 
-def test_a_thousand_folders_in_one_another_are_read(data: Path, run: Run) -> None:
-    """As long as the system knows a path to them."""
+def test_a_thousand_nested_folders_are_read(data: Path, run: Run) -> None:
+    """As long as the system accepts their path."""
     folder = data / "records"
     for _ in range(1200):
         folder = folder / "a"
@@ -139,8 +137,8 @@ def test_a_thousand_folders_in_one_another_are_read(data: Path, run: Run) -> Non
     subprocess.run(["rm", "-rf", str(data / "records" / "a")], check=True)
 
 
-def test_no_records_at_all_are_no_fault(data: Path, run: Run) -> None:
-    """A data set begins so."""
+def test_an_empty_data_set_is_valid(data: Path, run: Run) -> None:
+    """Every data set starts like this."""
     shutil.rmtree(data / "records")
     (data / "schema" / "accepted.yaml").unlink(missing_ok=True)  # its entries would be stale
     for arguments in (["validate"], ["list"], ["fmt"]):
@@ -153,8 +151,8 @@ def test_no_records_at_all_are_no_fault(data: Path, run: Run) -> None:
         assert (ran.exit_code, ran.stdout) == (0, "")
 
 
-def test_what_may_not_be_read_is_named(data: Path, run_unprivileged: Run) -> None:
-    """A file is a finding; a folder, in which anything may be, ends the run."""
+def test_unreadable_files_are_reported(data: Path, run_unprivileged: Run) -> None:
+    """A file is a finding; an unreadable folder ends the run."""
     path = next((data / "records" / "2020").glob("*.yaml"))
     path.chmod(0)
     ran = run_unprivileged("validate", "-f", "text")
@@ -180,8 +178,8 @@ def test_what_may_not_be_read_is_named(data: Path, run_unprivileged: Run) -> Non
         assert "schema/topics.yaml cannot be read: Permission denied" in ran.stderr
 
 
-def test_in_a_tree_that_is_read_only_only_writing_fails(data: Path, run_unprivileged: Run) -> None:
-    """What is asked is answered, what is to be written is said not to be."""
+def test_only_writing_fails_in_a_read_only_tree(data: Path, run_unprivileged: Run) -> None:
+    """Read commands answer; the others report that they could not write."""
     path = next((data / "records" / "2020").glob("*.yaml"))
     path.write_bytes(path.read_bytes().replace(b"type: ", b"type:   "))
     for folder, _, files in os.walk(data):
@@ -206,14 +204,14 @@ def test_in_a_tree_that_is_read_only_only_writing_fails(data: Path, run_unprivil
 
 
 @pytest.mark.filterwarnings("ignore:not in this answer")  # half a record may be read, and is told
-def test_files_that_come_change_and_vanish_while_they_are_read_are_borne(data: Path) -> None:
-    """A run sees each as it was at some moment, or as gone."""
+def test_files_may_appear_change_and_vanish_during_a_run(data: Path) -> None:
+    """A run sees each file as it was at some moment, or as missing."""
     folder = data / "records" / "2020"
     content = next(folder.glob("*.yaml")).read_bytes()
     done = threading.Event()
     inner = data / "records" / "2019"
 
-    def stir() -> None:
+    def modify() -> None:
         number = 0
         while not done.is_set():
             number += 1
@@ -225,8 +223,8 @@ def test_files_that_come_change_and_vanish_while_they_are_read_are_borne(data: P
             (inner / "2019-x.yaml").unlink()
             inner.rmdir()
 
-    stirring = threading.Thread(target=stir)
-    stirring.start()
+    modifyring = threading.Thread(target=modify)
+    modifyring.start()
     try:
         for _ in range(25):
             with Dataset.open(data) as dataset:
@@ -236,4 +234,4 @@ def test_files_that_come_change_and_vanish_while_they_are_read_are_borne(data: P
         pytest.fail(str(error))
     finally:
         done.set()
-        stirring.join()
+        modifyring.join()

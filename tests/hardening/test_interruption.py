@@ -1,4 +1,4 @@
-"""Ctrl-C, kill and a full disk at any moment: each file is old or new, never half."""
+"""Ctrl-C, kill and a full disk at any moment: each file is old or new, never half-written."""
 
 import os
 import random
@@ -17,13 +17,13 @@ ROUNDS = 12
 COPIES = 60
 
 
-def heed_interrupts() -> None:
-    """Undo what a shell does to programs in its background, as these tests may be."""
+def restore_interrupt_handler() -> None:
+    """Undo what a shell does to background programs, which these tests may be."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def spread_out(data: Path) -> dict[Path, tuple[bytes, bytes]]:
-    """Make many untidy records; give what each holds, and what it holds when laid out."""
+def many_unformatted_records(data: Path) -> dict[Path, tuple[bytes, bytes]]:
+    """Write many unformatted records; return the content of each before and after formatting."""
     folder = data / "records" / "2020"
     content = next(folder.glob("*.yaml")).read_bytes()
     found = {}
@@ -36,12 +36,12 @@ def spread_out(data: Path) -> dict[Path, tuple[bytes, bytes]]:
 
 @pytest.mark.parametrize("command", [["fmt"], ["validate", "--fix", "--jobs", "1"]], ids=" ".join)
 @pytest.mark.parametrize("name", ["SIGINT", "SIGKILL"])
-def test_at_whatever_moment_it_ends_each_file_is_old_or_new(
+def test_each_file_is_old_or_new_whenever_the_command_is_stopped(
     command: list[str], name: str, data: Path, cli_invoke_whatever
 ) -> None:
-    """After Ctrl-C nothing else is left; what a kill leaves is hidden, and disturbs nobody."""
+    """Ctrl-C leaves nothing else behind; a kill leaves at most hidden files that are ignored."""
     chance = random.Random(4)
-    files = spread_out(data)
+    files = many_unformatted_records(data)
     interrupted = 0
     for _ in range(ROUNDS):
         for path, (old, _) in files.items():
@@ -52,7 +52,7 @@ def test_at_whatever_moment_it_ends_each_file_is_old_or_new(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
-            preexec_fn=heed_interrupts,  # noqa: PLW1509 - there is one thread here
+            preexec_fn=restore_interrupt_handler,  # noqa: PLW1509 - there is one thread here
         )
         time.sleep(chance.uniform(0.1, 1.0))
         # Python's own start is not ours: a signal there ends it in its own way.
@@ -75,8 +75,8 @@ def test_at_whatever_moment_it_ends_each_file_is_old_or_new(
     assert len(listed.split()) == 6 + COPIES
 
 
-def test_an_interrupt_while_processes_start_is_not_lost(data: Path) -> None:
-    """Between a fork and the first work of the processes, where Python drops exceptions."""
+def test_an_interrupt_during_process_start_is_not_lost(data: Path) -> None:
+    """Between a fork and the first work of a process Python drops exceptions."""
     program = """
 import os, signal, sys
 from healthcoop.files.parallel import spread
@@ -100,7 +100,7 @@ except KeyboardInterrupt:
             capture_output=True,
             check=False,
             timeout=60,
-            preexec_fn=heed_interrupts,
+            preexec_fn=restore_interrupt_handler,
         )
         assert (ran.returncode, ran.stderr) == (130, b"")
 
@@ -114,11 +114,11 @@ def limited_to(size: int) -> str:
 
 
 @pytest.mark.parametrize("command", [["fmt"], ["validate", "--fix"]], ids=" ".join)
-def test_a_file_that_cannot_be_written_whole_stays_as_it_was(
+def test_a_file_that_cannot_be_written_whole_is_unchanged(
     command: list[str], data: Path, run: Run
 ) -> None:
-    """The system's own limit stands for a disk that fills up in the middle of a file."""
-    files = spread_out(data)
+    """The system's limit of file size simulates a disk that fills up in the middle of a file."""
+    files = many_unformatted_records(data)
     for path, (old, _) in files.items():
         path.write_bytes(old)
     ran = run(*command, program=limited_to(300))
@@ -128,15 +128,15 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(
     assert not [path for path in data.rglob(".*") if path.is_file()]
 
 
-def test_without_room_for_the_index_there_is_still_an_answer(data: Path, run: Run) -> None:
-    """It is made in memory."""
+def test_commands_answer_without_room_for_the_index(data: Path, run: Run) -> None:
+    """The index is built in memory."""
     ran = run("list", "-f", "ids", program=limited_to(5000))
     assert (ran.exit_code, len(ran.stdout.split())) == (0, 6)
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path):
-    """Give a disk of 64 kB, where this user may mount one."""
+    """Yield a disk of 64 kB, where this user may mount one."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(folder)]
@@ -148,8 +148,8 @@ def small_disk(tmp_path: Path):
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_on_a_full_disk_nothing_is_lost(small_disk: Path, data: Path, run: Run) -> None:
-    """Neither the records, nor the answer whose index has no room."""
+def test_nothing_is_lost_on_a_full_disk(small_disk: Path, data: Path, run: Run) -> None:
+    """Neither the records nor the answer, whose index does not fit."""
     root = small_disk / "data"
     root.mkdir()
     (root / "schema").symlink_to(data / "schema")

@@ -1,4 +1,4 @@
-"""A schema or vocabulary that is broken: exit 2 and a plain line, whatever was asked for."""
+"""An invalid schema or vocabulary file: exit 2 and a plain message from every command."""
 
 import copy
 import json
@@ -46,7 +46,7 @@ COMMANDS = [["validate"], ["list"], ["show", "2020"], ["summary"], ["vocab", "to
 
 
 def check_plain(outcome: Any, name: str) -> None:
-    """One line that names what is broken, perhaps another one that helps; no result."""
+    """Check for one line that names the file, at most a hint, and no result."""
     assert outcome.stdout == ""
     first, *others = outcome.stderr.splitlines()
     assert first.startswith("healthcoop: ")
@@ -55,32 +55,32 @@ def check_plain(outcome: Any, name: str) -> None:
     assert len(first) < 500
 
 
-@pytest.mark.parametrize("spoilt", [*NOT_FILES, *BYTES])
+@pytest.mark.parametrize("damage", [*NOT_FILES, *BYTES])
 @pytest.mark.parametrize("name", [SCHEMA, COUNTRIES, *LISTS])
-def test_a_broken_file_is_named_by_every_command(
-    name: str, spoilt: str, data: Path, cli_invoke
+def test_every_command_names_the_invalid_file(
+    name: str, damage: str, data: Path, cli_invoke
 ) -> None:
-    """Nothing is judged or answered by a schema that cannot be read."""
+    """Nothing is checked or answered without the files under schema/."""
     (data / name).unlink()
-    if spoilt in BYTES:
-        (data / name).write_bytes(BYTES[spoilt])
+    if damage in BYTES:
+        (data / name).write_bytes(BYTES[damage])
     else:
-        NOT_FILES[spoilt](data / name)
+        NOT_FILES[damage](data / name)
     for command in COMMANDS:
         check_plain(cli_invoke(*command, exit_code=2), name)
 
 
-@pytest.mark.parametrize("spoilt", [*NOT_FILES, *BYTES])
-def test_nothing_is_written_under_a_broken_schema(spoilt: str, data: Path, cli_invoke) -> None:
-    """Which version of the format the records have, nobody knows."""
+@pytest.mark.parametrize("damage", [*NOT_FILES, *BYTES])
+def test_nothing_is_written_with_an_invalid_schema(damage: str, data: Path, cli_invoke) -> None:
+    """The version of the records' format is unknown."""
     path = next((data / "records").rglob("*.yaml"))
     path.write_bytes(path.read_bytes().replace(b"type: ", b"type:   "))
     before = path.read_bytes()
     (data / SCHEMA).unlink()
-    if spoilt in BYTES:
-        (data / SCHEMA).write_bytes(BYTES[spoilt])
+    if damage in BYTES:
+        (data / SCHEMA).write_bytes(BYTES[damage])
     else:
-        NOT_FILES[spoilt](data / SCHEMA)
+        NOT_FILES[damage](data / SCHEMA)
     for command in (["fmt"], ["validate", "--fix"]):
         check_plain(cli_invoke(*command, exit_code=2), SCHEMA)
     assert path.read_bytes() == before
@@ -107,8 +107,8 @@ CHANGES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_schema_that_judges_nothing_is_said_to(change: str, data: Path, cli_invoke) -> None:
-    """It is JSON, and no JSON Schema of ours."""
+def test_a_schema_without_a_known_version_is_refused(change: str, data: Path, cli_invoke) -> None:
+    """It is JSON, but not our JSON Schema."""
     schema = copy.deepcopy(json.loads((data / SCHEMA).read_bytes()))
     schema |= CHANGES[change]
     if change == "a reference to itself":
@@ -137,15 +137,15 @@ ENTRIES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("change", ENTRIES)
-def test_a_vocabulary_of_odd_entries_is_said_to_be(change: str, data: Path, cli_invoke) -> None:
-    """With the line where it is."""
+def test_invalid_vocabulary_entries_are_located(change: str, data: Path, cli_invoke) -> None:
+    """By file and line."""
     (data / LISTS[0]).write_text(json.dumps(ENTRIES[change], indent=1), encoding="utf-8")
     for command in COMMANDS:
         check_plain(cli_invoke(*command, exit_code=2), LISTS[0])
 
 
-def test_a_half_character_in_the_countries_is_refused(data: Path, cli_invoke) -> None:
-    """JSON can escape one, and no file, terminal or database would take it."""
+def test_a_lone_surrogate_in_the_countries_is_refused(data: Path, cli_invoke) -> None:
+    """JSON can escape one, but no file, terminal or database accepts it."""
     countries = json.loads((data / COUNTRIES).read_bytes())
     countries["countries"][0]["name"] = "\ud800"
     (data / COUNTRIES).write_text(json.dumps(countries), encoding="utf-8")

@@ -1,8 +1,7 @@
 """The action, the pre-commit hooks and the editors, in a repository that ``init`` made.
 
-What they run is run: the scripts of ``action.yml`` by bash as GitHub runs them, the hooks' entries
-with the files that pre-commit would give them. Only the installation is left out, of which the
-command is looked at.
+The scripts of ``action.yml`` are run by bash as GitHub runs them, the hooks' entries with the files
+that pre-commit would pass. Only the installation is left out; its command line is checked.
 """
 
 import json
@@ -31,12 +30,12 @@ STEPS = {step["name"]: step for step in ACTION["runs"]["steps"] if "run" in step
 EXAMPLE = f"records/{init.EXAMPLE[:4]}/{init.EXAMPLE}.yaml"
 SCHEMA = json.loads((ROOT / "schema/record.schema.json").read_text(encoding="utf-8"))
 
-on_bash = pytest.mark.skipif(os.name == "nt", reason="bash is another system's there")
+on_bash = pytest.mark.skipif(os.name == "nt", reason="Windows has no bash of its own")
 
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data repository as ``init`` makes it, committed."""
+    """Return a committed data repository as ``init`` creates it."""
     folder = tmp_path / "data repository"
     init.start(folder)
     for role in ("AUTHOR", "COMMITTER"):
@@ -58,7 +57,7 @@ def commit(folder: Path) -> None:
     git(folder, "commit", "-q", "-m", "x")
 
 
-def spoil(repository: Path, old: str, new: str) -> None:
+def damage(repository: Path, old: str, new: str) -> None:
     path = repository / EXAMPLE
     text = path.read_text(encoding="utf-8")
     assert old in text
@@ -67,7 +66,7 @@ def spoil(repository: Path, old: str, new: str) -> None:
 
 @dataclass(frozen=True)
 class Job:
-    """What a run of the action's steps came to, each by its name."""
+    """The result of the action's steps, by name."""
 
     codes: Mapping[str, int]
     output: str
@@ -76,7 +75,7 @@ class Job:
 
     @property
     def commands(self) -> list[str]:
-        """The lines that the runner takes for its own, but for those that switch it off and on."""
+        """The lines that the runner executes, without those that stop and resume commands."""
         found, token = [], ""
         for line in map(str.strip, self.output.splitlines()):
             if token:
@@ -85,13 +84,13 @@ class Job:
                 token = line.removeprefix("::stop-commands::")
             elif line.startswith("::") or "##[" in line:
                 found.append(line)
-        assert not token, "the runner is left deaf"
+        assert not token, "workflow commands are not resumed"
         return found
 
 
 @pytest.fixture
 def action(repository: Path, tmp_path: Path):
-    """Give a function that runs the action's scripts as a job on GitHub would."""
+    """Return a function that runs the action's scripts as a job on GitHub does."""
     programs = tmp_path / "programs"
     programs.mkdir()
     record = 'printf "%s\\n" "$@" > "$RUNNER_TEMP/installed"'
@@ -142,29 +141,32 @@ def action(repository: Path, tmp_path: Path):
 
 
 def fill(text: str, inputs: Mapping[str, str]) -> str:
-    """Put inputs in the place of GitHub's expressions."""
+    """Substitute inputs for GitHub's expressions."""
     return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: inputs[found[1]], text)
 
 
+@pytest.mark.slow
 @on_bash
-def test_the_action_passes_a_repository_that_init_made(action):
+def test_action_passes_for_a_new_repository(action):
     job = action()
     assert set(job.codes.values()) == {0}, job.output
     assert job.commands == []
     assert "1 record checked" in job.output
 
 
+@pytest.mark.slow
 @on_bash
-def test_the_action_installs_the_tool_of_its_own_commit(action):
+def test_action_installs_the_tool_of_its_own_commit(action):
     *options, what = action(only="Install healthcoop").installed
     assert what == str(ROOT)
     assert options[0] == "install"
     assert not [word for word in options[1:] if not word.startswith("-")]
 
 
+@pytest.mark.slow
 @on_bash
-def test_the_action_fails_at_a_wrong_record_and_marks_the_line(action, repository):
-    spoil(repository, "country: CU\n", "country: XY\n")
+def test_action_fails_for_an_invalid_record_and_annotates_the_line(action, repository):
+    damage(repository, "country: CU\n", "country: XY\n")
     job = action()
     assert job.codes["Validate"] == 1
     lines = (repository / EXAMPLE).read_text(encoding="utf-8").splitlines()
@@ -175,17 +177,19 @@ def test_the_action_fails_at_a_wrong_record_and_marks_the_line(action, repositor
     assert job.codes["Look at the layout"] == 0
 
 
+@pytest.mark.slow
 @on_bash
-def test_the_action_fails_at_another_layout(action, repository):
-    spoil(repository, "type: meeting", "type:   meeting")
+def test_action_fails_for_an_unformatted_record(action, repository):
+    damage(repository, "type: meeting", "type:   meeting")
     job = action()
     assert (job.codes["Validate"], job.codes["Look at the layout"]) == (0, 1)
     assert "\n-type:   meeting\n+type: meeting\n" in job.output
 
 
+@pytest.mark.slow
 @on_bash
-def test_a_line_of_a_record_is_no_command_to_the_runner(action, repository):
-    """The diff shows lines as they are, and the runner looks behind the blanks before them."""
+def test_a_line_of_a_record_is_never_a_workflow_command(action, repository):
+    """The diff prints lines as they are, and the runner ignores leading blanks."""
     text = (repository / EXAMPLE).read_text(encoding="utf-8")
     lines = text.replace("summary: >-\n", "summary: >-\n  ::add-mask::e\n  ##[error]x\n")
     (repository / EXAMPLE).write_bytes(lines.replace("topics: [", "topics: [  ").encode())
@@ -195,8 +199,9 @@ def test_a_line_of_a_record_is_no_command_to_the_runner(action, repository):
     assert job.commands == []
 
 
+@pytest.mark.slow
 @on_bash
-def test_the_action_fails_at_code_lists_that_editors_would_lack(action, repository):
+def test_action_fails_for_an_outdated_schema_file(action, repository):
     path = repository / "schema/collections.yaml"
     added = "  - {code: second, label: Second, definition: Another one.}\n"
     path.write_text(path.read_text(encoding="utf-8") + added, encoding="utf-8")
@@ -205,12 +210,13 @@ def test_the_action_fails_at_code_lists_that_editors_would_lack(action, reposito
     assert "healthcoop schema --write" in job.output
 
 
+@pytest.mark.slow
 @on_bash
-def test_a_pull_request_that_loses_an_id_fails(action, repository):
+def test_action_fails_for_a_pull_request_that_deletes_an_id(action, repository):
     git(repository, "checkout", "-q", "-b", "theirs")
     assert action(base="main").codes["Look for lost ids"] == 0
     renamed = init.EXAMPLE.replace("minister", "ministers")
-    spoil(repository, f"id: {init.EXAMPLE}", f"id: {renamed}")
+    damage(repository, f"id: {init.EXAMPLE}", f"id: {renamed}")
     git(repository, "mv", EXAMPLE, EXAMPLE.replace(init.EXAMPLE, renamed))
     commit(repository)
     job = action(base="main")
@@ -221,47 +227,50 @@ def test_a_pull_request_that_loses_an_id_fails(action, repository):
     assert job.summary.count("healthcoop validate") == 1
 
 
+@pytest.mark.slow
 @on_bash
-def test_inputs_reach_the_command(action, repository):
+def test_action_passes_inputs_to_the_command(action, repository):
     validate = partial(action, only="Validate")
-    spoil(repository, "country: CU\n", "country: XY\n")
+    damage(repository, "country: CU\n", "country: XY\n")
     assert validate(ignore="HC2").codes["Validate"] == 0
     assert validate(select="HC4").codes["Validate"] == 0
     assert validate(paths=f"{EXAMPLE}\n").codes["Validate"] == 1
     assert "no-such" in validate(paths="records\nno-such\n").output
-    spoil(repository, "country: XY\n", "country: CU\n")
+    damage(repository, "country: XY\n", "country: CU\n")
     # Nothing but copies is worth a warning, which only --strict makes more of.
-    spoil(repository, "kind: agency", "kind: copy")
-    spoil(repository, "kind: press", "kind: copy")
+    damage(repository, "kind: agency", "kind: copy")
+    damage(repository, "kind: press", "kind: copy")
     assert validate(strict="false").codes["Validate"] == 0
     assert validate(strict="true").codes["Validate"] == 1
 
 
+@pytest.mark.slow
 @on_bash
-def test_the_data_set_may_lie_in_a_folder_of_the_repository(action, repository):
+def test_action_checks_a_data_set_in_a_subfolder(action, repository):
     job = action(workspace=repository.parent, working_directory=repository.name)
     assert set(job.codes.values()) == {0}, job.output
-    spoil(repository, "country: CU\n", "country: XY\n")
+    damage(repository, "country: CU\n", "country: XY\n")
     (marked,) = action(workspace=repository.parent, working_directory=repository.name).commands
     assert marked.startswith(f"::error file={repository.name}/{EXAMPLE},")
 
 
+@pytest.mark.slow
 @on_bash
-def test_an_input_is_never_run(action, repository):
+def test_an_input_is_never_executed(action, repository):
     attack = '"; touch owned; $(touch owned) `touch owned`'
     for name in ("paths", "strict", "select", "ignore"):
         assert action(only="Validate", **{name: attack}).codes
     assert not list(repository.rglob("owned"))
 
 
-def test_no_script_of_the_action_has_an_expression_put_into_it():
-    """GitHub puts the text in before bash reads it, so that an input could be a command."""
+def test_no_script_of_the_action_contains_an_expression():
+    """GitHub substitutes the text before bash parses it, so an input could be a command."""
     assert STEPS
     assert not [name for name, step in STEPS.items() if "${{" in step["run"]]
 
 
-def test_the_actions_rule_and_its_inputs_are_there():
-    """A step selects a rule by its code; every input is used."""
+def test_the_rules_and_inputs_that_the_action_names_exist():
+    """A step selects a rule by code; every input is used."""
     from healthcoop.checks.registry import rules
 
     text = (ROOT / "action.yml").read_text(encoding="utf-8")
@@ -278,7 +287,7 @@ def test_the_actions_rule_and_its_inputs_are_there():
     ],
     ids=["the action", "our workflow", "the workflow of init"],
 )
-def test_what_github_reads_is_as_its_schema_wants_it(schema, path, repository):
+def test_files_for_github_match_their_schemas(schema, path, repository):
     done = subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", path],
         cwd=repository,
@@ -289,7 +298,7 @@ def test_what_github_reads_is_as_its_schema_wants_it(schema, path, repository):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_workflow_may_only_read_and_has_what_the_action_needs(repository):
+def test_workflow_has_read_permission_only_and_full_history(repository):
     text = (repository / ".github/workflows/healthcoop.yml").read_text(encoding="utf-8")
     workflow = yaml.safe_load(text)
     assert workflow["permissions"] == {"contents": "read"}
@@ -297,7 +306,7 @@ def test_the_workflow_may_only_read_and_has_what_the_action_needs(repository):
     assert checkout["with"]["fetch-depth"] == 0
 
 
-def test_readme_shows_the_workflow_and_the_hooks_that_init_writes(repository):
+def test_readme_shows_the_workflow_and_hooks_of_init(repository):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = re.findall("```yaml\n(.*?)```", readme, re.DOTALL)
     made = [".github/workflows/healthcoop.yml", ".pre-commit-config.yaml"]
@@ -306,7 +315,7 @@ def test_readme_shows_the_workflow_and_the_hooks_that_init_writes(repository):
 
 @pytest.fixture
 def hook(repository: Path):
-    """Give a function that runs one of the hooks that ``init`` asks for, as pre-commit would."""
+    """Return a function that runs one of the hooks of ``init`` as pre-commit does."""
     (asked,) = load_config(repository / ".pre-commit-config.yaml")["repos"]
     manifest = {each["id"]: each for each in load_manifest(ROOT / ".pre-commit-hooks.yaml")}
     assert {each["id"] for each in asked["hooks"]} == set(manifest)
@@ -335,7 +344,7 @@ def is_for(declared: Mapping[str, Any], folder: Path, file: str) -> bool:
     return bool(re.search(declared["files"], file)) and set(declared["types"]) <= tags
 
 
-def test_the_hooks_pass_a_repository_that_init_made_and_change_nothing(hook, repository):
+def test_hooks_pass_for_a_new_repository_and_change_nothing(hook, repository):
     assert (hook("healthcoop-fmt"), hook("healthcoop-validate")) == (0, 0)
     changed = subprocess.run(
         ["git", "status", "--porcelain"], cwd=repository, check=True, capture_output=True
@@ -343,26 +352,26 @@ def test_the_hooks_pass_a_repository_that_init_made_and_change_nothing(hook, rep
     assert changed.stdout == b""
 
 
-def test_the_validate_hook_fails_at_a_wrong_record(hook, repository):
-    spoil(repository, "country: CU\n", "country: XY\n")
+def test_validate_hook_fails_for_an_invalid_record(hook, repository):
+    damage(repository, "country: CU\n", "country: XY\n")
     assert hook("healthcoop-validate") == 1
 
 
-def test_the_validate_hook_runs_also_where_a_file_was_only_removed(hook, repository):
-    """Then pre-commit has no file to name, but a record may link to the removed one."""
+def test_validate_hook_runs_when_a_file_was_only_removed(hook, repository):
+    """pre-commit then passes no file, but a record may link to the removed one."""
     (repository / "schema/topics.yaml").unlink()
     assert hook("healthcoop-validate") == 2
 
 
-def test_the_layout_hook_mends_a_file(hook, repository):
+def test_format_hook_formats_a_file(hook, repository):
     """A hook that changes a file fails the commit, whatever its exit code."""
     before = (repository / EXAMPLE).read_bytes()
-    spoil(repository, "type: meeting", "type:   meeting")
+    damage(repository, "type: meeting", "type:   meeting")
     hook("healthcoop-fmt")
     assert (repository / EXAMPLE).read_bytes() == before
 
 
-def test_editors_find_the_schema_by_the_first_line_of_every_record(repository):
+def test_first_line_of_every_record_names_the_schema(repository):
     relative = HEADER.partition("$schema=")[2]
     for root in (ROOT, repository):
         for path in (root / "records").rglob("*.yaml"):
@@ -371,7 +380,7 @@ def test_editors_find_the_schema_by_the_first_line_of_every_record(repository):
             assert (path.parent / relative).resolve() == root / "schema/record.schema.json"
 
 
-def test_editors_find_the_schema_by_their_settings(repository):
+def test_editor_settings_name_the_schema(repository):
     settings = json.loads((repository / ".vscode/settings.json").read_text(encoding="utf-8"))
     ((schema, patterns),) = settings["yaml.schemas"].items()
     assert (repository / schema).is_file()
@@ -380,17 +389,17 @@ def test_editors_find_the_schema_by_their_settings(repository):
 
 
 @pytest.mark.parametrize("path", [".vscode/settings.json", ".vscode/extensions.json"])
-def test_the_projects_own_editor_settings_are_those_of_init(path, repository):
+def test_own_editor_settings_equal_those_of_init(path, repository):
     assert (ROOT / path).read_bytes() == (repository / path).read_bytes()
 
 
-def test_the_projects_own_layout_settings_begin_as_those_of_init(repository):
+def test_own_editorconfig_starts_with_that_of_init(repository):
     ours, theirs = ((root / ".editorconfig").read_text() for root in (ROOT, repository))
     assert ours.startswith(theirs)
 
 
 def described(part: Any, pointer: str = "") -> list[str]:
-    """Give the fields of a schema that an editor could not explain, by their places."""
+    """Return the places of fields without a title, description or example."""
     poor = []
     for name, field in part.get("properties", {}).items():
         place = f"{pointer}/{name}"
@@ -407,7 +416,7 @@ def resolved(part: Mapping[str, Any]) -> Mapping[str, Any]:
     return SCHEMA["definitions"][name] if name else part
 
 
-def test_editors_can_explain_every_field():
+def test_schema_describes_every_field():
     assert described(SCHEMA) == []
 
 
@@ -420,7 +429,7 @@ def enumerations(part: Any) -> list[Mapping[str, Any]]:
     return [part, *inner] if isinstance(part.get("enum"), list) else inner
 
 
-def test_editors_can_explain_every_code():
+def test_schema_describes_every_code():
     found = enumerations(SCHEMA)
     assert found
     for each in found:
