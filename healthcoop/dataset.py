@@ -1,4 +1,4 @@
-"""Dataset, the door: finds the root, reads files and vocabularies, opens the index."""
+"""Dataset, the one front door: every command has a method here, and every method a command."""
 
 import operator
 import os
@@ -14,9 +14,12 @@ from healthcoop.files.tree import Tree
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report
+    from healthcoop.contribute.history import RecordRevision
+    from healthcoop.contribute.init import CreatedFiles
     from healthcoop.files.git import Changed
     from healthcoop.index.chosen import Pairing, Row
     from healthcoop.index.database import Index
+    from healthcoop.index.details import RecordDetails
     from healthcoop.index.query import Query
     from healthcoop.index.results import Matrix, Records, Table
     from healthcoop.index.stats import Pairs
@@ -25,21 +28,22 @@ if TYPE_CHECKING:
     from healthcoop.model.vocabulary import Vocabulary
 
 SNAPSHOT = Path(__file__).parent / "_snapshot"
-"""The read-only data set that a wheel carries."""
+"""The read-only data set that a wheel contains."""
 
 Progress = Callable[[int, int], None]
 
 
 class Dataset:
-    """A data set on disk: its files, what they are judged by, and the index made of them.
+    """A data set on disk: its record files, its vocabularies, and the index built from them.
 
-    It belongs to the thread that opened it, for its SQLite connection does; other threads open
-    their own, which costs little, and processes may use one data set at once. Where files cannot
-    be read, answers come from the others, with a UserWarning; ``check`` says what is wrong.
+    A Dataset belongs to the thread that opened it, because its SQLite connection does. Other
+    threads open their own, which costs little; several processes may use one data set at a time.
+    Record files that cannot be read are left out of an answer, with a UserWarning unless ``warns``
+    is false; ``check`` reports what is wrong with them.
     """
 
     def __init__(self, root: Path, *, today: date | None = None) -> None:
-        """Take the folder that holds ``schema/`` and ``records/``; ``open`` finds it.
+        """Use the folder that contains ``schema/`` and ``records/``; ``open`` finds it.
 
         ``today`` is by default ``$HEALTHCOOP_TODAY``, then the current day.
         """
@@ -47,6 +51,7 @@ class Dataset:
         self.files = Tree(root)
         self.today = today or parse_today(None) or date.today()
         self.progress: Progress | None = None
+        self.warns = True
 
     @classmethod
     def open(
@@ -55,35 +60,47 @@ class Dataset:
         """Open a data set.
 
         ``root`` is its folder; by default ``$HEALTHCOOP_ROOT``, then the nearest folder upward
-        from the current one that holds a data set, then the snapshot that came with the package.
+        from the current one that contains a data set, then the snapshot in the package.
         ``today`` stands for the current day. Raises HealthcoopError where there is no data set.
         """
-        given = os.environ.get("HEALTHCOOP_ROOT") or None if root is None else root
-        if given is not None:
-            folder = Path(given)
-            if not _is_root(folder):
+        named = root if root is not None else os.environ.get("HEALTHCOOP_ROOT") or None
+        if named is not None:
+            folder = Path(named)
+            if not _is_data_set(folder):
                 raise HealthcoopError(
                     f"no data set in {folder}",
-                    hint="It would hold records/ and schema/record.schema.json.",
+                    hint="Expected records/ and schema/record.schema.json in that folder.",
                 )
             return cls(folder.resolve(), today=today)
         here = Path.cwd()
         for folder in (here, *here.parents, SNAPSHOT):
-            if _is_root(folder):
+            if _is_data_set(folder):
                 return cls(folder, today=today)
         raise HealthcoopError(
             "no data set here",
-            hint="Go to a folder that holds records/ and schema/, or name it with --root.",
+            hint="Change to a folder with records/ and schema/record.schema.json, or use --root.",
         )
+
+    @staticmethod
+    def create(folder: str | os.PathLike[str]) -> "CreatedFiles":
+        """Create a data repository in a folder, which need not exist yet.
+
+        Raises HealthcoopError where the folder already has records/ or schema/, or cannot be
+        written; nothing is left half-made.
+        """
+        from healthcoop.contribute.init import create
+
+        roots = (SNAPSHOT, SNAPSHOT.parents[1])  # a wheel; the checkout around the package
+        return create(Path(folder), [Tree(root) for root in roots if _is_data_set(root)])
 
     @property
     def is_snapshot(self) -> bool:
-        """Whether this is the read-only data set that came with the package."""
+        """Whether this is the read-only data set in the package."""
         return self.root == SNAPSHOT
 
     @cached_property
     def vocabulary(self) -> "Vocabulary":
-        """The code lists as the files have them; raises InvalidSchema."""
+        """The vocabularies as their files are now; raises InvalidSchema."""
         from healthcoop.files import vocabularies
 
         return vocabularies.load(self.files)
@@ -97,13 +114,13 @@ class Dataset:
 
     @cached_property
     def index(self) -> "Index":
-        """The derived database, brought up to date; raises InvalidSchema."""
+        """The derived database, updated first if any file changed; raises InvalidSchema."""
         from healthcoop.index.build import open_index
 
         return open_index(self.files, progress=self.progress)
 
     def close(self) -> None:
-        """Close the index, if it was opened; it is opened again when it is asked for."""
+        """Close the index if it is open; the next use opens it again."""
         index = vars(self).pop("index", None)
         if index:
             index.close()
@@ -112,7 +129,7 @@ class Dataset:
         return f"<data set in {self.root}>"
 
     def __enter__(self) -> "Dataset":
-        """Give the data set itself; it is closed when the block ends."""
+        """Return the data set, which is closed when the block ends."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -126,10 +143,10 @@ class Dataset:
         changed: "Changed | None" = None,
         files: Mapping[str, bytes] | None = None,
     ) -> "Report":
-        """Check every record; findings that ``schema/accepted.yaml`` accepts are left out.
+        """Check every record; findings accepted in ``schema/accepted.yaml`` are left out.
 
-        With ``changed``, ids that led to a record then and lead to none now are findings too.
-        ``files`` stand for those on disk, of the same paths.
+        With ``changed``, an id that identified a record then and identifies none now is a finding
+        too. ``files`` replace those on disk that have the same paths.
         """
         from healthcoop.checks import engine, suppressions
         from healthcoop.checks.deletions import vanished
@@ -151,33 +168,93 @@ class Dataset:
         return Report(records=report.records, findings=tuple(sorted(findings)))
 
     def changed(self, revision: str | None = None) -> "Changed":
-        """Tell what differs from a git revision, by default from what ``git.base`` chooses."""
+        """Return what differs from a git revision, by default from what ``git.base`` finds."""
         from healthcoop.files import git
 
         paths = [*self.files, *(stamp.path for stamp in self.files.stamps("schema"))]
         commit = git.base(self.root, revision)
         return git.changed(self.root, commit, files=self.files, paths=paths)
 
-    def status(self, listed: "IndexedRecord") -> "Status | None":
-        """Say whether an instrument is in force today, through links too; None for an encounter."""
-        if listed.kind != "instrument":
-            return None
-        from healthcoop.index.bounds import bounds_of
-        from healthcoop.model.status import in_force
+    def duplicates(
+        self, *, threshold: float | None = None, paths: Sequence[str] | None = None
+    ) -> "Table":
+        """Find pairs of records that may be about the same event, the likeliest first.
 
-        return in_force(listed.record, self.today, links=bounds_of(self.index, listed.path))
+        Pairs have a score of ``threshold`` or more (by default 0.5, at most 1). ``paths`` are files
+        or folders below the root that must contain one record of the pair. Rows: ``score id other
+        title other_title path other_path reasons``.
+        """
+        from healthcoop.checks import duplicates
+        from healthcoop.checks.findings import is_below
+        from healthcoop.index.results import DUPLICATES_COLUMNS, Records, Table
 
-    def records(self, query: "Query | None" = None) -> "Records":
-        """Give the records a query asks for, by date; all that are not withdrawn by default.
+        least = duplicates.THRESHOLD if threshold is None else threshold
+        records = Records(lambda: self.index, self._resolved(None), day=self.today)
+        rows = [pair.to_data() for pair in duplicates.find(records.indexed(), threshold=least)]
+        if paths is not None:
+            both = ("path", "other_path")
+            rows = [
+                row for row in rows if any(is_below(row[end], at) for end in both for at in paths)
+            ]
+        return Table(rows, DUPLICATES_COLUMNS)
 
-        They can be gone through again and again, counted by ``len``, and made a frame by
+    def record(self, name: str) -> "RecordDetails":
+        """Return a record with its status today and its links in both directions.
+
+        ``name`` is an id, a former id, a path, or the beginning of exactly one id. Raises NotFound.
+        """
+        from healthcoop.index.details import details
+
+        return details(self.index, name, day=self.today)
+
+    def status(self, indexed: "IndexedRecord") -> "Status | None":
+        """Return whether an instrument is in force today, and why; None for an encounter."""
+        from healthcoop.index.details import status_on
+
+        return status_on(self.index, indexed, self.today)
+
+    def history(self, name: str) -> "list[RecordRevision]":
+        """Return what each git revision changed in a record, the latest first; raises NotFound."""
+        from healthcoop.contribute.history import history
+        from healthcoop.index.records import get
+
+        return history(self.root, get(self.index, name).path)
+
+    def vocab(self, vocabulary: str, text: str | None = None) -> "Table":
+        """Return the entries of a vocabulary whose code, name or definition contains ``text``.
+
+        Without ``text`` all entries. Rows: ``code label kind names definition from until``.
+        """
+        from healthcoop.index.results import VOCABULARY_COLUMNS, Table
+
+        known = self.index.vocabulary
+        terms = known.search(vocabulary, text) if text else known.terms(vocabulary).values()
+        return Table([term.to_data() for term in terms], VOCABULARY_COLUMNS)
+
+    def records(
+        self,
+        query: "Query | None" = None,
+        *,
+        sort: Sequence[str] = ("date", "id"),
+        limit: int | None = None,
+    ) -> "Records":
+        """Return the records that match a query; without one, all that are not withdrawn.
+
+        They can be iterated over repeatedly, counted by ``len``, and made a data frame by
         ``to_pandas`` or ``to_polars``. Names in the query become codes, here as in every other
-        method that takes one. Raises HealthcoopError, with the nearest names as its hint, for a
-        name that is not known, and for a query that no record could fit.
+        method that takes one. Raises HealthcoopError, with the nearest names as its hint, for an
+        unknown name, and for a query that no record could match.
         """
         from healthcoop.index.results import Records
 
-        return Records(lambda: self.index, self._resolved(query), day=self.today)
+        resolved = self._resolved(query)
+        return Records(lambda: self.index, resolved, day=self.today, sort=sort, limit=limit)
+
+    def summary(self, query: "Query | None" = None) -> dict[str, Any]:
+        """Summarise the records that match a query, with the keys of ``summary -f json``."""
+        from healthcoop.index import stats
+
+        return stats.summary(self.index, self._resolved(query))
 
     def pairs(
         self, query: "Query | None" = None, *, minimum: int = 1, **pairing: "Unpack[Pairing]"
@@ -185,10 +262,10 @@ class Dataset:
         """Count by pair of countries with ``minimum`` records or more, the strongest first.
 
         Rows: ``a b records instruments encounters weight in_force{certain possible} first last
-        years_since_encounter topics affinity``. ``multilateral="none"`` (as default) counts
+        years_since_encounter topics affinity``. ``multilateral="none"`` (the default) counts
         records of two countries, ``"all"`` one for each pair, ``"fractional"`` 1/(n-1) in
-        ``weight``; ``organisations=True`` counts pairs with them, ``fold_former=True`` former
-        states as who they fold into.
+        ``weight``; ``organisations=True`` counts pairs with them, ``fold_former=True`` counts
+        former states as the states they fold into.
         """
         from healthcoop.index import stats
 
@@ -249,7 +326,7 @@ class Dataset:
     def in_force(self, query: "Query | None" = None, *, days: Sequence[date] = ()) -> "Table":
         """Count the instruments in force on ``days``, or on each 31 December and today.
 
-        Rows: ``day certain possible no instruments``, certain ones being possible too.
+        Rows: ``day certain possible no instruments``; possible includes certain.
         """
         from healthcoop.index import stats
         from healthcoop.index.query import exact_day
@@ -259,10 +336,10 @@ class Dataset:
         return self._counted("status", rows)
 
     def dyad_years(self, query: "Query | None" = None, **pairing: "Unpack[Pairing]") -> "Table":
-        """Give the panel of pairs and years, with the codes that other data sets merge on.
+        """Return the panel of pairs and years, with the codes that other data sets merge on.
 
-        Rows: ``year a b``, for ``a`` and ``b`` each ``alpha3 numeric cow`` (text: codes have
-        zeros in front), ``encounters signed in_force_certain in_force_possible``.
+        Rows: ``year a b``, for ``a`` and ``b`` each ``alpha3 numeric cow`` (text, because of
+        leading zeros), ``encounters signed in_force_certain in_force_possible``.
         """
         from healthcoop.index import stats
 
@@ -272,7 +349,7 @@ class Dataset:
         )
 
     def completeness(self, query: "Query | None" = None) -> "Table":
-        """Tell how many records have each optional field; rows: ``field of records share``."""
+        """Count how many records have each optional field; rows: ``field of records share``."""
         from healthcoop.index import stats
 
         return self._counted("completeness", stats.completeness(self.index, self._resolved(query)))
@@ -281,12 +358,13 @@ class Dataset:
         from healthcoop.index.query import Query, resolve
 
         if not isinstance(query, Query | None):
-            raise TypeError(f"what is wanted is told by a Query, not by {query!r}")
-        if problems := self.index.problems:
+            raise TypeError(f"a query is a Query, not {query!r}")
+        problems = self.index.problems
+        if problems and self.warns:
             first, *others = problems
             place = f"{first.path}:{first.line}: {first.message}"
             more = f" ({len(others)} more)" if others else ""
-            message = f"not in this answer: {place}{more}"
+            message = f"missing from this answer: {place}{more}"
             warnings.warn(message, stacklevel=3)
         return resolve(query or Query(), self.index.vocabulary)
 
@@ -301,12 +379,15 @@ class Dataset:
         return Table(found.rows, COLUMNS[statistic], left_out=found.left_out)
 
 
-def _is_root(folder: Path) -> bool:
+def _is_data_set(folder: Path) -> bool:
     return (folder / "schema" / "record.schema.json").is_file() and (folder / "records").is_dir()
 
 
 def parse_today(text: str | None) -> date | None:
-    """Read ``--today`` or ``$HEALTHCOOP_TODAY``: one exact day."""
+    """Parse ``--today`` or ``$HEALTHCOOP_TODAY``, one exact day; None where neither is set.
+
+    Raises HealthcoopError for anything but one day.
+    """
     text = text or os.environ.get("HEALTHCOOP_TODAY")
     if not text:
         return None

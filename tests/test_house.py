@@ -1,4 +1,4 @@
-"""The house of architecture: who may import whom, and what small commands do not load."""
+"""The architecture: which module may import which, and what small commands must not load."""
 
 import ast
 import json
@@ -6,27 +6,32 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from importlib.util import resolve_name
+from inspect import getmembers, isfunction
 from pathlib import Path
 
 import pytest
 
+from healthcoop.cli import COMMANDS
+from healthcoop.cli.stats.statistics import STATISTICS
+from healthcoop.dataset import Dataset
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "healthcoop"
-MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# A room may import itself and rooms of later floors.
-FLOORS = (
+# A package may import itself and packages of lower layers.
+LAYERS = (
     {"cli"},
-    {"terminal", "site", "export", "contribute"},
-    {"dataset"},
+    {"terminal", "dataset"},
+    {"site"},
+    {"contribute", "export"},
     {"checks", "index"},
     {"files"},
     {"model"},
     {"errors"},
 )
-FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
-NEIGHBOURS = {("terminal", "export")}
+LAYER_OF = {package: number for number, layer in enumerate(LAYERS) for package in layer}
 
 SOLE_IMPORTERS = {
     "yaml": ("files/reader.py",),
@@ -42,13 +47,22 @@ SOLE_IMPORTERS = {
 
 SLOW = ("yaml", "jsonschema", "rich", "multiprocessing", "concurrent.futures", "importlib.metadata")
 
+METHOD_OF = {
+    **{"list": "records", "show": "record", "validate": "check", "init": "create"},
+    **{"stats status": "in_force", "stats dyad-years": "dyad_years"},
+}
+"""The methods of Dataset that are not named as their commands."""
+BESIDE = {"close", "changed", "status"}
+"""Public methods that belong to several commands, or to a part of one."""
+WITHOUT_METHOD = {"sql", "fmt", "schema"}
+CYCLES = {
+    "healthcoop.model.date_errors": {"healthcoop.model.dates"},
+}
+"""Imports that close a cycle and have yet to go."""
 
-def _name(path: Path) -> str:
-    return path.relative_to(PACKAGE).as_posix()
 
-
-def _imported(path: Path) -> Iterator[str]:
-    """Give what a module imports, wherever in it: ``healthcoop.files.reader``, ``sqlite3``."""
+def _imports(path: Path) -> Iterator[str]:
+    """Yield everything a module imports, also in functions and for type hints."""
     package = ".".join(path.relative_to(ROOT).parent.parts)
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
@@ -58,42 +72,86 @@ def _imported(path: Path) -> Iterator[str]:
             yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
-def _room(module: str) -> str:
-    """Give the room of ``healthcoop.room.module.name``, or ``""`` of the package's own names."""
-    room = [*module.split("."), ""][1]
-    return "" if room == "__version__" else room
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_a_module_imports_only_from_rooms_below_its_own(path):
-    # The package's door names everything for type checkers; main and -m start the command line.
-    if _name(path) in ("__init__.py", "__main__.py"):
-        return
-    room = path.relative_to(PACKAGE).with_suffix("").parts[0]
-    upward = []
-    for module in _imported(path):
-        other = _room(module) if module.split(".")[0] == "healthcoop" else ""
-        allowed = other in ("", room) or (room, other) in NEIGHBOURS
-        # A name that is no room, such as healthcoop.Dataset, would go round by the package's door.
-        if not allowed and FLOOR_OF.get(other, -1) <= FLOOR_OF[room]:
-            upward.append(module)
-    assert not upward, f"{room} stands below, or beside, what it imports"
+IMPORTS = {_module(path): {*_imports(path)} for path in sorted(PACKAGE.rglob("*.py"))}
+# The package's own __init__ names everything for type checkers; __main__ starts the command line.
+INNER = IMPORTS.keys() - {"healthcoop", "healthcoop.__main__"}
+
+
+def _package(module: str) -> str:
+    return module.split(".")[1]
+
+
+def _target(name: str) -> str:
+    """Return the module that an imported name is or belongs to; empty for another library's."""
+    while name and name not in IMPORTS:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def test_modules_import_only_from_lower_layers():
+    upward = {
+        (module, name)
+        for module in INNER
+        for name in IMPORTS[module]
+        if (target := _target(name)) in INNER
+        and _package(target) != _package(module)
+        and LAYER_OF[_package(target)] <= LAYER_OF[_package(module)]
+    }
+    assert not upward
+
+
+def test_modules_do_not_import_the_package_itself():
+    """``healthcoop.Dataset`` would evade the layers; only the version number is allowed."""
+    around = {
+        name
+        for module in INNER
+        for name in IMPORTS[module]
+        if _target(name) == "healthcoop" and name != "healthcoop.__version__"
+    }
+    assert not around
+
+
+def test_imports_have_no_cycles():
+    graph = {
+        module: {_target(name) for name in IMPORTS[module]}
+        & INNER - {module} - CYCLES.get(module, set())
+        for module in INNER
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"import cycle: {' -> '.join(error.args[1])}")
 
 
 @pytest.mark.parametrize("library", SOLE_IMPORTERS)
-def test_a_library_has_one_importer(library):
+def test_library_has_one_importer(library):
     importers = {
-        _name(path)
-        for path in MODULES
-        if any(module.split(".")[0] == library for module in _imported(path))
+        module.removeprefix("healthcoop.").replace(".", "/") + ".py"
+        for module, names in IMPORTS.items()
+        if any(name.split(".")[0] == library for name in names)
     }
-    strangers = {name for name in importers if not name.startswith(SOLE_IMPORTERS[library])}
-    assert not strangers
+    assert not {name for name in importers if not name.startswith(SOLE_IMPORTERS[library])}
+
+
+def _methods() -> dict[str, str]:
+    """Return the method of Dataset for each command."""
+    commands = [name for name in COMMANDS if name != "stats"]
+    commands += [f"stats {name}" for name in STATISTICS]
+    return {name: METHOD_OF.get(name, name.removeprefix("stats ")) for name in commands}
+
+
+def test_every_command_has_a_method_and_every_method_a_command():
+    public = {name for name, _ in getmembers(Dataset, isfunction) if not name.startswith("_")}
+    assert {*_methods().values()} - WITHOUT_METHOD == public - BESIDE
 
 
 @pytest.fixture
 def loaded(tmp_path):
-    """Give a function that runs the command line in a process and gives the modules it loaded."""
+    """Return a function that runs the command line in a process and returns the loaded modules."""
     script = (
         "import json, sys\n"
         "before = set(sys.modules)\n"
@@ -123,8 +181,8 @@ def loaded(tmp_path):
 @pytest.mark.parametrize(
     "arguments", [("--help",), ("--version",), ("list", "-f", "json")], ids=" ".join
 )
-def test_a_small_command_loads_nothing_slow(loaded, arguments):
-    loaded(*arguments)  # makes the index, which parses every record
+def test_small_command_loads_nothing_slow(loaded, arguments):
+    loaded(*arguments)  # builds the index, which parses every record
     slow = [
         module
         for module in loaded(*arguments)

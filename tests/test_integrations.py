@@ -21,6 +21,7 @@ import yaml
 from identify.identify import tags_from_path
 from pre_commit.clientlib import load_config, load_manifest
 
+from healthcoop import Dataset
 from healthcoop.contribute import init
 from healthcoop.files.canonical import HEADER
 
@@ -37,7 +38,7 @@ on_bash = pytest.mark.skipif(os.name == "nt", reason="Windows has no bash of its
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a committed data repository as ``init`` creates it."""
     folder = tmp_path / "data repository"
-    init.start(folder)
+    Dataset.create(folder)
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "x")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "x@example.org")

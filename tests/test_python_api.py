@@ -86,7 +86,7 @@ def test_what_is_no_text_is_a_type_error_that_names_the_filter(filters):
 @pytest.mark.parametrize(
     ("ask", "error", "said"),
     [
-        (lambda dataset: dataset.records("AZ"), TypeError, "a Query, not by 'AZ'"),
+        (lambda dataset: dataset.records("AZ"), TypeError, "a Query, not 'AZ'"),
         (lambda dataset: dataset.pairs(multilateral="al"), HealthcoopError, "multilateral: al"),
         (lambda dataset: dataset.matrix(multilateral="no"), HealthcoopError, "multilateral: no"),
         (lambda dataset: dataset.network(lateral="all"), TypeError, "no lateral, only multi"),

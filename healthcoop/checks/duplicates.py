@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from healthcoop.model import dates
 from healthcoop.model.columns import IndexedRecord
@@ -46,6 +46,19 @@ class DuplicatePair:
     other: IndexedRecord
     score: float
     reasons: tuple[str, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the keys that ``duplicates -f json`` promises, in their order."""
+        return {
+            "score": self.score,
+            "id": self.one.record.id,
+            "other": self.other.record.id,
+            "title": self.one.record.title,
+            "other_title": self.other.record.title,
+            "path": self.one.path,
+            "other_path": self.other.path,
+            "reasons": list(self.reasons),
+        }
 
 
 class Candidate(NamedTuple):

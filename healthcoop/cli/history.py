@@ -19,26 +19,21 @@ from healthcoop.cli.session import Session
 @click.pass_obj
 @click.pass_context
 def command(ctx: click.Context, session: Session, /, *, ident: str, format_: str) -> None:
-    """Tell what changed in a record, the latest revision first.
+    """Show what changed in a record, the latest revision first.
 
-    An ID is an id, a former id, the beginning of one id only, or a file's path.
+    An ID is an id, a former id, a unique beginning of an id, or a file's path.
 
-    Revisions are those of git; renames of the file are followed. JSON is an array of {revision,
-    day, author, subject, path, note, changes: [{field, old, new}]}; the note says that the file was
-    added, moved or removed, only laid out anew, or cannot be read.
+    The revisions are git's; renames of the file are followed. JSON is an array of {revision, day,
+    author, subject, path, note, changes: [{field, old, new}]}; the note says that the file was
+    added, moved or removed, only reformatted, or cannot be parsed.
     """
-    from healthcoop.contribute.history import history
-    from healthcoop.index.records import get
-
-    dataset = session.dataset
-    path = get(dataset.index, ident).path
-    states = [state.to_data() for state in history(dataset.root, path)]
+    revisions = [revision.to_data() for revision in session.dataset.history(ident)]
     if format_ == "json":
-        session.write([json.dumps(states, indent=2, ensure_ascii=False) + "\n"])
-    elif states:
-        from healthcoop.terminal.history import layout
+        session.write([json.dumps(revisions, indent=2, ensure_ascii=False) + "\n"])
+    elif revisions:
+        from healthcoop.terminal.history import revision_list
 
-        session.show(*layout(states))
-    if not states:
-        session.note(f"{path} is not in git")
-    ctx.exit(session.close())
+        session.show(*revision_list(revisions))
+    if not revisions:
+        session.note(f"{session.dataset.record(ident).indexed.path} is not in git")
+    ctx.exit(session.exit_code())

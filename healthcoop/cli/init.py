@@ -1,4 +1,4 @@
-"""``healthcoop init``: make a data repository of one's own."""
+"""``healthcoop init``: create a data repository."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+from healthcoop.dataset import Dataset
 
 
 @click.command("init", epilog=options.examples("healthcoop init", "healthcoop init my-records"))
@@ -13,31 +14,31 @@ from healthcoop.cli.session import Session
 @click.pass_obj
 @click.pass_context
 def command(ctx: click.Context, session: Session, /, *, folder: str) -> None:
-    """Make a data repository of one's own.
+    """Create a data repository of your own.
 
-    In DIR, by default here: schema/ with the code lists, an example record, the check for pull
-    requests, pre-commit hooks, and settings for editors. Files that are there already are kept, and
-    git is left to you.
+    Writes to DIR, by default the current folder: schema/ with the vocabularies, an example record,
+    a workflow that checks pull requests, pre-commit hooks, and editor settings. Existing files are
+    kept. Git is not run.
     """
     if ctx.find_root().params.get("root"):
-        raise click.UsageError("--root names a data set that is there; give init the folder alone")
-    from healthcoop.contribute.init import REPOSITORY, start
+        raise click.UsageError("--root names an existing data set; use init DIR without it")
+    from healthcoop.contribute.init import REPOSITORY
 
     target = Path(folder)
-    started = start(target)
-    session.write(f"{target / path}\n" for path in started.made)
-    for path in started.kept:
-        session.note(f"{target / path} was there already, and is kept as it is")
+    created = Dataset.create(target)
+    session.write(f"{target / path}\n" for path in created.written)
+    for path in created.kept:
+        session.note(f"{target / path} already exists and was kept")
     session.note(
-        f"the workflow, the hooks and README.md name {REPOSITORY}: healthcoop has no published"
-        " address yet, put in the one that you took it from"
+        f"the workflow, the hooks and README.md refer to {REPOSITORY}, a placeholder: replace it"
+        " with the repository you installed healthcoop from"
     )
     session.note(f"next: {_next_steps(target)}")
 
 
 def _next_steps(folder: Path) -> str:
     steps = [] if folder.resolve() == Path.cwd() else [f"cd {folder}"]
-    around = folder.resolve()
-    if not any((parent / ".git").exists() for parent in (around, *around.parents)):
+    resolved = folder.resolve()
+    if not any((parent / ".git").exists() for parent in (resolved, *resolved.parents)):
         steps.append("git init -b main")
     return ", ".join([*steps, "healthcoop validate"])

@@ -1,4 +1,4 @@
-"""Options that several commands share, declared once."""
+"""Options shared by several commands, declared once."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -9,6 +9,7 @@ import click
 
 from healthcoop.cli.session import Session
 from healthcoop.dataset import parse_today
+from healthcoop.export.tables import TABLE_FORMATS
 
 if TYPE_CHECKING:
     from healthcoop.index.query import Query
@@ -17,7 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def examples(*commands: str) -> str:
-    """Return the end of a command's help: lines to copy, which click must not wrap."""
+    """Return the epilog of a command's help: runnable examples, never wrapped."""
     lines = "\n".join(f"  {command}" for command in commands)
     return f"\b\nExample{'s' if len(commands) > 1 else ''}:\n{lines}"
 
@@ -43,24 +44,24 @@ def filters(function: Function) -> Function:
 def today(function: Function) -> Function:
     """Add the ``--today`` option; the parsed date is stored on the session."""
 
-    def remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    def store(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
         ctx.find_object(Session).today = parse_today(value)  # type: ignore[union-attr]
 
     return click.option(
         "--today",
         metavar="DATE",
         expose_value=False,
-        callback=remember,
-        help="Stands for the current day (also $HEALTHCOOP_TODAY).",
+        callback=store,
+        help="Use this as the current day (or $HEALTHCOOP_TODAY).",
     )(function)
 
 
 def output(
     formats: Sequence[str], *, default: str | None = "table"
 ) -> Callable[[Function], Function]:
-    """Add ``--format`` and ``--output``; the file is stored on the session."""
+    """Add the options ``--format`` and ``--output``; the session stores the file's name."""
 
-    def remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    def store(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
         output = None if value == "-" else value
         ctx.find_object(Session).output = output  # type: ignore[union-attr]
 
@@ -70,8 +71,8 @@ def output(
             "-o",
             metavar="FILE",
             expose_value=False,
-            callback=remember,
-            help="Write to a file, as a whole or not at all.",
+            callback=store,
+            help="Write to a file, whole or not at all.",
         )(function)
         return click.option(
             "--format",
@@ -80,10 +81,15 @@ def output(
             type=click.Choice(formats),
             default=default,
             show_default=True,
-            help="How the result is written.",
+            help="Format of the result.",
         )(function)
 
     return decorate
+
+
+def table_output(*others: str) -> Callable[[Function], Function]:
+    """Add ``--format`` with every table format, and ``others``, and ``--output``."""
+    return output(("table", *TABLE_FORMATS, *others))
 
 
 def build_query(session: Session, **values: Any) -> "Query":
@@ -106,10 +112,10 @@ def build_query(session: Session, **values: Any) -> "Query":
 def paths_below(
     root: Path, paths: Sequence[str], *, others: Sequence[str] = ()
 ) -> list[str] | None:
-    """Give paths as findings have them, below the root; None where none or the root is given.
+    """Return paths relative to the root, as in findings; None for no paths or for the root itself.
 
-    Raises click.UsageError for a path that is not there, or is none of a record, of a folder of
-    records or of ``others``.
+    Raises click.UsageError for a path that does not exist, or is neither a record, a folder of
+    records nor one of ``others``.
     """
     from healthcoop.files.tree import is_record
 
@@ -117,7 +123,7 @@ def paths_below(
     for text in paths:
         path = Path(os.path.realpath(text))
         if not path.exists():
-            raise click.UsageError(f"there is no {text}")
+            raise click.UsageError(f"{text} does not exist")
         try:
             inner = path.relative_to(os.path.realpath(root))
         except ValueError:
@@ -130,20 +136,20 @@ def paths_below(
 
 
 def split_names(
-    what: str, text: str, known: Sequence[str], *, falling: bool = False
+    what: str, text: str, known: Sequence[str], *, descending: bool = False
 ) -> tuple[str, ...]:
-    """Split names of columns (or other ``what``) at commas; ``falling`` ones have ``-`` before.
+    """Split a list of names at commas; with ``descending``, ``-`` may precede a name.
 
-    Raises UnknownName for one that is not known.
+    Raises UnknownName, with ``what`` and the nearest names, for one that is not in ``known``.
     """
     names = tuple(part.strip() for part in text.split(","))
     for name in names:
-        bare = name.removeprefix("-") if falling else name
+        bare = name.removeprefix("-") if descending else name
         if bare not in known:
             from difflib import get_close_matches
 
             from healthcoop.errors import UnknownName
 
             near = get_close_matches(bare, known, n=3)
-            raise UnknownName(what, name, near, otherwise=f"There are {', '.join(known)}.")
+            raise UnknownName(what, name, near, otherwise=f"Choose from {', '.join(known)}.")
     return names

@@ -1,8 +1,8 @@
-"""What one run of the command line knows: where, on which day, and how to print."""
+"""The state of one run of the command line: the data set, the day, and the output."""
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """The data set of this run, opened on demand, and the way to the output."""
+    """The data set of this run, opened on demand, and where its result is written."""
 
     def __init__(self, *, root: str | None, color: str) -> None:
         self._root = root
@@ -27,10 +27,11 @@ class Session:
 
     @cached_property
     def dataset(self) -> Dataset:
-        """The data set; says so once on standard error when it is the snapshot."""
+        """The data set; a note on standard error says if it is the snapshot."""
         dataset = Dataset.open(self._root, today=self.today)
+        dataset.warns = False  # exit_code reports every file that could not be read
         if dataset.is_snapshot:
-            self.note("reading the snapshot that came with the package (no data set here)")
+            self.note("no data set here: using the snapshot in the package")
         if sys.stderr.isatty():
             from healthcoop.terminal.progress import Progress
 
@@ -39,14 +40,14 @@ class Session:
 
     @property
     def writable(self) -> Dataset:
-        """The data set, for who writes into it.
+        """The data set, for a command that writes to it.
 
         Raises HealthcoopError for the snapshot and for records of a format newer than the tool.
         """
         if self.dataset.is_snapshot:
             raise HealthcoopError(
-                "the snapshot that came with the package is not to be changed",
-                hint="Go to a folder that holds records/ and schema/, or name it with --root.",
+                "the snapshot in the package is read-only",
+                hint="Change to a folder with records/ and schema/, or use --root.",
             )
         from healthcoop.files.record_format import read_schema
 
@@ -55,22 +56,22 @@ class Session:
 
     @property
     def on_terminal(self) -> bool:
-        """Whether results are laid out for a person at a terminal."""
+        """Whether results are formatted for a terminal."""
         if self.output:
             return False
         return self._color == "always" or sys.stdout.isatty()
 
     @property
     def colored(self) -> bool:
-        """Whether results are coloured: on a terminal that can, unless ``NO_COLOR`` says no."""
+        """Whether results are coloured: on a capable terminal unless ``NO_COLOR`` is set."""
         if self._color == "auto":
-            able = os.environ.get("TERM") != "dumb"
-            return self.on_terminal and able and not os.environ.get("NO_COLOR")
+            capable = os.environ.get("TERM") != "dumb"
+            return self.on_terminal and capable and not os.environ.get("NO_COLOR")
         return self._color == "always" and not self.output
 
     @property
     def width(self) -> int | None:
-        """The columns there are to lay a result out in; None for a file or pipe."""
+        """The width of the terminal in columns; None for a file or pipe."""
         if not self.on_terminal:
             return None
         from shutil import get_terminal_size
@@ -78,16 +79,16 @@ class Session:
         return get_terminal_size().columns
 
     def write(self, pieces: Iterable[str]) -> None:
-        """Write a result to standard output, or to the ``--output`` file as a whole."""
+        """Write a result to standard output, or atomically to the ``--output`` file."""
         if self.output is None:
             try:
                 for piece in pieces:
                     sys.stdout.write(piece)
                 sys.stdout.flush()
             except OSError as error:
-                # What is left in the buffer must not raise once more when Python ends.
+                # Flushing the rest of the buffer at exit must not raise again.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-                if isinstance(error, BrokenPipeError):  # whoever read has gone, and is content
+                if isinstance(error, BrokenPipeError):  # the reader, such as head, is done
                     raise click.exceptions.Exit(0) from None
                 raise HealthcoopError(f"cannot write the result: {error.strerror}") from None
             return
@@ -95,12 +96,20 @@ class Session:
 
         write_text(self.output, pieces)
 
+    def write_table(
+        self, format_: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Write rows in one of TABLE_FORMATS."""
+        from healthcoop.export.tables import TABLE_FORMATS
+
+        self.write(TABLE_FORMATS[format_].write(columns, rows))
+
     def show(self, *renderables: Any) -> None:
-        """Print what rich lays out: for a terminal's width, or as plain text of any width."""
+        """Write rich renderables, wrapped to a terminal's width or as plain text of any width."""
         self.show_each(renderables)
 
     def show_each(self, renderables: Iterable[Any]) -> None:
-        """Print one after the other, each before the next is made."""
+        """Write rich renderables, each before the next one is produced."""
         from healthcoop.terminal.console import render
 
         encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
@@ -108,22 +117,22 @@ class Session:
         self.write(render(renderables, width=self.width, colored=self.colored, blocks=blocks))
 
     def note(self, message: str) -> None:
-        """Say something beside the result, on standard error."""
+        """Write a message to standard error."""
         click.echo(f"healthcoop: {visible(message)}", err=True)
 
-    def release(self) -> None:
-        """Close the index, if it was opened."""
+    def close(self) -> None:
+        """Close the index if it is open."""
         dataset = vars(self).get("dataset")
         if dataset:
             dataset.close()
 
-    def close(self) -> int:
-        """Name the files that no answer could be made of; give the exit code."""
+    def exit_code(self) -> int:
+        """Name the files missing from the answer on standard error; return 1 if there are any."""
         problems = self.dataset.index.problems
         for problem in problems:
             place = f"{problem.path}:{problem.line}:{problem.column}"
             self.note(f"{place}: not read: {problem.message}")
         if problems:
             count = f"{len(problems)} file{'s are' if len(problems) > 1 else ' is'}"
-            self.note(f"{count} missing from this answer; healthcoop validate says more")
+            self.note(f"{count} missing from this answer; run healthcoop validate for details")
         return 1 if problems else 0

@@ -45,7 +45,7 @@ _LARGEST_TABLE = 2_000_000
     metavar="SECONDS",
     help="Give up when the answer takes longer.",
 )
-@options.output(("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml"))
+@options.table_output()
 @click.pass_obj
 @click.pass_context
 def command(
@@ -63,7 +63,6 @@ def command(
 
     One SELECT over the documented views, in SQLite's dialect; nothing can be written.
     """
-    from healthcoop.export.tables import FORMATS
     from healthcoop.index.sql import bound_memory, run_sql
 
     if schema == bool(statement):
@@ -91,20 +90,20 @@ def command(
         headings = {name: name for name in columns}
         session.show(tables.plain(headings, _held(rows), width=session.width))
     else:
-        session.write(FORMATS[format_](columns, rows))
-    ctx.exit(session.close())
+        session.write_table(format_, columns, rows)
+    ctx.exit(session.exit_code())
 
 
 def _documentation(format_: str, width: int | None) -> Iterable[str]:
     """Give the views as text for people, or as rows."""
-    from healthcoop.export.tables import FORMATS
+    from healthcoop.export.tables import TABLE_FORMATS
     from healthcoop.index.sql import describe_views, views
 
     if format_ == "table":
         return [describe_views(width)]
     keys = ("view", "column", "meaning")
     rows = ((view.name, *column) for view in views() for column in view.columns)
-    return FORMATS[format_](keys, (dict(zip(keys, row, strict=True)) for row in rows))
+    return TABLE_FORMATS[format_].write(keys, (dict(zip(keys, row, strict=True)) for row in rows))
 
 
 def _number_or_text(value: str) -> str | float:

@@ -1,4 +1,4 @@
-"""``healthcoop summary``: what the data set holds, at a glance."""
+"""``healthcoop summary``: an overview of the data set."""
 
 import json
 from typing import Any
@@ -19,24 +19,22 @@ from healthcoop.cli.session import Session
 @click.pass_obj
 @click.pass_context
 def command(ctx: click.Context, session: Session, /, *, format_: str, **given: Any) -> None:
-    """Sum up the records that fit.
+    """Summarise the matching records.
 
-    How many, of what, when, who, and how complete.
+    Counts by type, year, party and topic, and how complete the records are.
 
-    The last line says what the collections cover and what is not in them.
+    The last line says what the collections cover and what they leave out.
     """
-    from healthcoop.index.stats import summary
-
-    index = session.dataset.index
-    found = summary(index, options.build_query(session, **given))
+    dataset = session.dataset
+    summary = dataset.summary(options.build_query(session, **given))
     if format_ == "json":
-        session.write([json.dumps(found, indent=2, ensure_ascii=False) + "\n"])
+        session.write([json.dumps(summary, indent=2, ensure_ascii=False) + "\n"])
     elif format_ == "markdown":
         from healthcoop.export.overview import as_markdown
 
-        session.write([as_markdown(found, index.vocabulary)])
+        session.write([as_markdown(summary, dataset.index.vocabulary)])
     else:
-        from healthcoop.terminal.summary import layout
+        from healthcoop.terminal.summary import overview
 
-        session.show(layout(found, index.vocabulary, width=session.width))
-    ctx.exit(session.close())
+        session.show(overview(summary, dataset.index.vocabulary, width=session.width))
+    ctx.exit(session.exit_code())

@@ -1,1 +1,1 @@
-"""What comes in: likely duplicates, and what changed in a record."""
+"""New data sets, and what changed in a record."""

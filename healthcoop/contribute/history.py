@@ -1,4 +1,4 @@
-"""What changed in a record: between two states of its data, and over its revisions in git."""
+"""What changed in a record: between two versions of its data, and over its git revisions."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ _NAMED_BY: Mapping[str, tuple[str, ...]] = {
     "links": ("record", "title"),
     "sources": ("url",),
 }
-"""By what the items of a list are known again when their order changes."""
+"""The fields that identify the items of a list when their order changes."""
 
 Value = str | bool | None
 Data = Mapping[str, Any]
@@ -25,24 +25,24 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that came, went or changed; ``field`` is dotted, None stands for absent."""
+    """A field that was added, removed or changed; ``field`` is dotted, None means absent."""
 
     field: str
     old: Value
     new: Value
 
     def to_data(self) -> dict[str, Value]:
-        """Give the keys of JSON, in their order."""
+        """Return the keys of the JSON output, in their order."""
         return {"field": self.field, "old": self.old, "new": self.new}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """A revision of a record, and what it changed in the one before it.
+class RecordRevision:
+    """A revision of a record, and what it changed compared with the one before it.
 
-    ``note`` says what else there is to say: that the file was added, moved or removed, only laid
-    out anew, or cannot be read; it is empty where the changes say it all. After a revision that
-    cannot be read, the next is compared with the last that can.
+    ``note`` says that the file was added, moved or removed, only reformatted, or cannot be parsed;
+    otherwise it is empty. After a revision that cannot be parsed, the next is compared with the
+    last that could.
     """
 
     revision: str
@@ -54,7 +54,7 @@ class State:
     changes: tuple[Change, ...]
 
     def to_data(self) -> dict[str, Any]:
-        """Give the keys of JSON, in their order."""
+        """Return the keys of the JSON output, in their order."""
         return {
             "revision": self.revision,
             "day": self.day,
@@ -66,46 +66,46 @@ class State:
         }
 
 
-def history(root: Path, path: str) -> list[State]:
-    """Give the revisions of a record's file by git, the latest first; renames are followed.
+def history(root: Path, path: str) -> list[RecordRevision]:
+    """Return the git revisions of a record's file, the latest first, following renames.
 
-    ``path`` is below the root. There are none for a file that git does not know. Raises
-    HealthcoopError where git cannot say.
+    ``path`` is below the root. The list is empty for an untracked file. Raises HealthcoopError
+    where git fails.
     """
-    states: list[State] = []
+    revisions: list[RecordRevision] = []
     last: Data = {}
     for revision in reversed(git.revisions(root, path)):
-        new, trouble = ({}, "") if revision.removed else _read(root, revision.hash, revision.path)
+        new, error = ({}, "") if revision.removed else _data_at(root, revision.hash, revision.path)
         old: Data | None = {}
-        if revision.before:  # of the parent: the one before in the list may be another branch's
-            old, _ = _read(root, f"{revision.hash}^", revision.before)
+        if revision.before:  # of the parent: the previous one in the list may be on another branch
+            old, _ = _data_at(root, f"{revision.hash}^", revision.before)
         changes = () if new is None else tuple(compare(last if old is None else old, new))
-        states.append(
-            State(
+        revisions.append(
+            RecordRevision(
                 revision=revision.hash,
                 day=revision.day,
                 author=revision.author,
                 subject=revision.subject,
                 path=revision.path,
-                note=trouble or _note(revision, changed=bool(changes)),
+                note=error or _note(revision, changed=bool(changes)),
                 changes=changes,
             )
         )
         last = last if new is None else new
-    return states[::-1]
+    return revisions[::-1]
 
 
-def _read(root: Path, commit: str, path: str) -> tuple[Data | None, str]:
-    """Give a record's data in a commit, or None and why it cannot be read."""
+def _data_at(root: Path, commit: str, path: str) -> tuple[Data | None, str]:
+    """Return a record's data in a commit, or None and why it cannot be parsed."""
     try:
-        reading = reader.read(git.content(root, commit, path))
+        result = reader.read(git.content(root, commit, path))
     except HealthcoopError as error:
         return None, f"cannot be read: {error.message}"
-    if reading.data is None:
-        trouble = reading.problems[0]
-        place = f"line {trouble.span.line}, column {trouble.span.column}"
-        return None, f"cannot be read: {place}: {trouble.message}"
-    return reading.data, ""
+    if result.data is None:
+        problem = result.problems[0]
+        place = f"line {problem.span.line}, column {problem.span.column}"
+        return None, f"cannot be parsed: {place}: {problem.message}"
+    return result.data, ""
 
 
 def _note(revision: git.Revision, *, changed: bool) -> str:
@@ -115,13 +115,13 @@ def _note(revision: git.Revision, *, changed: bool) -> str:
         return "added"
     if revision.before != revision.path:
         return f"moved from {revision.before}"
-    return "" if changed else "no value changed: laid out anew, or lists in another order"
+    return "" if changed else "no value changed: reformatted, or lists reordered"
 
 
 def compare(old: Data, new: Data) -> list[Change]:
-    """Give what changed between two records' plain data, in the order of the new one's fields.
+    """Return the changes between two records' plain data, in the order of the new one's fields.
 
-    Items of lists are known again by their names, not by their place: another order is no change.
+    Items of lists are matched by identifying fields, not by position: reordering is no change.
     """
     return list(_mapping("", old, new))
 
@@ -144,7 +144,7 @@ def _value(at: str, key: str, old: Any, new: Any) -> Iterator[Change]:
 
 
 def _by_name(key: str, items: list[Any]) -> dict[str, Any]:
-    """Give the items of a list by what they are known by; texts by themselves."""
+    """Return the items of a list by their identifying field; texts by themselves."""
     named: dict[str, Any] = {}
     counts: Counter[str] = Counter()
     for item in items:

@@ -1,24 +1,23 @@
-"""A new data repository: its files, and how they come into a folder without harming another's."""
+"""A new data repository: its files, and writing them all or none."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from healthcoop import __version__
 from healthcoop.checks.schema import render, with_codes
-from healthcoop.dataset import SNAPSHOT, Dataset
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import canonical, record_format, vocabularies
 
 REPOSITORY = "_OWNER_/healthcoop"
 """Where the action and the hooks are: ``owner/name`` on GitHub.
 
-The project has no address yet. No account can be called ``_OWNER_``, so that nobody can put
-another action where ours is meant.
+The project has no address yet. ``_OWNER_`` is not a valid account name, so nobody can publish
+another action under it.
 """
 
 EXAMPLE = "2022-az-cu-minister-ambassador"
-"""The record that a new data set begins with: a true one, of the collection ``example``."""
+"""The record in a new data set: a real one, moved to the collection ``example``."""
 
 _TEMPLATES = Path(__file__).parent / "starter"
 _COPIES: Mapping[str, str] = {
@@ -30,68 +29,59 @@ _COPIES: Mapping[str, str] = {
     ".vscode/extensions.json": "vscode-extensions.json",
     ".vscode/settings.json": "vscode-settings.json",
 }
-_DATA = ("records", "schema")
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """The files that were made, and those that were there already and stay as they are.
+class CreatedFiles:
+    """The files that were written, and those that existed and were left unchanged.
 
     Both are paths below the folder.
     """
 
-    made: tuple[str, ...]
+    written: tuple[str, ...]
     kept: tuple[str, ...]
 
 
-def start(folder: Path) -> Started:
-    """Make a data repository of a folder that need not be there; all of it or nothing.
+def create(folder: Path, models: Sequence[Mapping[str, bytes]]) -> CreatedFiles:
+    """Create a data repository in a folder that need not exist; all of it or nothing.
 
-    Raises HealthcoopError where the folder holds a data set or part of one, or cannot be written,
-    or where this installation lacks the files that a data set begins with.
+    Schema and vocabularies come from the first of ``models``, the files of other data sets.
+    Raises HealthcoopError where the folder has records/ or schema/, cannot be written, or there is
+    no model, and InvalidSchema where the model's are invalid.
     """
     if folder.exists() and not folder.is_dir():
         raise HealthcoopError(f"{folder} is a file; a data set needs a folder")
-    for name in _DATA:
-        if _is_there(folder / name):
+    for name in ("records", "schema"):
+        if _exists(folder / name):
             raise HealthcoopError(
-                f"{folder / name} is there already",
-                hint="A new data set is made only where there is neither records/ nor schema/.",
+                f"{folder / name} already exists",
+                hint="init needs a folder that has neither records/ nor schema/.",
             )
-    files = repository(origin())
-    kept = tuple(path for path in files if _is_there(folder / path))
-    made = tuple(path for path in files if path not in kept)
-    _write(folder, [(path, files[path]) for path in made])
-    return Started(made, kept)
+    if not models:
+        raise HealthcoopError(
+            "this installation of healthcoop has no schema to start a data set from",
+            hint="Reinstall it from a wheel or a checkout.",
+        )
+    files = _starter_files(models[0])
+    kept = tuple(path for path in files if _exists(folder / path))
+    written = tuple(path for path in files if path not in kept)
+    _write(folder, [(path, files[path]) for path in written])
+    return CreatedFiles(written, kept)
 
 
-def origin() -> Dataset:
-    """Give the data set that came with this installation: in a wheel, or the checkout around it."""
-    for root in (SNAPSHOT, SNAPSHOT.parents[1]):
-        try:
-            return Dataset.open(root)
-        except HealthcoopError:
-            continue
-    raise HealthcoopError(
-        "this installation of healthcoop lacks the schema that a data set begins with",
-        hint="Install it anew, from a wheel or a checkout.",
-    )
+def _starter_files(model: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a new repository's files by path.
 
-
-def repository(model: Dataset) -> dict[str, bytes]:
-    """Give a new repository's files by path; schema and vocabularies are those of ``model``.
-
-    Raises InvalidSchema where they are invalid. The schema comes last: only with it is a folder
-    taken for a data set.
+    The schema is the last: only with it does a folder count as a data set.
     """
     files = {path: _template(name) for path, name in _COPIES.items()}
     example = f"records/{EXAMPLE[:4]}/{EXAMPLE}.yaml"
-    record = vocabularies.read_yaml(model.files, example)
+    record = vocabularies.read_yaml(model, example)
     files[example] = canonical.layout({**record, "collection": "example"}).encode()
     for kind, path in vocabularies.PATHS.items():
         own = kind == "collections"
-        files[path] = _template(f"{kind}.yaml") if own else model.files[path]
-    schema = with_codes(model.schema, vocabularies.load(files))
+        files[path] = _template(f"{kind}.yaml") if own else model[path]
+    schema = with_codes(record_format.read_schema(model), vocabularies.load(files))
     files[record_format.PATH] = render(schema).encode()
     return files
 
@@ -101,19 +91,19 @@ def _template(name: str) -> bytes:
     return text.replace("{repository}", REPOSITORY).replace("{version}", __version__).encode()
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     return path.exists() or path.is_symlink()
 
 
 def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write files that are not there yet; whatever stops it half-way, what it made goes again."""
+    """Write files that do not exist yet; on any error, remove what was written."""
     made: list[Path] = []
     try:
         _make_folder(folder, made)
         for path, content in files:
             target = folder / path
             _make_folder(target.parent, made)
-            # Never over a file, not even one that has come in the meantime.
+            # "x": never overwrite a file that somebody else created meanwhile.
             with target.open("xb") as file:
                 made.append(target)
                 file.write(content)
@@ -136,5 +126,5 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
 def _remove(path: Path) -> None:
     try:
         path.rmdir() if path.is_dir() else path.unlink()
-    except OSError:  # someone else's file has come into the folder: it stays
+    except OSError:  # the folder now has a file of somebody else's: keep it
         return

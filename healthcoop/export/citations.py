@@ -9,7 +9,7 @@ from healthcoop.model.vocabulary import Vocabulary
 
 _LATEX = {
     "\\": r"\textbackslash{}",
-    # BibTeX counts a brace behind a backslash too, so one alone must not stand there.
+    # BibTeX counts an escaped brace too, so a single one would unbalance the entry.
     "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}",
     "$": r"\$",
@@ -26,16 +26,16 @@ _LATEX = {
 
 
 def bibtex(record: Record, kind: str, names: Vocabulary) -> str:
-    """Write a BibTeX entry.
+    """Return a BibTeX entry.
 
-    biblatex's ``date`` takes EDTF but no "one of a set"; ``year`` is for the older styles. What is
-    no date, as a withdrawn record may have it, is left out.
+    biblatex's ``date`` takes EDTF except "one of a set"; ``year`` is for older styles. A text that
+    is not a valid date, which a withdrawn record may have, is left out.
     """
     when = dates.read(record.date)
     is_set = when is not None and when.form == "set"
     note = f"healthcoop record {record.id}" + (f", dated {record.date}" if is_set else "")
     fields = {
-        # In the title every letter keeps its case: the names of states are in it.
+        # The inner braces preserve upper case: titles contain names of states.
         "title": f"{{{_latex(_title(record))}}}",
         "author": " and ".join(f"{{{_latex(name)}}}" for name in _authors(record, names)),
         "date": record.date if when and not is_set else "",
@@ -49,7 +49,7 @@ def bibtex(record: Record, kind: str, names: Vocabulary) -> str:
 
 
 def csl(record: Record, kind: str, names: Vocabulary) -> dict[str, Any]:
-    """Give a CSL JSON item (CSL 1.0.2 data schema: ``treaty`` or ``event``)."""
+    """Return a CSL JSON item (CSL 1.0.2 data schema: ``treaty`` or ``event``)."""
     item: dict[str, Any] = {
         "id": record.id,
         "type": "treaty" if kind == "instrument" else "event",
@@ -79,12 +79,12 @@ def _url(record: Record) -> str:
 
 
 def _address(record: Record) -> str:
-    """Give the address as it is, but for what would end its field."""
+    """Return the address with the characters percent-encoded that would end its field."""
     return _url(record).replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
 
 
 def _issued(text: str) -> dict[str, Any] | None:
-    """Give a date as date-parts as exact as it is, ``circa`` where it is qualified."""
+    """Return a date as date-parts with its own precision, ``circa`` if it is qualified."""
     when = dates.read(text)
     if when is None:
         return None

@@ -1,63 +1,93 @@
-"""One record as a document: JSON with every key, and Markdown."""
+"""Records as documents: JSON with every key, YAML, Markdown, citations.
 
-from typing import Any
+To add a format: a function, and its entry in RECORD_FORMATS.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from healthcoop.export.tables import escape_markdown
 from healthcoop.files.visible import visible
-from healthcoop.model import record as model
-from healthcoop.model.columns import IndexedRecord
-from healthcoop.model.record import Source
-from healthcoop.model.status import Status
-from healthcoop.model.vocabulary import Vocabulary
 
-_PARTS: dict[str, type] = {
-    "places": model.Place,
-    "parties": model.Party,
-    "people": model.Person,
-    "identifiers": model.Identifier,
-    "links": model.Link,
-    "sources": model.Source,
-}
+if TYPE_CHECKING:
+    from healthcoop.index.details import RecordDetails
+    from healthcoop.model.record import Party, Person, Source
+    from healthcoop.model.status import Status
+    from healthcoop.model.vocabulary import Vocabulary
+
+Formatter = Callable[[Sequence["RecordDetails"], "Vocabulary"], str]
 
 
-def as_data(
-    listed: IndexedRecord, status: Status | None, linked_from: list[dict[str, str]]
-) -> dict[str, Any]:
-    """Give a record with every key present: None or an empty list where it says nothing.
+def as_yaml(records: Sequence["RecordDetails"], _: "Vocabulary") -> str:
+    """Write records in the canonical layout of their files, as several YAML documents."""
+    from healthcoop.files.canonical import layout
 
-    After the record's own keys: ``path``, ``kind``, ``status`` (None for an encounter; else
+    return "---\n".join(layout(item.record.to_data()) for item in records)
+
+
+def as_json(records: Sequence["RecordDetails"], _: "Vocabulary") -> str:
+    """Write an array of records with every key: null or ``[]`` where a record has no value.
+
+    After the record's own keys: ``path``, ``kind``, ``status`` (null for an encounter; else
     ``day``, ``answer`` and ``reason``) and ``linked_from`` (``rel`` and ``record``).
     """
-    data = _whole(listed.record)
-    data["path"] = listed.path
-    data["kind"] = listed.kind
-    data["status"] = _status(status) if status else None
-    data["linked_from"] = linked_from
-    return data
+    return _json(
+        _every_key(item.record)
+        | {
+            "path": item.indexed.path,
+            "kind": item.indexed.kind,
+            "status": _status(item.status) if item.status else None,
+            "linked_from": [{"rel": link.rel, "record": link.id} for link in item.linked_from],
+        }
+        for item in records
+    )
 
 
-def _whole(part: Any) -> dict[str, Any]:
+def as_bibtex(records: Sequence["RecordDetails"], names: "Vocabulary") -> str:
+    """Write a BibTeX entry for each record."""
+    from healthcoop.export.citations import bibtex
+
+    return "\n".join(bibtex(item.record, item.indexed.kind, names) for item in records)
+
+
+def as_csl(records: Sequence["RecordDetails"], names: "Vocabulary") -> str:
+    """Write an array of CSL JSON items."""
+    from healthcoop.export.citations import csl
+
+    return _json(csl(item.record, item.indexed.kind, names) for item in records)
+
+
+def _json(items: Iterable[Any]) -> str:
+    return json.dumps([*items], indent=2, ensure_ascii=False) + "\n"
+
+
+def _every_key(part: Any) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for name in part.__slots__:
         value = getattr(part, name)
         if name == "says":
             data[name] = dict(value)
         elif isinstance(value, tuple):
-            data[name] = [item if isinstance(item, str) else _whole(item) for item in value]
+            data[name] = [item if isinstance(item, str) else _every_key(item) for item in value]
         elif value is None or isinstance(value, str | bool):
             data[name] = value
         else:
-            data[name] = _whole(value)
+            data[name] = _every_key(value)
     return data
 
 
-def _status(status: Status) -> dict[str, str]:
+def _status(status: "Status") -> dict[str, str]:
     return {"day": str(status.day), "answer": status.answer, "reason": status.reason}
 
 
-def as_markdown(listed: IndexedRecord, status: Status | None, names: Vocabulary) -> str:
-    """Write a record as a Markdown section, its sources numbered."""
-    record = listed.record
+def as_markdown(records: Sequence["RecordDetails"], names: "Vocabulary") -> str:
+    """Write a Markdown section for each record, its sources numbered."""
+    return "\n".join(_section(item, names) for item in records)
+
+
+def _section(item: "RecordDetails", names: "Vocabulary") -> str:
+    record, status = item.record, item.status
     lines = [f"## {escape_markdown(record.title)}", "", escape_markdown(record.summary), ""]
     facts = [("Date", record.date), ("Type", record.type)]
     facts += [("Place", str(place)) for place in record.places]
@@ -73,18 +103,28 @@ def as_markdown(listed: IndexedRecord, status: Status | None, names: Vocabulary)
     return "\n".join(lines) + "\n"
 
 
-def _party(party: model.Party, names: Vocabulary) -> str:
+def _party(party: "Party", names: "Vocabulary") -> str:
     bodies = f": {', '.join(party.bodies)}" if party.bodies else ""
     return f"{names.label(party.code)} ({party.code}){bodies}"
 
 
-def _person(person: model.Person) -> str:
+def _person(person: "Person") -> str:
     return ", ".join(part for part in (person.name, person.role) if part)
 
 
-def _source(source: Source) -> str:
-    said = [source.publisher, source.title, source.published]
-    words = escape_markdown(", ".join(part for part in said if part))
+def _source(source: "Source") -> str:
+    parts = [source.publisher, source.title, source.published]
+    words = escape_markdown(", ".join(part for part in parts if part))
     address = source.url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
     link = f"<{visible(address)}>"
     return f"{words} {link}" if words else link
+
+
+RECORD_FORMATS: Mapping[str, Formatter] = {
+    "yaml": as_yaml,
+    "json": as_json,
+    "markdown": as_markdown,
+    "bibtex": as_bibtex,
+    "csl": as_csl,
+}
+"""The values of ``show --format``, beside ``text``, which is laid out for people."""

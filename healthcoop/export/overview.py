@@ -1,4 +1,4 @@
-"""A summary as a document: Markdown, and the line that says what a data set covers."""
+"""A summary as a document: Markdown, and the line on what the data set covers."""
 
 from typing import Any
 
@@ -27,15 +27,15 @@ def as_markdown(summary: dict[str, Any], names: Vocabulary) -> str:
         for code, number in summary[key].items():
             label = names.label(code) if key in ("by_country", "by_organisation") else code
             lines.append(f"| {escape_markdown(label)} | {number} |")
-    for heading, shares in given_in(summary).items():
+    for heading, shares in field_shares(summary).items():
         lines += ["", f"| Field | {heading} |", "| --- | ---: |"]
         lines += [f"| {escape_markdown(field)} | {share:.0%} |" for field, share in shares.items()]
     lines += ["", escape_markdown(coverage(summary, names)), ""]
     return "\n".join(lines)
 
 
-def given_in(summary: dict[str, Any]) -> dict[str, dict[str, float]]:
-    """Give the known shares of fields, by a heading that says of what they are shares."""
+def field_shares(summary: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """Return the known shares of fields, by a heading that names what they are shares of."""
     known = {field: share for field, share in summary["completeness"].items() if share is not None}
     parts = {
         heading: {field: known[field] for field in known if of_instruments(field) is instruments}
@@ -45,7 +45,7 @@ def given_in(summary: dict[str, Any]) -> dict[str, dict[str, float]]:
 
 
 def coverage(summary: dict[str, Any], names: Vocabulary) -> str:
-    """Say which collections the records come from, and what is not in them."""
+    """Return a sentence on the collections of the records and what they leave out."""
     parts = []
     for code in summary["by_collection"]:
         term = names.collections.get(code)

@@ -1,13 +1,15 @@
-"""Rows to text: the formats that every command with a table of results shares.
+"""Table formats: rows to text, for every command whose result is a table.
 
-A row is a mapping from column to value: text, a number, true or false, None, a list of texts, or
-a mapping. Text is written piece by piece, so that a long result is never held as a whole.
+A row maps columns to values: text, a number, a truth value, None, a list of texts, or a mapping.
+The text comes in pieces, so a long result is never in memory as a whole. To add a format: a
+function, and its entry in TABLE_FORMATS.
 """
 
 import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from healthcoop.files.visible import visible
@@ -38,14 +40,14 @@ def as_jsonl(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
 
 def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """Write RFC 4180 with a heading; lists are joined by ``; ``, formulas are neutralised."""
-    line = csv.writer(_Back()).writerow
-    yield line(map(neutral, columns))
+    line = csv.writer(_Echo()).writerow
+    yield line(map(neutralised, columns))
     for row in rows:
         yield line([_cell(row[name]) for name in columns])
 
 
 def as_tsv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    """Write tab-separated lines with a heading; as CSV, but without quotes, for a terminal too."""
+    """Write tab-separated lines with a heading; as CSV, but unquoted and safe on a terminal."""
 
     def line(cells: Iterable[Any]) -> str:
         return "\t".join(visible(" ".join(_cell(cell).split())) for cell in cells) + "\n"
@@ -64,7 +66,7 @@ def as_markdown(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
 
 
 def as_yaml(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    """Write a YAML list of mappings that every reader reads alike."""
+    """Write a YAML list of mappings that YAML 1.1 and 1.2 parsers read alike."""
     from healthcoop.files.canonical import dump
 
     empty = True
@@ -75,43 +77,52 @@ def as_yaml(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
         yield "[]\n"
 
 
-FORMATS: Mapping[str, Writer] = {
-    "json": as_json,
-    "jsonl": as_jsonl,
-    "csv": as_csv,
-    "tsv": as_tsv,
-    "markdown": as_markdown,
-    "yaml": as_yaml,
+@dataclass(frozen=True, slots=True)
+class TableFormat:
+    """A table format; where it is not ``nested``, a mapping becomes several columns first."""
+
+    write: Writer
+    nested: bool = False
+
+
+TABLE_FORMATS: Mapping[str, TableFormat] = {
+    "json": TableFormat(as_json, nested=True),
+    "jsonl": TableFormat(as_jsonl, nested=True),
+    "csv": TableFormat(as_csv),
+    "tsv": TableFormat(as_tsv),
+    "markdown": TableFormat(as_markdown),
+    "yaml": TableFormat(as_yaml, nested=True),
 }
+"""The values of ``--format`` for tables, beside ``table``, which is laid out for people."""
 
 
 def escape_markdown(text: str) -> str:
-    """Escape what Markdown would take for markup or for the end of a cell, and what is unseen."""
+    """Escape Markdown's markup and cell separators, and make invisible characters visible."""
     text = visible(re.sub(r"[\t\n\r]", " ", text))
     text = re.sub(r"[\\`*_\[\]<>|~#&]", r"\\\g<0>", text)
-    # Only at the beginning these would start a list, a rule or a heading.
+    # These start a list, a rule or a heading only at the beginning of a line.
     return re.sub(r"^([0-9]{0,9})([-+=.)])(?=[-=\s]|$)", r"\1\\\2", text)
 
 
-def neutral(text: str) -> str:
-    """Put ``'`` before what a spreadsheet would run as a formula (OWASP, CSV injection)."""
+def neutralised(text: str) -> str:
+    """Prefix with ``'`` what a spreadsheet would run as a formula (OWASP, CSV injection)."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-class _Back:
-    """A file that gives what is written to it back, through ``csv.writer``."""
+class _Echo:
+    """A file whose ``write`` returns its argument, so that ``csv.writer`` returns each line."""
 
     def write(self, text: str) -> str:
         return text
 
 
 def _cell(value: Any) -> str:
-    """Write a value for a spreadsheet, which may run a text but not a number."""
-    return _flat(value) if isinstance(value, _NUMBERS) else neutral(_flat(value))
+    """Return a value as a spreadsheet cell; only text can be a formula, not a number."""
+    return _flat(value) if isinstance(value, _NUMBERS) else neutralised(_flat(value))
 
 
 def _flat(value: Any) -> str:
-    """Write any value as one text; nothing is an empty one."""
+    """Return any value as one text, None as an empty one."""
     if isinstance(value, str):
         return value
     if value is None:

@@ -1,5 +1,6 @@
 """What Python gets for an answer: records, and the rows of statistics; both make data frames."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, overload
@@ -59,6 +60,15 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     "completeness": {"field": "text", "of": "integer", "records": "integer", "share": "number"},
 }
 """The columns of the frames; a matrix has one more for each of its countries."""
+
+VOCABULARY_COLUMNS: Mapping[str, Kind] = {
+    **{"code": "text", "label": "text", "kind": "text", "names": "list"},
+    **{"definition": "text", "from": "text", "until": "text"},
+}
+DUPLICATES_COLUMNS: Mapping[str, Kind] = {
+    **{"score": "number", "id": "text", "other": "text", "title": "text", "other_title": "text"},
+    **{"path": "text", "other_path": "text", "reasons": "list"},
+}
 
 
 class Table(Sequence[Row]):
@@ -139,24 +149,46 @@ class Matrix(Table):
 
 
 class Records(Iterable["Record"]):
-    """The records that fit a query, by date: the index is asked whenever they are gone through."""
+    """The records that match a query; each iteration and each length queries the index anew."""
 
-    def __init__(self, index: Callable[[], Index], query: Query, *, day: date) -> None:
-        """Take the way to the index, a query of codes, and the day of the column ``status``."""
+    def __init__(
+        self,
+        index: Callable[[], Index],
+        query: Query,
+        *,
+        day: date,
+        sort: Sequence[str] = ("date", "id"),
+        limit: int | None = None,
+    ) -> None:
+        """Store the query, whose names are codes; ``day`` is that of the column ``status``."""
         self._index = index
         self._query = query
-        self._day = day
+        self._day = query.in_force_on or day
+        self._sort = sort
+        # SQLite cannot count beyond sys.maxsize, so a larger limit is none.
+        self._limit = None if limit is None or limit > sys.maxsize else limit
 
     def __len__(self) -> int:
         """Count the records."""
-        return count(self._index(), self._query)
+        matches = count(self._index(), self._query)
+        return matches if self._limit is None else min(matches, self._limit)
 
     def __repr__(self) -> str:
         return f"<{len(self):,} records>"
 
     def __iter__(self) -> Iterator["Record"]:
-        """Give one record after the other."""
-        return (listed.record for listed in select(self._index(), self._query))
+        """Iterate over the records."""
+        return (indexed.record for indexed in self.indexed())
+
+    def indexed(self, *, status: bool = False) -> Iterator[IndexedRecord]:
+        """Return an iterator over the records with path and kind, and with status if asked for."""
+        return select(
+            self._index(),
+            self._query,
+            sort=self._sort,
+            limit=self._limit,
+            day=self._day if status else None,
+        )
 
     @property
     def columns(self) -> Mapping[str, Kind]:
@@ -186,7 +218,7 @@ class Records(Iterable["Record"]):
         return frames.to_polars(self.columns, self._rows())
 
     def _rows(self) -> Iterator[Row]:
-        for listed in select(self._index(), self._query, day=self._day):
+        for listed in self.indexed(status=True):
             earliest, latest = _days(listed)
             row: dict[str, Any] = {name: each.value(listed) for name, each in columns().items()}
             yield row | {"earliest": earliest, "latest": latest}

@@ -61,6 +61,18 @@ class Term:
             more=rest,
         )
 
+    def to_data(self) -> dict[str, Any]:
+        """Return the keys that ``vocab -f json`` promises, in their order."""
+        return {
+            "code": self.code,
+            "label": self.label,
+            "kind": self.kind or None,
+            "names": list(self.names),
+            "definition": self.definition or None,
+            "from": self.starts,
+            "until": self.ends,
+        }
+
 
 class Vocabulary:
     """Every code list of a data set, and the way from a name to its code."""

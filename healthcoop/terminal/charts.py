@@ -1,11 +1,11 @@
-"""Bars and sparklines of block characters, or of what ASCII has."""
+"""Bars and sparklines of block or ASCII characters."""
 
 from collections.abc import Sequence
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 SECOND = "▒"
-"""The cells of a bar's second part, told from the first without colour too."""
+"""The character of a bar's second part, distinct from the first without colour too."""
 
 _ASCII = str.maketrans(
     {
@@ -17,7 +17,7 @@ _ASCII = str.maketrans(
 
 
 def bar(value: float, maximum: float, width: int) -> str:
-    """Draw a bar of at most ``width`` cells, exact to an eighth; never empty for a value over 0."""
+    """Return a bar of at most ``width`` cells, exact to an eighth; never empty for a value > 0."""
     if maximum <= 0 or value <= 0 or width <= 0:
         return ""
     eighths = max(1, round(value / maximum * width * 8))
@@ -25,7 +25,7 @@ def bar(value: float, maximum: float, width: int) -> str:
 
 
 def sparkline(values: Sequence[int]) -> str:
-    """Draw one character a value, the highest full; never empty for a value over 0."""
+    """Return one character for each value, full for the highest; never blank for a value > 0."""
     highest = max(values, default=0)
     if highest == 0:
         return " " * len(values)
@@ -35,7 +35,7 @@ def sparkline(values: Sequence[int]) -> str:
 
 
 def two_bars(first: int, second: int, maximum: int, width: int) -> tuple[str, str]:
-    """Draw two parts of a bar in whole cells; none is empty that has a value, if there is room."""
+    """Return the two parts of a stacked bar in whole cells; no part with a value is empty."""
     if maximum <= 0:
         return "", ""
     both = max((first > 0) + (second > 0), round((first + second) / maximum * width))
@@ -44,5 +44,5 @@ def two_bars(first: int, second: int, maximum: int, width: int) -> tuple[str, st
 
 
 def in_ascii(drawn: str) -> str:
-    """Write a drawing without block characters, for a terminal that has none; as wide as it was."""
+    """Replace block characters by ASCII ones of the same width."""
     return drawn.translate(_ASCII)

@@ -1,4 +1,4 @@
-"""Columns chosen for a width: the more telling ones first, and what is left over is a bar's."""
+"""Tables that fit a width: columns are dropped by rank, and bars use the space left over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from healthcoop.terminal.charts import bar
 from healthcoop.terminal.console import text
 
 GUTTER = 2
-_NAME = 22  # columns from which on a name may go on in the next line
-_SHORTEST, _LONGEST = 6, 24  # bars
+_NAME = 22  # columns; a longer name may wrap
+_SHORTEST, _LONGEST = 6, 24  # columns of a bar
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table: its heading and a cell for each row.
 
-    Where there is little room, those of the highest ``rank`` are left out first; 0 stays.
+    In a narrow table the columns of the highest ``rank`` are dropped first; rank 0 stays.
     """
 
     heading: str
@@ -27,16 +27,16 @@ class Column:
     right: bool = True
 
     def width(self) -> int:
-        """Count the columns of a terminal that it needs to stand on one line."""
+        """Return the width of the widest cell."""
         return max(cell.cell_len for cell in (text(self.heading), *self.cells))
 
 
 def grid(*headings: str, right: Sequence[int] = ()) -> Table:
-    """Make an empty table without boxes; ``right`` numbers the columns of figures."""
+    """Return an empty table without boxes; the columns numbered in ``right`` are numeric."""
     table = Table(box=None, pad_edge=False, padding=(0, GUTTER, 0, 0), header_style="bold")
     for number, heading in enumerate(headings):
         figures = number in right
-        # A word that is too long for its column goes on in the next line: nothing is cut off.
+        # "fold" wraps a word longer than its column, so that nothing is truncated.
         table.add_column(
             text(heading),
             justify="right" if figures else "left",
@@ -54,10 +54,9 @@ def fitted(
     most: float,
     width: int | None,
 ) -> Table:
-    """Lay out names, a bar of each row's value, and as many other columns as there is room for.
+    """Return a table of names, a bar for each row's value, and as many other columns as fit.
 
-    ``most`` is the value of a full bar. A pipe, whose ``width`` is None, gets every column and no
-    bar.
+    ``most`` is the value of a full bar. For a pipe, with ``width`` None, every column and no bar.
     """
     if width is None:
         return _table([names, *others])

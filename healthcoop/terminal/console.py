@@ -1,4 +1,4 @@
-"""Rendering what rich lays out to text, for a terminal of some width or for a pipe."""
+"""Render rich objects to text, for a terminal of some width or for a pipe."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -10,20 +10,20 @@ from rich.text import Text
 from healthcoop.files.visible import visible
 from healthcoop.terminal.charts import in_ascii
 
-_ENDLESS = 100_000  # a pipe truncates and wraps nothing
+_UNLIMITED = 100_000  # columns: text for a pipe is neither truncated nor wrapped
 
 
 def render(
     renderables: Iterable[Any], *, width: int | None, colored: bool, blocks: bool = True
 ) -> Iterator[str]:
-    """Give the text of each renderable; ``width`` None is a pipe: no wrapping, no truncation.
+    """Yield the text of each renderable; ``width`` None is a pipe: no wrapping, no truncation.
 
-    ``blocks`` tells whether there are block characters where it will be read.
+    Without ``blocks``, block characters are replaced by ASCII.
     """
     for renderable in renderables:
         console = Console(
             file=io.StringIO(),
-            width=width or _ENDLESS,
+            width=width or _UNLIMITED,
             color_system="standard" if colored else None,
             force_terminal=colored,
             no_color=not colored,
@@ -39,5 +39,5 @@ def render(
 
 
 def text(value: str, style: str = "") -> Text:
-    """Make a styled text of a record's, nothing in it taken for markup or control."""
+    """Return a styled text; markup is not interpreted and control characters are visible."""
     return Text(visible(value), style=style)

@@ -12,7 +12,7 @@ from healthcoop.terminal.console import text
 _MIN_WIDTH_FOR_COLUMNS = 120
 
 
-def layout(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
+def duplicate_table(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
     """Return a table of pairs: one line each where ``width`` is None, as in a pipe.
 
     On a terminal the records of a pair are stacked, with the reasons below them or, from 120

@@ -1,4 +1,4 @@
-"""The history of a record: what each revision changed, field by field."""
+"""The history of a record: the changes of each revision, field by field."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -9,37 +9,38 @@ from rich.text import Text
 
 from healthcoop.terminal.console import text
 
-_HASH = 10  # characters that tell a commit from others, as git abbreviates it
-_WHOLE = ("added", "removed")  # what came or went with the whole file is no news
+_HASH = 10  # characters of an abbreviated commit hash
+_WHOLE = ("added", "removed")  # of these revisions the fields are only counted
 
 
-def layout(states: Sequence[Mapping[str, Any]]) -> Iterator[Text | Padding]:
-    """Lay revisions out, as ``State.to_data`` gives them; of the first, its fields are counted."""
-    for number, state in enumerate(states):
+def revision_list(revisions: Sequence[Mapping[str, Any]]) -> Iterator[Text | Padding]:
+    """Yield the lines of revisions, given as ``RecordRevision.to_data`` returns them."""
+    for number, revision in enumerate(revisions):
         if number:
             yield Text("")
-        yield text(state["subject"], "bold")
-        head = f"{state['day']}  {state['revision'][:_HASH]}  {state['author']}"
+        yield text(revision["subject"], "bold")
+        head = f"{revision['day']}  {revision['revision'][:_HASH]}  {revision['author']}"
         yield text(head, "dim")
-        if state["note"]:
-            yield _indented(text(_said(state), "yellow"), 2)
-        if state["note"] not in _WHOLE:
-            for place, changes in groupby(state["changes"], key=lambda change: _split(change)[0]):
-                yield _indented(text(place), 2)
+        if revision["note"]:
+            yield _indented(text(_note(revision), "yellow"), 2)
+        if revision["note"] not in _WHOLE:
+            by_parent = groupby(revision["changes"], key=lambda change: _split(change)[0])
+            for parent, changes in by_parent:
+                yield _indented(text(parent), 2)
                 for change in changes:
                     yield from _change(change)
 
 
-def _said(state: Mapping[str, Any]) -> str:
-    """Say the note, and how much came or went with the whole file."""
-    note, count = str(state["note"]), len(state["changes"])
+def _note(revision: Mapping[str, Any]) -> str:
+    """Return the note, with the number of values of an added or removed file."""
+    note, count = str(revision["note"]), len(revision["changes"])
     if note not in _WHOLE or not count:
         return note
     return f"{note} with {count} value{'s' if count > 1 else ''}"
 
 
 def _split(change: Mapping[str, Any]) -> tuple[str, str]:
-    """Split a field into where it stands and its name, empty for a text in a list or at the top."""
+    """Split a field into parent and name; the name is empty at the top level and in a list."""
     field = str(change["field"])
     for value in (change["old"], change["new"]):
         if isinstance(value, str) and value and field.endswith(f".{value}"):

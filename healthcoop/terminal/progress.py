@@ -1,13 +1,13 @@
-"""A progress bar on standard error, for what takes longer than a person likes to wait."""
+"""A progress bar on standard error for operations that take more than a second."""
 
 from time import monotonic
 from typing import Any
 
-_PATIENCE = 1.0  # seconds before a bar is worth drawing
+_DELAY = 1.0  # seconds before the bar appears
 
 
 class Progress:
-    """Called with how much is done of how much; draws nothing in the first second."""
+    """A callback for the numbers of items done and in all; draws nothing in the first second."""
 
     def __init__(self, label: str) -> None:
         self._label = label
@@ -16,9 +16,9 @@ class Progress:
         self._task: Any = None
 
     def __call__(self, done: int, total: int) -> None:
-        """Show how far it is; the bar goes away when all is done."""
+        """Update the bar; remove it when everything is done."""
         if self._bar is None:
-            if monotonic() - self._start < _PATIENCE or done >= total:
+            if monotonic() - self._start < _DELAY or done >= total:
                 return
             from rich.console import Console
             from rich.progress import Progress as Bar

@@ -1,16 +1,15 @@
-"""One record, laid out to be read: the facts, which source proves each, status, links, sources."""
+"""One record as a page: facts with the sources that support them, status, links, sources."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from healthcoop.model.columns import IndexedRecord
+from healthcoop.index.details import RecordDetails
 from healthcoop.model.dates import DateError, duration
 from healthcoop.model.record import Party, Person, Record, Source
-from healthcoop.model.status import Status
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.console import text
 
@@ -27,20 +26,11 @@ _TERMS = {
     "checked": "checked {}",
 }
 _LENGTHS = ("term", "renewal_term", "notice")
-Links = Iterable[tuple[str, str, str]]
-"""Relations as (relation, id or address, title)."""
 
 
-def layout(
-    listed: IndexedRecord,
-    names: Vocabulary,
-    *,
-    status: Status | None,
-    links: Links,
-    inverse: Links,
-) -> Group:
-    """Lay a record out; ``inverse`` are the links of other records that lead here."""
-    record = listed.record
+def record_page(details: RecordDetails, names: Vocabulary) -> Group:
+    """Return the page of a record."""
+    record, status = details.record, details.status
     facts = Table.grid(padding=(0, 2, 0, 2))
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column(overflow="fold")
@@ -49,8 +39,10 @@ def layout(
     if status:
         answer = Text(status.answer, style=f"bold {_ANSWERS[status.answer]}")
         facts.add_row("In force", Text.assemble(answer, f" on {status.day}: ", text(status.reason)))
-    for label, given in (("Links", links), ("Linked from", inverse)):
-        for number, (rel, target, title) in enumerate(given):
+    outgoing = [(link.rel, link.target, link.title) for link in details.links]
+    incoming = [(link.rel, link.id, link.title) for link in details.linked_from]
+    for label, links in (("Links", outgoing), ("Linked from", incoming)):
+        for number, (rel, target, title) in enumerate(links):
             line = Text.assemble((rel, "italic"), " ", text(target), "  ", text(title, "dim"))
             facts.add_row("" if number else label, line)
     for number, source in enumerate(record.sources, start=1):
@@ -58,12 +50,11 @@ def layout(
     facts.add_row("Collection", text(record.collection))
     if record.notes:
         facts.add_row("Notes", text(record.notes))
-    facts.add_row("File", text(listed.path))
-    return Group(*_head(listed, names), facts)
+    facts.add_row("File", text(details.indexed.path))
+    return Group(*_heading(record, names), facts)
 
 
-def _head(listed: IndexedRecord, names: Vocabulary) -> Iterator[Text | Padding]:
-    record = listed.record
+def _heading(record: Record, names: Vocabulary) -> Iterator[Text | Padding]:
     label = names.types[record.type].label if record.type in names.types else record.type
     yield text(record.title, "bold")
     yield Text.assemble(text(record.id, "dim"), "  ", text(label.lower(), "cyan"))
@@ -76,51 +67,54 @@ def _head(listed: IndexedRecord, names: Vocabulary) -> Iterator[Text | Padding]:
 
 def _facts(record: Record, names: Vocabulary) -> Iterator[tuple[str, Text]]:
     if record.official_title:
-        yield "Name", _proved(record, "official_title", text(record.official_title.text))
-    yield "Date", _proved(record, "date", text(record.date, "bold"))
+        yield "Name", _supported(record, "official_title", text(record.official_title.text))
+    yield "Date", _supported(record, "date", text(record.date, "bold"))
     for place in record.places:
         country = names.label(place.country) if place.country else None
         where = ", ".join(part for part in (place.venue, place.city, country) if part)
-        yield "Place", _proved(record, "places", text(where))
+        yield "Place", _supported(record, "places", text(where))
     if record.online:
-        yield "Place", _proved(record, "online", text("online"))
+        yield "Place", _supported(record, "online", text("online"))
     for number, party in enumerate(record.parties):
-        line = _proved(record, "parties", _party(party, names), code=party.code)
+        line = _supported(record, "parties", _party(party, names), code=party.code)
         yield "" if number else "Parties", line
     for number, person in enumerate(record.people):
-        yield "" if number else "People", _proved(record, "people", _person(person))
+        yield "" if number else "People", _supported(record, "people", _person(person))
     topics = [names.topics[code].label if code in names.topics else code for code in record.topics]
-    yield "Topics", _proved(record, "topics", text(", ".join(topics)))
+    yield "Topics", _supported(record, "topics", text(", ".join(topics)))
     for number, outcome in enumerate(record.outcomes):
-        yield "" if number else "Outcomes", _proved(record, "outcomes", text(outcome))
+        yield "" if number else "Outcomes", _supported(record, "outcomes", text(outcome))
     if record.terms:
-        said = [
+        parts = [
             words.format(_length(value) if name in _LENGTHS else value)
             for name, words in _TERMS.items()
             if (value := getattr(record.terms, name))
         ]
-        yield "Terms", _proved(record, "terms", text("; ".join(said)))
+        yield "Terms", _supported(record, "terms", text("; ".join(parts)))
     if record.text_url:
         yield "Text", text(record.text_url)
     for identifier in record.identifiers:
         yield "Number", text(f"{identifier.scheme} {identifier.value}")
 
 
-def _proved(record: Record, field: str, line: Text, *, code: str = "") -> Text:
-    """Put the numbers of the sources that prove a fact behind it."""
-    numbers = _proofs(record, field)
+def _supported(record: Record, field: str, line: Text, *, code: str = "") -> Text:
+    """Append the numbers of the sources that support a fact.
+
+    ``code`` is that of a party: sources that support only other parties are left out.
+    """
+    numbers = _supporting(record, field)
     if code:
         others = {party.code for party in record.parties} - {code}
         numbers = [
-            number for number in numbers if not _speaks_only_of(record.sources[number - 1], others)
+            number for number in numbers if not _supports_only(record.sources[number - 1], others)
         ]
     if numbers:
         line.append(f" [{', '.join(map(str, numbers))}]", style="dim")
     return line
 
 
-def _proofs(record: Record, field: str) -> list[int]:
-    """Give the numbers, from 1, of the sources that support a field or a part of it."""
+def _supporting(record: Record, field: str) -> list[int]:
+    """Return the numbers, from 1, of the sources that support a field or a part of it."""
     return [
         number
         for number, source in enumerate(record.sources, start=1)
@@ -128,7 +122,7 @@ def _proofs(record: Record, field: str) -> list[int]:
     ]
 
 
-def _speaks_only_of(source: Source, others: set[str]) -> bool:
+def _supports_only(source: Source, others: set[str]) -> bool:
     named = [name.split(".") for name in source.supports if name.startswith("parties")]
     return all(len(name) > 1 and name[1] in others for name in named)
 
@@ -144,15 +138,15 @@ def _party(party: Party, names: Vocabulary) -> Text:
     line = Text.assemble(text(names.label(party.code), "bold"), " ", text(f"({party.code})", "dim"))
     if party.bodies:
         line.append_text(text(f" {', '.join(party.bodies)}"))
-    said = [party.role] if party.role else []
-    said += [
+    notes = [party.role] if party.role else []
+    notes += [
         f"{name.replace('_', ' ')} {value}"
         for name in ("signed", "ratified", "acceded", "in_force", "left")
         if (value := getattr(party, name))
     ]
     if party.extended_to:
-        said.append(f"extended to {', '.join(names.label(code) for code in party.extended_to)}")
-    return line.append_text(text(f" ({'; '.join(said)})")) if said else line
+        notes.append(f"extended to {', '.join(names.label(code) for code in party.extended_to)}")
+    return line.append_text(text(f" ({'; '.join(notes)})")) if notes else line
 
 
 def _person(person: Person) -> Text:
@@ -171,8 +165,8 @@ def _source(number: int, source: Source) -> Text:
     if source.quote:
         lines.append(text(f"“{source.quote}”", "italic"))
     if source.says:
-        said = "; ".join(f"{name} {value}" for name, value in source.says)
-        lines.append(text(f"says otherwise: {said}", "yellow"))
+        claims = "; ".join(f"{name} {value}" for name, value in source.says)
+        lines.append(text(f"says otherwise: {claims}", "yellow"))
     if source.archived:
         lines.append(text(f"archived: {source.archived}", "dim"))
     return Text("\n").join(lines)

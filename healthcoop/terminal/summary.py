@@ -1,4 +1,4 @@
-"""The summary of a data set: figures, bars and a sparkline of the years."""
+"""The overview of a data set: figures, bars and a sparkline of the years."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,32 +8,32 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from healthcoop.export.overview import coverage, given_in
+from healthcoop.export.overview import coverage, field_shares
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.charts import bar, sparkline
 from healthcoop.terminal.console import text
 
 _LINES = 10
-_BLOCK = 38  # the width of one list of bars
-_AROUND_YEARS = 12  # the first and the last year
-_BESIDE_YEARS = 32  # and how many records are of earlier ones
+_BLOCK = 38  # columns of one list of bars
+_YEAR_LABELS = 12  # columns of the first and the last year
+_EARLIER_LABEL = 32  # the same, with the number of records in earlier years
 
 
-def layout(summary: dict[str, Any], names: Vocabulary, *, width: int | None) -> Group:
-    """Lay a summary out; lists of bars stand side by side where there is room.
+def overview(summary: dict[str, Any], names: Vocabulary, *, width: int | None) -> Group:
+    """Return a summary with its lists of bars side by side where they fit.
 
-    ``width`` None is a pipe, which gets every row and year, and no name cut off.
+    With ``width`` None, for a pipe, every row is included and no name is truncated.
     """
     whole = width is None
-    given = (
+    counted = (
         ("Types", summary["by_type"], lambda code: _label(names, "types", code)),
         ("Countries", summary["by_country"], names.label),
         ("Organisations", summary["by_organisation"], names.label),
         ("Topics", summary["by_topic"], lambda code: _label(names, "topics", code)),
     )
-    blocks = [_bars(heading, counts, label, whole=whole) for heading, counts, label in given]
+    blocks = [_bars(heading, counts, label, whole=whole) for heading, counts, label in counted]
     blocks += [
-        _shares(heading, shares, whole=whole) for heading, shares in given_in(summary).items()
+        _shares(heading, shares, whole=whole) for heading, shares in field_shares(summary).items()
     ]
     shown = [block for block in blocks if block]
     return Group(
@@ -78,13 +78,13 @@ def _figures(summary: dict[str, Any]) -> Text:
 
 
 def _years(by_year: dict[str, int], room: int) -> Text:
-    """Draw a sparkline of the years; over more years than there is room, of the last ones."""
+    """Return a sparkline of the years, or of the last ones that fit."""
     if not by_year:
         return Text("no years")
     years = [int(year) for year in by_year]
     first, last = min(years), max(years)
-    if last - first > room - _AROUND_YEARS:
-        first = last - max(0, room - _BESIDE_YEARS)
+    if last - first > room - _YEAR_LABELS:
+        first = last - max(0, room - _EARLIER_LABEL)
     values = [by_year.get(str(year), 0) for year in range(first, last + 1)]
     line = Text(f"{first} ", style="dim")
     line.append(sparkline(values), style="cyan")

@@ -1,25 +1,26 @@
-"""Tables: aligned, coloured with restraint, without boxes; they fit 80 columns and use 200."""
+"""Tables without boxes, which fit a terminal of 80 columns and use one of 200."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
-from healthcoop.model.columns import IndexedRecord
+from healthcoop.model.columns import IndexedRecord, select
 from healthcoop.model.dates import Edtf, parse
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.charts import SECOND, two_bars
 from healthcoop.terminal.columns import GUTTER, Column, fitted, grid
 from healthcoop.terminal.console import text
 
-ROOMY = 120
-"""The columns from which there is room for topics."""
-NARROW = 60  # columns under which a bar is worth more than figures beside it
-_WIDE = 165  # columns from which dates of a span are given in full
-_TITLE_WIDTH = 60  # a title that is longer may go on in the next line
-_READABLE = 12  # columns in which a longer text can be read line by line
+WIDE = 120
+"""Columns of a terminal from which topics are shown."""
+NARROW = 60  # columns below which a bar replaces figures
+_WIDEST = 165  # columns from which first and last dates are shown in full
+_TITLE_WIDTH = 60  # columns; a longer title may wrap
+_READABLE = 12  # columns in which wrapped text is still readable
+_BATCH = 1_000  # records in one table: laying out 100,000 at once takes minutes and gigabytes
 _PARTIES_SHOWN = 4
 _DATE_WIDTH = 12
 _NAMES_SHOWN = 4
@@ -27,17 +28,39 @@ _TOPICS_SHOWN = 3
 _KIND_STYLES = {"instrument": "cyan", "encounter": "green"}
 
 
-def records(listed: Sequence[IndexedRecord], *, width: int | None) -> Table:
-    """Lay records out: one line each where all of them fit, else two, the title first.
+def record_tables(
+    records: Iterator[IndexedRecord], columns: Sequence[str] | None, *, width: int | None
+) -> Iterator[Table]:
+    """Yield tables of some records each, with a heading only where it changes.
 
-    Topics are shown from a width on, whichever of the two it is.
+    ``columns`` are names of columns; None for the default layout.
     """
-    if width is not None and width < ROOMY:
-        return _records_on_two_lines(listed, topics=False)
+    selected = select(tuple(columns or ()))
+    headings = {name: column.label for name, column in selected.items()}
+    previous = None
+    while batch := [*islice(records, _BATCH)]:
+        if columns:
+            rows = [{name: each.value(item) for name, each in selected.items()} for item in batch]
+            table = plain(headings, rows, width=width)
+        else:
+            table = record_table(batch, width=width)
+        header = [str(column.header) for column in table.columns]
+        table.show_header = table.show_header and header != previous
+        previous = header
+        yield table
+
+
+def record_table(records: Sequence[IndexedRecord], *, width: int | None) -> Table:
+    """Return a table of records: one line each where all of them fit, else two.
+
+    Topics are shown from a width of WIDE on.
+    """
+    if width is not None and width < WIDE:
+        return _two_line_table(records, topics=False)
     table = grid(*_HEADINGS)
-    rows = [_on_one_line(item, broken=width is not None) for item in listed]
-    if width is not None and _room([[text(name) for name in _HEADINGS], *rows]) > width:
-        return _records_on_two_lines(listed, topics=True)
+    rows = [_one_line(item, wrap_dates=width is not None) for item in records]
+    if width is not None and _required_width([[text(name) for name in _HEADINGS], *rows]) > width:
+        return _two_line_table(records, topics=True)
     for number, column in enumerate(table.columns):
         column.no_wrap = number != _TITLE
     for row in rows:
@@ -49,10 +72,10 @@ _HEADINGS = ("Date", "Parties", "Type", "Title", "Topics", "Id")
 _TITLE = _HEADINGS.index("Title")
 
 
-def _on_one_line(item: IndexedRecord, *, broken: bool) -> list[Text]:
+def _one_line(item: IndexedRecord, *, wrap_dates: bool) -> list[Text]:
     record = item.record
     return [
-        _lines(_broken(record.date) if broken else record.date),
+        _lines(_wrapped(record.date) if wrap_dates else record.date),
         _parties(item),
         _type(item),
         text(record.title),
@@ -61,8 +84,8 @@ def _on_one_line(item: IndexedRecord, *, broken: bool) -> list[Text]:
     ]
 
 
-def _room(rows: Sequence[Sequence[Text]]) -> int:
-    """Count the columns of a terminal that rows need when nothing but the title may break."""
+def _required_width(rows: Sequence[Sequence[Text]]) -> int:
+    """Return the width that rows need when only the title may wrap."""
     widths: list[int] = [
         max(max(line.cell_len for line in cell.split("\n")) for cell in cells)
         for cells in zip(*rows, strict=True)
@@ -71,19 +94,19 @@ def _room(rows: Sequence[Sequence[Text]]) -> int:
     return sum(widths) + GUTTER * len(widths)
 
 
-def _records_on_two_lines(listed: Sequence[IndexedRecord], *, topics: bool) -> Table:
+def _two_line_table(records: Sequence[IndexedRecord], *, topics: bool) -> Table:
     table = grid("Date", "Title, parties, type, id")
-    for item in listed:
+    for item in records:
         second = Text.assemble(_parties(item), "  ", _type(item), "  ", text(item.record.id, "dim"))
         if topics:
             second.append_text(text(f"  {', '.join(item.record.topics)}", "dim"))
         title = text(item.record.title)
-        table.add_row(_lines(_broken(item.record.date)), title.append("\n").append_text(second))
+        table.add_row(_lines(_wrapped(item.record.date)), title.append("\n").append_text(second))
     return table
 
 
-def _broken(date: str) -> str:
-    """Break a long date after what joins its ends, so that it takes two narrow lines."""
+def _wrapped(date: str) -> str:
+    """Break a long date after the separator of its ends."""
     return date.replace("/", "/\n").replace("..", "..\n") if len(date) > _DATE_WIDTH else date
 
 
@@ -106,14 +129,14 @@ def _type(item: IndexedRecord) -> Text:
 def plain(
     headings: Mapping[str, str], rows: Iterable[Mapping[str, Any]], *, width: int | None
 ) -> Table:
-    """Lay any rows out; columns of numbers to the right.
+    """Return a table of any rows, with numeric columns aligned right.
 
-    Where the columns would be too narrow to read, a row is a block with a line a column.
+    Where the columns would be too narrow to read, each row is a block with a line for each column.
     """
     kept = list(rows)
     cells = [[text(_flat(row[name])) for name in headings] for row in kept]
     names = [text(heading) for heading in headings.values()]
-    if width is not None and _least([names, *cells]) > width:
+    if width is not None and _minimum_width([names, *cells]) > width:
         return _blocks(names, cells)
     figures = [
         number
@@ -126,8 +149,8 @@ def plain(
     return table
 
 
-def _least(rows: Sequence[Sequence[Text]]) -> int:
-    """Count the columns of a terminal in which every cell has its width, or one to be read in."""
+def _minimum_width(rows: Sequence[Sequence[Text]]) -> int:
+    """Return the least width in which every column is complete or readable."""
     widths: list[int] = [max(cell.cell_len for cell in cells) for cells in zip(*rows, strict=True)]
     return sum(min(width, _READABLE) + GUTTER for width in widths) - GUTTER
 
@@ -145,7 +168,7 @@ def _blocks(names: Sequence[Text], rows: Iterable[Sequence[Text]]) -> Table:
 
 
 def vocabulary(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
-    """Lay entries of a vocabulary out: code, name, and what else is known of it."""
+    """Return a table of vocabulary entries."""
     table = grid("Code", "Name", "What it is")
     table.columns[0].no_wrap = True
     for row in rows:
@@ -164,7 +187,7 @@ def vocabulary(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table
 
 
 def pairs(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
-    """Lay pairs out; on a terminal with a bar of their weight, and what else there is room for."""
+    """Return a table of pairs, on a terminal with a bar of their weight."""
     labels = [text(f"{names.label(row['a'])} – {names.label(row['b'])}") for row in rows]
     affinity = ["" if row["affinity"] is None else f"{row['affinity']:.2f}" for row in rows]
     topics = [", ".join(row["topics"][:_TOPICS_SHOWN]) for row in rows]
@@ -183,21 +206,21 @@ def pairs(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | 
 
 
 def countries(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None) -> Table:
-    """Lay countries out, with a bar of their records on a terminal."""
+    """Return a table of countries, on a terminal with a bar of their records."""
     return _members("country", rows, names, width)
 
 
 def organisations(
     rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int | None
 ) -> Table:
-    """Lay organisations out as countries."""
+    """Return a table of organisations, formatted as ``countries``."""
     return _members("organisation", rows, names, width)
 
 
 def _members(
     kind: str, rows: Sequence[Mapping[str, Any]], names: Vocabulary, width: int | None
 ) -> Table:
-    code = width is None or width >= ROOMY
+    code = width is None or width >= WIDE
     return fitted(
         Column(kind.title(), [_named(row[kind], names, code=code) for row in rows], right=False),
         [
@@ -217,29 +240,29 @@ def _named(party: str, names: Vocabulary, *, code: bool) -> Text:
 
 
 def years(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
-    """Lay years out, on a terminal with a bar of instruments and encounters."""
+    """Return a table of years, on a terminal with a bar of instruments and encounters."""
     narrow = width is not None and width < NARROW
     keys = ("records",) if narrow else ("records", "instruments", "encounters")
     headings = ["Year", *("Records", "Instr.", "Enc.")[: len(keys)]]
     legend = f"█ instr. {SECOND} enc." if narrow else f"█ instruments {SECOND} encounters"
     table = grid(*headings, *([] if width is None else [legend]), right=range(1, len(headings)))
     most = max((row["records"] for row in rows), default=0)
-    for row in rows if width is None else _without_gaps(rows):
+    for row in rows if width is None else _merge_gaps(rows):
         if not row["records"]:
             table.add_row(text(str(row["year"]), "dim"), Text("0", style="dim"))
             continue
         cells = [Text(str(row["year"])), *(Text(str(row[key] or "")) for key in keys)]
         cells[1].stylize("bold")
         if width is not None:
-            room = width - (_BESIDE_NARROW_BAR if narrow else _BESIDE_BAR)
-            cells.append(_parts(row["instruments"], row["encounters"], most, room))
+            room = width - (_NARROW_FIGURES if narrow else _FIGURES)
+            cells.append(_stacked_bar(row["instruments"], row["encounters"], most, room))
         table.add_row(*cells)
     return table
 
 
 def status(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
-    """Lay out how many instruments were in force on days, on a terminal with a bar of them."""
-    narrow = width is not None and width < _ALL_OF_STATUS
+    """Return a table of instruments in force by day, on a terminal with a bar of them."""
+    narrow = width is not None and width < _STATUS_FIGURES
     keys = ("possible",) if narrow else ("certain", "possible", "no", "instruments")
     headings = ["Day", *(name.capitalize() for name in keys)]
     legend = f"█ cert. {SECOND} poss." if narrow else f"█ certain {SECOND} possible"
@@ -250,18 +273,19 @@ def status(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
         cells = [text(row["day"]), *(Text(str(row[key])) for key in keys)]
         if width is not None:
             room = max(1, width - sum(len(name) + GUTTER for name in headings) - _DATE_WIDTH)
-            cells.append(_parts(row["certain"], row["possible"] - row["certain"], most, room))
+            possible_only = row["possible"] - row["certain"]
+            cells.append(_stacked_bar(row["certain"], possible_only, most, room))
         table.add_row(*cells)
     return table
 
 
-def _parts(first: int, second: int, most: int, room: int) -> Text:
+def _stacked_bar(first: int, second: int, most: int, room: int) -> Text:
     drawn = two_bars(first, second, most, room)
     return Text(drawn[0], style="cyan").append(drawn[1], style="green")
 
 
-def _without_gaps(rows: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Give rows of three and more empty years as one: ``1892–1929``."""
+def _merge_gaps(rows: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Merge three or more consecutive empty years into one row: ``1892–1929``."""
     for empty, group in groupby(rows, key=lambda row: not row["records"]):
         years = list(group)
         if empty and len(years) >= _GAP:
@@ -270,28 +294,28 @@ def _without_gaps(rows: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, An
             yield from years
 
 
-_ALL_OF_STATUS = 70  # columns in which a bar has room beside all its figures
+_STATUS_FIGURES = 70  # columns in which a bar fits beside all figures of status
 _GAP = 3
-_BESIDE_BAR = 36  # columns of years and figures
-_BESIDE_NARROW_BAR = 21
+_FIGURES = 36  # columns of years and figures
+_NARROW_FIGURES = 21
 
 
 def _counts(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
     force = [row["in_force"] for row in rows]
-    sure = [f"{of['certain']} of {of['possible']}" if of["possible"] else "" for of in force]
+    shares = [f"{of['certain']} of {of['possible']}" if of["possible"] else "" for of in force]
     return [
         Column("Records", [Text(str(row["records"]), style="bold") for row in rows]),
         Column("Instr.", [Text(str(row["instruments"] or "")) for row in rows], rank=1),
         Column("Enc.", [Text(str(row["encounters"] or "")) for row in rows], rank=1),
-        Column("In force", [Text(cell) for cell in sure], rank=2),
+        Column("In force", [Text(cell) for cell in shares], rank=2),
     ]
 
 
 def _spans(rows: Sequence[Mapping[str, Any]], width: int | None) -> list[Column]:
-    """Give the first and last date, or where there is little room their years."""
+    """Return columns of the first and last date, or in a narrow table of their years."""
     # A withdrawn record may have no date.
     dates = [[row[key] or "" for key in ("first", "last")] for row in rows]
-    if width is None or width >= _WIDE:
+    if width is None or width >= _WIDEST:
         first, last = ([text(both[end]) for both in dates] for end in (0, 1))
         return [Column("First", first, rank=3, right=False), Column("Last", last, 3, right=False)]
     years = ["–".join(dict.fromkeys(_year(parse(day)) for day in both if day)) for both in dates]
@@ -299,7 +323,7 @@ def _spans(rows: Sequence[Mapping[str, Any]], width: int | None) -> list[Column]
 
 
 def _year(when: Edtf) -> str:
-    """Give the year of a date, of an interval that in which it begins, and no more than is known.
+    """Return the year of a date, or of the beginning of an interval, with its uncertainty.
 
     ``..2026`` for ``[..2026-11-21]``, ``2020..2029`` for ``202X``.
     """

@@ -1,4 +1,4 @@
-"""What people read, as a whole: each text was looked at before it became the golden file."""
+"""Complete outputs, compared with golden files that a person has reviewed."""
 
 from pathlib import Path
 
@@ -37,20 +37,20 @@ IN_A_PIPE = {
 
 
 @pytest.mark.parametrize("name", ON_A_TERMINAL)
-def test_a_terminal_shows_the_same_as_when_it_was_last_looked_at(name, mini, terminal, golden):
+def test_terminal_output_matches_the_golden_file(name, mini, terminal, golden):
     width, *arguments = ON_A_TERMINAL[name]
     golden(f"cli/{name}", terminal(*arguments, width=width))
 
 
 @pytest.mark.parametrize("name", IN_A_PIPE)
-def test_a_pipe_gets_the_same_as_when_it_was_last_looked_at(name, mini, cli_invoke, golden):
+def test_pipe_output_matches_the_golden_file(name, mini, cli_invoke, golden):
     _, _, format_ = name.partition(".")
-    chosen = [] if format_ == "txt" else ["--format", format_]
-    golden(f"cli/{name}", cli_invoke(*IN_A_PIPE[name], *chosen).stdout)
+    options = [] if format_ == "txt" else ["--format", format_]
+    golden(f"cli/{name}", cli_invoke(*IN_A_PIPE[name], *options).stdout)
 
 
 @pytest.mark.parametrize("format_", ["text", "github"])
-def test_findings_read_the_same_as_when_they_were_last_looked_at(format_, mini, cli_invoke, golden):
+def test_findings_match_the_golden_file(format_, mini, cli_invoke, golden):
     path = mini / "records" / "2020" / "2020-az-tr-ministers-meet.yaml"
     text = path.read_text(encoding="utf-8")
     text = text.replace("type:", "tpye:").replace("country: TR\n", "country: TRX\n")
@@ -73,6 +73,6 @@ def test_findings_read_the_same_as_when_they_were_last_looked_at(format_, mini, 
         ("show", "1930-multi-anti-diphtheritic-serum"),
     ],
 )
-def test_the_real_records_fit_the_terminal(command, width, terminal):
+def test_real_records_fit_the_terminal(command, width, terminal):
     shown = terminal("--root", ROOT, *command, width=width)
     assert max(map(cell_len, shown.splitlines())) <= width

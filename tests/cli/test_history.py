@@ -18,8 +18,8 @@ def git(root: Path, *words: str) -> None:
 
 
 @pytest.fixture
-def surrounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No settings of git's but ours."""
+def git_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Replace all git settings."""
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "Zoë Curator")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "zoe@example.org")
@@ -30,8 +30,8 @@ def surrounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def told(mini: Path, surrounded: None) -> Path:
-    """The small data set in git, one record of it renamed, broken, mended and laid out anew."""
+def edited(mini: Path, git_settings: None) -> Path:
+    """Return the small data set in git, with one record renamed, broken, fixed and reformatted."""
     path = mini / "records" / "2021" / f"{MEMORANDUM}.yaml"
     former = path.with_name(f"{FORMER}.yaml")
     text = path.read_text(encoding="utf-8")
@@ -53,8 +53,8 @@ def told(mini: Path, surrounded: None) -> Path:
         first.replace(FORMER, MEMORANDUM),
     )
     commit("Break it", path, text + "title: once more\n")
-    commit("Mend the spelling", path, text)
-    commit("Lay it out", path, text.replace("topics: [", "topics: [ "))
+    commit("Fix the spelling", path, text)
+    commit("Reformat it", path, text.replace("topics: [", "topics: [ "))
     commit("Add a source and a topic", path, add_source(text))
     return mini
 
@@ -68,18 +68,18 @@ def add_source(text: str) -> str:
     return text.replace("sources:\n", source).replace("topics: [", "topics: [tuberculosis, ")
 
 
-def test_json_has_every_revision_the_latest_first(told, cli_invoke):
-    states = json.loads(cli_invoke("history", MEMORANDUM, "-f", "json").stdout)
+def test_json_has_every_revision_the_latest_first(edited, cli_invoke):
+    revisions = json.loads(cli_invoke("history", MEMORANDUM, "-f", "json").stdout)
     keys = ["revision", "day", "author", "subject", "path", "note", "changes"]
-    assert [list(state) for state in states] == [keys] * 6
-    assert [state["subject"].split()[0] for state in states] == [
-        *("Add", "Lay", "Mend", "Break", "Name", "Add"),
+    assert [list(revision) for revision in revisions] == [keys] * 6
+    assert [revision["subject"].split()[0] for revision in revisions] == [
+        *("Add", "Reformat", "Fix", "Break", "Name", "Add"),
     ]
-    source, layout, mended, broken, renamed, added = states
+    source, reformatted, fixed, broken, renamed, added = revisions
     assert {change["field"].split(".")[0] for change in source["changes"]} == {"topics", "sources"}
-    assert (layout["changes"], layout["note"][:16]) == ([], "no value changed")
-    assert all("Norvay" in change["old"] for change in mended["changes"])
-    assert mended["changes"]
+    assert (reformatted["changes"], reformatted["note"][:16]) == ([], "no value changed")
+    assert all("Norvay" in change["old"] for change in fixed["changes"])
+    assert fixed["changes"]
     assert "second time" in broken["note"]
     assert renamed["note"] == f"moved from records/2021/{FORMER}.yaml"
     assert renamed["changes"] == [{"field": "id", "old": FORMER, "new": MEMORANDUM}]
@@ -87,40 +87,40 @@ def test_json_has_every_revision_the_latest_first(told, cli_invoke):
 
 
 def masked(shown: str) -> str:
-    """Give all commits one name: theirs change with every byte of the data set."""
+    """Replace the commit hashes, which change with every byte of the data set."""
     return re.sub(r"(?<=  )[0-9a-f]{10}(?=  )", "0123456789", shown)
 
 
-def test_a_terminal_shows_what_was_last_looked_at(told, terminal, golden):
+def test_terminal_output_matches_the_golden_file(edited, terminal, golden):
     golden("cli/history-80.txt", masked(terminal("history", MEMORANDUM)))
 
 
-def test_a_pipe_gets_what_was_last_looked_at(told, cli_invoke, golden):
+def test_pipe_output_matches_the_golden_file(edited, cli_invoke, golden):
     golden("cli/history.txt", masked(cli_invoke("history", MEMORANDUM).stdout))
 
 
 @pytest.mark.parametrize("width", [20, 80, 200])
-def test_it_fits_the_terminal(width, told, terminal):
+def test_output_fits_the_terminal(width, edited, terminal):
     shown = terminal("history", MEMORANDUM, width=width)
     assert max(map(cell_len, shown.splitlines())) <= width
 
 
-def test_a_file_that_is_not_in_git_says_so(told, cli_invoke):
+def test_file_outside_git_is_noted(edited, cli_invoke):
     outcome = cli_invoke("history", "2020-az-tr", "-f", "json")
     assert json.loads(outcome.stdout) == []
     assert "2020-az-tr-ministers-meet.yaml is not in git" in outcome.stderr
 
 
-def test_a_data_set_outside_of_git_says_so(mini, surrounded, cli_invoke):
+def test_data_set_outside_git_is_an_error(mini, git_settings, cli_invoke):
     outcome = cli_invoke("history", MEMORANDUM, exit_code=2)
     assert "not a git repository" in outcome.stderr
 
 
-def test_without_git_it_says_what_is_missing(told, cli_invoke, monkeypatch):
-    monkeypatch.setenv("PATH", str(told))
+def test_missing_git_is_an_error(edited, cli_invoke, monkeypatch):
+    monkeypatch.setenv("PATH", str(edited))
     outcome = cli_invoke("history", MEMORANDUM, exit_code=2)
     assert "git is not installed" in outcome.stderr
 
 
-def test_a_record_that_is_not_there_is_exit_code_1(told, cli_invoke):
+def test_unknown_record_is_exit_code_1(edited, cli_invoke):
     assert "Did you mean" in cli_invoke("history", "2021-az-no-digital-memo-", exit_code=1).stderr

@@ -1,4 +1,4 @@
-"""``healthcoop init``: a data set that is right from the first day, and nobody's file harmed."""
+"""``healthcoop init``: a valid data set, and no existing file changed."""
 
 import errno
 import json
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def here(tmp_path, monkeypatch) -> Path:
-    """An empty folder that is the current one."""
+    """Return an empty folder, the current one."""
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -25,14 +25,14 @@ def here(tmp_path, monkeypatch) -> Path:
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
-    """Give everything below a folder: files with their content, folders and links with None."""
+    """Return everything below a folder: files with their content, folders and links with None."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
         for path in folder.rglob("*")
     }
 
 
-def test_what_it_makes_has_nothing_to_mend(here, cli_invoke):
+def test_new_data_set_has_no_findings(here, cli_invoke):
     cli_invoke("init")
     report = json.loads(cli_invoke("validate", "--strict", "-f", "json").stdout)
     assert (report["records"], report["findings"]) == (1, [])
@@ -41,13 +41,13 @@ def test_what_it_makes_has_nothing_to_mend(here, cli_invoke):
     assert cli_invoke("list", "-f", "ids").stdout == f"{init.EXAMPLE}\n"
 
 
-def test_it_names_what_it_made_and_makes_folders_on_the_way(here, cli_invoke):
+def test_written_files_are_named_and_missing_folders_created(here, cli_invoke):
     stdout = cli_invoke("init", "a/b").stdout
     made = {line.removeprefix("a/b/") for line in stdout.replace(os.sep, "/").splitlines()}
     assert made == {path for path, content in tree(here / "a/b").items() if content is not None}
 
 
-def test_the_example_says_what_the_record_it_was_copied_from_says(here, cli_invoke):
+def test_example_is_the_original_record_but_for_its_collection(here, cli_invoke):
     cli_invoke("init")
     path = f"records/{init.EXAMPLE[:4]}/{init.EXAMPLE}.yaml"
     copy, original = (reader.read((root / path).read_bytes()).data for root in (here, ROOT))
@@ -56,7 +56,7 @@ def test_the_example_says_what_the_record_it_was_copied_from_says(here, cli_invo
     assert copy == original
 
 
-def test_files_that_were_there_are_kept_and_named(here, cli_invoke):
+def test_existing_files_are_kept_and_named(here, cli_invoke):
     theirs = {"README.md": b"# Ours\r\n", ".vscode/settings.json": b"{}", "notes.txt": b"\xff"}
     for path, content in theirs.items():
         (here / path).parent.mkdir(exist_ok=True)
@@ -66,21 +66,21 @@ def test_files_that_were_there_are_kept_and_named(here, cli_invoke):
     assert {path: after[path] for path in theirs} == theirs
     assert ".vscode/extensions.json" in after
     for path in ("README.md", str(Path(".vscode/settings.json"))):
-        assert f"{path} was there already" in outcome.stderr
+        assert f"{path} already exists and was kept" in outcome.stderr
         assert path not in outcome.stdout.splitlines()
     cli_invoke("validate")
 
 
 @pytest.mark.parametrize("name", ["records", "schema"])
-def test_a_data_set_or_half_of_one_is_not_touched(name, here, cli_invoke):
+def test_folder_with_records_or_schema_is_refused(name, here, cli_invoke):
     (here / "data" / name).mkdir(parents=True)
     before = tree(here)
     outcome = cli_invoke("init", "data", exit_code=2)
-    assert f"{Path('data', name)} is there already" in outcome.stderr
+    assert f"{Path('data', name)} already exists" in outcome.stderr
     assert tree(here) == before
 
 
-def test_a_second_time_is_refused(here, cli_invoke):
+def test_second_run_is_refused(here, cli_invoke):
     cli_invoke("init")
     before = tree(here)
     assert cli_invoke("init", exit_code=2).stdout == ""
@@ -88,21 +88,21 @@ def test_a_second_time_is_refused(here, cli_invoke):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
-def test_nothing_is_written_through_a_link_that_leads_nowhere(here, cli_invoke):
+def test_dangling_link_is_not_written_through(here, cli_invoke):
     (here / "README.md").symlink_to(here / "elsewhere")
-    assert "README.md was there already" in cli_invoke("init").stderr
+    assert "README.md already exists and was kept" in cli_invoke("init").stderr
     assert not (here / "elsewhere").exists()
 
 
-def test_a_file_in_the_place_of_the_folder_is_refused(here, cli_invoke):
+def test_file_instead_of_a_folder_is_refused(here, cli_invoke):
     (here / "data").write_bytes(b"x")
     assert "data is a file" in cli_invoke("init", "data", exit_code=2).stderr
     assert "cannot write" in cli_invoke("init", "data/inner", exit_code=2).stderr
     assert tree(here) == {"data": b"x"}
 
 
-def test_what_cannot_be_made_whole_is_not_begun(here, cli_invoke):
-    """A file stands where a folder is wanted, after others were written."""
+def test_failure_removes_what_was_written(here, cli_invoke):
+    """A file is in the place of a folder, and comes after others in the order of writing."""
     (here / ".vscode").write_bytes(b"x")
     outcome = cli_invoke("init", exit_code=2)
     assert len(outcome.stderr.splitlines()) == 1
@@ -115,9 +115,7 @@ def test_what_cannot_be_made_whole_is_not_begun(here, cli_invoke):
     [(OSError(errno.ENOSPC, "No space left on device"), 2), (KeyboardInterrupt(), 130)],
     ids=["full disk", "interrupted"],
 )
-def test_a_run_that_is_stopped_half_way_leaves_nothing(
-    error, exit_code, here, cli_invoke, monkeypatch
-):
+def test_interrupted_run_leaves_nothing(error, exit_code, here, cli_invoke, monkeypatch):
     open_ = Path.open
 
     def stop(path: Path, *args, **options):
@@ -132,40 +130,40 @@ def test_a_run_that_is_stopped_half_way_leaves_nothing(
         assert "No space left on device" in outcome.stderr
 
 
-def test_vocabularies_are_those_of_the_snapshot_that_a_wheel_carries(
+def test_vocabularies_come_from_the_snapshot_in_a_wheel(
     here, cli_invoke, dataset_copy, monkeypatch
 ):
     topics = dataset_copy / "schema/topics.yaml"
     topics.write_bytes(topics.read_bytes().replace(b"code: covid-19\n", b"code: pandemic-2020\n"))
     example = dataset_copy / "records/2022" / f"{init.EXAMPLE}.yaml"
     example.write_bytes(example.read_bytes().replace(b"covid-19", b"pandemic-2020"))
-    monkeypatch.setattr(init, "SNAPSHOT", dataset_copy)
+    monkeypatch.setattr("healthcoop.dataset.SNAPSHOT", dataset_copy)
     cli_invoke("init")
     assert "pandemic-2020" in cli_invoke("vocab", "topics", "pandemic").stdout
     cli_invoke("validate")
     cli_invoke("schema", "--check")
 
 
-def test_an_installation_without_a_data_set_says_so(here, cli_invoke, monkeypatch):
-    monkeypatch.setattr(init, "SNAPSHOT", here / "site" / "package")
+def test_installation_without_a_schema_is_an_error(here, cli_invoke, monkeypatch):
+    monkeypatch.setattr("healthcoop.dataset.SNAPSHOT", here / "site" / "package")
     outcome = cli_invoke("init", exit_code=2)
-    assert "lacks the schema" in outcome.stderr
+    assert "has no schema to start" in outcome.stderr
     assert tree(here) == {}
 
 
-def test_a_root_beside_it_would_be_a_misunderstanding(here, cli_invoke):
+def test_root_option_is_refused(here, cli_invoke):
     assert "--root" in cli_invoke("--root", here, "init", exit_code=2).stderr
     assert tree(here) == {}
 
 
-def test_what_comes_next_fits_the_place(here, cli_invoke):
+def test_next_steps_depend_on_the_folder(here, cli_invoke):
     assert "cd data, git init" in cli_invoke("init", "data").stderr
     shutil.rmtree(here / "data")
     (here / ".git").mkdir()
     assert "next: healthcoop validate" in cli_invoke("init").stderr
 
 
-def test_the_workflow_and_the_hooks_ask_for_this_version(here, cli_invoke):
+def test_workflow_and_hooks_use_this_version(here, cli_invoke):
     outcome = cli_invoke("init")
     workflow = (here / ".github/workflows/healthcoop.yml").read_text(encoding="utf-8")
     hooks = (here / ".pre-commit-config.yaml").read_text(encoding="utf-8")
@@ -174,7 +172,7 @@ def test_the_workflow_and_the_hooks_ask_for_this_version(here, cli_invoke):
     assert init.REPOSITORY in outcome.stderr
 
 
-def test_no_placeholder_is_left_in_what_it_makes(here, cli_invoke):
+def test_no_template_placeholder_remains(here, cli_invoke):
     cli_invoke("init")
     texts = {path: content for path, content in tree(here).items() if content}
     assert not [

@@ -229,7 +229,7 @@ def test_columns_asked_for_make_a_table_too(mini, cli_invoke):
 def test_a_long_table_is_laid_out_a_lot_at_a_time_under_one_heading(
     columns, mini, cli_invoke, monkeypatch
 ):
-    monkeypatch.setattr("healthcoop.cli.list._AT_ONCE", 2)
+    monkeypatch.setattr("healthcoop.terminal.tables._BATCH", 2)
     lines = cli_invoke("list", *columns).stdout.splitlines()
     assert [next(ident for ident in ALL if ident in line) for line in lines[1:]] == ALL
     assert lines[0].split()[0] in ("Date", "Id")

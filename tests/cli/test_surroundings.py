@@ -1,4 +1,4 @@
-"""Where the data set is, which day it is, and where results go."""
+"""Where the data set is found, the current day, and where results are written."""
 
 import shutil
 from datetime import date
@@ -15,7 +15,7 @@ MINISTERS = "2020-az-tr-ministers-meet"
 
 @pytest.fixture
 def two(mini, tmp_path, monkeypatch):
-    """Two data sets, of which the second has a single record; no environment points to one."""
+    """Return two data sets, the second with one record; $HEALTHCOOP_ROOT is not set."""
     monkeypatch.delenv("HEALTHCOOP_ROOT")
     other = tmp_path / "other"
     shutil.copytree(mini / "schema", other / "schema")
@@ -28,9 +28,7 @@ def number(cli_invoke, *options) -> int:
     return len(cli_invoke(*options, "list", "-f", "ids").stdout.split())
 
 
-def test_the_option_comes_before_the_environment_and_that_before_the_current_folder(
-    two, cli_invoke, monkeypatch
-):
+def test_root_option_overrides_environment_and_current_folder(two, cli_invoke, monkeypatch):
     many, one = two
     monkeypatch.chdir(many / "records" / "2022")
     assert number(cli_invoke) == 6
@@ -40,7 +38,7 @@ def test_the_option_comes_before_the_environment_and_that_before_the_current_fol
 
 
 @pytest.mark.parametrize("command", [["list"], ["validate"], ["fmt"], ["schema"]])
-def test_without_a_data_set_every_command_says_so(command, cli_invoke, tmp_path, monkeypatch):
+def test_missing_data_set_is_an_error(command, cli_invoke, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     outcome = cli_invoke(*command, exit_code=2)
     assert "no data set here" in outcome.stderr
@@ -48,7 +46,7 @@ def test_without_a_data_set_every_command_says_so(command, cli_invoke, tmp_path,
     assert str(tmp_path / "x") in cli_invoke("--root", tmp_path / "x", *command, exit_code=2).stderr
 
 
-def test_the_snapshot_answers_where_there_is_nothing_else_and_is_never_written(
+def test_snapshot_is_used_without_a_data_set_and_never_written(
     mini, cli_invoke, tmp_path, monkeypatch
 ):
     monkeypatch.delenv("HEALTHCOOP_ROOT")
@@ -68,7 +66,7 @@ def test_the_snapshot_answers_where_there_is_nothing_else_and_is_never_written(
     assert list((tmp_path / "empty").iterdir()) == []
 
 
-def test_the_option_for_the_day_comes_before_the_environment(mini, cli_invoke, monkeypatch):
+def test_today_option_overrides_environment(mini, cli_invoke, monkeypatch):
     def reads_in_force(*options):
         return "certain on" in cli_invoke("show", "2023-cu", *options).stdout
 
@@ -78,7 +76,7 @@ def test_the_option_for_the_day_comes_before_the_environment(mini, cli_invoke, m
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2022", "2022-02-30", "2022-01-01/2022-01-02"])
-def test_a_day_that_is_none_is_wrong_usage(day, mini, cli_invoke, monkeypatch):
+def test_invalid_day_is_wrong_usage(day, mini, cli_invoke, monkeypatch):
     cli_invoke("list", "--today", day, exit_code=2)
     cli_invoke("list", "--in-force-on", day, exit_code=2)
     monkeypatch.setenv("HEALTHCOOP_TODAY", day)
@@ -87,7 +85,7 @@ def test_a_day_that_is_none_is_wrong_usage(day, mini, cli_invoke, monkeypatch):
 
 
 @pytest.mark.parametrize("format_", ["table", "json", "csv", "yaml", "ids"])
-def test_a_file_gets_what_a_pipe_gets(format_, mini, cli_invoke, tmp_path):
+def test_output_file_has_the_text_of_a_pipe(format_, mini, cli_invoke, tmp_path):
     target = tmp_path / "out"
     outcome = cli_invoke("--color", "always", "list", "-f", format_, "-o", target)
     assert (outcome.stdout, outcome.stderr) == ("", "")
@@ -95,7 +93,7 @@ def test_a_file_gets_what_a_pipe_gets(format_, mini, cli_invoke, tmp_path):
     assert [path.name for path in tmp_path.iterdir() if path.name != "mini"] == ["out"]
 
 
-def test_a_dash_stands_for_standard_output(mini, cli_invoke, tmp_path, monkeypatch):
+def test_dash_is_standard_output(mini, cli_invoke, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert (
         cli_invoke("list", "-f", "ids", "-o", "-").stdout == cli_invoke("list", "-f", "ids").stdout
@@ -104,9 +102,7 @@ def test_a_dash_stands_for_standard_output(mini, cli_invoke, tmp_path, monkeypat
 
 
 @pytest.mark.parametrize("target", [".", "missing/out", "", "x" * 300, "/dev/full"])
-def test_a_file_that_cannot_be_written_is_named_and_exits_2(
-    target, mini, cli_invoke, tmp_path, monkeypatch
-):
+def test_unwritable_file_is_named_and_exits_2(target, mini, cli_invoke, tmp_path, monkeypatch):
     if target == "/dev/full" and not Path(target).exists():
         pytest.skip("this system has no /dev/full")
     monkeypatch.chdir(tmp_path)
@@ -120,7 +116,7 @@ def test_a_file_that_cannot_be_written_is_named_and_exits_2(
         ["list", "--country", "nowhere"],
         ["show", "nothing"],
         ["sql", "SELECT nothing"],
-        # The first rows come before the fault: the file of before must stay whole.
+        # The error comes after the first rows: the old file must not change.
         [
             "sql",
             "SELECT abs(CASE id WHEN '2023-cu-no-agreement-on-nurses' THEN"
@@ -130,7 +126,7 @@ def test_a_file_that_cannot_be_written_is_named_and_exits_2(
         ],
     ],
 )
-def test_a_command_that_fails_leaves_the_file_of_before(arguments, mini, cli_invoke, tmp_path):
+def test_failing_command_keeps_the_old_file(arguments, mini, cli_invoke, tmp_path):
     target = tmp_path / "out"
     target.write_text("before", encoding="utf-8")
     cli_invoke(*arguments, "-o", target, exit_code=1 if arguments[0] == "show" else 2)
@@ -138,7 +134,7 @@ def test_a_command_that_fails_leaves_the_file_of_before(arguments, mini, cli_inv
     assert [path.name for path in tmp_path.iterdir() if path.name != "mini"] == ["out"]
 
 
-def test_the_door_gives_records_by_query_and_their_status(mini):
+def test_dataset_returns_records_by_query(mini):
     with Dataset.open(mini, today=date(2023, 3, 1)) as dataset:
         assert [record.id for record in dataset.records(Query(types=("mou",)))] == [
             "2021-az-no-digital-memorandum"
@@ -148,7 +144,7 @@ def test_the_door_gives_records_by_query_and_their_status(mini):
     assert Dataset.open(mini, today=date(2026, 11, 21)).check().exit_code == 0
 
 
-def test_a_closed_data_set_opens_its_index_again(mini):
+def test_closed_data_set_reopens_its_index(mini):
     dataset = Dataset.open(mini)
     first = dataset.index
     dataset.close()
@@ -158,30 +154,29 @@ def test_a_closed_data_set_opens_its_index_again(mini):
     dataset.close()
 
 
-def test_no_data_set_is_an_error_of_ours(tmp_path):
+def test_missing_data_set_raises_healthcoop_error(tmp_path):
     with pytest.raises(HealthcoopError, match="no data set"):
         Dataset.open(tmp_path)
 
 
-def test_the_package_offers_its_names_and_no_others():
+def test_package_exports_exactly_its_names():
     for name in healthcoop.__all__:
         assert getattr(healthcoop, name) is not None
     with pytest.raises(AttributeError, match="nonsense"):
         _ = healthcoop.nonsense
 
 
-def test_an_instrument_ends_for_the_door_when_another_supersedes_it(mini):
+def test_status_is_no_once_another_instrument_supersedes_it(mini):
     newer = mini / "records" / "2023" / "2023-cu-no-agreement-on-nurses.yaml"
     text = newer.read_text(encoding="utf-8")
     link = "links:\n  - {rel: supersedes, record: 2021-az-no-digital-memorandum}\nsources:"
 
     def answer():
-        from healthcoop.index.records import get
-
         with Dataset.open(mini, today=date(2023, 6, 1)) as dataset:
-            status = dataset.status(get(dataset.index, "2021-az-no"))
-            assert dataset.status(get(dataset.index, MINISTERS)) is None
-            return status.answer
+            details = dataset.record("2021-az-no")
+            assert dataset.status(details.indexed) == details.status
+            assert dataset.record(MINISTERS).status is None
+            return details.status.answer
 
     assert answer() == "possible"
     newer.write_text(text.replace("sources:", link, 1), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What changed in a record over its revisions, field by field."""
+"""``contribute.history``: the changes of a record over its revisions, field by field."""
 
 import os
 import subprocess
@@ -61,12 +61,12 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 def changes(repository: Repository, path: str = PATH) -> list[tuple[str, list[Change]]]:
-    states = history(repository.root, path)
-    assert {state.author for state in states} == {"A Curator"}
-    return [(state.note, list(state.changes)) for state in states]
+    revisions = history(repository.root, path)
+    assert {revision.author for revision in revisions} == {"A Curator"}
+    return [(revision.note, list(revision.changes)) for revision in revisions]
 
 
-def test_each_revision_tells_its_changes_the_latest_first(repository: Repository) -> None:
+def test_each_revision_has_its_changes_the_latest_first(repository: Repository) -> None:
     repository.commit("Add", RECORD)
     repository.commit("Date it", {**RECORD, "date": "2022-10-07"})
     repository.commit("Call it a meeting", {**RECORD, "date": "2022-10-07", "type": "meeting"})
@@ -77,18 +77,18 @@ def test_each_revision_tells_its_changes_the_latest_first(repository: Repository
     assert Change("parties.AZ.bodies.Ministry of Health", None, "Ministry of Health") in first[1]
 
 
-def test_a_new_layout_changes_no_value(repository: Repository) -> None:
+def test_reformatting_changes_no_value(repository: Repository) -> None:
     repository.commit("Add", RECORD)
     flow = layout(RECORD).replace(
         "- {city: Havana, country: CU}", "- country: CU\n    city: Havana"
     )
-    repository.commit("Lay it out", flow)
+    repository.commit("Reformat", flow)
     (note, found), _ = changes(repository)
     assert note.startswith("no value changed")
     assert found == []
 
 
-def test_a_rename_is_followed_and_told(repository: Repository) -> None:
+def test_rename_is_followed_and_noted(repository: Repository) -> None:
     repository.commit("Add", RECORD)
     renamed = "records/2022/2022-az-cu-talks.yaml"
     repository.git("mv", PATH, renamed)
@@ -98,7 +98,7 @@ def test_a_rename_is_followed_and_told(repository: Repository) -> None:
     assert first[0] == "added"
 
 
-def test_a_file_that_went_and_came_back(repository: Repository) -> None:
+def test_removed_and_restored_file(repository: Repository) -> None:
     repository.commit("Add", RECORD)
     repository.git("rm", "--quiet", PATH)
     repository.git("commit", "--quiet", "--message", "Remove")
@@ -110,19 +110,17 @@ def test_a_file_that_went_and_came_back(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize("broken", ["id: [", "id: a\nid: b\n", "\x00", "", "- a list\n"])
-def test_a_revision_that_cannot_be_read_says_so_and_hides_no_change(
-    broken: str, repository: Repository
-) -> None:
+def test_invalid_revision_is_noted_and_hides_no_change(broken: str, repository: Repository) -> None:
     repository.commit("Add", RECORD)
     repository.commit("Break", broken)
-    repository.commit("Mend", {**RECORD, "type": "meeting"})
-    mended, unreadable, _ = changes(repository)
-    assert unreadable[0].startswith("cannot be read: line ")
-    assert unreadable[1] == []
-    assert mended == ("", [Change("type", "visit", "meeting")])
+    repository.commit("Fix", {**RECORD, "type": "meeting"})
+    fixed, invalid, _ = changes(repository)
+    assert invalid[0].startswith("cannot be parsed: line ")
+    assert invalid[1] == []
+    assert fixed == ("", [Change("type", "visit", "meeting")])
 
 
-def test_a_revision_that_git_has_lost_says_so(repository: Repository) -> None:
+def test_object_missing_from_git_is_noted(repository: Repository) -> None:
     repository.commit("Add", RECORD)
     blob = repository.git("rev-parse", f"HEAD:{PATH}").strip()
     repository.commit("Change", {**RECORD, "type": "meeting"})
@@ -133,19 +131,19 @@ def test_a_revision_that_git_has_lost_says_so(repository: Repository) -> None:
     assert Change("type", None, "meeting") in latest[1]
 
 
-def test_what_another_branch_did_is_not_told_of_this_one(repository: Repository) -> None:
+def test_changes_of_another_branch_are_not_attributed_to_this_one(repository: Repository) -> None:
     repository.commit("Add", RECORD)
     repository.git("checkout", "--quiet", "-b", "side")
     repository.commit("Side", {**RECORD, "title": "Another title"})
     repository.git("checkout", "--quiet", "main")
     repository.commit("Main", {**RECORD, "collection": "register"})
     repository.git("merge", "--quiet", "side")
-    found = {state.subject: state.changes for state in history(repository.root, PATH)}
+    found = {revision.subject: revision.changes for revision in history(repository.root, PATH)}
     assert [change.field for change in found["Side"]] == ["title"]
     assert [change.field for change in found["Main"]] == ["collection"]
 
 
-def test_a_file_that_git_does_not_know_has_no_history(repository: Repository) -> None:
+def test_untracked_file_has_no_history(repository: Repository) -> None:
     repository.commit("Add", RECORD)
     assert history(repository.root, "records/2022/other.yaml") == []
 
@@ -175,7 +173,7 @@ def test_a_file_that_git_does_not_know_has_no_history(repository: Repository) ->
         ),
     ],
 )
-def test_items_of_lists_are_known_by_their_names(
+def test_list_items_are_matched_by_identifying_fields(
     field: str, value: object, expected: list[tuple[str, Any, Any]]
 ) -> None:
     assert compare(RECORD, {**RECORD, field: value}) == [Change(*each) for each in expected]
@@ -189,9 +187,7 @@ TREES = st.recursive(
 
 
 @given(st.dictionaries(st.text(max_size=3), TREES), st.dictionaries(st.text(max_size=3), TREES))
-def test_the_way_back_is_the_way_there_turned_round(
-    one: dict[str, Any], other: dict[str, Any]
-) -> None:
+def test_comparison_is_symmetric(one: dict[str, Any], other: dict[str, Any]) -> None:
     there = {(change.field, change.old, change.new) for change in compare(one, other)}
     back = {(change.field, change.new, change.old) for change in compare(other, one)}
     assert there == back

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from healthcoop.export import citations, document
+from healthcoop.index.details import RecordDetails
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.record import Record
 from healthcoop.model.vocabulary import Vocabulary
@@ -25,7 +26,7 @@ NAMES = Vocabulary(
 ODD = st.text(st.sampled_from("{}\\$&#%_~^<>|\"'`aé中\u202e "), min_size=1)
 
 
-def listed(**fields) -> IndexedRecord:
+def indexed(**fields) -> IndexedRecord:
     data = {
         "id": "2022-az-who-paper",
         "type": "mou",
@@ -39,21 +40,25 @@ def listed(**fields) -> IndexedRecord:
 
 
 def record(**fields) -> Record:
-    return listed(**fields).record
+    return indexed(**fields).record
+
+
+def markdown(item: IndexedRecord) -> str:
+    details = RecordDetails(indexed=item, status=None, links=(), linked_from=())
+    return document.as_markdown([details], NAMES)
 
 
 def html(item: IndexedRecord) -> str:
-    text = document.as_markdown(item, None, NAMES)
+    text = markdown(item)
     return MarkdownIt("gfm-like", {"linkify": False}).render(text)
 
 
 @given(ODD, ODD)
-def test_no_text_breaks_out_of_its_bibtex_field(title, url):
+def test_text_cannot_end_its_bibtex_field(title, url):
     entry = citations.bibtex(
         record(title=title, sources=[{"url": f"https://a.example/{url}"}]), "instrument", NAMES
     )
-    # A backslash takes the brace behind it away from BibTeX's count only in LaTeX's eyes: both
-    # counts must come out even.
+    # LaTeX does not count an escaped brace, BibTeX does: both counts must balance.
     for braces in (re.findall(r"[{}]", entry), re.findall(r"(?<!\\)[{}]", entry)):
         depth = 0
         for number, brace in enumerate(braces, start=1):
@@ -62,7 +67,7 @@ def test_no_text_breaks_out_of_its_bibtex_field(title, url):
         assert depth == 0, entry
 
 
-def test_bibtex_names_parties_as_whole_names():
+def test_bibtex_author_is_the_full_name_of_each_party():
     assert "author = {{Azerbaijan} and {World Health Organization}}" in citations.bibtex(
         record(), "instrument", NAMES
     )
@@ -83,7 +88,7 @@ def test_bibtex_without_a_title_keeps_its_authors():
         ("[2022-10-07..2022-10-08]", "year = {2022},"),
     ],
 )
-def test_bibtex_gives_a_date_that_biblatex_reads(date, line):
+def test_bibtex_date_is_one_that_biblatex_parses(date, line):
     entry = citations.bibtex(record(date=date), "instrument", NAMES)
     assert line in entry
     assert "date = {[" not in entry
@@ -100,41 +105,41 @@ def test_bibtex_gives_a_date_that_biblatex_reads(date, line):
         ("[..2022-10-07]", {"literal": "[..2022-10-07]"}),
     ],
 )
-def test_csl_dates_are_as_exact_as_the_records(date, issued):
+def test_csl_date_has_the_precision_of_the_record(date, issued):
     assert citations.csl(record(date=date), "instrument", NAMES)["issued"] == issued
 
 
 @pytest.mark.parametrize("date", ["garbage", "", "2022-02-30"])
-def test_what_is_no_date_is_left_out_of_a_citation(date):
+def test_invalid_date_is_left_out_of_a_citation(date):
     entry = citations.bibtex(record(date=date), "instrument", NAMES)
     assert not re.search(r"^  (date|year) =", entry, re.MULTILINE)
     assert "issued" not in citations.csl(record(date=date), "instrument", NAMES)
 
 
-def test_the_official_title_is_cited_where_there_is_one():
+def test_official_title_is_cited_if_present():
     named = record(official_title={"text": "Memorando", "language": "es"})
     assert citations.csl(named, "instrument", NAMES)["title"] == "Memorando"
 
 
 @given(ODD, ODD)
-def test_no_text_adds_markup_to_the_markdown_of_a_record(words, url):
+def test_text_cannot_add_markup_to_markdown(words, url):
     def tags(text, address):
         sources = [{"url": f"https://a.example/{address}", "title": text}]
-        item = listed(title=text, summary=text, outcomes=[text], sources=sources)
+        item = indexed(title=text, summary=text, outcomes=[text], sources=sources)
         return re.findall(r"<(/?\w+)", html(item))
 
     assert tags(f"{words}x", url) == tags("x", "x")
 
 
-def test_nothing_in_the_markdown_of_a_record_turns_or_moves_the_line():
+def test_control_characters_are_visible_in_markdown():
     odd = "a\u202eb\x1b[2J"
-    item = listed(
+    item = indexed(
         title=odd,
         summary=odd,
         outcomes=[odd],
         people=[{"name": odd, "party": "AZ"}],
         sources=[{"url": f"https://a.example/{odd}", "title": odd}],
     )
-    text = document.as_markdown(item, None, NAMES)
+    text = markdown(item)
     assert text.replace("\n", "").isprintable()
     assert text.count("u202e") == 6

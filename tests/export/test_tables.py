@@ -1,4 +1,4 @@
-"""Rows to text: what is written can be read back, and nothing in a cell is run."""
+"""Table formats: what is written can be parsed again, and no cell is a formula."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from healthcoop.export import tables as export
 from healthcoop.files.visible import visible
 
-# What the strict reader lets into a record: no control characters, no lone surrogates.
+# What the strict reader accepts: no control characters, no lone surrogates.
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))).map(str.strip)
 NUMBERS = st.integers(-(10**12), 10**12) | st.floats(allow_nan=False, allow_infinity=False)
 VALUES = st.none() | st.booleans() | NUMBERS | TEXT | st.lists(TEXT)
@@ -23,11 +23,11 @@ FORMULAS = ("=", "+", "-", "@")
 
 
 def written(format_: str, rows: list[dict]) -> str:
-    return "".join(export.FORMATS[format_](("b", "a"), rows))
+    return "".join(export.TABLE_FORMATS[format_].write(("b", "a"), rows))
 
 
 def cell(value: object) -> str:
-    """Give what a cell says, without the quote before what would be a formula."""
+    """Return the text of a cell, without the quote before a formula."""
     if isinstance(value, list):
         return "; ".join(value)
     return (
@@ -42,7 +42,7 @@ def unquoted(text: str) -> str:
 
 
 @given(ROWS)
-def test_csv_reads_back_as_what_was_written(rows):
+def test_csv_round_trips(rows):
     read = list(csv.reader(io.StringIO(written("csv", rows), newline="")))
     assert read[0] == ["b", "a"]
     for line, row in zip(read[1:], rows, strict=True):
@@ -52,7 +52,7 @@ def test_csv_reads_back_as_what_was_written(rows):
 
 
 @given(ROWS)
-def test_tsv_has_one_line_a_row_and_one_tab_between_cells(rows):
+def test_tsv_has_one_line_for_each_row_and_one_tab_between_cells(rows):
     lines = written("tsv", rows).split("\n")
     assert lines.pop() == ""
     assert [line.count("\t") for line in lines] == [1] * (len(rows) + 1)
@@ -63,42 +63,42 @@ def test_tsv_has_one_line_a_row_and_one_tab_between_cells(rows):
 
 
 @given(ROWS)
-def test_json_and_its_lines_are_the_rows(rows):
+def test_json_and_jsonl_round_trip(rows):
     assert json.loads(written("json", rows)) == rows
     assert [json.loads(line) for line in written("jsonl", rows).splitlines()] == rows
 
 
 @given(st.lists(st.fixed_dictionaries({"a": st.none() | st.booleans() | TEXT | st.lists(TEXT)})))
 @example([{"a": ["NO", "1e3", "0o7", "~", "null", "=", "<<", "12:30:00", "2022-10-07", "- a"]}])
-def test_yaml_reads_the_same_with_another_reader(rows):
+def test_yaml_round_trips_with_another_parser(rows):
     text = "".join(export.as_yaml(("a",), rows))
     assert yaml.load(text, yaml.SafeLoader) == rows
 
 
-def test_a_number_stays_a_number_for_a_spreadsheet():
+def test_negative_number_is_not_neutralised():
     assert written("csv", [{"a": -1, "b": -0.5}]).splitlines()[1] == "-0.5,-1"
     assert written("tsv", [{"a": -1, "b": "-1"}]).splitlines()[1] == "'-1\t-1"
 
 
-def test_a_mapping_in_a_cell_is_spelt_out():
+def test_mapping_in_a_cell_is_written_as_text():
     assert written("csv", [{"a": {"x": 1, "y": None}, "b": 0}]).splitlines()[1] == "0,x=1; y="
 
 
 @pytest.mark.parametrize("format_", ["tsv", "markdown"])
-def test_what_would_turn_or_move_the_line_is_made_visible_in_a_heading_and_a_cell(format_):
+def test_control_characters_are_visible_in_headings_and_cells(format_):
     odd = "a\u202eb\x1b[2J"
-    text = "".join(export.FORMATS[format_]((odd,), [{odd: odd}]))
+    text = "".join(export.TABLE_FORMATS[format_].write((odd,), [{odd: odd}]))
     assert text.replace("\n", "").replace("\t", "").isprintable()
     assert text.count("u202e") == text.count("x1b") == 2
 
 
 @pytest.mark.parametrize("format_", ["csv", "json", "jsonl"])
-def test_data_keeps_every_character(format_):
+def test_csv_and_json_keep_every_character(format_):
     assert "a\u202eb" in written(format_, [{"a": "a\u202eb", "b": 0}])
 
 
 def shown(html: str) -> str:
-    """Give the text that a browser shows of a paragraph."""
+    """Return the text that a browser shows of a paragraph."""
     inner = re.fullmatch(r"<p>(.*)</p>\n", html, re.DOTALL)
     assert inner, html
     assert "<" not in inner[1], html
@@ -118,7 +118,7 @@ MARKUP = st.text(st.sampled_from("#*_-+=~`<>[]()!|&;.\\1 ab:\"'@/"), min_size=1)
 @example("---")
 @example("===")
 @example("&amp; &#42; <b>x</b> [a](b) `c` ~~d~~")
-def test_markdown_shows_a_text_as_it_is(text):
+def test_markdown_shows_a_text_unchanged(text):
     if not text.strip():
         return
     text = text.strip()
@@ -128,7 +128,7 @@ def test_markdown_shows_a_text_as_it_is(text):
 
 
 @given(TEXT | MARKUP, TEXT | MARKUP)
-def test_a_markdown_table_keeps_its_columns(one, two):
+def test_markdown_table_keeps_its_columns(one, two):
     text = written("markdown", [{"a": one, "b": two}])
     html = MarkdownIt("gfm-like", {"linkify": False}).render(text)
     assert (html.count("<th>"), html.count("<td>"), html.count("<tr>")) == (2, 2, 2)

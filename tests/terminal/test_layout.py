@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from healthcoop.index.details import RecordDetails
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import record, tables
@@ -22,7 +23,7 @@ NAMES = Vocabulary(
 )
 
 
-def listed(title: str, **fields: object) -> IndexedRecord:
+def indexed(title: str, **fields: object) -> IndexedRecord:
     data = {
         "id": "2022-az-cu-paper",
         "type": "mou",
@@ -42,10 +43,10 @@ def lines(renderable: object, width: int | None = None, *, colored: bool = False
 @example("中" * 160, 80)
 @example("x" * 160, 200)
 @example("[bold]x[/] :smile: [link=http://x]y[/link]", 80)
-def test_a_title_is_whole_and_within_the_width(title, width):
-    shown = lines(tables.records([listed(title)], width=width), width)
+def test_title_is_complete_within_the_width(title, width):
+    shown = lines(tables.record_table([indexed(title)], width=width), width)
     assert max(map(cell_len, shown)) <= width
-    # Where it breaks, and what is beside it, does not matter: its characters come in their order.
+    # Line breaks and other cells may come between its characters, but their order is kept.
     rest = iter("".join(shown))
     assert all(
         any(character == other for other in rest)
@@ -61,46 +62,47 @@ def test_a_title_is_whole_and_within_the_width(title, width):
 )
 @example(165, 1, "A paper")
 @example(215, 6, "A paper on many things, " * 6)
-def test_from_some_width_on_topics_are_shown_and_ids_are_whole(width, number, title):
+def test_wide_terminal_shows_topics_and_complete_ids(width, number, title):
     topics = ["medicines-regulation"] * number
-    shown = lines(tables.records([listed(title, topics=topics)], width=width), width)
+    shown = lines(tables.record_table([indexed(title, topics=topics)], width=width), width)
     assert " ".join(shown).count("medicines-regulation") == number
     assert any("2022-az-cu-paper" in line for line in shown)
     assert max(map(cell_len, shown)) <= width
 
 
-def test_a_source_proves_a_field_by_its_name_or_a_part_of_it():
+def test_source_supports_a_field_by_name_or_by_part():
     sources = [
         {"url": "https://a.example", "supports": ["people.role"]},
         {"url": "https://b.example", "supports": ["date"]},
         {"url": "https://c.example", "supports": ["people", "peoplex"]},
         {"url": "https://d.example", "supports": ["peoplex"]},
     ]
-    item = listed("A paper", people=[{"name": "Anna", "party": "AZ"}], sources=sources)
-    page = record.layout(item, NAMES, status=None, links=[], inverse=[])
+    item = indexed("A paper", people=[{"name": "Anna", "party": "AZ"}], sources=sources)
+    details = RecordDetails(indexed=item, status=None, links=(), linked_from=())
+    page = record.record_page(details, NAMES)
     (line,) = (line for line in lines(page) if "Anna" in line)
     assert line.endswith("Anna [1, 3]")
 
 
 @given(TITLES)
-def test_a_pipe_gets_a_line_a_record_whatever_its_length(title):
-    shown = lines(tables.records([listed(title), listed(title)], width=None))
+def test_pipe_gets_one_line_for_each_record(title):
+    shown = lines(tables.record_table([indexed(title), indexed(title)], width=None))
     assert len(shown) == 3
 
 
-def test_controls_and_overrides_are_made_visible():
+def test_control_characters_and_overrides_are_visible():
     shown = "".join(lines(text("a\x1b[31mb\u202ec\nd"), 80))
     assert shown == r"a\x1b[31mb\u202ec\nd"
 
 
-def test_colours_come_only_when_asked_for():
-    table = tables.records([listed("A paper")], width=80)
+def test_output_is_coloured_only_on_request():
+    table = tables.record_table([indexed("A paper")], width=80)
     assert "\x1b[" not in "".join(lines(table, 80))
     assert "\x1b[" in "".join(lines(table, 80, colored=True))
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**9), st.integers(1, 60))
-def test_a_bar_fits_its_width_and_is_seen(value, maximum, width):
+def test_bar_fits_its_width_and_is_visible(value, maximum, width):
     value = min(value, maximum)
     drawn = bar(value, maximum, width)
     assert 1 <= len(drawn) <= width
@@ -108,18 +110,18 @@ def test_a_bar_fits_its_width_and_is_seen(value, maximum, width):
 
 
 @given(st.lists(st.integers(0, 10**6)))
-def test_a_sparkline_has_a_mark_for_each_value_and_none_for_nothing(values):
+def test_sparkline_has_one_character_for_each_value_and_a_blank_for_zero(values):
     drawn = sparkline(values)
     assert len(drawn) == len(values)
     assert [character == " " for character in drawn] == [value == 0 for value in values]
 
 
 @pytest.mark.parametrize(("value", "maximum"), [(0, 5), (0, 0), (5, 0)])
-def test_there_is_no_bar_of_nothing(value, maximum):
+def test_bar_of_zero_is_empty(value, maximum):
     assert bar(value, maximum, 10) == ""
 
 
-def test_progress_draws_nothing_at_first_and_goes_away_at_the_end(monkeypatch, capsys):
+def test_progress_bar_appears_after_a_second_and_is_removed_at_the_end(monkeypatch, capsys):
     clock = [0.0]
     monkeypatch.setattr("healthcoop.terminal.progress.monotonic", lambda: clock[0])
     progress = Progress("Reading")
@@ -144,7 +146,7 @@ def test_progress_draws_nothing_at_first_and_goes_away_at_the_end(monkeypatch, c
         ("[2019-12-30..2020-01-02]", None, "2019..2020"),
     ],
 )
-def test_the_years_of_a_pair_claim_no_more_than_its_dates(first, last, years):
+def test_years_of_a_pair_are_as_uncertain_as_its_dates(first, last, years):
     counted = {"records": 2, "instruments": 2, "encounters": 0, "weight": 2}
     more = {"in_force": {"certain": 0, "possible": 2}, "affinity": None, "topics": []}
     row = {"a": "AZ", "b": "GB", **counted, **more, "first": first, "last": last}

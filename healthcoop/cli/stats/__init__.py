@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from healthcoop.index.query import Query
     from healthcoop.index.stats import Pairs
 
-FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "yaml")
-
 
 @click.group(
     "stats", epilog=options.examples("healthcoop stats pairs", "healthcoop stats years -f csv")
@@ -55,10 +53,10 @@ def _made(name: str, statistic: Statistic) -> click.Command:
         # A picture takes the place of what is only to be looked at.
         if not any(files.values()) or format_ != "table" or session.output:
             _write(session, name, rows, columns_of(name, own), format_)
-        ctx.exit(session.close())
+        ctx.exit(session.exit_code())
 
     function: Any = options.today(run)
-    function = options.output(FORMATS)(pictures.options(function, drawn=statistic.drawn))
+    function = options.table_output()(pictures.options(function, drawn=statistic.drawn))
     for option in reversed(statistic.options):
         function = option(function)
     made = click.command(
@@ -128,11 +126,11 @@ def _write(
             names = session.dataset.index.vocabulary
             session.show(lay_out(name, kept, names, width=session.width))
         return
-    from healthcoop.export.tables import FORMATS as WRITERS
+    from healthcoop.export.tables import TABLE_FORMATS
 
-    if format_ in ("csv", "tsv", "markdown") and SPREAD.keys() & set(columns):
+    if not TABLE_FORMATS[format_].nested and SPREAD.keys() & set(columns):
         columns, rows = in_cells(columns, [*rows])
-    session.write(WRITERS[format_](columns, rows))
+    session.write_table(format_, columns, rows)
 
 
 def _records(number: int) -> str:
