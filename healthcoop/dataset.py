@@ -115,7 +115,7 @@ class Dataset:
     @cached_property
     def index(self) -> "Index":
         """The derived database, updated first if any file changed; raises InvalidSchema."""
-        from healthcoop.index.build import open_index
+        from healthcoop.index.sync import open_index
 
         return open_index(self.files, progress=self.progress)
 

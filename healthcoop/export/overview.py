@@ -3,7 +3,7 @@
 from typing import Any
 
 from healthcoop.export.tables import escape_markdown
-from healthcoop.index.words import of_instruments
+from healthcoop.index.filled import of_instruments
 from healthcoop.model.vocabulary import Vocabulary
 
 

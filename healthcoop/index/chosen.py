@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
-from healthcoop.index.build import statements
-from healthcoop.index.database import Index
+from healthcoop.index.database import Index, statements
 from healthcoop.index.query import Query, check_choice, where
 from healthcoop.index.records import SORTS
 

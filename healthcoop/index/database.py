@@ -1,4 +1,4 @@
-"""The open index: one SQLite connection, and what is done when its file turns out damaged."""
+"""The open index: one SQLite connection, which is rebuilt if its file turns out damaged."""
 
 import json
 import sqlite3
@@ -15,16 +15,25 @@ from healthcoop.model.folding import fold
 if TYPE_CHECKING:
     from healthcoop.model.vocabulary import Vocabulary
 
+try:
+    # hashlib's blake2b without loading OpenSSL, which takes 3 ms.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 PATIENCE = 10.0
-"""How many seconds to wait for another process before building in memory."""
+"""Seconds to wait for another process's lock before building in memory instead."""
+
+READ_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError, json.JSONDecodeError)
+"""What reading a damaged file may raise; ``is_damage`` says whether an error is due to damage."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A file that is no record: the place in it (from 1), the rule it breaks, and why."""
+class UnreadableFile:
+    """A file that is not a valid record: the place in it (from 1), the rule it breaks, and why."""
 
     path: str
     line: int
@@ -34,23 +43,21 @@ class Unreadable:
 
 
 class Index:
-    """The records of one data set as rows, as they were when it was opened or a little later."""
+    """The records of one data set as rows, as of when it was opened or a little later."""
 
     def __init__(
         self,
         connection: sqlite3.Connection,
         *,
         root: Path,
-        path: Path | None,
         reopen: Callable[[], sqlite3.Connection],
     ) -> None:
-        """Take an open connection; ``path`` is its file, None for memory.
+        """Wrap an open connection.
 
-        ``root`` is the data set's folder; ``reopen`` builds anew and gives another connection.
+        ``root`` is the data set's folder; ``reopen`` rebuilds the index and returns a connection.
         """
         self.connection = connection
         self.root = root
-        self.path = path
         self._reopen = reopen
 
     def __enter__(self) -> "Index":
@@ -59,8 +66,14 @@ class Index:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def path(self) -> Path | None:
+        """The index's file; None if it is in memory."""
+        _, _, name = self.connection.execute("PRAGMA database_list").fetchall()[0]
+        return Path(name) if name else None
+
     def close(self) -> None:
-        """Close the connection; iterators given out before stay good."""
+        """Close the connection; iterators returned before remain valid."""
         self.connection.close()
 
     @cached_property
@@ -68,17 +81,16 @@ class Index:
         """Every code list of the data set."""
         from healthcoop.model.vocabulary import Vocabulary
 
-        ((data,),) = _rows(self, "SELECT data FROM vocabulary")
-        return Vocabulary(json.loads(data))
+        return Vocabulary(_vocabulary(self))
 
     @property
-    def problems(self) -> list[Unreadable]:
-        """The files that are no records here, by path."""
-        return [Unreadable(*row) for row in _rows(self, "SELECT * FROM problems ORDER BY path")]
+    def problems(self) -> list[UnreadableFile]:
+        """The files that are not valid records, by path."""
+        return _problems(self)
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Hold one state of the index for several questions."""
+        """Run several statements on the same state of the index."""
         self.connection.execute("BEGIN")
         try:
             yield self.connection
@@ -86,16 +98,16 @@ class Index:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
 
-    def mend(self) -> None:
-        """Build the index anew, its file having turned out damaged."""
+    def rebuild(self) -> None:
+        """Discard the damaged file and build the index again."""
         self.connection.close()
         self.connection = self._reopen()
 
 
 def connect(path: Path | None, *, existing: bool = False) -> sqlite3.Connection:
-    """Open the index's file, or memory; nothing is read yet.
+    """Open the index's file, or a database in memory; nothing is read yet.
 
-    A file that is not there is made, or with ``existing`` raises sqlite3.OperationalError.
+    A missing file is created; with ``existing`` it raises sqlite3.OperationalError.
     """
     name: Path | str = path or ":memory:"
     if path and existing:
@@ -106,48 +118,73 @@ def connect(path: Path | None, *, existing: bool = False) -> sqlite3.Connection:
     return connection
 
 
+def statements(script: str) -> Iterator[str]:
+    """Split a script into statements; sqlite3 runs a whole one only outside a transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
 def storable(text: str) -> str:
-    """Give a text as SQLite takes it: file names and arguments may hold bytes that are no UTF-8."""
+    """Escape what SQLite cannot store: file names and arguments may contain bytes beyond UTF-8."""
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
 
 
-def damaged(error: sqlite3.Error) -> bool:
-    """Tell whether an error says that the file is no sound database, or is gone."""
+def digest(content: bytes) -> bytes:
+    """Return a hash of 16 bytes."""
+    return blake2b(content, digest_size=16).digest()
+
+
+def is_damage(error: BaseException) -> bool:
+    """Return whether an error means that the index's file is damaged, is no database or is gone."""
+    if not isinstance(error, sqlite3.Error):
+        return isinstance(error, READ_ERRORS)
     code = getattr(error, "sqlite_errorcode", None)
-    if code is None:  # of Python's own: we stored no text that is none
+    if code is None:  # raised by Python itself: the index stores only valid text
         return "decode to UTF-8" in str(error)
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN)
 
 
-def half_answered(index: Index) -> HealthcoopError:
-    """Mend an index that turned out damaged when rows of it had been given; say so."""
-    index.mend()
+def damaged_midway(index: Index) -> HealthcoopError:
+    """Rebuild an index found damaged after some rows were returned; return the error to raise."""
+    index.rebuild()
     return HealthcoopError(
-        "the index turned out damaged half-way, and was built anew", hint="Ask once more."
+        "the index was damaged and has been rebuilt; the output so far is incomplete",
+        hint="Run the command again.",
     )
 
 
-def asking(
+def retry_after_damage(
     function: Callable[Concatenate[Index, P], T],
 ) -> Callable[Concatenate[Index, P], T]:
-    """Make a question be asked again, of a new index, where the file turns out damaged.
+    """Rebuild the index and call the function once more if the index's file is damaged.
 
-    The function must have fetched all that it gives when it returns.
+    The function must have fetched everything it returns.
     """
 
     @wraps(function)
-    def ask(index: Index, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def call(index: Index, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return function(index, *args, **kwargs)
-        except sqlite3.DatabaseError as error:
-            if not damaged(error):
+        except READ_ERRORS as error:
+            if not is_damage(error):
                 raise
-        index.mend()
+        index.rebuild()
         return function(index, *args, **kwargs)
 
-    return ask
+    return call
 
 
-@asking
-def _rows(index: Index, statement: str) -> list[tuple[Any, ...]]:
-    return index.connection.execute(statement).fetchall()
+@retry_after_damage
+def _vocabulary(index: Index) -> Any:
+    ((data,),) = index.connection.execute("SELECT data FROM vocabulary").fetchall()
+    return json.loads(data)
+
+
+@retry_after_damage
+def _problems(index: Index) -> list[UnreadableFile]:
+    rows = index.connection.execute("SELECT * FROM problems ORDER BY path").fetchall()
+    return [UnreadableFile(*row) for row in rows]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from healthcoop.errors import NotFound
-from healthcoop.index.bounds import bounds_of
 from healthcoop.index.database import Index
+from healthcoop.index.link_effects import bounds_of
 from healthcoop.index.records import Backlink, get, links_to
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.record import Link, Record

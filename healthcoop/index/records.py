@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,15 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from healthcoop.errors import NotFound, UnknownName
-from healthcoop.index.database import Index, asking, connect, damaged, half_answered, storable
+from healthcoop.index.database import (
+    READ_ERRORS,
+    Index,
+    connect,
+    damaged_midway,
+    is_damage,
+    retry_after_damage,
+    storable,
+)
 from healthcoop.index.query import Query, nearest, where
 from healthcoop.model.columns import IndexedRecord
 
-_FROM = (
-    " FROM record JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
-    " JOIN document ON document.id = record.id"
-)
-_COLUMNS = "SELECT document.data, folder.path || '/' || file.name, record.kind"
+_FROM = " FROM record JOIN file ON file.id = record.id JOIN document ON document.id = record.id"
+_COLUMNS = "SELECT document.data, file.path, record.kind"
 _STATUS = (
     ", (SELECT CASE WHEN possible_from > ? OR possible_until < ? THEN 'no'"
     " WHEN ? >= certain_from AND ? <= certain_until THEN 'certain' ELSE 'possible' END"
@@ -32,7 +36,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "kind": ("record.kind",),
     "title": ("fold(record.title)",),
     "collection": ("record.collection",),
-    "path": ("folder.path || '/' || file.name",),
+    "path": ("file.path",),
 }
 """The sort keys, each with the SQL expressions to sort by."""
 
@@ -51,7 +55,7 @@ class Backlink:
     title: str
 
 
-@asking
+@retry_after_damage
 def select(
     index: Index,
     query: Query,
@@ -78,17 +82,17 @@ def select(
         return map(_record, fetch(limit))
     rows = fetch(_BATCH + 1)
     if len(rows) <= _BATCH:
-        return map(_record, rows)
-    return map(_record, _stream(index, index.path, (columns, rest), days, [*values, limit]))
+        return iter([*map(_record, rows)])
+    return _stream(index, index.path, (columns, rest), days, [*values, limit])
 
 
 def _stream(
     index: Index, path: Path, parts: tuple[str, str], days: list[str], values: list[str | int]
-) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of one state of the index, a batch at a time, in the order of their keys.
+) -> Iterator[IndexedRecord]:
+    """Yield the records of one state of the index, a batch at a time, in the order of their keys.
 
     They are read on a connection of their own, so that ``index`` can be used or closed meanwhile.
-    Raises HealthcoopError where the file turns out to be damaged half-way.
+    Raises HealthcoopError where the file is found to be damaged meanwhile.
     """
     columns, rest = parts
     keys = _FROM.removesuffix(" JOIN document ON document.id = record.id")
@@ -103,14 +107,14 @@ def _stream(
             for start in range(0, len(numbers), _BATCH):
                 chosen = json.dumps(numbers[start : start + _BATCH])
                 statement = f"{columns}{batch} ORDER BY key.key"
-                yield from connection.execute(statement, [*days, chosen]).fetchall()
-    except sqlite3.DatabaseError as error:
-        if not damaged(error):
+                yield from map(_record, connection.execute(statement, [*days, chosen]).fetchall())
+    except READ_ERRORS as error:
+        if not is_damage(error):
             raise
-        raise half_answered(index) from None
+        raise damaged_midway(index) from None
 
 
-@asking
+@retry_after_damage
 def count(index: Index, query: Query) -> int:
     """Return the number of records that match; raises as ``where``."""
     condition, values = where(query)
@@ -120,7 +124,7 @@ def count(index: Index, query: Query) -> int:
     return number
 
 
-@asking
+@retry_after_damage
 def get(index: Index, ident: str) -> IndexedRecord:
     """Return a record by its id, a former id, its path or the unique beginning of an id.
 
@@ -130,7 +134,7 @@ def get(index: Index, ident: str) -> IndexedRecord:
     for condition, value in (
         ("record.ident = ?", ident),
         ("record.id IN (SELECT record FROM former WHERE ident = ?)", ident),
-        ("folder.path || '/' || file.name = ?", storable(_relative_path(index, ident))),
+        ("file.path = ?", storable(_relative_path(index, ident))),
     ):
         statement = f"{_COLUMNS}{_FROM} WHERE {condition} ORDER BY {SORTS['path'][0]} LIMIT 1"
         rows = index.connection.execute(statement, (value,)).fetchall()
@@ -142,13 +146,13 @@ def get(index: Index, ident: str) -> IndexedRecord:
     raise _not_found(index, ident, candidates)
 
 
-@asking
+@retry_after_damage
 def links_to(index: Index, ident: str) -> list[Backlink]:
     """Return other records' links to the current or a former id of this one; by relation, date."""
     rows = index.connection.execute(
         "SELECT link.rel, record.ident, record.date, record.type, record.title"
         " FROM link JOIN record ON record.id = link.record"
-        " JOIN file ON file.id = record.id JOIN folder ON folder.id = file.folder"
+        " JOIN file ON file.id = record.id"
         " WHERE NOT record.withdrawn AND record.ident <> :ident AND link.target IN ("
         "  SELECT :ident UNION ALL"
         "  SELECT former.ident FROM former JOIN record ON record.id = former.record"
@@ -159,7 +163,7 @@ def links_to(index: Index, ident: str) -> list[Backlink]:
     return [Backlink(*row) for row in rows.fetchall()]
 
 
-@asking
+@retry_after_damage
 def ids(index: Index, prefix: str = "") -> list[str]:
     """Return the ids that begin with a prefix, sorted."""
     rows = index.connection.execute(

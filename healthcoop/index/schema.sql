@@ -3,29 +3,21 @@
 -- Days are ISO text (2022-10-07), which sorts as the days do. `record` is the id of a row of `record`
 -- and of `file`: a file is one record.
 
--- What the index was built by and from; another value of any key and everything is built again.
+-- What the index was built by and from; if any value differs, the index is rebuilt.
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value
 ) WITHOUT ROWID;
 
--- The folders that hold record files. A signature stands for the stamps of all their files; NULL
--- where one of them was too new at the last look (`looked`, in ns) for its stamp to be trusted. There
--- were so many `files`.
-CREATE TABLE folder (
-  id INTEGER PRIMARY KEY,
-  path TEXT NOT NULL UNIQUE,
-  signature BLOB,
-  files INTEGER NOT NULL,
-  looked INTEGER NOT NULL
-);
-
--- Every record file, readable or not: its stamp and the hash of its content (NULL: not read).
+-- Every record file, valid or not, and every file under schema/. The size, times and inode are NULL
+-- where the file must be read again next time, `hash` (of the content) where it could not be read.
 CREATE TABLE file (
   id INTEGER PRIMARY KEY,
-  folder INTEGER NOT NULL,
-  name TEXT NOT NULL,
-  stamp TEXT NOT NULL,
+  path TEXT NOT NULL,
+  size INTEGER,
+  mtime_ns INTEGER,
+  ctime_ns INTEGER,
+  inode INTEGER,
   hash BLOB
 );
 
@@ -41,7 +33,7 @@ CREATE TABLE problem (
 -- What filters, sorting and counting ask for; narrow, since it is scanned, so the rest of the record
 -- stands in `document`. `earliest` and `latest` are NULL where the date is open; `sort_day` is the
 -- earliest day, else the latest. `lateral` goes by the number of different countries: two, more, or
--- fewer beside an organisation. `filled` has a bit for each field of words.FILLED that is there. The
+-- fewer beside an organisation. `filled` has a bit for each field of filled.FILLED that is there. The
 -- last six are for instruments: the span of model.status without what links do to it, the latest
 -- stated start, and what is stated of the end (model.succession.stated_end).
 CREATE TABLE record (
@@ -69,7 +61,7 @@ CREATE TABLE record (
   stated_end TEXT
 );
 
--- Links name records: bounds.py looks for them after every change.
+-- Links name records: link_effects.py looks for them after every change.
 CREATE INDEX named ON record (ident);
 
 -- The record's data as compact JSON, as the file has it.
@@ -156,12 +148,12 @@ CREATE TABLE member (
   region TEXT, country TEXT, first_day TEXT, last_day TEXT, starts TEXT, ends TEXT
 );
 
--- The links that do something to the days of instruments, few among all: bounds.py asks for them.
+-- The links that do something to the days of instruments, few among all: link_effects.py asks for them.
 CREATE INDEX binding ON link (target)
 WHERE rel IN ('supersedes', 'terminates', 'renews', 'amends');
 
 -- What the links of other records do to an instrument (model.status.Bounds), for those to which they
--- do something; made anew by bounds.py for a record that changed and all that such links join to it.
+-- do something; made anew by link_effects.py for a record that changed and all that such links join to it.
 CREATE TABLE bound (
   record INTEGER PRIMARY KEY, certain_before TEXT, possible_until TEXT, words TEXT NOT NULL
 );

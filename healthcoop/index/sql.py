@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.index.database import Index, asking, damaged, half_answered
+from healthcoop.index.database import Index, damaged_midway, is_damage, retry_after_damage
 
 T = TypeVar("T")
 Values = tuple[Any, ...]
@@ -83,7 +83,7 @@ def _described(view: View, width: int) -> str:
     return "".join(f"{line}\n" for line in (fill(f"{view.name}: {view.doc}", width), *lines))
 
 
-@asking
+@retry_after_damage
 def run_sql(
     index: Index,
     statement: str,
@@ -139,7 +139,7 @@ def _rows(
             try:
                 row = running.timed(cursor.fetchone)
             except sqlite3.DatabaseError:  # what else it may be has become a sentence
-                raise half_answered(index) from None
+                raise damaged_midway(index) from None
 
 
 class _Running:
@@ -177,7 +177,7 @@ class _Running:
                 hint="Let it sort or gather less: fewer columns, or WHERE.",
             ) from None
         except (sqlite3.Error, sqlite3.Warning) as error:  # a Warning: two statements, in 3.11
-            if isinstance(error, sqlite3.Error) and damaged(error):
+            if isinstance(error, sqlite3.Error) and is_damage(error):
                 raise
             if monotonic() > self._deadline:
                 raise HealthcoopError(

@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any, Unpack
 
 from healthcoop.index.chosen import Pairing, Row, choose, chosen, complete, fill, rows, tuples
-from healthcoop.index.database import Index, asking
+from healthcoop.index.database import Index, retry_after_damage
+from healthcoop.index.filled import FILLED, of_instruments
 from healthcoop.index.query import Query
-from healthcoop.index.words import FILLED, of_instruments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Pairs:
         return {"multilateral": self.multilateral, "too_few": self.too_few, "later": self.later}
 
 
-@asking
+@retry_after_damage
 def summary(index: Index, query: Query) -> Row:
     """Give the totals of the records that fit, the numbers by each trait, and completeness.
 
@@ -66,7 +66,7 @@ def summary(index: Index, query: Query) -> Row:
     }
 
 
-@asking
+@retry_after_damage
 def pairs(
     index: Index, query: Query, *, day: date, minimum: int = 1, **pairing: Unpack[Pairing]
 ) -> Pairs:
@@ -98,33 +98,33 @@ def pairs(
     return Pairs(rows=counted, **left_out)
 
 
-@asking
+@retry_after_damage
 def countries(index: Index, query: Query, *, day: date) -> list[Row]:
     """Give the countries among the parties, by number of records, then code."""
     return _members(index, query, day, "country")
 
 
-@asking
+@retry_after_damage
 def organisations(index: Index, query: Query, *, day: date) -> list[Row]:
     """Give the organisations among the parties, by number of records, then code."""
     return _members(index, query, day, "organisation")
 
 
-@asking
+@retry_after_damage
 def topics(index: Index, query: Query) -> list[Row]:
     """Give the topics of the records, by number of records, then code."""
     with chosen(index, query) as connection:
         return rows(connection, "topics")
 
 
-@asking
+@retry_after_damage
 def years(index: Index, query: Query) -> list[Row]:
     """Give every year from the first to the last record."""
     with chosen(index, query) as connection:
         return rows(connection, "years")
 
 
-@asking
+@retry_after_damage
 def matrix(index: Index, query: Query, *, top: int = 30, **pairing: Unpack[Pairing]) -> Pairs:
     """Give the ``top`` countries with most records that make a pair, and what each two share."""
     asked = complete(pairing)
@@ -141,7 +141,7 @@ def matrix(index: Index, query: Query, *, top: int = 30, **pairing: Unpack[Pairi
     return Pairs(rows=[*found.values()], **left_out)
 
 
-@asking
+@retry_after_damage
 def network(index: Index, query: Query, **pairing: Unpack[Pairing]) -> Pairs:
     """Give the parties of pairs by their place among all pairs; strongest first.
 
@@ -161,7 +161,7 @@ def network(index: Index, query: Query, **pairing: Unpack[Pairing]) -> Pairs:
     )
 
 
-@asking
+@retry_after_damage
 def status(index: Index, query: Query, *, day: date, days: Sequence[date] = ()) -> list[Row]:
     """Count instruments in force on ``days``, or on every 31 December up to ``day``, and on it."""
     asked = json.dumps([each.isoformat() for each in days])
@@ -169,7 +169,7 @@ def status(index: Index, query: Query, *, day: date, days: Sequence[date] = ()) 
         return rows(connection, "status", day=day.isoformat(), days=asked)
 
 
-@asking
+@retry_after_damage
 def dyad_years(index: Index, query: Query, *, day: date, **pairing: Unpack[Pairing]) -> Pairs:
     """Give a row for each pair and year up to that of ``day``, with the codes that others merge on.
 
@@ -194,7 +194,7 @@ def dyad_years(index: Index, query: Query, *, day: date, **pairing: Unpack[Pairi
     )
 
 
-@asking
+@retry_after_damage
 def completeness(index: Index, query: Query, *, by_year: bool = False) -> list[Row]:
     """Give how many records have each optional field, their sources, and archived sources.
 

@@ -31,12 +31,11 @@ SELECT record.ident, record.date, record.earliest, record.latest, record.year, r
   record.collection, json_extract(document.data, '$.text_url'), span.possible_from,
   CASE WHEN span.certain_from <= span.certain_until THEN span.certain_from END,
   CASE WHEN span.certain_from <= span.certain_until THEN span.certain_until END,
-  span.possible_until, json_extract(document.data, '$.notes'), folder.path || '/' || file.name,
+  span.possible_until, json_extract(document.data, '$.notes'), file.path,
   record.withdrawn
 FROM record
 JOIN document ON document.id = record.id
 JOIN file ON file.id = record.id
-JOIN folder ON folder.id = file.folder
 LEFT JOIN span ON span.id = record.id;
 
 -- One row a party of a record.
@@ -249,5 +248,5 @@ CREATE VIEW problems (
   code, -- the rule that it breaks
   message -- what is wrong
 ) AS
-SELECT folder.path || '/' || file.name, problem.line, problem."column", problem.code, problem.message
-FROM problem JOIN file ON file.id = problem.file JOIN folder ON folder.id = file.folder;
+SELECT file.path, problem.line, problem."column", problem.code, problem.message
+FROM problem JOIN file ON file.id = problem.file;

@@ -9,10 +9,10 @@ import pytest
 
 from healthcoop.files.canonical import layout
 from healthcoop.files.tree import Tree
-from healthcoop.index.build import open_index
 from healthcoop.index.database import Index
 from healthcoop.index.query import Query
 from healthcoop.index.records import select
+from healthcoop.index.sync import open_index
 
 COUNTRIES = [
     *(

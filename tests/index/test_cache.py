@@ -1,4 +1,4 @@
-"""The file of the index: foreign, damaged, locked, half-written, shared; no answer suffers."""
+"""The file of the index: foreign, damaged, locked, half-written, shared or old."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ import platformdirs
 import pytest
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.index import build, cache, database, query
+from healthcoop.index import database, load, records, sync
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
 from healthcoop.index.sql import run_sql
@@ -30,41 +30,35 @@ def file_of(data) -> Path:
 
 @contextmanager
 def altered(data) -> Iterator[sqlite3.Connection]:
-    """Change the rows of the file, as by a writer of its own that seals it."""
+    """Change the rows of the index's file from outside."""
     with closing(sqlite3.connect(file_of(data))) as connection, connection:
         yield connection
-    cache.seal(file_of(data))
 
 
-def test_each_root_has_its_own_file_by_whatever_way_it_is_reached(data, tmp_path):
+def only_the_index_is_left(data):
+    return [path.name for path in data.cache.iterdir()] == [file_of(data).name]
+
+
+def test_each_root_has_its_own_file_however_it_is_spelled(data, tmp_path):
     data.write("2020-a")
     with data.open() as index:
         assert index.path == file_of(data)
-    assert cache.cache_file(data.root / "schema" / "..", data.cache) == file_of(data)
-    assert cache.cache_file(tmp_path, data.cache) != file_of(data)
+    assert sync.cache_file(data.root / "schema" / "..", data.cache) == file_of(data)
+    assert sync.cache_file(tmp_path, data.cache) != file_of(data)
 
 
-@pytest.mark.parametrize("given", ["set", "", "not/absolute", None])
-def test_the_default_place_is_where_platformdirs_has_the_users_cache(
-    data, tmp_path, monkeypatch, given
-):
-    def oracle(*names, **options):
-        return platformdirs.PlatformDirs(*names, **options).user_cache_dir
-
-    monkeypatch.setattr(platformdirs, "user_cache_dir", oracle)
+@pytest.mark.parametrize("variable", ["absolute", "", None])
+def test_default_folder_is_the_users_cache_folder(data, tmp_path, monkeypatch, variable):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    if given is not None:
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path) if given == "set" else given)
+    if variable is not None:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path) if variable else "")
     with data.open(cache=None) as index:
-        where = oracle("healthcoop", appauthor=False)
-        if given == "not/absolute" and sys.platform == "linux":
-            where = str(tmp_path / "home" / ".cache" / "healthcoop")  # as the specification has it
-        assert str(index.path.parent) == where
+        assert index.path.parent == platformdirs.user_cache_path("healthcoop", appauthor=False)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs knows the place")
-def test_for_a_user_without_a_home_the_index_is_in_memory(data, monkeypatch):
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the folder is not below HOME")
+def test_index_is_in_memory_for_a_user_without_a_home(data, monkeypatch):
     import pwd
 
     def refuse(_):
@@ -79,16 +73,17 @@ def test_for_a_user_without_a_home_the_index_is_in_memory(data, monkeypatch):
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 100, b"SQLite format 3\0x"])
-def test_a_file_that_is_no_database_is_replaced_without_a_word(data, content):
+def test_file_that_is_no_database_is_replaced(data, content):
     data.write("2020-a")
     data.open().close()
     file_of(data).write_bytes(content)
     assert data.find() == ["2020-a"]
     assert file_of(data).read_bytes()[:16] == b"SQLite format 3\0"
     assert file_of(data).stat().st_size > 4096
+    assert only_the_index_is_left(data)
 
 
-def test_a_foreign_database_is_replaced_without_a_word(data):
+def test_foreign_database_is_replaced(data):
     data.write("2020-a")
     data.open().close()
     file_of(data).write_bytes(b"")
@@ -99,51 +94,53 @@ def test_a_foreign_database_is_replaced_without_a_word(data):
         foreign.execute("CREATE VIRTUAL TABLE words USING fts5 (x)")
         foreign.execute("CREATE INDEX i ON record (x)")
     assert data.find() == ["2020-a"]
+    with data.open() as index:
+        assert index.path == file_of(data)
 
 
-@pytest.mark.parametrize("table", ["meta", "folder", "record", "words", "party"])
-def test_a_missing_table_is_made_again(data, table):
+@pytest.mark.parametrize("table", ["meta", "file", "record", "words", "party"])
+def test_index_without_one_of_its_tables_is_rebuilt(data, table):
     data.write("2020-a")
     data.open().close()
     with altered(data) as connection:
         connection.execute(f"DROP TABLE {table}")
     data.write("2020-b")
     assert data.find(texts=("meeting",), countries=("AZ",)) == ["2020-a", "2020-b"]
+    with data.open() as index:
+        assert index.path == file_of(data)
 
 
-ORIGIN = ["format", "tool", "python", "code", "root", "schema", "vocabularies"]
-
-
-@pytest.mark.parametrize("key", ORIGIN)
-def test_an_index_of_another_origin_is_built_anew(data, key):
+@pytest.mark.parametrize("key", ["tool", "python", "code", "root", "vocabularies"])
+def test_index_of_another_origin_is_rebuilt(data, key):
     data.write("2020-a")
     data.open().close()
     with altered(data) as connection:
         connection.execute("UPDATE meta SET value = 'other' WHERE key = ?", (key,))
         connection.execute("UPDATE document SET data = replace(data, '2020-a', 'stale')")
-        if key == "schema":
-            connection.execute("UPDATE meta SET value = 'other' WHERE key = 'vocabularies'")
-        if key == "vocabularies":
-            connection.execute("UPDATE meta SET value = NULL WHERE key = 'schema'")
+    if key == "vocabularies":
+        data.write_schema()
     assert data.find() == ["2020-a"]
+    assert only_the_index_is_left(data)
 
 
-@pytest.mark.parametrize("changed", ["index/rows.py", "index/schema.sql", "model/folding.py"])
-def test_an_index_is_built_anew_when_the_code_that_made_it_changed(data, tmp_path, changed):
-    package = Path(build.__file__).parents[1]
+@pytest.mark.parametrize(
+    "changed", ["index/load.py", "index/schema.sql", "model/folding.py", "files/reader.py"]
+)
+def test_index_is_rebuilt_when_the_code_that_made_it_changed(data, tmp_path, changed):
+    package = Path(sync.__file__).parents[1]
     shutil.copytree(package, tmp_path / "healthcoop", ignore=shutil.ignore_patterns("__pycache__"))
     data.write("2020-a")
     program = """
         import sys
         from pathlib import Path
-        from healthcoop.index.build import open_index
+        from healthcoop.index.sync import open_index
         from healthcoop.files.tree import Tree
 
-        told = []
+        calls = []
         tree, cache = Tree(Path(sys.argv[1])), Path(sys.argv[2])
-        with open_index(tree, cache=cache, progress=lambda *_: told.append(1)) as index:
+        with open_index(tree, cache=cache, progress=lambda *_: calls.append(1)) as index:
             assert index.path is not None
-        print(len(told))
+        print(len(calls))
     """
 
     def files_read():
@@ -160,7 +157,7 @@ def test_an_index_is_built_anew_when_the_code_that_made_it_changed(data, tmp_pat
 
 
 @pytest.mark.parametrize("start", [0.05, 0.3, 0.6, 0.9])
-def test_a_file_damaged_in_its_midst_is_replaced_when_a_question_meets_the_damage(data, start):
+def test_file_found_damaged_by_a_query_is_rebuilt_and_queried_again(data, start):
     for number in range(120):
         data.write(f"2020-{number:03}", summary=f"They met about {number}. " * 20)
     data.open().close()
@@ -168,7 +165,6 @@ def test_a_file_damaged_in_its_midst_is_replaced_when_a_question_meets_the_damag
     begin = max(4096 * 2, int(len(content) * start))
     content[begin : begin + 4096 * 12] = b"\xff" * len(content[begin : begin + 4096 * 12])
     file_of(data).write_bytes(content)
-    cache.seal(file_of(data))
     with data.open() as index:
         assert len(list(select(index, Query(texts=("met",), countries=("AZ",))))) == 120
         assert years(index, Query())[0]["records"] == 120
@@ -176,64 +172,94 @@ def test_a_file_damaged_in_its_midst_is_replaced_when_a_question_meets_the_damag
         assert len(index.vocabulary.types) == 3
 
 
-def test_text_that_was_overwritten_is_met_as_damage(data):
+@pytest.mark.parametrize("byte", [b"\xff", b"\0", b'"'])
+def test_stored_record_that_cannot_be_decoded_counts_as_damage(data, byte):
+    data.write("2020-a", summary="They met and talked. " * 1000)
+    time.sleep(0.03)
+    data.open().close()
+    content = file_of(data).read_bytes()
+    begin = content.rindex(b"They met and talked. " * 100)  # in a page that SQLite does not parse
+    file_of(data).write_bytes(content[:begin] + byte + content[begin + 1 :])
+    with data.open() as index:
+        assert [item.data["summary"][:8] for item in select(index, Query())] == ["They met"]
+        assert index.path == file_of(data)
+        assert byte + b"hey met" not in file_of(data).read_bytes()
+
+
+def test_damaged_record_that_has_to_be_replaced_is_no_error(data):
     data.write("2020-a", summary="They met and talked. " * 1000)
     data.open().close()
     content = file_of(data).read_bytes()
-    begin = content.rindex(b"They met and talked. " * 100)  # in no part that SQLite reads itself
-    file_of(data).write_bytes(content[:begin] + b"\xff" + content[begin + 1 :])
-    cache.seal(file_of(data))
-    assert data.find() == ["2020-a"]
+    begin = content.rindex(b"They met and talked. " * 100)
+    file_of(data).write_bytes(content[:begin] + b'"' + content[begin + 1 :])
+    data.write("2020-a", title="Another title")
+    assert data.find(texts=("another",)) == ["2020-a"]
 
 
-@pytest.mark.parametrize("how", ["a bit", "zeros", "truncated"])
-def test_whatever_byte_was_changed_the_answer_is_right(data, how):
-    data.write("2020-a", title="The first meeting of all", summary="They met and talked. " * 1000)
-    time.sleep(0.03)
-    data.open().close()
-    time.sleep(0.03)
-    content = bytearray(file_of(data).read_bytes())
-    where = content.rindex(b"first")
-    if how == "a bit":
-        content[where] ^= 1
-    elif how == "zeros":
-        content[where - 100 : where + 100] = bytes(200)
-    else:
-        del content[-4096:]
-    file_of(data).write_bytes(content)
-    with data.open() as index:
-        assert index.path == file_of(data)
-        assert [item.record.title for item in select(index, Query())] == [
-            "The first meeting of all"
-        ]
-        assert count(index, Query(texts=("talked",))) == 1
-
-
-def test_a_file_is_trusted_again_after_it_was_built_anew(data, monkeypatch):
+def test_vocabulary_that_cannot_be_decoded_counts_as_damage(data):
     data.write("2020-a")
-    time.sleep(0.05)
     data.open().close()
-    os.utime(file_of(data))
-    assert data.find() == ["2020-a"]
-    monkeypatch.setattr(build, "_refreshed", None)
-    assert data.find() == ["2020-a"]
+    with altered(data) as connection:
+        connection.execute("UPDATE vocabulary SET data = substr(data, 2)")
+    with data.open() as index:
+        assert len(index.vocabulary.types) == 3
 
 
-def test_a_file_that_is_lost_while_it_is_asked_is_made_anew(data, monkeypatch):
+def test_truncated_file_is_rebuilt(data):
+    data.write("2020-a")
+    data.open().close()
+    content = file_of(data).read_bytes()
+    file_of(data).write_bytes(content[:-4096])
+    assert data.find() == ["2020-a"]
+    assert file_of(data).stat().st_size == len(content)
+
+
+def test_file_deleted_while_it_is_queried_is_rebuilt(data, monkeypatch):
     for number in range(5):
         data.write(f"2020-{number}")
     with data.open() as index:
         file_of(data).unlink()
         assert [*run_sql(index, "SELECT count(*) FROM records")[1]] == [(5,)]
-        monkeypatch.setattr(query, "_AT_ONCE", 2)
+        monkeypatch.setattr(records, "_BATCH", 2)
         rows = select(index, Query())
         file_of(data).unlink()
-        with pytest.raises(HealthcoopError, match="built anew"):
+        with pytest.raises(HealthcoopError, match="rebuilt"):
             next(rows)
         assert len([*select(index, Query())]) == 5
 
 
-def test_where_the_cache_cannot_be_written_the_index_is_in_memory(data, tmp_path):
+def test_file_that_another_process_replaced_is_not_discarded_as_damaged(data):
+    data.write("2020-a")
+    with data.open() as index:
+        other = file_of(data).with_name("other")
+        shutil.copy(file_of(data), other)
+        other.replace(file_of(data))
+        before = file_of(data).stat().st_ino
+        index.rebuild()
+        assert file_of(data).stat().st_ino == before
+        assert count(index, Query()) == 1
+
+
+def test_nothing_is_written_to_a_file_that_was_replaced_meanwhile(data, monkeypatch):
+    data.write("2020-a")
+    data.open().close()
+    data.write("2020-b")
+    applied = sync._apply
+
+    def replace_before(*arguments):
+        monkeypatch.undo()
+        other = file_of(data).with_name("other")
+        shutil.copy(file_of(data), other)
+        other.replace(file_of(data))
+        applied(*arguments)
+
+    monkeypatch.setattr(sync, "_apply", replace_before)
+    assert data.find() == ["2020-a", "2020-b"]
+    with closing(sqlite3.connect(file_of(data))) as connection:
+        assert connection.execute("SELECT count(*) FROM record").fetchall() == [(2,)]
+
+
+def test_index_is_in_memory_where_the_cache_cannot_be_written(data, tmp_path):
     data.write("2020-a")
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
@@ -247,9 +273,7 @@ def test_where_the_cache_cannot_be_written_the_index_is_in_memory(data, tmp_path
         assert (index.path, count(index, Query())) == (None, 1)
 
 
-def test_a_damaged_file_that_cannot_be_removed_is_left_and_the_index_is_in_memory(
-    data, monkeypatch
-):
+def test_index_is_in_memory_if_a_damaged_file_cannot_be_removed(data, monkeypatch):
     data.write("2020-a")
     data.open().close()
     file_of(data).write_bytes(b"not a database at all" * 100)
@@ -262,78 +286,109 @@ def test_a_damaged_file_that_cannot_be_removed_is_left_and_the_index_is_in_memor
         assert (index.path, count(index, Query())) == (None, 1)
 
 
-def test_a_cache_without_leave_to_write_is_used_while_it_is_fresh(data):
+def test_read_only_cache_is_used_while_it_is_fresh(data, monkeypatch):
     data.write("2020-a")
     data.open().close()
     time.sleep(0.05)
     data.open().close()
     path = file_of(data)
-    lock = path.with_suffix(".lock")
-    lock.unlink()
-    lock.mkdir()  # what keeps root from writing, whom no mode does
-    path.chmod(0o400)
-    data.cache.chmod(0o500)
-    try:
-        with data.open() as index:
-            assert index.path == path
-        data.write("2020-b")
-        with data.open() as index:
-            assert (index.path, count(index, Query())) == (None, 2)
-    finally:
-        data.cache.chmod(0o700)
-        path.chmod(0o600)
+    os.utime(path, (1, 1))  # it would be dated anew
+
+    def connect_read_only(name):
+        if name is None:
+            return database.connect(None)
+        return sqlite3.connect(f"{name.as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+    def refuse(*_):
+        raise PermissionError(1, "not permitted")
+
+    monkeypatch.setattr(sync, "connect", connect_read_only)  # root may write whatever the mode
+    monkeypatch.setattr(os, "utime", refuse)
+    with data.open() as index:
+        assert index.path == path
+    data.write("2020-b")
+    with data.open() as index:
+        assert (index.path, count(index, Query())) == (None, 2)
 
 
-def test_where_another_process_holds_the_lock_for_long_the_index_is_in_memory(data, monkeypatch):
+def test_index_is_in_memory_while_another_process_holds_the_lock(data, monkeypatch):
     data.write("2020-a")
     data.open().close()
     data.write("2020-b")
     monkeypatch.setattr(database, "PATIENCE", 0.05)
-    monkeypatch.setattr(cache, "PATIENCE", 0.05)
-    with cache.alone(file_of(data)), data.open() as index:
-        assert (index.path, count(index, Query())) == (None, 2)
-    other = sqlite3.connect(file_of(data), isolation_level=None)
-    other.execute("BEGIN")
-    other.execute("SELECT * FROM meta").fetchall()
-    with data.open() as index:  # the reader lets nobody commit
-        assert (index.path, count(index, Query())) == (None, 2)
-    other.close()
+    with closing(sqlite3.connect(file_of(data), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with data.open() as index:
+            assert (index.path, count(index, Query())) == (None, 2)
+    with closing(sqlite3.connect(file_of(data), isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM meta").fetchall()
+        with data.open() as index:  # a reader keeps everyone from committing
+            assert (index.path, count(index, Query())) == (None, 2)
     with data.open() as index:
         assert (index.path, count(index, Query())) == (file_of(data), 2)
 
 
-def test_a_build_that_fails_leaves_nothing_that_is_trusted(data, monkeypatch):
-    from healthcoop.index import refresh
-
+def test_failed_build_leaves_nothing_behind(data, monkeypatch):
     data.write("2020-a")
 
     def interrupt(*_):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(refresh, "_replace", interrupt)
+        patch.setattr(load, "insert_rows", interrupt)
         with pytest.raises(KeyboardInterrupt):
             data.open()
+    assert file_of(data).stat().st_size == 0
+    assert only_the_index_is_left(data)
     assert data.find() == ["2020-a"]
+
+
+def test_indexes_that_nobody_opened_for_90_days_are_removed(data, new_data):
+    other = new_data()
+    other.cache = data.cache
+    other.open().close()
+    old = file_of(other)
+    now = time.time()
+    os.utime(old, (now, now - 89 * 86_400))
+    journal = old.with_name(f"{old.name}-journal")
+    journal.write_bytes(b"")
+    os.utime(journal, (now, now - 91 * 86_400))
+    foreign = data.cache / "foreign"
+    foreign.write_bytes(b"")
+    os.utime(foreign, (0, 0))
+    path = sync.cache_file(data.root, data.cache)
+    path.touch()
+
+    def open_after_two_days():
+        os.utime(path, (now, now - 2 * 86_400))
+        data.open().close()
+        return old.exists(), journal.exists()
+
+    assert open_after_two_days() == (True, False)
+    os.utime(old, (now, now - 91 * 86_400))
+    assert open_after_two_days() == (False, False)
+    assert foreign.exists()
+    assert path.stat().st_mtime > now - 100
 
 
 PROGRAM = """
     import sys, time, multiprocessing
     from pathlib import Path
-    from healthcoop.index.build import open_index
+    from healthcoop.index.sync import open_index
     from healthcoop.index.query import Query
     from healthcoop.index.records import count, select
     from healthcoop.files.tree import Tree
 
     root, cache, what = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 
-    def tell(done, total):
+    def report(done, total):
         workers = multiprocessing.active_children()
         print(*[worker.pid for worker in workers], flush=True)
         time.sleep(60)
 
     if what == "hang":
-        open_index(Tree(root), cache=cache, progress=tell)
+        open_index(Tree(root), cache=cache, progress=report)
     for _ in range(int(sys.argv[4])):
         with open_index(Tree(root), cache=cache) as index:
             assert index.path is not None
@@ -363,8 +418,8 @@ def is_alive(pid):
         return False
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="it looks at /proc")
-def test_a_build_killed_half_way_leaves_no_process_and_nothing_that_is_trusted(data):
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_killed_build_leaves_no_process_and_no_half_built_index(data):
     for number in range(620):
         data.write(f"2020-{number:03}")
     process = start(data, "hang")
@@ -382,7 +437,7 @@ def test_a_build_killed_half_way_leaves_no_process_and_nothing_that_is_trusted(d
         time.sleep(0.02)
 
 
-def test_processes_that_build_at_once_all_answer_right(data):
+def test_processes_that_build_at_the_same_time_all_answer_correctly(data):
     for number in range(60):
         data.write(f"2020-{number:02}")
     processes = [start(data, "check", 3) for _ in range(3)]
@@ -391,7 +446,7 @@ def test_processes_that_build_at_once_all_answer_right(data):
         assert (process.returncode, output.strip()) == (0, "60")
 
 
-def test_processes_that_refresh_while_files_change_answer_right_in_the_end(data):
+def test_index_is_correct_after_processes_updated_it_while_files_changed(data):
     for number in range(20):
         data.write(f"2020-{number:03}")
     processes = [start(data, "race", 15) for _ in range(2)]
@@ -406,7 +461,7 @@ def test_processes_that_refresh_while_files_change_answer_right_in_the_end(data)
     assert data.find() == [f"2020-{n:03}" for n in range(number)]
 
 
-def test_many_files_are_read_by_several_processes_to_the_same_end(data, monkeypatch):
+def test_several_processes_read_the_same_as_one(data, monkeypatch):
     for number in range(620):
         data.write(f"2020-{number:03}", title=f"The meeting numbered {number}")
     data.write_text("2020-bad", "id: [")
@@ -423,7 +478,19 @@ def test_many_files_are_read_by_several_processes_to_the_same_end(data, monkeypa
         assert count(index, Query(texts=("numbered",))) == 620
 
 
-def test_asking_loads_no_parser_and_no_processes(data):
+def test_processes_that_find_the_index_damaged_all_answer_correctly(data):
+    for number in range(60):
+        data.write(f"2020-{number:02}")
+    data.open().close()
+    file_of(data).write_bytes(b"not a database at all" * 100)
+    processes = [start(data, "check", 3) for _ in range(3)]
+    for process in processes:
+        output, _ = process.communicate(timeout=60)
+        assert (process.returncode, output.strip()) == (0, "60")
+    assert only_the_index_is_left(data)
+
+
+def test_query_imports_neither_a_parser_nor_multiprocessing(data):
     data.write("2020-a")
     for _ in range(2):
         time.sleep(0.05)
@@ -431,10 +498,10 @@ def test_asking_loads_no_parser_and_no_processes(data):
     program = """
         import sys
         from pathlib import Path
-        import healthcoop.index.build, healthcoop.index.records, healthcoop.index.stats
+        import healthcoop.index.sync, healthcoop.index.records, healthcoop.index.stats
         from healthcoop.index.query import Query
         from healthcoop.files.tree import Tree
-        index = healthcoop.index.build.open_index(Tree(Path(sys.argv[1])), cache=Path(sys.argv[2]))
+        index = healthcoop.index.sync.open_index(Tree(Path(sys.argv[1])), cache=Path(sys.argv[2]))
         assert index.vocabulary.find_party("Azerbaijan") == "AZ"
         assert len(list(healthcoop.index.records.select(index, Query()))) == 1
         unwanted = {"yaml", "jsonschema", "rich", "multiprocessing", "concurrent.futures"}

@@ -10,12 +10,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from healthcoop.dataset import Dataset
-from healthcoop.index import bounds as index_bounds
-from healthcoop.index import stats
-from healthcoop.index.bounds import bounds_of
-from healthcoop.index.build import open_index
+from healthcoop.index import link_effects, stats
+from healthcoop.index.link_effects import bounds_of
 from healthcoop.index.query import Query
 from healthcoop.index.records import get, select
+from healthcoop.index.sync import open_index
 from healthcoop.model import succession
 from healthcoop.model.status import in_force
 from tests.naive.in_force import CERTAIN, NO, Network
@@ -156,7 +155,7 @@ def settle():
 def bound_words(index):
     """Give what links do to each file's instrument."""
     rows = index.connection.execute(
-        "SELECT file.name, bound.certain_before, bound.possible_until, bound.words"
+        "SELECT file.path, bound.certain_before, bound.possible_until, bound.words"
         " FROM bound JOIN file ON file.id = bound.record ORDER BY 1"
     )
     return rows.fetchall()
@@ -237,7 +236,7 @@ def test_a_change_makes_anew_only_what_is_linked_to_it(data, monkeypatch):
         asked.append(sorted(each.id for each in instruments.values()))
         return whole(instruments, links)
 
-    monkeypatch.setattr(index_bounds, "bounds", bounds)
+    monkeypatch.setattr(link_effects, "bounds", bounds)
     data.write("2020-a", type="mou", terms=LAPSED)
     settle()
     data.open().close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from healthcoop.index.bounds import bounds_of
+from healthcoop.index.link_effects import bounds_of
 from healthcoop.index.query import Query
 from healthcoop.index.records import get, select
 from healthcoop.model.status import in_force

@@ -1,4 +1,4 @@
-"""Thousands of records are given a batch at a time, as one state of the index."""
+"""Thousands of records are streamed in batches, from one state of the index."""
 
 import sqlite3
 
@@ -12,7 +12,7 @@ from healthcoop.index.records import count, select
 
 @pytest.fixture
 def few(monkeypatch, data):
-    """Let three records be many."""
+    """Stream from three records on."""
     monkeypatch.setattr(records, "_BATCH", 3)
     for number in range(8):
         data.write(f"2020-{number}", title=f"Meeting {7 - number}")
@@ -21,14 +21,14 @@ def few(monkeypatch, data):
 
 @pytest.mark.parametrize("sort", [["id"], ["-id"], ["title"], ["-date"]])
 @pytest.mark.parametrize("limit", [None, 0, 3, 4, 7, 8, 9])
-def test_a_stream_gives_what_a_fetch_does(few, monkeypatch, sort, limit):
+def test_stream_returns_what_a_fetch_does(few, monkeypatch, sort, limit):
     with few.open() as index:
         streamed = [item.data for item in select(index, Query(), sort=sort, limit=limit)]
         monkeypatch.setattr(records, "_BATCH", 100)
         assert streamed == [item.data for item in select(index, Query(), sort=sort, limit=limit)]
 
 
-def test_a_stream_goes_on_while_others_ask_and_after_its_index_is_closed(few):
+def test_stream_continues_during_other_queries_and_after_its_index_is_closed(few):
     with few.open() as index:
         stream = select(index, Query())
         first = next(stream).record.id
@@ -38,9 +38,7 @@ def test_a_stream_goes_on_while_others_ask_and_after_its_index_is_closed(few):
     assert [item.record.id for item in stream] == [f"2020-{number}" for number in range(1, 8)]
 
 
-def test_an_index_found_damaged_half_way_is_built_anew_and_the_answer_is_no_half_one(
-    few, monkeypatch
-):
+def test_index_found_damaged_while_streaming_is_rebuilt_and_reported(few, monkeypatch):
     with few.open() as index:
         stream = select(index, Query())
         next(stream)
@@ -48,10 +46,10 @@ def test_an_index_found_damaged_half_way_is_built_anew_and_the_answer_is_no_half
 
         def fail(*_):
             monkeypatch.undo()
-            monkeypatch.setattr(records, "damaged", lambda _: True)
+            monkeypatch.setattr(records, "is_damage", lambda _: True)
             raise error
 
         monkeypatch.setattr(records.json, "dumps", fail)
-        with pytest.raises(HealthcoopError, match="half-way"):
+        with pytest.raises(HealthcoopError, match="rebuilt"):
             list(stream)
         assert count(index, Query()) == 8

@@ -1,9 +1,9 @@
-"""No answer is stale or partial, whatever befalls the files, the cache and those who build it.
+"""No answer is stale or partial, whatever happens to the files, the cache and its builders.
 
-A driver does one random thing after another to two data sets that share a cache folder, and after
-each compares all that the index answers with an index built anew in memory, and the plain things
-with a naive reading of the files. A failure prints its seed and the steps that led there. The
-machine's clock has a part in it, so that a seed alone does not always bring a failure back.
+A driver takes random steps on two data sets that share a cache folder. After each step it compares
+all answers of the index with those of an index newly built in memory, and simple answers with a
+naive reading of the files. A failure prints its seed and the last steps. Since the machine's clock
+matters, a seed alone does not always reproduce a failure.
 
 The long run: ``HEALTHCOOP_STALE_STEPS=8000 pytest tests/index/test_never_stale.py`` (some ten
 minutes; ``HEALTHCOOP_STALE_SEED=7`` for that seed; ``HEALTHCOOP_STALE_SECONDS=300`` for as long
@@ -37,19 +37,19 @@ import yaml
 from healthcoop.errors import HealthcoopError
 from healthcoop.files.canonical import layout
 from healthcoop.files.tree import MAX_BYTES, Tree
-from healthcoop.index import build, cache, database, look, stats
-from healthcoop.index.bounds import bounds_of
-from healthcoop.index.build import open_index
+from healthcoop.index import database, stats, sync
+from healthcoop.index.link_effects import bounds_of
 from healthcoop.index.query import Query
 from healthcoop.index.records import SORTS, count, get, links_to, select
 from healthcoop.index.sql import run_sql, views
+from healthcoop.index.sync import open_index
 from healthcoop.model.columns import columns
 
 STEPS = int(os.environ.get("HEALTHCOOP_STALE_STEPS", "120"))
 SECONDS = float(os.environ.get("HEALTHCOOP_STALE_SECONDS", "3"))
 SEED = int(os.environ.get("HEALTHCOOP_STALE_SEED", random.randrange(10**6)))
-TICK = 150_000_000  # so many ns can a file here be edited without a new stamp
-GRAIN = 200_000_000  # and that is what the index reckons with
+TICK = 150_000_000  # ns during which an edit here does not change the stamp
+GRAIN = 200_000_000  # ns that the index allows for it
 WORDS = ("alpha", "gamma", "delta", "omega", "sigma")
 IDENTS = [f"202{number % 3}-{number}" for number in range(8)]
 FOLDERS = ("2020", "2021", "2022", "2020/deep", "2021/deep/deeper", ".hidden")
@@ -81,8 +81,8 @@ BASE_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is chosen of the questions there are: a day, views, statistics and filters."""
+class Selection:
+    """The questions selected for one comparison: a day, views, statistics and filters."""
 
     day: date
     views: list[str]
@@ -91,9 +91,9 @@ class Asked:
     sort: str
 
 
-def answers(index, chosen):
-    """Give what every kind of question is answered with; of views and statistics, some."""
-    day = chosen.day
+def answers(index, selection):
+    """Return the answer to every kind of question, and those to the selected ones."""
+    day = selection.day
     found = [*select(index, Query(withdrawn="include"), day=day)]
     given = {
         "list": [
@@ -106,17 +106,19 @@ def answers(index, chosen):
         "possible": ids(index, in_force_on=day),
         "bounds": [bounds_of(index, item.path) for item in found],
         "pairs": stats.pairs(index, Query(), day=day, multilateral="all"),
-        "chosen": [item.path for item in select(index, chosen.query, sort=[chosen.sort], limit=7)],
-        "count": count(index, chosen.query),
+        "selected": [
+            item.path for item in select(index, selection.query, sort=[selection.sort], limit=7)
+        ],
+        "count": count(index, selection.query),
     }
     for text in (*WORDS, "-alpha", '"alpha meeting"', "met*"):
         given[f"text {text}"] = ids(index, texts=(text,))
-    for name in chosen.statistics:
-        counted = STATISTICS[name](index, chosen.query)
+    for name in selection.statistics:
+        counted = STATISTICS[name](index, selection.query)
         if isinstance(counted, stats.Pairs):
             counted = replace(counted, rows=[*counted.rows])
         given[f"statistic {name}"] = counted
-    for name in chosen.views:
+    for name in selection.views:
         given[f"view {name}"] = sorted(map(repr, run_sql(index, f"SELECT * FROM {name}")[1]))
     if found:
         last = found[-1].record
@@ -129,18 +131,18 @@ def ids(index, **filters):
     return [item.record.id for item in select(index, Query(**filters))]
 
 
-def asked(opening, asking):
-    """Open an index and ask it; a refusal to open it is an answer too."""
+def answers_or_error(open_one, ask):
+    """Open an index and query it; a refusal to open it counts as an answer."""
     try:
-        index = opening()
+        index = open_one()
     except HealthcoopError as error:
         return {"refused": f"{type(error).__name__}: {error}"}
     with index:
-        return asking(index)
+        return ask(index)
 
 
 def naive(root):
-    """Read the records as one would without an index, by path; give the paths of others too."""
+    """Read the records without an index, by path; return the paths of invalid files too."""
     types = (root / "schema" / "types.yaml").read_text(encoding="utf-8")
     kinds = {term["code"]: term["kind"] for term in yaml.load(types, BASE_LOADER)["types"]}
     records, others = {}, set()
@@ -198,7 +200,7 @@ def agree_with_the_files(given, root):
 
 
 class Clock:
-    """The time of looks and stamps: put forward at will, so that nobody waits for stamps to age."""
+    """The time of scans and stamps, put forward at will instead of waiting for stamps to settle."""
 
     def __init__(self):
         self.real = time.time_ns
@@ -235,7 +237,7 @@ class Ticking(Tree):
 
 
 class Driver:
-    """Data sets to do things to, and the memory of what was done."""
+    """Two data sets, the steps that change them, and a record of the steps taken."""
 
     def __init__(self, new_data, patch, seed):
         self.random = random.Random(seed)
@@ -272,7 +274,7 @@ class Driver:
             return content
 
         patch.setattr(Tree, "__getitem__", meddled)
-        connect = build.connect
+        connect = sync.connect
 
         def connect_quickly(path):
             connection = connect(path)
@@ -280,13 +282,12 @@ class Driver:
                 connection.execute("PRAGMA synchronous = OFF")  # no power fails here
             return connection
 
-        patch.setattr(build, "connect", connect_quickly)
-        patch.setattr(look, "_GRAIN", GRAIN)
-        patch.setattr(look.time, "time_ns", self.clock.now)
+        patch.setattr(sync, "connect", connect_quickly)
+        patch.setattr(sync, "_GRAIN", GRAIN)
+        patch.setattr(sync.time, "time_ns", self.clock.now)
         patch.setattr(database, "PATIENCE", 0.05)
-        patch.setattr(cache, "PATIENCE", 0.05)
 
-    # ---- what is done, and what is compared
+    # ---- taking steps and comparing
 
     def step(self):
         self.data = self.sets[self.random.random() < 0.15]
@@ -300,7 +301,7 @@ class Driver:
 
     def compare(self):
         one, other = self.random.sample(FILTERS, 2)
-        chosen = Asked(
+        selection = Selection(
             self.random.choice(DAYS),
             self.random.sample([view.name for view in views()], 3),
             self.random.sample([*STATISTICS], 2),
@@ -309,25 +310,28 @@ class Driver:
         )
 
         def ask(index):
-            return answers(index, chosen)
+            return answers(index, selection)
 
-        given, wanted = asked(self.data.open, ask), asked(self.anew, ask)
+        given, wanted = (
+            answers_or_error(self.data.open, ask),
+            answers_or_error(self.newly_built, ask),
+        )
         assert given.keys() == wanted.keys()
         for question, answer in wanted.items():
-            assert given[question] == answer, (question, chosen)
+            assert given[question] == answer, (question, selection)
         if "refused" not in given and self.random.random() < 0.5:
             agree_with_the_files(given, self.data.root)
 
     def refresh(self):
-        asked(self.data.open, lambda _: None)
+        answers_or_error(self.data.open, lambda _: None)
 
     def settle(self):
-        """Let the index trust the stamps of all files."""
+        """Move the clock so that all stamps are settled."""
         self.clock.leap()
         self.refresh()
         self.done.append("settle")
 
-    def anew(self):
+    def newly_built(self):
         index = open_index(self.data.tree, cache=self.nowhere(self.data))
         assert index.path is None
         return index
@@ -380,7 +384,7 @@ class Driver:
         return fields
 
     def files(self):
-        """Give the record files of the data set, those that are regular."""
+        """Return the regular record files of the data set."""
         found = sorted((self.data.root / "records").rglob("*.yaml"))
         return [path for path in found if path.is_file() and not path.is_symlink()]
 
@@ -388,7 +392,7 @@ class Driver:
         return self.random.choice(self.files() or [self.data.write("2020-0", **self.fields())])
 
     def place(self):
-        """Give a path where a record may stand, or already stands; its folder is there."""
+        """Return a free path for a record in an existing folder."""
         name = self.random.choice([*IDENTS, "2020-other", "\udcff"])
         suffix = self.random.choice([".yaml", ".yaml", ".yaml", ".YAML", ".yml"])
         path = self.folder() / f"{name}{suffix}"
@@ -401,13 +405,8 @@ class Driver:
         return folder
 
     def cached(self):
-        """Give the cache file, which need not be there."""
-        return cache.cache_file(self.data.root, self.data.cache)
-
-    def seal_perhaps(self):
-        """Let the index take its file for one that a builder left, or see that it was changed."""
-        if self.random.random() < 0.7:
-            cache.seal(self.cached())
+        """Return the path of the index, which need not exist."""
+        return sync.cache_file(self.data.root, self.data.cache)
 
     # ---- files
 
@@ -420,7 +419,7 @@ class Driver:
     do_write_again = do_write
 
     def do_edit_of_the_same_size(self):
-        """Change words in place, perhaps more than once, perhaps with the old time."""
+        """Change words in place, perhaps several times, perhaps restoring mtime."""
         path = self.file()
         status = path.stat()
         for _ in range(self.random.choice([1, 2, 4])):
@@ -479,7 +478,7 @@ class Driver:
             place.hardlink_to(path)
 
     def do_edit_by_another_name(self):
-        """Edit a file through a hard link outside the data set, perhaps with the old time."""
+        """Edit a file through a hard link outside the data set, perhaps restoring mtime."""
         path, other = self.file(), self.data.root / "other name"
         status = path.stat()
         other.hardlink_to(path)
@@ -534,7 +533,7 @@ class Driver:
         other.rename(one)
         between.rename(other)
 
-    def do_make_what_is_no_file(self):
+    def do_make_irregular_file(self):
         place = self.place()
         what = self.random.choice(["fifo", "socket", "folder", "link"])
         if what == "fifo":
@@ -560,7 +559,7 @@ class Driver:
         if not os.path.lexists(place):
             place.symlink_to(self.data.root / "records" / self.random.choice(FOLDERS[:3]))
 
-    def do_clear_what_is_no_file(self):
+    def do_remove_irregular_files(self):
         for path in sorted((self.data.root / "records").rglob("*")):
             if path.is_symlink() or not (path.is_file() or path.is_dir()):
                 path.unlink()
@@ -576,7 +575,7 @@ class Driver:
         if git(self.data, "checkout", "-qf", branch, check=False):
             git(self.data, "checkout", "-qfb", branch)
 
-    def do_throw_edits_away(self):
+    def do_discard_edits(self):
         git(self.data, "checkout", "-qf", "HEAD", "--", ".", check=False)
 
     # ---- schema
@@ -599,7 +598,7 @@ class Driver:
         self.data.write_schema()
 
     def do_break_the_schema(self):
-        """Refuse to answer, and answer again once it is mended, perhaps with the old time."""
+        """Refuse to answer, and answer again once it is restored, perhaps with its mtime."""
         schema = self.data.root / "schema"
         name, text = self.random.choice(
             [
@@ -657,18 +656,16 @@ class Driver:
             foreign.execute("CREATE TABLE record (x)")
             foreign.execute("CREATE VIRTUAL TABLE words USING fts5 (x)")
         foreign.close()
-        self.seal_perhaps()
 
     def do_save_the_cache(self):
         if self.cached().is_file():
             self.saved[self.data] = self.cached().read_bytes()
 
     def do_put_an_old_cache_back(self):
-        """Put back what was saved, perhaps the other data set's."""
+        """Restore a saved index, perhaps that of the other data set."""
         if self.saved:
             clear(self.cached())
             self.cached().write_bytes(self.random.choice([*self.saved.values()]))
-            self.seal_perhaps()
 
     def do_leave_a_journal(self):
         path = self.cached()
@@ -676,7 +673,7 @@ class Driver:
         path.with_name(f"{path.name}-journal").write_bytes(content)
 
     def do_leave_a_half_written_file(self):
-        """As one does that is killed while it commits: the journal says what was there before."""
+        """As left by a process killed while it commits: the journal has the former content."""
         path = self.cached()
         journal = path.with_name(f"{path.name}-journal")
         self.refresh()
@@ -689,12 +686,11 @@ class Driver:
             writer.execute("ROLLBACK")
         for part, content in half.items():
             part.write_bytes(content)
-        self.seal_perhaps()
 
-    # ---- builders that are killed
+    # ---- killed builders
 
     def do_kill_a_builder(self):
-        """Kill a process that builds, at any moment or before a certain statement."""
+        """Kill a process that updates the index, after a random time or number of statements."""
         self.random.choice([self.do_write, self.do_edit_the_schema, self.do_remove])()
         moment = self.random.choice([0.002, 0.01, 0.03]) * self.random.random()
         left = self.random.choice([10, 100, 500]) * self.random.random()
@@ -713,7 +709,7 @@ class Driver:
         os.waitpid(builder, 0)
 
     def die_before_statement(self, left):
-        connect = build.connect
+        connect = sync.connect
 
         def count_down(_):
             nonlocal left
@@ -726,39 +722,41 @@ class Driver:
             connection.set_trace_callback(count_down)
             return connection
 
-        self.patch.setattr(build, "connect", connect_and_count)
+        self.patch.setattr(sync, "connect", connect_and_count)
 
     def do_lock_the_cache(self):
-        """Answer from memory while somebody else writes for long."""
-        if self.cached().is_file():
-            with cache.alone(self.cached()):
-                self.compare()
+        """Answer from memory while another process holds the lock for long."""
+        with closing(sqlite3.connect(self.cached(), isolation_level=None)) as other:
+            with suppress(sqlite3.DatabaseError):  # it may be damaged
+                other.execute("BEGIN IMMEDIATE")
+            self.compare()
 
     def do_forbid_the_cache(self):
-        """Answer from memory where a folder stands in the way of the file."""
+        """Answer from memory where a folder has the name of the file."""
         clear(self.cached())
         self.cached().mkdir()
         self.compare()
         self.cached().rmdir()
 
-    def do_forbid_the_lock(self):
-        """Answer though nothing can be written to the cache."""
-        lock = self.cached().with_suffix(".lock")
-        clear(lock)
-        lock.mkdir()
+    def do_forbid_the_journal(self):
+        """Answer where a folder with the journal's name keeps everyone from writing."""
+        path = self.cached()
+        journal = path.with_name(f"{path.name}-journal")
+        clear(journal)
+        journal.mkdir()
         self.compare()
-        lock.rmdir()
+        journal.rmdir()
 
-    # ---- clocks, and edits while the index is made
+    # ---- clocks, and edits during an update
 
     def do_set_the_clock_back(self):
         back = self.random.choice([1, 60, 10**6]) * 10**9
         with self.patch.context() as patch:
-            patch.setattr(look.time, "time_ns", lambda: self.clock.now() - back)
+            patch.setattr(sync.time, "time_ns", lambda: self.clock.now() - back)
             self.compare()
 
     def do_edit_while_it_is_built(self):
-        """Do something else between the look at a file and the reading of it, or after that."""
+        """Take another step between the scan of a file and its reading, or just after that."""
         names = [name for name in self.steps if name.startswith(("edit", "re", "exch", "hide"))]
         self.do_write()
         name = self.random.choice([name for name in names if not name.startswith("edit_while")])
@@ -768,7 +766,7 @@ class Driver:
         self.meddling = []
 
     def do_take_a_folder_away_while_it_is_read(self):
-        """A folder that was away for a moment: its files have the stamps that they had."""
+        """Move a folder away for a moment, so that its files keep their stamps."""
         folder, away = self.folder(), self.data.root / "away"
         path = folder / "2020-there.yaml"
         clear(path)
@@ -785,7 +783,7 @@ class Driver:
 
 
 def clear(path):
-    """Make that nothing is at a path."""
+    """Remove whatever is at a path."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -804,7 +802,7 @@ def commit(data):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes, links and times of change")
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
-def test_after_whatever_happened_the_answers_are_those_of_an_index_made_anew(new_data, monkeypatch):
+def test_index_answers_like_a_newly_built_one_after_any_steps(new_data, monkeypatch):
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     with monkeypatch.context() as patch:
         driver = Driver(new_data, patch, SEED)
@@ -819,7 +817,7 @@ def test_after_whatever_happened_the_answers_are_those_of_an_index_made_anew(new
 BUILDER = """
     import sys
     from pathlib import Path
-    from healthcoop.index.build import open_index
+    from healthcoop.index.sync import open_index
     from healthcoop.index.query import Query
     from healthcoop.index.records import count, select
     from healthcoop.files.tree import Tree
@@ -847,15 +845,15 @@ BUILDER = """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced")
-def test_builders_at_once_some_of_them_killed_each_answer_as_the_files_are(new_data, tmp_path):
-    """A record tells how often it was edited: an answer has no fewer edits than were made before.
+def test_concurrent_builders_answer_correctly_while_some_are_killed(new_data, tmp_path):
+    """Each title counts the record's edits: no answer may have fewer than were made before.
 
-    Files are replaced whole, and schema and cache go on changing.
+    Files are replaced whole, while the schema changes and the cache is deleted.
     """
     data, elsewhere = new_data(), new_data()
     chance = random.Random(SEED)
     edits = dict.fromkeys(IDENTS, 0)
-    told = tmp_path / "told"
+    log = tmp_path / "log"
 
     def edit(ident):
         edits[ident] += 1
@@ -867,7 +865,7 @@ def test_builders_at_once_some_of_them_killed_each_answer_as_the_files_are(new_d
     def builder():
         paths = [str(data.path(ident).relative_to(data.root)) for ident in IDENTS]
         command = [sys.executable, "-c", textwrap.dedent(BUILDER), data.root, data.cache, *paths]
-        with told.open("a") as output:
+        with log.open("a") as output:
             return subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True)
 
     def change_the_schema():
@@ -885,8 +883,8 @@ def test_builders_at_once_some_of_them_killed_each_answer_as_the_files_are(new_d
         builders.remove(killed := chance.choice(builders))
         alive = killed.poll() is None
         killed.kill()
-        _, trouble = killed.communicate(timeout=30)
-        assert alive, trouble
+        _, error = killed.communicate(timeout=30)
+        assert alive, error
         builders.append(builder())
 
     for ident in IDENTS:
@@ -894,8 +892,8 @@ def test_builders_at_once_some_of_them_killed_each_answer_as_the_files_are(new_d
     builders = [builder() for _ in range(3)]
     try:
         deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline or "right" not in told.read_text():
-            assert time.monotonic() < deadline + 60, "no builder came to an answer"
+        while time.monotonic() < deadline or "right" not in log.read_text():
+            assert time.monotonic() < deadline + 60, "no builder has answered"
             what = chance.choices(
                 [lambda: edit(chance.choice(IDENTS)), change_the_schema, lose_the_cache, kill],
                 [100, 5, 2, 4],
@@ -906,9 +904,9 @@ def test_builders_at_once_some_of_them_killed_each_answer_as_the_files_are(new_d
     finally:
         for process in builders:
             process.kill()
-            _, trouble = process.communicate(timeout=30)
-            if trouble:
-                print(trouble, file=sys.stderr)
+            _, error = process.communicate(timeout=30)
+            if error:
+                print(error, file=sys.stderr)
     with data.open() as index:
         found = {item.record.id: item.record.title for item in select(index, Query())}
     assert found == {

@@ -1,4 +1,4 @@
-"""Files that are no records are named with their place, and the others are answered from."""
+"""Files that are not valid records are reported with their place; the others are indexed."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from healthcoop.files.tree import Tree
-from healthcoop.index import look, stats
+from healthcoop.index import stats, sync
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
 
@@ -46,7 +46,7 @@ parties:
         ("", (1, 1), "HC112", "empty"),
     ],
 )
-def test_an_unreadable_record_is_named_with_its_place(data, text, place, code, words):
+def test_invalid_record_is_reported_with_its_place(data, text, place, code, words):
     data.write("2020-good")
     data.write_text("2020-bad", text)
     with data.open() as index:
@@ -58,7 +58,7 @@ def test_an_unreadable_record_is_named_with_its_place(data, text, place, code, w
 
 
 @pytest.mark.parametrize(
-    "unsound",
+    "invalid",
     [
         {"date": "nonsense", "type": "unknown"},
         {"parties": "AZ and TR"},
@@ -66,30 +66,30 @@ def test_an_unreadable_record_is_named_with_its_place(data, text, place, code, w
         {"people": [{"name": "A", "signed": "no"}], "terms": []},
     ],
 )
-def test_of_a_withdrawn_record_what_is_unsound_is_left_out_and_the_rest_is_answered(data, unsound):
-    fields = {"date": "2020-05", "title": "The ministers met", **unsound}
+def test_invalid_fields_of_a_withdrawn_record_are_left_out(data, invalid):
+    fields = {"date": "2020-05", "title": "The ministers met", **invalid}
     path = data.write("2020-a", withdrawn={"date": "2021", "reason": "wrong"}, **fields)
-    for notes in ("", "notes: n\n"):  # what was indexed must leave the full text again
+    for notes in ("", "notes: n\n"):  # what was indexed must be removed from the full text again
         path.write_text(path.read_text(encoding="utf-8") + notes, encoding="utf-8")
         with data.open() as index:
             assert index.problems == []
             (item,) = select(index, Query(withdrawn="only", texts=("ministers",)))
             assert item.record.id == "2020-a"
-            assert not unsound.keys() & item.data.keys()
+            assert not invalid.keys() & item.data.keys()
             (row, *_) = stats.countries(index, Query(withdrawn="only"), day=DAY) or [{}]
             assert row.get("first") != "nonsense"
 
 
-@pytest.mark.parametrize("unsound", [{"links": "2020-b"}, {"former_ids": "b"}, {"withdrawn": "x"}])
-def test_of_a_withdrawn_record_id_links_and_reason_must_be_sound(data, unsound):
-    data.write("2020-a", **{"withdrawn": {"date": "2021", "reason": "wrong"}, **unsound})
+@pytest.mark.parametrize("invalid", [{"links": "2020-b"}, {"former_ids": "b"}, {"withdrawn": "x"}])
+def test_id_links_and_reason_of_a_withdrawn_record_must_be_valid(data, invalid):
+    data.write("2020-a", **{"withdrawn": {"date": "2021", "reason": "wrong"}, **invalid})
     with data.open() as index:
         (problem,) = index.problems
     assert problem.code == "HC203"
     assert "wanted here, not text “" in problem.message
 
 
-def test_a_byte_that_is_no_utf8_and_a_nested_bomb_are_problems_too(data):
+def test_invalid_utf8_and_deep_nesting_are_reported(data):
     data.write_text("2020-latin", "")
     data.path("2020-latin").write_bytes(GOOD.encode() + b"notes: caf\xe9\n")
     data.write_text("2020-bomb", "[" * 100_000)
@@ -98,7 +98,7 @@ def test_a_byte_that_is_no_utf8_and_a_nested_bomb_are_problems_too(data):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
-def test_what_is_not_a_regular_file_is_a_problem_until_it_is_one(data):
+def test_irregular_file_is_a_problem_until_a_regular_one_replaces_it(data):
     good = data.write("2020-good")
     link = data.path("2020-link")
     link.symlink_to(good)
@@ -116,10 +116,10 @@ def test_what_is_not_a_regular_file_is_a_problem_until_it_is_one(data):
         assert count(index, Query()) == 2
 
 
-def test_a_file_that_cannot_be_read_is_tried_again_though_its_stamp_is_the_same(data, monkeypatch):
+def test_file_that_could_not_be_read_is_tried_again_though_its_stamp_is_the_same(data, monkeypatch):
     data.write("2020-a")
     now = time.time_ns
-    monkeypatch.setattr(look.time, "time_ns", lambda: now() + 60 * 10**9)
+    monkeypatch.setattr(sync.time, "time_ns", lambda: now() + 60 * 10**9)
     read = Tree.__getitem__
 
     def fail(tree, path):
@@ -138,7 +138,7 @@ def test_a_file_that_cannot_be_read_is_tried_again_though_its_stamp_is_the_same(
         assert count(index, Query()) == 1
 
 
-def test_a_problem_goes_when_the_file_is_mended_and_comes_when_it_is_broken(data):
+def test_problem_disappears_when_the_file_is_fixed(data):
     data.write_text("2020-bad", "id: [")
     data.write("2020-good")
     with data.open() as index:
@@ -151,7 +151,7 @@ def test_a_problem_goes_when_the_file_is_mended_and_comes_when_it_is_broken(data
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
-def test_a_file_name_that_is_no_utf8_is_read_all_the_same(data):
+def test_file_whose_name_is_not_utf8_is_indexed(data):
     path = data.write("2020-a")
     os.rename(os.fsencode(path), os.fsencode(path.with_name("caf")) + b"\xe9.yaml")
     for _ in range(2):
@@ -160,7 +160,7 @@ def test_a_file_name_that_is_no_utf8_is_read_all_the_same(data):
     assert data.find() == ["2020-a", "2020-b"]
 
 
-def test_files_that_are_no_records_by_name_are_not_looked_at(data):
+def test_files_that_are_not_named_like_records_are_ignored(data):
     data.write("2020-a")
     for name in ("README.md", ".hidden.yaml", "2020-a.yaml~"):
         (data.root / "records" / "2020" / name).write_text("[", encoding="utf-8")
@@ -169,7 +169,7 @@ def test_files_that_are_no_records_by_name_are_not_looked_at(data):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file name is text")
-def test_a_link_to_a_file_whose_name_is_no_text_is_named_with_where_it_leads(data):
+def test_link_to_a_file_whose_name_is_not_utf8_is_reported_with_its_target(data):
     data.write("2020-good")
     target = data.path("2020-\udcff")
     target.write_text("id: [")

@@ -224,7 +224,7 @@ def test_an_index_found_damaged_half_way_is_built_anew_and_the_answer_is_no_half
         raise error
 
     monkeypatch.setattr("healthcoop.index.sql._Running.timed", fail)
-    with pytest.raises(HealthcoopError, match="half-way"):
+    with pytest.raises(HealthcoopError, match="rebuilt"):
         list(rows)
     assert len(ask(index, "SELECT id FROM records")) == 3
 

@@ -6,8 +6,8 @@ from itertools import combinations
 import pytest
 
 from healthcoop.index import stats
+from healthcoop.index.filled import FILLED
 from healthcoop.index.query import Query
-from healthcoop.index.words import FILLED
 
 DAY = date(2021, 6, 1)
 ORGANISATIONS = ("WHO", "ECO")

@@ -1,9 +1,11 @@
-"""From the content of a record file to the rows of the index, or to why it is no record.
+"""One record file to rows of the index, or to the problem that keeps it from being a record.
 
-This module parses: it is imported only where a file has to be read, never to answer a question.
+This module parses: it is imported only when a file has to be read.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,51 +13,88 @@ from healthcoop.files import reader
 from healthcoop.files.positions import Positions
 from healthcoop.files.reader import Pointer
 from healthcoop.index.database import storable
-from healthcoop.index.words import TERMS, TOP, compact, words
+from healthcoop.index.filled import TERMS, TOP
 from healthcoop.model import dates, status, succession
 from healthcoop.model.folding import fold
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Party, Record, Terms
 from healthcoop.model.shape import ShapeError
+from healthcoop.model.spec import SEARCHED
 
 Rows = dict[str, list[tuple[Any, ...]]]
 """Rows to insert, by table."""
 
+_PARTS = (
+    *("party", "body", "person", "topic", "outcome", "place"),
+    *("source", "link", "identifier", "former", "stay"),
+)
+_KEYS = {"problem": "file", "record": "id", "document": "id"} | dict.fromkeys(_PARTS, "record")
+_BETWEEN = " ¶ "
+_SEARCHED = [path.partition(".")[::2] for path in SEARCHED]
+
+compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 class _Fault(NamedTuple):
-    """Why a record cannot be listed: the rule it breaks, in words, and where."""
+    """Why a record cannot be listed: the rule it breaks, the message, and the place."""
 
     code: str
     message: str
     pointer: Pointer
 
 
-def read(rows: Rows, number: int, content: bytes, kinds: Mapping[str, str]) -> None:
-    """Add the rows of one file, the file of that number, or the one row of its problem.
+def insert_rows(connection: sqlite3.Connection, rows: Rows) -> None:
+    """Insert rows that ``add_file`` and ``add_unreadable`` have collected."""
+    for table, content in rows.items():
+        into = "words (rowid, text)" if table == "words" else table
+        marks = ", ".join("?" * len(content[0]))
+        connection.executemany(f"INSERT INTO {into} VALUES ({marks})", content)
 
-    ``kinds`` gives ``instrument`` or ``encounter`` for each type of the data set.
+
+def delete_rows(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Delete everything that comes from the content of these files."""
+    keys: list[tuple[int]] = connection.execute(
+        "SELECT id FROM file WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([*numbers]),),
+    ).fetchall()
+    for key in keys:
+        for (data,) in connection.execute("SELECT data FROM document WHERE id = ?", key).fetchall():
+            # The full text stores no words: it must be given those to remove.
+            text = _words(Record.from_data(json.loads(data)))
+            connection.execute(
+                "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (*key, text)
+            )
+    for table, column in _KEYS.items():
+        connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", keys)
+
+
+def add_file(rows: Rows, number: int, content: bytes, kinds: Mapping[str, str]) -> None:
+    """Add the rows of the record in one file, or the row of its first problem.
+
+    ``number`` is the file's id; ``kinds`` maps each type of the data set to ``instrument`` or
+    ``encounter``.
     """
-    reading = reader.read(content)
-    if reading.data is None:
-        trouble = reading.problems[0]
-        span = trouble.span
-        _add(rows, "problem", number, span.line, span.column, trouble.code, trouble.message)
+    parsed = reader.read(content)
+    if parsed.data is None:
+        problem = parsed.problems[0]
+        span = problem.span
+        _add(rows, "problem", number, span.line, span.column, problem.code, problem.message)
         return
-    data = dict(reading.data)
+    data = dict(parsed.data)
     while isinstance(record := _record(data, kinds), _Fault):
         field = record.pointer[0] if record.pointer else None
         if "withdrawn" not in data or field not in data or field in KEPT_WHEN_WITHDRAWN:
             place = Positions(content).value(record.pointer)
             _add(rows, "problem", number, place.line, place.column, record.code, record.message)
             return
-        del data[field]  # what a withdrawn record says beside its id is not checked
+        del data[field]  # of a withdrawn record, only what it keeps is checked
     _add_record(rows, number, record, kinds.get(record.type, ""))
     _add_parts(rows, number, record)
     _add(rows, "document", number, compact(data))
-    _add(rows, "words", number, words(record))
+    _add(rows, "words", number, _words(record))
 
 
-def refuse(rows: Rows, number: int, error: OSError) -> None:
-    """Add the problem of a file that the operating system would not let us read."""
+def add_unreadable(rows: Rows, number: int, error: OSError) -> None:
+    """Add the problem of a file that the operating system could not read."""
     reason = storable(error.strerror or str(error))  # it may name another file
     _add(rows, "problem", number, 1, 1, "HC115", f"The file cannot be read: {reason}.")
 
@@ -65,7 +104,7 @@ def _add(rows: Rows, table: str, *row: Any) -> None:
 
 
 def _record(data: Mapping[str, Any], kinds: Mapping[str, str]) -> Record | _Fault:
-    """Make a record that can be listed, or give the first of what keeps it from being one."""
+    """Return the record, or the first fault that keeps it from being listed."""
     try:
         record = Record.from_data(data)
     except ShapeError as error:
@@ -75,7 +114,7 @@ def _record(data: Mapping[str, Any], kinds: Mapping[str, str]) -> Record | _Faul
 
 
 def _faults(record: Record, kinds: Mapping[str, str]) -> Iterator[_Fault]:
-    """Give what keeps a record from being listed; the first is enough."""
+    """Yield the faults that keep a record from being listed."""
     # One removed on a lawful request keeps nothing but its id.
     for name in ("id",) if record.withdrawn else ("id", "type", "date", "parties"):
         if not getattr(record, name):
@@ -117,7 +156,7 @@ def _add_record(rows: Rows, number: int, record: Record, kind: str) -> None:
 
 
 def _dated(text: str) -> tuple[str | int | None, ...]:
-    """Give the date, its earliest and latest day, the day it sorts by, and its year."""
+    """Return the date, its earliest and latest day, the day it sorts by, and its year."""
     if not text:  # of a withdrawn record
         return (None,) * 5
     date = dates.parse(text)
@@ -132,7 +171,7 @@ def _dated(text: str) -> tuple[str | int | None, ...]:
 
 
 def lateral(countries: int, organisations: int) -> str | None:
-    """Name the kind of gathering: by the number of different countries, then of organisations."""
+    """Return how many met: by the number of different countries, then of organisations."""
     if countries > 2:
         return "multilateral"
     if countries == 2:
@@ -142,9 +181,9 @@ def lateral(countries: int, organisations: int) -> str | None:
 
 def _filled(record: Record) -> int:
     terms = record.terms or Terms()
-    held = [bool(getattr(record, name)) for name in TOP]
-    held += [getattr(terms, name) is not None for name in TERMS]
-    return sum(1 << bit for bit, there in enumerate(held) if there)
+    present = [bool(getattr(record, name)) for name in TOP]
+    present += [getattr(terms, name) is not None for name in TERMS]
+    return sum(1 << bit for bit, is_filled in enumerate(present) if is_filled)
 
 
 def _status_days(record: Record) -> tuple[str | None, ...]:
@@ -153,7 +192,7 @@ def _status_days(record: Record) -> tuple[str | None, ...]:
 
 
 def _add_stays(rows: Rows, number: int, record: Record) -> None:
-    """Add the parties whose own days are not the instrument's, or would not be after a renewal."""
+    """Add the parties whose own days differ from the instrument's, or would after a renewal."""
     if not any(party.role == "observer" or _party_days(party) for party in record.parties):
         return
     whole = _days(status.span(record))
@@ -174,7 +213,7 @@ def _iso(day: date | None) -> str | None:
 
 
 def _party_days(party: Party) -> tuple[str | None, ...]:
-    """Give a party's own days in the order of their columns; nothing where it has none."""
+    """Return a party's own days in the order of their columns; an empty tuple if it has none."""
     days = (party.signed, party.ratified, party.acceded, party.in_force, party.left)
     return () if days.count(None) == len(days) else days
 
@@ -205,3 +244,20 @@ def _add_parts(rows: Rows, number: int, record: Record) -> None:
         _add(rows, "identifier", number, at, identifier.scheme, identifier.value)
     for at, former in enumerate(record.former_ids):
         _add(rows, "former", number, at, former)
+
+
+def _words(record: Record) -> str:
+    """Return the folded texts of a record in which ``--text`` searches."""
+    # Folded one by one: most texts are ASCII, which is quick; the pilcrow is not.
+    return _BETWEEN.join(fold(text) for text in _texts(record) if text)
+
+
+def _texts(record: Record) -> Iterator[str | None]:
+    for name, inner in _SEARCHED:
+        value = getattr(record, name)
+        for part in value if isinstance(value, tuple) else (value,):
+            text = getattr(part, inner) if inner and part else part
+            if isinstance(text, tuple):
+                yield from text
+            else:
+                yield text

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from healthcoop.index.database import Index, asking, storable
+from healthcoop.index.database import Index, retry_after_damage, storable
 from healthcoop.model.dates import Days
 from healthcoop.model.status import Bounds
 from healthcoop.model.succession import RELATIONS, Instrument, bounds
@@ -53,8 +53,8 @@ FROM record WHERE record.kind = 'instrument' AND record.id IN (SELECT value FROM
 
 _BOUND = """
 SELECT bound.certain_before, bound.possible_until, bound.words FROM bound
-JOIN file ON file.id = bound.record JOIN folder ON folder.id = file.folder
-WHERE folder.path || '/' || file.name = ?
+JOIN file ON file.id = bound.record
+WHERE file.path = ?
 """
 
 
@@ -69,7 +69,7 @@ def linked(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
     return found
 
 
-def rebound(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+def update_link_effects(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
     """Make ``bound`` anew for these records and what is linked to them.
 
     They are what is ``linked`` to changed records as it was before the change, so that both who
@@ -92,7 +92,7 @@ def rebound(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
     )
 
 
-@asking
+@retry_after_damage
 def bounds_of(index: Index, path: str) -> Bounds | None:
     """Give what links do to the instrument of a file, by its path below the root."""
     rows = index.connection.execute(_BOUND, (storable(path),)).fetchall()

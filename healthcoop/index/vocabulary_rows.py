@@ -1,4 +1,4 @@
-"""The vocabularies as rows, and as the one JSON text that ``Index.vocabulary`` reads."""
+"""The vocabularies as rows, and as the JSON text that ``Index.vocabulary`` reads."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -6,14 +6,13 @@ from typing import Any
 
 from healthcoop.files.record_format import read_schema
 from healthcoop.files.vocabularies import load
-from healthcoop.index.look import digest
-from healthcoop.index.words import compact
+from healthcoop.index.load import compact
 from healthcoop.model.dates import bounds
 from healthcoop.model.vocabulary import KINDS, Term, Vocabulary
 
 
-class _Read(dict[str, bytes]):
-    """The files that were asked for, so that what is hashed is what was read."""
+class _Recorded(dict[str, bytes]):
+    """Files by path, read on demand and kept, so that what is hashed is what was read."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
@@ -23,16 +22,16 @@ class _Read(dict[str, bytes]):
         return content
 
 
-def read(files: Mapping[str, bytes]) -> tuple[Vocabulary, bytes]:
-    """Read the vocabularies, and give a hash of their files; raises InvalidSchema."""
-    contents = _Read(files)
-    read_schema(contents)  # records of a newer format must not be answered from
-    vocabulary = load(contents)
-    return vocabulary, digest(b"\0".join(contents[path] for path in sorted(contents)))
+def read_vocabularies(files: Mapping[str, bytes]) -> tuple[Vocabulary, bytes]:
+    """Return the vocabularies and the content of their files; raises InvalidSchema."""
+    recorded = _Recorded(files)
+    read_schema(recorded)  # refuses records of a newer format
+    vocabulary = load(recorded)
+    return vocabulary, b"\0".join(recorded[path] for path in sorted(recorded))
 
 
-def store(connection: sqlite3.Connection, vocabulary: Vocabulary) -> None:
-    """Put the vocabularies into their empty tables."""
+def store_vocabularies(connection: sqlite3.Connection, vocabulary: Vocabulary) -> None:
+    """Insert the vocabularies into their empty tables."""
     connection.execute("INSERT INTO vocabulary VALUES (?)", (compact(vocabulary.data),))
     for kind in KINDS:
         rows = (_row(kind, term, vocabulary) for term in vocabulary.terms(kind).values())
@@ -50,7 +49,7 @@ def _row(kind: str, term: Term, vocabulary: Vocabulary) -> tuple[str | None, ...
 
 
 def _folded(code: str, vocabulary: Vocabulary) -> str | None:
-    """Follow ``folds_into`` to its end; None where it leads nowhere."""
+    """Return the end of the chain of ``folds_into``; None if there is none."""
     chain = [code]
     while term := vocabulary.countries.get(chain[-1]):
         successor = term.more.get("folds_into")
