@@ -175,7 +175,7 @@ def test_action_fails_for_an_invalid_record_and_annotates_the_line(action, repos
     (marked,) = job.commands
     assert marked.startswith(f"::error file={EXAMPLE},line={line},")
     assert "HC204" in job.summary
-    assert job.codes["Look at the layout"] == 0
+    assert job.codes["Check the layout"] == 0
 
 
 @pytest.mark.slow
@@ -183,7 +183,7 @@ def test_action_fails_for_an_invalid_record_and_annotates_the_line(action, repos
 def test_action_fails_for_an_unformatted_record(action, repository):
     damage(repository, "type: meeting", "type:   meeting")
     job = action()
-    assert (job.codes["Validate"], job.codes["Look at the layout"]) == (0, 1)
+    assert (job.codes["Validate"], job.codes["Check the layout"]) == (0, 1)
     assert "\n-type:   meeting\n+type: meeting\n" in job.output
 
 
@@ -195,7 +195,7 @@ def test_a_line_of_a_record_is_never_a_workflow_command(action, repository):
     lines = text.replace("summary: >-\n", "summary: >-\n  ::add-mask::e\n  ##[error]x\n")
     (repository / EXAMPLE).write_bytes(lines.replace("topics: [", "topics: [  ").encode())
     job = action()
-    assert job.codes["Look at the layout"] == 1
+    assert job.codes["Check the layout"] == 1
     assert " ::add-mask::e\n" in job.output
     assert job.commands == []
 
@@ -207,7 +207,7 @@ def test_action_fails_for_an_outdated_schema_file(action, repository):
     added = "  - {code: second, label: Second, definition: Another one.}\n"
     path.write_text(path.read_text(encoding="utf-8") + added, encoding="utf-8")
     job = action()
-    assert (job.codes["Validate"], job.codes["Look at the code lists"]) == (0, 1)
+    assert (job.codes["Validate"], job.codes["Check the code lists"]) == (0, 1)
     assert "healthcoop schema --write" in job.output
 
 
@@ -215,13 +215,13 @@ def test_action_fails_for_an_outdated_schema_file(action, repository):
 @on_bash
 def test_action_fails_for_a_pull_request_that_deletes_an_id(action, repository):
     git(repository, "checkout", "-q", "-b", "theirs")
-    assert action(base="main").codes["Look for lost ids"] == 0
+    assert action(base="main").codes["Check for deleted ids"] == 0
     renamed = init.EXAMPLE.replace("minister", "ministers")
     damage(repository, f"id: {init.EXAMPLE}", f"id: {renamed}")
     git(repository, "mv", EXAMPLE, EXAMPLE.replace(init.EXAMPLE, renamed))
     commit(repository)
     job = action(base="main")
-    assert (job.codes["Validate"], job.codes["Look for lost ids"]) == (0, 1)
+    assert (job.codes["Validate"], job.codes["Check for deleted ids"]) == (0, 1)
     (marked,) = job.commands
     assert "HC951" in marked
     assert f"{EXAMPLE}: " in marked  # the file is gone, so that no annotation could stand in it
@@ -275,7 +275,7 @@ def test_the_rules_and_inputs_that_the_action_names_exist():
     from healthcoop.checks.registry import rules
 
     text = (ROOT / "action.yml").read_text(encoding="utf-8")
-    assert set(re.findall(r"\bHC[0-9]{3}\b", STEPS["Look for lost ids"]["run"])) <= set(rules())
+    assert set(re.findall(r"\bHC[0-9]{3}\b", STEPS["Check for deleted ids"]["run"])) <= set(rules())
     assert set(re.findall(r"\$\{\{ inputs\.([\w-]+) \}\}", text)) == set(ACTION["inputs"])
 
 
