@@ -1,9 +1,9 @@
-"""Web addresses: what in them tells pages apart, and what only tells who sent the reader."""
+"""Web addresses: tracking parameters, link shorteners, private hosts, and the same page twice."""
 
 import re
 from ipaddress import ip_address
 
-# The names that campaigns, search engines, social networks and newsletters append to a link.
+# Parameters that campaigns, search engines, social networks and newsletters append to a link.
 _TRACKING = re.compile(
     r"(?:amp;)?(?:utm_\w+|mtm_\w+|pk_\w+|at_(?:medium|campaign)|fbclid|gclid|gclsrc|dclid|gbraid"
     r"|wbraid|yclid|ysclid|_openstat|msclkid|twclid|ttclid|igshid|igsh|mc_[ce]id|mkt_tok|_ga|_gl"
@@ -18,12 +18,12 @@ _SHORTENERS = frozenset(
     )
 )
 
-# What ends in these is a machine of one's own network, and so is a name without a dot.
-_OWN = (".localhost", ".local", ".internal", ".lan", ".home", ".test", ".invalid")
+# Host names of private networks end in these or have no dot.
+_PRIVATE = (".localhost", ".local", ".internal", ".lan", ".home", ".test", ".invalid")
 _COMMON = re.compile(
     r"https?://(?:[\w-]+\.)+(?:com|org|net|int|info|gov|edu|[a-z][a-z])[/:?#]", re.I
 )
-# The address of a page under a public name, with nothing in it that anybody looks at twice.
+# The address of a page on a public host, without parameters, credentials or port.
 _PLAIN = re.compile(
     rf"https?://(?!(?:www\.)?(?:{'|'.join(map(re.escape, sorted(_SHORTENERS)))})/)"
     rf"(?:[\w-]+\.)+(?:com|org|net|int|info|gov|edu|[a-z][a-z])/[^?#=@\\]*"
@@ -31,12 +31,12 @@ _PLAIN = re.compile(
 
 
 def is_plain(url: str) -> bool:
-    """Say fast that an address has no parameters, is public, and of no shortener."""
+    """Return quickly whether an address is public, without parameters and not shortened."""
     return _PLAIN.fullmatch(url) is not None
 
 
 def host(url: str) -> str:
-    """Give the name of the machine in lower case, without user, port and a leading ``www.``."""
+    """Return the host name in lower case, without user, port and a leading ``www.``."""
     name = url.split("/", 3)[2] if url.count("/") > 1 else ""
     name = re.split(r"[?#\\]", name, maxsplit=1)[0].rpartition("@")[2].lower()
     if name.startswith("["):
@@ -45,7 +45,7 @@ def host(url: str) -> str:
 
 
 def without_tracking(url: str) -> str:
-    """Take away the parameters that say where a reader came from; all else stays as it is."""
+    """Remove tracking parameters from an address; nothing else is changed."""
     if "?" not in url and "#" not in url:
         return url
     rest, mark, fragment = url.partition("#")
@@ -54,37 +54,40 @@ def without_tracking(url: str) -> str:
     if fragment and all(_is_tracking(part) for part in fragment.split("&")):
         mark = fragment = ""
     if kept == query and mark == ("#" if "#" in url else ""):
-        return url  # not a character of it changes
+        return url  # even an empty “?” stays
     return page + ("?" if kept else "") + kept + mark + fragment
 
 
 def is_shortener(url: str) -> bool:
-    """Tell whether an address is one of a service that hides where it leads."""
+    """Return whether an address is that of a link shortener."""
     return host(url) in _SHORTENERS
 
 
 def is_public(url: str) -> bool:
-    """Tell whether the machine's name in an address can be one that leads there for everybody."""
+    """Return whether the host of an address can be reached from the public internet."""
     if _COMMON.match(url):
         return True
     name = host(url)
     try:
         return ip_address(name).is_global
     except ValueError:
-        return "." in name and not name.endswith(_OWN)
+        return "." in name and not name.endswith(_PRIVATE)
 
 
 def has_credentials(url: str) -> bool:
-    """Tell whether a user's name, or a password, stands before the machine's name."""
+    """Return whether an address has a user name or a password before the host name."""
     return "@" in url.partition("://")[2].partition("/")[0]
 
 
 def same_page(url: str) -> str:
-    """Fold what leads to one page: ``http`` and ``https``, ``www.``, tracking, a last slash."""
+    """Return a key that is equal for addresses of one page.
+
+    The scheme, ``www.``, tracking parameters and a final slash are ignored.
+    """
     cleaned = without_tracking(url)
     rest, _, fragment = cleaned.partition("#")
     path = rest.split("/", 3)[3] if rest.count("/") > 2 else ""
-    # Behind “#/” or “#!” some sites keep the page itself.
+    # Some sites have the path of the page after “#/” or “#!”.
     page = f"#{fragment}" if fragment.startswith(("/", "!")) else ""
     return f"{host(cleaned)}/{path.rstrip('/')}{page}"
 

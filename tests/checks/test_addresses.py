@@ -1,4 +1,4 @@
-"""Web addresses: tracking taken away and nothing else, pages told apart, machines of one's own."""
+"""Web addresses: tracking parameters, public and private hosts, malformed addresses."""
 
 import pytest
 from hypothesis import given
@@ -10,8 +10,8 @@ PARTS = st.lists(st.sampled_from(["id=7", "utm_source=x", "fbclid=1", "lang=en",
 
 
 @given(PARTS, st.sampled_from(["", "#top", "#/news/1"]))
-def test_what_is_not_tracking_stays_as_it_is(parts: list[str], fragment: str) -> None:
-    """In its order; and where nothing is taken away, not a character changes."""
+def test_only_tracking_parameters_are_removed(parts: list[str], fragment: str) -> None:
+    """The others keep their order, and an address without any is returned unchanged."""
     query = "&".join(parts)
     url = f"https://example.org/news{'?' if parts else ''}{query}{fragment}"
     kept = [part for part in parts if not part.startswith(("utm_", "fbclid"))]
@@ -21,7 +21,7 @@ def test_what_is_not_tracking_stays_as_it_is(parts: list[str], fragment: str) ->
 
 
 @pytest.mark.parametrize("url", ["https://example.org/?", "https://example.org/news?#", "http://x"])
-def test_an_empty_query_is_nobodys_tracking(url: str) -> None:
+def test_an_empty_query_is_kept(url: str) -> None:
     assert addresses.without_tracking(url) == url
 
 
@@ -41,13 +41,13 @@ def test_an_empty_query_is_nobodys_tracking(url: str) -> None:
         ("http:///x", False),
     ],
 )
-def test_an_address_is_public_where_others_can_reach_it(url: str, *, public: bool) -> None:
+def test_public_addresses_are_distinguished_from_private_ones(url: str, *, public: bool) -> None:
     assert addresses.is_public(url) is public
 
 
 @pytest.mark.parametrize("url", ["http://", "https://?", "http://@", "https://[", "http:x", ""])
-def test_no_address_is_too_broken_to_look_at(url: str) -> None:
-    """The schema has its say about them; nothing here stumbles."""
+def test_malformed_addresses_raise_nothing(url: str) -> None:
+    """The schema reports them."""
     assert not addresses.is_public(url)
     assert not addresses.is_shortener(url)
     addresses.has_credentials(url)

@@ -3,8 +3,8 @@
 from importlib import import_module
 
 FAMILIES = (
-    *("reading", "schema", "files", "dates", "order", "parties", "people", "terms"),
-    *("links", "identifiers", "sources", "text", "data_set"),
+    *("reading", "schema", "files", "dates", "order", "parties", "people", "terms", "links"),
+    *("relations", "identifiers", "sources", "addresses", "characters", "text", "data_set"),
 )
 
 

@@ -20,19 +20,18 @@ from healthcoop.model.dates import DateError
 declare(
     "HC901",
     "accepted-stale",
-    """An entry of `schema/accepted.yaml` excuses a finding that is there.
+    """Each entry of `schema/accepted.yaml` accepts an existing finding.
 
-    A finding that somebody has looked at, and that is right as it is, is accepted by an entry
-    there, with the rule's code, the record's id and the reason; a `pointer`, as `-f json` shows it,
-    narrows it to one place:
+    A finding that somebody has checked, and that needs no change, is accepted by an entry with
+    the rule's code, the record's id and the reason; a `pointer`, as in `-f json`, limits it to one
+    place:
 
         accepted:
           - code: HC703
             record: 2022-az-cu-visit
             reason: The ministry's own page was searched for and not found.
 
-    What this entry excused is mended, so the entry goes: else it would excuse the same fault in
-    silence when it comes back.
+    Remove the entry when the finding is gone: otherwise it would hide the same finding later.
     """,
     severity=Severity.WARNING,
 )
@@ -40,84 +39,72 @@ declare(
 declare(
     "HC951",
     "id-vanished",
-    """An id that led to a record goes on leading there, or to the record that took its place.
+    """An id keeps leading to its record, or to the one that replaced it.
 
-    Papers and other records cite ids, so a record is never deleted: it stays, marked `withdrawn`
-    with a date and a reason, or its id goes to the `former_ids` of another. Looked for where it is
-    known what was there before: with `--changed` and `--changed-since`.
+    Papers and other records cite ids, so a record is never deleted: mark it `withdrawn`, with a
+    date and a reason, or add its id to the `former_ids` of another record. Checked with `--changed`
+    and `--changed-since`, which compare with an earlier state.
     """,
 )
 
 
 @corpus_rule("HC902", "stray-file", severity=Severity.WARNING)
 def stray_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
-    """Under `records/` lie records and nothing else.
+    """`records/` contains only records.
 
-    A file called `2022-az-cu-visit.yaml.bak` or `.txt` looks like a record and is read by nobody:
-    what stands in it is missing everywhere, and no one is told. Rename it, move it elsewhere, or
-    remove it. An empty folder does no harm.
+    A file called `2022-az-cu-visit.yaml.bak` or `.txt` looks like a record but is never read, so
+    its content is missing everywhere. Rename, move or remove it. Empty folders are allowed.
     """
-    for stray in corpus.unexpected_files:
-        if stray.what == "file":
-            message = f"{stray.path} is no record: a record's file ends in .yaml."
-            hint = "Rename it if it is to be one; if not, move or remove it."
-        elif stray.what == "special":
-            message = f"{stray.path} is no file: a pipe, a socket or a device."
-            hint = "Remove it."
-        else:
-            continue
-        yield stray.path, Problem(message=message, hint=hint)
+    for file in corpus.unexpected_files:
+        if file.what == "file":
+            message = f"{file.path} is not a record: its name does not end in .yaml."
+            hint = "Rename it if it should be a record; otherwise move or remove it."
+            yield file.path, Problem(message=message, hint=hint)
+        elif file.what == "special":
+            message = f"{file.path} is a pipe, a socket or a device, not a file."
+            yield file.path, Problem(message=message, hint="Remove it.")
 
 
 @corpus_rule("HC903", "hidden-file", severity=Severity.NOTE)
 def hidden_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
-    """Hidden files under `records/` are left there by programs, and are nobody's record.
+    """Hidden files under `records/` are not read.
 
-    Such as `.DS_Store` of a desktop, `.visit.yaml.swp` of an editor, or a half-written file of a
-    program that was stopped. They are never read; a note says so, lest a record is sought in
-    vain. `.gitkeep`, `.gitignore`, `.gitattributes` and `.editorconfig` are where they belong. Of
-    a hidden folder only the folder is named.
+    Programs leave them there: `.DS_Store` of macOS, `.visit.yaml.swp` of an editor, a partly
+    written file of a program that was stopped. The note explains why such a record is missing.
+    `.gitkeep`, `.gitignore`, `.gitattributes` and `.editorconfig` are not reported, and of a hidden
+    folder only the folder.
     """
-    for stray in corpus.unexpected_files:
-        if stray.what == "hidden":
-            yield (
-                stray.path,
-                Problem(
-                    message=f"{stray.path} is hidden, and is not read.",
-                    hint="Remove it, and name it in .gitignore if it comes again.",
-                ),
-            )
+    for file in corpus.unexpected_files:
+        if file.what == "hidden":
+            message = f"{file.path} is hidden, so it is not read."
+            hint = "Remove it, and add it to .gitignore if it comes back."
+            yield file.path, Problem(message=message, hint=hint)
 
 
 @corpus_rule("HC904", "link-among-records", severity=Severity.WARNING)
 def link_among_records(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
-    """No symbolic link lies under `records/`.
+    """There are no symbolic links under `records/`.
 
-    Links are not followed: one that leads out of the data set would let a stranger's contribution
-    read files of whoever checks it, and one that leads to a record would make it two. A link that
-    is called like a record, or leads to a folder, is a file that cannot be read (HC115).
+    Links are not followed: one that leads out of the data set could make whoever checks a
+    contribution read other files, and one to a record would duplicate it. A link that is named like
+    a record, or leads to a folder, is reported as a file that cannot be read (HC115).
     """
-    for stray in corpus.unexpected_files:
-        if stray.what == "link":
-            yield (
-                stray.path,
-                Problem(
-                    message=f"{stray.path} is a symbolic link {stray.leads}; it is not followed.",
-                    hint="Remove it; two records are joined by “links” in one of them.",
-                ),
-            )
+    for file in corpus.unexpected_files:
+        if file.what == "link":
+            message = f"{file.path} is a symbolic link {file.leads}, which is not followed."
+            hint = "Remove it. To link two records, add “links:” to one of them."
+            yield file.path, Problem(message=message, hint=hint)
 
 
 @corpus_rule("HC905", "likely-duplicate", severity=Severity.WARNING)
 def likely_duplicate(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
-    """One event is one record: two that are alike in parties, day and words are likely one.
+    """One event is one record: two with similar parties, days and words are probably the same.
 
-    Make them one record with the sources of both, and withdraw the other, or leave its id among
-    the `former_ids` of the one that stays. If they are two events, link them: that says so for
-    good. Pairs are scored as by `healthcoop duplicates`, at its threshold, with two economies:
-    how rare a word is, is estimated from some 200 records, so that a score near the threshold may
-    come out on the other side; and of a very large number of candidates only the likeliest are
-    read. At most a hundred pairs are told, the likeliest first.
+    Merge them into one record with the sources of both; withdraw the other, or add its id to the
+    `former_ids` of the one that stays. If they are two events, link them, and they will not be
+    reported again. Scores are those of `healthcoop duplicates`, except that the rarity of words is
+    estimated from some 200 records, and that of very many candidates only the likeliest are read.
+    At most a hundred pairs are reported, the likeliest first.
 
     Fails:
 

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from healthcoop.checks.circles import circles
+from healthcoop.checks.cycles import find_cycles
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
 from healthcoop.checks.traits import ODD_PLACE
@@ -208,7 +208,7 @@ def replacement_circle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
                     pointer=("withdrawn", "replaced_by", entry.replaced_by.index(entry.id)),
                 ),
             )
-    for way in circles(_replacements(corpus)):
+    for way in find_cycles(_replacements(corpus)):
         entry = corpus.by_id[way[0]]
         yield (
             entry.path,
@@ -246,7 +246,7 @@ def replacement_withdrawn(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     replaced = {entry.id for entry in corpus if entry.withdrawn}
     if not replaced:
         return
-    round_about = {ident for way in circles(_replacements(corpus)) for ident in way}
+    round_about = {ident for way in find_cycles(_replacements(corpus)) for ident in way}
     for entry in corpus:
         for number, target in enumerate(entry.replaced_by):
             if target not in replaced or target == entry.id or target in round_about:

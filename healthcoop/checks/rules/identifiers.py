@@ -1,4 +1,4 @@
-"""HC67: identifiers that other registers gave."""
+"""HC67: identifiers from other registers."""
 
 import re
 from collections import defaultdict
@@ -10,19 +10,19 @@ from healthcoop.files.edits import Remove, Replace
 
 _FORMS = {
     "wikidata": ("Q[1-9][0-9]*", "Q and a number: Q42"),
-    "doi": (r"10\.[0-9]{4,9}/[^\s]+", "as in 10.2471/BLT.19.123456, without the address before it"),
+    "doi": (r"10\.[0-9]{4,9}/[^\s]+", "as in 10.2471/BLT.19.123456, without https://doi.org/"),
     "unts": (
         "[0-9]+ UNTS [0-9]+|(?:(?:I|II|A)-)?[1-9][0-9]*",
-        "volume and page, 724 UNTS 287, or the number of registration, I-10388",
+        "volume and page, 724 UNTS 287, or the registration number, I-10388",
     ),
     "lnts": ("[0-9]+ LNTS [0-9]+|[1-9][0-9]*", "volume and page, 128 LNTS 9, or a number"),
-    "uk-treaties": ("[1-9][0-9]*", "the register's number: 75110"),
-    "wti": ("[0-9]+[A-Z]?", "the index's number: 104523"),
+    "uk-treaties": ("[1-9][0-9]*", "the number in the register: 75110"),
+    "wti": ("[0-9]+[A-Z]?", "the number in the index: 104523"),
 }
-_WANTED = {scheme: re.compile(form) for scheme, (form, _) in _FORMS.items()}
+_VALID = {scheme: re.compile(form) for scheme, (form, _) in _FORMS.items()}
 
-# What surrounds the value where somebody copied the page's address, or wrote the scheme twice.
-_AROUND = {
+# The value in a copied web address, or after a repeated scheme.
+_LONG_FORMS = {
     "wikidata": re.compile(
         r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/|wikidata:)?(q[0-9]+)", re.I
     ),
@@ -35,11 +35,11 @@ _AROUND = {
 
 @rule("HC671", "identifier-form", reads="identifiers", needs=["identifiers"])
 def identifier_form(checked: CheckedRecord) -> Iterator[Problem]:
-    """An identifier has the form that its register gives it, and is no web address.
+    """An identifier has the form that its register uses, and is not a web address.
 
-    By it a record is joined with other data sets: `https://doi.org/10.1000/182` and `10.1000/182`
-    are one document to a reader, and two to a program. Judged are `wikidata`, `doi`, `unts`,
-    `lnts`, `uk-treaties` and `wti`; of other schemes nothing is known.
+    Identifiers link records to other data sets: `https://doi.org/10.1000/182` and `10.1000/182`
+    are one document to a reader, but two to a program. Checked are `wikidata`, `doi`, `unts`,
+    `lnts`, `uk-treaties` and `wti`.
 
     Fails:
 
@@ -50,17 +50,17 @@ def identifier_form(checked: CheckedRecord) -> Iterator[Problem]:
         identifiers: [{scheme: doi, value: 10.2471/BLT.19.123456}]
     """
     for number, identifier in enumerate(checked.record.identifiers):
-        wanted = _WANTED.get(identifier.scheme)
-        if wanted is None or wanted.fullmatch(identifier.value):
+        scheme, value = identifier.scheme, identifier.value
+        if scheme not in _VALID or _VALID[scheme].fullmatch(value):
             continue
         pointer = ("identifiers", number, "value")
-        bare = _bare(identifier.scheme, identifier.value)
+        short = _short_form(scheme, value)
         yield Problem(
-            message=f"“{identifier.value}” is no {identifier.scheme} number.",
-            hint=f"Write {bare}." if bare else f"It is {_FORMS[identifier.scheme][1]}.",
+            message=f"“{value}” is not a valid identifier of {scheme}.",
+            hint=f"Write {short}." if short else f"Write {_FORMS[scheme][1]}.",
             pointer=pointer,
-            edits=(Replace(pointer, bare),) if bare else (),
-            safe=bare is not None,
+            edits=(Replace(pointer, short),) if short else (),
+            safe=short is not None,
         )
 
 
@@ -72,7 +72,7 @@ def identifier_form(checked: CheckedRecord) -> Iterator[Problem]:
     severity=Severity.WARNING,
 )
 def identifier_doubled(checked: CheckedRecord) -> Iterator[Problem]:
-    """A record gives an identifier once.
+    """A record has an identifier once.
 
     Fails:
 
@@ -83,15 +83,13 @@ def identifier_doubled(checked: CheckedRecord) -> Iterator[Problem]:
         identifiers: [{scheme: wikidata, value: Q42}, {scheme: wti, value: "104523"}]
     """
     identifiers = checked.record.identifiers
-    if len(identifiers) < 2:
-        return
     seen = set()
     for number, identifier in enumerate(identifiers):
         key = _key(identifier.scheme, identifier.value)
         if key in seen:
             yield Problem(
-                message=f"“{identifier.value}” of {identifier.scheme} stands here already.",
-                hint="Remove it.",
+                message=f"“{identifier.value}” of {identifier.scheme} is already listed.",
+                hint="Remove this one.",
                 pointer=("identifiers", number),
                 edits=(Remove(("identifiers", number)),),
                 safe=identifier in identifiers[:number],
@@ -101,12 +99,11 @@ def identifier_doubled(checked: CheckedRecord) -> Iterator[Problem]:
 
 @corpus_rule("HC673", "identifier-unique", severity=Severity.WARNING)
 def identifier_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
-    """An identifier is that of one record.
+    """An identifier belongs to one record.
 
-    Two records with one number are likely one event told twice: look the number up, and make them
-    one, or correct it. Registers do give one number to a treaty and what belongs to it; records
-    that are linked to each other, such as an amendment and what it amends, are therefore left in
-    peace.
+    Two records with one number are probably one event: look it up, and merge the records or correct
+    the number. A register may give a treaty and its amendment one number, so records that are
+    linked to each other are not reported.
 
     Fails:
 
@@ -135,38 +132,30 @@ def identifier_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     for entry in corpus:
         for number, scheme, value in entry.identifiers:
             others = holders[_key(scheme, value)]
-            strange = [
-                other for other in others if other is not entry and not _linked(entry, other)
-            ]
+            unlinked = [one for one in others if one is not entry and not _are_linked(entry, one)]
             others.append(entry)
-            if strange:
-                yield (
-                    entry.path,
-                    Problem(
-                        message=f"“{value}” of {scheme} is that of {strange[0].id} too.",
-                        hint="Make the two one record if they are one event; if not, correct the "
-                        "number, or link them.",
-                        pointer=("identifiers", number, "value"),
-                    ),
-                )
+            if unlinked:
+                message = f"{unlinked[0].id} has “{value}” of {scheme} too."
+                hint = "Merge the two records if they are one event; else correct or link them."
+                pointer = ("identifiers", number, "value")
+                yield entry.path, Problem(message=message, hint=hint, pointer=pointer)
 
 
-def _bare(scheme: str, value: str) -> str | None:
-    """Give the value that stands in a longer writing of it; None where there is none."""
-    around = _AROUND.get(scheme)
-    found = around.fullmatch(value.strip()) if around else None
-    if found is None:
+def _short_form(scheme: str, value: str) -> str | None:
+    """Return the valid identifier in a longer text; None where there is none."""
+    match = _LONG_FORMS[scheme].fullmatch(value.strip()) if scheme in _LONG_FORMS else None
+    if match is None:
         return None
-    bare = found[1] if scheme == "doi" else found[1].upper()
-    return bare if _WANTED[scheme].fullmatch(bare) else None
+    short = match[1] if scheme == "doi" else match[1].upper()
+    return short if _VALID[scheme].fullmatch(short) else None
 
 
 def _key(scheme: str, value: str) -> tuple[str, str]:
-    """Fold what means one thing: DOIs do not tell cases apart, nor do we elsewhere."""
+    """Fold case and spaces, in which identifiers do not differ."""
     return scheme, " ".join(value.lower().split())
 
 
-def _linked(one: RecordSummary, other: RecordSummary) -> bool:
+def _are_linked(one: RecordSummary, other: RecordSummary) -> bool:
     return any(target == other.id for _, _, target in one.links) or any(
         target == one.id for _, _, target in other.links
     )

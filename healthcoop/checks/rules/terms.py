@@ -1,38 +1,57 @@
-"""HC60: how long an instrument lasts."""
+"""HC60: the terms of an instrument: entry into force, term, renewal and end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import wraps
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.rules.dates import parsed
-from healthcoop.files.edits import Remove, Replace
+from healthcoop.files.edits import Edit, Remove, Replace
 from healthcoop.model import dates
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Terms
 
-_OWN_DATES = ("signed", "ratified", "acceded", "in_force", "left", "extended_to")
+_PARTY_FIELDS = ("signed", "ratified", "acceded", "in_force", "left", "extended_to")
+_TOLERANCE = timedelta(31)
+
+_TermsCheck = Callable[[Terms], Iterator[Problem]]
+
+
+def _terms_rule(
+    code: str, name: str, *, severity: Severity = Severity.ERROR
+) -> Callable[[_TermsCheck], _TermsCheck]:
+    """Register a function that checks the terms of each record that has some."""
+
+    def register(check: _TermsCheck) -> _TermsCheck:
+        @rule(code, name, reads="terms", needs=["terms"], severity=severity)
+        @wraps(check)
+        def check_record(checked: CheckedRecord) -> Iterator[Problem]:
+            return check(checked.record.terms) if checked.record.terms else iter(())
+
+        return check
+
+    return register
+
+
+def _problem(
+    name: str, message: str, hint: str, *, on_key: bool = False, edits: tuple[Edit, ...] = ()
+) -> Problem:
+    pointer = ("terms", name)
+    return Problem(message=message, hint=hint, pointer=pointer, on_key=on_key, edits=edits)
 
 
 @rule(
     "HC601",
     "terms-of-encounter",
     reads="type parties terms",
-    needs=[
-        "terms",
-        "parties.signed",
-        "parties.ratified",
-        "parties.acceded",
-        "parties.in_force",
-        "parties.left",
-        "parties.extended_to",
-    ],
+    needs=["terms", *(f"parties.{name}" for name in _PARTY_FIELDS)],
 )
 def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
-    """Only an instrument has terms, and parties that sign, ratify, accede or leave.
+    """Only instruments have terms, and parties that sign, ratify, accede or leave.
 
-    A meeting is over when it is over; what was signed there lasts, and is a record of its own. In
-    force or not is asked of instruments alone.
+    An encounter is over when it is over. What was signed there is an instrument with a record of
+    its own, and only instruments are counted as in force.
 
     Fails:
 
@@ -46,27 +65,24 @@ def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     """
     if checked.kind != "encounter":
         return
-    hint = "Make the instrument signed there a record of its own, with a link “signed-at”."
+    hint = "Create a record of the instrument, link it with “rel: signed-at”, and move this there."
     if checked.record.terms:
-        message = f"A {checked.record.type} has no terms: it is an encounter."
+        message = f"This record is a {checked.record.type}, which cannot have terms."
         yield Problem(message=message, hint=hint, pointer=("terms",), on_key=True)
     for number, party in enumerate(checked.record.parties):
-        for name in _OWN_DATES:
+        for name in _PARTY_FIELDS:
             if getattr(party, name):
-                message = (
-                    f"“{name}” is for parties to an instrument; this is a {checked.record.type}."
-                )
-                yield Problem(
-                    message=message, hint=hint, pointer=("parties", number, name), on_key=True
-                )
+                message = f"“{name}” is for instruments, but this is a {checked.record.type}."
+                pointer = ("parties", number, name)
+                yield Problem(message=message, hint=hint, pointer=pointer, on_key=True)
 
 
-@rule("HC602", "unknown-needs-checked", reads="terms", needs=["terms"])
-def unknown_needs_checked(checked: CheckedRecord) -> Iterator[Problem]:
-    """`ended: none` and `unknown` say that somebody looked; `checked` says on which day.
+@_terms_rule("HC602", "unknown-needs-checked")
+def unknown_needs_checked(terms: Terms) -> Iterator[Problem]:
+    """`ended: none` and `unknown` need `checked`, the day on which somebody looked.
 
-    Nothing lasts for ever because somebody once wrote so: after the day of `checked` the answer is
-    only “possibly in force”. A missing key says that nobody has looked, and needs no day.
+    `ended: none` is true on that day; from then on the instrument is only “possibly in force”. A
+    missing field means that nobody has looked, and needs no day.
 
     Fails:
 
@@ -76,25 +92,22 @@ def unknown_needs_checked(checked: CheckedRecord) -> Iterator[Problem]:
 
         terms: {ended: none, checked: "2026-11-21"}
     """
-    terms = checked.record.terms
-    if terms is None or terms.checked:
-        return
-    for name in terms.__slots__:
+    for name in () if terms.checked else terms.__slots__:
         value = getattr(terms, name)
         if value == "unknown" or (name == "ended" and value == "none"):
-            yield Problem(
-                message=f"“{name}: {value}” says that somebody looked, but not when.",
-                hint="Add “checked:” with the day; or remove the line if nobody has looked.",
-                pointer=("terms", name),
+            message = (
+                f"“{name}: {value}” means that somebody looked, but “checked” does not say when."
             )
+            hint = "Add a line “checked:” with that day, or remove this line if nobody has looked."
+            yield _problem(name, message, hint)
 
 
-@rule("HC603", "end-reason-without-end", reads="terms", needs=["terms"])
-def end_reason_without_end(checked: CheckedRecord) -> Iterator[Problem]:
-    """A reason for the end needs an end.
+@_terms_rule("HC603", "end-reason-without-end")
+def end_reason_without_end(terms: Terms) -> Iterator[Problem]:
+    """`end_reason` needs `ended`.
 
-    Without one nobody can tell whether it still holds. `ended: unknown` will do where the source
-    says that it ended, but not when.
+    Without it nobody can tell whether the instrument is still in force. Write `ended: unknown`
+    where the source says that it ended, but not when.
 
     Fails:
 
@@ -104,21 +117,19 @@ def end_reason_without_end(checked: CheckedRecord) -> Iterator[Problem]:
 
         terms: {ended: "2023-01-31", end_reason: terminated}
     """
-    terms = checked.record.terms
-    if terms and terms.end_reason and terms.ended in (None, "none"):
-        yield Problem(
-            message=f"“end_reason: {terms.end_reason}” stands without an end.",
-            hint="Give “ended:” the day (or unknown), or remove the reason.",
-            pointer=("terms", "end_reason"),
-        )
+    if terms.end_reason and terms.ended in (None, "none"):
+        ended = f"“ended” is {terms.ended or 'missing'}"
+        message = f"There is a reason for the end, “{terms.end_reason}”, but {ended}."
+        hint = "Write the day after “ended:” (or “unknown”), or remove the reason."
+        yield _problem("end_reason", message, hint)
 
 
-@rule("HC604", "period-from-to", reads="terms", needs=["terms"])
-def period_from_to(checked: CheckedRecord) -> Iterator[Problem]:
-    """The period is the time that the instrument gives itself: from a to b, or one year.
+@_terms_rule("HC604", "period-from-to")
+def period_from_to(terms: Terms) -> Iterator[Problem]:
+    """`period` is the time for which an instrument is made: from a to b, or one year.
 
-    `[a..b]` means one day among these, and a single day is no period: `2025/2026` says that it is
-    for the two years. The day of entry into force is `in_force`, the last day `ended`.
+    `[a..b]` means one day among these, and one day is not a period: `2025/2026` means both years.
+    The day of entry into force is `in_force`, the last day `ended`.
 
     Fails:
 
@@ -128,26 +139,24 @@ def period_from_to(checked: CheckedRecord) -> Iterator[Problem]:
 
         terms: {period: "2023/2024"}
     """
-    terms = checked.record.terms
-    when = parsed(terms.period) if terms and terms.period else None
-    if terms is None or when is None or not (when.form == "set" or when.precision == "day"):
+    period = parsed(terms.period)
+    if period is None or not (period.form == "set" or period.precision == "day"):
         return
-    first, _, last = when.text.strip("[]").partition("..")
-    both = bool(first and last)
-    yield Problem(
-        message=f"“{when.text}” is one day, not a time from a day to another.",
-        hint=f"Write “{first}/{last}”." if both else "Write both ends: 2025-01-01/2026-12-31.",
-        pointer=("terms", "period"),
-        edits=(Replace(("terms", "period"), f"{first}/{last}"),) if both else (),
+    first, _, last = period.text.strip("[]").partition("..")
+    better = f"{first}/{last}" if first and last else ""
+    message = f"“{period.text}” means one day, but a period has a first and a last day."
+    hint = f"Write “{better}”." if better else "Write both days, as in 2025-01-01/2026-12-31."
+    yield _problem(
+        "period", message, hint, edits=(Replace(("terms", "period"), better),) if better else ()
     )
 
 
-@rule("HC605", "expired-without-term", reads="terms", needs=["terms"], severity=Severity.NOTE)
-def expired_without_term(checked: CheckedRecord) -> Iterator[Problem]:
-    """An instrument expires when its own time is over, so it had one.
+@_terms_rule("HC605", "expired-without-term", severity=Severity.NOTE)
+def expired_without_term(terms: Terms) -> Iterator[Problem]:
+    """An instrument that expired had a `term` or a `period`.
 
-    Give `term` or `period`, or `term: unknown` with the day of `checked` where the text does not
-    say. One that was ended before its time, or without a time, was terminated or superseded.
+    Where the text states neither, write `term: unknown` with the day of `checked`. An instrument
+    that was ended before its time was terminated or superseded.
 
     Fails:
 
@@ -159,24 +168,21 @@ def expired_without_term(checked: CheckedRecord) -> Iterator[Problem]:
         date: "2020-01-31"
         terms: {in_force: "2020-01-31", term: P3Y, ended: "2023-01-31", end_reason: expired}
     """
-    terms = checked.record.terms
-    if terms and terms.end_reason == "expired" and not terms.term and not terms.period:
-        if terms.ended in (None, "none"):
-            return  # HC603 says so
-        yield Problem(
-            message="It expired, but neither “term” nor “period” says what time it had.",
-            hint="Add one of them (“term: unknown” if the text is silent), or another reason.",
-            pointer=("terms", "end_reason"),
-        )
+    if terms.end_reason != "expired" or terms.term or terms.period:
+        return
+    if terms.ended not in (None, "none"):  # HC603 reports these
+        message = "The instrument expired, but there is no “term” and no “period”."
+        hint = "Add one of them (“term: unknown” if the text has none), or change the reason."
+        yield _problem("end_reason", message, hint)
 
 
-@rule("HC606", "end-and-term", reads="terms", needs=["terms"], severity=Severity.WARNING)
-def end_and_term(checked: CheckedRecord) -> Iterator[Problem]:
+@_terms_rule("HC606", "end-and-term", severity=Severity.WARNING)
+def end_and_term(terms: Terms) -> Iterator[Problem]:
     """The end and its reason agree with the term, the period and the renewal.
 
-    What expired did so at the end of its time, not earlier, and did not renew itself; what is not
-    renewed ends then, not later. A term runs from entry into force, where that is known.
-    Differences of a month and less are let be.
+    An instrument that expired did so at the end of its time, not earlier, and without automatic
+    renewal; one that is not renewed ends then, not later. A term counts from entry into force,
+    where that is known. Differences of up to a month are ignored.
 
     Fails:
 
@@ -190,45 +196,32 @@ def end_and_term(checked: CheckedRecord) -> Iterator[Problem]:
         date: "2020-01-31"
         terms: {in_force: "2020-01-31", term: P5Y, ended: "2022-01-31", end_reason: terminated}
     """
-    terms = checked.record.terms
-    ended = parsed(terms.ended) if terms and terms.ended else None
-    if terms is None or ended is None:
+    ended, expired = parsed(terms.ended), terms.end_reason == "expired"
+    if ended is None:
         return
-    if terms.end_reason == "expired" and (
-        terms.renewal == "automatic" or terms.term == "indefinite"
-    ):
-        what = "renews itself" if terms.renewal == "automatic" else "has no end of its own"
-        yield Problem(
-            message=f"It expired, and yet it {what}.",
-            hint="Look up how it ended: terminated or superseded?",
-            pointer=("terms", "end_reason"),
-        )
+    if expired and (terms.renewal == "automatic" or terms.term == "indefinite"):
+        field = "renewal: automatic" if terms.renewal == "automatic" else "term: indefinite"
+        message = f"“end_reason: expired” contradicts “{field}”."
+        hint = "Check in the source how it ended: was it terminated or superseded?"
+        yield _problem("end_reason", message, hint)
         return
     earliest, latest = _time_over(terms)
-    if (
-        terms.end_reason == "expired"
-        and earliest
-        and (ended.latest or earliest) < earliest - _MONTH
-    ):
-        yield Problem(
-            message=f"It expired on {terms.ended}; its time was not over before {earliest}.",
-            hint="Look up how it ended (terminated, superseded?), or when.",
-            pointer=("terms", "ended"),
-        )
-    if terms.renewal == "none" and latest and (ended.earliest or latest) > latest + _MONTH:
-        yield Problem(
-            message=f"It ended on {terms.ended}; its time was over by {latest}, without renewal.",
-            hint="Look up the end, the term and the renewal.",
-            pointer=("terms", "ended"),
-        )
+    if expired and earliest and (ended.latest or earliest) < earliest - _TOLERANCE:
+        message = f"It expired on {terms.ended}, but its term runs to {earliest} or longer."
+        hint = "Check in the source when it ended, and whether it was terminated or superseded."
+        yield _problem("ended", message, hint)
+    if terms.renewal == "none" and latest and (ended.earliest or latest) > latest + _TOLERANCE:
+        message = f"It ended on {terms.ended}, but its term was over by {latest}, without renewal."
+        hint = "Check the end, the term and the renewal in the source."
+        yield _problem("ended", message, hint)
 
 
-@rule("HC607", "renewal-term-without-renewal", reads="terms", needs=["terms"])
-def renewal_term_without_renewal(checked: CheckedRecord) -> Iterator[Problem]:
-    """What is renewed for some years is renewed: `renewal_term` needs a `renewal`.
+@_terms_rule("HC607", "renewal-term-without-renewal")
+def renewal_term_without_renewal(terms: Terms) -> Iterator[Problem]:
+    """`renewal_term` needs a `renewal`.
 
-    `automatic` goes on unless somebody gives notice, `by-agreement` only when both sides say so.
-    Between the two lies whether it is in force today.
+    `automatic` renews the instrument unless somebody gives notice, `by-agreement` only when both
+    sides agree. Whether it is in force today depends on which.
 
     Fails:
 
@@ -238,26 +231,23 @@ def renewal_term_without_renewal(checked: CheckedRecord) -> Iterator[Problem]:
 
         terms: {term: P5Y, renewal: automatic, renewal_term: P5Y}
     """
-    terms = checked.record.terms
-    if terms and terms.renewal_term and terms.renewal in (None, "none"):
-        none = terms.renewal == "none"
-        at = ("terms", "renewal_term")
-        yield Problem(
-            message=f"It is renewed for {terms.renewal_term}, but "
-            + ("“renewal” is none." if none else "“renewal” does not say how."),
-            hint="Write “renewal: automatic” or “renewal: by-agreement”, or remove the term.",
-            pointer=at,
+    if terms.renewal_term and terms.renewal in (None, "none"):
+        yield _problem(
+            "renewal_term",
+            f"It is renewed for {terms.renewal_term}, but “renewal” is "
+            f"{terms.renewal or 'missing'}.",
+            "Write “renewal: automatic” or “renewal: by-agreement”, or remove this line.",
             on_key=True,
-            edits=(Remove(at),) if none else (),
+            edits=(Remove(("terms", "renewal_term")),) if terms.renewal else (),
         )
 
 
-@rule("HC608", "indefinite-renewed", reads="terms", needs=["terms"], severity=Severity.WARNING)
-def indefinite_renewed(checked: CheckedRecord) -> Iterator[Problem]:
-    """What runs for an indefinite time has no end to be renewed at.
+@_terms_rule("HC608", "indefinite-renewed", severity=Severity.WARNING)
+def indefinite_renewed(terms: Terms) -> Iterator[Problem]:
+    """An instrument with an indefinite term has no end, so it is not renewed.
 
-    An instrument “concluded for five years and extended automatically” has `term: P5Y` and
-    `renewal: automatic`; one that holds until somebody ends it has `term: indefinite` alone, and
+    One “concluded for five years and extended automatically” has `term: P5Y` and
+    `renewal: automatic`; one that holds until somebody ends it has only `term: indefinite`, and
     its `notice`.
 
     Fails:
@@ -268,28 +258,25 @@ def indefinite_renewed(checked: CheckedRecord) -> Iterator[Problem]:
 
         terms: {term: indefinite, notice: P6M}
     """
-    terms = checked.record.terms
-    if terms is None or terms.term != "indefinite":
+    period = parsed(terms.period)
+    if terms.term != "indefinite":
         return
-    period = parsed(terms.period) if terms.period else None
     if terms.renewal in ("automatic", "by-agreement"):
         name, value = "renewal", terms.renewal
     elif period and period.latest:
         name, value = "period", period.text
     else:
         return
-    yield Problem(
-        message=f"The term is indefinite, and yet there is “{name}: {value}”.",
-        hint="Keep the one that the text says.",
-        pointer=("terms", name),
-    )
+    message = f"“{name}: {value}” contradicts “term: indefinite”."
+    hint = "Check the text, and remove the one that it does not say."
+    yield _problem(name, message, hint)
 
 
-@rule("HC609", "term-and-period", reads="terms", needs=["terms"], severity=Severity.WARNING)
-def term_and_period(checked: CheckedRecord) -> Iterator[Problem]:
-    """Where an instrument has a term and a period, the period is as long as the term.
+@_terms_rule("HC609", "term-and-period", severity=Severity.WARNING)
+def term_and_period(terms: Terms) -> Iterator[Problem]:
+    """Where an instrument has a term and a period, both are equally long.
 
-    `2026/2030` are five years, both ends included. Differences of a month and less are let be.
+    `2026/2030` is five years, both ends included. Differences of up to a month are ignored.
 
     Fails:
 
@@ -299,29 +286,24 @@ def term_and_period(checked: CheckedRecord) -> Iterator[Problem]:
 
         terms: {term: P5Y, period: "2026/2030"}
     """
-    terms = checked.record.terms
-    if terms is None or not terms.term or not terms.period:
-        return
     period, length = parsed(terms.period), _length(terms.term)
     if period is None or length is None or period.precision == "day":
-        return  # HC604 says that a day is no period
+        return  # HC604 reports a day
     starts, ends = (period, period) if period.form == "date" else (period.starts, period.ends)
     if not (starts and ends and starts.earliest and starts.latest and ends.earliest):
         return
-    least, most = dates.add(starts.earliest, length), dates.add(starts.latest, length)
-    if ends.latest and (most + _MONTH < ends.earliest or least - _MONTH > ends.latest):
-        yield Problem(
-            message=f"A term of {terms.term} and the period {terms.period} are not equally long.",
-            hint="Look both up in the text; keep one if it says only one.",
-            pointer=("terms", "period"),
-        )
+    first, last = dates.add(starts.earliest, length), dates.add(starts.latest, length)
+    if ends.latest and (last + _TOLERANCE < ends.earliest or first - _TOLERANCE > ends.latest):
+        message = f"The term {terms.term} and the period {terms.period} are not equally long."
+        hint = "Check both in the text; remove one if it states only the other."
+        yield _problem("period", message, hint)
 
 
-@rule("HC610", "over-without-end", reads="terms", needs=["terms"], severity=Severity.WARNING)
-def over_without_end(checked: CheckedRecord) -> Iterator[Problem]:
-    """`ended: none` says that it went on; what is not renewed is over when its time is.
+@_terms_rule("HC610", "over-without-end", severity=Severity.WARNING)
+def over_without_end(terms: Terms) -> Iterator[Problem]:
+    """An instrument with `renewal: none` cannot have `ended: none` after its time is over.
 
-    Either it was renewed, or it ended. Whoever checked it after that time should know which.
+    Either it was renewed, or it ended: whoever checked after that time can find out which.
 
     Fails:
 
@@ -331,25 +313,24 @@ def over_without_end(checked: CheckedRecord) -> Iterator[Problem]:
 
         terms: {period: "2023/2024", renewal: none, ended: "2024-12-31", end_reason: expired}
     """
-    terms = checked.record.terms
-    if terms is None or terms.ended != "none" or terms.renewal != "none":
+    if terms.ended != "none" or terms.renewal != "none":
         return
-    latest, looked = _time_over(terms)[1], parsed(terms.checked)
-    if latest and looked and looked.earliest and looked.earliest > latest:
-        yield Problem(
-            message=f"It had not ended on {terms.checked}, but its time was over by {latest}, "
+    latest, checked = _time_over(terms)[1], parsed(terms.checked)
+    if latest and checked and checked.earliest and checked.earliest > latest:
+        yield _problem(
+            "ended",
+            f"It had not ended on {terms.checked}, but its time was over by {latest}, "
             "without renewal.",
-            hint="Give “ended:” its day, or say how it was renewed.",
-            pointer=("terms", "ended"),
+            "Write the day after “ended:”, or how it was renewed after “renewal:”.",
         )
 
 
-@rule("HC611", "length-form", reads="terms", needs=["terms"])
-def length_form(checked: CheckedRecord) -> Iterator[Problem]:
-    """A length of time is in whole years, months and days, or in weeks: `P5Y`, `P2Y6M`, `P4W`.
+@_terms_rule("HC611", "length-form")
+def length_form(terms: Terms) -> Iterator[Problem]:
+    """A duration is in whole years, months and days, or in weeks: `P5Y`, `P2Y6M`, `P4W`.
 
-    Nothing at all (`P0Y`) is no length; weeks stand alone. A text without a term has no `term`, one
-    that says it has no end `term: indefinite`.
+    It cannot be zero (`P0Y`), and weeks are not mixed with other units. A text that states no term
+    has no `term`; one that states that it has no end has `term: indefinite`.
 
     Fails:
 
@@ -359,17 +340,11 @@ def length_form(checked: CheckedRecord) -> Iterator[Problem]:
 
         terms: {term: P2Y6M}
     """
-    terms = checked.record.terms
-    if terms is None:
-        return
     for name in ("term", "renewal_term", "notice"):
-        text = getattr(terms, name)
-        if not text or text in _NO_LENGTH:
-            continue
         try:
-            dates.duration(text)
+            _duration(getattr(terms, name))
         except dates.DateError as error:
-            yield Problem(message=error.message, hint=error.hint, pointer=("terms", name))
+            yield _problem(name, error.message, error.hint)
 
 
 @rule(
@@ -380,9 +355,9 @@ def length_form(checked: CheckedRecord) -> Iterator[Problem]:
     severity=Severity.WARNING,
 )
 def period_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
-    """A plan is signed before its period is over.
+    """An instrument is signed before its period is over.
 
-    Most often a year is mistyped, or the period is that of the plan before.
+    Usually a year is mistyped, or the period is that of an earlier plan.
 
     Fails:
 
@@ -396,43 +371,39 @@ def period_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
         date: "2022-10-07"
         terms: {period: "2022/2023"}
     """
-    terms = checked.record.terms
-    if terms is None or not terms.period:
-        return
-    period, made = parsed(terms.period), parsed(checked.record.date)
-    if period and made and period.latest and made.earliest and period.latest < made.earliest:
-        yield Problem(
-            message=f"The period {terms.period} was over before it was made, {made.text}.",
-            hint="Look both up in the source.",
-            pointer=("terms", "period"),
-        )
+    terms, signed = checked.record.terms, parsed(checked.record.date)
+    period = parsed(terms.period) if terms else None
+    if period and signed and period.latest and signed.earliest and period.latest < signed.earliest:
+        message = f"The period {period.text} was over before it was signed, {signed.text}."
+        hint = "Check both dates in the source."
+        yield _problem("period", message, hint)
 
 
-_MONTH = timedelta(31)
-_NO_LENGTH = frozenset({"indefinite", "unknown"})
+def _duration(text: str | None) -> dates.Duration | None:
+    """Return a duration; None for one that is missing or a word. Raises DateError."""
+    return dates.duration(text) if text and text not in ("indefinite", "unknown") else None
 
 
 def _length(text: str | None) -> dates.Duration | None:
-    if not text or text in _NO_LENGTH:
-        return None
     try:
-        return dates.duration(text)
-    except dates.DateError:
+        return _duration(text)
+    except dates.DateError:  # HC611 reports it
         return None
 
 
 def _time_over(terms: Terms) -> Days:
-    """Give the earliest and latest day on which the time that the text gives itself is over.
+    """Return the earliest and latest day on which the instrument's own time is over.
 
     The later of period and term counts, as in ``model.status``; a term needs an entry into force.
     """
-    found: list[Days] = []
-    period = parsed(terms.period) if terms.period else None
-    if period and (ends := period.ends if period.form == "interval" else period):
-        found.append((ends.earliest, ends.latest))
-    length, begun = _length(terms.term), parsed(terms.in_force)
-    if length and begun and begun.earliest and begun.latest:
-        found.append((dates.add(begun.earliest, length), dates.add(begun.latest, length)))
-    earliest = [first for first, _ in found if first]
-    latest = [last for _, last in found if last]
-    return max(earliest, default=None), max(latest, default=None)
+    ends: list[Days] = []
+    period = parsed(terms.period)
+    if period and (end := period.ends if period.form == "interval" else period):
+        ends.append((end.earliest, end.latest))
+    length, start = _length(terms.term), parsed(terms.in_force)
+    if length and start and start.earliest and start.latest:
+        ends.append((dates.add(start.earliest, length), dates.add(start.latest, length)))
+    return (
+        max((first for first, _ in ends if first), default=None),
+        max((last for _, last in ends if last), default=None),
+    )
