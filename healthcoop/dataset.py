@@ -1,6 +1,5 @@
 """Dataset, the one front door: every command has a method here, and every method a command."""
 
-import operator
 import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -17,12 +16,11 @@ if TYPE_CHECKING:
     from healthcoop.contribute.history import RecordRevision
     from healthcoop.contribute.init import CreatedFiles
     from healthcoop.files.git import Changed
-    from healthcoop.index.chosen import Pairing, Row
     from healthcoop.index.database import Index
     from healthcoop.index.details import RecordDetails
     from healthcoop.index.query import Query
-    from healthcoop.index.results import Matrix, Records, Table
-    from healthcoop.index.stats import Pairs
+    from healthcoop.index.results import Records, Table
+    from healthcoop.index.statistics import Pairing
     from healthcoop.model.columns import IndexedRecord
     from healthcoop.model.status import Status
     from healthcoop.model.vocabulary import Vocabulary
@@ -252,9 +250,9 @@ class Dataset:
 
     def summary(self, query: "Query | None" = None) -> dict[str, Any]:
         """Summarise the records that match a query, with the keys of ``summary -f json``."""
-        from healthcoop.index import stats
+        from healthcoop.index.statistics import summary
 
-        return stats.summary(self.index, self._resolved(query))
+        return summary(self.index, self._resolved(query), day=self.today)
 
     def pairs(
         self, query: "Query | None" = None, *, minimum: int = 1, **pairing: "Unpack[Pairing]"
@@ -262,78 +260,51 @@ class Dataset:
         """Count by pair of countries with ``minimum`` records or more, the strongest first.
 
         Rows: ``a b records instruments encounters weight in_force{certain possible} first last
-        years_since_encounter topics affinity``. ``multilateral="none"`` (the default) counts
+        topics affinity years_since_encounter``. ``multilateral="none"`` (the default) counts
         records of two countries, ``"all"`` one for each pair, ``"fractional"`` 1/(n-1) in
         ``weight``; ``organisations=True`` counts pairs with them, ``fold_former=True`` counts
         former states as the states they fold into.
         """
-        from healthcoop.index import stats
-
-        asked = self._resolved(query)
-        least = operator.index(minimum)  # SQLite would compare a text, and find no pair
-        return self._paired(
-            "pairs", stats.pairs(self.index, asked, day=self.today, minimum=least, **pairing)
-        )
+        return self._count("pairs", self._resolved(query), minimum=minimum, **pairing)
 
     def countries(self, query: "Query | None" = None) -> "Table":
         """Count by country, most records first.
 
         Rows: ``country records instruments encounters partners in_force first last``.
         """
-        from healthcoop.index import stats
-
-        rows = stats.countries(self.index, self._resolved(query), day=self.today)
-        return self._counted("countries", rows)
+        return self._count("countries", self._resolved(query))
 
     def organisations(self, query: "Query | None" = None) -> "Table":
         """Count by organisation; rows as of ``countries``, with ``organisation`` first."""
-        from healthcoop.index import stats
-
-        rows = stats.organisations(self.index, self._resolved(query), day=self.today)
-        return self._counted("organisations", rows)
+        return self._count("organisations", self._resolved(query))
 
     def topics(self, query: "Query | None" = None) -> "Table":
         """Count by topic; rows: ``topic records instruments encounters countries``."""
-        from healthcoop.index import stats
-
-        return self._counted("topics", stats.topics(self.index, self._resolved(query)))
+        return self._count("topics", self._resolved(query))
 
     def years(self, query: "Query | None" = None) -> "Table":
         """Count by year, years without a record too; ``year records instruments encounters``."""
-        from healthcoop.index import stats
-
-        return self._counted("years", stats.years(self.index, self._resolved(query)))
+        return self._count("years", self._resolved(query))
 
     def matrix(
         self, query: "Query | None" = None, *, top: int = 30, **pairing: "Unpack[Pairing]"
-    ) -> "Matrix":
+    ) -> "Table":
         """Count what each two of the ``top`` countries share; rows: ``country total with``."""
-        from healthcoop.index import stats
-        from healthcoop.index.results import Matrix
-
-        found = stats.matrix(self.index, self._resolved(query), top=top, **pairing)
-        return Matrix(found.rows, left_out=found.left_out)
+        return self._count("matrix", self._resolved(query), top=top, **pairing)
 
     def network(self, query: "Query | None" = None, **pairing: "Unpack[Pairing]") -> "Table":
         """Measure the network of pairs; rows: ``country degree strength betweenness``.
 
         Raises HealthcoopError where networkx is not installed.
         """
-        from healthcoop.index import stats
-
-        return self._paired("network", stats.network(self.index, self._resolved(query), **pairing))
+        return self._count("network", self._resolved(query), **pairing)
 
     def in_force(self, query: "Query | None" = None, *, days: Sequence[date] = ()) -> "Table":
         """Count the instruments in force on ``days``, or on each 31 December and today.
 
         Rows: ``day certain possible no instruments``; possible includes certain.
         """
-        from healthcoop.index import stats
-        from healthcoop.index.query import exact_day
-
-        wanted = [exact_day("days", day) for day in days]
-        rows = stats.status(self.index, self._resolved(query), day=self.today, days=wanted)
-        return self._counted("status", rows)
+        return self._count("status", self._resolved(query), days=days)
 
     def dyad_years(self, query: "Query | None" = None, **pairing: "Unpack[Pairing]") -> "Table":
         """Return the panel of pairs and years, with the codes that other data sets merge on.
@@ -341,18 +312,25 @@ class Dataset:
         Rows: ``year a b``, for ``a`` and ``b`` each ``alpha3 numeric cow`` (text, because of
         leading zeros), ``encounters signed in_force_certain in_force_possible``.
         """
-        from healthcoop.index import stats
+        return self._count("dyad-years", self._resolved(query), **pairing)
 
-        asked = self._resolved(query)
-        return self._paired(
-            "dyad-years", stats.dyad_years(self.index, asked, day=self.today, **pairing)
-        )
+    def completeness(self, query: "Query | None" = None, *, by_year: bool = False) -> "Table":
+        """Count how many records have each optional field; rows: ``field of records share``.
 
-    def completeness(self, query: "Query | None" = None) -> "Table":
-        """Count how many records have each optional field; rows: ``field of records share``."""
-        from healthcoop.index import stats
+        ``by_year`` counts for each ``year``.
+        """
+        return self._count("completeness", self._resolved(query), by_year=by_year)
 
-        return self._counted("completeness", stats.completeness(self.index, self._resolved(query)))
+    def statistic(self, name: str, query: "Query | None" = None, **options: Any) -> "Table":
+        """Count a statistic by its name in ``healthcoop stats``, with options as of its method.
+
+        Raises UnknownName, and TypeError for an option that the statistic does not have.
+        """
+        from healthcoop.index.query import check_choice
+        from healthcoop.index.statistics import STATISTICS
+
+        check_choice("statistic", name, [*STATISTICS])
+        return self._count(name, self._resolved(query), **options)
 
     def _resolved(self, query: "Query | None") -> "Query":
         from healthcoop.index.query import Query, resolve
@@ -368,15 +346,13 @@ class Dataset:
             warnings.warn(message, stacklevel=3)
         return resolve(query or Query(), self.index.vocabulary)
 
-    def _counted(self, statistic: str, rows: "Sequence[Row]") -> "Table":
-        from healthcoop.index.results import COLUMNS, Table
+    def _count(self, name: str, query: "Query", **options: Any) -> "Table":
+        from healthcoop.index.results import Table
+        from healthcoop.index.statistics import STATISTICS, run
 
-        return Table(rows, COLUMNS[statistic])
-
-    def _paired(self, statistic: str, found: "Pairs") -> "Table":
-        from healthcoop.index.results import COLUMNS, Table
-
-        return Table(found.rows, COLUMNS[statistic], left_out=found.left_out)
+        counts = run(self.index, name, query, day=self.today, **options)
+        columns = STATISTICS[name].columns_with(options)
+        return Table(counts.rows, columns, left_out=counts.left_out)
 
 
 def _is_data_set(folder: Path) -> bool:

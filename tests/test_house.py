@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from healthcoop.cli import COMMANDS
-from healthcoop.cli.stats.statistics import STATISTICS
 from healthcoop.dataset import Dataset
+from healthcoop.index.statistics import STATISTICS
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "healthcoop"
@@ -41,7 +41,7 @@ SOLE_IMPORTERS = {
     "subprocess": ("files/git.py",),
     "pandas": ("index/frames.py", "index/results.py"),
     "polars": ("index/frames.py", "index/results.py"),
-    "networkx": ("index/network.py",),
+    "networkx": ("index/statistics/counting.py",),
     "vl_convert": ("export/charts/rendering.py",),
 }
 
@@ -52,7 +52,7 @@ METHOD_OF = {
     **{"stats status": "in_force", "stats dyad-years": "dyad_years"},
 }
 """The methods of Dataset that are not named as their commands."""
-BESIDE = {"close", "changed", "status"}
+BESIDE = {"close", "changed", "status", "statistic"}
 """Public methods that belong to several commands, or to a part of one."""
 WITHOUT_METHOD = {"sql", "fmt", "schema"}
 CYCLES = {

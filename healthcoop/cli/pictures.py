@@ -1,6 +1,7 @@
-"""``--chart`` and ``--chart-data``: a statistic as a picture, and as the table of what it draws."""
+"""``--chart`` and ``--chart-data``: a statistic as a chart, and as the table of what it draws."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,10 +15,18 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def options(function: Function, *, drawn: bool) -> Function:
-    """Give a command ``chart`` and ``chart_data``, names of files or None.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """The files to write a chart and its table to; None for neither."""
 
-    A statistic that is not ``drawn`` knows the options too, to say that it has no picture.
+    chart: str | None
+    data: str | None
+
+
+def options(function: Function, *, drawn: bool) -> Function:
+    """Add ``--chart`` and ``--chart-data``, whose values are file names or None.
+
+    For a statistic that is not ``drawn`` they are hidden, and an error when used.
     """
     shown: dict[str, Any] = {"hidden": not drawn}
     function = click.option(
@@ -37,7 +46,7 @@ def options(function: Function, *, drawn: bool) -> Function:
 
 
 def _picture(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Refuse what cannot be drawn before anything is counted."""
+    """Check the file name before anything is counted."""
     if value is not None:
         from healthcoop.export.charts.rendering import renderer
 
@@ -62,50 +71,44 @@ def _nothing(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
 
 def write(
     session: Session,
-    statistic: str,
-    rows: Sequence[dict[str, Any]],
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    files: Files,
     *,
     query: "Query",
-    chart: str | None,
-    chart_data: str | None,
-    edges: Sequence[dict[str, Any]] = (),
-    left_out: Sequence[str] = (),
+    **about: Any,
 ) -> None:
-    """Draw the rows of a statistic, a member of export.charts.DRAWN, into the files asked for.
+    """Write a chart of a statistic and the table that it draws to the files.
 
-    ``edges`` are the rows of pairs, for a network; ``left_out`` says what is not counted. Raises
-    HealthcoopError for a name that is not a picture's, for a file that cannot be written, and where
-    the library that draws is not installed.
+    ``about`` are further attributes of About. Raises HealthcoopError for an unknown file ending,
+    for a file that cannot be written, and where the library that draws is not installed.
     """
-    if not (chart or chart_data):
-        return
     from healthcoop.export import charts
     from healthcoop.export.charts.rendering import renderer
     from healthcoop.export.tables import as_csv
     from healthcoop.files.atomic import write_bytes, write_text
-
-    render = renderer(chart) if chart else None
-    drawn = charts.draw(statistic, rows, _about(session, query, left_out), edges=edges)
-    if chart and render:
-        write_bytes(chart, [render(drawn.spec)])
-    if chart_data:
-        write_text(chart_data, as_csv(drawn.columns, drawn.rows))
-
-
-def _about(session: Session, query: "Query", left_out: Sequence[str]) -> Any:
-    from healthcoop.export.charts import About
     from healthcoop.index.query import describe
-    from healthcoop.index.stats import summary
+    from healthcoop.index.statistics import STATISTICS
 
-    index = session.dataset.index
-    found = summary(index, query)
-    alone = len(query.countries) == 1 and not query.pairs
-    return About(
-        names=index.vocabulary,
-        records=found["records"],
-        day=session.dataset.today,
-        filters=describe(query, index.vocabulary),
-        collections=tuple(found["by_collection"]),
-        left_out=tuple(left_out),
-        focus=query.countries[0] if alone else None,
+    render = renderer(files.chart) if files.chart else None
+    dataset = session.dataset
+    totals = dataset.summary(query)
+    names = dataset.index.vocabulary
+    of_one_country = len(query.countries) == 1 and not query.pairs
+    drawn = charts.draw(
+        STATISTICS[name].chart or "",
+        rows,
+        charts.About(
+            names=names,
+            records=totals["records"],
+            day=dataset.today,
+            filters=describe(query, names),
+            collections=tuple(totals["by_collection"]),
+            focus=query.countries[0] if of_one_country else None,
+            **about,
+        ),
     )
+    if files.chart and render:
+        write_bytes(files.chart, [render(drawn.spec)])
+    if files.data:
+        write_text(files.data, as_csv(drawn.columns, drawn.rows))

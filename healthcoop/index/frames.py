@@ -1,31 +1,29 @@
-"""Rows as data frames of pandas and of Polars, every column of one type whatever it holds."""
+"""Rows as pandas and Polars data frames; the type of a column never depends on its values."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from healthcoop.errors import HealthcoopError
+from healthcoop.index.statistics import Kind
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
-Kind = Literal["text", "integer", "number", "flag", "day", "list"]
-"""What the cells of a column are; each may be missing. A ``list`` is one of texts."""
-
-_OF_PANDAS: Mapping[Kind, str] = {
+_PANDAS_TYPES: Mapping[Kind, str] = {
     "text": "string",
     "integer": "Int64",
     "number": "Float64",
     "flag": "boolean",
-    # Nanoseconds would begin with 1677 and end with 2262.
+    # Nanoseconds only reach from 1677 to 2262.
     "day": "datetime64[s]",
     "list": "object",
 }
 
 
 def to_pandas(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) -> "pandas.DataFrame":
-    """Give a frame of pandas.
+    """Return rows as a pandas data frame.
 
     Text is ``string``, integers ``Int64``, numbers ``Float64``, flags ``boolean``, days
     ``datetime64[s]``, lists objects. Raises HealthcoopError where pandas is not installed.
@@ -36,14 +34,14 @@ def to_pandas(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) ->
         raise _missing("pandas", "pandas") from None
     return pandas.DataFrame(
         {
-            name: pandas.Series(cells, dtype=_OF_PANDAS[columns[name]])
-            for name, cells in _turned(columns, rows).items()
+            name: pandas.Series(cells, dtype=_PANDAS_TYPES[columns[name]])
+            for name, cells in _transposed(columns, rows).items()
         }
     )
 
 
 def to_polars(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) -> "polars.DataFrame":
-    """Give a frame of Polars.
+    """Return rows as a Polars data frame.
 
     Text is ``String``, integers ``Int64``, numbers ``Float64``, flags ``Boolean``, days ``Date``,
     lists ``List(String)``. Raises HealthcoopError where Polars is not installed.
@@ -60,17 +58,17 @@ def to_polars(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) ->
         "day": polars.Date,
         "list": polars.List(polars.String),
     }
-    cells = _turned(columns, rows, day=date.fromisoformat)
+    cells = _transposed(columns, rows, day=date.fromisoformat)
     return polars.DataFrame(cells, schema={name: types[kind] for name, kind in columns.items()})
 
 
-def _turned(
+def _transposed(
     columns: Mapping[str, Kind],
     rows: Iterable[Mapping[str, Any]],
     *,
     day: Callable[[str], date] | None = None,
 ) -> dict[str, list[Any]]:
-    """Give columns of cells for rows of cells."""
+    """Return the cells of rows by column, of the type of the column."""
     cells: dict[str, list[Any]] = {name: [] for name in columns}
     for row in rows:
         for name, kind in columns.items():
@@ -85,5 +83,5 @@ def _turned(
 
 def _missing(library: str, extra: str) -> HealthcoopError:
     return HealthcoopError(
-        f"a frame of {library} needs {library}", hint=f"pip install 'healthcoop[{extra}]'"
+        f"a {library} data frame needs {library}", hint=f"pip install 'healthcoop[{extra}]'"
     )

@@ -105,9 +105,10 @@ def _stream(
             rows = connection.execute(f"SELECT record.id{keys}{rest}", values)
             numbers = [number for (number,) in rows]
             for start in range(0, len(numbers), _BATCH):
-                chosen = json.dumps(numbers[start : start + _BATCH])
+                batch_numbers = json.dumps(numbers[start : start + _BATCH])
                 statement = f"{columns}{batch} ORDER BY key.key"
-                yield from map(_record, connection.execute(statement, [*days, chosen]).fetchall())
+                rows = connection.execute(statement, [*days, batch_numbers])
+                yield from map(_record, rows.fetchall())
     except READ_ERRORS as error:
         if not is_damage(error):
             raise

@@ -1,4 +1,4 @@
-"""What Python gets for an answer: records, and the rows of statistics; both make data frames."""
+"""Results in Python: records, and the rows of statistics; both convert to data frames."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -6,11 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, overload
 
 from healthcoop.index import frames
-from healthcoop.index.chosen import Row
 from healthcoop.index.database import Index
-from healthcoop.index.frames import Kind
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
+from healthcoop.index.statistics import Kind, Row, expand
 from healthcoop.model import dates
 from healthcoop.model.columns import IndexedRecord, columns
 
@@ -19,47 +18,6 @@ if TYPE_CHECKING:
     import polars
 
     from healthcoop.model.record import Record
-
-_PARTIES: Mapping[str, Kind] = {
-    "records": "integer",
-    "instruments": "integer",
-    "encounters": "integer",
-}
-_FORCE: Mapping[str, Kind] = {"in_force_certain": "integer", "in_force_possible": "integer"}
-_SPAN: Mapping[str, Kind] = {"first": "text", "last": "text"}
-_MEMBERS: Mapping[str, Kind] = {**_PARTIES, "partners": "integer", **_FORCE, **_SPAN}
-
-COLUMNS: Mapping[str, Mapping[str, Kind]] = {
-    "pairs": {
-        **{"a": "text", "b": "text"},
-        **_PARTIES,
-        "weight": "number",
-        **_FORCE,
-        **_SPAN,
-        "years_since_encounter": "number",
-        **{"topics": "list", "affinity": "number"},
-    },
-    "countries": {"country": "text", **_MEMBERS},
-    "organisations": {"organisation": "text", **_MEMBERS},
-    "topics": {"topic": "text", **_PARTIES, "countries": "integer"},
-    "years": {"year": "integer", **_PARTIES},
-    "network": {
-        **{"country": "text", "degree": "integer"},
-        **{"strength": "number", "betweenness": "number"},
-    },
-    "status": {
-        **{"day": "day", "certain": "integer", "possible": "integer"},
-        **{"no": "integer", "instruments": "integer"},
-    },
-    "dyad-years": {
-        **{"year": "integer", "a": "text", "b": "text"},
-        **{"a_alpha3": "text", "b_alpha3": "text", "a_numeric": "text", "b_numeric": "text"},
-        **{"a_cow": "text", "b_cow": "text", "encounters": "integer", "signed": "integer"},
-        **_FORCE,
-    },
-    "completeness": {"field": "text", "of": "integer", "records": "integer", "share": "number"},
-}
-"""The columns of the frames; a matrix has one more for each of its countries."""
 
 VOCABULARY_COLUMNS: Mapping[str, Kind] = {
     **{"code": "text", "label": "text", "kind": "text", "names": "list"},
@@ -74,9 +32,10 @@ DUPLICATES_COLUMNS: Mapping[str, Kind] = {
 class Table(Sequence[Row]):
     """The rows of a statistic as its JSON has them, in its order; codes, never names.
 
-    ``left_out`` says how many records were not counted, by why: ``multilateral`` for their three
-    parties or more, ``too_few`` for their lack of a pair, ``later`` for a date after the day or
-    none; it is empty for statistics that count every record.
+    ``left_out`` is the number of records not counted, by reason: ``multilateral`` for three parties
+    or more, ``too_few`` for lack of a pair, ``later`` for a date after the day or none; it is empty
+    for statistics that count every record. Data frames have a column for each part of ``in_force``,
+    and of ``with`` for each country, where that of a country with itself is missing.
     """
 
     def __init__(
@@ -86,13 +45,14 @@ class Table(Sequence[Row]):
         *,
         left_out: Mapping[str, int] | None = None,
     ) -> None:
-        """Take the rows, and the columns of their frames."""
+        """Store the rows, and the kinds of their columns."""
         self._rows = rows
-        self.columns = columns
+        self._kinds = columns
+        self.columns = expand(columns, rows)[0]
         self.left_out = left_out or {}
 
     def __len__(self) -> int:
-        """Count the rows."""
+        """Return the number of rows."""
         return len(self._rows)
 
     @overload
@@ -100,52 +60,27 @@ class Table(Sequence[Row]):
     @overload
     def __getitem__(self, number: slice) -> Sequence[Row]: ...
     def __getitem__(self, number: int | slice) -> Row | Sequence[Row]:
-        """Give one row, or some."""
+        """Return one row, or several."""
         return self._rows[number]
 
     def __repr__(self) -> str:
         return f"<{len(self):,} rows of {', '.join(self.columns)}>"
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """Give a frame of pandas, with ``in_force`` as two columns.
+        """Return a pandas data frame.
 
         Text is ``string``, integers ``Int64``, numbers ``Float64``, days ``datetime64[s]``, lists
         objects. Raises HealthcoopError where pandas is not installed.
         """
-        return frames.to_pandas(self.columns, self._flat())
+        return frames.to_pandas(*expand(self._kinds, self._rows))
 
     def to_polars(self) -> "polars.DataFrame":
-        """Give a frame of Polars, with ``in_force`` as two columns.
+        """Return a Polars data frame.
 
         Text is ``String``, integers ``Int64``, numbers ``Float64``, days ``Date``, lists
         ``List(String)``. Raises HealthcoopError where Polars is not installed.
         """
-        return frames.to_polars(self.columns, self._flat())
-
-    def _flat(self) -> Iterator[Row]:
-        for row in self._rows:
-            force = row.get("in_force", {})
-            yield row | {f"in_force_{answer}": number for answer, number in force.items()}
-
-
-class Matrix(Table):
-    """A matrix: ``with`` of a row has the number of records with other countries, by code.
-
-    Its frames have a column a country, in the order of rows, with 0 for those that share no
-    record; that of a country with itself is missing.
-    """
-
-    def __init__(self, rows: Sequence[Row], *, left_out: Mapping[str, int]) -> None:
-        """Take the rows."""
-        self._codes = [row["country"] for row in rows]
-        columns: dict[str, Kind] = {"country": "text", "total": "integer"}
-        columns.update(dict.fromkeys(self._codes, "integer"))
-        super().__init__(rows, columns, left_out=left_out)
-
-    def _flat(self) -> Iterator[Row]:
-        for row in self._rows:
-            cells = {code: row["with"].get(code, 0) for code in self._codes}
-            yield row | cells | {row["country"]: None}
+        return frames.to_polars(*expand(self._kinds, self._rows))
 
 
 class Records(Iterable["Record"]):
@@ -201,7 +136,7 @@ class Records(Iterable["Record"]):
         return kinds
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """Give a frame of pandas, a row a record, with the types of ``Table.to_pandas``.
+        """Return a pandas data frame, a row a record, with the types of ``Table.to_pandas``.
 
         ``date`` is EDTF as the record has it; ``earliest`` and ``latest`` are the first and last
         day that it can mean, missing where it is open. Lists of texts stay lists, ``online`` is
@@ -210,7 +145,7 @@ class Records(Iterable["Record"]):
         return frames.to_pandas(self.columns, self._rows())
 
     def to_polars(self) -> "polars.DataFrame":
-        """Give a frame of Polars, a row a record, with the columns of ``to_pandas``.
+        """Return a Polars data frame, a row a record, with the columns of ``to_pandas``.
 
         The types are those of ``Table.to_polars``. Raises HealthcoopError where Polars is not
         installed.
@@ -227,5 +162,5 @@ class Records(Iterable["Record"]):
 def _days(listed: IndexedRecord) -> tuple[str | None, str | None]:
     try:
         return dates.bounds(listed.data.get("date", ""))
-    except dates.DateError:  # of a withdrawn record, whose date nobody checks
+    except dates.DateError:  # dates of withdrawn records are not checked
         return None, None

@@ -1,4 +1,4 @@
-"""A matrix of countries as a heat map of figures: coloured by number, as many as there is room."""
+"""A matrix of countries as a heat map: as many columns as fit, coloured by number."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,12 @@ from healthcoop.terminal.console import text
 
 _NAME = 20  # columns for a name, where there is room for names
 _ROOMY = 60
-# Of the terminal's own sixteen colours, from little to much; the figures say it without any.
+# From low to high, of the sixteen standard colours; the numbers are readable without colour.
 _STYLES = ("cyan", "bold cyan", "black on cyan", "bold white on blue", "bold black on yellow")
 
 
 def matrix(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int) -> Group:
-    """Lay the matrix out for a terminal; says which countries there was no room for."""
+    """Return the matrix for a terminal; the last line counts the countries that did not fit."""
     codes = [row["country"] for row in rows]
     cell = 1 + max(
         (len(str(value)) for row in rows for value in (row["country"], *row["with"].values())),
@@ -68,5 +68,5 @@ def _line(
 
 
 def _style(number: float, most: float) -> str:
-    """Choose by the logarithm: most pairs have few records, and a few very many."""
+    """Return the style by logarithm: most pairs have few records, and a few very many."""
     return _STYLES[int(len(_STYLES) * math.log(number) / math.log(most + 1))]

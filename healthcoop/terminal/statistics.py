@@ -1,4 +1,4 @@
-"""Statistics as tables for people: names for codes, a bar where there is room for one."""
+"""Tables of statistics for people: names for codes, and a bar where it fits."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -17,17 +17,21 @@ Rows = Sequence[Mapping[str, Any]]
 Layout = Callable[[Rows, Vocabulary, int | None], RenderableType]
 
 
-def lay_out(statistic: str, rows: Rows, names: Vocabulary, *, width: int | None) -> RenderableType:
-    """Lay the rows of a statistic out for a width, None for a pipe; there must be some."""
-    return _LAYOUTS[statistic](rows, names, width)
+def lay_out(layout: str, rows: Rows, names: Vocabulary, *, width: int | None) -> RenderableType:
+    """Return rows, of which there must be some, as a table for a width; None is a pipe."""
+    return LAYOUTS[layout](rows, names, width)
 
 
-def panel(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Write dyad-years line by line: a million of them are too many to be laid out as a whole."""
-    layout = "{:>4}  {:<4}  {:<4}  {:>3}  {:>3}  {:>4}  {:>6}  {:>7}  {:>8}\n"
-    heading = layout.format("Year", "A", "B", "COW", "COW", "Enc.", "Signed", "Certain", "Possible")
+def lines(layout: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a table line by line, where there are too many rows to lay out at once."""
+    return LINES[layout](rows)
+
+
+def _dyad_years(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    form = "{:>4}  {:<4}  {:<4}  {:>3}  {:>3}  {:>4}  {:>6}  {:>7}  {:>8}\n"
+    heading = form.format("Year", "A", "B", "COW", "COW", "Enc.", "Signed", "Certain", "Possible")
     for row in rows:
-        yield heading + layout.format(
+        yield heading + form.format(
             row["year"],
             visible(row["a"]),
             visible(row["b"]),
@@ -39,6 +43,16 @@ def panel(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             row["in_force_possible"],
         )
         heading = ""
+
+
+def _plain(rows: Rows, _: Vocabulary, width: int | None) -> Table:
+    headings = {name: name.replace("_", " ").capitalize() for name in rows[0]}
+    return tables.plain(headings, rows, width=width)
+
+
+def _parties(rows: Rows, names: Vocabulary, width: int | None) -> Table:
+    lay_out_ = tables.countries if "country" in rows[0] else tables.organisations
+    return lay_out_(rows, names, width=width)
 
 
 def _topics(rows: Rows, names: Vocabulary, width: int | None) -> Table:
@@ -59,7 +73,7 @@ def _topics(rows: Rows, names: Vocabulary, width: int | None) -> Table:
 
 
 def _matrix(rows: Rows, names: Vocabulary, width: int | None) -> RenderableType:
-    """Lay a matrix out with codes over its columns; a heat map on a terminal."""
+    """Return a matrix with codes as headings; on a terminal, a heat map."""
     if width is not None:
         return heatmap.matrix(rows, names, width=width)
     codes = [row["country"] for row in rows]
@@ -93,7 +107,7 @@ def _network(rows: Rows, names: Vocabulary, width: int | None) -> Table:
 
 def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> Table:
     known = [row for row in rows if row["share"] is not None]
-    means = [row["field"] == "sources" for row in known]  # of one record, not a share of all
+    means = [row["field"] == "sources" for row in known]  # per record, not a share
     heading, fields = "Field", [row["field"] for row in known]
     if "year" in rows[0]:
         heading, fields = "Year  Field", [f"{row['year']}  {row['field']}" for row in known]
@@ -114,10 +128,10 @@ def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> Table:
     )
 
 
-_LAYOUTS: Mapping[str, Layout] = {
+LAYOUTS: Mapping[str, Layout] = {
+    "plain": _plain,
     "pairs": lambda rows, names, width: tables.pairs(rows, names, width=width),
-    "countries": lambda rows, names, width: tables.countries(rows, names, width=width),
-    "organisations": lambda rows, names, width: tables.organisations(rows, names, width=width),
+    "parties": _parties,
     "topics": _topics,
     "years": lambda rows, _, width: tables.years(rows, width=width),
     "matrix": _matrix,
@@ -125,3 +139,8 @@ _LAYOUTS: Mapping[str, Layout] = {
     "status": lambda rows, _, width: tables.status(rows, width=width),
     "completeness": _completeness,
 }
+"""The layouts that an entry of STATISTICS may name."""
+LINES: Mapping[str, Callable[[Iterable[Mapping[str, Any]]], Iterator[str]]] = {
+    "dyad_years": _dyad_years
+}
+"""The layouts of long statistics."""

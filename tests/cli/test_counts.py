@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from healthcoop.cli.stats.statistics import STATISTICS
 from healthcoop.dataset import Dataset
+from healthcoop.export.charts import CHARTS
+from healthcoop.index.statistics import STATISTICS
+from healthcoop.terminal.statistics import LAYOUTS, LINES
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "statistics.md"
@@ -232,3 +234,24 @@ def test_the_panel_as_a_table_is_written_line_by_line_and_aligned(mini, cli_invo
     for line, row in zip(lines, rows, strict=True):
         shown = [value for key, value in row.items() if not key.endswith(("alpha3", "numeric"))]
         assert line.split() == [str(value) for value in shown if value is not None]
+
+
+@pytest.mark.parametrize("name", STATISTICS)
+def test_every_statistic_is_declared_completely(name, mini, cli_invoke):
+    statistic = STATISTICS[name]
+    folder = ROOT / "healthcoop" / "index" / "statistics"
+    assert (folder / f"{statistic.script or name.replace('-', '_')}.sql").is_file()
+    assert statistic.layout in (LINES if statistic.long else LAYOUTS)
+    assert statistic.chart is None or statistic.chart in CHARTS
+    help_text = cli_invoke("stats", name, "--help").stdout
+    for option in statistic.options:
+        assert option.flag in help_text
+        assert option.help
+    with Dataset.open(mini) as dataset:
+        rows = dataset.statistic(name)
+        assert len(rows) > 0
+        assert {tuple(row) for row in rows} == {tuple(statistic.columns)}
+        assert rows.to_polars().columns == list(rows.columns)
+        with pytest.raises(TypeError, match="there is no nonsense"):
+            dataset.statistic(name, nonsense=1)
+    assert cli_invoke("stats", name).stdout

@@ -10,6 +10,7 @@ import struct
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -20,7 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop.dataset import Dataset
-from healthcoop.export.charts import DRAWN, About, draw
+from healthcoop.export.charts import CHARTS, About
+from healthcoop.export.charts import draw as draw_chart
 from healthcoop.export.charts.frame import (
     KIND_COLORS,
     LAND,
@@ -35,10 +37,16 @@ from healthcoop.export.charts.frame import (
 from healthcoop.export.charts.layout import labels, springs
 from healthcoop.export.charts.rendering import renderer
 from healthcoop.index.query import Query, describe
+from healthcoop.index.statistics import STATISTICS
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "</script><script>alert(1)</script>\u202etxt.exe"
 COUNTED = {"records": 3, "instruments": 1, "encounters": 2}
+DRAWN = [name for name, statistic in STATISTICS.items() if statistic.chart]
+
+
+def draw(statistic, rows, about, *, edges=()):
+    return draw_chart(STATISTICS[statistic].chart, rows, replace(about, edges=edges))
 
 
 @pytest.fixture(scope="module")
@@ -302,9 +310,7 @@ def test_without_the_library_one_line_names_what_to_install(cli_invoke, tmp_path
 
 
 def test_every_statistic_that_is_drawn_has_the_options_for_it():
-    from healthcoop.cli.stats.statistics import STATISTICS
-
-    assert {name for name, statistic in STATISTICS.items() if statistic.drawn} == set(DRAWN)
+    assert {STATISTICS[name].chart for name in DRAWN} == set(CHARTS)
 
 
 SVG = "{http://www.w3.org/2000/svg}"

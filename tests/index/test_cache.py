@@ -10,6 +10,7 @@ import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 import platformdirs
@@ -20,7 +21,7 @@ from healthcoop.index import database, load, records, sync
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
 from healthcoop.index.sql import run_sql
-from healthcoop.index.stats import years
+from healthcoop.index.statistics import run
 
 
 def file_of(data) -> Path:
@@ -167,7 +168,7 @@ def test_file_found_damaged_by_a_query_is_rebuilt_and_queried_again(data, start)
     file_of(data).write_bytes(content)
     with data.open() as index:
         assert len(list(select(index, Query(texts=("met",), countries=("AZ",))))) == 120
-        assert years(index, Query())[0]["records"] == 120
+        assert run(index, "years", Query(), day=date(2026, 1, 1)).rows[0]["records"] == 120
         assert index.problems == []
         assert len(index.vocabulary.types) == 3
 
@@ -498,7 +499,7 @@ def test_query_imports_neither_a_parser_nor_multiprocessing(data):
     program = """
         import sys
         from pathlib import Path
-        import healthcoop.index.sync, healthcoop.index.records, healthcoop.index.stats
+        import healthcoop.index.sync, healthcoop.index.records, healthcoop.index.statistics
         from healthcoop.index.query import Query
         from healthcoop.files.tree import Tree
         index = healthcoop.index.sync.open_index(Tree(Path(sys.argv[1])), cache=Path(sys.argv[2]))

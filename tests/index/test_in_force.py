@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from healthcoop.dataset import Dataset
-from healthcoop.index import link_effects, stats
+from healthcoop.index import link_effects, statistics
 from healthcoop.index.link_effects import bounds_of
 from healthcoop.index.query import Query
 from healthcoop.index.records import get, select
@@ -44,6 +44,10 @@ LINKS = st.lists(
     max_size=2,
 )
 CODES = ("AZ", "TR", "CU", "WHO")
+
+
+def rows_of(index, name, query, **options):
+    return statistics.run(index, name, query, **options).rows
 
 
 def parties(codes, days):
@@ -288,8 +292,8 @@ def test_statistics_count_a_party_with_dates_of_its_own_through_links(data):
 
     def forces():
         with data.open() as index:
-            rows = stats.countries(index, Query(), day=date(2022, 7, 1))
-            rows += stats.pairs(index, Query(), day=date(2022, 7, 1)).rows
+            rows = rows_of(index, "countries", Query(), day=date(2022, 7, 1))
+            rows += rows_of(index, "pairs", Query(), day=date(2022, 7, 1))
             return [row["in_force"] for row in rows]
 
     assert forces() == [{"certain": 1, "possible": 1}] * 3
@@ -332,13 +336,20 @@ def test_every_answer_is_that_of_the_rule_read_day_by_day(new_data, made, fold):
             given_by_list = {item.record.id: item.status for item in select(index, every, day=day)}
             assert {key: value for key, value in given_by_list.items() if value} == wanted
             countries = {
-                row["country"]: row["in_force"] for row in stats.countries(index, every, day=day)
+                row["country"]: row["in_force"]
+                for row in rows_of(index, "countries", every, day=day)
             }
             between = {
                 (row["a"], row["b"]): row["in_force"]
-                for row in stats.pairs(
-                    index, every, day=day, multilateral="all", organisations=True, fold_former=fold
-                ).rows
+                for row in rows_of(
+                    index,
+                    "pairs",
+                    every,
+                    day=day,
+                    multilateral="all",
+                    organisations=True,
+                    fold_former=fold,
+                )
             }
             for code in CODES[:3]:
                 of_it = [record.id for record in held if code in record.countries]
@@ -376,9 +387,9 @@ def test_a_former_state_counts_where_what_it_folds_into_was_never_in_force(data)
         rows = {
             (fold, row["a"], row["b"]): row["in_force"]["certain"]
             for fold in (False, True)
-            for row in stats.pairs(
-                index, Query(), day=date(2022, 7, 1), multilateral="all", fold_former=fold
-            ).rows
+            for row in rows_of(
+                index, "pairs", Query(), day=date(2022, 7, 1), multilateral="all", fold_former=fold
+            )
         }
     assert rows[False, "SUHH", "TR"] == 0
     assert rows[False, "RU", "TR"] == rows[True, "RU", "TR"] == 1

@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 
 from healthcoop.files.tree import Tree
-from healthcoop.index import stats, sync
+from healthcoop.index import sync
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
+from healthcoop.index.statistics import run
 
 DAY = date(2021, 6, 1)
 GOOD = """id: 2020-bad
@@ -76,7 +77,7 @@ def test_invalid_fields_of_a_withdrawn_record_are_left_out(data, invalid):
             (item,) = select(index, Query(withdrawn="only", texts=("ministers",)))
             assert item.record.id == "2020-a"
             assert not invalid.keys() & item.data.keys()
-            (row, *_) = stats.countries(index, Query(withdrawn="only"), day=DAY) or [{}]
+            (row, *_) = run(index, "countries", Query(withdrawn="only"), day=DAY).rows or [{}]
             assert row.get("first") != "nonsense"
 
 

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from healthcoop.index import stats
+from healthcoop.index import statistics
 from healthcoop.index.filled import FILLED
 from healthcoop.index.query import Query
 
@@ -13,12 +13,20 @@ DAY = date(2021, 6, 1)
 ORGANISATIONS = ("WHO", "ECO")
 
 
+def counts_of(index, name, query, *, day=DAY, **options):
+    return statistics.run(index, name, query, day=day, **options)
+
+
+def rows_of(index, name, query, **options):
+    return counts_of(index, name, query, **options).rows
+
+
 def parties(*codes):
     return [{"organisation" if code in ORGANISATIONS else "country": code} for code in codes]
 
 
 def pairs_of(index, **options):
-    found = stats.pairs(index, Query(), **{"day": DAY, **options})
+    found = counts_of(index, "pairs", Query(), **{"day": DAY, **options})
     return {(row["a"], row["b"]): row["records"] for row in found.rows}, found
 
 
@@ -38,19 +46,19 @@ def mixed(data):
 def test_pairs_count_records_of_exactly_two_countries_organisations_beside_them_or_not(mixed):
     counted, found = pairs_of(mixed)
     assert counted == {("AZ", "TR"): 2}
-    assert (found.multilateral, found.too_few) == (1, 4)
+    assert (found.left_out["multilateral"], found.left_out["too_few"]) == (1, 4)
 
 
 def test_with_organisations_records_of_two_parties_come_in_and_no_pair_of_countries_changes(mixed):
     counted, found = pairs_of(mixed, organisations=True)
     assert counted == {("AZ", "TR"): 2, ("AZ", "WHO"): 1, ("ECO", "WHO"): 1}
-    assert (found.multilateral, found.too_few) == (2, 1)
+    assert (found.left_out["multilateral"], found.left_out["too_few"]) == (2, 1)
 
 
 def test_multilateral_records_give_each_pair_one_or_a_share(mixed):
     counted, found = pairs_of(mixed, multilateral="all")
     assert counted == {("AZ", "TR"): 3, ("AZ", "GB"): 1, ("GB", "TR"): 1}
-    assert (found.multilateral, found.too_few) == (0, 4)
+    assert (found.left_out["multilateral"], found.left_out["too_few"]) == (0, 4)
     _, found = pairs_of(mixed, multilateral="fractional")
     assert {(row["a"], row["b"]): row["weight"] for row in found.rows} == {
         ("AZ", "TR"): 2.5,
@@ -65,7 +73,7 @@ def test_of_pairs_with_one_weight_the_one_with_more_records_comes_first(data):
     for number in range(2):
         data.write(f"2020-{number}", parties=parties("GB", "NO", "TR"))
     with data.in_memory() as index:
-        rows = stats.pairs(index, Query(), day=DAY, multilateral="fractional").rows
+        rows = rows_of(index, "pairs", Query(), multilateral="fractional")
     assert [(row["a"], row["b"], row["weight"]) for row in rows] == [
         ("GB", "NO", 1.0),
         ("GB", "TR", 1.0),
@@ -75,9 +83,9 @@ def test_of_pairs_with_one_weight_the_one_with_more_records_comes_first(data):
 
 
 def test_the_keys_of_every_statistic_come_in_the_order_that_is_promised(mixed):
-    (pair, *_) = stats.pairs(mixed, Query(), day=DAY).rows
-    (country, *_) = stats.countries(mixed, Query(), day=DAY)
-    (year, *_) = stats.years(mixed, Query())
+    (pair, *_) = rows_of(mixed, "pairs", Query(), day=DAY)
+    (country, *_) = rows_of(mixed, "countries", Query(), day=DAY)
+    (year, *_) = rows_of(mixed, "years", Query())
     assert " ".join(pair) == (
         "a b records instruments encounters weight in_force first last topics affinity"
         " years_since_encounter"
@@ -87,7 +95,7 @@ def test_the_keys_of_every_statistic_come_in_the_order_that_is_promised(mixed):
         "country records instruments encounters partners in_force first last"
     )
     assert " ".join(year) == "year records instruments encounters"
-    assert " ".join(stats.summary(mixed, Query())) == (
+    assert " ".join(statistics.summary(mixed, Query(), day=DAY)) == (
         "records instruments encounters countries organisations pairs first last by_type by_year"
         " by_country by_organisation by_topic by_collection completeness"
     )
@@ -103,7 +111,7 @@ def test_former_states_are_folded_only_when_asked_and_to_the_end_of_the_chain(da
         assert ("CU", "DE") not in counted
         counted, found = pairs_of(index, fold_former=True)
     assert counted == {("CU", "DE"): 2, ("CSHH", "CU"): 1}
-    assert found.too_few == 1
+    assert found.left_out["too_few"] == 1
 
 
 def test_affinity_is_one_where_all_meet_all_alike_and_more_where_two_keep_to_themselves(data):
@@ -111,10 +119,10 @@ def test_affinity_is_one_where_all_meet_all_alike_and_more_where_two_keep_to_the
         data.write(f"2020-{a}-{b}".lower(), parties=parties(a, b))
     with data.in_memory() as index:
         # Each has 2 of 3 pairs: 1 * 2*3 / (2*2).
-        assert {row["affinity"] for row in stats.pairs(index, Query(), day=DAY).rows} == {1.5}
+        assert {row["affinity"] for row in rows_of(index, "pairs", Query(), day=DAY)} == {1.5}
     data.write("2020-no-tr", parties=parties("NO", "TR"))
     with data.in_memory() as index:
-        rows = stats.pairs(index, Query(), day=DAY).rows
+        rows = rows_of(index, "pairs", Query(), day=DAY)
     assert {(row["a"], row["b"]): row["affinity"] for row in rows} == {
         ("AZ", "CU"): 2.0,
         ("AZ", "GB"): 2.0,
@@ -128,7 +136,7 @@ def test_a_minimum_hides_pairs_but_affinity_is_still_taken_over_all(data):
         data.write(f"2020-{number}")
     data.write("2020-az-gb", parties=parties("AZ", "GB"))
     with data.in_memory() as index:
-        (row,) = stats.pairs(index, Query(), day=DAY, minimum=2).rows
+        (row,) = rows_of(index, "pairs", Query(), day=DAY, minimum=2)
     assert (row["a"], row["b"], row["affinity"]) == ("AZ", "TR", 2 * 2 * 3 / (3 * 2))
 
 
@@ -145,7 +153,7 @@ def test_affinity_is_the_same_whichever_countries_pairs_or_regions_are_asked_for
     with data.in_memory() as index:
 
         def affinities(**filters):
-            rows = stats.pairs(index, Query(years=("2020",), **filters), **options).rows
+            rows = rows_of(index, "pairs", Query(years=("2020",), **filters), **options)
             return {(row["a"], row["b"]): row["affinity"] for row in rows}
 
         every = affinities()
@@ -168,7 +176,7 @@ def test_in_force_counts_instruments_through_what_supersedes_them(data):
     data.write("2020-c", type="mou")
     data.write("2020-d")
     with data.in_memory() as index:
-        (row,) = stats.pairs(index, Query(), day=DAY).rows
+        (row,) = rows_of(index, "pairs", Query(), day=DAY)
         assert row["in_force"] == {"certain": 2, "possible": 3}
     data.write(
         "2021-e",
@@ -178,9 +186,9 @@ def test_in_force_counts_instruments_through_what_supersedes_them(data):
         links=[{"rel": "supersedes", "record": "2020-a"}],
     )
     with data.in_memory() as index:
-        (row,) = stats.pairs(index, Query(), day=DAY).rows
+        (row,) = rows_of(index, "pairs", Query(), day=DAY)
         assert row["in_force"] == {"certain": 1, "possible": 3}
-        country = stats.countries(index, Query(), day=DAY)[0]
+        country = rows_of(index, "countries", Query())[0]
         assert country["in_force"] == row["in_force"]
 
 
@@ -191,7 +199,7 @@ def test_between_two_an_instrument_is_in_force_when_it_is_for_both(data):
     answers = {}
     with data.in_memory() as index:
         for day in (date(2020, 6, 1), date(2021, 6, 1), date(2023, 6, 1)):
-            rows = stats.pairs(index, Query(), day=day, multilateral="all").rows
+            rows = rows_of(index, "pairs", Query(), day=day, multilateral="all")
             answers[day.year] = {(row["a"], row["b"]): [*row["in_force"].values()] for row in rows}
     assert [answers[year]["AZ", "GB"] for year in answers] == [[1, 1], [1, 1], [1, 1]]
     assert [answers[year]["AZ", "TR"] for year in answers] == [[0, 1], [1, 1], [0, 0]]
@@ -201,8 +209,8 @@ def test_the_first_and_last_date_are_of_records_that_have_one(data):
     def spans():
         everything = Query(withdrawn="include")
         with data.in_memory() as index:
-            rows = stats.pairs(index, everything, day=DAY).rows
-            rows += stats.countries(index, everything, day=DAY)
+            rows = rows_of(index, "pairs", everything, day=DAY)
+            rows += rows_of(index, "countries", everything, day=DAY)
         return {(row["records"], row["first"], row["last"]) for row in rows}
 
     data.write("1998-a", date=None, withdrawn={"date": "2023", "reason": "wrong"})
@@ -215,7 +223,7 @@ def test_years_without_a_record_are_there(data):
     data.write("1998-a")
     data.write("2001-b", type="mou", date="[..2001-03-01]")
     with data.in_memory() as index:
-        assert [tuple(row.values()) for row in stats.years(index, Query())] == [
+        assert [tuple(row.values()) for row in rows_of(index, "years", Query())] == [
             (1998, 1, 0, 1),
             (1999, 0, 0, 0),
             (2000, 0, 0, 0),
@@ -227,11 +235,11 @@ def test_of_nothing_there_is_nothing(data):
     data.write("2020-a")
     nothing = Query(years=("1900",))
     with data.in_memory() as index:
-        assert stats.pairs(index, nothing, day=DAY) == stats.Pairs(
-            rows=[], multilateral=0, too_few=0
+        assert counts_of(index, "pairs", nothing) == statistics.Counts(
+            rows=[], left_out={"multilateral": 0, "too_few": 0, "later": 0}
         )
-        assert stats.countries(index, nothing, day=DAY) == stats.years(index, nothing) == []
-        summary = stats.summary(index, nothing)
+        assert rows_of(index, "countries", nothing) == rows_of(index, "years", nothing) == []
+        summary = statistics.summary(index, nothing, day=DAY)
     assert (summary["records"], summary["first"], summary["by_year"]) == (0, None, {})
     assert set(summary["completeness"].values()) == {None}
 
@@ -242,7 +250,7 @@ def test_completeness_is_of_instruments_where_only_they_have_the_field_and_of_re
     data.write("2020-c", official_title={"text": "Notes of a talk"})
     data.write("2020-d", terms={"ended": "2021"}, places=[{"city": "Baku"}])
     with data.in_memory() as index:
-        shares = stats.summary(index, Query())["completeness"]
+        shares = statistics.summary(index, Query(), day=DAY)["completeness"]
     assert tuple(shares) == FILLED
     assert {name: share for name, share in shares.items() if share} == {
         "terms": 0.5,
@@ -254,9 +262,9 @@ def test_completeness_is_of_instruments_where_only_they_have_the_field_and_of_re
 
 
 def test_asking_leaves_nothing_behind_for_the_next_question(mixed):
-    first = stats.summary(mixed, Query())
-    stats.pairs(mixed, Query(countries=("GB",)), day=DAY, multilateral="all", organisations=True)
-    assert stats.summary(mixed, Query()) == first
+    first = statistics.summary(mixed, Query(), day=DAY)
+    rows_of(mixed, "pairs", Query(countries=("GB",)), multilateral="all", organisations=True)
+    assert statistics.summary(mixed, Query(), day=DAY) == first
 
 
 def test_rows_of_the_panel_can_be_had_by_number_as_from_a_list(data):
@@ -264,7 +272,7 @@ def test_rows_of_the_panel_can_be_had_by_number_as_from_a_list(data):
     data.write("2018-b", type="mou", date="2018", terms={"ended": "2019-06-01"})
     data.write("2020-c", date="2020", parties=parties("CU", "NO"))
     with data.in_memory() as index:
-        found = stats.dyad_years(index, Query(), day=DAY).rows
+        found = rows_of(index, "dyad-years", Query(), day=DAY)
     rows = [*found]
     assert [(row["a"], row["year"], row["in_force_possible"]) for row in rows] == [
         *(("AZ", year, 0) for year in (2015, 2016, 2017)),

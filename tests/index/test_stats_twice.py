@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from healthcoop.index import stats
+from healthcoop.index import statistics
 from healthcoop.index.filled import FILLED, of_instruments
 from healthcoop.index.query import Query
 from healthcoop.index.records import select
@@ -38,6 +38,14 @@ NUMBERS = {
     "TR": [{"number": "640"}],
 }
 CODES = ("AZ", "TR", "GB", "SUHH", "RU", "DDDE", "DE", "XSOZ", "CSHH", *ORGANISATIONS)
+
+
+def counts_of(index, name, query, *, day=DAY, **options):
+    return statistics.run(index, name, query, day=day, **options)
+
+
+def rows_of(index, name, query, **options):
+    return counts_of(index, name, query, **options).rows
 
 
 def party(code, own):
@@ -521,18 +529,18 @@ def test_what_is_counted_over_pairs_equals_a_second_computation(
             bool(made(record, pairing)[0]) and parse(record.date).year > DAY.year
             for record in naive.records
         )
-        pairs = stats.pairs(index, query, day=DAY, minimum=number, **pairing)
-        matrix = stats.matrix(index, query, top=number, **pairing)
-        network = stats.network(index, query, **pairing)
-        dyads = stats.dyad_years(index, query, day=DAY, **pairing)
+        pairs = counts_of(index, "pairs", query, day=DAY, minimum=number, **pairing)
+        matrix = counts_of(index, "matrix", query, top=number, **pairing)
+        network = counts_of(index, "network", query, **pairing)
+        dyads = counts_of(index, "dyad-years", query, day=DAY, **pairing)
         for found in (pairs, matrix, network, dyads):
-            assert found.multilateral == left_out["multilateral"]
-            assert found.too_few == left_out["too_few"]
+            assert found.left_out["multilateral"] == left_out["multilateral"]
+            assert found.left_out["too_few"] == left_out["too_few"]
         assert pairs.rows == naive_pairs(naive, pairing, number)
         assert matrix.rows == naive_matrix(naive, pairing, number)
         assert network.rows == naive_network(naive, pairing)
         assert [*dyads.rows] == naive_dyad_years(naive, pairing)
-        assert dyads.later == later
+        assert dyads.left_out["later"] == later
 
 
 @SETTINGS
@@ -542,11 +550,11 @@ def test_what_is_counted_over_records_equals_a_second_computation(built, *, fiel
     with built(fields) as index:
         naive = Naive.of(everything(index, fields), withdrawn)
         records = naive.records
-        assert stats.countries(index, query, day=DAY) == naive_members(naive, "country")
-        assert stats.organisations(index, query, day=DAY) == naive_members(naive, "organisation")
-        assert stats.topics(index, query) == naive_topics(naive)
+        assert rows_of(index, "countries", query) == naive_members(naive, "country")
+        assert rows_of(index, "organisations", query) == naive_members(naive, "organisation")
+        assert rows_of(index, "topics", query) == naive_topics(naive)
         by_year = Counter(parse(record.date).year for record in records)
-        years = stats.years(index, query)
+        years = rows_of(index, "years", query)
         assert [row["year"] for row in years] == (
             list(range(min(by_year), max(by_year) + 1)) if by_year else []
         )
@@ -555,13 +563,15 @@ def test_what_is_counted_over_records_equals_a_second_computation(built, *, fiel
             parse(record.date).year for record in records if KINDS[record.type] == "instrument"
         ]
         ends = [date(year, 12, 31) for year in range(min(started, default=DAY.year), DAY.year)]
-        assert stats.status(index, query, day=DAY) == naive_status(
+        assert rows_of(index, "status", query) == naive_status(
             naive, [*ends, DAY] if started else []
         )
         asked = [date(2019, 5, 5), date(2030, 1, 1)]
-        assert stats.status(index, query, day=DAY, days=asked) == naive_status(naive, asked)
-        assert stats.completeness(index, query) == (naive_completeness(records) if records else [])
-        assert stats.completeness(index, query, by_year=True) == [
+        assert rows_of(index, "status", query, day=DAY, days=asked) == naive_status(naive, asked)
+        assert rows_of(index, "completeness", query) == (
+            naive_completeness(records) if records else []
+        )
+        assert rows_of(index, "completeness", query, by_year=True) == [
             {"year": year, **row}
             for year in sorted(by_year)
             for row in naive_completeness(
@@ -576,7 +586,7 @@ def test_a_summary_equals_a_second_computation(built, *, fields, withdrawn):
     query = Query(withdrawn=withdrawn)
     with built(fields) as index:
         records = Naive.of(everything(index, fields), withdrawn).records
-        summary = stats.summary(index, query)
+        summary = statistics.summary(index, query, day=DAY)
         wanted = naive_summary(records)
         assert in_order((name, summary[name]) for name in wanted) == in_order(wanted.items())
         assert summary["records"] == len(records)
@@ -604,17 +614,17 @@ def test_the_views_of_sql_answer_as_list_and_statistics_do(built, *, fields, day
             " WHERE NOT withdrawn GROUP BY year"
         ) == [
             (row["year"], row["records"], row["instruments"])
-            for row in stats.years(index, Query())
+            for row in rows_of(index, "years", Query())
             if row["records"]
         ]
         assert views(
             "SELECT code, count(DISTINCT record) FROM topics WHERE NOT withdrawn GROUP BY code"
-        ) == sorted((row["topic"], row["records"]) for row in stats.topics(index, Query()))
+        ) == sorted((row["topic"], row["records"]) for row in rows_of(index, "topics", Query()))
         assert views(
             "SELECT code, count(DISTINCT record) FROM parties"
             " WHERE NOT withdrawn AND kind = 'country' GROUP BY code"
         ) == sorted(
-            (row["country"], row["records"]) for row in stats.countries(index, Query(), day=DAY)
+            (row["country"], row["records"]) for row in rows_of(index, "countries", Query())
         )
         assert views(
             "SELECT a.code, b.code, count(DISTINCT id) FROM records"
@@ -623,7 +633,7 @@ def test_the_views_of_sql_answer_as_list_and_statistics_do(built, *, fields, day
             " WHERE lateral = 'bilateral' AND NOT records.withdrawn GROUP BY a.code, b.code"
         ) == sorted(
             (row["a"], row["b"], row["records"])
-            for row in stats.pairs(index, Query(), day=DAY).rows
+            for row in rows_of(index, "pairs", Query(), day=DAY)
         )
         counted = "SELECT id FROM records WHERE NOT withdrawn AND "
         assert views(

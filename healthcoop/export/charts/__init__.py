@@ -1,6 +1,6 @@
-"""Pictures of the statistics: rows to a Vega-Lite specification, and that to a file."""
+"""Charts of the statistics: rows to a Vega-Lite specification, and that to a file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from healthcoop.export.charts import bars, timeline, world
 from healthcoop.export.charts.completeness import completeness
@@ -8,30 +8,29 @@ from healthcoop.export.charts.frame import About, Chart, Row
 from healthcoop.export.charts.matrix import matrix
 from healthcoop.export.charts.network import network
 
-__all__ = ["DRAWN", "About", "Chart", "draw"]
+__all__ = ["CHARTS", "About", "Chart", "draw"]
 
-_DRAWERS = {
+
+def _pairs(rows: Sequence[Row], about: About) -> Chart:
+    """Draw the pairs of one country as a map of its partners, others as bars."""
+    is_country = about.focus in about.names.countries
+    return world.partners(rows, about) if is_country else bars.pairs(rows, about)
+
+
+CHARTS: Mapping[str, Callable[[Sequence[Row], About], Chart]] = {
+    "pairs": _pairs,
     "countries": world.countries,
     "organisations": bars.organisations,
     "topics": bars.topics,
     "years": timeline.years,
     "matrix": matrix,
+    "network": network,
     "status": timeline.status,
     "completeness": completeness,
 }
-DRAWN = (*_DRAWERS, "pairs", "network")
-"""The statistics that have a picture."""
+"""The charts that an entry of STATISTICS may name."""
 
 
-def draw(statistic: str, rows: Sequence[Row], about: About, *, edges: Sequence[Row] = ()) -> Chart:
-    """Draw the rows of a statistic, a member of DRAWN.
-
-    Pairs of one country (``about.focus``) are a map of its partners, others bars. ``edges`` are
-    rows of pairs, for a network.
-    """
-    if statistic == "network":
-        return network(rows, about, edges=edges)
-    if statistic == "pairs":
-        focus = about.focus if about.focus in about.names.countries else None
-        return world.partners(rows, about) if focus else bars.pairs(rows, about)
-    return _DRAWERS[statistic](rows, about)
+def draw(chart: str, rows: Sequence[Row], about: About) -> Chart:
+    """Draw the rows of a statistic as a chart, a key of CHARTS."""
+    return CHARTS[chart](rows, about)

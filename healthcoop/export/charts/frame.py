@@ -52,11 +52,11 @@ _MOST_CLASSES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a picture says of itself beside its rows.
+    """What a chart states or needs beside its rows.
 
-    ``filters`` are in words, empty for none; ``records`` is how many fit them; ``collections`` are
-    the codes of what they come from; ``day`` is today; ``left_out`` says what is not counted;
-    ``focus`` is the one country that was asked for, or None.
+    ``filters`` are in words, empty for none; ``records`` is the number that match; ``collections``
+    are the codes of theirs; ``day`` is today; ``left_out`` says what is not counted; ``focus`` is
+    the country, if the query is for one; ``edges`` are the rows of pairs, for a network.
     """
 
     names: Vocabulary
@@ -66,6 +66,7 @@ class About:
     collections: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     focus: str | None = None
+    edges: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)

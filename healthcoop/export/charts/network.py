@@ -33,16 +33,16 @@ _SMALLEST, _LARGEST = 14, 240  # square pixels of a circle's square
 _THINNEST, _THICKEST = 0.4, 4
 
 
-def network(rows: Sequence[Row], about: About, *, edges: Sequence[Row]) -> Chart:
-    """Draw the countries of most strength; ``edges`` are rows as of pairs.
+def network(rows: Sequence[Row], about: About) -> Chart:
+    """Draw the countries of most strength as circles, and the pairs in ``about.edges`` as lines.
 
-    A larger circle is a country of more strength, a thicker line more records of two.
+    The area of a circle is the strength, the thickness of a line the weight of the pair.
     """
     title = "Who works with whom"
     strengths = {row["country"]: row["strength"] for row in rows[:_MOST] if row["strength"]}
     all_drawn = [
         {"a": row["a"], "b": row["b"], "weight": row["weight"]}
-        for row in edges
+        for row in about.edges
         if row["a"] in strengths and row["b"] in strengths
     ]
     # Rows of pairs come by weight: the first are the heaviest.

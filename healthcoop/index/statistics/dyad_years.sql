@@ -1,19 +1,19 @@
--- The years of each pair (lives.sql) in runs: one row for years that follow each other and in which
--- nothing changes. encounters, signed are of the first year of the run; in its others there are none.
--- encounters, signed: the encounters and the instruments that count in the year (tallies.sql).
--- certain, possible: the instruments in force between the two (bonds.sql) on 31 December, in the year
---   of :day on :day, certain ones being possible too.
--- They are added up from the years in which one comes into force, or is no more: a pair may have
--- thousands of instruments for a hundred years each, but few such years.
+-- The years of each pair (pair_span.sql) in runs: one row for consecutive years in which nothing
+-- changes. encounters, signed are those of the first year of the run; its other years have none.
+-- encounters, signed: the encounters and the instruments that count in the year (pair_year.sql).
+-- certain, possible: the instruments in force between the two (pair_in_force.sql) on 31 December, in
+--   the year of :day on :day; possible includes certain.
+-- They are summed from the years in which an instrument comes into force or ceases to be: a pair may
+-- have thousands of instruments for a hundred years each, but few such years.
 WITH
 days AS (
   SELECT a, b, position, 0 AS certain, 1 AS possible,
     coalesce(possible_from, '0001-01-01') AS first, coalesce(possible_until, '9999-12-31') AS last
-  FROM bond
+  FROM pair_in_force
   UNION ALL
-  SELECT a, b, position, 1, 0, certain_from, certain_until FROM bond
+  SELECT a, b, position, 1, 0, certain_from, certain_until FROM pair_in_force
 ),
--- The years of which the counted day is among these days, if any: a year that ends later is not.
+-- The years whose counted day is among these days, if any: a year that ends later is not counted.
 years AS (
   SELECT a, b, position, certain, possible, CAST(substr(first, 1, 4) AS INTEGER) AS first,
     CASE WHEN last >= :day THEN 9999
@@ -32,7 +32,7 @@ parts AS MATERIALIZED (
   )
 ),
 change AS (
-  SELECT a, b, year, encounters, signed, 0 AS certain, 0 AS possible FROM tally
+  SELECT a, b, year, encounters, signed, 0 AS certain, 0 AS possible FROM pair_year
   UNION ALL
   SELECT a, b, first, 0, 0, certain, possible FROM parts WHERE first <= last
   UNION ALL
@@ -50,8 +50,9 @@ run AS (
   FROM turn
   WINDOW pair AS (PARTITION BY a, b ORDER BY year)
 )
-SELECT run.a, run.b, run.first, min(run.last, life.last) AS last,
+SELECT run.a, run.b, run.first, min(run.last, pair_span.last) AS last,
   run.encounters, run.signed, run.certain, run.possible
 FROM run
-JOIN life ON life.a = run.a AND life.b = run.b AND run.first BETWEEN life.first AND life.last
+JOIN pair_span ON pair_span.a = run.a AND pair_span.b = run.b
+  AND run.first BETWEEN pair_span.first AND pair_span.last
 ORDER BY run.a, run.b, run.first;

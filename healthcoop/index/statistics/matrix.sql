@@ -1,10 +1,12 @@
--- How many records each two of the :top parties with most records share (pairings.sql): one row for
--- each and each other one, by number of records, then code.
--- total: the records of the party that make a pair, whoever the other is.
+-- How many records each two of the :top parties with most records share (pair_record.sql): one row
+-- for each and each other one, by number of records, then code.
+-- total: the records of the party that count for a pair, whichever its other side is.
 -- records: those among them with the other one; 0 where there is none.
 WITH
 half AS (
-  SELECT a AS code, b AS other, position FROM pairing UNION ALL SELECT b, a, position FROM pairing
+  SELECT a AS code, b AS other, position FROM pair_record
+  UNION ALL
+  SELECT b, a, position FROM pair_record
 ),
 top AS (
   SELECT code, count(DISTINCT position) AS total FROM half

@@ -1,6 +1,7 @@
--- One row a party that makes a pair, in the network whose edges are the pairs (ties.sql).
+-- One row a party that forms a pair, in the network whose edges are the pairs (pair_weight.sql).
 -- degree: the number of its pairs. strength: the sum of their weights; 4 digits.
-WITH half AS (SELECT a AS code, weight FROM tie UNION ALL SELECT b, weight FROM tie)
+-- betweenness is computed in Python.
+WITH half AS (SELECT a AS code, weight FROM pair_weight UNION ALL SELECT b, weight FROM pair_weight)
 SELECT code AS country, count(*) AS degree,
   CASE WHEN :multilateral = 'fractional' THEN round(sum(weight), 4) ELSE sum(weight) END AS strength
 FROM half

@@ -1,21 +1,21 @@
--- One row a topic that a chosen record has: its records, each once.
+-- One row a topic that a selected record has: its records, each once.
 -- countries: the number of different countries among the parties of these records.
 WITH
-subject AS (
-  SELECT DISTINCT chosen.id, topic.code FROM chosen JOIN topic ON topic.record = chosen.id
+record_topic AS (
+  SELECT DISTINCT selection.id, topic.code FROM selection JOIN topic ON topic.record = selection.id
 ),
-land AS (
-  SELECT subject.code, count(DISTINCT party.code) AS countries
-  FROM subject JOIN party ON party.record = subject.id AND NOT party.organisation
-  GROUP BY subject.code
+topic_country AS (
+  SELECT record_topic.code, count(DISTINCT party.code) AS countries
+  FROM record_topic JOIN party ON party.record = record_topic.id AND NOT party.organisation
+  GROUP BY record_topic.code
 )
-SELECT subject.code AS topic,
+SELECT record_topic.code AS topic,
   count(*) AS records,
   sum(record.kind = 'instrument') AS instruments,
   sum(record.kind = 'encounter') AS encounters,
-  coalesce(land.countries, 0) AS countries
-FROM subject
-JOIN record ON record.id = subject.id
-LEFT JOIN land ON land.code = subject.code
-GROUP BY subject.code
-ORDER BY records DESC, subject.code;
+  coalesce(topic_country.countries, 0) AS countries
+FROM record_topic
+JOIN record ON record.id = record_topic.id
+LEFT JOIN topic_country ON topic_country.code = record_topic.code
+GROUP BY record_topic.code
+ORDER BY records DESC, record_topic.code;

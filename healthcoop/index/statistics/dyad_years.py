@@ -1,4 +1,4 @@
-"""Pairs by year as rows that merge with other data sets: ISO 3166 and Correlates of War codes."""
+"""Rows of pairs by year, with the ISO 3166 and Correlates of War codes to merge other data on."""
 
 from array import array
 from bisect import bisect_right
@@ -7,27 +7,27 @@ from functools import cache
 from itertools import accumulate
 from typing import Any, overload
 
-from healthcoop.index.chosen import Row
+from healthcoop.index.statistics.selection import Row
 from healthcoop.model.dates import bounds
 from healthcoop.model.vocabulary import Term, Vocabulary
 
 
-class Rows(Sequence[Row]):
-    """The rows of dyad_years.sql, one a year, with the codes of both sides."""
+class DyadYears(Sequence[Row]):
+    """The runs of dyad_years.sql as one row a year; each is built when it is read."""
 
     def __init__(
         self, runs: Sequence[tuple[Any, ...]], vocabulary: Vocabulary, *, folded: bool
     ) -> None:
-        """Take the runs of years as they were counted, and where the codes stand.
+        """Store the runs of years and the vocabulary that has the codes.
 
-        ``folded`` tells that former states are counted as who they fold into.
+        With ``folded``, former states are counted as the states they fold into.
         """
         self._runs = runs
         self._starts = array("Q", accumulate(map(_length, runs), initial=0))
         self._codes = cache(lambda code, year: _codes(vocabulary, code, year, folded=folded))
 
     def __len__(self) -> int:
-        """Count the rows."""
+        """Return the number of rows."""
         return self._starts[-1]
 
     @overload
@@ -35,7 +35,7 @@ class Rows(Sequence[Row]):
     @overload
     def __getitem__(self, number: slice) -> list[Row]: ...
     def __getitem__(self, number: int | slice) -> Row | list[Row]:
-        """Make one row, or some."""
+        """Build one row, or several."""
         if isinstance(number, slice):
             return [self[each] for each in range(len(self))[number]]
         place = range(len(self))[number]
@@ -43,11 +43,11 @@ class Rows(Sequence[Row]):
         return self._row(self._runs[run], place - self._starts[run])
 
     def __iter__(self) -> Iterator[Row]:
-        """Make one row after the other."""
+        """Build one row after the other."""
         return (self._row(run, later) for run in self._runs for later in range(_length(run)))
 
     def _row(self, run: tuple[Any, ...], later: int) -> Row:
-        """Make the row of a year so many years after the first of its run."""
+        """Build the row of a run ``later`` years after its first."""
         a, b, first, _, encounters, signed, certain, possible = run
         year = first + later
         a_alpha3, a_numeric, a_cow = self._codes(a, year)
@@ -70,7 +70,7 @@ class Rows(Sequence[Row]):
 
 
 def last_years(vocabulary: Vocabulary) -> dict[str, int]:
-    """Give the last year of each country that is no more."""
+    """Return the last year of each country that no longer exists."""
     ends = {code: bounds(term.ends)[1] for code, term in vocabulary.countries.items() if term.ends}
     return {code: int(day[:4]) for code, day in ends.items() if day}
 
@@ -83,7 +83,7 @@ def _length(run: tuple[Any, ...]) -> int:
 def _codes(
     vocabulary: Vocabulary, code: str, year: int, *, folded: bool
 ) -> tuple[str | None, str | None, str | None]:
-    """Give a country's codes in a year: it may have none, or its number be another's then."""
+    """Return a country's alpha-3, numeric and COW codes in a year, each None where it has none."""
     term = vocabulary.countries.get(code)
     if term is None:
         return None, None, None
@@ -94,19 +94,19 @@ def _codes(
 
 
 def _number(term: Term, year: int) -> str | None:
-    for held in term.more.get("cow", ()):
-        first = bounds(held["from"])[0] if "from" in held else None
-        last = bounds(held["until"])[1] if "until" in held else None
+    for entry in term.more.get("cow", ()):
+        first = bounds(entry["from"])[0] if "from" in entry else None
+        last = bounds(entry["until"])[1] if "until" in entry else None
         if (first is None or int(first[:4]) <= year) and (last is None or year <= int(last[:4])):
-            number: str = held["number"]
+            number: str = entry["number"]
             return number
     return None
 
 
-def _inherited(vocabulary: Vocabulary, heir: Term, year: int) -> str | None:
-    """Give the number that a former state had in a year, where it became the heir's."""
-    own = {held["number"] for held in heir.more.get("cow", ())}
+def _inherited(vocabulary: Vocabulary, successor: Term, year: int) -> str | None:
+    """Return the COW number a folded former state had in a year, if its successor has it too."""
+    own = {entry["number"] for entry in successor.more.get("cow", ())}
     for term in vocabulary.countries.values():
-        if term.more.get("folds_into") == heir.code and (number := _number(term, year)) in own:
+        if term.more.get("folds_into") == successor.code and (number := _number(term, year)) in own:
             return number
     return None

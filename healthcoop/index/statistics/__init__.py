@@ -1,0 +1,401 @@
+"""STATISTICS: each statistic declared once, and how it is counted.
+
+To add one: a commented script ``<name>.sql`` in this folder, which returns the declared columns, an
+entry of STATISTICS, and a section in docs/statistics.md. The command, its options, help and
+formats, the method ``Dataset.statistic`` and data frames come from the entry; it may name another
+layout for terminals (terminal/statistics.py) and a chart (export/charts/__init__.py).
+"""
+
+import json
+import operator
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, TypedDict
+
+from healthcoop.index.database import Index, retry_after_damage
+from healthcoop.index.query import Query, check_choice, exact_day
+from healthcoop.index.statistics import counting
+from healthcoop.index.statistics.selection import Row, Selection, selection
+
+__all__ = ["STATISTICS", "Counts", "Kind", "Option", "Pairing", "Row", "Statistic"]
+
+Kind = Literal["text", "integer", "number", "flag", "day", "list", "in_force", "matrix"]
+"""What a column has: the type of a cell that may be missing; a ``list`` is one of texts.
+
+``in_force`` and ``matrix`` are mappings, which are several columns of integers where a cell has a
+single value: ``in_force_certain`` and ``in_force_possible``, and one for each country of the rows.
+"""
+
+
+class Pairing(TypedDict, total=False):
+    """Which records count for which pairs (pair_record.sql): arguments of statistics of pairs."""
+
+    multilateral: Literal["none", "all", "fractional"]
+    organisations: bool
+    fold_former: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An option of a statistic: ``name`` is the argument in Python and the parameter in SQL.
+
+    A ``switch`` on the command line has its one choice as value; a ``count`` is a number from 0.
+    """
+
+    name: str
+    flag: str
+    help: str
+    kind: Literal["choice", "switch", "flag", "count", "days"]
+    choices: tuple[str, ...] = ()
+    default: Any = False
+
+    def check(self, value: Any) -> Any:
+        """Return a value as SQL takes it; raises TypeError or UnknownName for a wrong one."""
+        if self.kind == "choice":
+            check_choice(self.name, value, self.choices)
+        elif self.kind == "count":
+            # SQLite would compare a text with numbers, and has no greater integers.
+            return min(operator.index(value), sys.maxsize)
+        elif self.kind == "days":
+            return json.dumps([exact_day(self.name, day).isoformat() for day in value])
+        else:
+            return bool(value)
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistic:
+    """One statistic.
+
+    ``columns`` are the keys of its rows. Before its script runs, the ``tables`` of selection.sql
+    that it reads are filled, ``wide_tables`` from all records that match without the filters by
+    party. ``fixed`` are parameters that are not options. ``script`` is by default the statistic's
+    name; ``count`` returns the rows where the script alone does not give them.
+    ``of_instruments``: encounters are not counted. ``long``: there may be a million rows, so that a
+    table for people is written line by line. ``layout`` and ``chart`` name functions of
+    terminal.statistics and export.charts; without a chart it cannot be drawn.
+    """
+
+    help: str
+    examples: tuple[str, ...]
+    columns: Mapping[str, Kind]
+    options: tuple[Option, ...] = ()
+    script: str = ""
+    tables: tuple[str, ...] = ()
+    wide_tables: tuple[str, ...] = ()
+    fixed: Mapping[str, Any] | None = None
+    count: Callable[[Selection, Sequence[str]], Sequence[Row]] | None = None
+    of_instruments: bool = False
+    long: bool = False
+    layout: str = "plain"
+    chart: str | None = None
+
+    @property
+    def of_pairs(self) -> bool:
+        """Whether records count for pairs, so that some may count for none."""
+        return any(option.name in _PAIRING for option in self.options)
+
+    def columns_with(self, options: Mapping[str, Any]) -> Mapping[str, Kind]:
+        """Return the columns of the rows for these options: ``by_year`` adds one."""
+        return {"year": "integer", **self.columns} if options.get("by_year") else self.columns
+
+    def arguments(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return every option with its checked value, those of pairs all together.
+
+        Raises TypeError for a name that is not an option, and as ``Option.check``.
+        """
+        known = {option.name: option for option in self.options}
+        if self.of_pairs:
+            known = {**known, **_PAIRING}
+        if unknown := options.keys() - known.keys():
+            raise TypeError(f"there is no {min(unknown)}, only {', '.join(known)}")
+        return {name: one.check(options.get(name, one.default)) for name, one in known.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """The rows of a statistic, and how many records were not counted, by reason.
+
+    The reasons, for statistics of pairs: ``multilateral`` (too many parties), ``too_few`` (no two
+    parties), ``later`` (where years are counted, a date after the day, or none).
+    """
+
+    rows: Sequence[Row]
+    left_out: Mapping[str, int]
+
+
+@retry_after_damage
+def run(index: Index, /, name: str, query: Query, *, day: date, **options: Any) -> Counts:
+    """Count a statistic, a key of STATISTICS or ``summary``, over the records that match a query.
+
+    ``day`` is the one on which instruments are in force, and up to which years are counted.
+    """
+    statistic = _SUMMARY if name == "summary" else STATISTICS[name]
+    parameters = {
+        **_DEFAULTS,
+        **(statistic.fixed or {}),
+        **statistic.arguments(options),
+        "day": day.isoformat(),
+        "by_pair_year": "pair_year" in statistic.tables,
+    }
+    columns = statistic.columns_with(options)
+    wide = replace(query, countries=(), pairs=(), regions=()) if statistic.wide_tables else query
+    script = statistic.script or name.replace("-", "_")
+    with selection(index, parameters) as selected:
+        selected.select(wide)
+        selected.fill(*statistic.wide_tables)
+        if wide != query:
+            selected.select(query)
+        filled = statistic.wide_tables if wide == query else ()
+        selected.fill(*(table for table in statistic.tables if table not in filled))
+        if statistic.count:
+            rows = statistic.count(selected, [*columns])
+        else:
+            rows = selected.rows(script, [*columns])
+        (left_out,) = selected.rows("excluded") if statistic.of_pairs else [{}]
+    for column, kind in columns.items():
+        if kind == "in_force":
+            for row in rows:
+                row[column] = json.loads(row[column])
+    return Counts(rows=rows, left_out=left_out)
+
+
+def summary(index: Index, query: Query, *, day: date) -> Row:
+    """Return the totals of the records that match, and the numbers by type, year, country ..."""
+    (row,) = run(index, "summary", query, day=day).rows
+    return row
+
+
+def expand(
+    columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]
+) -> tuple[Mapping[str, Kind], Iterable[Mapping[str, Any]]]:
+    """Return columns and rows with a column for each part of a mapping."""
+    kinds = {*columns.values()}
+    if "matrix" in kinds:
+        rows = [*rows]
+        codes = [row["country"] for row in rows]
+        flat = {name: kind for name, kind in columns.items() if kind != "matrix"}
+        cells = [{**row, **{code: row["with"].get(code) for code in codes}} for row in rows]
+        return {**flat, **dict.fromkeys(codes, "integer")}, cells
+    if "in_force" in kinds:
+        names: dict[str, Kind] = {}
+        for name, kind in columns.items():
+            parts = ("in_force_certain", "in_force_possible")
+            names |= dict.fromkeys(parts, "integer") if kind == "in_force" else {name: kind}
+        return names, ({**row, **_parts(row["in_force"])} for row in rows)
+    return columns, rows
+
+
+def _parts(in_force: Mapping[str, int]) -> dict[str, int]:
+    return {f"in_force_{answer}": number for answer, number in in_force.items()}
+
+
+def _multilateral(*choices: str) -> Option:
+    share = "; or 1/(n-1) in weight" if "fractional" in choices else ""
+    return Option(
+        name="multilateral",
+        flag="--multilateral",
+        kind="choice",
+        choices=choices,
+        default="none",
+        help=f"Records of three countries and more: left out; one for each pair{share}.",
+    )
+
+
+_WITH = Option(
+    name="organisations",
+    flag="--with",
+    kind="switch",
+    choices=("organisations",),
+    help="Pairs with organisations too.",
+)
+_FOLD = Option(
+    name="fold_former",
+    flag="--fold-former",
+    kind="flag",
+    help="Count former states as who they fold into.",
+)
+_MINIMUM = Option(
+    name="minimum",
+    flag="--min",
+    kind="count",
+    default=1,
+    help="Pairs of N records or more.",
+)
+_TOP = Option(
+    name="top", flag="--top", kind="count", default=30, help="The N countries with most records."
+)
+_ON = Option(
+    name="days",
+    flag="--on",
+    kind="days",
+    default=(),
+    help="This day instead of every year's end.",
+)
+_BY = Option(name="by_year", flag="--by", kind="switch", choices=("year",), help="For each year.")
+_PAIRING: Mapping[str, Option] = {
+    option.name: option for option in (_multilateral("none", "all", "fractional"), _WITH, _FOLD)
+}
+_DEFAULTS = {
+    option.name: option.check(option.default)
+    for option in (*_PAIRING.values(), _MINIMUM, _TOP, _ON, _BY)
+}
+
+_COUNTED: Mapping[str, Kind] = {
+    **{"records": "integer", "instruments": "integer", "encounters": "integer"}
+}
+_PARTY: Mapping[str, Kind] = {
+    **_COUNTED,
+    **{"partners": "integer", "in_force": "in_force", "first": "text", "last": "text"},
+}
+_SUMMARY = Statistic(
+    help="Totals.",
+    examples=(),
+    columns={},
+    tables=("pair_record",),
+    count=counting.summary,
+)
+
+STATISTICS: Mapping[str, Statistic] = {
+    "pairs": Statistic(
+        help="""Count by pair of countries; two countries exactly, unless told otherwise.
+
+        Affinity is observed over expected co-occurrence (association strength): over 1, the two
+        meet more often than how often each meets others would suggest. It is that among all records
+        which the other filters leave: --country, --pair and --region do not change it.
+        """,
+        examples=(
+            "healthcoop stats pairs --country AZ",
+            "healthcoop stats pairs --multilateral fractional --min 2 -f csv",
+        ),
+        columns={
+            **{"a": "text", "b": "text"},
+            **_COUNTED,
+            **{"weight": "number", "in_force": "in_force", "first": "text", "last": "text"},
+            **{"topics": "list", "affinity": "number", "years_since_encounter": "number"},
+        },
+        options=(_multilateral("none", "all", "fractional"), _WITH, _MINIMUM, _FOLD),
+        wide_tables=("pair_record", "pair_weight"),
+        tables=("pair_record", "pair_in_force"),
+        count=counting.pairs,
+        layout="pairs",
+        chart="pairs",
+    ),
+    "countries": Statistic(
+        help="Count by country: records, partners, instruments in force.",
+        examples=("healthcoop stats countries --region EUR --since 2020",),
+        columns={"country": "text", **_PARTY},
+        tables=("pair_record", "pair_weight"),
+        layout="parties",
+        chart="countries",
+    ),
+    "organisations": Statistic(
+        help="Count by organisation: records, partners, instruments in force.",
+        examples=("healthcoop stats organisations --country AZ",),
+        columns={"organisation": "text", **_PARTY},
+        script="countries",
+        tables=("pair_record", "pair_weight"),
+        fixed={"organisations": True},
+        layout="parties",
+        chart="organisations",
+    ),
+    "topics": Statistic(
+        help="Count by topic: records, and the countries they are of.",
+        examples=("healthcoop stats topics --country AZ --since 2020",),
+        columns={"topic": "text", **_COUNTED, "countries": "integer"},
+        layout="topics",
+        chart="topics",
+    ),
+    "years": Statistic(
+        help="Count by year, empty years too; partial dates count in their earliest year.",
+        examples=("healthcoop stats years --country AZ",),
+        columns={"year": "integer", **_COUNTED},
+        layout="years",
+        chart="years",
+    ),
+    "matrix": Statistic(
+        help="Count the records that the countries with most of them share, each with each.",
+        examples=("healthcoop stats matrix --top 12", "healthcoop stats matrix -f csv"),
+        columns={"country": "text", "total": "integer", "with": "matrix"},
+        options=(_TOP, _multilateral("none", "all"), _WITH, _FOLD),
+        tables=("pair_record",),
+        count=counting.matrix,
+        layout="matrix",
+        chart="matrix",
+    ),
+    "network": Statistic(
+        help="""Measure each country's place in the network of pairs.
+
+        Degree: its pairs. Strength: their weight. Betweenness: how many of the shortest paths
+        between others lead through it, 0 to 1, every pair being one step (needs networkx: pip
+        install 'healthcoop[network]').
+        """,
+        examples=("healthcoop stats network --since 2010",),
+        columns={
+            **{"country": "text", "degree": "integer"},
+            **{"strength": "number", "betweenness": "number"},
+        },
+        options=(_multilateral("none", "all", "fractional"), _WITH, _FOLD),
+        tables=("pair_record", "pair_weight"),
+        count=counting.network,
+        layout="network",
+        chart="network",
+    ),
+    "status": Statistic(
+        help="""Count the instruments in force at each year's end, and today.
+
+        Possible includes certain; no: dated or begun, but not in force, or not any more.
+        """,
+        examples=(
+            "healthcoop stats status --country AZ",
+            "healthcoop stats status --on 2020-01-01 --on 2025-01-01",
+        ),
+        columns={
+            **{"day": "day", "certain": "integer", "possible": "integer", "no": "integer"},
+            "instruments": "integer",
+        },
+        options=(_ON,),
+        of_instruments=True,
+        layout="status",
+        chart="status",
+    ),
+    "dyad-years": Statistic(
+        help="""Count by pair of countries and year, to merge with other data.
+
+        With ISO 3166 codes and Correlates of War numbers; from a pair's first record to today, in
+        force on 31 December.
+        """,
+        examples=(
+            "healthcoop stats dyad-years --since 2020 -f csv",
+            "healthcoop stats dyad-years --multilateral all --country AZ -f csv",
+        ),
+        columns={
+            **{"year": "integer", "a": "text", "b": "text", "a_alpha3": "text"},
+            **{"b_alpha3": "text", "a_numeric": "text", "b_numeric": "text", "a_cow": "text"},
+            **{"b_cow": "text", "encounters": "integer", "signed": "integer"},
+            **{"in_force_certain": "integer", "in_force_possible": "integer"},
+        },
+        options=(_multilateral("none", "all"), _FOLD),
+        tables=("pair_record", "pair_in_force", "pair_year"),
+        count=counting.dyad_years,
+        long=True,
+        layout="dyad_years",
+    ),
+    "completeness": Statistic(
+        help="""Count the records that have each field, of those that could.
+
+        And the sources (share: of one record), and those with an archived copy (of all sources).
+        """,
+        examples=(
+            "healthcoop stats completeness",
+            "healthcoop stats completeness --by year --collection uk-treaties-online-2026 -f csv",
+        ),
+        columns={"field": "text", "of": "integer", "records": "integer", "share": "number"},
+        options=(_BY,),
+        count=counting.completeness,
+        layout="completeness",
+        chart="completeness",
+    ),
+}

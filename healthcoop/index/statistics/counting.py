@@ -1,0 +1,137 @@
+"""What SQL alone does not give: rows of statistics completed in Python, and the summary."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.index.filled import FILLED, of_instruments
+from healthcoop.index.statistics.dyad_years import DyadYears, last_years
+from healthcoop.index.statistics.selection import Row, Selection
+
+
+def pairs(selected: Selection, columns: Sequence[str]) -> list[Row]:
+    """Return the rows of pairs.sql, each with its topics by number of records, then code."""
+    rows = selected.rows("pairs", columns)
+    for row in rows:
+        codes: list[str] = json.loads(row["topics"])
+        row["topics"] = sorted(sorted({*codes}), key=codes.count, reverse=True)
+    return rows
+
+
+def matrix(selected: Selection, columns: Sequence[str]) -> list[Row]:
+    """Return a row for each country of matrix.sql, with the numbers it shares by code."""
+    rows: dict[str, Row] = {}
+    for code, total, other, records in selected.tuples("matrix"):
+        row = rows.setdefault(code, dict(zip(columns, (code, total, {}), strict=True)))
+        if other:
+            row["with"][other] = records
+    return [*rows.values()]
+
+
+def network(selected: Selection, columns: Sequence[str]) -> list[Row]:
+    """Return the rows of network.sql with the betweenness of each node."""
+    edges = selected.connection.execute("SELECT a, b FROM pair_weight ORDER BY a, b").fetchall()
+    between = betweenness(edges)
+    rows = selected.tuples("network")
+    return [dict(zip(columns, (*row, between[row[0]]), strict=True)) for row in rows]
+
+
+def betweenness(edges: Sequence[tuple[str, str]]) -> dict[str, float]:
+    """Return the betweenness of each node of an undirected network, 0 to 1, 6 digits.
+
+    It is the mean over all pairs of other nodes of the share of their shortest paths that lead
+    through the node, each edge being one step whatever its weight (Freeman 1977, doi
+    10.2307/3033543; the algorithm is that of Brandes 2001). Raises HealthcoopError where networkx
+    is not installed.
+    """
+    try:
+        import networkx
+    except ImportError:
+        raise HealthcoopError(
+            "betweenness needs networkx", hint="pip install 'healthcoop[network]'"
+        ) from None
+    graph = networkx.Graph()
+    graph.add_edges_from(edges)
+    values = networkx.betweenness_centrality(graph, normalized=True)
+    return {code: round(value, 6) for code, value in values.items()}
+
+
+def dyad_years(selected: Selection, _: Sequence[str]) -> DyadYears:
+    """Return the rows of dyad_years.sql, one a year; there may be a million."""
+    ends = json.dumps(last_years(selected.vocabulary))
+    selected = Selection(
+        selected.connection, selected.vocabulary, {**selected.parameters, "ends": ends}
+    )
+    selected.fill("pair_span")
+    unique: dict[Any, Any] = {}
+    runs = [
+        tuple(unique.setdefault(value, value) for value in row)
+        for row in selected.tuples("dyad_years")
+    ]
+    return DyadYears(runs, selected.vocabulary, folded=selected.parameters["fold_former"])
+
+
+def completeness(selected: Selection, _: Sequence[str]) -> list[Row]:
+    """Return how many records have each optional field, their sources, and archived sources.
+
+    ``of`` is the number that could have it, ``share`` has 4 digits, None where none could. For
+    ``sources`` the share is the mean number, and ``sources.archived`` is of sources.
+    """
+    by_year = selected.parameters["by_year"]
+    filled = selected.rows("completeness")
+    rows: list[Row] = []
+    for row in selected.rows("completeness_sources"):
+        year = {"year": row["year"]} if by_year else {}
+        fields = _fields([each for each in filled if each["year"] == row["year"]])
+        fields.append(_share("sources", row["records"], row["sources"]))
+        fields.append(_share("sources.archived", row["sources"], row["archived"]))
+        rows += [year | field for field in fields]
+    return rows
+
+
+def summary(selected: Selection, _: Sequence[str]) -> list[Row]:
+    """Return one row: totals, the numbers by type, year, country ..., and completeness.
+
+    ``completeness`` has the share of records with each optional field, or of instruments where only
+    these can have it; 4 digits, None where nothing can. ``unknown`` counts as having it.
+    """
+    (totals,) = selected.rows("summary_totals")
+    by: dict[str, dict[str, int]] = {
+        name: {} for name in ("type", "year", "country", "organisation", "topic", "collection")
+    }
+    for group, name, records in selected.tuples("summary"):
+        by[group][name] = records
+    row = {
+        "records": totals["records"],
+        "instruments": totals["instruments"],
+        "encounters": totals["encounters"],
+        "countries": len(by["country"]),
+        "organisations": len(by["organisation"]),
+        "pairs": totals["pairs"],
+        "first": totals["first"],
+        "last": totals["last"],
+        **{f"by_{name}": numbers for name, numbers in by.items()},
+    }
+    fields = _fields(selected.rows("completeness"))
+    return [row | {"completeness": {field["field"]: field["share"] for field in fields}}]
+
+
+def _fields(filled: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Return a row for each field of FILLED, from the numbers of records with the same fields."""
+    having: Counter[str] = Counter()
+    totals: Counter[bool] = Counter()
+    for row in filled:
+        is_instrument = row["kind"] == "instrument"
+        totals[False] += row["records"]
+        totals[True] += row["records"] if is_instrument else 0
+        for bit, name in enumerate(FILLED):
+            if row["filled"] >> bit & 1 and (is_instrument or not of_instruments(name)):
+                having[name] += row["records"]
+    return [_share(name, totals[of_instruments(name)], having[name]) for name in FILLED]
+
+
+def _share(field: str, of: int, number: int) -> Row:
+    share = round(number / of, 4) if of else None
+    return {"field": field, "of": of, "records": number, "share": share}

@@ -1,0 +1,18 @@
+-- How many selected records are not counted, by reason.
+-- multilateral, too_few: they count for no pair (pair_record.sql), having more than two parties, or
+--   fewer.
+-- later: where years are counted (pair_year), those that count for a pair but in no year up to that of
+--   :day, or in none at all.
+WITH size AS (
+  SELECT countries, CASE WHEN :organisations THEN parties ELSE countries END AS parties
+  FROM selection
+)
+SELECT
+  count(*) FILTER (WHERE :multilateral = 'none' AND parties > 2 AND countries <> 2) AS multilateral,
+  count(*) FILTER (WHERE parties < 2) AS too_few,
+  CASE WHEN :by_pair_year THEN (
+    SELECT count(*) FROM record
+    WHERE id IN (SELECT id FROM pair_record)
+      AND (year IS NULL OR year > CAST(substr(:day, 1, 4) AS INTEGER))
+  ) ELSE 0 END AS later
+FROM size;

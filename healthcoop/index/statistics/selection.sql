@@ -1,0 +1,47 @@
+-- What every statistic starts from: the records that match the query, in the order of records.
+-- `position` numbers them from 1 by earliest day (latest, where there is none), latest day, id, date
+-- as written; the least and greatest position of a group are its first and last record. `countries`
+-- and `parties` are the numbers of different codes among its countries, and among all its parties.
+-- `kind` and `sort_day` are copied here because rows of `record` are wide.
+CREATE TEMP TABLE selection (
+  position INTEGER PRIMARY KEY, id INTEGER NOT NULL,
+  kind TEXT NOT NULL, sort_day TEXT, countries INTEGER NOT NULL, parties INTEGER NOT NULL
+);
+
+-- The former states that are counted as another one, filled by successor.sql.
+CREATE TEMP TABLE successor (former TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;
+
+-- The parties of records; `code` is what each is counted as.
+CREATE TEMP VIEW side AS
+SELECT party.record, party.code AS party, coalesce(successor.code, party.code) AS code,
+  party.organisation
+FROM party LEFT JOIN successor ON successor.former = party.code;
+
+-- The pairs in each selected record, a before b by code, filled by pair_record.sql; `weight` is what
+-- the record adds to the weight of the pair.
+CREATE TEMP TABLE pair_record (
+  a TEXT, b TEXT, position INTEGER, id INTEGER, weight,
+  PRIMARY KEY (a, b, position)
+) WITHOUT ROWID;
+
+-- The weight of each pair, filled by pair_weight.sql.
+CREATE TEMP TABLE pair_weight (a TEXT, b TEXT, weight, PRIMARY KEY (a, b)) WITHOUT ROWID;
+
+-- When each instrument of a pair was in force between the two, filled by pair_in_force.sql; the four
+-- days are those of model.status.Span.
+CREATE TEMP TABLE pair_in_force (
+  position INTEGER, a TEXT, b TEXT,
+  possible_from TEXT, certain_from TEXT, certain_until TEXT, possible_until TEXT
+);
+
+-- The numbers of records of each pair and year, filled by pair_year.sql.
+CREATE TEMP TABLE pair_year (
+  a TEXT, b TEXT, year INTEGER, encounters INTEGER, signed INTEGER,
+  PRIMARY KEY (a, b, year)
+) WITHOUT ROWID;
+
+-- The first and last year of each pair, filled by pair_span.sql.
+CREATE TEMP TABLE pair_span (
+  a TEXT, b TEXT, first INTEGER, last INTEGER,
+  PRIMARY KEY (a, b)
+) WITHOUT ROWID;
