@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from healthcoop.export.tables import escape_markdown
 from healthcoop.files.visible import visible
+from healthcoop.model.shape import plain
 
 if TYPE_CHECKING:
     from healthcoop.index.details import RecordDetails
@@ -33,7 +34,7 @@ def as_json(records: Sequence["RecordDetails"], _: "Vocabulary") -> str:
     ``day``, ``answer`` and ``reason``) and ``linked_from`` (``rel`` and ``record``).
     """
     return _json(
-        _every_key(item.record)
+        plain(item.record, absent=True)
         | {
             "path": item.indexed.path,
             "kind": item.indexed.kind,
@@ -60,21 +61,6 @@ def as_csl(records: Sequence["RecordDetails"], names: "Vocabulary") -> str:
 
 def _json(items: Iterable[Any]) -> str:
     return json.dumps([*items], indent=2, ensure_ascii=False) + "\n"
-
-
-def _every_key(part: Any) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    for name in part.__slots__:
-        value = getattr(part, name)
-        if name == "says":
-            data[name] = dict(value)
-        elif isinstance(value, tuple):
-            data[name] = [item if isinstance(item, str) else _every_key(item) for item in value]
-        elif value is None or isinstance(value, str | bool):
-            data[name] = value
-        else:
-            data[name] = _every_key(value)
-    return data
 
 
 def _status(status: "Status") -> dict[str, str]:

@@ -68,8 +68,8 @@ EDTF = (
     "EDTF: 2022-10-07, 2022-10, 2022; ~ approximate, ? uncertain, % both; 202X;"
     " a/b from a to b; [a..b] one of these days."
 )
-EDTF_OR_UNKNOWN = "EDTF, or unknown (looked for and not found)."
 UNKNOWN = ("unknown",)
+NONE_OR_UNKNOWN = ("none", "unknown")
 
 CODES: Mapping[str, Field] = {
     name: Field(
@@ -126,9 +126,10 @@ def date(doc: str, *examples: str, **more: Any) -> Field:
     return Field(kind="date", doc=doc, least=4, most=40, examples=examples, **more)
 
 
-def own_date(doc: str, *examples: str, words: tuple[str, ...] = UNKNOWN) -> Field:
+def own_date(doc: str, *examples: str) -> Field:
     """Return a date of one party to an instrument."""
-    return date(f"{doc} {EDTF_OR_UNKNOWN}", *examples, words=words, instruments=True)
+    doc = f"{doc} EDTF, or unknown (looked for and not found)."
+    return date(doc, *examples, words=UNKNOWN, instruments=True)
 
 
 def pattern(doc: str, form: str, message: str, *examples: str, **more: Any) -> Field:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from healthcoop.model import field
-from healthcoop.model.field import EDTF, EDTF_OR_UNKNOWN, UNKNOWN
+from healthcoop.model.field import EDTF, NONE_OR_UNKNOWN, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,26 @@ class Party:
             },
         ),
     ] = None
+    level: Annotated[
+        str | None,
+        field.choice(
+            "Only where a part of a state acted rather than the state; bodies name it.",
+            {"subnational": "A region, a state of a federation, a province or a city acted."},
+        ),
+    ] = None
     signed: Annotated[
         str | None,
         field.own_date("When this party signed, if not on the record's date.", "2022-10-07"),
     ] = None
     ratified: Annotated[
         str | None,
-        field.own_date("When this party ratified, accepted or approved.", "1969-12-26", "unknown"),
+        field.date(
+            "When this party ratified, accepted or approved. EDTF; none (signed, and not ratified"
+            " by the day in terms.checked) or unknown (looked for and not found).",
+            *("1969-12-26", "none", "unknown"),
+            words=NONE_OR_UNKNOWN,
+            instruments=True,
+        ),
     ] = None
     acceded: Annotated[
         str | None,
@@ -129,11 +142,19 @@ class Terms:
     in_force: Annotated[
         str | None,
         field.date(
-            f"When it entered into force. {EDTF_OR_UNKNOWN}",
-            "1975-04-01",
-            "unknown",
-            words=UNKNOWN,
+            "When it entered into force. EDTF; none (not yet, on the day in checked) or unknown"
+            " (looked for and not found).",
+            *("1975-04-01", "none", "unknown"),
+            words=NONE_OR_UNKNOWN,
             column=True,
+        ),
+    ] = None
+    provisional: Annotated[
+        str | None,
+        field.date(
+            "From when it was applied provisionally, before it entered into force. EDTF.",
+            "1974-10-01",
+            optional=True,
         ),
     ] = None
     term: Annotated[
@@ -193,7 +214,7 @@ class Terms:
             "When it ended: EDTF, none or unknown.",
             "2007-06-15",
             "none",
-            words=("none", "unknown"),
+            words=NONE_OR_UNKNOWN,
             column=True,
         ),
     ] = None
@@ -212,10 +233,54 @@ class Terms:
     checked: Annotated[
         str | None,
         field.date(
-            "The day someone last looked; wanted with ended: none and with any unknown.",
+            "The day someone last looked; required with any none or unknown.",
             "2026-11-21",
             lookup=True,
         ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """Money that a source states; ``from_`` is the code of one of the parties (``from``)."""
+
+    amount: Annotated[
+        str,
+        field.pattern(
+            "A plain decimal number.",
+            r"^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$",
+            "An amount is a plain decimal number, without separators or units: 1500000, 0.5.",
+            "1500000",
+            required=True,
+        ),
+    ] = ""
+    currency: Annotated[
+        str,
+        field.pattern(
+            "ISO 4217.",
+            "^[A-Z]{3}$",
+            "A currency is an ISO 4217 code of three capital letters: USD, EUR, XOF.",
+            *("USD", "EUR"),
+            required=True,
+        ),
+    ] = ""
+    from_: Annotated[
+        str | None, field.text("The code of the party that pays.", 2, 20, "JP", "WHO", title="From")
+    ] = None
+    kind: Annotated[
+        str | None,
+        field.choice(
+            "How the money is given.",
+            {
+                "grant": "Given, and not paid back.",
+                "loan": "Lent.",
+                "pledge": "Promised, in whatever form.",
+                "budget": "What the work costs, whoever pays.",
+            },
+        ),
+    ] = None
+    note: Annotated[
+        str | None, field.text("What it is for, or over how long.", 3, 300, "over five years")
     ] = None
 
 

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 
 from healthcoop.model import field
 from healthcoop.model.field import EDTF
-from healthcoop.model.parts import Link, Party, Person, Place, Source, Terms
+from healthcoop.model.parts import Funding, Link, Party, Person, Place, Source, Terms
 from healthcoop.model.shape import Data, build, plain
 
 __all__ = [
     "KEPT_WHEN_WITHDRAWN",
+    "Funding",
     "Identifier",
     "Link",
     "OfficialTitle",
@@ -210,6 +211,15 @@ class Record:
             instruments=True,
         ),
     ] = None
+    funding: Annotated[
+        tuple[Funding, ...],
+        field.several(
+            "Money that the source states; never added up across currencies.",
+            field.part("An amount, its currency, and who pays.", title="Sum of money"),
+            [{"amount": "1500000", "currency": "USD", "from": "JP", "kind": "grant"}],
+            optional=True,
+        ),
+    ] = ()
     text_url: Annotated[
         str | None,
         field.url(

@@ -1,6 +1,7 @@
 """Plain data to the dataclasses of a record and back, by the types of their attributes."""
 
 from collections.abc import Callable, Mapping
+from keyword import kwlist
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -20,19 +21,19 @@ class ShapeError(ValueError):
 
 def _text(value: object) -> str:
     if type(value) is not str:
-        raise ShapeError((), f"text is wanted here, not {describe(value)}")
+        raise ShapeError((), f"expected text, found {describe(value)}")
     return value
 
 
 def _flag(value: object) -> bool:
     if type(value) is not bool:
-        raise ShapeError((), f"true or false is wanted here, not {describe(value)}")
+        raise ShapeError((), f"expected true or false, found {describe(value)}")
     return value
 
 
 def _items(value: object, read: Callable[[object], T]) -> tuple[T, ...]:
     if type(value) is not list:
-        raise ShapeError((), f"a list is wanted here, not {describe(value)}")
+        raise ShapeError((), f"expected a list, found {describe(value)}")
     items: list[T] = []
     try:
         for item in value:
@@ -59,13 +60,21 @@ def _many(part: type[T]) -> Callable[[object], tuple[T, ...]]:
     return lambda value: _items(value, one)
 
 
+_RESERVED = frozenset(kwlist)
+
+
+def key(attribute: str) -> str:
+    """Return the key in a file for an attribute; one that Python reserves ends with ``_`` there."""
+    return attribute.rstrip("_")
+
+
 _READERS: dict[type, Mapping[str, Callable[[object], Any]]] = {}
 
 
 def _readers(part: type) -> Mapping[str, Callable[[object], Any]]:
     if part not in _READERS:
         hints = part.__annotations__.items()
-        _READERS[part] = {name: _reader(get_args(hint)[0]) for name, hint in hints}
+        _READERS[part] = {key(name): _reader(get_args(hint)[0]) for name, hint in hints}
     return _READERS[part]
 
 
@@ -84,7 +93,10 @@ def _reader(hint: Any) -> Callable[[object], Any]:
 
 def build(part: type[T], data: object) -> T:
     """Return a part of a record; raises ShapeError for data of another shape."""
-    return part(**_fields(data, _readers(part)))
+    values = _fields(data, _readers(part))
+    if not _RESERVED.isdisjoint(values):
+        values = {f"{name}_" if name in _RESERVED else name: values[name] for name in values}
+    return part(**values)
 
 
 def _fields(
@@ -95,7 +107,7 @@ def _fields(
 ) -> dict[str, Any]:
     """Read the values of a mapping; the pointer of an error grows on its way out."""
     if type(data) is not dict:
-        raise ShapeError((), f"a mapping is wanted here, not {describe(data)}")
+        raise ShapeError((), f"expected a mapping, found {describe(data)}")
     values: dict[str, Any] = {}
     key = ""
     try:
@@ -110,22 +122,25 @@ def _fields(
     return values
 
 
-def plain(part: Any) -> dict[str, Any]:
-    """Return the plain data of a part, absent fields left out."""
+def plain(part: Any, *, absent: bool = False) -> dict[str, Any]:
+    """Return the plain data of a part; absent fields as None, False or ``[]``, or left out."""
     data: dict[str, Any] = {}
     for name in part.__slots__:
         value = getattr(part, name)
-        if value is None or value == "" or value is False or value == ():
+        if not value and not absent:
             continue
         if name == "says":
-            data[name] = dict(value)
+            value = dict(value)
         elif isinstance(value, tuple):
-            data[name] = [item if isinstance(item, str) else plain(item) for item in value]
-        elif isinstance(value, (str, bool)):
-            data[name] = value
-        else:
-            data[name] = plain(value)
+            value = [plain(item, absent=absent) if _is_part(item) else item for item in value]
+        elif _is_part(value):
+            value = plain(value, absent=absent)
+        data[key(name)] = value
     return data
+
+
+def _is_part(value: object) -> bool:
+    return hasattr(value, "__dataclass_fields__")
 
 
 def describe(value: object) -> str:

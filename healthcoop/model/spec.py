@@ -25,7 +25,8 @@ def _parts(hint: Any) -> Iterator[type]:
 
 
 def _entries(part: type, prefix: str) -> Iterator[Field]:
-    for name, hint in part.__annotations__.items():
+    for attribute, hint in part.__annotations__.items():
+        name = attribute.rstrip("_")  # "from" is a word of Python
         kind, entry = get_args(hint)
         title = entry.title or name.replace("_", " ").capitalize()
         yield replace(entry, title=title, path=f"{prefix}{name}")

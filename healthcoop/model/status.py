@@ -210,7 +210,7 @@ def _edtf(value: str | None) -> Edtf | None:
 
 
 def _stated(value: str | None) -> bool:
-    return value is not None and value != "unknown"
+    return value not in (None, "none", "unknown")
 
 
 def _days(value: str | None) -> Days | None:

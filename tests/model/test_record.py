@@ -34,7 +34,7 @@ RECORD = part(
     online=st.just(True),
     parties=several(
         part(
-            "country organisation role signed ratified acceded in_force left",
+            "country organisation role level signed ratified acceded in_force left",
             bodies=TEXTS,
             extended_to=TEXTS,
         )
@@ -42,7 +42,10 @@ RECORD = part(
     people=several(part("name native_name role party wikidata", signed=st.just(True))),
     topics=TEXTS,
     outcomes=TEXTS,
-    terms=part("in_force term period renewal renewal_term notice ended end_reason checked"),
+    terms=part(
+        "in_force provisional term period renewal renewal_term notice ended end_reason checked"
+    ),
+    funding=several(part("amount currency from kind note")),
     identifiers=several(part("scheme value")),
     links=several(part("rel record title date url")),
     sources=several(
@@ -57,8 +60,8 @@ RECORD = part(
 )
 CANONICAL = [
     *("id", "type", "title", "official_title", "date", "places", "online", "parties", "people"),
-    *("topics", "summary", "outcomes", "terms", "text_url", "identifiers", "links", "sources"),
-    *("collection", "former_ids", "withdrawn", "notes"),
+    *("topics", "summary", "outcomes", "terms", "funding", "text_url", "identifiers", "links"),
+    *("sources", "collection", "former_ids", "withdrawn", "notes"),
 ]
 
 
@@ -136,7 +139,7 @@ def test_data_of_another_shape_are_refused_with_the_place_and_both_shapes(
     with pytest.raises(ShapeError) as caught:
         Record.from_data(data)
     assert caught.value.pointer == pointer
-    assert caught.value.message.startswith(f"{wanted} is wanted here, not ")
+    assert caught.value.message.startswith(f"expected {wanted}, found ")
     assert found in caught.value.message
     assert str(caught.value) == caught.value.message
 

@@ -10,40 +10,32 @@ from healthcoop.checks.traits import FIRST_EVENT, FIRST_LOOK, ODD_DATE
 from healthcoop.files.edits import Replace
 from healthcoop.model import dates
 from healthcoop.model.record import Record
+from healthcoop.model.spec import DATES, FIELDS
 
 Pointer = tuple[str | int, ...]
 
-_PARTY_DATES = ("signed", "ratified", "acceded", "in_force", "left")
-_TERMS_DATES = ("in_force", "period", "ended", "checked")
 _WORDS = frozenset({"unknown", "none"})
+_DATES = [path.partition(".") for path in DATES]
 
 
 def _may_be_word(pointer: Pointer, text: str) -> bool:
-    if text == "none":
-        return pointer == ("terms", "ended")
-    return text == "unknown" and pointer[0] in ("parties", "terms") and pointer[-1] != "checked"
+    path = ".".join(name for name in pointer if isinstance(name, str))
+    return text in FIELDS[path].words
 
 
 def _dates(record: Record) -> Iterator[tuple[Pointer, str]]:
-    """Give every date of a record with its place; the words that stand for one are left out."""
-    if record.date:
-        yield ("date",), record.date
-    for number, party in enumerate(record.parties):
-        for name in _PARTY_DATES:
-            if text := getattr(party, name):
-                yield ("parties", number, name), text
-    for name in _TERMS_DATES:
-        if record.terms and (text := getattr(record.terms, name)):
-            yield ("terms", name), text
-    for number, link in enumerate(record.links):
-        if link.date:
-            yield ("links", number, "date"), link.date
-    for number, source in enumerate(record.sources):
-        for name in ("published", "accessed"):
-            if text := getattr(source, name):
-                yield ("sources", number, name), text
-    if record.withdrawn:
-        yield ("withdrawn", "date"), record.withdrawn.date
+    """Yield every date of a record with its pointer, words such as ``unknown`` among them."""
+    for name, _, inner in _DATES:
+        value = getattr(record, name)
+        if not inner:
+            if value:
+                yield (name,), value
+        elif isinstance(value, tuple):
+            for number, part in enumerate(value):
+                if text := getattr(part, inner):
+                    yield (name, number, inner), text
+        elif value and (text := getattr(value, inner)):
+            yield (name, inner), text
 
 
 @lru_cache(maxsize=1 << 15)
@@ -53,23 +45,8 @@ def parsed(text: str | None) -> dates.Edtf | None:
 
 
 def _texts(record: Record) -> list[str]:
-    """Give what ``_dates`` gives without the places, for a quick look before a slow one."""
-    texts = [record.date] if record.date else []
-    for source in record.sources:
-        if source.published:
-            texts.append(source.published)
-        if source.accessed:
-            texts.append(source.accessed)
-    for party in record.parties:
-        if party.signed or party.ratified or party.acceded or party.in_force or party.left:
-            texts += [text for name in _PARTY_DATES if (text := getattr(party, name))]
-    if terms := record.terms:
-        texts += [text for name in _TERMS_DATES if (text := getattr(terms, name))]
-    if record.withdrawn:
-        texts.append(record.withdrawn.date)
-    if record.links:
-        texts += [link.date for link in record.links if link.date]
-    return texts
+    """Return the texts of a record's dates, without their places."""
+    return [text for _, text in _dates(record)]
 
 
 @rule("HC401", "date-form", reads="", needs=[ODD_DATE])
@@ -80,7 +57,7 @@ def date_form(checked: CheckedRecord) -> Iterator[Problem]:
     `202X`; `2025-04-07/2025-04-08` (from, to), `2019/..` (open); `[2025-12-22..2025-12-23]` (on
     one of these days). What two people write in two ways cannot be sorted or counted; the hint
     says what to write. `unknown` (looked for and not found) is for dates of parties and of terms,
-    `none` for `terms.ended` alone.
+    `none` for `terms.in_force`, `terms.ended` and a party's `ratified`.
 
     Fails:
 
@@ -90,10 +67,8 @@ def date_form(checked: CheckedRecord) -> Iterator[Problem]:
 
         date: "2022-10-07"
     """
-    if all(map(parsed, _texts(checked.record))):
-        return
     for pointer, text in _dates(checked.record):
-        if _may_be_word(pointer, text):
+        if parsed(text) or _may_be_word(pointer, text):
             continue
         try:
             dates.parse(text)
@@ -220,7 +195,7 @@ def _named(pointer: Pointer) -> str:
     return "withdrawn.date" if pointer[0] == "withdrawn" else str(pointer[-1])
 
 
-_MAY_LIE_AHEAD = frozenset({"in_force", "period", "ended"})
+_MAY_LIE_AHEAD = frozenset({"provisional", "in_force", "period", "ended"})
 
 
 @rule("HC407", "reaches-beyond-today", reads="date", needs=[ODD_DATE], severity=Severity.WARNING)
