@@ -59,7 +59,7 @@ def test_files_depend_on_the_seed_alone(generated: Path, tmp_path: Path) -> None
 def many() -> list[Record]:
     """Return enough records for statistics, without writing files."""
     vocabulary = Dataset(ROOT).vocabulary
-    words = reader.read((ROOT / "tests" / "bench" / "words.yaml").read_bytes()).data
+    words = reader.parse((ROOT / "tests" / "bench" / "words.yaml").read_bytes()).data
     assert words
     return [Record.from_data(data) for data in Generator(vocabulary, words, seed=1).records(3000)]
 

@@ -34,7 +34,7 @@ LAYERS = (
 LAYER_OF = {package: number for number, layer in enumerate(LAYERS) for package in layer}
 
 SOLE_IMPORTERS = {
-    "yaml": ("files/reader.py",),
+    "yaml": ("files/nodes.py",),
     "jsonschema": ("checks/schema.py",),
     "sqlite3": ("index/",),
     "rich": ("terminal/",),

@@ -19,7 +19,7 @@ def test_every_record_is_valid_canonical_and_round_trips() -> None:
     wrong = [f"{finding.path}: {finding.code}" for finding in report.findings]
     for path in files:
         content = path.read_bytes()
-        data = reader.read(content).data
+        data = reader.parse(content).data
         if data is None:
             wrong.append(f"{path.name}: cannot be parsed")
         elif layout(data).encode() != content:

@@ -31,7 +31,7 @@ def vanished(
 
 def _ids(path: str, content: bytes) -> list[str]:
     """Give the ids that a file answers to: its own, or its name's, and the former ones."""
-    data: Mapping[str, Any] = reader.read(content).data or {}
+    data: Mapping[str, Any] = reader.parse(content).data or {}
     former = data.get("former_ids")
     ids = [data.get("id", PurePosixPath(path).stem), *(former if isinstance(former, list) else ())]
     return [ident for ident in ids if isinstance(ident, str)]

@@ -18,7 +18,7 @@ from healthcoop.checks.registry import (
 )
 from healthcoop.checks.schema import SHOWN, RecordSchema
 from healthcoop.checks.traits import traits
-from healthcoop.files import reader
+from healthcoop.files import nodes, reader
 from healthcoop.files.canonical import find_comments
 from healthcoop.files.characters import is_plain, unusual_texts
 from healthcoop.files.tree import UnexpectedFile
@@ -136,7 +136,7 @@ class Checker:
             message = f"The file cannot be read: {why}."
             problem = Problem(message=message, hint="Check that it is a file, and who may read it.")
             return _stub(path), [FindingBuilder(path, b"").finding(self._rules["HC115"], problem)]
-        reading = reader.read(content)
+        reading = reader.parse(content)
         data = reading.data
         problems = [] if data is None else list(self._problems(path, content, data))
         remarks = [] if data is None else find_comments(content, most=_REMARKS)
@@ -241,7 +241,7 @@ class Checker:
     def _listed(self, entry: RecordSummary) -> IndexedRecord | None:
         """Read a record once more, whole; None where its file, shape or date is broken."""
         try:
-            data = reader.read(self._files[entry.path]).data
+            data = reader.parse(self._files[entry.path]).data
             if data is not None:
                 dates.parse(Record.from_data(data).date)
                 return IndexedRecord(data, entry.path, entry.kind)
@@ -256,7 +256,7 @@ class Checker:
             return b""
 
     def _from_trouble(
-        self, evidence: FindingBuilder, trouble: reader.SyntaxProblem, reading: reader.ParseResult
+        self, evidence: FindingBuilder, trouble: nodes.SyntaxProblem, reading: reader.ParseResult
     ) -> Finding:
         edits, safe = edits_for(trouble, reading)
         problem = Problem(

@@ -5,11 +5,10 @@ from typing import Any
 
 from healthcoop.checks.findings import Finding, Problem, json_pointer
 from healthcoop.checks.registry import Rule
-from healthcoop.files import reader
+from healthcoop.files import nodes, reader
 from healthcoop.files.diffs import unified
 from healthcoop.files.edits import Edit, Remove, Replace, SourceEditor
-from healthcoop.files.positions import Positions
-from healthcoop.files.reader import Span
+from healthcoop.files.nodes import Positions, Span
 from healthcoop.files.tree import MAX_BYTES
 from healthcoop.model.spec import PROSE
 
@@ -72,7 +71,7 @@ class FindingBuilder:
     def _manuscript(self) -> SourceEditor | None:
         try:
             return SourceEditor(self._content)
-        except reader.Refused:
+        except nodes.ParseError:
             return None
 
     def _excerpt(self, span: Span) -> str:
@@ -91,11 +90,11 @@ class FindingBuilder:
 
 
 def edits_for(
-    trouble: reader.SyntaxProblem, reading: reader.ParseResult
+    trouble: nodes.SyntaxProblem, reading: reader.ParseResult
 ) -> tuple[tuple[Edit, ...], bool]:
     """Give what would mend a trouble of the reader's, and whether it keeps what the file means."""
     if trouble.code == "HC110":
-        needed = reader.is_needed(trouble.pointer)
+        needed = reader.is_required(trouble.pointer)
         return () if needed else (Remove(trouble.pointer),), False
     if trouble.code != "HC113" or reading.data is None:
         return (), False

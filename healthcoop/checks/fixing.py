@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from healthcoop.checks.findings import Finding, Report
-from healthcoop.files import reader
+from healthcoop.files import nodes
 from healthcoop.files.canonical import CannotReformat, reformat
 from healthcoop.files.edits import SourceEditor
 
@@ -97,7 +97,7 @@ def _hold(held: Overlay, path: str) -> bool:
 def _edit(content: bytes, findings: list[Finding]) -> tuple[bytes, int]:
     try:
         return SourceEditor(content).edited_by_groups([finding.edits for finding in findings])
-    except reader.Refused:
+    except nodes.ParseError:
         return content, 0
 
 

@@ -14,7 +14,7 @@ from typing import overload
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.errors import UnknownName
-from healthcoop.files.reader import Pointer
+from healthcoop.files.nodes import Pointer
 from healthcoop.files.tree import UnexpectedFile
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.record import Record

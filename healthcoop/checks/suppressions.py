@@ -8,8 +8,7 @@ from typing import Any
 from healthcoop.checks.findings import Finding, Severity
 from healthcoop.checks.registry import rules
 from healthcoop.errors import InvalidSchema
-from healthcoop.files.positions import Positions
-from healthcoop.files.reader import START, Pointer, Span
+from healthcoop.files.nodes import START, Pointer, Positions, Span
 from healthcoop.files.vocabularies import read_yaml
 
 PATH = "schema/accepted.yaml"

@@ -92,7 +92,7 @@ def command(
     from healthcoop.checks.formats import FORMATS
     from healthcoop.checks.formats.style import Look, plain
     from healthcoop.checks.registry import rules
-    from healthcoop.files.reader import HAS_LIBYAML
+    from healthcoop.files.nodes import HAS_LIBYAML
 
     start = perf_counter()
     chosen = None if select is None else _codes(select, list(rules()))

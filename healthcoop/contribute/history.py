@@ -98,7 +98,7 @@ def history(root: Path, path: str) -> list[RecordRevision]:
 def _data_at(root: Path, commit: str, path: str) -> tuple[Data | None, str]:
     """Return a record's data in a commit, or None and why it cannot be parsed."""
     try:
-        result = reader.read(git.content(root, commit, path))
+        result = reader.parse(git.content(root, commit, path))
     except HealthcoopError as error:
         return None, f"cannot be read: {error.message}"
     if result.data is None:

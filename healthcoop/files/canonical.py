@@ -22,8 +22,7 @@ from typing import Any
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import reader
-from healthcoop.files.positions import comments
-from healthcoop.files.reader import Span
+from healthcoop.files.nodes import Span, comments
 from healthcoop.files.visible import HIDDEN
 from healthcoop.model.spec import FLOW_ITEMS, FLOW_LISTS, ORDER, PROSE
 
@@ -54,7 +53,7 @@ def reformat(content: bytes) -> str | None:
     Raises CannotReformat where the text would exceed a limit, and where a comment
     stands behind a plain text: often it is the rest of one with a “#” in it.
     """
-    data = reader.read(content).data
+    data = reader.parse(content).data
     if data is None:
         return None
     lines = content.decode("utf-8-sig").split("\n")
@@ -64,7 +63,7 @@ def reformat(content: bytes) -> str | None:
                 f"the comment in line {remark.line} would be lost, or is cut-off text"
             )
     text = layout(data)
-    again = reader.read(text.encode())
+    again = reader.parse(text.encode())
     if again.data is None:
         raise CannotReformat(f"laid out, it would be refused: {again.problems[0].message}")
     if again.data != data:

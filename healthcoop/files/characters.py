@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from healthcoop.files.reader import Pointer
+from healthcoop.files.nodes import Pointer
 
 
 def is_plain(content: bytes) -> bool:

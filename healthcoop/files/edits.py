@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from healthcoop.files import canonical, reader
-from healthcoop.files.reader import Pointer
+from healthcoop.files import canonical, nodes, reader
+from healthcoop.files.nodes import Pointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def apply(content: bytes, edits: Sequence[Edit]) -> bytes | None:
     """
     try:
         return SourceEditor(content).edited(edits)
-    except reader.Refused:
+    except nodes.ParseError:
         return None
 
 
@@ -76,15 +76,15 @@ class SourceEditor:
     """A file to be edited: its text, and where everything stands in it."""
 
     def __init__(self, content: bytes) -> None:
-        """Take the file; raises reader.Refused for one that cannot be composed."""
+        """Take the file; raises nodes.ParseError for one that cannot be composed."""
         self._content = content
         self._mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
         try:
             self._text = content.decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError:
-            raise reader.Refused(reader.read(content).problems[0]) from None
-        self._root = reader.compose(self._text.encode())
-        self._is_whole = reader.read(content).data is not None
+            raise nodes.ParseError(reader.parse(content).problems[0]) from None
+        self._root = nodes.compose(self._text.encode())
+        self._is_whole = reader.parse(content).data is not None
         self._places: dict[Pointer, _Place] = {}
         self._find(self._root, ())
 
@@ -135,12 +135,12 @@ class SourceEditor:
             text = text[: splice.start] + splice.text + text[splice.end :]
         content = (self._mark + text).encode()
         try:
-            root = reader.compose(text.encode())
-        except (reader.Refused, UnicodeEncodeError):
+            root = nodes.compose(text.encode())
+        except (nodes.ParseError, UnicodeEncodeError):
             return None
         if _meaning(root, {}) != _meaning(self._root, made):
             return None
-        if self._is_whole and reader.read(content).data is None:
+        if self._is_whole and reader.parse(content).data is None:
             return None
         return content
 

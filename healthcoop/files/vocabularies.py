@@ -6,7 +6,7 @@ from typing import Any
 
 from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader, vocabulary_entries
-from healthcoop.files.positions import Positions
+from healthcoop.files.nodes import Positions
 from healthcoop.model.vocabulary import KINDS, Vocabulary
 
 PATHS: Mapping[str, str] = {
@@ -24,7 +24,7 @@ def load(files: Mapping[str, bytes]) -> Vocabulary:
 
 def read_yaml(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
     """Read one YAML file under ``schema/``; raises InvalidSchema where it is missing or broken."""
-    reading = reader.read(_content(files, path))
+    reading = reader.parse(_content(files, path))
     if reading.data is None:
         trouble = reading.problems[0]
         place = f"{path}:{trouble.span.line}:{trouble.span.column}"

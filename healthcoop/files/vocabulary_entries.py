@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from healthcoop.files.reader import Pointer
+from healthcoop.files.nodes import Pointer
 from healthcoop.model.dates import DateError, parse
 
 Entries = Mapping[str, list[dict[str, Any]]]

@@ -10,8 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from healthcoop.files import reader
-from healthcoop.files.positions import Positions
-from healthcoop.files.reader import Pointer
+from healthcoop.files.nodes import Pointer, Positions
 from healthcoop.index.database import storable
 from healthcoop.index.filled import TERMS, TOP
 from healthcoop.model import dates, status, succession
@@ -73,7 +72,7 @@ def add_file(rows: Rows, number: int, content: bytes, kinds: Mapping[str, str]) 
     ``number`` is the file's id; ``kinds`` maps each type of the data set to ``instrument`` or
     ``encounter``.
     """
-    parsed = reader.read(content)
+    parsed = reader.parse(content)
     if parsed.data is None:
         problem = parsed.problems[0]
         span = problem.span

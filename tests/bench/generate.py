@@ -458,7 +458,7 @@ def write(count: int, folder: Path, *, seed: int = 1) -> int:
     mine = shutil.ignore_patterns("accepted.yaml")
     shutil.copytree(ROOT / "schema", folder / "schema", ignore=mine)
     vocabulary = vocabularies.load(Tree(ROOT))
-    words = reader.read((Path(__file__).parent / "words.yaml").read_bytes()).data
+    words = reader.parse((Path(__file__).parent / "words.yaml").read_bytes()).data
     assert words is not None, "words.yaml cannot be read"
     (folder / "records").mkdir()
     years: set[str] = set()

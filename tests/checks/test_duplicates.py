@@ -60,7 +60,7 @@ def judged(kind: Callable[[str], str]) -> dict[str, IndexedRecord]:
     """The judged records by id."""
     found = {}
     for path in sorted(JUDGED.glob("*.yaml")):
-        data = reader.read(path.read_bytes()).data
+        data = reader.parse(path.read_bytes()).data
         assert data, path
         found[path.stem] = IndexedRecord(data, path.name, kind(data["type"]))
     return found
@@ -165,7 +165,7 @@ def test_few_of_all_possible_pairs_are_compared(
     count: int, kind: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of the two million pairs of 2,000 records, fewer than one per ten records."""
-    words = reader.read((ROOT / "tests" / "bench" / "words.yaml").read_bytes()).data
+    words = reader.parse((ROOT / "tests" / "bench" / "words.yaml").read_bytes()).data
     assert words
     made = Generator(Dataset(ROOT).vocabulary, words, seed=1).records(count)
     records = [IndexedRecord(data, f"{data['id']}.yaml", kind(data["type"])) for data in made]

@@ -15,7 +15,7 @@ import pytest
 from healthcoop.checks import engine
 from healthcoop.checks.engine import CheckContext
 from healthcoop.checks.findings import Report
-from healthcoop.files import parallel, reader
+from healthcoop.files import nodes, parallel
 from healthcoop.files.canonical import layout
 from healthcoop.files.tree import Tree
 
@@ -237,10 +237,8 @@ def test_a_file_is_opened_once_for_all_links_that_lead_nowhere(
 ) -> None:
     """Composing it again for each of a thousand findings would take minutes."""
     composed: list[int] = []
-    compose = reader.compose
-    monkeypatch.setattr(
-        reader, "compose", lambda content: (composed.append(1), compose(content))[1]
-    )
+    compose = nodes.compose
+    monkeypatch.setattr(nodes, "compose", lambda content: (composed.append(1), compose(content))[1])
     links = [{"rel": "related", "record": f"2021-gone-{number}"} for number in range(50)]
     assert len(engine.check(visit(links=links), context).findings) == 50
     assert len(composed) <= 2

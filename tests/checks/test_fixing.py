@@ -111,7 +111,7 @@ def test_former_codes_and_ids_give_way_to_the_new(look: Look) -> None:
     text = TEXT.replace("- country: AZ", "- country: ZR").replace("party: AZ", "party: ZAR")
     text += "links:\n  - {rel: related, record: 2021-old}\n"
     (mended,) = mend(with_other(text), look, lay_out=[])
-    data = reader.read(mended.after.encode()).data
+    data = reader.parse(mended.after.encode()).data
     assert data is not None
     assert data["parties"][0]["country"] == data["people"][0]["party"] == "CD"
     assert data["links"] == [{"rel": "related", "record": "2021-az-who-visit"}]

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 RECORDS = [
     data
     for path in sorted((ROOT / "records").rglob("*.yaml"))
-    if (data := reader.read(path.read_bytes()).data)
+    if (data := reader.parse(path.read_bytes()).data)
 ]
 DATASET = Dataset(ROOT)
 SCHEMA = RecordSchema(DATASET.schema, DATASET.vocabulary)

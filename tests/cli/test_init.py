@@ -50,7 +50,7 @@ def test_written_files_are_named_and_missing_folders_created(here, cli_invoke):
 def test_example_is_the_original_record_but_for_its_collection(here, cli_invoke):
     cli_invoke("init")
     path = f"records/{init.EXAMPLE[:4]}/{init.EXAMPLE}.yaml"
-    copy, original = (reader.read((root / path).read_bytes()).data for root in (here, ROOT))
+    copy, original = (reader.parse((root / path).read_bytes()).data for root in (here, ROOT))
     assert copy.pop("collection") in Dataset(here).vocabulary.collections
     assert original.pop("collection") in Dataset(ROOT).vocabulary.collections
     assert copy == original

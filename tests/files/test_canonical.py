@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.files import canonical, reader
+from healthcoop.files import canonical, nodes, reader
 from healthcoop.model import record as model
 
 ROOT = Path(__file__).parents[2]
 RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
-OURS = {path: reader.read(path.read_bytes()).data for path in RECORDS}
+OURS = {path: reader.parse(path.read_bytes()).data for path in RECORDS}
 
 # What trips readers of YAML 1.1 or 1.2, besides what chance finds.
 WORDS = """
@@ -80,7 +80,7 @@ READERS = {
     # A parser of YAML 1.2 that shares no ancestor with the others: saphyr's, in Rust.
     "yaml12": yaml12.parse_yaml,
 }
-if reader.HAS_LIBYAML:
+if nodes.HAS_LIBYAML:
     READERS["libyaml"] = lambda text: yaml.load(text, yaml.CSafeLoader)
 
 
@@ -90,7 +90,7 @@ def test_what_is_laid_out_reads_back_the_same_and_is_laid_out_the_same(
 ) -> None:
     """Nothing is lost, and a second pass changes nothing."""
     text = canonical.layout(data)
-    reading = reader.read(text.encode())
+    reading = reader.parse(text.encode())
     assert reading.data == data, reading.problems
     assert canonical.layout(reading.data) == text
     assert canonical.reformat(text.encode()) == text
@@ -156,7 +156,7 @@ def test_shuffled_keys_come_back_in_order(number: int) -> None:
 
     for path in RECORDS:
         content = path.read_bytes()
-        data = reader.read(content).data
+        data = reader.parse(content).data
         assert canonical.layout(shuffled(data)).encode() == content
 
 
@@ -165,7 +165,7 @@ def test_other_styles_of_the_same_record_become_its_file(path: Path) -> None:
     """JSON, PyYAML's own style, CRLF, a byte-order mark, comments and an end mark."""
     content = path.read_bytes()
     text = content.decode()
-    data = reader.read(content).data
+    data = reader.parse(content).data
     styles = {
         "json": json.dumps(data, ensure_ascii=False),
         "double quotes": _quoted(data, '"'),
@@ -280,7 +280,7 @@ def test_a_file_with_no_more_than_the_line_for_editors_is_not_looked_through_for
 ) -> None:
     """The look costs more than all rules together, and nearly no file needs it."""
 
-    def fail(_: bytes) -> Iterator[reader.Span]:
+    def fail(_: bytes) -> Iterator[nodes.Span]:
         raise AssertionError("looked for comments")
 
     monkeypatch.setattr(canonical, "comments", fail)

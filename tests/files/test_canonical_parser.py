@@ -37,7 +37,7 @@ def agree(text: str) -> dict[str, Any] | None:
     """Read in the quick way; hold what is read against the general reader."""
     quick = canonical_parser.parse(text)
     if quick is not None:
-        general = reader.read_any_layout(text.encode(), text)
+        general = reader.parse_any_layout(text.encode(), text)
         assert general.problems == ()
         assert general.data == quick
     return quick

@@ -121,7 +121,7 @@ def test_odd_texts_fold_and_read_back(text: str) -> None:
     """Words wider than the page, signs of YAML at the beginning of a line, other spaces."""
     laid_out = canonical.layout({"summary": text})
     assert "summary: >-\n" in laid_out
-    assert reader.read(laid_out.encode()).data == {"summary": text}
+    assert reader.parse(laid_out.encode()).data == {"summary": text}
     assert yaml.safe_load(laid_out) == yaml12.parse_yaml(laid_out) == {"summary": text}
 
 

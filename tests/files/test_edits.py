@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcoop.files import reader
+from healthcoop.files import nodes, reader
 from healthcoop.files.canonical import layout
 from healthcoop.files.diffs import unified
 from healthcoop.files.edits import Edit, Remove, Rename, Replace, SourceEditor, apply
@@ -65,7 +65,7 @@ SURROUNDINGS = {
 }
 
 
-def pointers(data: Any, at: reader.Pointer = ()) -> list[reader.Pointer]:
+def pointers(data: Any, at: nodes.Pointer = ()) -> list[nodes.Pointer]:
     items = enumerate(data) if isinstance(data, list) else data.items()
     found = []
     for name, value in items if isinstance(data, (list, dict)) else ():
@@ -74,7 +74,7 @@ def pointers(data: Any, at: reader.Pointer = ()) -> list[reader.Pointer]:
     return found
 
 
-def look_up(data: Any, pointer: reader.Pointer) -> Any:
+def look_up(data: Any, pointer: nodes.Pointer) -> Any:
     for part in pointer:
         data = data[part]
     return data
@@ -112,7 +112,7 @@ def cases(draw: st.DrawFn) -> tuple[dict[str, Any], bytes, Edit]:
     return data, text.encode(), draw(st.one_of(kinds))
 
 
-def lines_of(content: bytes, pointer: reader.Pointer) -> tuple[int, int]:
+def lines_of(content: bytes, pointer: nodes.Pointer) -> tuple[int, int]:
     """Find the lines of a field or item by another parser: the first, and one behind the last."""
     node = yaml.compose(content.decode("utf-8-sig"), yaml.BaseLoader)
     start = node.start_mark.line
@@ -132,14 +132,14 @@ def test_an_edit_does_what_it_says_and_leaves_all_other_lines_alone(
 ) -> None:
     """In any layout: block and flow, quoted, folded and literal, with CRLF, a BOM, no last line."""
     data, content, edit = case
-    if reader.read(content).data != data:  # a lone "~" or the like: refused, and tested elsewhere
+    if reader.parse(content).data != data:  # a lone "~" or the like: refused, and tested elsewhere
         return
     result = apply(content, [edit])
     if result is None:
         assert isinstance(edit, Remove)
         assert len(look_up(data, edit.pointer[:-1])) == 1
         return
-    assert reader.read(result).data == edited(data, edit)
+    assert reader.parse(result).data == edited(data, edit)
     start, end = lines_of(content, edit.pointer)
     old, new = content.split(b"\n"), result.split(b"\n")
     # A dash may stand on the line above, and where the first field of an item goes, the second
@@ -163,11 +163,11 @@ def test_several_edits_are_made_at_once(
         if leaves:
             edits.append(Replace(pointer, f"new: {number}"))
             expected = edited(expected, edits[-1])
-    if reader.read(content).data != data:
+    if reader.parse(content).data != data:
         return
     result = apply(content, edits)
     assert result is not None
-    assert reader.read(result).data == expected
+    assert reader.parse(result).data == expected
 
 
 RECORD = """\

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from healthcoop.files import reader
+from healthcoop.files import nodes, reader
 
 pytestmark = pytest.mark.slow
 
@@ -29,12 +29,12 @@ OTHERWISE = {"L24T:1": _BLANK, "JEF9:2 as a field": _BLANK}
 @pytest.fixture(params=["libyaml", "pure"])
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     name: str = request.param
-    if name == "libyaml" and not reader.HAS_LIBYAML:
+    if name == "libyaml" and not nodes.HAS_LIBYAML:
         pytest.skip("PyYAML has no libyaml here")
     monkeypatch.setattr(reader, "HAS_LIBYAML", name == "libyaml")
-    reader._loaders.cache_clear()
+    nodes._loader_class.cache_clear()
     yield name
-    reader._loaders.cache_clear()
+    nodes._loader_class.cache_clear()
 
 
 def documents(text: str) -> list[Any]:
@@ -107,7 +107,7 @@ def test_errors_of_the_suite_are_refused(parser: str, variants: list[Variant]) -
     overlooked = {
         ident
         for ident, content, _, wrong in variants
-        if wrong and reader.read(content).data is not None
+        if wrong and reader.parse(content).data is not None
     }
     assert overlooked == OVERLOOKED_BY[parser]
 
@@ -116,7 +116,7 @@ def test_accepted_text_has_the_data_of_the_suite(parser: str, variants: list[Var
     """Texts, lists and mappings are equal, and more than a few cases are accepted."""
     read, otherwise = 0, set()
     for ident, content, data, wrong in variants:
-        found = reader.read(content).data
+        found = reader.parse(content).data
         if found is not None and not wrong:
             read += 1
             if data is None or len(data) != 1 or not same(found, data[0]):
@@ -130,7 +130,7 @@ def test_every_syntax_problem_has_a_place_and_a_message(
 ) -> None:
     """Whatever the suite says of the case."""
     for ident, content, *_ in variants:
-        reading = reader.read(content)
+        reading = reader.parse(content)
         assert reading.data is not None or reading.problems, ident
         lines = content.decode().removeprefix("\ufeff").split("\n")
         for problem in reading.problems:

@@ -157,7 +157,7 @@ def test_vocabularies_are_read_by_the_strict_reader() -> None:
     ("path", "content", "said"),
     [
         ("schema/topics.yaml", None, "schema/topics.yaml is missing"),
-        ("schema/topics.yaml", b"topics:\n  - code: &a x", "schema/topics.yaml:2:11: An anchor"),
+        ("schema/topics.yaml", b"topics:\n  - code: &a x", "schema/topics.yaml:2:11: YAML anchors"),
         ("schema/topics.yaml", b"subjects: []", "a list named “topics” is wanted"),
         ("schema/topics.yaml", b"topics: [{label: x}]", "entry 1 of “topics” has no code"),
         ("schema/topics.yaml", b"topics: [{code: x}]", "“x” has no label"),

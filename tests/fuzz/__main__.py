@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 
-from healthcoop.files import reader
+from healthcoop.files import nodes
 
 from .mutation import mutate, seeds
 from .promises import Whole, check_reading
@@ -123,8 +123,8 @@ def _run(arguments: argparse.Namespace) -> Tally:
 
 
 def _begin(pure: bool) -> None:
-    reader.HAS_LIBYAML = reader.HAS_LIBYAML and not pure
-    reader._loaders.cache_clear()
+    nodes.HAS_LIBYAML = nodes.HAS_LIBYAML and not pure
+    nodes._loader_class.cache_clear()
 
 
 @cache

@@ -6,10 +6,10 @@ from typing import Any
 
 from healthcoop.checks.engine import CheckContext, Checker
 from healthcoop.dataset import Dataset
-from healthcoop.files import edits, reader
+from healthcoop.files import edits, nodes, reader
 from healthcoop.files.canonical import CannotReformat, reformat
-from healthcoop.files.positions import Positions, comments
-from healthcoop.files.reader import ParseResult, Pointer
+from healthcoop.files.nodes import Pointer, Positions, comments
+from healthcoop.files.reader import ParseResult
 
 from .mutation import ROOT
 
@@ -18,10 +18,10 @@ PATH = "records/2022/2022-az-cu-fuzzed.yaml"
 
 def check_reading(content: bytes) -> ParseResult:
     """Parse; assert that there are data, or problems in words at places inside the file."""
-    reading = reader.read(content)
+    reading = reader.parse(content)
     assert reading.data is not None or reading.problems, "neither data nor problems"
     if reading.data is not None:
-        again = reader.read_any_layout(content, content.decode())
+        again = reader.parse_any_layout(content, content.decode())
         assert again == reading, "the quick reading and the general one differ"
     lines = _lines(content)
     for trouble in reading.problems:
@@ -70,18 +70,18 @@ class Whole:
         summaries, findings = self._checker.check_files([PATH])
         findings += self._checker.check_corpus(summaries)
         lines = _lines(content)
-        readable = reader.read(content).data is not None
+        readable = reader.parse(content).data is not None
         for finding in findings:
             assert finding.code != "HC299", "the two validators disagree"
             assert finding.message.endswith((".", ".”")), finding
             _check_place(
-                reader.Span(finding.line, finding.column, finding.end_line, finding.end_column),
+                nodes.Span(finding.line, finding.column, finding.end_line, finding.end_column),
                 lines,
             )
             # An edit is made as a whole or not at all, and never breaks what can be read.
             edited = edits.apply(content, finding.edits) if finding.edits else None
             if edited is not None and readable:
-                assert reader.read(edited).data is not None, (finding, edited)
+                assert reader.parse(edited).data is not None, (finding, edited)
                 assert edited != content, finding
 
 
@@ -96,10 +96,10 @@ def _lines(content: bytes) -> list[str]:
     return content.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
 
 
-def _check_place(span: reader.Span, lines: list[str]) -> None:
+def _check_place(span: nodes.Span, lines: list[str]) -> None:
     line, column, end_line, end_column = span
     assert 1 <= line <= end_line <= len(lines), (span, len(lines))
     # Behind the last character there may be nothing: a place is as wide as one character.
     assert 1 <= column <= len(lines[line - 1]) + 1, (span, lines[line - 1])
     assert 1 <= end_column <= len(lines[end_line - 1]) + 2, (span, lines[end_line - 1])
-    assert span[:2] < span[2:] or span == reader.START, span
+    assert span[:2] < span[2:] or span == nodes.START, span

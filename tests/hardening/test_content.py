@@ -86,7 +86,7 @@ NOT_UTF8 = {
 def test_other_encodings_are_named(name: str) -> None:
     """The hint says how to save the file as UTF-8."""
     content, hint = NOT_UTF8[name]
-    (trouble,) = reader.read(content).problems
+    (trouble,) = reader.parse(content).problems
     assert trouble.code == "HC101"
     assert hint in trouble.hint
     assert name[:6] in trouble.message or not name.startswith("UTF-")
@@ -94,7 +94,7 @@ def test_other_encodings_are_named(name: str) -> None:
 
 def test_a_nul_in_a_utf8_file_is_not_utf16() -> None:
     """A single zero byte is not an encoding."""
-    assert [trouble.code for trouble in reader.read(b"a: b\nc: \0").problems] == ["HC103"]
+    assert [trouble.code for trouble in reader.parse(b"a: b\nc: \0").problems] == ["HC103"]
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -106,7 +106,7 @@ def test_byte_order_mark_and_windows_line_ends_are_accepted(
     path = next((data / "records").rglob("*.yaml"))
     content = path.read_bytes()
     changed = (mark + content.decode().replace("\n", end)).encode()
-    assert reader.read(changed) == reader.read(content)
+    assert reader.parse(changed) == reader.parse(content)
     assert (reformat(changed) or "").encode() == content
 
 

@@ -27,7 +27,7 @@ parties:
 @pytest.mark.parametrize(
     ("text", "place", "code", "words"),
     [
-        (GOOD + "id: 2020-twice\n", (8, 1), "HC106", "second time"),
+        (GOOD + "id: 2020-twice\n", (8, 1), "HC106", "Duplicate field"),
         (GOOD + "notes: &a x\n", (8, 8), "HC107", "anchor"),
         (GOOD.replace("id: 2020-bad\n", ""), (1, 1), "HC202", "“id”"),
         (GOOD.replace("type: meeting\n", ""), (1, 1), "HC202", "“type”"),

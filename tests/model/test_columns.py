@@ -16,7 +16,7 @@ KNOWN = vocabularies.load(TREE)
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_column_has_a_value_of_its_shape_for_a_real_record(path: str) -> None:
-    record = Record.from_data(reader.read(TREE[path]).data or {})
+    record = Record.from_data(reader.parse(TREE[path]).data or {})
     listed = IndexedRecord(record.to_data(), path, KNOWN.kind(record.type))
     nothing = IndexedRecord({}, "", "")
     for column in columns().values():
@@ -31,7 +31,7 @@ def test_every_column_has_a_value_of_its_shape_for_a_real_record(path: str) -> N
 
 @pytest.mark.parametrize("path", PATHS)
 def test_the_columns_listed_by_default_are_filled_for_a_real_record(path: str) -> None:
-    record = Record.from_data(reader.read(TREE[path]).data or {})
+    record = Record.from_data(reader.parse(TREE[path]).data or {})
     if record.withdrawn:
         return
     listed = IndexedRecord(record.to_data(), path, KNOWN.kind(record.type))

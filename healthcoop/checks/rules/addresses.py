@@ -7,7 +7,7 @@ from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.traits import ODD_ADDRESS, SEVERAL_SOURCES
 from healthcoop.files.edits import Remove, Replace
-from healthcoop.files.reader import Pointer
+from healthcoop.files.nodes import Pointer
 from healthcoop.model.record import Record
 
 

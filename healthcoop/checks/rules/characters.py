@@ -7,7 +7,7 @@ from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import text_rule
 from healthcoop.files import characters
 from healthcoop.files.edits import Replace
-from healthcoop.files.reader import Pointer
+from healthcoop.files.nodes import Pointer
 
 OWN_WORDS = frozenset({"title", "summary", "outcomes", "notes"})
 """The fields that curators write; other texts are those of sources and keep their characters."""

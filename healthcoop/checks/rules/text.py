@@ -7,7 +7,7 @@ from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.rules.characters import field_name
 from healthcoop.files.edits import Replace
-from healthcoop.files.reader import Pointer
+from healthcoop.files.nodes import Pointer
 from healthcoop.model.record import Record
 
 MAX_RUN = 11

@@ -1,0 +1,339 @@
+"""A YAML file as PyYAML's tokens and nodes, and the position of each value in it.
+
+This is the only module that imports PyYAML, with libyaml where that is installed. What must not be
+composed is refused by its tokens first: deep nesting would overflow the C stack, aliases share
+nodes, and tags, anchors and directives mean nothing in a record.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import yaml
+from yaml.nodes import ScalarNode
+
+from healthcoop.files.syntax_messages import describe, explain
+
+Pointer = tuple[str | int, ...]
+"""The names and list indexes that lead from the record to a value."""
+
+MAX_DEPTH = 32
+HAS_LIBYAML: bool = yaml.__with_libyaml__
+
+
+class Span(NamedTuple):
+    """A range of a file: lines and columns from 1, columns in characters, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+START = Span(1, 1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """Something in a file that the reader does not accept, where it is, and how to fix it."""
+
+    code: str
+    span: Span
+    message: str
+    hint: str
+    pointer: Pointer = ()
+
+
+EMPTY = SyntaxProblem("HC112", START, "The file is empty.", "Fill it in, or delete it.")
+
+
+class ParseError(Exception):
+    """A syntax problem that ends the parsing of a file."""
+
+    def __init__(self, problem: SyntaxProblem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def span_at(text: str, offset: int) -> Span:
+    """Return the span of the character at an offset; a byte-order mark has no column."""
+    line = text.count("\n", 0, offset) + 1
+    column = offset - text.rfind("\n", 0, offset)
+    if line == 1 and text.startswith("\ufeff"):
+        column -= 1
+    return Span(line, column, line, column + 1)
+
+
+def span_of(marked: Any) -> Span:
+    """Return the span of a node, token or event.
+
+    For a block of several lines it is the first character: libyaml puts its end at the beginning of
+    what comes next.
+    """
+    start, end = marked.start_mark, marked.end_mark
+    line, column = start.line + 1, start.column + 1
+    if end.line != start.line or end.column <= start.column:
+        return Span(line, column, line, column + 1)
+    return Span(line, column, line, end.column + 1)
+
+
+class _Resolver:
+    """Marks scalars as plain or quoted, without guessing a type from their text."""
+
+    def resolve(self, kind: type, _value: object, implicit: Any) -> str:
+        return "plain" if kind is ScalarNode and implicit[0] else "other"
+
+    def descend_resolver(self, _parent: object, _index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+@cache
+def _loader_class() -> type:
+    """Return the loader on libyaml, or on PyYAML's own parser where libyaml is missing."""
+    if HAS_LIBYAML:
+        from yaml._yaml import CParser
+
+        class CLoader(_Resolver, CParser):
+            def __init__(self, content: bytes) -> None:
+                CParser.__init__(self, content)
+
+        return CLoader
+
+    from yaml.composer import Composer
+    from yaml.parser import Parser
+    from yaml.reader import Reader
+    from yaml.scanner import Scanner
+
+    class PyLoader(_Resolver, Reader, Scanner, Parser, Composer):
+        def __init__(self, content: bytes) -> None:
+            Reader.__init__(self, content)
+            Scanner.__init__(self)
+            Parser.__init__(self)
+            Composer.__init__(self)
+
+    return PyLoader
+
+
+def tokens(content: bytes) -> Iterator[Any]:
+    """Yield the tokens of a file; nothing is composed."""
+    loader: Any = _loader_class()(content)
+    while loader.check_token():
+        yield loader.get_token()
+
+
+def compose(content: bytes) -> Any:
+    """Return the root node of a file's one document; raise ParseError where there is none."""
+    _check_tokens(content)
+    try:
+        loader: Any = _loader_class()(content)
+        if not loader.check_node():
+            raise ParseError(EMPTY)
+        root = loader.get_node()
+        if not loader.check_node():
+            return root
+        span = _second_document(content)
+    except yaml.YAMLError as error:
+        raise ParseError(_syntax_problem(error, content)) from None
+    message = "A second document starts here."
+    raise ParseError(SyntaxProblem("HC109", span, message, "One file is one record: remove “---”."))
+
+
+def _second_document(content: bytes) -> Span:
+    # libyaml's loader has passed the event by the time it reports another document.
+    begun = False
+    for token in tokens(content):
+        name = type(token).__name__
+        if begun and name == "DocumentStartToken":
+            return span_of(token)
+        begun = begun or name not in ("StreamStartToken", "DirectiveToken")
+    return START
+
+
+# A file can contain an anchor, alias, tag or directive only with the byte for it, and can be
+# deeply nested only with many brackets, a deep indentation, or indicators in a row. The tokens of
+# most files, which contain none of these, need not be checked.
+_SIGNS = (
+    *(b"&", b"*", b"!", b"%", b"\n" + b" " * MAX_DEPTH, b"- -", b"-  ", b"? "),
+    *(b" ?", b"[?", b"{?", b",?"),
+)
+_DEPTH_CHANGE = {
+    "BlockMappingStartToken": 1,
+    "BlockSequenceStartToken": 1,
+    "FlowMappingStartToken": 1,
+    "FlowSequenceStartToken": 1,
+    "BlockEndToken": -1,
+    "FlowMappingEndToken": -1,
+    "FlowSequenceEndToken": -1,
+}
+_QUOTE_IT = "If it is part of a text, put the text in double quotes."
+_REFUSED_TOKENS = {
+    "AnchorToken": ("HC107", "YAML anchors (&) are not allowed.", f"Write the value. {_QUOTE_IT}"),
+    "AliasToken": ("HC107", "YAML aliases (*) are not allowed.", f"Write the value. {_QUOTE_IT}"),
+    "TagToken": ("HC108", "YAML tags (!) are not allowed.", f"Remove the tag. {_QUOTE_IT}"),
+    "DirectiveToken": ("HC108", "YAML directives (%) are not allowed.", "Remove the line."),
+}
+
+
+def _check_tokens(content: bytes) -> None:
+    """Raise ParseError at the first token that must not be composed.
+
+    That includes what other parsers compose differently: ``{?a: b}`` has a field ``?a`` in YAML
+    1.2.
+    """
+    openings = content.count(b"[") + content.count(b"{")
+    if openings <= MAX_DEPTH and not any(sign in content for sign in _SIGNS):
+        return
+    question: Any = None
+    try:
+        for token in _shallow_tokens(content):
+            name = type(token).__name__
+            if question and _touches(question, token):
+                words = explain("mapping keys are not allowed")
+                raise ParseError(SyntaxProblem("HC105", span_of(question), *words))
+            question = token if name == "KeyToken" else None
+            if name in _REFUSED_TOKENS:
+                code, message, hint = _REFUSED_TOKENS[name]
+                raise ParseError(SyntaxProblem(code, span_of(token), message, hint))
+    except yaml.YAMLError as error:
+        # A parser scans up to 1,024 characters ahead before it returns a token. Where it fails
+        # there, as at a depth limit of its own, the tokens before that place are read again.
+        with contextlib.suppress(yaml.YAMLError):
+            for _ in _shallow_tokens(_before(error, content)):
+                pass
+        raise ParseError(_syntax_problem(error, content)) from None
+
+
+def _shallow_tokens(content: bytes) -> Iterator[Any]:
+    """Yield the tokens of a file; raise ParseError where it is nested too deep."""
+    depth = 0
+    for token in tokens(content):
+        depth += _DEPTH_CHANGE.get(type(token).__name__, 0)
+        if depth > MAX_DEPTH:
+            raise ParseError(too_deep(token))
+        yield token
+
+
+def _before(error: yaml.YAMLError, content: bytes) -> bytes:
+    """Return the part of a file before the place of an error."""
+    mark = getattr(error, "problem_mark", None)
+    lines = content.decode("utf-8-sig", "replace").splitlines(keepends=True)
+    if mark is None or mark.line >= len(lines):
+        return content
+    return "".join([*lines[: mark.line], lines[mark.line][: mark.column]]).encode()
+
+
+def _touches(question: Any, token: Any) -> bool:
+    # The token of a field without a question mark has no width.
+    start, end, following = question.start_mark, question.end_mark, token.start_mark
+    same = (end.line, end.column) == (following.line, following.column)
+    return bool(same and end.column > start.column)
+
+
+def too_deep(marked: Any) -> SyntaxProblem:
+    """Return the problem of a node or token that is nested too deep."""
+    message = f"The file is nested more than {MAX_DEPTH} levels deep here."
+    hint = "A record never needs more than six levels."
+    return SyntaxProblem("HC111", span_of(marked), message, hint)
+
+
+def _syntax_problem(error: yaml.YAMLError, content: bytes) -> SyntaxProblem:
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return SyntaxProblem("HC105", START, *explain(problem))
+    lines = content.decode("utf-8-sig", "replace").splitlines() or [""]
+    began = getattr(error, "context_mark", None)
+    (line, column), words = describe(
+        problem,
+        lines,
+        place=(mark.line, mark.column),
+        context=(began.line, began.column) if began else None,
+    )
+    return SyntaxProblem("HC105", Span(line + 1, column + 1, line + 1, column + 2), *words)
+
+
+class Positions:
+    """The position of each field and value of a file; only files with findings need it."""
+
+    def __init__(self, content: bytes) -> None:
+        """Compose the file; one that is refused has no positions."""
+        self._keys: dict[Pointer, Span] = {}
+        self._values: dict[Pointer, Span] = {(): START}
+        self._extents: dict[Pointer, tuple[int, int]] = {}
+        self._content = content.removeprefix(b"\xef\xbb\xbf")
+        with contextlib.suppress(ParseError):
+            self._walk(compose(self._content), ())
+
+    def value(self, pointer: Pointer) -> Span:
+        """Return the span of a value, or of the nearest thing around it that exists.
+
+        For a list or mapping it is the name of its field, or its first character.
+        """
+        while pointer not in self._values:
+            pointer = pointer[:-1]
+        return self._values[pointer]
+
+    def key(self, pointer: Pointer) -> Span:
+        """Return the span of a field's name, or of the value where it has no name."""
+        return self._keys.get(pointer) or self.value(pointer)
+
+    def piece(self, pointer: Pointer, piece: str) -> Span | None:
+        """Return the span of a part of a text; None where it is not written there literally."""
+        text = self._content.decode("utf-8", "replace")
+        start, end = self._extents.get(pointer, (0, 0))
+        offset = text.find(piece, start, end)
+        if offset < 0:
+            return None
+        line, column, *_ = span_at(text, offset)
+        return Span(line, column, line, column + len(piece))
+
+    def _walk(self, node: Any, at: Pointer) -> None:
+        if node.id == "scalar":
+            self._extents[at] = node.start_mark.index, node.end_mark.index
+        elif node.id == "mapping":
+            for key_node, value_node in node.value:
+                if key_node.id != "scalar":
+                    continue
+                pointer = (*at, key_node.value)
+                self._keys[pointer] = span_of(key_node)
+                scalar = value_node.id == "scalar"
+                self._values[pointer] = span_of(value_node if scalar else key_node)
+                self._walk(value_node, pointer)
+        else:
+            for number, item in enumerate(node.value):
+                self._values[*at, number] = span_of(item)
+                self._walk(item, (*at, number))
+
+
+def comments(content: bytes) -> Iterator[Span]:
+    """Yield the spans of the comments of a valid file; ``#`` inside a text is none."""
+    text = content.decode("utf-8").removeprefix("\ufeff")
+    texts = []
+    for token in tokens(text.encode()):
+        if type(token).__name__ == "ScalarToken":
+            start, end = token.start_mark.index, token.end_mark.index
+            if token.style in (">", "|"):  # the text begins below the line of the indicator
+                start = text.find("\n", start)
+            texts.append((start, end))
+    line, counted = 1, 0
+    index = at = 0
+    while match := _COMMENT.search(text, at):
+        start, at = match.span()
+        while index < len(texts) and texts[index][1] <= start:
+            index += 1
+        if index < len(texts) and texts[index][0] <= start:
+            at = texts[index][1]
+            continue
+        line += text.count("\n", counted, start)
+        counted = start
+        column = start - text.rfind("\n", 0, start)
+        yield Span(line, column, line, column + at - start)
+
+
+_COMMENT = re.compile(r"(?<![^ \n])#[^\r\n]*")
