@@ -1,6 +1,6 @@
-"""Write the reference pages from what the code declares: commands, rules, fields.
+"""Write the reference pages from the declarations in the code: commands, rules, fields.
 
-``python docs/generate.py`` writes them, ``--check`` compares, prints what differs and exits 1.
+``python docs/generate.py`` writes them; ``--check`` prints the differences and exits with 1.
 """
 
 import re
@@ -38,18 +38,18 @@ FAMILIES = {
 
 
 def commands_page() -> Iterator[str]:
-    """Give the lines of the page of commands: usage, options and examples of each."""
+    """Yield the lines of the page of commands: usage, options and examples of each."""
     yield from ("# Commands", "", NOTICE, "")
-    yield "`healthcoop --help` and `healthcoop COMMAND --help` say the same."
+    yield "The same as `healthcoop --help` and `healthcoop COMMAND --help`."
     yield ""
-    yield "Exit codes: 0 done, also with an empty result; 1 the data is at fault (a finding, a file"
-    yield "that cannot be read, a record that is not there); 2 wrong usage, or the tool could not"
-    yield "do its job; 130 interrupted. Results go to standard output, all else to standard error."
+    yield "Exit codes: 0 done, also with an empty result; 1 a problem in the data (a finding, a"
+    yield "file that cannot be read, an unknown record); 2 wrong usage, or the tool failed;"
+    yield "130 interrupted. Results go to standard output, everything else to standard error."
     yield from ("", "## Options before the command", "")
     yield from _option_table(cli.params)
     filters = click.command("filters")(options.filters(lambda: None)).params
     yield from ("", "## Filters", "")
-    yield "Filters of different kinds must all hold; of one that is repeated, any."
+    yield "A record must match every different filter, and any one value of a repeated filter."
     yield ""
     yield from _option_table(filters)
     context = click.Context(cli, info_name="healthcoop")
@@ -95,7 +95,7 @@ def _argument(argument: click.Argument) -> str:
 
 
 def _option_table(parameters: Sequence[click.Parameter]) -> Iterator[str]:
-    """Write the options among the parameters; from their own words, whatever click's layout."""
+    """Yield a table of the options among the parameters."""
     rows = []
     for option in parameters:
         if not isinstance(option, click.Option):
@@ -106,21 +106,21 @@ def _option_table(parameters: Sequence[click.Parameter]) -> Iterator[str]:
         elif not value and not option.is_flag:
             value = option.type.name.upper()
         spelling = ", ".join(sorted(option.opts, key=len))
-        told = option.help or ""
+        text = option.help or ""
         if option.multiple:
-            told += " Can be repeated."
+            text += " Can be repeated."
         if option.show_default and option.default is not None:
-            told += f" Default: `{option.default}`."
-        rows.append((f"`{f'{spelling} {value}'.strip()}`", _quoted(told)))
+            text += f" Default: `{option.default}`."
+        rows.append((f"`{f'{spelling} {value}'.strip()}`", _quoted(text)))
     yield from _table(("option", "what it does"), rows)
 
 
 def rules_page() -> Iterator[str]:
-    """Give the lines of the page of rules: each with its code, name, severity and page."""
+    """Yield the lines of the page of rules: each with its code, name, severity and page."""
     yield from ("# Rules", "", NOTICE, "")
-    yield "What `healthcoop validate` looks for. Errors fail a run, warnings a strict one, notes"
-    yield "never. A prefix selects a family: `healthcoop validate --select HC4`. Findings that a"
-    yield "data set accepts stand in its `schema/accepted.yaml`, as HC901 shows."
+    yield "The rules of `healthcoop validate`. Errors fail a run, warnings a strict run, notes"
+    yield "never. A prefix selects a family: `healthcoop validate --select HC4`. Accepted findings"
+    yield "are listed in `schema/accepted.yaml`, as HC901 describes."
     for digit, family in groupby(rules().values(), key=lambda rule: rule.code[2]):
         yield from ("", f"## HC{digit}: {FAMILIES[digit]}")
         for rule in family:
@@ -158,7 +158,7 @@ def _field_row(field: Field) -> tuple[str, ...]:
 
 
 def _quoted(text: str) -> str:
-    """Keep Markdown from reading angle brackets, stars and tildes of plain text as its own."""
+    """Escape angle brackets, stars and tildes outside code for Markdown."""
     parts = re.split(r"(`[^`]*`)", text)
     parts[::2] = [re.sub(r"([<*~])", r"\\\1", part) for part in parts[::2]]
     return "".join(parts)
@@ -178,19 +178,19 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a page is behind.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page is out of date.")
 def main(*, check: bool) -> None:
     """Write the reference pages under docs/."""
-    behind = False
+    outdated = False
     for name, page in PAGES.items():
         path = ROOT / name
         text = "\n".join(page()) + "\n"
         old = path.read_text(encoding="utf-8") if path.exists() else ""
         if text == old:
             continue
-        behind = True
+        outdated = True
         if check:
-            click.echo(f"{name} is behind the code; run python docs/generate.py")
+            click.echo(f"{name} is out of date; run python docs/generate.py")
             lines = unified_diff(
                 old.splitlines(), text.splitlines(), name, "generated", lineterm=""
             )
@@ -198,7 +198,7 @@ def main(*, check: bool) -> None:
         else:
             path.write_text(text, encoding="utf-8", newline="\n")
             click.echo(f"{name} written")
-    sys.exit(1 if check and behind else 0)
+    sys.exit(1 if check and outdated else 0)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Who agreed and met with whom about health: the Python API.
+"""The Python API of healthcoop: who agreed and met with whom about health.
 
     from healthcoop import Dataset, Query
 
@@ -10,10 +10,10 @@
             print(pair["a"], pair["b"], pair["records"])
         print(dataset.check().closing_line)
 
-``Dataset.open`` takes a data set's folder, or finds it as the command line does. Records and
-statistics become data frames by ``to_pandas()`` and ``to_polars()`` (``healthcoop[pandas]``,
-``healthcoop[polars]``). What is raised for a question that has no answer is a HealthcoopError,
-whose message is a sentence and whose ``hint`` says what to do; docs/guide.md has more.
+``Dataset.open`` takes the folder of a data set, or finds it as the command line does. Every command
+is a method. ``to_pandas()`` and ``to_polars()`` convert records and statistics to data frames
+(``healthcoop[pandas]``, ``healthcoop[polars]``). A query that cannot be answered raises a
+HealthcoopError, whose ``hint`` is what to do; docs/guide.md has more examples.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    # Looked up on demand: `healthcoop --version` must not pay for the whole package.
+    # Imported on demand: `healthcoop --version` must not load the whole package.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -253,6 +253,29 @@ class Dataset:
         from healthcoop.index.statistics import summary
 
         return summary(self.index, self._resolved(query), day=self.today)
+
+    def sql(
+        self,
+        statement: str,
+        parameters: Mapping[str, str | float] | None = None,
+        *,
+        limit_seconds: float = 60,
+        limit_memory: bool = False,
+        overrun: Callable[[], None] | None = None,
+    ) -> "tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]":
+        """Run one SELECT over the views of ``sql --schema``; return column names and rows.
+
+        ``parameters`` are the values of ``:name``. ``limit_memory`` limits the whole process, for
+        good; ``overrun`` is called in another thread when SQLite exceeds the time limit and cannot
+        be interrupted. Raises HealthcoopError for an invalid statement, also while rows are read.
+        """
+        from healthcoop.index import sql
+
+        if limit_memory:
+            sql.bound_memory(self.index)
+        return sql.run_sql(
+            self.index, statement, parameters, limit_seconds=limit_seconds, overrun=overrun
+        )
 
     def pairs(
         self, query: "Query | None" = None, *, minimum: int = 1, **pairing: "Unpack[Pairing]"

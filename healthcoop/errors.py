@@ -1,14 +1,14 @@
-"""What the tool raises when it cannot do its job; bad data is a finding, never one of these."""
+"""Exceptions for when the tool cannot do its job; invalid data is a finding, not an exception."""
 
 from collections.abc import Sequence
 
-_LONGEST = 200  # of what was given, as much as tells the person what it was
+_LONGEST = 200  # characters of a value in a message
 
 
 class HealthcoopError(Exception):
-    """The tool could not do its job; the message is a sentence for the person who ran it.
+    """The tool could not do its job; the message is written for its user.
 
-    ``hint`` says what to do next, or is empty.
+    ``hint`` is what to do next, or empty.
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
@@ -18,36 +18,38 @@ class HealthcoopError(Exception):
 
 
 class UnknownName(HealthcoopError):
-    """A country, topic, column ... that no vocabulary knows.
+    """An unknown country, topic, column ...
 
-    ``nearest`` holds likely spellings; ``otherwise`` is the hint where there is none.
+    ``nearest`` are similar names, offered as the hint; without them the hint is ``otherwise``.
     """
 
     def __init__(
-        self, what: str, given: str, nearest: Sequence[str] = (), *, otherwise: str = ""
+        self, what: str, name: str, nearest: Sequence[str] = (), *, otherwise: str = ""
     ) -> None:
-        super().__init__(f"unknown {what}: {_short(given)}", hint=_offer(nearest) or otherwise)
+        super().__init__(
+            f"unknown {what}: {_shortened(name)}", hint=_suggestion(nearest) or otherwise
+        )
         self.nearest = tuple(nearest)
 
 
 class NotFound(HealthcoopError):
-    """A record was named that the data set does not hold; ``nearest`` holds likely ids."""
+    """A record that is not in the data set; ``nearest`` are similar ids."""
 
-    def __init__(self, given: str, nearest: Sequence[str] = ()) -> None:
-        super().__init__(f"no record {_short(given)}", hint=_offer(nearest))
+    def __init__(self, name: str, nearest: Sequence[str] = ()) -> None:
+        super().__init__(f"no record {_shortened(name)}", hint=_suggestion(nearest))
         self.nearest = tuple(nearest)
 
 
 class InvalidSchema(HealthcoopError):
-    """A file under ``schema/`` is missing or broken, so nothing can be judged by it."""
+    """A file under ``schema/`` is missing or invalid."""
 
 
-def _offer(nearest: Sequence[str]) -> str:
+def _suggestion(nearest: Sequence[str]) -> str:
     if not nearest:
         return ""
     listed = ", ".join(nearest[:-1])
     return f"Did you mean {f'{listed} or ' if listed else ''}{nearest[-1]}?"
 
 
-def _short(given: str) -> str:
-    return given if len(given) <= _LONGEST else f"{given[:_LONGEST]}..."
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -57,7 +57,7 @@ EXAMPLES = sorted(
 )
 
 
-def test_the_reference_pages_are_up_to_date():
+def test_reference_pages_are_up_to_date():
     done = subprocess.run(
         [sys.executable, ROOT / "docs" / "generate.py", "--check"],
         capture_output=True,
@@ -68,7 +68,7 @@ def test_the_reference_pages_are_up_to_date():
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_and_its_options_have_help_and_an_example(name):
+def test_command_has_help_and_an_example(name):
     command = COMMANDS[name]
     assert command.help
     silent = [
@@ -87,7 +87,7 @@ def test_examples_run_on_the_real_records_and_find_something(example, monkeypatc
     arguments = shlex.split(example)[1:]
     result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    # An example that finds nothing is a poor one; CSV has a heading all the same.
+    # An example must find something; CSV always has a heading.
     assert len(result.stdout.splitlines()) > ("csv" in arguments) or arguments[0] in CHECKERS
 
 

@@ -54,7 +54,7 @@ METHOD_OF = {
 """The methods of Dataset that are not named as their commands."""
 BESIDE = {"close", "changed", "status", "statistic"}
 """Public methods that belong to several commands, or to a part of one."""
-WITHOUT_METHOD = {"sql", "fmt", "schema"}
+WITHOUT_METHOD = {"fmt", "schema"}
 CYCLES = {
     "healthcoop.model.date_errors": {"healthcoop.model.dates"},
 }

@@ -36,7 +36,7 @@ def found(dataset, **filters):
     return [record.id for record in dataset.records(Query(**filters))]
 
 
-def test_names_are_taken_for_their_codes_and_one_text_for_a_list_of_one(dataset):
+def test_query_accepts_names_and_single_values(dataset):
     expected = found(dataset, countries=("AZ",))
     assert expected
     for given in ("AZ", "Azerbaijan", ["azerbaijan"], ("AZE",)):
@@ -61,9 +61,7 @@ def test_names_are_taken_for_their_codes_and_one_text_for_a_list_of_one(dataset)
         ({"persons": [" "]}, "no text to search for"),
     ],
 )
-def test_a_query_that_cannot_be_answered_is_refused_in_a_sentence_with_a_hint(
-    dataset, filters, said
-):
+def test_invalid_query_raises_an_error_with_a_hint(dataset, filters, said):
     with pytest.raises(HealthcoopError) as caught:
         dataset.records(Query(**filters))
     assert said in caught.value.message
@@ -78,7 +76,7 @@ def test_a_query_that_cannot_be_answered_is_refused_in_a_sentence_with_a_hint(
         *({"pairs": [5]}, {"pairs": 5}, {"pairs": ("AZ", "NO")}),
     ],
 )
-def test_what_is_no_text_is_a_type_error_that_names_the_filter(filters):
+def test_wrong_type_raises_a_type_error_naming_the_filter(filters):
     with pytest.raises(TypeError, match=next(iter(filters))):
         Query(**filters)
 
@@ -95,25 +93,25 @@ def test_what_is_no_text_is_a_type_error_that_names_the_filter(filters):
         (lambda dataset: dataset.in_force(days=["2020-01-01"]), TypeError, "days"),
     ],
 )
-def test_what_no_statistic_understands_is_refused_and_not_passed_over(dataset, ask, error, said):
+def test_invalid_option_of_a_statistic_raises_an_error(dataset, ask, error, said):
     with pytest.raises(error, match=said):
         ask(dataset)
 
 
-def test_a_day_with_a_time_is_that_day(dataset):
+def test_timestamp_is_accepted_as_a_day(dataset):
     day = pandas.Timestamp("2022-01-01 23:00")
     assert Query(in_force_on=day) == Query(in_force_on=date(2022, 1, 1))
     (row,) = dataset.in_force(days=[day])
     assert row["day"] == "2022-01-01"
 
 
-def test_what_is_asked_for_is_told_by_repr_and_dir(dataset):
+def test_repr_and_dir(dataset):
     assert repr(dataset.records()) == f"<{len(list(dataset.records()))} records>"
     assert str(dataset.root) in repr(dataset)
     assert {"Dataset", "Query", "HealthcoopError"} <= set(dir(healthcoop))
 
 
-def test_an_answer_without_some_files_comes_with_a_warning(dataset):
+def test_unreadable_file_causes_a_warning(dataset):
     (dataset.root / "records" / "2023" / "2023-bad.yaml").write_text("id: [")
     for ask in (dataset.records, dataset.pairs, dataset.years):
         with pytest.warns(UserWarning, match=r"answer: records/2023/2023-bad\.yaml:1: ") as caught:
@@ -121,13 +119,13 @@ def test_an_answer_without_some_files_comes_with_a_warning(dataset):
         assert caught[0].filename == __file__
 
 
-def test_today_is_what_the_surroundings_say_unless_told(dataset, monkeypatch):
+def test_today_argument_overrides_environment(dataset, monkeypatch):
     monkeypatch.setenv("HEALTHCOOP_TODAY", "2021-02-03")
     assert Dataset.open(dataset.root).today == date(2021, 2, 3)
     assert Dataset.open(dataset.root, today=date(2020, 1, 1)).today == date(2020, 1, 1)
 
 
-def test_the_example_of_the_package_runs(monkeypatch, capsys):
+def test_package_example_runs(monkeypatch, capsys):
     monkeypatch.setenv("HEALTHCOOP_ROOT", str(ROOT))
     (example,) = re.findall(r"(?:^ {4}.*\n|^\n)+", healthcoop.__doc__, re.MULTILINE)
     exec(textwrap.dedent(example), {})
@@ -136,7 +134,7 @@ def test_the_example_of_the_package_runs(monkeypatch, capsys):
     assert "record" in closing
 
 
-def test_records_can_be_counted_and_gone_through_again_also_after_closing(dataset):
+def test_records_can_be_iterated_again_after_closing(dataset):
     records = dataset.records()
     first = list(records)
     assert len(records) == len(first) > 0
@@ -144,7 +142,7 @@ def test_records_can_be_counted_and_gone_through_again_also_after_closing(datase
     assert list(records) == first
 
 
-def test_a_frame_of_records_has_the_types_that_it_says(dataset):
+def test_record_frame_has_the_documented_types(dataset):
     records = dataset.records(Query(withdrawn="include"))
     frame, other = records.to_pandas(), records.to_polars()
     assert list(frame.columns) == other.columns == list(records.columns)
@@ -160,7 +158,7 @@ def test_a_frame_of_records_has_the_types_that_it_says(dataset):
     assert all(isinstance(cell, list) for name in ("topics", "places") for cell in frame[name])
 
 
-def test_an_open_date_is_missing_and_an_old_one_is_a_day(dataset):
+def test_open_date_is_missing_and_old_date_is_a_day(dataset):
     frame = dataset.records().to_pandas()
     days = dict(zip(frame["date"], frame["earliest"], strict=True))
     assert min(days.values()) == datetime(1924, 6, 18) or min(days.values()).year < 1990
@@ -170,7 +168,7 @@ def test_an_open_date_is_missing_and_an_old_one_is_a_day(dataset):
 
 
 @pytest.mark.parametrize("statistic", STATISTICS)
-def test_a_statistic_has_the_same_columns_and_types_with_rows_and_without(dataset, statistic):
+def test_statistic_frame_types_do_not_depend_on_rows(dataset, statistic):
     table = getattr(dataset, statistic)()
     none = getattr(dataset, statistic)(Query(ids="none"))
     assert len(table) > 0
@@ -185,13 +183,13 @@ def test_a_statistic_has_the_same_columns_and_types_with_rows_and_without(datase
     assert keys - {"with"} <= flat
 
 
-def test_a_statistic_tells_what_it_left_out(dataset):
+def test_statistic_reports_records_not_counted(dataset):
     assert dataset.pairs().left_out["multilateral"] > 0
     assert dataset.pairs(multilateral="all").left_out["multilateral"] == 0
     assert dataset.years().left_out == {}
 
 
-def test_a_matrix_is_square_symmetric_and_has_nothing_on_its_diagonal(dataset):
+def test_matrix_frame_is_square_and_symmetric(dataset):
     frame = dataset.matrix(multilateral="all").to_polars()
     codes = frame["country"].to_list()
     assert frame.columns == ["country", "total", *codes]
@@ -200,13 +198,13 @@ def test_a_matrix_is_square_symmetric_and_has_nothing_on_its_diagonal(dataset):
         assert frame[code].to_list() == [frame[other][row] for other in codes]
 
 
-def test_every_statistic_has_its_columns_declared():
+def test_every_statistic_declares_its_columns():
     declared = {name.replace("-", "_") for name in statistics.STATISTICS}
     assert declared - {"status"} | {"in_force"} == set(STATISTICS)
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
-def test_a_library_that_is_not_there_is_named_with_its_extra(dataset, monkeypatch, library):
+def test_missing_library_is_named_with_its_extra(dataset, monkeypatch, library):
     monkeypatch.setitem(sys.modules, library, None)
     for answer in (dataset.records(), dataset.years()):
         with pytest.raises(HealthcoopError) as caught:
@@ -214,7 +212,7 @@ def test_a_library_that_is_not_there_is_named_with_its_extra(dataset, monkeypatc
         assert caught.value.hint == f"pip install 'healthcoop[{library}]'"
 
 
-def test_threads_that_open_their_own_data_set_get_the_same_answer(dataset):
+def test_threads_with_their_own_dataset_get_the_same_answer(dataset):
     expected = [dict(row) for row in dataset.pairs()]
     answers = []
 

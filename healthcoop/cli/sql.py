@@ -1,4 +1,4 @@
-"""``healthcoop sql``: ask the index in SQL."""
+"""``healthcoop sql``: query the index in SQL."""
 
 import math
 import os
@@ -12,8 +12,7 @@ from healthcoop.cli import options
 from healthcoop.cli.session import Session
 from healthcoop.errors import HealthcoopError
 
-_LARGEST_TABLE = 2_000_000
-"""Characters: more than anyone looks through, little enough to lay out."""
+_LARGEST_TABLE = 2_000_000  # characters that a table for people may have
 
 
 @click.command(
@@ -25,9 +24,7 @@ _LARGEST_TABLE = 2_000_000
     ),
 )
 @click.argument("statement", required=False)
-@click.option(
-    "--schema", is_flag=True, help="Print the views that can be asked, with their columns."
-)
+@click.option("--schema", is_flag=True, help="Print the views and what their columns mean.")
 @click.option(
     "--param",
     "-p",
@@ -35,7 +32,7 @@ _LARGEST_TABLE = 2_000_000
     type=(str, str),
     multiple=True,
     metavar="NAME VALUE",
-    help="What :NAME stands for in the statement: a number if it is written as one.",
+    help="Value of :NAME in the statement; a number if it is written as one.",
 )
 @click.option(
     "--timeout",
@@ -43,7 +40,7 @@ _LARGEST_TABLE = 2_000_000
     default=60,
     show_default=True,
     metavar="SECONDS",
-    help="Give up when the answer takes longer.",
+    help="Stop the statement after this time.",
 )
 @options.table_output()
 @click.pass_obj
@@ -59,43 +56,43 @@ def command(
     timeout: int,
     format_: str,
 ) -> None:
-    """Ask the index in SQL, read-only.
+    """Query the index in SQL, read-only.
 
-    One SELECT over the documented views, in SQLite's dialect; nothing can be written.
+    One SELECT over the documented views, in SQLite's dialect.
     """
-    from healthcoop.index.sql import bound_memory, run_sql
-
     if schema == bool(statement):
-        raise click.UsageError("give a statement, or --schema to see what can be asked")
+        raise click.UsageError("write a statement, or --schema to print the views")
     if schema:
         session.write(_documentation(format_, session.width))
         return
 
-    def give_up() -> NoReturn:
-        # SQLite is in the middle of something it cannot be called back from.
+    def stop() -> NoReturn:
+        # SQLite is inside an instruction that cannot be interrupted.
         session.note(f"the statement took more than {timeout} s")
         os._exit(2)
 
-    index = session.dataset.index
-    bound_memory(index)
-    values = {_sound(name).removeprefix(":"): _number_or_text(value) for name, value in parameters}
-    names, found = run_sql(
-        index, _sound(statement or ""), values, limit_seconds=timeout, overrun=give_up
+    values = {_encodable(name).removeprefix(":"): _number(value) for name, value in parameters}
+    names, found = session.dataset.sql(
+        _encodable(statement or ""),
+        values,
+        limit_seconds=timeout,
+        limit_memory=True,
+        overrun=stop,
     )
-    columns = _told_apart(names)
+    columns = _unique(names)
     rows = (dict(zip(columns, map(_printable, row), strict=True)) for row in found)
     if format_ == "table":
         from healthcoop.terminal import tables
 
         headings = {name: name for name in columns}
-        session.show(tables.plain(headings, _held(rows), width=session.width))
+        session.show(tables.plain(headings, _buffered(rows), width=session.width))
     else:
         session.write_table(format_, columns, rows)
     ctx.exit(session.exit_code())
 
 
 def _documentation(format_: str, width: int | None) -> Iterable[str]:
-    """Give the views as text for people, or as rows."""
+    """Return the documentation of the views as text, or as rows."""
     from healthcoop.export.tables import TABLE_FORMATS
     from healthcoop.index.sql import describe_views, views
 
@@ -106,36 +103,36 @@ def _documentation(format_: str, width: int | None) -> Iterable[str]:
     return TABLE_FORMATS[format_].write(keys, (dict(zip(keys, row, strict=True)) for row in rows))
 
 
-def _number_or_text(value: str) -> str | float:
-    """Read a number; ``count(*) > '8'`` is never true. Codes such as 008 stay text."""
+def _number(value: str) -> str | float:
+    """Return a number if the text is one, for comparisons; codes such as 008 stay text."""
     if re.fullmatch(r"-?(0|[1-9]\d{0,17})", value, re.ASCII):
         return int(value)
     if re.fullmatch(r"-?(0|[1-9]\d{0,14})\.\d+", value, re.ASCII):
         return float(value)
-    return _sound(value)
+    return _encodable(value)
 
 
-def _sound(text: str) -> str:
-    """Give a text as SQLite takes it; what is no text stands in no record."""
+def _encodable(text: str) -> str:
+    """Replace what UTF-8 cannot encode, which no record contains."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _held(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Hold all rows, as a table must to be laid out, unless they are too many for that."""
-    held = []
+def _buffered(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Buffer all rows for table layout, up to a limit."""
+    buffered = []
     size = 0
     for row in rows:
         size += sum(len(str(value)) for value in row.values())
         if size > _LARGEST_TABLE:
             raise HealthcoopError(
-                "the result is too large for a table", hint="Add LIMIT, or write it with -f csv."
+                "the result is too large for a table", hint="Add LIMIT, or use -f csv."
             )
-        held.append(row)
-    return held
+        buffered.append(row)
+    return buffered
 
 
-def _told_apart(names: Sequence[str]) -> list[str]:
-    """Give columns of one name a number each: ``code``, ``code_2``."""
+def _unique(names: Sequence[str]) -> list[str]:
+    """Return the names with a number where one is repeated: ``code``, ``code_2``."""
     columns: list[str] = []
     for name in names:
         number, column = 1, name
@@ -147,7 +144,7 @@ def _told_apart(names: Sequence[str]) -> list[str]:
 
 
 def _printable(value: Any) -> Any:
-    """Give bytes as hexadecimal digits, and as text the numbers that JSON has not."""
+    """Return bytes as hexadecimal digits, and numbers that JSON lacks as text."""
     if isinstance(value, bytes):
         return value.hex()
     return value if not isinstance(value, float) or math.isfinite(value) else str(value)

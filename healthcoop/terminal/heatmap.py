@@ -1,4 +1,4 @@
-"""A matrix of countries as a heat map: as many columns as fit, coloured by number."""
+"""A matrix of countries as a heat map of figures, with as many countries as fit."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,20 +10,20 @@ from rich.text import Text
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.console import text
 
-_NAME = 20  # columns for a name, where there is room for names
-_ROOMY = 60
-# From low to high, of the sixteen standard colours; the numbers are readable without colour.
+_NAME = 20  # columns of a country's name
+_WIDE = 60  # columns from which names are shown
+# Of the terminal's sixteen colours, from low to high; the figures are readable without them.
 _STYLES = ("cyan", "bold cyan", "black on cyan", "bold white on blue", "bold black on yellow")
 
 
 def matrix(rows: Sequence[Mapping[str, Any]], names: Vocabulary, *, width: int) -> Group:
-    """Return the matrix for a terminal; the last line counts the countries that did not fit."""
+    """Return the matrix for a terminal, with the number of countries that did not fit."""
     codes = [row["country"] for row in rows]
     cell = 1 + max(
         (len(str(value)) for row in rows for value in (row["country"], *row["with"].values())),
         default=2,
     )
-    name = _NAME if width >= _ROOMY else 0
+    name = _NAME if width >= _WIDE else 0
     before = cell + name + len(" Total")
     shown = max(1, (width - before) // cell)
     lines = [_heading(codes[:shown], cell=cell, before=before)]
@@ -68,5 +68,5 @@ def _line(
 
 
 def _style(number: float, most: float) -> str:
-    """Return the style by logarithm: most pairs have few records, and a few very many."""
+    """Return the style by the logarithm: most pairs have few records, and a few very many."""
     return _STYLES[int(len(_STYLES) * math.log(number) / math.log(most + 1))]

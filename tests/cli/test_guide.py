@@ -1,4 +1,4 @@
-"""The guide and the README: their examples are run, and give what stands below them."""
+"""The guide and the README: their examples are run and their output compared."""
 
 import contextlib
 import doctest
@@ -28,7 +28,7 @@ class AnyCode:
 
 @pytest.fixture
 def in_a_terminal(cli_invoke, monkeypatch, tmp_path):
-    """Give a function that runs a console's commands anew, with all that a person would see."""
+    """Return a function that runs the commands of a console block and returns all output."""
     monkeypatch.setenv("HEALTHCOOP_ROOT", str(ROOT))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
@@ -46,7 +46,7 @@ def in_a_terminal(cli_invoke, monkeypatch, tmp_path):
 
 
 def in_python(block: str, names: dict[str, object]) -> str:
-    """Run the statements of an interactive session anew, with what each prints."""
+    """Run the statements of an interactive session; return them with their output."""
     text = ""
     for example in doctest.DocTestParser().get_examples(block):
         first, *more = example.source.splitlines()
@@ -58,7 +58,7 @@ def in_python(block: str, names: dict[str, object]) -> str:
 
 
 @pytest.mark.parametrize("page", [GUIDE, README], ids=lambda page: page.name)
-def test_every_example_gives_what_it_shows(page, in_a_terminal, request):
+def test_examples_match_their_output(page, in_a_terminal, request):
     names: dict[str, object] = {}
 
     def rerun(match: re.Match[str]) -> str:
@@ -73,7 +73,7 @@ def test_every_example_gives_what_it_shows(page, in_a_terminal, request):
     assert made == page.read_text(encoding="utf-8")
 
 
-def test_the_picture_of_the_guide_is_drawn_by_its_command(in_a_terminal, request):
+def test_guide_picture_is_drawn_by_its_command(in_a_terminal, request):
     (command,) = re.findall(rf"^\$ .*--chart {PICTURE}\n", GUIDE.read_text("utf-8"), re.MULTILINE)
     in_a_terminal(command)
     if request.config.getoption("--update-golden"):
@@ -81,7 +81,7 @@ def test_the_picture_of_the_guide_is_drawn_by_its_command(in_a_terminal, request
     assert Path(PICTURE).stat().st_size > 10_000
 
 
-def test_the_worked_example_takes_five_commands():
+def test_worked_example_has_five_commands():
     (section,) = re.findall(
         r"^## From a question.*?(?=^## )", GUIDE.read_text("utf-8"), re.M | re.S
     )

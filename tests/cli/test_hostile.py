@@ -1,4 +1,4 @@
-"""Whatever is typed, the answer is a sentence and an exit code, never a traceback."""
+"""Odd input ends in a message and an exit code, never in a traceback."""
 
 import pytest
 
@@ -22,7 +22,7 @@ FILTERS = [
 
 
 @pytest.mark.parametrize("option", FILTERS)
-def test_an_odd_value_of_an_option_is_answered_in_words(option, mini, cli_invoke_any):
+def test_odd_option_value_causes_no_traceback(option, mini, cli_invoke_any):
     for value in ODD:
         outcome = cli_invoke_any("list", f"--{option}", value)
         assert outcome.exit_code in (0, 2), value
@@ -51,7 +51,7 @@ def test_an_odd_value_of_an_option_is_answered_in_words(option, mini, cli_invoke
         ["validate", "--jobs"],
     ],
 )
-def test_an_odd_argument_of_a_command_is_answered_in_words(command, mini, cli_invoke_any):
+def test_odd_argument_causes_no_traceback(command, mini, cli_invoke_any):
     for value in ODD:
         outcome = cli_invoke_any(*command, value)
         assert outcome.exit_code in (0, 1, 2), value
@@ -74,23 +74,23 @@ def test_an_odd_argument_of_a_command_is_answered_in_words(command, mini, cli_in
         ["vocab"],
     ],
 )
-def test_wrong_usage_exits_2_and_writes_no_result(arguments, mini, cli_invoke):
+def test_wrong_usage_exits_2_without_output(arguments, mini, cli_invoke):
     assert cli_invoke(*arguments, exit_code=2).stdout == ""
 
 
-def test_a_misspelt_command_is_told_the_nearest(cli_invoke):
+def test_misspelt_command_suggests_the_nearest(cli_invoke):
     assert "Did you mean validate" in cli_invoke("validat", exit_code=2).stderr
 
 
-def test_an_option_given_twice_counts_once_the_last_time(mini, cli_invoke):
+def test_last_value_of_a_repeated_option_is_used(mini, cli_invoke):
     assert cli_invoke("list", "-f", "json", "-f", "ids").stdout.startswith("1985-")
 
 
-def test_numbers_beyond_every_count_are_borne(mini, cli_invoke):
+def test_huge_numbers_are_accepted(mini, cli_invoke):
     assert cli_invoke("stats", "pairs", "--min", "9" * 30, "-f", "csv").stdout.count("\n") == 1
     assert cli_invoke("stats", "matrix", "--top", "9" * 30, "-f", "csv").stdout.count("\n") > 3
 
 
 @pytest.mark.parametrize("option", [("pairs", "--min"), ("matrix", "--top")])
-def test_a_number_below_nothing_is_wrong_usage(option, mini, cli_invoke):
+def test_negative_number_is_wrong_usage(option, mini, cli_invoke):
     assert "-1 is not in the range" in cli_invoke("stats", *option, "-1", exit_code=2).stderr

@@ -58,13 +58,13 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("filters", FILTERS)
-def test_a_filter_gives_the_records_that_fit_by_date(filters, mini, cli_invoke):
+def test_filter_selects_records_by_date(filters, mini, cli_invoke):
     given = filters.replace("nurses -cuba", "nurses_-cuba").split()
     words = [word.replace("_", " ") for word in given]
     assert cli_invoke("list", *words, "--format", "ids").stdout.split() == FILTERS[filters]
 
 
-def test_the_real_records_of_a_country_are_the_same_by_any_of_its_names(dataset_copy, cli_invoke):
+def test_any_name_of_a_country_selects_the_same_records(dataset_copy, cli_invoke):
     found = {
         cli_invoke("--root", dataset_copy, "list", "--country", name, "-f", "ids").stdout
         for name in ("Azerbaijan", "AZ", "aze", "AZERBAIJAN")
@@ -73,7 +73,7 @@ def test_the_real_records_of_a_country_are_the_same_by_any_of_its_names(dataset_
     assert all("az" in ident or "multi" in ident for ident in found.pop().split())
 
 
-def test_a_misspelt_country_is_told_how_it_is_spelt(mini, cli_invoke):
+def test_misspelt_country_suggests_the_nearest(mini, cli_invoke):
     outcome = cli_invoke("list", "--country", "Azerbajan", exit_code=2)
     assert outcome.stdout == ""
     assert "Azerbajan" in outcome.stderr
@@ -91,7 +91,7 @@ def test_a_misspelt_country_is_told_how_it_is_spelt(mini, cli_invoke):
         ("--sort", "datte"),
     ],
 )
-def test_a_misspelt_name_of_any_kind_is_told_the_nearest(option, value, mini, cli_invoke):
+def test_misspelt_name_suggests_the_nearest(option, value, mini, cli_invoke):
     outcome = cli_invoke("list", option, value, exit_code=2)
     assert "Did you mean" in outcome.stderr
 
@@ -108,25 +108,25 @@ def test_a_misspelt_name_of_any_kind_is_told_the_nearest(option, value, mini, cl
         ("in-force-on", ""),
     ],
 )
-def test_a_filter_that_would_filter_nothing_is_refused_in_words(option, value, mini, cli_invoke):
+def test_filter_without_effect_is_refused(option, value, mini, cli_invoke):
     outcome = cli_invoke("list", f"--{option}", value, exit_code=2)
     assert outcome.stdout == ""
     assert outcome.stderr
 
 
-def test_a_bound_may_be_open_on_its_other_side(mini, cli_invoke):
+def test_bound_may_be_an_open_interval(mini, cli_invoke):
     later = cli_invoke("list", "--since", "2022-12/..", "-f", "ids").stdout
     assert later.split() == [DECLARATION, NURSES]
     assert cli_invoke("list", "--until", "../1985", "-f", "ids").stdout.split() == [OLD]
 
 
-def test_a_name_like_no_column_is_told_all_of_them(mini, cli_invoke):
+def test_unknown_column_lists_all_columns(mini, cli_invoke):
     outcome = cli_invoke("list", "--columns", "zzz", exit_code=2)
     assert "Did you mean" not in outcome.stderr
     assert "id, date, type" in outcome.stderr
 
 
-def test_json_has_the_promised_keys_in_their_order_with_codes_and_lists(mini, cli_invoke):
+def test_json_has_the_documented_keys_in_order(mini, cli_invoke):
     found = json.loads(cli_invoke("list", "-f", "json").stdout)
     assert [item["id"] for item in found] == ALL
     assert [list(item) for item in found] == [KEYS] * len(ALL)
@@ -138,7 +138,7 @@ def test_json_has_the_promised_keys_in_their_order_with_codes_and_lists(mini, cl
     assert memorandum["kind"] == "instrument"
 
 
-def test_every_machine_format_says_the_same(mini, cli_invoke):
+def test_all_formats_have_the_same_data(mini, cli_invoke):
     def read(format_):
         return cli_invoke("list", "--columns", ",".join([*KEYS, "online", "term"]), "-f", format_)
 
@@ -164,18 +164,18 @@ def test_every_machine_format_says_the_same(mini, cli_invoke):
     assert list(csv.DictReader(io.StringIO(read("tsv").stdout), delimiter="\t")) == flat
 
 
-def test_columns_come_as_asked_for_whatever_the_blanks(mini, cli_invoke):
+def test_columns_option_ignores_blanks(mini, cli_invoke):
     outcome = cli_invoke("list", "--columns", "title, id", "--limit", "1", "-f", "json")
     assert [list(item) for item in json.loads(outcome.stdout)] == [["title", "id"]]
 
 
-def test_sorting_falls_with_a_minus_and_ties_go_by_the_next_key(mini, cli_invoke):
+def test_minus_sorts_descending_and_ties_use_the_next_key(mini, cli_invoke):
     outcome = cli_invoke("list", "--sort", "type,-date", "-f", "ids")
     assert outcome.stdout.split() == [NURSES, OLD, DECLARATION, MINISTERS, MEMORANDUM, VISIT]
 
 
 @pytest.mark.parametrize(("limit", "number"), [("0", 0), ("2", 2), ("9" * 30, 6)])
-def test_a_limit_bounds_the_number_of_records(limit, number, mini, cli_invoke):
+def test_limit_bounds_the_number_of_records(limit, number, mini, cli_invoke):
     assert cli_invoke("list", "--limit", limit, "-f", "ids").stdout.split() == ALL[:number]
 
 
@@ -183,16 +183,16 @@ def test_a_limit_bounds_the_number_of_records(limit, number, mini, cli_invoke):
     ("format_", "text"),
     [("json", "[]\n"), ("jsonl", ""), ("yaml", "[]\n"), ("ids", ""), ("table", "")],
 )
-def test_an_empty_result_is_done_and_well_formed(format_, text, mini, cli_invoke):
+def test_empty_result_is_well_formed_and_exits_0(format_, text, mini, cli_invoke):
     outcome = cli_invoke("list", "--year", "1800", "-f", format_)
     assert (outcome.stdout, outcome.stderr) == (text, "")
 
 
-def test_an_empty_csv_still_has_its_heading(mini, cli_invoke):
+def test_empty_csv_has_a_heading(mini, cli_invoke):
     assert cli_invoke("list", "--year", "1800", "-f", "csv").stdout == ",".join(KEYS) + "\r\n"
 
 
-def test_a_terminal_is_told_how_many_of_how_many_beside_the_result(mini, cli_invoke):
+def test_terminal_output_notes_the_number_of_records(mini, cli_invoke):
     for arguments, told in (
         (["--limit", "2"], "2 of 6 records"),
         (["--withdrawn", "include"], "7 of 7 records"),
@@ -202,7 +202,7 @@ def test_a_terminal_is_told_how_many_of_how_many_beside_the_result(mini, cli_inv
         assert told not in outcome.stdout
 
 
-def test_norway_written_plainly_stays_norway_all_the_way(mini, cli_invoke):
+def test_unquoted_no_stays_norway_in_every_command(mini, cli_invoke):
     path = mini / "records" / "2023" / f"{NURSES}.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('country: "NO"', "country: NO"), encoding="utf-8")
@@ -218,7 +218,7 @@ def test_norway_written_plainly_stays_norway_all_the_way(mini, cli_invoke):
     assert json.loads(cli_invoke("show", NURSES, "-f", "json").stdout) == [shown]
 
 
-def test_columns_asked_for_make_a_table_too(mini, cli_invoke):
+def test_columns_option_applies_to_tables(mini, cli_invoke):
     outcome = cli_invoke("list", "--columns", "id,countries,online", "--limit", "1")
     heading, line = outcome.stdout.splitlines()
     assert heading.split() == ["Id", "Countries", "Online"]
@@ -226,9 +226,7 @@ def test_columns_asked_for_make_a_table_too(mini, cli_invoke):
 
 
 @pytest.mark.parametrize("columns", [[], ["--columns", "id,date"]])
-def test_a_long_table_is_laid_out_a_lot_at_a_time_under_one_heading(
-    columns, mini, cli_invoke, monkeypatch
-):
+def test_long_table_has_one_heading(columns, mini, cli_invoke, monkeypatch):
     monkeypatch.setattr("healthcoop.terminal.tables._BATCH", 2)
     lines = cli_invoke("list", *columns).stdout.splitlines()
     assert [next(ident for ident in ALL if ident in line) for line in lines[1:]] == ALL

@@ -13,29 +13,29 @@ import yaml
 
 
 @pytest.mark.parametrize("text", ["tr", "TURKEY", "türk"])
-def test_a_country_is_found_by_code_or_any_of_its_names(text, mini, cli_invoke):
+def test_country_is_found_by_code_or_any_name(text, mini, cli_invoke):
     found = json.loads(cli_invoke("vocab", "countries", text, "-f", "json").stdout)
     assert "TR" in [entry["code"] for entry in found]
 
 
-def test_a_vocabulary_entry_has_every_key(mini, cli_invoke):
+def test_vocabulary_entry_has_every_key(mini, cli_invoke):
     found = json.loads(cli_invoke("vocab", "countries", "-f", "json").stdout)
     keys = ["code", "label", "kind", "names", "definition", "from", "until"]
     assert [list(entry) for entry in found] == [keys] * 7
     assert (found[1]["from"], found[-1]["until"]) == (None, "1991-12-26")
 
 
-def test_a_word_that_no_entry_has_finds_nothing_and_is_no_error(mini, cli_invoke):
+def test_text_without_a_match_is_an_empty_result(mini, cli_invoke):
     assert cli_invoke("vocab", "topics", "zzzz").stdout == ""
     assert json.loads(cli_invoke("vocab", "topics", "zzzz", "-f", "json").stdout) == []
 
 
-def test_an_unknown_vocabulary_is_told_which_there_are(mini, cli_invoke):
+def test_unknown_vocabulary_lists_the_choices(mini, cli_invoke):
     outcome = cli_invoke("vocab", "countrys", exit_code=2)
     assert "countries" in outcome.stderr
 
 
-def test_sql_answers_over_the_views_in_every_format(mini, cli_invoke):
+def test_sql_writes_every_format(mini, cli_invoke):
     statement = "SELECT id, title FROM records WHERE NOT withdrawn ORDER BY id"
     found = json.loads(cli_invoke("sql", statement, "-f", "json").stdout)
     assert len(found) == 6
@@ -62,7 +62,7 @@ def test_sql_takes_named_parameters(mini, cli_invoke):
         *(("2022-10", "text"), ("1e5", "text"), ("", "text"), ("9" * 30, "text"), ("٣", "text")),
     ],
 )
-def test_a_parameter_written_as_a_number_is_one(value, type_, mini, cli_invoke):
+def test_numeric_parameter_is_a_number(value, type_, mini, cli_invoke):
     given = ("sql", "SELECT typeof(:x) AS t, :x || '' AS x", "-p", "x", value, "-f", "json")
     assert json.loads(cli_invoke(*given).stdout) == [{"t": type_, "x": value}]
 
@@ -84,7 +84,7 @@ ENDLESS = "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) "
         ),
     ],
 )
-def test_a_statement_has_bounds_of_time_and_memory(statement, options, said, mini):
+def test_sql_is_limited_in_time_and_memory(statement, options, said, mini):
     # In a process of its own: the bound of memory is one of the process, and the last one dies.
     begun = time.monotonic()
     command = [sys.executable, "-m", "healthcoop", "sql", statement, *map(str, options)]
@@ -95,11 +95,11 @@ def test_a_statement_has_bounds_of_time_and_memory(statement, options, said, min
     assert said in first
 
 
-def test_sql_names_the_views_it_documents(mini, cli_invoke):
+def test_sql_schema_lists_the_views(mini, cli_invoke):
     assert cli_invoke("sql", "--schema").stdout.startswith("records: ")
 
 
-def test_the_views_are_told_within_the_width_and_as_rows(mini, cli_invoke, monkeypatch):
+def test_sql_schema_fits_the_width_and_has_formats(mini, cli_invoke, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     told = cli_invoke("--color", "always", "sql", "--schema").stdout
     assert max(map(len, told.splitlines())) <= 60
@@ -108,7 +108,7 @@ def test_the_views_are_told_within_the_width_and_as_rows(mini, cli_invoke, monke
     assert all(row["view"] in told and row["column"] in told for row in rows)
 
 
-def test_many_columns_on_a_terminal_are_told_one_below_the_other(mini, cli_invoke, monkeypatch):
+def test_wide_rows_are_shown_as_lines_on_a_terminal(mini, cli_invoke, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     statement = "SELECT * FROM records ORDER BY id LIMIT 2"
     lines = cli_invoke("--color", "always", "sql", statement).stdout.splitlines()
@@ -119,7 +119,7 @@ def test_many_columns_on_a_terminal_are_told_one_below_the_other(mini, cli_invok
     assert re.search(r"id.*title", few.splitlines()[0])
 
 
-def test_json_of_sql_is_json_whatever_sqlite_gives(mini, cli_invoke):
+def test_sql_json_is_valid_for_every_value(mini, cli_invoke):
     statement = "SELECT 1e999 AS big, -1e999 AS small, x'00ff' AS bytes, NULL AS n, 1 AS big"
     text = cli_invoke("sql", statement, "-f", "json").stdout
 
@@ -132,7 +132,7 @@ def test_json_of_sql_is_json_whatever_sqlite_gives(mini, cli_invoke):
 
 
 @pytest.mark.parametrize("format_", ["table", "csv", "tsv", "markdown", "json", "yaml"])
-def test_a_column_may_have_any_name(format_, mini, cli_invoke):
+def test_sql_column_may_have_any_name(format_, mini, cli_invoke):
     statement = 'SELECT 1 AS "=a\tb\n|c", 2 AS "[bold]"'
     text = cli_invoke("sql", statement, "-f", format_).stdout
     if format_ == "tsv":
@@ -159,7 +159,7 @@ def test_a_column_may_have_any_name(format_, mini, cli_invoke):
         "VACUUM INTO 'copy.sqlite'",
     ],
 )
-def test_sql_only_reads_and_says_what_is_wrong(statement, mini, cli_invoke, monkeypatch, tmp_path):
+def test_sql_is_read_only_and_reports_errors(statement, mini, cli_invoke, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     before = sorted(tmp_path.iterdir())
     outcome = cli_invoke("sql", statement, exit_code=2)

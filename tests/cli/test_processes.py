@@ -1,4 +1,4 @@
-"""The command line as the shell sees it: streams that are full or closed, signals, terminals."""
+"""The command line as a process: full or closed streams, signals, terminals."""
 
 import os
 import signal
@@ -24,14 +24,14 @@ def shell(line: str, mini: Path) -> subprocess.CompletedProcess[str]:
 
 
 @on_posix
-def test_a_reader_that_goes_away_ends_a_command_quietly(mini):
+def test_closed_pipe_ends_a_command_quietly(mini):
     line = "for c in 'list -f json' 'vocab types' 'sql --schema'; do"
     done = shell(f"{line} healthcoop $c | true; echo ${{PIPESTATUS[0]}}; done", mini)
     assert (done.stdout, done.stderr) == ("0\n0\n0\n", "")
 
 
 @on_posix
-def test_fmt_does_all_its_work_though_nobody_reads_its_list(mini):
+def test_fmt_finishes_when_its_pipe_is_closed(mini):
     for path in (mini / "records").rglob("*.yaml"):
         path.write_bytes(path.read_bytes().replace(b"type: ", b"type:   "))
     shell("healthcoop fmt | true", mini)
@@ -40,7 +40,7 @@ def test_fmt_does_all_its_work_though_nobody_reads_its_list(mini):
 
 @on_posix
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-def test_a_full_disk_is_said_in_words_and_exits_2(mini):
+def test_full_disk_is_reported_and_exits_2(mini):
     line = "for c in list '--help' --version; do healthcoop $c >/dev/full; echo $? >&2; done"
     stderr = shell(line, mini).stderr
     assert stderr.count("No space left on device") == 3
@@ -49,7 +49,7 @@ def test_a_full_disk_is_said_in_words_and_exits_2(mini):
 
 
 @on_posix
-def test_closed_streams_change_neither_the_answer_nor_the_exit_code(mini):
+def test_closed_streams_do_not_change_answer_or_exit_code(mini):
     expected = shell("healthcoop list -f ids", mini).stdout
     assert shell("healthcoop list -f ids 2>&-", mini).stdout == expected
     done = shell(
@@ -61,7 +61,7 @@ def test_closed_streams_change_neither_the_answer_nor_the_exit_code(mini):
 
 
 @on_posix
-def test_an_interrupt_exits_130_without_a_traceback(mini):
+def test_interrupt_exits_130_without_traceback(mini):
     # Enough files that the work is not done when the interrupt comes; the first gives a sign.
     folder = mini / "records" / "2020"
     content = (folder / "2020-az-tr-ministers-meet.yaml").read_bytes()
@@ -80,7 +80,7 @@ def test_an_interrupt_exits_130_without_a_traceback(mini):
 
 
 def on_terminal(mini: Path, *arguments: str, width: int = 80, **settings: str) -> str:
-    """Run a command on a pseudo-terminal; give all that it shows, errors too."""
+    """Run a command on a pseudo-terminal; return all output, errors too."""
     import fcntl
     import pty
     import struct
@@ -109,7 +109,7 @@ def on_terminal(mini: Path, *arguments: str, width: int = 80, **settings: str) -
 
 
 @on_posix
-def test_a_terminal_gets_its_width_and_colours_unless_told_otherwise(mini, cli_invoke):
+def test_terminal_output_has_width_and_colours(mini, cli_invoke):
     shown = on_terminal(mini, "list", width=80)
     assert "\x1b[" in shown
     assert "6 of 6 records" in shown
@@ -122,6 +122,6 @@ def test_a_terminal_gets_its_width_and_colours_unless_told_otherwise(mini, cli_i
     assert "\x1b[" not in never
 
 
-def test_the_module_is_the_command(mini):
+def test_python_m_runs_the_command(mini):
     done = subprocess.run([*RUN, "--version"], capture_output=True, check=True, encoding="utf-8")
     assert done.stdout.startswith("healthcoop ")

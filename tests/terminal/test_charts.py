@@ -1,4 +1,4 @@
-"""Pictures of characters: they fit, and are read without colour and without block characters."""
+"""Drawings of characters: they fit, and are readable without colour and block characters."""
 
 import pytest
 from hypothesis import given
@@ -30,14 +30,14 @@ MATRIX = [
 
 
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(1, 200))
-def test_a_bar_of_two_parts_fits_and_shows_both_that_have_a_value(first, second, width):
+def test_stacked_bar_fits_and_shows_both_parts(first, second, width):
     one, other = charts.two_bars(first, second, max(1000, first + second), width)
     assert len(one) + len(other) <= max(width, 2)
     assert bool(one) == (first > 0)
     assert bool(other) == (second > 0)
 
 
-def test_without_block_characters_a_drawing_is_ascii_as_wide_as_it_was():
+def test_ascii_replacement_has_the_same_width():
     drawn = charts.bar(5, 7, 10) + charts.sparkline(range(9)) + charts.SECOND + "·–"
     plain = charts.in_ascii(drawn)
     assert plain.isascii()
@@ -61,7 +61,7 @@ def test_years_status_and_matrix_fit_the_terminal(width, blocks):
         assert len(lines) <= len(MATRIX) + 4
 
 
-def test_on_a_narrow_terminal_names_are_kept():
+def test_narrow_terminal_keeps_names():
     force = {"in_force": {"certain": 0, "possible": 4}, "first": "2020", "last": "2021"}
     counts = {"records": 1234, "instruments": 1000, "encounters": 234, **force}
     member = {"country": "Liechtenstein", "partners": 150, **counts}
@@ -77,7 +77,7 @@ def test_on_a_narrow_terminal_names_are_kept():
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
-def test_a_table_with_bars_breaks_no_word_keeps_its_figures_and_fills_what_is_left(width):
+def test_table_with_bars_keeps_words_and_figures_and_fills_the_width(width):
     names = ["Uzbekistan", "Organization of Turkic States", "Saint Vincent and the Grenadines"]
     counts = [
         {"organisation": name, "partners": 9, "first": "2001-02-03", "last": "2024-01-02"}
@@ -102,7 +102,7 @@ def test_a_table_with_bars_breaks_no_word_keeps_its_figures_and_fills_what_is_le
 
 
 @pytest.mark.parametrize("most", [5, 40, 4000])
-def test_the_colours_of_a_matrix_go_from_its_least_to_its_greatest_number(most):
+def test_matrix_colours_span_lowest_to_highest_number(most):
     row = {"country": "X", "total": 9, "with": {"X": None, "Y": 1, "Z": most}}
     others = [{"country": code, "total": 9, "with": {}} for code in "YZ"]
     group = heatmap.matrix([row, *others], NAMES, width=80)
@@ -115,14 +115,14 @@ def test_the_colours_of_a_matrix_go_from_its_least_to_its_greatest_number(most):
     assert "yellow" in styles[str(most)]
 
 
-def test_a_matrix_says_how_many_countries_had_no_room():
+def test_matrix_names_the_number_of_omitted_countries():
     (drawn,) = render([heatmap.matrix(MATRIX, NAMES, width=40)], width=40, colored=False)
     shown = sum(line[:2] in CODES for line in drawn.splitlines())
     assert 0 < shown < len(CODES)
     assert f"and {len(CODES) - shown} more" in drawn
 
 
-def test_a_pipe_gets_figures_and_no_bars():
+def test_pipe_output_has_no_bars():
     for table in (tables.years(YEARS, width=None), tables.status(DAYS, width=None)):
         (drawn,) = render([table], width=None, colored=False)
         assert not set("█▒▏▎▍▌▋▊▉") & set(drawn)
