@@ -1,4 +1,4 @@
-"""What the links between instruments do to their days, kept in the table ``bound``."""
+"""How links between instruments limit their days, stored in the table ``link_effect``."""
 
 import json
 import sqlite3
@@ -11,7 +11,7 @@ from healthcoop.model.dates import Days
 from healthcoop.model.status import Bounds
 from healthcoop.model.succession import RELATIONS, Instrument, bounds
 
-# As the index `binding` has it, which is not used otherwise.
+# The same expression as in the index `binding`, which SQLite would not use otherwise.
 _BINDING = f"link.rel IN ({', '.join(map(repr, RELATIONS))})"
 _LINKS = f"""
 SELECT link.record, link.rel, link.target FROM link
@@ -19,7 +19,7 @@ JOIN record ON record.id = link.record
 WHERE {_BINDING} AND link.record IN (SELECT value FROM json_each(:numbers))
   AND record.kind = 'instrument' AND NOT record.withdrawn
 """
-# A name is an id or a former one: which of them a link means is for `_links` to say.
+# A link names a current or a former id; `_links` resolves it.
 _NEIGHBOURS = f"""
 WITH named (ident) AS (
   SELECT target FROM link WHERE {_BINDING} AND record IN (SELECT value FROM json_each(:numbers))
@@ -52,14 +52,14 @@ FROM record WHERE record.kind = 'instrument' AND record.id IN (SELECT value FROM
 """
 
 _BOUND = """
-SELECT bound.certain_before, bound.possible_until, bound.words FROM bound
-JOIN file ON file.id = bound.record
+SELECT certain_before, possible_until, words FROM link_effect
+JOIN file ON file.id = link_effect.record
 WHERE file.path = ?
 """
 
 
 def linked(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
-    """Give the records that links can lead to or from, step by step, from and with these."""
+    """Return these records and all that links connect with them, directly or indirectly."""
     found = set(numbers)
     latest = found
     while latest:
@@ -70,21 +70,21 @@ def linked(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
 
 
 def update_link_effects(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
-    """Make ``bound`` anew for these records and what is linked to them.
+    """Compute the effects of links again for these records and all that are linked to them.
 
-    They are what is ``linked`` to changed records as it was before the change, so that both who
-    gets a link and who loses one are among them.
+    ``numbers`` must be what was ``linked`` to the changed records before the change, so that
+    records that lost a link are included.
     """
     members = linked(connection, numbers)
     links = [*_links(connection, members)]
     keys = {key for one, _, other in links for key in (one, other) if key is not None}
     found = bounds(_instruments(connection, keys), links)
     connection.execute(
-        "DELETE FROM bound WHERE record IN (SELECT value FROM json_each(?))",
+        "DELETE FROM link_effect WHERE record IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(members)),),
     )
     connection.executemany(
-        "INSERT INTO bound VALUES (?, ?, ?, ?)",
+        "INSERT INTO link_effect VALUES (?, ?, ?, ?)",
         (
             (key, _iso(each.certain_before), _iso(each.possible_until), each.words)
             for key, each in sorted(found.items())
@@ -94,7 +94,7 @@ def update_link_effects(connection: sqlite3.Connection, numbers: Iterable[int]) 
 
 @retry_after_damage
 def bounds_of(index: Index, path: str) -> Bounds | None:
-    """Give what links do to the instrument of a file, by its path below the root."""
+    """Return the limits that links set for the instrument in a file, by its path below the root."""
     rows = index.connection.execute(_BOUND, (storable(path),)).fetchall()
     for before, until, words in rows:
         return Bounds(_day(before), _day(until), words)
@@ -104,7 +104,7 @@ def bounds_of(index: Index, path: str) -> Bounds | None:
 def _links(
     connection: sqlite3.Connection, members: set[int]
 ) -> Iterator[tuple[int, str, int | None]]:
-    """Give the links that these rows of ``record`` have to others; two files may have one id."""
+    """Yield the links from these records to others; two files may have the same id."""
     found = connection.execute(_LINKS, {"numbers": json.dumps(sorted(members))}).fetchall()
     targets = json.dumps(sorted({target for _, _, target in found if target}))
     named: defaultdict[str, list[int]] = defaultdict(list)

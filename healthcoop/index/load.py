@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from healthcoop.files import reader
@@ -22,11 +23,18 @@ from healthcoop.model.spec import SEARCHED
 Rows = dict[str, list[tuple[Any, ...]]]
 """Rows to insert, by table."""
 
-_PARTS = (
-    *("party", "body", "person", "topic", "outcome", "place"),
-    *("source", "link", "identifier", "former", "stay"),
+_READ = ("accessed", "archived", "language")
+_ITEMS = {
+    "place": ("places", attrgetter("city", "country", "venue")),
+    "source": ("sources", attrgetter("url", "kind", "publisher", "title", "published", *_READ)),
+    "link": ("links", attrgetter("rel", "record", "title", "date", "url")),
+    "identifier": ("identifiers", attrgetter("scheme", "value")),
+}
+"""The tables of a record's parts: the record's field, and the values of a row's columns."""
+_TEXTS = {"topic": "topics", "outcome": "outcomes", "former": "former_ids"}
+_KEYS = {"problem": "file", "record": "id", "document": "id"} | dict.fromkeys(
+    ("party", "body", "person", "party_period", *_ITEMS, *_TEXTS), "record"
 )
-_KEYS = {"problem": "file", "record": "id", "document": "id"} | dict.fromkeys(_PARTS, "record")
 _BETWEEN = " ¶ "
 _SEARCHED = [path.partition(".")[::2] for path in SEARCHED]
 
@@ -151,7 +159,7 @@ def _add_record(rows: Rows, number: int, record: Record, kind: str) -> None:
         *(_status_days(record) if kind == "instrument" and record.date else (None,) * 6),
     )
     if kind == "instrument" and record.date:
-        _add_stays(rows, number, record)
+        _add_party_periods(rows, number, record)
 
 
 def _dated(text: str) -> tuple[str | int | None, ...]:
@@ -190,7 +198,7 @@ def _status_days(record: Record) -> tuple[str | None, ...]:
     return *_days(status.span(record)), _iso(stated), succession.stated_end(record)
 
 
-def _add_stays(rows: Rows, number: int, record: Record) -> None:
+def _add_party_periods(rows: Rows, number: int, record: Record) -> None:
     """Add the parties whose own days differ from the instrument's, or would after a renewal."""
     if not any(party.role == "observer" or _party_days(party) for party in record.parties):
         return
@@ -199,7 +207,7 @@ def _add_stays(rows: Rows, number: int, record: Record) -> None:
         own = _days(status.span(record, party=code))
         left = _iso(status.departure(record, code))
         if left or own != whole:
-            _add(rows, "stay", number, code, *own[:3], left)
+            _add(rows, "party_period", number, code, *own[:3], left)
 
 
 def _days(span: status.Span) -> tuple[str | None, ...]:
@@ -227,22 +235,12 @@ def _add_parts(rows: Rows, number: int, record: Record) -> None:
         names = (person.name, person.native_name, person.role, person.party)
         folded = fold(f"{person.name}\n{person.native_name}" if person.native_name else person.name)
         _add(rows, "person", number, at, *names, person.signed, person.wikidata, folded)
-    for at, topic in enumerate(record.topics):
-        _add(rows, "topic", number, at, topic)
-    for at, outcome in enumerate(record.outcomes):
-        _add(rows, "outcome", number, at, outcome)
-    for at, where in enumerate(record.places):
-        _add(rows, "place", number, at, where.city, where.country, where.venue)
-    for at, source in enumerate(record.sources):
-        known = (source.url, source.kind, source.publisher, source.title)
-        read = (source.published, source.accessed, source.archived, source.language)
-        _add(rows, "source", number, at, *known, *read)
-    for at, link in enumerate(record.links):
-        _add(rows, "link", number, at, link.rel, link.record, link.title, link.date, link.url)
-    for at, identifier in enumerate(record.identifiers):
-        _add(rows, "identifier", number, at, identifier.scheme, identifier.value)
-    for at, former in enumerate(record.former_ids):
-        _add(rows, "former", number, at, former)
+    for table, (field, values) in _ITEMS.items():
+        for at, item in enumerate(getattr(record, field)):
+            _add(rows, table, number, at, *values(item))
+    for table, field in _TEXTS.items():
+        for at, text in enumerate(getattr(record, field)):
+            _add(rows, table, number, at, text)
 
 
 def _words(record: Record) -> str:

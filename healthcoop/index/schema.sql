@@ -1,4 +1,4 @@
--- The index: one SQLite database, derived from the files and thrown away at will.
+-- The index: one SQLite database, derived from the files, which may be deleted at any time.
 -- Tables are internal and have singular names; what others may rely on are the views of views.sql.
 -- Days are ISO text (2022-10-07), which sorts as the days do. `record` is the id of a row of `record`
 -- and of `file`: a file is one record.
@@ -9,19 +9,17 @@ CREATE TABLE meta (
   value
 ) WITHOUT ROWID;
 
--- Every record file, valid or not, and every file under schema/. The size, times and inode are NULL
--- where the file must be read again next time, `hash` (of the content) where it could not be read.
+-- Every record file, valid or not, and every file under schema/. `stamp` is a hash of mode, size,
+-- mtime, ctime and inode, NULL where the file must be read again next time; `hash` is one of the
+-- content, NULL where it could not be read.
 CREATE TABLE file (
   id INTEGER PRIMARY KEY,
   path TEXT NOT NULL,
-  size INTEGER,
-  mtime_ns INTEGER,
-  ctime_ns INTEGER,
-  inode INTEGER,
+  stamp INTEGER,
   hash BLOB
 );
 
--- Why a file is no record here, and where in it.
+-- Why a file is not a valid record, and where in it.
 CREATE TABLE problem (
   file INTEGER PRIMARY KEY,
   line INTEGER NOT NULL,
@@ -30,12 +28,12 @@ CREATE TABLE problem (
   message TEXT NOT NULL
 );
 
--- What filters, sorting and counting ask for; narrow, since it is scanned, so the rest of the record
--- stands in `document`. `earliest` and `latest` are NULL where the date is open; `sort_day` is the
+-- What filters, sorting and counting need; narrow, because it is scanned: the rest of the record is in
+-- `document`. `earliest` and `latest` are NULL where the date is open; `sort_day` is the
 -- earliest day, else the latest. `lateral` goes by the number of different countries: two, more, or
--- fewer beside an organisation. `filled` has a bit for each field of filled.FILLED that is there. The
+-- fewer beside an organisation. `filled` has a bit for each field of filled.FILLED that is present. The
 -- last six are for instruments: the span of model.status without what links do to it, the latest
--- stated start, and what is stated of the end (model.succession.stated_end).
+-- stated start, and what is stated about the end (model.succession.stated_end).
 CREATE TABLE record (
   id INTEGER PRIMARY KEY,
   ident TEXT NOT NULL,
@@ -61,7 +59,7 @@ CREATE TABLE record (
   stated_end TEXT
 );
 
--- Links name records: link_effects.py looks for them after every change.
+-- link_effects.py looks up the records that links name.
 CREATE INDEX named ON record (ident);
 
 -- The record's data as compact JSON, as the file has it.
@@ -127,8 +125,8 @@ CREATE TABLE former (
 
 CREATE INDEX renamed ON former (ident);
 
--- The words of records, folded by model.folding and not kept: a row is deleted by telling the same
--- words again. A pilcrow stands between two texts, so that no phrase runs from one into the next.
+-- The words of records, folded by model.folding and not stored: to delete a row, the same words must be
+-- given again. A pilcrow stands between two texts, so that no phrase matches across them.
 CREATE VIRTUAL TABLE words USING fts5 (
   text, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 0 tokenchars '¶'"
 );
@@ -143,25 +141,25 @@ CREATE TABLE term (
   PRIMARY KEY (vocabulary, code)
 ) WITHOUT ROWID;
 
--- The first and last day on which a country counts in a region; NULL where there is no bound.
+-- The first and last day on which a country counts in a region; NULL where there is no link_effect.
 CREATE TABLE member (
   region TEXT, country TEXT, first_day TEXT, last_day TEXT, starts TEXT, ends TEXT
 );
 
--- The links that do something to the days of instruments, few among all: link_effects.py asks for them.
+-- The few links that affect the days of instruments, for link_effects.py.
 CREATE INDEX binding ON link (target)
 WHERE rel IN ('supersedes', 'terminates', 'renews', 'amends');
 
--- What the links of other records do to an instrument (model.status.Bounds), for those to which they
--- do something; made anew by link_effects.py for a record that changed and all that such links join to it.
-CREATE TABLE bound (
+-- How the links of other records limit an instrument's days (model.status.Bounds), where they do;
+-- link_effects.py computes it again for a changed record and all that such links connect with it.
+CREATE TABLE link_effect (
   record INTEGER PRIMARY KEY, certain_before TEXT, possible_until TEXT, words TEXT NOT NULL
 );
 
 -- The days of a party whose own dates or role narrow those of the instrument: each party once, and
 -- only where they do. `certain_until` is without links; `left_until` is the last day it may have been
 -- a party.
-CREATE TABLE stay (
+CREATE TABLE party_period (
   record INTEGER, code TEXT, possible_from TEXT, certain_from TEXT, certain_until TEXT,
   left_until TEXT,
   PRIMARY KEY (record, code)
@@ -171,26 +169,25 @@ CREATE TABLE stay (
 -- certain_from is after certain_until, no day is certain.
 CREATE VIEW span AS
 SELECT record.id, record.possible_from, record.certain_from,
-  CASE WHEN bound.record IS NULL THEN record.certain_until ELSE min(
-    record.certain_until, coalesce(date(bound.certain_before, '-1 day'), '9999-12-31'),
-    coalesce(bound.possible_until, '9999-12-31')
+  CASE WHEN link_effect.record IS NULL THEN record.certain_until ELSE min(
+    record.certain_until, coalesce(date(link_effect.certain_before, '-1 day'), '9999-12-31'),
+    coalesce(link_effect.possible_until, '9999-12-31')
   ) END AS certain_until,
-  CASE WHEN bound.record IS NULL THEN record.possible_until ELSE bound.possible_until
+  CASE WHEN link_effect.record IS NULL THEN record.possible_until ELSE link_effect.possible_until
   END AS possible_until
-FROM record LEFT JOIN bound ON bound.record = record.id
+FROM record LEFT JOIN link_effect ON link_effect.record = record.id
 WHERE record.kind = 'instrument';
 
 -- The same for each country or organisation that is a party, its own dates included:
 -- model.status.span(record, party=..., links=...).
 CREATE VIEW party_span AS
 SELECT span.id, party.code, party.organisation,
-  CASE WHEN stay.record IS NULL THEN span.possible_from ELSE stay.possible_from
-  END AS possible_from,
-  CASE WHEN stay.record IS NULL THEN span.certain_from ELSE stay.certain_from END AS certain_from,
-  CASE WHEN stay.record IS NULL THEN span.certain_until
-    ELSE min(stay.certain_until, span.certain_until) END AS certain_until,
-  CASE WHEN stay.left_until IS NULL THEN span.possible_until
-    ELSE min(stay.left_until, coalesce(span.possible_until, '9999-12-31')) END AS possible_until
+  CASE WHEN own.record IS NULL THEN span.possible_from ELSE own.possible_from END AS possible_from,
+  CASE WHEN own.record IS NULL THEN span.certain_from ELSE own.certain_from END AS certain_from,
+  CASE WHEN own.record IS NULL THEN span.certain_until
+    ELSE min(own.certain_until, span.certain_until) END AS certain_until,
+  CASE WHEN own.left_until IS NULL THEN span.possible_until
+    ELSE min(own.left_until, coalesce(span.possible_until, '9999-12-31')) END AS possible_until
 FROM span
 JOIN party ON party.record = span.id
-LEFT JOIN stay ON stay.record = party.record AND stay.code = party.code;
+LEFT JOIN party_period AS own ON own.record = party.record AND own.code = party.code;

@@ -1,9 +1,10 @@
 """Index freshness: open the index of a tree, updating or building it first where needed.
 
-Before every answer the index's table of files (size, times and inode of each) is compared with the
-tree. What differs is read and replaced in one transaction under SQLite's own lock. A file that
-changed so shortly before the comparison that it might change again without a new time ("racily
-clean", as git calls it) is stored without its times, so that its content is compared next time.
+Before every answer the table of files in the index is compared with the tree, by a stamp of each
+file: a hash of its mode, size, times and inode. What differs is read and replaced in one
+transaction under SQLite's own lock. A file that changed so shortly before the comparison that it
+might change again without a new time ("racily clean", as git calls it) is stored without a stamp,
+so that its content is compared next time.
 
 An index made by another version of the tool, or from other vocabularies, is rebuilt in the same
 transaction, never replaced by a file renamed over it: SQLite finds a journal by name, so a process
@@ -12,24 +13,27 @@ or is no index is removed.
 """
 
 import gc
+import json
 import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache as cached
-from itertools import chain, count
+from itertools import chain, count, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from healthcoop import __version__
-from healthcoop.files.tree import Folder, Stamp, Tree
+from healthcoop.files.tree import Folder, Tree
 from healthcoop.index.database import Index, connect, digest, is_damage, statements, storable
 
 Progress = Callable[[int, int], None]
 """Called with the number of files read so far and in all."""
+Status = tuple[int, int, int, int, int]
+"""Mode, size, mtime_ns, ctime_ns and inode of a file."""
 Identity = tuple[int, int]
 """Device and inode of a file."""
 
@@ -44,8 +48,7 @@ _GRAIN = 20_000_000  # ns: more than a tick of a file system's clock, at most 15
 _COARSE_GRAIN = 2 * _SECOND + _GRAIN  # FAT stores every other second
 _CTIME_IS_CHANGE_TIME = os.name != "nt"
 
-_STAMPS = "SELECT path, size, mtime_ns, ctime_ns, inode FROM file"
-_KNOWN = "SELECT path, id, hash, size, mtime_ns, ctime_ns, inode FROM file"
+_KNOWN = "SELECT path, id, hash FROM file WHERE path IN (SELECT value FROM json_each(?))"
 
 
 class _Opened(NamedTuple):
@@ -57,14 +60,13 @@ class _Opened(NamedTuple):
 class _Scan:
     """How the tree differed from the table of files at ``moment`` (nanoseconds since 1970).
 
-    ``found`` are files that are new or changed; ``old`` has the id and hash of what the index has
-    for these and for deleted files, by path. ``names`` maps a stored path to the path on disk where
-    the two differ.
+    By path, ``found`` has the status of files that are new or changed, ``old`` the id and hash that
+    the index has of these and of deleted files, ``names`` the path on disk where it is another.
     """
 
     moment: int
-    found: list[Stamp]
-    old: dict[str, tuple[int, bytes | None]]
+    found: dict[str, Status]
+    old: dict[str, list[Any]]
     names: dict[str, str]
 
 
@@ -104,17 +106,17 @@ def cache_file(root: Path, folder: Path | None = None) -> Path | None:
     return folder / f"{digest(_resolved(root).encode()).hex()}.sqlite"
 
 
-def is_settled(stamp: Stamp, moment: int) -> bool:
-    """Return whether any change to a file after ``moment`` must give it another stamp.
+def is_settled(status: Status, moment: int) -> bool:
+    """Return whether any change to a file after ``moment`` must give it another status.
 
     Where ctime is not the time of change (Windows), mtime alone decides, by the coarse grain.
     """
+    _, _, mtime_ns, ctime_ns, _ = status
     if not _CTIME_IS_CHANGE_TIME:
-        return stamp.mtime_ns < moment - _COARSE_GRAIN
+        return mtime_ns < moment - _COARSE_GRAIN
     # A file system may store whole seconds of one time and finer ones of the other, as FAT does.
-    whole = stamp.mtime_ns % _SECOND == 0 or stamp.ctime_ns % _SECOND == 0
-    grain = _COARSE_GRAIN if whole else _GRAIN
-    return max(stamp.mtime_ns, stamp.ctime_ns) < moment - grain
+    whole = mtime_ns % _SECOND == 0 or ctime_ns % _SECOND == 0
+    return max(mtime_ns, ctime_ns) < moment - (_COARSE_GRAIN if whole else _GRAIN)
 
 
 def _open(tree: Tree, path: Path | None, progress: Progress | None) -> _Opened:
@@ -214,7 +216,7 @@ def _compare(connection: sqlite3.Connection, tree: Tree) -> tuple[dict[str, Any]
 
 
 def _vocabularies_differ(meta: Mapping[str, Any], scan: _Scan, tree: Tree) -> bool:
-    paths = chain(scan.old, (stamp.path for stamp in scan.found))
+    paths = chain(scan.old, scan.found)
     if not any(path.startswith("schema/") for path in paths):
         return False
     from healthcoop.index.vocabulary_rows import read_vocabularies
@@ -277,35 +279,35 @@ def _version(connection: sqlite3.Connection) -> int:
 def _scan(connection: sqlite3.Connection, tree: Tree) -> _Scan:
     """Compare the tree with the table of files."""
     moment = time.time_ns()
+    found: dict[str, Status] = {}
     names: dict[str, str] = {}
     # Nothing that a scan of 100,000 files makes is garbage before its end.
     enabled = gc.isenabled()
     gc.disable()
     try:
-        differing = set(connection.execute(_STAMPS))
+        known = dict(connection.execute("SELECT path, stamp FROM file"))
         for folder in chain(tree.folders("schema"), tree.record_folders()):
-            differing.symmetric_difference_update(_rows(folder, names))
+            paths = _paths(folder, names)
+            stamps = [*map(hash, folder.statuses)]
+            if (stored := [*map(known.pop, paths, repeat(None))]) != stamps:
+                files = zip(paths, folder.statuses, stored, stamps, strict=True)
+                found.update((path, status) for path, status, one, other in files if one != other)
     finally:
         if enabled:
             gc.enable()
-    found, old = set(differing), {}
-    if differing:
-        for path, number, content, *stamp in connection.execute(_KNOWN):
-            if (row := (path, *stamp)) in differing:
-                found.discard(row)
-                old[path] = number, content
-    return _Scan(moment, sorted(map(Stamp._make, found)), old, names)
+    differing = json.dumps([*found, *known]) if found or known else "[]"
+    old = {path: rest for path, *rest in connection.execute(_KNOWN, (differing,))}
+    return _Scan(moment, found, old, names)
 
 
-def _rows(folder: Folder, names: dict[str, str]) -> Iterator[tuple[str | int, ...]]:
-    """Return a folder's files as rows of ``_STAMPS``, and note paths that are stored otherwise."""
-    _, *columns = zip(*folder.statuses, strict=True)
+def _paths(folder: Folder, names: dict[str, str]) -> list[str]:
+    """Return the paths of a folder's files as they are stored; note those that are others."""
     paths = [f"{folder.path}/{name}" for name in folder.names]
-    if not "".join(paths).isascii():
-        stored = [*map(storable, paths)]
-        names.update((one, path) for one, path in zip(stored, paths, strict=True) if one != path)
-        paths = stored
-    return zip(paths, *columns, strict=True)
+    if "".join(paths).isascii():
+        return paths
+    stored = [*map(storable, paths)]
+    names.update((one, path) for one, path in zip(stored, paths, strict=True) if one != path)
+    return stored
 
 
 def _apply(
@@ -316,16 +318,16 @@ def _apply(
     from healthcoop.index.link_effects import linked, update_link_effects
 
     numbers = count(connection.execute("SELECT 1 + coalesce(max(id), 0) FROM file").fetchone()[0])
-    tasks, stamps, rest = [], {}, dict(scan.old)
-    for stamp in scan.found:
-        number, content = rest.pop(stamp.path, None) or (next(numbers), None)
-        stamps[number] = stamp
-        if not stamp.path.startswith("schema/"):
-            tasks.append(reading.Task(number, scan.names.get(stamp.path, stamp.path), content))
-    schema = stamps.keys() - {task.number for task in tasks}
-    _store(connection, dict.fromkeys(schema, b""), stamps, scan.moment)
+    tasks, files, rest = [], {}, dict(scan.old)
+    for path in sorted(scan.found):
+        number, content = rest.pop(path, None) or (next(numbers), None)
+        files[number] = path, scan.found[path]
+        if not path.startswith("schema/"):
+            tasks.append(reading.Task(number, scan.names.get(path, path), content))
+    schema = files.keys() - {task.number for task in tasks}
+    _store(connection, dict.fromkeys(schema, b""), files, scan.moment)
     deleted = [number for number, _ in rest.values()]
-    members = linked(connection, [*deleted, *stamps])
+    members = linked(connection, [*deleted, *files])
     load.delete_rows(connection, deleted)
     connection.executemany("DELETE FROM file WHERE id = ?", ((number,) for number in deleted))
     kinds = dict(connection.execute("SELECT code, kind FROM term WHERE vocabulary = 'types'"))
@@ -335,7 +337,7 @@ def _apply(
         load.delete_rows(connection, [number for number in loaded.numbers if number not in same])
         absent = ((number,) for number in loaded.numbers if number not in loaded.hashes)
         connection.executemany("DELETE FROM file WHERE id = ?", absent)
-        _store(connection, loaded.hashes, stamps, scan.moment)
+        _store(connection, loaded.hashes, files, scan.moment)
         load.insert_rows(connection, loaded.rows)
         done += len(loaded.numbers)
         if progress:
@@ -346,16 +348,13 @@ def _apply(
 def _store(
     connection: sqlite3.Connection,
     hashes: Mapping[int, bytes | None],
-    stamps: Mapping[int, Stamp],
+    files: Mapping[int, tuple[str, Status]],
     moment: int,
 ) -> None:
-    """Store stamps; without their numbers for files that must be read again next time."""
-    connection.executemany(
-        "REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            (number, *stamps[number], content)
-            if content is not None and is_settled(stamps[number], moment)
-            else (number, stamps[number].path, None, None, None, None, content)
-            for number, content in hashes.items()
-        ),
-    )
+    """Store files; without a stamp those that must be read again next time."""
+    rows = []
+    for number, content in hashes.items():
+        path, status = files[number]
+        trusted = content is not None and is_settled(status, moment)
+        rows.append((number, path, hash(status) if trusted else None, content))
+    connection.executemany("REPLACE INTO file VALUES (?, ?, ?, ?)", rows)

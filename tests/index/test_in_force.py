@@ -159,8 +159,8 @@ def settle():
 def bound_words(index):
     """Give what links do to each file's instrument."""
     rows = index.connection.execute(
-        "SELECT file.path, bound.certain_before, bound.possible_until, bound.words"
-        " FROM bound JOIN file ON file.id = bound.record ORDER BY 1"
+        "SELECT file.path, certain_before, possible_until, words"
+        " FROM link_effect JOIN file ON file.id = link_effect.record ORDER BY 1"
     )
     return rows.fetchall()
 

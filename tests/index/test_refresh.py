@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from healthcoop.errors import InvalidSchema
-from healthcoop.files.tree import Stamp, Tree
+from healthcoop.files.tree import Tree
 from healthcoop.index import load, sync
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, get, select
@@ -211,8 +211,8 @@ class Frozen(Tree):
     ],
 )
 def test_stamp_is_settled_once_no_edit_can_produce_it_again(mtime, ctime, seconds, trusted):
-    stamp = Stamp("records/2020/2020-a.yaml", 1, int(mtime * 1e9), int(ctime * 1e9), 1)
-    assert sync.is_settled(stamp, int(seconds * 1e9)) is trusted
+    status = (0o100644, 1, int(mtime * 1e9), int(ctime * 1e9), 1)
+    assert sync.is_settled(status, int(seconds * 1e9)) is trusted
 
 
 class Alike(Tree):
@@ -275,7 +275,7 @@ def test_file_is_not_read_again_once_its_time_is_settled(data, reads, later):
     later(2 * 86_400)
     data.open().close()  # compares the content and stores the time
     with data.open() as index:
-        query = "SELECT count(*) FROM file WHERE mtime_ns IS NULL"
+        query = "SELECT count(*) FROM file WHERE stamp IS NULL"
         assert index.connection.execute(query).fetchall() == [(0,)]
     assert len(reads) == 1
 

@@ -10,7 +10,7 @@ own_days AS MATERIALIZED (
   FROM selection
   CROSS JOIN side ON side.record = selection.id
   JOIN party_span AS span ON span.id = selection.id AND span.code = side.party
-  WHERE selection.id IN (SELECT record FROM stay)
+  WHERE selection.id IN (SELECT record FROM party_period)
 )
 INSERT INTO pair_in_force
 SELECT pair_record.position, pair_record.a, pair_record.b,
@@ -18,7 +18,7 @@ SELECT pair_record.position, pair_record.a, pair_record.b,
 FROM pair_record
 JOIN selection ON selection.position = pair_record.position AND selection.kind = 'instrument'
 JOIN span ON span.id = pair_record.id
-WHERE pair_record.id NOT IN (SELECT record FROM stay)
+WHERE pair_record.id NOT IN (SELECT record FROM party_period)
 UNION ALL
 SELECT pair_record.position, pair_record.a, pair_record.b,
   coalesce(max(one.possible_from, other.possible_from), one.possible_from, other.possible_from),
