@@ -19,6 +19,7 @@ HealthcoopError, whose ``hint`` is what to do; docs/guide.md has more examples.
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+REPOSITORY = "https://github.com/_OWNER_/healthcoop"  # no account can have this name
 __all__ = ["Dataset", "Finding", "HealthcoopError", "Query", "Record", "__version__"]
 
 if TYPE_CHECKING:

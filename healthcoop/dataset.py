@@ -12,7 +12,8 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.files.tree import Tree
 
 if TYPE_CHECKING:
-    from healthcoop.checks.findings import Report
+    from healthcoop.checks.findings import Report, Selection
+    from healthcoop.checks.fixing import FixedFile, FixScope
     from healthcoop.contribute.history import RecordRevision
     from healthcoop.contribute.init import CreatedFiles
     from healthcoop.files.git import Changed
@@ -134,36 +135,73 @@ class Dataset:
         """Close the index."""
         self.close()
 
-    def check(
-        self,
-        *,
-        jobs: int | None = None,
-        changed: "Changed | None" = None,
-        files: Mapping[str, bytes] | None = None,
-    ) -> "Report":
-        """Check every record; findings accepted in ``schema/accepted.yaml`` are left out.
+    def check(self, *, jobs: int | None = None, changed: "Changed | None" = None) -> "Report":
+        """Check every record; findings that ``schema/accepted.yaml`` accepts are left out.
 
         With ``changed``, an id that identified a record then and identifies none now is a finding
-        too. ``files`` replace those on disk that have the same paths.
+        too.
+        ``jobs`` is the number of processes, all cores by default.
         """
+        return self._checked(None, jobs=jobs, changed=changed)[0]
+
+    def fix(
+        self,
+        selection: "Selection | None" = None,
+        *,
+        lay_out: bool = True,
+        jobs: int | None = None,
+        changed: "Changed | None" = None,
+    ) -> "tuple[Report, list[FixedFile], list[HealthcoopError]]":
+        """Fix what keeps the meaning of records and leaves no doubt, and write the files.
+
+        Returns the report of what is left (as ``check``), the files that were written, and the
+        errors of those that could not be. ``selection`` limits findings and files; with
+        ``lay_out`` files without a fix are laid out canonically too.
+        """
+        from healthcoop.checks import suppressions
+        from healthcoop.checks.findings import Selection
+        from healthcoop.checks.fixing import FixScope
+        from healthcoop.files.atomic import write_text
+
+        scope = FixScope(
+            selection=selection or Selection(),
+            accepted=suppressions.read(self.files),
+            lay_out=lay_out,
+        )
+        report, fixed = self._checked(scope, jobs=jobs, changed=changed)
+        written: list[FixedFile] = []
+        errors: list[HealthcoopError] = []
+        for file in fixed:
+            try:
+                write_text(self.root / file.path, [file.after], expected=file.before)
+                written.append(file)
+            except HealthcoopError as error:
+                errors.append(error)
+        if errors:  # the report is of files that are not there
+            report = self.check(jobs=jobs, changed=changed)
+        return report, written, errors
+
+    def _checked(
+        self, scope: "FixScope | None", *, jobs: int | None, changed: "Changed | None"
+    ) -> "tuple[Report, tuple[FixedFile, ...]]":
         from healthcoop.checks import engine, suppressions
-        from healthcoop.checks.deletions import vanished
+        from healthcoop.checks.deletions import deleted_ids
         from healthcoop.checks.findings import Report
 
-        context = engine.CheckContext(
-            vocabulary=self.vocabulary, schema=self.schema, today=self.today
+        checked = engine.check(
+            self.files,
+            engine.CheckContext(vocabulary=self.vocabulary, schema=self.schema, today=self.today),
+            unexpected_files=[*self.files.unexpected_files()],
+            scope=scope,
+            jobs=jobs,
+            progress=self.progress,
         )
-        unexpected = [*self.files.unexpected_files()]
-        files = self.files if files is None else files
-        report = engine.check(
-            files, context, unexpected_files=unexpected, jobs=jobs, progress=self.progress
-        )
-        found = [*report.findings]
+        found = [*checked.findings]
         if changed:
             paths = set(self.files)
-            found += vanished(changed.before, files, paths=paths, changed=changed.paths)
-        findings = suppressions.sift(found, suppressions.read(self.files))
-        return Report(records=report.records, findings=tuple(sorted(findings)))
+            found += deleted_ids(changed.before, self.files, paths=paths, changed=changed.paths)
+        findings = suppressions.remove_accepted(found, suppressions.read(self.files))
+        return Report(records=checked.records, findings=tuple(sorted(findings))), checked.fixed
 
     def changed(self, revision: str | None = None) -> "Changed":
         """Return what differs from a git revision, by default from what ``git.base`` finds."""

@@ -152,7 +152,7 @@ def test_action_passes_for_a_new_repository(action):
     job = action()
     assert set(job.codes.values()) == {0}, job.output
     assert job.commands == []
-    assert "1 record checked" in job.output
+    assert "Checked 1 record" in job.output
 
 
 @pytest.mark.slow

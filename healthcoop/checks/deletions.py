@@ -1,4 +1,4 @@
-"""Records that were there and are there no more: every id goes on leading somewhere."""
+"""Records that were deleted: every id that led to a record must go on leading to one."""
 
 from collections.abc import Iterator, Mapping, Set
 from pathlib import PurePosixPath
@@ -9,13 +9,13 @@ from healthcoop.checks.registry import rules
 from healthcoop.files import reader
 
 
-def vanished(
+def deleted_ids(
     before: Mapping[str, bytes], files: Mapping[str, bytes], *, paths: Set[str], changed: Set[str]
 ) -> Iterator[Finding]:
-    """Give a finding for every id that led to a record and leads to none now.
+    """Return a finding for every id that led to a record and leads to none now.
 
-    ``before`` is what files held that are other now, or gone; ``paths`` are the record files that
-    are there, ``changed`` those of them that are new or other.
+    ``before`` holds the former content of files that changed or were deleted; ``paths`` are the
+    record files that exist, ``changed`` those of them that are new or changed.
     """
     kept = {PurePosixPath(path).stem for path in paths}
     for path in sorted(changed & paths):
@@ -26,21 +26,21 @@ def vanished(
     for path, content in sorted(before.items()):
         for ident in _ids(path, content) if path.startswith("records/") else ():
             if ident not in kept:
-                yield _finding(path, ident, is_there=path in paths)
+                yield _finding(path, ident, exists=path in paths)
 
 
 def _ids(path: str, content: bytes) -> list[str]:
-    """Give the ids that a file answers to: its own, or its name's, and the former ones."""
+    """Return the ids that lead to a file: its own (or its name) and the former ones."""
     data: Mapping[str, Any] = reader.parse(content).data or {}
     former = data.get("former_ids")
     ids = [data.get("id", PurePosixPath(path).stem), *(former if isinstance(former, list) else ())]
     return [ident for ident in ids if isinstance(ident, str)]
 
 
-def _finding(path: str, ident: str, *, is_there: bool) -> Finding:
+def _finding(path: str, ident: str, *, exists: bool) -> Finding:
     rule = rules()["HC951"]
     hint = (
-        f"Add it to the “former_ids” of the record that it means now; or bring {path} back with "
+        f"Add it to the “former_ids” of the record that it means now, or restore {path} with "
         "“withdrawn:”, a date and a reason."
     )
     return Finding(
@@ -52,8 +52,8 @@ def _finding(path: str, ident: str, *, is_there: bool) -> Finding:
         code=rule.code,
         name=rule.name,
         severity=rule.severity,
-        message=f"The id “{ident}” led to a record, and leads to none now.",
-        hint=f"Add {ident} to “former_ids” again." if is_there else hint,
+        message=f"The id “{ident}” led to a record and no longer does.",
+        hint=f"Add {ident} to “former_ids” again." if exists else hint,
         pointer="",
-        gone=not is_there,
+        gone=not exists,
     )

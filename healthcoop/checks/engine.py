@@ -1,13 +1,16 @@
-"""A run of the checks over the files of a data set: in parallel, in one stable order."""
+"""A run of the checks over the files of a data set, in parallel."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from sys import intern
 from typing import Any
 
-from healthcoop.checks.finding_builder import FindingBuilder, edits_for
-from healthcoop.checks.findings import Finding, Problem, Report
+from healthcoop.checks import fixing
+from healthcoop.checks.finding_builder import FindingBuilder, syntax_problem
+from healthcoop.checks.findings import Finding, Problem
+from healthcoop.checks.fixing import Draft, FixedFile, FixScope
 from healthcoop.checks.registry import (
     CheckedRecord,
     Corpus,
@@ -16,10 +19,10 @@ from healthcoop.checks.registry import (
     Rule,
     rules,
 )
-from healthcoop.checks.schema import SHOWN, RecordSchema
+from healthcoop.checks.schema import MAX_PROBLEMS, RecordSchema
 from healthcoop.checks.traits import traits
-from healthcoop.files import nodes, reader
-from healthcoop.files.canonical import find_comments
+from healthcoop.files import reader
+from healthcoop.files.canonical import CannotReformat, find_comments, layout, rewrite
 from healthcoop.files.characters import is_plain, unusual_texts
 from healthcoop.files.tree import UnexpectedFile
 from healthcoop.model import dates
@@ -31,17 +34,39 @@ from healthcoop.model.vocabulary import Vocabulary
 _CHUNK = 200
 _PARALLEL_FROM = 400  # below it, starting a second process costs more than it saves
 
+Data = dict[str, Any]
+Progress = Callable[[int, int], None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckContext:
-    """What records are judged by: vocabularies, the schema file as parsed, and the day."""
+    """What records are checked against: vocabularies, the schema as parsed, and the day."""
 
     vocabulary: Vocabulary
     schema: Any
     today: date
 
 
-Progress = Callable[[int, int], None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileResult:
+    """The check of one file: its summary for the corpus, its findings and its fix.
+
+    With a ``draft``, corpus problems may still be fixed in it before it becomes ``fixed``.
+    """
+
+    summary: RecordSummary
+    findings: list[Finding]
+    draft: Draft | None = None
+    fixed: FixedFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings of a run, and the files that ``--fix`` would write."""
+
+    records: int
+    findings: tuple[Finding, ...]
+    fixed: tuple[FixedFile, ...]
 
 
 def check(
@@ -49,45 +74,49 @@ def check(
     context: CheckContext,
     *,
     unexpected_files: Sequence[UnexpectedFile] = (),
+    scope: FixScope | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
-) -> Report:
-    """Check every record of a data set.
+) -> Checked:
+    """Check every record of a data set; with ``scope``, as if its fixes were written.
 
-    ``unexpected_files`` lie among the records and are none. ``jobs`` is the number of processes,
-    all cores by default; the report is the same for any.
-    Raises InvalidSchema where the schema is at fault.
+    ``unexpected_files`` are those under ``records/`` that are not records. ``jobs`` is the number
+    of processes, all cores by default; findings are the same for any number.
     """
-    checker = Checker(files, context)
+    checker = Checker(files, context, scope)
     paths = list(files)
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     if jobs != 1 and len(paths) >= _PARALLEL_FROM:
         from healthcoop.files.parallel import spread
 
-        results = spread(checker.check_files, chunks, jobs=jobs)
+        parts = spread(checker.check_files, chunks, jobs=jobs)
     else:
-        results = map(checker.check_files, chunks)
-    corpus: list[RecordSummary] = []
-    findings: list[Finding] = []
-    for summaries, found in results:
-        corpus += summaries
-        findings += found
+        parts = map(checker.check_files, chunks)
+    results: dict[str, FileResult] = {}
+    for part in parts:
+        results |= {result.summary.path: result for result in part}
         if progress:
-            progress(len(corpus), len(paths))
-    findings += checker.check_corpus(corpus, unexpected_files)
-    return Report(records=len(paths), findings=tuple(sorted(findings)))
-
-
-Checked = tuple[list[RecordSummary], list[Finding]]
+            progress(len(results), len(paths))
+    found = [*checker.check_corpus(results, unexpected_files)]
+    found += [finding for result in results.values() for finding in result.findings]
+    fixed = (results[path].fixed for path in paths if path in results)
+    return Checked(
+        records=len(paths),
+        findings=tuple(sorted(found)),
+        fixed=tuple(filter(None, fixed)),
+    )
 
 
 class Checker:
-    """Checks files one by one, and then what several say together."""
+    """Checks files one by one, and then the corpus of their summaries."""
 
-    def __init__(self, files: Mapping[str, bytes], context: CheckContext) -> None:
-        """Take the files and what they are judged by."""
+    def __init__(
+        self, files: Mapping[str, bytes], context: CheckContext, scope: FixScope | None = None
+    ) -> None:
+        """Take the files, what they are checked against, and what may be fixed."""
         self._files = files
-        self._judge = context
+        self._context = context
+        self._scope = scope
         self._schema = RecordSchema(context.schema, context.vocabulary)
         self._rules = rules()
         self._today = context.today.isoformat()
@@ -95,124 +124,202 @@ class Checker:
         self._of_record = [
             (rule, rule.of_record) for rule in self._rules.values() if rule.of_record
         ]
-        self._asked: dict[frozenset[str], list[tuple[Rule, RecordCheck]]] = {}
+        self._by_traits: dict[frozenset[str], list[tuple[Rule, RecordCheck]]] = {}
 
-    def __reduce__(self) -> tuple[type["Checker"], tuple[Mapping[str, bytes], CheckContext]]:
-        """Be made anew in another process: what was compiled cannot be sent there."""
-        return Checker, (self._files, self._judge)
+    def __reduce__(self) -> tuple[type["Checker"], tuple[Any, ...]]:
+        """Build a new one in another process: compiled validators cannot be sent there."""
+        return Checker, (self._files, self._context, self._scope)
 
-    def check_files(self, paths: Sequence[str]) -> Checked:
-        """Check some files, each for itself; give what the corpus needs and the findings."""
-        corpus: list[RecordSummary] = []
-        findings: list[Finding] = []
-        for path in paths:
-            summaries, found = self._check_file(path)
-            findings += found
-            corpus.append(summaries)
-        return corpus, findings
+    def check_files(self, paths: Sequence[str]) -> list[FileResult]:
+        """Check some files, each for itself."""
+        return [self._check_file(path) for path in paths]
 
     def check_corpus(
-        self, entries: Iterable[RecordSummary], unexpected_files: Sequence[UnexpectedFile] = ()
+        self, results: dict[str, FileResult], unexpected_files: Sequence[UnexpectedFile] = ()
     ) -> Iterator[Finding]:
-        """Look at all records together; files with findings are opened again for their places."""
-        corpus = Corpus(entries, unexpected_files=unexpected_files, read=self._listed)
+        """Check all records together; with a scope, the results of fixed files are replaced."""
+        problems = self._corpus_problems(results, unexpected_files)
+        for _ in range(fixing.MAX_PASSES):
+            if not self._fix_corpus(results, problems):
+                break
+            problems = self._corpus_problems(results, unexpected_files)
+        for path, result in results.items():
+            if result.draft:
+                results[path] = self._finish(path, result, result.draft)
+        unread = {unexpected.path for unexpected in unexpected_files}
+        for path, found in problems.items():
+            builder = FindingBuilder(path, b"" if path in unread else self._content(path, results))
+            for rule, problem in found:
+                yield builder.build(rule, problem)
+
+    def _corpus_problems(
+        self, results: Mapping[str, FileResult], unexpected_files: Sequence[UnexpectedFile]
+    ) -> dict[str, list[tuple[Rule, Problem]]]:
+        summaries = (result.summary for result in results.values())
+        read = partial(self._read_record, results)
+        corpus = Corpus(summaries, unexpected_files=unexpected_files, read=read)
         problems: dict[str, list[tuple[Rule, Problem]]] = {}
         for rule in self._rules.values():
             if rule.of_corpus:
                 for path, problem in rule.of_corpus(corpus):
                     problems.setdefault(path, []).append((rule, problem))
-        unread = {stray.path for stray in unexpected_files}
-        for path, found in problems.items():
-            evidence = FindingBuilder(path, b"" if path in unread else self._content(path))
-            for rule, problem in found:
-                yield evidence.finding(rule, problem)
+        return problems
 
-    def _check_file(self, path: str) -> tuple[RecordSummary, list[Finding]]:
+    def _fix_corpus(
+        self,
+        results: dict[str, FileResult],
+        problems: Mapping[str, Sequence[tuple[Rule, Problem]]],
+    ) -> bool:
+        """Apply the safe edits of corpus problems; return whether there were any."""
+        changed = False
+        for path, found in problems.items() if self._scope else ():
+            draft = results[path].draft if path in results else None
+            if draft:
+                edited = self._edit(path, draft, found)
+                if edited.edits > draft.edits:
+                    changed = True
+                    summary = self._summarise(path, edited.data)
+                    results[path] = replace(results[path], summary=summary, draft=edited)
+        return changed
+
+    def _check_file(self, path: str) -> FileResult:
         try:
             content = self._files[path]
         except (OSError, KeyError) as error:
-            reason = getattr(error, "strerror", None) or error.args[0]
-            why = "it has vanished" if isinstance(error, KeyError) else reason
-            message = f"The file cannot be read: {why}."
-            problem = Problem(message=message, hint="Check that it is a file, and who may read it.")
-            return _stub(path), [FindingBuilder(path, b"").finding(self._rules["HC115"], problem)]
-        reading = reader.parse(content)
-        data = reading.data
-        problems = [] if data is None else list(self._problems(path, content, data))
-        remarks = [] if data is None else find_comments(content, most=_REMARKS)
-        findings = []
-        if reading.problems or problems or remarks:
-            evidence = FindingBuilder(path, content)
-            findings = [self._from_trouble(evidence, one, reading) for one in reading.problems]
-            findings += [evidence.finding(rule, problem) for rule, problem in problems]
-            findings += [evidence.finding(self._rules["HC116"], _LOST, one) for one in remarks]
-        return _stub(path) if data is None else self._enrol(path, data), findings
+            return FileResult(summary=_stub(path), findings=[self._unreadable(path, error)])
+        parsed = reader.parse(content)
+        data = parsed.data
+        if data is None:
+            found = self._findings(path, content, parsed, [])
+            return FileResult(summary=_stub(path), findings=found)
+        problems = list(self._problems(path, data, plain=is_plain(content)))
+        result = FileResult(
+            summary=self._summarise(path, data),
+            findings=self._findings(path, content, parsed, problems),
+        )
+        if not self._scope or not self._scope.selection.includes_path(path):
+            return result
+        syntax = [(self._rules[one.code], syntax_problem(one, data)) for one in parsed.problems]
+        draft = self._edit(path, Draft(content=content, data=data), [*syntax, *problems])
+        if draft.edits:
+            result = replace(result, summary=self._summarise(path, draft.data))
+        if draft.data.keys() & _REFERRING:
+            return replace(result, draft=draft)
+        return self._finish(path, result, draft)
+
+    def _edit(self, path: str, draft: Draft, problems: Sequence[tuple[Rule, Problem]]) -> Draft:
+        """Apply the safe edits of problems, and of the problems that they uncover."""
+        assert self._scope is not None  # noqa: S101 - only called with one
+        check = partial(self._problems, path, plain=is_plain(draft.content))
+        data, count = fixing.fix(path, draft.data, problems, self._scope, check)
+        return replace(draft, data=data, edits=draft.edits + count)
+
+    def _finish(self, path: str, result: FileResult, draft: Draft) -> FileResult:
+        """Return the result of a file as it will be written, if there is anything to write."""
+        assert self._scope is not None  # noqa: S101 - only called with one
+        result = replace(result, draft=None)
+        content, data = draft.content, draft.data
+        if not draft.edits and not (self._scope.lay_out and layout(data).encode() != content):
+            return result
+        try:
+            text, parsed = rewrite(content, data)
+        except CannotReformat:
+            return result
+        problems = list(self._problems(path, data, plain=is_plain(content)))
+        return FileResult(
+            summary=result.summary,
+            findings=self._findings(path, text.encode(), parsed, problems),
+            fixed=FixedFile(path=path, before=content, after=text, edits=draft.edits),
+        )
+
+    def _findings(
+        self,
+        path: str,
+        content: bytes,
+        parsed: reader.ParseResult,
+        problems: Sequence[tuple[Rule, Problem]],
+    ) -> list[Finding]:
+        comments = [] if parsed.data is None else find_comments(content, most=_MAX_COMMENTS)
+        if not (parsed.problems or problems or comments):
+            return []
+        builder = FindingBuilder(path, content, parsed.data)
+        findings = [builder.build_syntax(self._rules[one.code], one) for one in parsed.problems]
+        findings += [builder.build(rule, problem) for rule, problem in problems]
+        findings += [builder.build(self._rules["HC116"], _COMMENT, span) for span in comments]
+        return findings
+
+    def _unreadable(self, path: str, error: OSError | KeyError) -> Finding:
+        reason = getattr(error, "strerror", None) or error.args[0]
+        why = "it no longer exists" if isinstance(error, KeyError) else reason
+        message = f"The file cannot be read: {why}."
+        problem = Problem(message=message, hint="Check that it is a file, and who may read it.")
+        return FindingBuilder(path, b"").build(self._rules["HC115"], problem)
 
     def _problems(
-        self, path: str, content: bytes, data: Mapping[str, Any]
+        self, path: str, data: Mapping[str, Any], *, plain: bool
     ) -> Iterator[tuple[Rule, Problem]]:
-        broken = set()
+        """Find the problems of one record's data; ``plain`` says that its texts are not unusual."""
+        invalid = set()
         withdrawn = "withdrawn" in data
-        against_schema = self._schema.problems(data)
-        for code, problem in against_schema:
+        violations = self._schema.problems(data)
+        for code, problem in violations:
             field = problem.pointer[0] if problem.pointer else None
             if withdrawn and field is not None and field not in KEPT_WHEN_WITHDRAWN:
                 continue  # of a withdrawn record only the id, the links and the reason count
             if field is not None:
-                broken.add(str(field))
+                invalid.add(str(field))
             yield self._rules[code], problem
-        if len(against_schema) == SHOWN:
-            return  # not all that is broken is known, and rules look only at what is sound
-        sound = {
+        if len(violations) == MAX_PROBLEMS:
+            return  # there may be more invalid fields, and rules read only valid ones
+        valid = {
             key: value
             for key, value in data.items()
-            if key not in broken and (not withdrawn or key in KEPT_WHEN_WITHDRAWN)
+            if key not in invalid and (not withdrawn or key in KEPT_WHEN_WITHDRAWN)
         }
-        yield from self._of_texts(content, sound)
-        record = Record.from_data(sound)
-        missing = {"id", "type", "date", "parties", "sources"} - sound.keys()
+        if not plain:
+            yield from self._text_problems(valid)
+        record = Record.from_data(valid)
+        missing = {"id", "type", "date", "parties", "sources"} - valid.keys()
         checked = CheckedRecord(
             path=path,
             record=record,
-            kind=self._judge.vocabulary.kind(record.type),
-            broken=frozenset(broken | missing),
-            vocabulary=self._judge.vocabulary,
-            today=self._judge.today,
+            kind=self._context.vocabulary.kind(record.type),
+            broken=frozenset(invalid | missing),
+            vocabulary=self._context.vocabulary,
+            today=self._context.today,
         )
-        for rule, look in self._with_traits(traits(path, sound, self._today)):
+        for rule, run in self._rules_for(traits(path, valid, self._today)):
             if checked.broken and not checked.broken.isdisjoint(rule.reads):
                 continue
-            for problem in look(checked):
+            for problem in run(checked):
                 yield rule, problem
 
-    def _with_traits(self, found: frozenset[str]) -> list[tuple[Rule, RecordCheck]]:
-        """Choose the rules that may have something to say; records of the same traits share it."""
-        asked = self._asked.get(found)
-        if asked is None:
-            asked = self._asked[found] = [
-                (rule, look)
-                for rule, look in self._of_record
+    def _rules_for(self, found: frozenset[str]) -> list[tuple[Rule, RecordCheck]]:
+        """Return the rules that may find something; records of the same traits share the list."""
+        selected = self._by_traits.get(found)
+        if selected is None:
+            selected = self._by_traits[found] = [
+                (rule, run)
+                for rule, run in self._of_record
                 if not (rule.needs and rule.needs.isdisjoint(found))
             ]
-        return asked
+        return selected
 
-    def _of_texts(self, content: bytes, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
-        if is_plain(content):
-            return  # and so is every text in it
+    def _text_problems(self, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
         for pointer, text in unusual_texts(data):
             for rule in self._of_text:
                 if rule.of_text and (problem := rule.of_text(pointer, text)):
                     yield rule, problem
 
-    def _enrol(self, path: str, data: Mapping[str, Any]) -> RecordSummary:
-        """Keep of a record what other records may refer to."""
+    def _summarise(self, path: str, data: Mapping[str, Any]) -> RecordSummary:
+        """Return what the corpus keeps of a record."""
         stub = _stub(path)
         ident = data.get("id", stub.id)
         if not isinstance(ident, str):
             return stub
-        links = tuple(_texts_of(data.get("links"), "rel", "record"))
+        links = tuple(_pairs(data.get("links"), "rel", "record"))
         former_ids = _texts(data.get("former_ids"))
-        kind = self._judge.vocabulary.kind(str(data.get("type")))
+        kind = self._context.vocabulary.kind(str(data.get("type")))
         if "withdrawn" in data:
             withdrawn = data["withdrawn"]
             replaced_by = withdrawn.get("replaced_by") if isinstance(withdrawn, dict) else None
@@ -234,57 +341,53 @@ class Checker:
             codes=_codes(data.get("parties")),
             former_ids=former_ids,
             links=links,
-            people=tuple(_texts_of(data.get("people"), "name", "party")),
-            identifiers=tuple(_texts_of(data.get("identifiers"), "scheme", "value")),
+            people=tuple(_pairs(data.get("people"), "name", "party")),
+            identifiers=tuple(_pairs(data.get("identifiers"), "scheme", "value")),
         )
 
-    def _listed(self, entry: RecordSummary) -> IndexedRecord | None:
-        """Read a record once more, whole; None where its file, shape or date is broken."""
+    def _read_record(
+        self, results: Mapping[str, FileResult], summary: RecordSummary
+    ) -> IndexedRecord | None:
+        """Return a whole record; None where its file, shape or date is invalid."""
+        draft = results[summary.path].draft
         try:
-            data = reader.parse(self._files[entry.path]).data
+            data = draft.data if draft else reader.parse(self._files[summary.path]).data
             if data is not None:
                 dates.parse(Record.from_data(data).date)
-                return IndexedRecord(data, entry.path, entry.kind)
+                return IndexedRecord(data, summary.path, summary.kind)
         except (OSError, KeyError, ShapeError, dates.DateError):
             pass  # that is a finding already
         return None
 
-    def _content(self, path: str) -> bytes:
+    def _content(self, path: str, results: Mapping[str, FileResult]) -> bytes:
+        fixed = results[path].fixed if path in results else None
         try:
-            return self._files[path]
+            return fixed.after.encode() if fixed else self._files[path]
         except (OSError, KeyError):
             return b""
 
-    def _from_trouble(
-        self, evidence: FindingBuilder, trouble: nodes.SyntaxProblem, reading: reader.ParseResult
-    ) -> Finding:
-        edits, safe = edits_for(trouble, reading)
-        problem = Problem(
-            message=trouble.message,
-            hint=trouble.hint,
-            pointer=trouble.pointer,
-            edits=edits,
-            safe=safe,
-        )
-        return evidence.finding(self._rules[trouble.code], problem, trouble.span)
 
-
-_REMARKS = 10  # more findings of one kind in one file tell nobody more
-_LOST = Problem(
+_REFERRING = frozenset({"links", "withdrawn"})  # safe edits of corpus rules are made only there
+_MAX_COMMENTS = 10  # more findings of one kind in one file help nobody
+_COMMENT = Problem(
     message="Here a comment begins: from this “#” on nothing is read.",
     hint="If it belongs to the text, put the text in double quotes; a remark goes into “notes”.",
 )
 
 
 def _stub(path: str) -> RecordSummary:
-    """Keep of a file without a usable id only its name, so that links to it still lead there."""
+    """Return the summary of a file without a usable id: its name, to which links still lead."""
     name = path.rpartition("/")[2]
     return RecordSummary(path=path, id=name.rpartition(".")[0] or name)
 
 
-def _texts_of(value: Any, one: str, other: str) -> Iterator[tuple[int, str, str]]:
-    """Give two texts of each item that has both, with the item's number."""
-    for number, item in enumerate(value if isinstance(value, list) else ()):
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _pairs(value: Any, one: str, other: str) -> Iterator[tuple[int, str, str]]:
+    """Return the number and two texts of each item that has both."""
+    for number, item in enumerate(_items(value)):
         if isinstance(item, dict):
             first, second = item.get(one), item.get(other)
             if isinstance(first, str) and isinstance(second, str):
@@ -292,15 +395,14 @@ def _texts_of(value: Any, one: str, other: str) -> Iterator[tuple[int, str, str]
 
 
 def _codes(parties: Any) -> tuple[str, ...]:
-    """Give the codes of the parties."""
+    """Return the codes of the parties."""
     return tuple(
         intern(code)
-        for party in (parties if isinstance(parties, list) else ())
+        for party in _items(parties)
         if isinstance(party, dict)
         and isinstance(code := party.get("country", party.get("organisation")), str)
     )
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    items = value if isinstance(value, list) else ()
-    return tuple(item for item in items if isinstance(item, str))
+    return tuple(item for item in _items(value) if isinstance(item, str))

@@ -1,4 +1,4 @@
-"""What a file with findings shows: the place, its line, and the diff that would mend it."""
+"""Problems of one file become findings: with their place, the line there and the fix."""
 
 from functools import cached_property
 from typing import Any
@@ -6,39 +6,35 @@ from typing import Any
 from healthcoop.checks.findings import Finding, Problem, json_pointer
 from healthcoop.checks.registry import Rule
 from healthcoop.files import nodes, reader
-from healthcoop.files.diffs import unified
-from healthcoop.files.edits import Edit, Remove, Replace, SourceEditor
+from healthcoop.files.canonical import CannotReformat, check_comments, layout
+from healthcoop.files.fixes import Edit, Fix, Replace, apply
 from healthcoop.files.nodes import Positions, Span
 from healthcoop.files.tree import MAX_BYTES
 from healthcoop.model.spec import PROSE
 
-_LONGEST_LINE = 2000  # characters; no curator's line is longer, and many findings may be in one
-_DIFFS = 100
-_DIFFED_BYTES = 2 * 1024 * 1024  # so that a file of the greatest size costs no more than many
+_MAX_LINE = 2000  # characters; no curator's line is longer, and many findings may be in one
+_MAX_FIXES = 100
+_MAX_FIX_BYTES = 2 * 1024 * 1024  # so that one large file costs no more than many small ones
 
 
 class FindingBuilder:
-    """One file with findings. It is composed once more when the first of them is looked up.
+    """Builds the findings of one file, which is parsed for positions when the first is built.
 
-    A finding's excerpt is its line from the first character on, without the line break, so that
-    columns count in it; empty where the finding stands beyond the first 2,000 characters of the
-    line, which are all that is kept. Diffs are made for the first hundred findings that have
-    edits, of a large file for fewer.
+    A finding's excerpt is its line without the line break, so that columns count in it; empty
+    where the finding stands beyond the first 2,000 characters of the line, which are all that is
+    kept. The first hundred findings with edits get a fix, in a large file fewer.
     """
 
-    def __init__(self, path: str, content: bytes) -> None:
-        """Take the file's path and content; empty for one that cannot be opened."""
+    def __init__(self, path: str, content: bytes, data: dict[str, Any] | None = None) -> None:
+        """Take the file's path, content (empty if it cannot be opened) and data if parsed."""
         self._path = path
         self._content = content
-        self._diffs = min(_DIFFS, _DIFFED_BYTES // max(1, len(content)))
+        self._data = data
+        self._fixes = min(_MAX_FIXES, _MAX_FIX_BYTES // max(1, len(content)))
 
-    def finding(self, rule: Rule, problem: Problem, span: Span | None = None) -> Finding:
-        """Make a finding of a problem, at the span or where its pointer leads."""
-        if span is None:
-            look = self._positions.key if problem.on_key else self._positions.value
-            span = look(problem.pointer)
-            if problem.piece:
-                span = self._positions.piece(problem.pointer, problem.piece) or span
+    def build(self, rule: Rule, problem: Problem, span: Span | None = None) -> Finding:
+        """Return a problem's finding, at ``span`` or where its pointer leads."""
+        span = span or self._span(problem)
         return Finding(
             path=self._path,
             line=span.line,
@@ -52,11 +48,13 @@ class FindingBuilder:
             message=problem.message,
             hint=problem.hint,
             pointer=json_pointer(problem.pointer),
-            fix=self._diff(problem) if problem.edits else None,
+            proposal=self._proposal(problem) if problem.edits else None,
             excerpt=self._excerpt(span),
-            edits=problem.edits,
-            safe=problem.safe,
         )
+
+    def build_syntax(self, rule: Rule, syntax: nodes.SyntaxProblem) -> Finding:
+        """Return the finding of something that the reader reported."""
+        return self.build(rule, syntax_problem(syntax, self._data), syntax.span)
 
     @cached_property
     def _positions(self) -> Positions:
@@ -68,40 +66,53 @@ class FindingBuilder:
         return text.removeprefix("\ufeff").split("\n")
 
     @cached_property
-    def _manuscript(self) -> SourceEditor | None:
+    def _laid_out(self) -> str | None:
+        """The file in canonical layout; None where it cannot be laid out."""
+        if self._data is None:
+            self._data = reader.parse(self._content).data
         try:
-            return SourceEditor(self._content)
-        except nodes.ParseError:
+            check_comments(self._content)
+        except CannotReformat:
             return None
+        return None if self._data is None else layout(self._data)
+
+    def _span(self, problem: Problem) -> Span:
+        pointer = problem.pointer
+        positions = self._positions
+        span = positions.key(pointer) if problem.on_key else positions.value(pointer)
+        return (problem.piece and positions.piece(pointer, problem.piece)) or span
 
     def _excerpt(self, span: Span) -> str:
-        if span.line > len(self._lines) or span.column > _LONGEST_LINE:
+        if span.line > len(self._lines) or span.column > _MAX_LINE:
             return ""
-        return self._lines[span.line - 1][:_LONGEST_LINE].removesuffix("\r")
+        return self._lines[span.line - 1][:_MAX_LINE].removesuffix("\r")
 
-    def _diff(self, problem: Problem) -> str | None:
-        if not self._diffs or self._manuscript is None:
+    def _proposal(self, problem: Problem) -> Fix | None:
+        if not self._fixes or self._laid_out is None or self._data is None:
             return None
-        self._diffs -= 1
-        mended = self._manuscript.edited(problem.edits)
-        if mended is None:
+        self._fixes -= 1
+        data, count = apply(self._data, [problem.edits])
+        if not count:
             return None
-        return unified(self._path, self._content.decode("utf-8"), mended.decode("utf-8"))
+        return Fix(
+            path=self._path,
+            before=self._content.decode("utf-8"),
+            laid_out=self._laid_out,
+            after=layout(data),
+        )
 
 
-def edits_for(
-    trouble: nodes.SyntaxProblem, reading: reader.ParseResult
-) -> tuple[tuple[Edit, ...], bool]:
-    """Give what would mend a trouble of the reader's, and whether it keeps what the file means."""
-    if trouble.code == "HC110":
-        needed = reader.is_required(trouble.pointer)
-        return () if needed else (Remove(trouble.pointer),), False
-    if trouble.code != "HC113" or reading.data is None:
-        return (), False
-    text: Any = reading.data
-    for part in trouble.pointer:
-        text = text[part]
-    trimmed = text.strip("\n")
-    if "\n" in trimmed and trouble.pointer[-1] not in PROSE:
-        return (Replace(trouble.pointer, " ".join(text.split())),), False
-    return (Replace(trouble.pointer, trimmed),), True
+def syntax_problem(syntax: nodes.SyntaxProblem, data: dict[str, Any] | None) -> Problem:
+    """Return the problem, with its edits, of something that the reader reported."""
+    edits: tuple[Edit, ...] = ()
+    safe = False
+    if syntax.code == "HC113" and data is not None:
+        text: Any = data
+        for part in syntax.pointer:
+            text = text[part]
+        trimmed = text.strip("\n")
+        safe = "\n" not in trimmed or syntax.pointer[-1] in PROSE
+        edits = (Replace(syntax.pointer, trimmed if safe else " ".join(text.split())),)
+    return Problem(
+        message=syntax.message, hint=syntax.hint, pointer=syntax.pointer, edits=edits, safe=safe
+    )

@@ -1,11 +1,11 @@
 """Findings: what is wrong, where, how bad, and what to do; and the report of a whole run."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from healthcoop.files.edits import Edit
+from healthcoop.files.fixes import Edit, Fix
 
 
 class Severity(StrEnum):
@@ -21,13 +21,12 @@ _WORST_FIRST = {severity: rank for rank, severity in enumerate(Severity)}
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
 class Finding:
-    """One thing to mend: where it stands, which rule says so, and what to do about it.
+    """Something wrong in a file: the place, the rule that found it, and what to do about it.
 
     Lines and columns count from 1, columns in characters, the end exclusive; ``pointer`` is a JSON
-    pointer into the record; ``fix`` a unified diff, or None. ``excerpt`` is the line of the file
-    that ``line`` counts, ``edits`` what the diff shows, ``safe`` whether they may be made unasked.
+    pointer into the record; ``proposal`` is the rewrite of the file that fixes it, where there is
+    one; ``excerpt`` is line ``line`` of the file; ``gone`` says that the file is no longer there.
     Findings sort by place; ``turn`` orders those of one rule at one place.
-    ``gone`` says that there is no file at the path any more.
     """
 
     path: str
@@ -42,14 +41,17 @@ class Finding:
     message: str
     hint: str
     pointer: str
-    fix: str | None = field(default=None, compare=False)
+    proposal: Fix | None = field(default=None, compare=False)
     excerpt: str = field(default="", compare=False)
-    edits: tuple[Edit, ...] = field(default=(), compare=False)
-    safe: bool = field(default=False, compare=False)
     gone: bool = field(default=False, compare=False)
 
+    @property
+    def fix(self) -> str | None:
+        """The unified diff that fixes it, or None."""
+        return self.proposal.diff() if self.proposal else None
+
     def to_data(self) -> dict[str, str | int | None]:
-        """Give the keys that ``validate -f json`` promises, in their order."""
+        """Return the keys that ``validate -f json`` promises, in their order."""
         return {
             "path": self.path,
             "line": self.line,
@@ -64,6 +66,30 @@ class Finding:
             "pointer": self.pointer,
             "fix": self.fix,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which findings are reported: by codes or beginnings of codes, and by files or folders.
+
+    A path must be in or below one of each of ``limits``.
+    """
+
+    select: Sequence[str] | None = None
+    ignore: Sequence[str] = ()
+    limits: Sequence[Collection[str]] = ()
+
+    def includes(self, path: str, code: str) -> bool:
+        """Return whether a finding of this code in this file is reported."""
+        return (
+            (self.select is None or code.startswith(tuple(self.select)))
+            and not (self.ignore and code.startswith(tuple(self.ignore)))
+            and self.includes_path(path)
+        )
+
+    def includes_path(self, path: str) -> bool:
+        """Return whether findings in this file are reported."""
+        return all(any(is_below(path, part) for part in limit) for limit in self.limits)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,47 +113,42 @@ class Report:
         }
 
     def fails(self, finding: Finding) -> bool:
-        """Say whether a finding fails the run: an error does, in a strict run a warning too."""
+        """Return whether a finding fails the run: errors do, in a strict run warnings too."""
         return finding.severity is Severity.ERROR or (
             self.strict and finding.severity is Severity.WARNING
         )
 
     @property
     def exit_code(self) -> int:
-        """Give 1 where a finding fails the run; else 0."""
+        """1 where a finding fails the run, else 0."""
         return 1 if any(map(self.fails, self.findings)) else 0
 
     @property
     def closing_line(self) -> str:
-        """What the run came to, in a line."""
+        """The number of records and of findings of each severity, in a sentence."""
+        return self.closing()
+
+    def closing(self, seconds: float | None = None) -> str:
+        """Return the closing line, with the time that the run took."""
         found = [
             f"{number} {severity}{'s' if number > 1 else ''}"
             for severity, number in self.counts.items()
             if number
         ]
         plural = "" if self.records == 1 else "s"
-        return f"{self.records:,} record{plural} checked: {', '.join(found) or 'nothing to mend'}"
+        time = "" if seconds is None else f" in {seconds:.1f} s"
+        results = ", ".join(found) or "no problems found"
+        return f"Checked {self.records:,} record{plural}{time}: {results}."
 
-    def narrowed(
-        self,
-        *,
-        paths: Sequence[str] | None = None,
-        select: Sequence[str] | None = None,
-        ignore: Sequence[str] = (),
-        strict: bool = False,
-    ) -> "Report":
-        """Give the report of some files, folders or codes (or beginnings of codes) only."""
+    def narrowed(self, selection: Selection, *, strict: bool = False) -> "Report":
+        """Return the report with the selected findings only."""
         kept = tuple(
-            finding
-            for finding in self.findings
-            if (select is None or finding.code.startswith(tuple(select)))
-            and not (ignore and finding.code.startswith(tuple(ignore)))
-            and (paths is None or any(is_below(finding.path, path) for path in paths))
+            finding for finding in self.findings if selection.includes(finding.path, finding.code)
         )
         return replace(self, findings=kept, strict=strict)
 
-    def seen_from_above(self, folder: str) -> "Report":
-        """Give the report with paths from further up, where the data set lies in ``folder``."""
+    def below(self, folder: str) -> "Report":
+        """Return the report with its paths below the folder that the data set lies in."""
         findings = tuple(
             replace(finding, path=f"{folder}/{finding.path}") for finding in self.findings
         )
@@ -136,7 +157,7 @@ class Report:
 
     @property
     def worst_first(self) -> list[Finding]:
-        """The findings, errors before warnings before notes, of each the change's files first."""
+        """The findings: errors first, then warnings, then notes; changed files first in each."""
         return sorted(
             self.findings,
             key=lambda finding: (
@@ -148,7 +169,7 @@ class Report:
 
 
 def is_below(path: str, folder: str) -> bool:
-    """Say whether a path is a file or folder, or lies in it; all are below ``.``."""
+    """Return whether a path is a file or folder, or lies in it; all are below ``.``."""
     return folder in (".", path) or path.startswith(f"{folder}/")
 
 
@@ -159,12 +180,11 @@ def json_pointer(pointer: Iterable[str | int]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What a rule says of one record, before its place in the file is looked up.
+    """What a rule found in one record, before its place in the file is looked up.
 
-    ``pointer`` leads to the value at fault; with ``on_key`` the field's name is, not its value.
-    ``piece`` is the part of the value to point at, where it is not the whole.
-    ``edits`` are what would mend it; ``safe`` says that they keep what the record means, so that
-    ``validate --fix`` may make them unasked. ``turn`` orders problems of one rule at one place.
+    ``pointer`` leads to the value; with ``on_key`` the place is the field's name. ``piece`` is the
+    part of the value to point at. ``edits`` fix the problem; ``safe`` edits keep what the record
+    means, so that ``validate --fix`` applies them. ``turn`` orders problems at one place.
     """
 
     message: str

@@ -16,7 +16,7 @@ from healthcoop.errors import InvalidSchema
 from healthcoop.files.record_format import PATH, check_version
 from healthcoop.model.vocabulary import Term, Vocabulary
 
-SHOWN = 100
+MAX_PROBLEMS = 100
 """A record with more problems than this is told no more of them."""
 
 CODE_LISTS: Mapping[str, str] = {
@@ -83,10 +83,10 @@ class RecordSchema:
         return True
 
     def problems(self, data: Mapping[str, Any]) -> list[tuple[str, Problem]]:
-        """Give the code and problem of what the schema does not allow, the first ``SHOWN``."""
+        """Return code and problem of each schema violation, up to ``MAX_PROBLEMS``."""
         if self.is_valid(data):
             return []
-        found = list(islice(self.explained(data), SHOWN))
+        found = list(islice(self.explained(data), MAX_PROBLEMS))
         return found or [("HC299", _DISAGREEMENT)]
 
     def explained(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Problem]]:

@@ -10,7 +10,7 @@ from typing import Any
 from healthcoop.checks.findings import Problem
 from healthcoop.errors import UnknownName
 from healthcoop.files.canonical import flow
-from healthcoop.files.edits import Edit, Remove, Rename, Replace
+from healthcoop.files.fixes import Edit, Remove, Rename, Replace
 from healthcoop.model.date_errors import counted_out
 from healthcoop.model.shape import describe
 from healthcoop.model.vocabulary import Vocabulary

@@ -1,6 +1,7 @@
-"""Findings that a curator has looked at and accepts, each with its reason."""
+"""Findings that a curator accepts, each with a reason: ``schema/accepted.yaml``."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +17,9 @@ PATH = "schema/accepted.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """One entry: the finding of ``code`` in ``record`` (at ``pointer``, where given) is excused.
+    """One entry: findings of ``code`` in ``record`` (at ``pointer``, if any) are not reported.
 
-    ``span`` is where the entry stands in its file.
+    ``span`` is the place of the entry in its file.
     """
 
     code: str
@@ -27,28 +28,24 @@ class Accepted:
     pointer: str | None = None
     span: Span = START
 
-    def covers(self, finding: Finding) -> bool:
-        """Say whether this entry excuses a finding."""
-        stem = finding.path.rsplit("/", 1)[-1].removesuffix(".yaml")
-        return (
-            finding.code == self.code
-            and stem == self.record
-            and self.pointer in (None, finding.pointer)
-        )
+    def covers(self, path: str, code: str, pointer: str) -> bool:
+        """Return whether this entry accepts a finding."""
+        stem = path.rsplit("/", 1)[-1].removesuffix(".yaml")
+        return code == self.code and stem == self.record and self.pointer in (None, pointer)
 
 
 def read(files: Mapping[str, bytes]) -> list[Accepted]:
     """Read the entries of a data set; none where it has no such file.
 
-    Raises InvalidSchema with the place of an entry without code, record or reason, or with a code
-    that is no rule's: nothing is accepted by accident, and nothing missed by a slip.
+    Raises InvalidSchema, with the place, for an entry without code, record or reason, or with an
+    unknown code.
     """
-    with suppress(OSError):  # it is there, then, and reading it says what is the matter
+    with suppress(OSError):  # the file exists; reading it below reports the error
         if PATH not in files:
             return []
     data = read_yaml(files, PATH)
     positions = Positions(files[PATH])
-    for pointer, message in _faults(data):
+    for pointer, message in _errors(data):
         span = positions.key(pointer)
         raise InvalidSchema(f"{PATH}:{span.line}:{span.column}: {message}")
     return [
@@ -57,32 +54,39 @@ def read(files: Mapping[str, bytes]) -> list[Accepted]:
     ]
 
 
-def _faults(data: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
+def _errors(data: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
     for key in data:
         if key != "accepted":
-            yield (key,), f"“{key}” is no field of this file; it has one, “accepted”"
+            yield (key,), f"unknown field “{key}”; the only field of this file is “accepted”"
     entries = data.get("accepted")
     if not isinstance(entries, list):
-        yield ("accepted",), "a list named “accepted” is wanted in it"
+        yield ("accepted",), "expected a list named “accepted”"
         return
-    wanted = {"code", "record", "reason"}
+    required = {"code", "record", "reason"}
     for number, entry in enumerate(entries):
         at = ("accepted", number)
-        if not isinstance(entry, dict) or not wanted <= entry.keys() <= wanted | {"pointer"}:
-            message = f"entry {number + 1} needs code, record and reason (pointer, if it matters)"
-            yield at, message
+        if not isinstance(entry, dict) or not required <= entry.keys() <= required | {"pointer"}:
+            yield at, f"entry {number + 1} must have code, record, reason and perhaps pointer"
         elif not all(isinstance(value, str) for value in entry.values()):
-            yield at, f"every value of entry {number + 1} is text"
+            yield at, f"every value of entry {number + 1} must be text"
         elif entry["code"] not in rules():
-            yield (*at, "code"), f"“{entry['code']}” is no rule's code"
+            yield (*at, "code"), f"unknown code “{entry['code']}”"
 
 
-def sift(findings: Sequence[Finding], accepted: Sequence[Accepted]) -> list[Finding]:
-    """Leave out what is accepted, and add a warning for every entry that excuses nothing."""
+def remove_accepted(findings: Iterable[Finding], accepted: Sequence[Accepted]) -> list[Finding]:
+    """Return the findings that no entry accepts, and a warning for each entry without a finding."""
+    entries: dict[tuple[str, str], list[Accepted]] = defaultdict(list)
+    for entry in accepted:
+        entries[entry.code, entry.record].append(entry)
     used: set[Accepted] = set()
     kept = []
     for finding in findings:
-        covering = [entry for entry in accepted if entry.covers(finding)]
+        stem = finding.path.rsplit("/", 1)[-1].removesuffix(".yaml")
+        covering = [
+            entry
+            for entry in entries.get((finding.code, stem), ())
+            if entry.covers(finding.path, finding.code, finding.pointer)
+        ]
         used.update(covering)
         if not covering:
             kept.append(finding)
@@ -101,7 +105,7 @@ def _stale(entry: Accepted, number: int) -> Finding:
         code="HC901",
         name="accepted-stale",
         severity=Severity.WARNING,
-        message=f"No finding {entry.code} in {entry.record} is left to accept.",
+        message=f"There is no finding {entry.code} in {entry.record} to accept.",
         hint="Remove the entry.",
         pointer=f"/accepted/{number}",
     )

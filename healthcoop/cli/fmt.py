@@ -1,4 +1,4 @@
-"""``healthcoop fmt``: bring record files into the one layout."""
+"""``healthcoop fmt``: reformat record files."""
 
 from collections.abc import Iterator
 
@@ -17,24 +17,24 @@ _STYLES = {"-": "red", "+": "green", "@": "cyan"}
     ),
 )
 @click.argument("paths", nargs=-1)
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file would change.")
-@click.option("--diff", is_flag=True, help="The same, and print what would change.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file would change.")
+@click.option("--diff", is_flag=True, help="The same, and print the diff.")
 @click.pass_obj
 @click.pass_context
 def command(
     ctx: click.Context, session: Session, /, *, paths: tuple[str, ...], check: bool, diff: bool
 ) -> None:
-    """Lay record files out canonically.
+    """Reformat record files in the canonical layout.
 
     PATHS are files or folders, all records by default. What a record means never changes. A file
-    that cannot be read, or that somebody else saves meanwhile, is left alone and named; the others
-    are laid out.
+    that cannot be parsed, or that changes in the meantime, is left as it is and named; the others
+    are reformatted.
     """
     from healthcoop.errors import HealthcoopError
     from healthcoop.files.atomic import write_text
 
-    only_look = check or diff
-    root = (session.dataset if only_look else session.writable).root
+    read_only = check or diff
+    root = (session.dataset if read_only else session.writable).root
     result: list[str] = []
     changed = refused = failed = 0
     for path, content, text in _texts(session, options.paths_below(root, paths)):
@@ -43,7 +43,7 @@ def command(
             continue
         if text.encode() == content:
             continue
-        if not only_look:
+        if not read_only:
             try:
                 write_text(root / path, [text], expected=content)
             except HealthcoopError as error:
@@ -51,47 +51,47 @@ def command(
                 session.note(error.message)
                 continue
         changed += 1
-        tell_of_comments(session, path, content)
+        note_comments(session, path, content)
         result += _differences(session, path, content, text) if diff else [f"{path}\n"]
-    # After the work: a reader that goes away early must not stop it half-way.
+    # Last, so that a closed pipe does not stop the work half-way.
     session.write(result)
-    verb = "would be laid out anew" if only_look else "laid out anew"
+    verb = "would be reformatted" if read_only else "reformatted"
     session.note(f"{changed} {'file' if changed == 1 else 'files'} {verb}")
-    ctx.exit(2 if failed else 1 if refused or (only_look and changed) else 0)
+    ctx.exit(2 if failed else 1 if refused or (read_only and changed) else 0)
 
 
-def _texts(session: Session, chosen: list[str] | None) -> Iterator[tuple[str, bytes, str | None]]:
-    """Give path, content and canonical text of the files asked for; of a refused one no text."""
+def _texts(session: Session, below: list[str] | None) -> Iterator[tuple[str, bytes, str | None]]:
+    """Return path, content and canonical text of the files below some paths; None if refused."""
     from healthcoop.files.canonical import CannotReformat, reformat
 
     files = session.dataset.files
     for path in files:
-        if chosen and not any(path == part or path.startswith(f"{part}/") for part in chosen):
+        if below and not any(path == part or path.startswith(f"{part}/") for part in below):
             continue
         content, text = b"", None
-        why = "it cannot be read (healthcoop validate says why)"
+        why = "it cannot be parsed (healthcoop validate reports why)"
         try:
             content = files[path]
             text = reformat(content)
-        except KeyError:  # it has gone since its folder was listed
+        except KeyError:  # deleted since its folder was listed
             continue
         except OSError:
             pass
         except CannotReformat as error:
             why = error.message
         if text is None:
-            session.note(f"{path}: not formatted: {why}")
+            session.note(f"{path}: not reformatted: {why}")
         yield path, content, text
 
 
 def _differences(session: Session, path: str, content: bytes, text: str) -> Iterator[str]:
-    """Give the lines of the diff: as git takes them for a pipe, safe and coloured for people."""
-    from healthcoop.files.diffs import unified
+    """Return the lines of the diff: in a pipe as git reads them, on a terminal safe to print."""
+    from healthcoop.files.fixes import unified
     from healthcoop.files.visible import visible
 
     diff = unified(path, content.decode(), text)
     if diff is None:
-        session.note(f"{path}: too many lines would change for a diff")
+        session.note(f"{path}: too long for a diff")
     elif not session.on_terminal:
         yield diff
     else:
@@ -101,11 +101,11 @@ def _differences(session: Session, path: str, content: bytes, text: str) -> Iter
             yield f"{click.style(safe, **style) if session.colored else safe}\n"
 
 
-def tell_of_comments(session: Session, path: str, content: bytes) -> None:
-    """Say which comments of a file that was laid out anew are gone."""
+def note_comments(session: Session, path: str, content: bytes) -> None:
+    """Name the comments of a file that its canonical layout does not keep."""
     from healthcoop.files.canonical import find_comments
 
     lost = [str(span.line) for span in find_comments(content)]
     if lost:
         where = f"line{'s' if len(lost) > 1 else ''} {', '.join(lost)}"
-        session.note(f"{path}: comments are not kept ({where}); put them into “notes:”")
+        session.note(f"{path}: comments are not kept ({where}); move them to “notes:”")

@@ -1,4 +1,4 @@
-"""What GitHub's runner tells a command about its surroundings, and wants from it."""
+"""What ``validate`` takes from the environment of GitHub's runner, and writes to it."""
 
 import os
 from dataclasses import replace
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from healthcoop.files.git import Changed
 
 
-def placed(session: Session, report: "Report", changed: "Changed | None") -> "Report":
-    """Give the report as GitHub shows it: what a pull request changed first, under its own paths.
+def adapt(session: Session, report: "Report", changed: "Changed | None") -> "Report":
+    """Return the report with the pull request's files first and paths as GitHub expects them.
 
-    GitHub finds the files by their paths from the checkout's folder (``$GITHUB_WORKSPACE``).
+    Those are relative to the folder of the checkout (``$GITHUB_WORKSPACE``).
     """
     from healthcoop.errors import HealthcoopError
 
@@ -22,19 +22,19 @@ def placed(session: Session, report: "Report", changed: "Changed | None") -> "Re
         try:
             changed = session.dataset.changed()
         except HealthcoopError:
-            changed = None  # a shallow clone: the order is all that is lost
+            changed = None  # in a shallow clone only the order is lost
     if changed:
         report = replace(report, changed=changed.paths)
     workspace = os.environ.get("GITHUB_WORKSPACE")
     root = os.path.realpath(session.dataset.root)
     if workspace and root.startswith(os.path.join(os.path.realpath(workspace), "")):
         folder = os.path.relpath(root, os.path.realpath(workspace))
-        return report.seen_from_above(folder.replace(os.sep, "/"))
+        return report.below(folder.replace(os.sep, "/"))
     return report
 
 
-def summarise(session: Session, report: "Report") -> None:
-    """Add the whole table to the summary of the job, where there is one."""
+def write_job_summary(session: Session, report: "Report") -> None:
+    """Append the table of all findings to the summary of the job, where there is one."""
     from healthcoop.checks.formats.github import job_summary
 
     path = os.environ.get("GITHUB_STEP_SUMMARY")
@@ -43,4 +43,4 @@ def summarise(session: Session, report: "Report") -> None:
             with open(path, "a", encoding="utf-8") as file:
                 file.write(job_summary(report))
         except OSError as error:
-            session.note(f"cannot write the job's summary: {error.strerror}")
+            session.note(f"cannot write the job summary: {error.strerror}")

@@ -1,7 +1,6 @@
-"""``healthcoop validate``: tell whether every record is right."""
+"""``healthcoop validate``: check the records."""
 
 import os
-from collections.abc import Callable, Mapping
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -12,7 +11,8 @@ from healthcoop.cli import github, options
 from healthcoop.cli.session import Session
 
 if TYPE_CHECKING:
-    from healthcoop.checks.findings import Report
+    from healthcoop.checks.findings import Report, Selection
+    from healthcoop.files.git import Changed
 
 _STYLES = {
     "path": {"bold": True},
@@ -24,7 +24,7 @@ _STYLES = {
     "new": {"fg": "green"},
 }
 _WIDTH = 100
-_NARROWEST = 40
+_MIN_WIDTH = 40
 
 
 @click.command(
@@ -44,13 +44,15 @@ _NARROWEST = 40
 @click.option(
     "--changed-since", metavar="REV", help="Report only on what differs from a git revision."
 )
-@click.option("--select", metavar="CODES", help="Only these codes, such as HC4,HC301.")
-@click.option("--ignore", metavar="CODES", help="Not these codes.")
+@click.option("--select", metavar="CODES", help="Report only these codes, such as HC4,HC301.")
+@click.option("--ignore", metavar="CODES", help="Do not report these codes.")
 @click.option("--strict", is_flag=True, help="Warnings fail the run too.")
-@click.option("--fix", is_flag=True, help="First mend what leaves no doubt, and lay the files out.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes (all cores).")
-@click.option("--explain", metavar="CODE", help="Print the page of a rule, and check nothing.")
-@click.option("--list-rules", is_flag=True, help="List all rules, and check nothing.")
+@click.option("--fix", is_flag=True, help="First fix what leaves no doubt, and reformat the files.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes (all cores)."
+)
+@click.option("--explain", metavar="CODE", help="Print the page of a rule.")
+@click.option("--list-rules", is_flag=True, help="List all rules.")
 @options.output(("text", "json", "github", "sarif", "junit"), default=None)
 @options.today
 @click.pass_obj
@@ -74,113 +76,94 @@ def command(
 ) -> None:
     """Check every record.
 
-    By the schema, the rules and what other records say. PATHS are files or folders: they limit what
-    is reported, never what is read; so do --changed and --changed-since, unless a file under
-    schema/ changed, which bears on all records. With these two, an id that is gone is an error.
+    Against the schema, the rules and the other records. PATHS are files or folders; they limit what
+    is reported, never what is read. So do --changed and --changed-since, unless a file under
+    schema/ changed, which affects all records. With these two, a deleted id is an error.
 
-    --fix makes the edits that keep what a record means (a code in another case, a former code, a
-    tracking parameter ...) in the files reported on, as far as --select and --ignore allow; then it
-    lays these files out as fmt does, with --select only those that were mended. What is left is
+    --fix applies the edits that keep what a record means (a code in another case, a former code, a
+    tracking parameter ...) to the files reported on, as far as --select and --ignore allow. Then it
+    reformats these files as fmt does; with --select only those that were edited. What is left is
     reported.
     """
     if explain is not None or list_rules:
-        session.write([_told_of_rules(session, explain, format_)])
+        session.write([_rule_pages(session, explain, format_)])
         return
     if changed and changed_since is not None:
         raise click.UsageError("--changed and --changed-since exclude each other")
     from healthcoop.checks import suppressions
+    from healthcoop.checks.findings import Selection
     from healthcoop.checks.formats import FORMATS
-    from healthcoop.checks.formats.style import Look, plain
+    from healthcoop.checks.formats.style import Style, plain
     from healthcoop.checks.registry import rules
     from healthcoop.files.nodes import HAS_LIBYAML
 
     start = perf_counter()
-    chosen = None if select is None else _codes(select, list(rules()))
-    dropped = [] if ignore is None else _codes(ignore, list(rules()))
-    counted = changed or changed_since is not None
-    differing = session.dataset.changed(changed_since) if counted else None
+    codes = None if select is None else _codes(select, list(rules()))
+    ignored = [] if ignore is None else _codes(ignore, list(rules()))
+    compares = changed or changed_since is not None
+    difference = session.dataset.changed(changed_since) if compares else None
     below = options.paths_below(session.dataset.root, paths, others=[suppressions.PATH])
     limits = [] if below is None else [below]
-    if differing and not differing.any_of("schema"):
-        count = len(differing.paths)
+    if difference and not difference.any_of("schema"):
+        count = len(difference.paths)
         session.note(f"reporting on {count} changed file{'' if count == 1 else 's'}")
-        limits.append([*differing.paths, *differing.before])
-
-    def check(files: Mapping[str, bytes] | None = None) -> "Report":
-        report = session.dataset.check(jobs=jobs, changed=differing, files=files)
-        report = report.narrowed(select=chosen, ignore=dropped, strict=strict)
-        for limit in limits:
-            report = report.narrowed(paths=limit, strict=strict)
-        return report
-
-    whole = not fix or _mend(session, check, lay_out=[] if select else _within(session, limits))
-    report = check()
+        limits.append([*difference.paths, *difference.before])
+    selection = Selection(select=codes, ignore=ignored, limits=limits)
+    failed = False
+    if fix:
+        report, failed = _fix(session, selection, jobs=jobs, changed=difference)
+    else:
+        report = session.dataset.check(jobs=jobs, changed=difference)
+    report = report.narrowed(selection, strict=strict)
     if format_ is None:
         on_github = os.environ.get("GITHUB_ACTIONS") == "true" and session.output is None
         format_ = "github" if on_github else "text"
     if format_ == "github":
-        report = github.placed(session, report, differing)
+        report = github.adapt(session, report, difference)
     colored = session.colored and format_ == "text"
-    look = Look(
+    style = Style(
         paint=_paint if colored else plain,
-        width=max(_NARROWEST, min(session.width or _WIDTH, _WIDTH)),
+        width=max(_MIN_WIDTH, min(session.width or _WIDTH, _WIDTH)),
     )
-    session.write([FORMATS[format_](report, look)])
+    session.write([FORMATS[format_](report, style)])
     if format_ == "github":
-        github.summarise(session, report)
+        github.write_job_summary(session, report)
     if not HAS_LIBYAML:
-        session.note("PyYAML was built without libyaml here; reading is some twenty times slower")
-    session.note(f"{report.closing_line} in {perf_counter() - start:.1f} s")
-    ctx.exit(report.exit_code if whole else 2)
+        session.note("PyYAML was built without libyaml: reading is some twenty times slower")
+    session.note(report.closing(perf_counter() - start))
+    ctx.exit(2 if failed else report.exit_code)
 
 
-def _within(session: Session, limits: list[list[str]]) -> list[str]:
-    from healthcoop.checks.findings import is_below
+def _fix(
+    session: Session, selection: "Selection", *, jobs: int | None, changed: "Changed | None"
+) -> "tuple[Report, bool]":
+    """Fix files and list them; return the report, and whether a file could not be written."""
+    from healthcoop.cli.fmt import note_comments
+    from healthcoop.files import atomic
 
-    return [
-        path
-        for path in session.dataset.files
-        if all(any(is_below(path, part) for part in limit) for limit in limits)
-    ]
-
-
-def _mend(
-    session: Session, check: "Callable[[Mapping[str, bytes]], Report]", *, lay_out: list[str]
-) -> bool:
-    """Write what can be mended, file by file; False where one could not be written."""
-    from healthcoop.checks.fixing import mend
-    from healthcoop.cli.fmt import tell_of_comments
-    from healthcoop.errors import HealthcoopError
-    from healthcoop.files.atomic import Changed, write_text
-
-    dataset = session.writable
-    whole = True
-    written = edits = 0
-    for mended in mend(dataset.files, check, lay_out=lay_out):
-        try:
-            write_text(dataset.root / mended.path, [mended.after], expected=mended.before)
-        except HealthcoopError as error:
-            whole = whole and isinstance(error, Changed)
-            session.note(error.message)
-            continue
-        written += 1
-        edits += mended.edits
-        count = f"{mended.edits} edit{'' if mended.edits == 1 else 's'}"
-        session.note(f"{mended.path}: {count if mended.edits else 'laid out anew'}")
-        tell_of_comments(session, mended.path, mended.before)
-    session.note(
-        f"{edits} edit{'' if edits == 1 else 's'} made, {written} "
-        f"file{'' if written == 1 else 's'} written"
+    report, fixed, errors = session.writable.fix(
+        selection, lay_out=selection.select is None, jobs=jobs, changed=changed
     )
-    return whole
+    for error in errors:
+        session.note(error.message)
+    for file in fixed:
+        session.note(f"{file.path}: {_count(file.edits, 'edit') if file.edits else 'reformatted'}")
+        note_comments(session, file.path, file.before)
+    edits = sum(file.edits for file in fixed)
+    session.note(f"{_count(edits, 'edit')} made, {_count(len(fixed), 'file')} written")
+    return report, not all(isinstance(error, atomic.Changed) for error in errors)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _paint(text: str, role: str) -> str:
     return click.style(text, **_STYLES[role])  # type: ignore[arg-type]
 
 
-def _told_of_rules(session: Session, code: str | None, format_: str | None) -> str:
-    """Give the page of the rule that has this code or name; or the list of all."""
+def _rule_pages(session: Session, code: str | None, format_: str | None) -> str:
+    """Return the page of the rule with this code or name, or the list of all rules."""
     from healthcoop.checks import rule_pages
     from healthcoop.checks.registry import find
 
@@ -191,13 +174,13 @@ def _told_of_rules(session: Session, code: str | None, format_: str | None) -> s
 
 
 def _codes(text: str, known: list[str]) -> list[str]:
-    """Split codes and beginnings of codes at commas; raises UnknownName for no rule's."""
+    """Split codes and beginnings of codes at commas; raise UnknownName for one of no rule."""
     from healthcoop.errors import UnknownName
 
-    given = [code.strip() for code in text.split(",")]
-    for code in given:
+    codes = [code.strip() for code in text.split(",")]
+    for code in codes:
         if not any(other.startswith(code) for other in known) or not code.startswith("HC"):
             near = [other for other in known if code and code[:3] in other][:3]
-            otherwise = "Write a code such as HC301, or HC3 for all that begin so."
+            otherwise = "Write a code such as HC301, or HC3 for all codes that begin with it."
             raise UnknownName("rule", code, near, otherwise=otherwise)
-    return given
+    return codes

@@ -47,21 +47,21 @@ def layout(data: dict[str, Any]) -> str:
 
 
 def reformat(content: bytes) -> str | None:
-    """Give a record file's canonical text; None for a file that the reader refuses.
+    """Return a record file's canonical text; None for a file that the reader refuses.
 
-    That the text says the same as the file is not taken on trust: it is read back and compared.
-    Raises CannotReformat where the text would exceed a limit, and where a comment
-    stands behind a plain text: often it is the rest of one with a “#” in it.
+    Raises as ``rewrite``.
     """
     data = reader.parse(content).data
-    if data is None:
-        return None
-    lines = content.decode("utf-8-sig").split("\n")
-    for remark in find_comments(content):
-        if _may_be_text(remark, lines[remark.line - 1]):
-            raise CannotReformat(
-                f"the comment in line {remark.line} would be lost, or is cut-off text"
-            )
+    return None if data is None else rewrite(content, data)[0]
+
+
+def rewrite(content: bytes, data: dict[str, Any]) -> tuple[str, reader.ParseResult]:
+    """Return the canonical text that replaces a file's content, and what the reader makes of it.
+
+    The text is read back and compared with the data. Raises CannotReformat where the text would
+    exceed a limit, and as ``check_comments``.
+    """
+    check_comments(content)
     text = layout(data)
     again = reader.parse(text.encode())
     if again.data is None:
@@ -71,7 +71,18 @@ def reformat(content: bytes) -> str | None:
             "the canonical layout would change what the file says; nothing was written",
             hint="This is a fault of healthcoop: please report it with the file.",
         )
-    return text
+    return text, again
+
+
+def check_comments(content: bytes) -> None:
+    """Raise CannotReformat for a comment behind a plain text: it may be the rest of that text."""
+    comments = find_comments(content)
+    lines = content.decode("utf-8-sig").split("\n") if comments else []
+    for comment in comments:
+        if _may_be_text(comment, lines[comment.line - 1]):
+            raise CannotReformat(
+                f"the comment in line {comment.line} would be lost, or is cut-off text"
+            )
 
 
 def find_comments(content: bytes, *, most: int | None = None) -> list[Span]:

@@ -66,10 +66,12 @@ class CaseChecker:
             unexpected = [*tree.unexpected_files()]
         else:
             self._files |= {path: case.files[path] for path in case.files if _is_record(path)}
-        summaries, findings = self._checker.check_files(sorted(self._files))
-        findings += self._checker.check_corpus(summaries, unexpected)
+        checked = self._checker.check_files(sorted(self._files))
+        results = {result.summary.path: result for result in checked}
+        findings = [finding for result in checked for finding in result.findings]
+        findings += self._checker.check_corpus(results, unexpected)
         self._files.clear()
-        return suppressions.sift(sorted(findings), suppressions.read(case.files))
+        return suppressions.remove_accepted(sorted(findings), suppressions.read(case.files))
 
     def _write(self, case: Case) -> Path:
         root = Path(mkdtemp(dir=self._folder))

@@ -162,7 +162,7 @@ def test_what_cannot_be_read_is_a_finding_and_the_others_are_checked(
         "folder": "The file cannot be read: it is not a regular file.",
         "locked": "The file cannot be read: Permission denied.",
         "pipe": "The file cannot be read: it is not a regular file.",
-        "vanished": "The file cannot be read: it has vanished.",
+        "vanished": "The file cannot be read: it no longer exists.",
     }
     assert report.records == 6
     assert codes(report)[0] == ("2022-az-cu-visit.yaml", "HC204")

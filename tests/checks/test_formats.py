@@ -1,4 +1,4 @@
-"""How a report is written: the places, the limits, and nothing that a record's text could do."""
+"""The formats of a report: places, limits, and the escaping of text from records."""
 
 import json
 import re
@@ -15,32 +15,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcoop import __version__
+from healthcoop import REPOSITORY, __version__
 from healthcoop.checks.findings import Finding, Report, Severity
 from healthcoop.checks.formats import FORMATS
 from healthcoop.checks.formats.github import as_github, job_summary
 from healthcoop.checks.formats.json import as_json
 from healthcoop.checks.formats.junit import as_junit
-from healthcoop.checks.formats.patch import Change, changes
 from healthcoop.checks.formats.sarif import as_sarif
-from healthcoop.checks.formats.style import Look
+from healthcoop.checks.formats.style import Style
 from healthcoop.checks.formats.text import as_text
+from healthcoop.files.fixes import Fix
 from healthcoop.files.visible import HIDDEN, visible
 from tests.checks.rule_cases import CaseChecker
 from tests.checks.rule_cases import cases as cases_of_rules
 
 DATA = Path(__file__).parents[1] / "data"
-LOOK = Look()
-FIX = """\
---- a/records/2022/2022-x.yaml
-+++ b/records/2022/2022-x.yaml
-@@ -2,3 +2,4 @@
- title: A meeting
--  - country: XY
-+  - country: SY
- topics: [health-system]
-+notes: none
-"""
+STYLE = Style()
+BEFORE = "id: x\ntitle: A meeting\n  - country: XY\ntopics: [health-system]\n"
+AFTER = "id: x\ntitle: A meeting\n  - country: SY\ntopics: [health-system]\nnotes: none\n"
+
+
+def fix(before: str, after: str, laid_out: str | None = None) -> Fix:
+    path = "records/2022/2022-x.yaml"
+    return Fix(path=path, before=before, laid_out=laid_out or before, after=after)
+
+
+FIX = fix(BEFORE, AFTER)
 
 
 def finding(**changes: Any) -> Finding:
@@ -73,7 +73,7 @@ def marked(excerpt: str, word: str, *, width: int = 100) -> tuple[str, str]:
     """Mark a word of a line; give what is shown of the line, and what stands over the carets."""
     column = excerpt.index(word) + 1
     found = finding(excerpt=excerpt, column=column, end_column=column + len(word), hint="")
-    _, line, carets = as_text(report(found), Look(width=width)).splitlines()
+    _, line, carets = as_text(report(found), Style(width=width)).splitlines()
     cells = [cell for shown in re.findall(CLUSTER, line) for cell in (shown, "")[: columns(shown)]]
     start, end = carets.index("^"), carets.rindex("^") + 1
     assert set(carets[start:end]) == {"^"}
@@ -88,9 +88,9 @@ def columns(cluster: str) -> int:
     return 2 if unicodedata.east_asian_width(cluster[0]) in "WF" else 1
 
 
-def test_text_has_place_line_caret_hint_and_what_the_mending_changes() -> None:
-    """Of the diff only the lines that go and come."""
-    assert as_text(report(finding(fix=FIX)), LOOK) == (
+def test_text_has_place_line_caret_hint_and_fix() -> None:
+    """Of the fix only the changed lines."""
+    assert as_text(report(finding(proposal=FIX)), STYLE) == (
         "records/2022/2022-x.yaml:3:14: HC204 error “XY” is no code of our countries.\n"
         "    3 |   - country: XY\n"
         "      |              ^^\n"
@@ -103,7 +103,7 @@ def test_text_has_place_line_caret_hint_and_what_the_mending_changes() -> None:
 
 def test_text_without_a_line_of_the_file_is_place_and_hint() -> None:
     """A file that is missing or unreadable has no line to show."""
-    assert as_text(report(finding(excerpt="")), LOOK) == (
+    assert as_text(report(finding(excerpt="")), STYLE) == (
         "records/2022/2022-x.yaml:3:14: HC204 error “XY” is no code of our countries.\n"
         "    Did you mean “SY”?\n"
     )
@@ -157,26 +157,33 @@ def test_a_line_is_cut_no_more_than_it_must_be() -> None:
 
 def test_a_place_over_several_lines_is_marked_to_the_end_of_the_first() -> None:
     """And one behind the end, or with nothing in it, still has a caret."""
-    lines = as_text(report(finding(end_line=9, end_column=1, column=5)), LOOK).splitlines()
+    lines = as_text(report(finding(end_line=9, end_column=1, column=5)), STYLE).splitlines()
     assert lines[2] == "      |     ^^^^^^^^^^^"
-    lines = as_text(report(finding(column=99, end_column=99)), LOOK).splitlines()
+    lines = as_text(report(finding(column=99, end_column=99)), STYLE).splitlines()
     assert lines[2] == "      | " + " " * 15 + "^"
 
 
-def test_the_lines_of_a_long_mending_are_counted_not_listed() -> None:
+def test_the_lines_of_a_long_fix_are_counted_not_listed() -> None:
     """And of long lines the part that differs is shown."""
-    rows = "".join(f"-{n}\n" for n in range(20)) + "".join(f"+{n}\n" for n in range(20))
-    text = as_text(report(finding(fix=f"@@ -1,20 +1,20 @@\n{rows}")), LOOK)
-    assert text.endswith("    - | 9\n    and 30 more lines\n")
+    old, new = ("".join(f"{sign}{n}\n" for n in range(20)) for sign in "ab")
+    text = as_text(report(finding(proposal=fix(old, new))), STYLE)
+    assert text.endswith("    - | a9\n    and 30 more lines\n")
     long = "x" * 500
-    text = as_text(report(finding(fix=f"@@ -1 +1 @@\n-{long}old{long}\n+{long}new{long}\n")), LOOK)
+    text = as_text(report(finding(proposal=fix(f"{long}old{long}", f"{long}new{long}"))), STYLE)
     assert re.search(r"- \| …x+oldx+…\n    \+ \| …x+newx+…\n$", text)
+
+
+def test_text_shows_of_a_fix_the_edit_and_not_the_layout() -> None:
+    """In a file that is not laid out canonically every line may change."""
+    proposal = fix("{a: x,\n b: y}\n", "a: x\nb: z\n", "a: x\nb: y\n")
+    text = as_text(report(finding(proposal=proposal)), STYLE)
+    assert text.endswith("?\n    - | b: y\n    + | b: z\n")
 
 
 def test_text_makes_visible_what_would_move_the_cursor_or_turn_the_line() -> None:
     """Escapes and overrides, in the path, the message and the hint."""
     hostile = finding(path="a\x1b[2J\nb", message="\u202eevil.", hint="\x07.", excerpt="")
-    text = as_text(report(hostile), LOOK)
+    text = as_text(report(hostile), STYLE)
     assert text.count("\n") == 2
     assert text.replace("\n", "").isprintable()
 
@@ -184,30 +191,15 @@ def test_text_makes_visible_what_would_move_the_cursor_or_turn_the_line() -> Non
 def test_colours_do_not_change_the_words() -> None:
     """Painting with nothing gives the plain text."""
     roles: set[str] = set()
-    whole = report(finding(fix=FIX), WARNING, NOTE)
-    text = as_text(whole, Look(paint=lambda text, role: (roles.add(role), text)[1]))
-    assert text == as_text(whole, LOOK)
+    whole = report(finding(proposal=FIX), WARNING, NOTE)
+    text = as_text(whole, Style(paint=lambda text, role: (roles.add(role), text)[1]))
+    assert text == as_text(whole, STYLE)
     assert roles == {"path", "error", "warning", "note", "hint", "old", "new"}
-
-
-def test_a_diff_is_taken_apart_into_lines_that_go_and_come() -> None:
-    """With the lines of the file they stand on; what looks like a header in a hunk is none."""
-    assert list(changes(FIX)) == [
-        Change(line=3, old=("  - country: XY",), new=("  - country: SY",)),
-        Change(line=5, old=(), new=("notes: none",)),
-    ]
-    assert list(changes("--- a\n+++ b\n@@ -4,2 +4,0 @@\n--- x\n-b\n\\ No newline\n")) == [
-        Change(line=4, old=("-- x", "b"), new=())
-    ]
-    assert list(changes("--- a\n+++ b\n@@ -0,0 +1 @@\n+a\n")) == [
-        Change(line=1, old=(), new=("a",))
-    ]
-    assert list(changes("no diff\n-at\n+all")) == []
 
 
 def test_json_has_the_promised_keys_in_their_order() -> None:
     """Scripts rely on every key being there."""
-    data = json.loads(as_json(report(finding(), WARNING, NOTE), LOOK))
+    data = json.loads(as_json(report(finding(), WARNING, NOTE), STYLE))
     assert list(data) == ["records", "errors", "warnings", "notes", "findings"]
     assert [data[key] for key in list(data)[:4]] == [7, 1, 1, 1]
     assert list(data["findings"][0]) == [
@@ -216,12 +208,18 @@ def test_json_has_the_promised_keys_in_their_order() -> None:
     ]
     assert data["findings"][0]["severity"] == "error"
     assert data["findings"][0]["fix"] is None
-    assert json.loads(as_json(report(), LOOK))["findings"] == []
+    fixed = json.loads(as_json(report(finding(proposal=FIX)), STYLE))
+    assert fixed["findings"][0]["fix"] == (
+        "--- a/records/2022/2022-x.yaml\n+++ b/records/2022/2022-x.yaml\n@@ -1,4 +1,5 @@\n"
+        " id: x\n title: A meeting\n-  - country: XY\n+  - country: SY\n"
+        " topics: [health-system]\n+notes: none\n"
+    )
+    assert json.loads(as_json(report(), STYLE))["findings"] == []
 
 
 def test_github_gets_workflow_commands_with_errors_first() -> None:
     """It shows ten of each kind, so the worst must come first."""
-    lines = as_github(report(NOTE, WARNING, finding()), LOOK).splitlines()
+    lines = as_github(report(NOTE, WARNING, finding()), STYLE).splitlines()
     assert [line.split(" ")[0] for line in lines] == ["::error", "::warning", "::notice"]
     assert lines[0] == (
         "::error file=records/2022/2022-x.yaml,line=3,col=14,endLine=3,endColumn=16,"
@@ -231,7 +229,7 @@ def test_github_gets_workflow_commands_with_errors_first() -> None:
 
 def test_github_gets_no_place_in_a_file_that_is_gone() -> None:
     """It would not show the annotation."""
-    (line,) = as_github(report(finding(code="HC951", gone=True)), LOOK).splitlines()
+    (line,) = as_github(report(finding(code="HC951", gone=True)), STYLE).splitlines()
     assert line.startswith("::error title=HC951 unknown-code::records/2022/2022-x.yaml: “XY”")
 
 
@@ -239,7 +237,7 @@ def test_github_gets_the_files_of_the_change_first() -> None:
     """Within the errors; an error elsewhere still comes before a warning here."""
     here = [finding(path="z.yaml"), finding(path="z.yaml", severity=Severity.WARNING)]
     whole = replace(report(WARNING, finding(), *here), changed=frozenset({"z.yaml"}))
-    files = re.findall(r"::(\w+) file=([^,]*)", as_github(whole, LOOK))
+    files = re.findall(r"::(\w+) file=([^,]*)", as_github(whole, STYLE))
     x = "records/2022/2022-x.yaml"
     assert files == [("error", "z.yaml"), ("error", x), ("warning", "z.yaml"), ("warning", x)]
 
@@ -247,7 +245,7 @@ def test_github_gets_the_files_of_the_change_first() -> None:
 def test_github_gets_no_more_annotations_than_it_shows() -> None:
     """The others stand in the log, folded, and a last notice says how many they are."""
     many = [replace(found, line=n) for found in (NOTE, WARNING, finding()) for n in range(1, 14)]
-    lines = as_github(report(*many), LOOK).splitlines()
+    lines = as_github(report(*many), STYLE).splitlines()
     for kind in ("error", "warning", "notice"):
         assert sum(line.startswith(f"::{kind} ") for line in lines) == 10
     begin, end = (
@@ -265,7 +263,7 @@ def test_github_gets_no_more_annotations_than_it_shows() -> None:
 def test_github_cannot_be_given_a_command_by_a_file_or_its_name() -> None:
     """Percent signs, line breaks, colons and commas stay what they are."""
     hostile = finding(path="a,line=1::b%0A\n.yaml", message="100%\r\n::error::x", hint="")
-    (line,) = as_github(report(hostile), LOOK).splitlines()
+    (line,) = as_github(report(hostile), STYLE).splitlines()
     assert line.startswith("::error file=a%2Cline=1%3A%3Ab%250A%0A.yaml,line=3,")
     properties, _, message = line[2:].partition("::")
     assert ":" not in properties
@@ -282,7 +280,7 @@ def test_the_summary_lists_every_finding_and_nothing_in_it_is_markup() -> None:
         r"| p\|q.yaml:3:14 | HC204 error "
         r"| a\|b \<img src=x\>\\n\[l\](u) \`c\` \*d\* \@e |  |"
     )
-    assert "7 records checked: 1 error, 1 warning" in text
+    assert "Checked 7 records: 1 error, 1 warning." in text
     assert "|" not in job_summary(report())
 
 
@@ -292,23 +290,24 @@ def test_the_summary_stays_below_what_github_takes() -> None:
     text = job_summary(report(*many))
     assert 900_000 < len(text.encode()) < 1024 * 1024
     listed = sum(line.startswith("| records/") for line in text.splitlines())
-    assert f"\n{399 - listed} more would not fit here" in text
+    assert f"\n{399 - listed} more do not fit here" in text
 
 
 def sarif_run(whole: Report) -> dict[str, Any]:
     """Write a report and return its only run; test_sarif.py checks it against the standard."""
-    log = json.loads(as_sarif(whole, LOOK).encode("utf-8"))
+    log = json.loads(as_sarif(whole, STYLE).encode("utf-8"))
     (run,) = log["runs"]
     assert isinstance(run, dict)
     return run
 
 
-def test_sarif_has_rule_level_place_and_what_mends_it() -> None:
+def test_sarif_has_rule_level_place_and_fix() -> None:
     """Columns in characters, paths below the root, the pointer as a logical location."""
-    run = sarif_run(report(finding(fix=FIX), replace(WARNING, path="records/a b/ü:#.yaml")))
+    run = sarif_run(report(finding(proposal=FIX), replace(WARNING, path="records/a b/ü:#.yaml")))
     assert run["columnKind"] == "unicodeCodePoints"
     driver = run["tool"]["driver"]
     assert (driver["name"], driver["semanticVersion"]) == ("healthcoop", __version__)
+    assert driver["informationUri"] == REPOSITORY
     assert [rule["id"] for rule in driver["rules"]] == ["HC204", "HC703"]
     first, second = run["results"]
     for result in (first, second):
@@ -327,7 +326,7 @@ def test_sarif_has_rule_level_place_and_what_mends_it() -> None:
     assert "fixes" not in second
 
 
-def test_sarif_tells_of_each_rule_what_its_page_does() -> None:
+def test_sarif_describes_each_rule_as_its_page_does() -> None:
     """With the examples as code."""
     (rule,) = sarif_run(report(finding(code="HC603")))["tool"]["driver"]["rules"]
     assert rule["defaultConfiguration"]["level"] in ("error", "warning", "note")
@@ -350,23 +349,18 @@ TEXT = ["one", "two", "three", "four", "five"]
         ["five", "four", "three", "two", "one"],
     ],
 )
-def test_a_mending_in_sarif_is_what_the_diff_does(wanted: list[str]) -> None:
-    """Its replacements, made back to front in the file's text, give the text wanted."""
-    from difflib import unified_diff
-
-    old, new = ("".join(f"{line}\n" for line in lines) for lines in (TEXT, wanted))
-    diff = "".join(unified_diff(old.splitlines(True), new.splitlines(True), "a", "b"))
-    (result,) = sarif_run(report(finding(fix=diff)))["results"]
+@pytest.mark.parametrize("ending", ["\n", ""])
+def test_a_fix_in_sarif_leads_to_the_new_text(wanted: list[str], ending: str) -> None:
+    """Its replacements, made back to front in the text of the file."""
+    old, new = "\n".join(TEXT) + ending, "\n".join(wanted) + "\n"
+    (result,) = sarif_run(report(finding(proposal=fix(old, new))))["results"]
     starts = [0]
     for line in TEXT:
         starts.append(starts[-1] + len(line) + 1)
     for replacement in reversed(result["fixes"][0]["artifactChanges"][0]["replacements"]):
         region = replacement["deletedRegion"]
-        begin = starts[region["startLine"] - 1] + region.get("startColumn", 1) - 1
-        if "endColumn" in region:
-            end = starts[region["endLine"] - 1] + region["endColumn"] - 1
-        else:
-            end = starts[region["endLine"]] - 1
+        begin = starts[region["startLine"] - 1] + region["startColumn"] - 1
+        end = starts[region["endLine"] - 1] + region["endColumn"] - 1
         old = old[:begin] + replacement["insertedContent"]["text"] + old[end:]
     assert old == new
 
@@ -400,7 +394,7 @@ def test_sarif_takes_nothing_for_a_link() -> None:
 
 def cases(whole: Report) -> list[junitparser.TestCase]:
     """Write a report, and read it as a build server would."""
-    text = as_junit(whole, LOOK).encode("utf-8")
+    text = as_junit(whole, STYLE).encode("utf-8")
     suites = junitparser.JUnitXml.fromroot(ElementTree.parse(BytesIO(text)).getroot())
     (suite,) = suites
     assert (suites.tests, suites.failures) == (suite.tests, suite.failures)
@@ -416,12 +410,12 @@ def test_junit_has_a_test_of_each_file_and_counts_those_without() -> None:
     (failure,) = one.result
     assert failure.message == "“XY” is no code of our countries."
     assert failure.type == "HC204 unknown-code"
-    assert failure.text == as_text(report(finding()), LOOK).rstrip("\n")
+    assert failure.text == as_text(report(finding()), STYLE).rstrip("\n")
     assert "HC703 warning" in one.system_out
     assert not other.result
     assert "HC404 note" in other.system_out
     # Seven records, and a file that is none.
-    assert 'tests="8" failures="1"' in as_junit(whole, LOOK)
+    assert 'tests="8" failures="1"' in as_junit(whole, STYLE)
 
 
 def test_junit_fails_for_warnings_where_they_fail_the_run() -> None:
@@ -436,7 +430,7 @@ def test_junit_fails_for_warnings_where_they_fail_the_run() -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_file_name_that_is_no_utf_8_can_be_written(name: str) -> None:
     """As os.scandir gives it: with lone surrogates."""
-    text = FORMATS[name](report(finding(path="records/\udcff.yaml")), LOOK)
+    text = FORMATS[name](report(finding(path="records/\udcff.yaml")), STYLE)
     assert text.encode("utf-8")
     assert ("%FF" if name == "sarif" else r"\udcff") in text
 
@@ -462,7 +456,7 @@ ANY_FINDING = st.builds(
     message=ANY_TEXT,
     hint=ANY_TEXT,
     pointer=ANY_TEXT,
-    fix=st.one_of(st.none(), ANY_TEXT, ANY_TEXT.map(lambda text: f"@@ -3 +3 @@\n-{text}\n+x")),
+    proposal=st.one_of(st.none(), st.builds(fix, ANY_TEXT, ANY_TEXT)),
     excerpt=ANY_TEXT,
 )
 ANY_REPORT = st.builds(
@@ -475,14 +469,14 @@ ANY_REPORT = st.builds(
 @given(ANY_REPORT)
 def test_text_of_anything_hides_nothing(whole: Report) -> None:
     """Nor does JSON fail to be JSON."""
-    assert not HIDDEN.search(as_text(whole, LOOK).replace("\n", ""))
-    assert json.loads(as_json(whole, LOOK).encode("utf-8"))["records"] == 9
+    assert not HIDDEN.search(as_text(whole, STYLE).replace("\n", ""))
+    assert json.loads(as_json(whole, STYLE).encode("utf-8"))["records"] == 9
 
 
 @given(ANY_REPORT)
 def test_github_takes_no_line_for_a_command_but_ours(whole: Report) -> None:
     """As the runner reads: "::" after white space, or the older "##[" anywhere, is a command."""
-    lines = re.split(r"[\r\n]", as_github(whole, LOOK).encode("utf-8").decode())[:-1]
+    lines = re.split(r"[\r\n]", as_github(whole, STYLE).encode("utf-8").decode())[:-1]
     is_command = (
         r"::(error|warning|notice) (file=[^:]*,line=\d+,[^:]*,title=[^:]*|title=healthcoop)::"
     )
@@ -537,14 +531,14 @@ def test_findings_of_all_cases_as_text(
     examples: Report, golden: Callable[[str, str], None]
 ) -> None:
     """Every message, place, hint and fix."""
-    golden("validate/text.txt", as_text(examples, LOOK))
+    golden("validate/text.txt", as_text(examples, STYLE))
 
 
 @pytest.mark.parametrize("name", ["github.txt", "sarif.json", "junit.xml"])
 def test_a_finding_of_each_rule_in_each_format(
     name: str, an_example_of_each_rule: Report, golden: Callable[[str, str], None]
 ) -> None:
-    text = FORMATS[name.partition(".")[0]](an_example_of_each_rule, LOOK)
+    text = FORMATS[name.partition(".")[0]](an_example_of_each_rule, STYLE)
     if name == "sarif.json":
         text = text.replace(f'"{__version__}"', '"VERSION"')
         text = re.sub(r'(?<=[\[,])(?=\{"(?:ruleId|id)":)', "\n", text)  # one line for each result

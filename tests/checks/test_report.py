@@ -1,4 +1,4 @@
-"""A report: what is accepted, and what it comes to."""
+"""The report of a run, and the findings that a data set accepts."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from healthcoop.checks import suppressions
-from healthcoop.checks.findings import Finding, Report, Severity
+from healthcoop.checks.findings import Finding, Report, Selection, Severity
 from healthcoop.errors import InvalidSchema
 from healthcoop.files.canonical import dump
 
@@ -45,33 +45,37 @@ def test_errors_fail_a_run_and_warnings_a_strict_one(
 ) -> None:
     """Notes never do."""
     assert report(*findings).exit_code == exit_code
-    assert report(*findings).narrowed(strict=True).exit_code == strict_exit_code
+    assert report(*findings).narrowed(Selection(), strict=True).exit_code == strict_exit_code
 
 
 def test_a_report_is_narrowed_by_codes_and_paths() -> None:
     """Codes by their beginning, paths by whole names."""
     elsewhere = finding(path="records/2022-b/x.yaml")
     whole = report(finding(), WARNING, NOTE, elsewhere)
-    assert whole.narrowed(select=["HC4", "HC703"]).findings == (WARNING, NOTE)
-    assert whole.narrowed(ignore=["HC2"]).findings == (WARNING, NOTE)
-    assert whole.narrowed(paths=["records/2022"]).findings == (finding(), WARNING, NOTE)
-    assert whole.narrowed(paths=["records/2022-b/x.yaml"]).findings == (elsewhere,)
-    assert whole.narrowed(paths=["."]).findings == whole.findings
-    assert whole.narrowed(paths=["records/2022-b"]).records == 7
+    assert whole.narrowed(Selection(select=["HC4", "HC703"])).findings == (WARNING, NOTE)
+    assert whole.narrowed(Selection(ignore=["HC2"])).findings == (WARNING, NOTE)
+    assert whole.narrowed(Selection(limits=[["records/2022"]])).findings == (
+        finding(),
+        WARNING,
+        NOTE,
+    )
+    assert whole.narrowed(Selection(limits=[["records/2022-b/x.yaml"]])).findings == (elsewhere,)
+    assert whole.narrowed(Selection(limits=[["."]])).findings == whole.findings
+    assert whole.narrowed(Selection(limits=[["records/2022-b"]])).records == 7
 
 
 def test_the_closing_line_counts_each_severity() -> None:
     """In the singular where it is one."""
-    assert report().closing_line == "7 records checked: nothing to mend"
+    assert report().closing_line == "Checked 7 records: no problems found."
     found = report(finding(), finding(line=4), WARNING)
-    assert found.closing_line == "7 records checked: 2 errors, 1 warning"
+    assert found.closing_line == "Checked 7 records: 2 errors, 1 warning."
 
 
-def test_a_change_comes_first_within_each_severity() -> None:
+def test_changed_files_come_first_within_each_severity() -> None:
     """And being narrowed does not lose it."""
     elsewhere = finding(path="z.yaml")
     whole = replace(report(WARNING, finding(), elsewhere), changed=frozenset({"z.yaml"}))
-    for one in (whole, whole.narrowed(ignore=["HC1"])):
+    for one in (whole, whole.narrowed(Selection(ignore=["HC1"]))):
         assert one.worst_first == [elsewhere, finding(), WARNING]
 
 
@@ -86,21 +90,21 @@ def read(data: dict[str, Any]) -> list[suppressions.Accepted]:
     return suppressions.read({suppressions.PATH: dump(data).encode()})
 
 
-def test_an_accepted_finding_is_left_out_and_its_entry_used() -> None:
+def test_an_accepted_finding_is_not_reported() -> None:
     """By code and record, and by place where one is given; others stay."""
     others = [WARNING, finding(path="records/2023/2023-x.yaml"), finding(pointer="/places/0")]
     at = {**ENTRY, "pointer": "/parties/0/country"}
-    assert suppressions.sift([finding(), *others], accept(at)) == others
-    assert suppressions.sift([finding(), *others], accept(ENTRY)) == others[:2]
+    assert suppressions.remove_accepted([finding(), *others], accept(at)) == others
+    assert suppressions.remove_accepted([finding(), *others], accept(ENTRY)) == others[:2]
 
 
-def test_an_entry_that_excuses_nothing_is_a_warning() -> None:
+def test_an_entry_without_a_finding_is_a_warning() -> None:
     """Named by its number, code and record, and found where it stands."""
-    (stale,) = suppressions.sift([finding()], accept(ENTRY, {**ENTRY, "code": "HC701"}))
+    (stale,) = suppressions.remove_accepted([finding()], accept(ENTRY, {**ENTRY, "code": "HC701"}))
     assert (stale.code, stale.severity, stale.pointer) == ("HC901", "warning", "/accepted/1")
     assert (stale.path, stale.message) == (
         "schema/accepted.yaml",
-        "No finding HC701 in 2022-x is left to accept.",
+        "There is no finding HC701 in 2022-x to accept.",
     )
     assert (stale.line, stale.column) == (5, 5)
 
@@ -109,12 +113,12 @@ def test_an_entry_that_excuses_nothing_is_a_warning() -> None:
     ("data", "said"),
     [
         ({"accepted": "x"}, "a list named “accepted”"),
-        ({"acepted": [ENTRY]}, "accepted.yaml:1:1: “acepted” is no field"),
-        ({"accepted": ["x"]}, "accepted.yaml:2:5: entry 1 needs code, record and reason"),
-        ({"accepted": [ENTRY, {**ENTRY, "code": "HC999"}]}, "yaml:5:5: “HC999” is no rule's code"),
-        ({"accepted": [ENTRY, {"code": "HC204", "record": "x"}]}, "entry 2 needs code"),
-        ({"accepted": [{**ENTRY, "path": "x"}]}, "entry 1 needs code"),
-        ({"accepted": [{**ENTRY, "reason": ["x"]}]}, "every value of entry 1 is text"),
+        ({"acepted": [ENTRY]}, "accepted.yaml:1:1: unknown field “acepted”"),
+        ({"accepted": ["x"]}, "accepted.yaml:2:5: entry 1 must have code, record, reason"),
+        ({"accepted": [ENTRY, {**ENTRY, "code": "HC999"}]}, "yaml:5:5: unknown code “HC999”"),
+        ({"accepted": [ENTRY, {"code": "HC204", "record": "x"}]}, "entry 2 must have code"),
+        ({"accepted": [{**ENTRY, "path": "x"}]}, "entry 1 must have code"),
+        ({"accepted": [{**ENTRY, "reason": ["x"]}]}, "every value of entry 1 must be text"),
     ],
 )
 def test_a_malformed_list_is_refused(data: dict[str, Any], said: str) -> None:
@@ -123,6 +127,6 @@ def test_a_malformed_list_is_refused(data: dict[str, Any], said: str) -> None:
         read(data)
 
 
-def test_a_data_set_need_not_accept_anything() -> None:
+def test_a_data_set_without_accepted_findings_needs_no_file() -> None:
     """Most have no such file."""
     assert suppressions.read({}) == []

@@ -11,7 +11,7 @@ import pytest
 
 from healthcoop.checks.findings import Finding, Report, Severity
 from healthcoop.checks.formats.sarif import as_sarif
-from healthcoop.checks.formats.style import Look
+from healthcoop.checks.formats.style import Style
 
 pytestmark = pytest.mark.slow
 
@@ -76,14 +76,14 @@ def test_the_reference_tool_accepts_reports(
     hostile = Report(records=7, findings=tuple(HOSTILE))
     logs = {
         "rules": GOLDEN.read_text("utf-8"),
-        "hostile": as_sarif(hostile, Look()).encode("utf-8", "backslashreplace").decode(),
-        "empty": as_sarif(Report(records=0, findings=()), Look()),
+        "hostile": as_sarif(hostile, Style()).encode("utf-8", "backslashreplace").decode(),
+        "empty": as_sarif(Report(records=0, findings=()), Style()),
     }
     assert validate(logs) == []
 
 
 def test_the_reference_tool_reports_a_fault(validate: Validate) -> None:
     """Otherwise the test above could not fail."""
-    log = json.loads(as_sarif(Report(records=7, findings=(ERROR,)), Look()))
+    log = json.loads(as_sarif(Report(records=7, findings=(ERROR,)), Style()))
     del log["runs"][0]["results"][0]["message"]
     assert validate({"spoiled": json.dumps(log)})

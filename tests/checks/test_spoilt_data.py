@@ -85,7 +85,7 @@ def test_missing_sources_are_found_and_the_others_are_checked(
     assert run.stdout.startswith(f"{PATH}:1:1: HC202 error The field “sources” is missing")
     assert run.stdout.count("HC") == 1
     records = len(list((dataset_copy / "records").rglob("*.yaml")))
-    assert f"{records} records checked: 1 error in" in run.stderr
+    assert f": Checked {records} records in" in run.stderr
 
 
 def test_the_data_set_as_it_is_has_nothing_to_mend(dataset_copy: Path, cli_invoke) -> None:

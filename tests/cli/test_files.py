@@ -49,7 +49,9 @@ def test_fmt_leaves_a_comment_that_may_be_text(mini, cli_invoke):
     path.write_bytes(cut_off)
     line = cut_off[: cut_off.index(b"#1")].count(b"\n") + 1
     outcome = cli_invoke("fmt", exit_code=1)
-    assert f"{path.name}: not formatted: the comment in line {line} would be lost" in outcome.stderr
+    assert (
+        f"{path.name}: not reformatted: the comment in line {line} would be lost" in outcome.stderr
+    )
     cli_invoke("validate", "--fix")
     assert path.read_bytes() == cut_off
     assert "HC116" in cli_invoke("validate", "--strict", exit_code=1).stdout
@@ -60,7 +62,7 @@ def test_fmt_names_a_file_that_would_grow_too_large_and_formats_the_rest(untidy,
     content = b"x: [" + b"{a: b}," * 30_000 + b"]\n"
     grown.write_bytes(content)
     outcome = cli_invoke("fmt", exit_code=1)
-    assert f"records/2020/{grown.name}: not formatted: laid out, it would" in outcome.stderr
+    assert f"records/2020/{grown.name}: not reformatted: laid out, it would" in outcome.stderr
     assert "262,144" in outcome.stderr
     assert outcome.stdout == f"records/2020/{MINISTERS}.yaml\n"
     assert grown.read_bytes() == content
@@ -96,7 +98,7 @@ def test_fmt_leaves_what_it_cannot_read_and_formats_the_rest(broken, untidy, min
     else:
         other.symlink_to("nowhere")
     outcome = cli_invoke("fmt", exit_code=1)
-    assert f"records/2020/{other.name}: not formatted" in outcome.stderr
+    assert f"records/2020/{other.name}: not reformatted" in outcome.stderr
     assert outcome.stdout == f"records/2020/{MINISTERS}.yaml\n"
     assert broken != "bytes" or other.read_bytes() == b"id: *x\n"
 

@@ -34,7 +34,7 @@ def test_a_diff_shows_what_would_change_and_writes_nothing(untidy, cli_invoke):
     outcome = cli_invoke("fmt", "--diff", exit_code=1)
     assert outcome.stdout.startswith(f"--- a/{MINISTERS}\n+++ b/{MINISTERS}\n@@ -1,6 +1,6 @@\n")
     assert "\n-type:   'meeting'\n+type: meeting\n" in outcome.stdout
-    assert "1 file would be laid out anew" in outcome.stderr
+    assert "1 file would be reformatted" in outcome.stderr
     assert untidy.read_bytes() == before
     assert cli_invoke("fmt", "--diff", "--check", exit_code=1).stdout == outcome.stdout
 
@@ -87,7 +87,7 @@ def test_a_diff_too_large_to_make_is_said(laid_out, cli_invoke):
     path.write_text(json.dumps({"x": ["y"] * 3_000}, indent=1), encoding="utf-8")
     outcome = cli_invoke("fmt", "--diff", exit_code=1)
     assert outcome.stdout == ""
-    assert "aaa.yaml: too many lines would change for a diff" in outcome.stderr
+    assert "aaa.yaml: too long for a diff" in outcome.stderr
 
 
 def test_a_file_named_twice_is_laid_out_once(untidy, laid_out, cli_invoke):
@@ -168,4 +168,4 @@ def test_nobody_needs_to_read_the_diff(untidy, laid_out):
     line = f'"{sys.executable}" -m healthcoop fmt --diff | true; exit ${{PIPESTATUS[0]}}'
     done = subprocess.run(["bash", "-c", line], cwd=laid_out, capture_output=True, check=False)
     assert done.returncode in (0, 1)  # the pipe may have taken all before it was closed
-    assert done.stderr in (b"", b"healthcoop: 1 file would be laid out anew\n")
+    assert done.stderr in (b"", b"healthcoop: 1 file would be reformatted\n")

@@ -72,7 +72,7 @@ def test_interrupt_exits_130_without_traceback(mini):
         [*RUN, "fmt", "--check"], cwd=mini, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stderr is not None
-        assert b"not formatted" in process.stderr.readline()
+        assert b"not reformatted" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate(timeout=20)
     assert (process.returncode, stdout) == (130, b"")

@@ -6,7 +6,7 @@ from typing import Any
 
 from healthcoop.checks.engine import CheckContext, Checker
 from healthcoop.dataset import Dataset
-from healthcoop.files import edits, nodes, reader
+from healthcoop.files import nodes, reader
 from healthcoop.files.canonical import CannotReformat, reformat
 from healthcoop.files.nodes import Pointer, Positions, comments
 from healthcoop.files.reader import ParseResult
@@ -67,10 +67,9 @@ class Whole:
 
     def _check_findings(self, content: bytes) -> None:
         self._files[PATH] = content
-        summaries, findings = self._checker.check_files([PATH])
-        findings += self._checker.check_corpus(summaries)
+        results = {result.summary.path: result for result in self._checker.check_files([PATH])}
+        findings = [*results[PATH].findings, *self._checker.check_corpus(results)]
         lines = _lines(content)
-        readable = reader.parse(content).data is not None
         for finding in findings:
             assert finding.code != "HC299", "the two validators disagree"
             assert finding.message.endswith((".", ".”")), finding
@@ -78,11 +77,10 @@ class Whole:
                 nodes.Span(finding.line, finding.column, finding.end_line, finding.end_column),
                 lines,
             )
-            # An edit is made as a whole or not at all, and never breaks what can be read.
-            edited = edits.apply(content, finding.edits) if finding.edits else None
-            if edited is not None and readable:
-                assert reader.parse(edited).data is not None, (finding, edited)
-                assert edited != content, finding
+            # A fix changes the file, and what it leads to can be read.
+            if finding.proposal:
+                assert finding.proposal.after.encode() != content, finding
+                assert reader.parse(finding.proposal.after.encode()).data is not None, finding
 
 
 def _pointers(data: Any, at: Pointer = ()) -> Iterator[Pointer]:

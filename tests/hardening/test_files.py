@@ -189,7 +189,7 @@ def test_only_writing_fails_in_a_read_only_tree(data: Path, run_unprivileged: Ru
     before = path.read_bytes()
     try:
         assert len(run_unprivileged("list", "-f", "ids").stdout.split()) == 6
-        assert "records checked" in run_unprivileged("validate").stderr
+        assert "Checked " in run_unprivileged("validate").stderr
         assert run_unprivileged("fmt", "--check").exit_code == 1
         for arguments in (["fmt"], ["validate", "--fix"]):
             ran = run_unprivileged(*arguments)

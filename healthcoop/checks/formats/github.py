@@ -3,30 +3,30 @@
 The limits are those of GitHub's own pages: "10 warning annotations, 10 error annotations, and 10
 notice annotations per step" and 50 a job (actions/toolkit, "Problem Matchers", Limitations); a
 job summary "restricted to a maximum size of 1MiB" a step ("Workflow commands for GitHub Actions",
-Adding a job summary). What is over them is dropped without a word, so it is not sent there.
+Adding a job summary). GitHub drops what exceeds them, so that is written to the log instead.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 
 from healthcoop.checks.findings import Finding, Report, Severity
-from healthcoop.checks.formats.style import Look, writable
+from healthcoop.checks.formats.style import Style, writable
 from healthcoop.files.visible import visible
 
 _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
-# One notice is kept for the line that says how many findings have no annotation.
-_CAPS = {Severity.ERROR: 10, Severity.WARNING: 10, Severity.NOTE: 9}
+# One notice is reserved for the number of findings without an annotation.
+_LIMITS = {Severity.ERROR: 10, Severity.WARNING: 10, Severity.NOTE: 9}
 _SUMMARY_BYTES = 1_000_000
 _MARKUP = str.maketrans({character: f"\\{character}" for character in r"\`*_[]<>&|~#!@$"})
 
 
-def as_github(report: Report, _look: Look) -> str:
-    """Write annotations, errors and the change's files first; what is over the cap, as text."""
+def as_github(report: Report, _style: Style) -> str:
+    """Write annotations, errors and changed files first; above the limit, plain text."""
     rest: list[Finding] = []
     lines: list[str] = []
     sent: Counter[Severity] = Counter()
     for finding in report.worst_first:
-        if sent[finding.severity] < _CAPS[finding.severity]:
+        if sent[finding.severity] < _LIMITS[finding.severity]:
             sent[finding.severity] += 1
             lines.append(_command(finding))
         else:
@@ -42,11 +42,11 @@ def as_github(report: Report, _look: Look) -> str:
 
 
 def job_summary(report: Report) -> str:
-    """Write every finding as a table of Markdown, in the order and within the size of GitHub's."""
+    """Write the findings as a Markdown table, in order of annotations, up to GitHub's limit."""
     head = f"### healthcoop validate\n\n{report.closing_line}\n"
     if not report.findings:
         return head
-    head += "\n| Place | Finding | What is wrong | What to do |\n| --- | --- | --- | --- |\n"
+    head += "\n| Place | Finding | Problem | What to do |\n| --- | --- | --- | --- |\n"
     rows: list[str] = []
     size = 0
     for row in _rows(report):
@@ -55,7 +55,7 @@ def job_summary(report: Report) -> str:
             break
         rows.append(row)
     left = len(report.findings) - len(rows)
-    more = f"\n{left:,} more would not fit here: see the log, or run `healthcoop validate`.\n"
+    more = f"\n{left:,} more do not fit here: see the log, or run `healthcoop validate`.\n"
     return head + "".join(rows) + (more if left else "")
 
 
@@ -71,7 +71,7 @@ def _rows(report: Report) -> Iterator[str]:
 
 
 def _command(finding: Finding) -> str:
-    # A line break in the name is escaped as the runner undoes it; what steers a terminal is not.
+    # The runner undoes the escape of a line break in the name; control characters stay visible.
     path = "\n".join(map(visible, finding.path.split("\n")))
     place: dict[str, str | int] = {
         "file": path,
@@ -82,7 +82,7 @@ def _command(finding: Finding) -> str:
     }
     title = {"title": f"{finding.code} {finding.name}"}
     message = visible(f"{finding.message} {finding.hint}".strip())
-    if finding.gone:  # an annotation on a file that is not there is not shown
+    if finding.gone:  # GitHub does not show an annotation on a missing file
         place, message = {}, f"{visible(finding.path)}: {message}"
     properties = place | title
     written = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
@@ -92,8 +92,8 @@ def _command(finding: Finding) -> str:
 def _plain(finding: Finding) -> str:
     place = f"{finding.path}:{finding.line}:{finding.column}"
     words = f"{place}: {finding.code} {finding.severity} {finding.message} {finding.hint}"
-    # The runner takes "::" for a command at a line's beginning, white space or not, and the older
-    # "##[" wherever in a line (actions/runner, ActionCommand.cs).
+    # The runner parses "::" as a command at the beginning of a line, after white space too, and the
+    # older "##[" anywhere in a line (actions/runner, ActionCommand.cs).
     return f"- {visible(words.strip())}".replace("##[", r"##\x5b")
 
 

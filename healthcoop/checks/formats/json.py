@@ -3,11 +3,11 @@
 import json
 
 from healthcoop.checks.findings import Report, Severity
-from healthcoop.checks.formats.style import Look, writable
+from healthcoop.checks.formats.style import Style, writable
 
 
-def as_json(report: Report, _look: Look) -> str:
-    """Write one object with the counts and every finding."""
+def as_json(report: Report, _style: Style) -> str:
+    """Write one object with the counts and the findings."""
     counts = report.counts
     data = {
         "records": report.records,

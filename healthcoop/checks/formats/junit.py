@@ -1,20 +1,20 @@
-"""JUnit's XML, for the test tabs of build servers."""
+"""JUnit XML, for the test reports of CI servers."""
 
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
 from healthcoop.checks.findings import Finding, Report
-from healthcoop.checks.formats.style import Look
+from healthcoop.checks.formats.style import Style
 from healthcoop.checks.formats.text import lines_of
 from healthcoop.files.tree import is_record
 from healthcoop.files.visible import visible
 
 
-def as_junit(report: Report, look: Look) -> str:
-    """Write a test of each file that has findings; of files without, how many there are.
+def as_junit(report: Report, style: Style) -> str:
+    """Write a test case for each file with findings, and the number of all files.
 
-    What would not fail the run fails no test: it is the test's output.
+    Findings that do not fail the run are the output of a test case that passes.
     """
     by_path = [
         (path, list(found)) for path, found in groupby(report.findings, lambda found: found.path)
@@ -26,13 +26,13 @@ def as_junit(report: Report, look: Look) -> str:
         [
             '<?xml version="1.0" encoding="UTF-8"?>\n',
             f"<testsuites {counts}>\n<testsuite {counts}>\n",
-            *(line for path, found in by_path for line in _test(report, path, found, look)),
+            *(line for path, found in by_path for line in _test(report, path, found, style)),
             "</testsuite>\n</testsuites>\n",
         ]
     )
 
 
-def _test(report: Report, path: str, found: list[Finding], look: Look) -> Iterator[str]:
+def _test(report: Report, path: str, found: list[Finding], style: Style) -> Iterator[str]:
     failing = [finding for finding in found if report.fails(finding)]
     passing = [finding for finding in found if not report.fails(finding)]
     yield f'<testcase classname="healthcoop.validate" name="{_safe(path)}">\n'
@@ -40,9 +40,9 @@ def _test(report: Report, path: str, found: list[Finding], look: Look) -> Iterat
         first = failing[0]
         kind = _safe(f"{first.code} {first.name}")
         yield f'<failure type="{kind}" message="{_safe(_summary(failing))}">'
-        yield f"{_text(failing, look)}</failure>\n"
+        yield f"{_text(failing, style)}</failure>\n"
     if passing:
-        yield f"<system-out>{_text(passing, look)}</system-out>\n"
+        yield f"<system-out>{_text(passing, style)}</system-out>\n"
     yield "</testcase>\n"
 
 
@@ -51,8 +51,8 @@ def _summary(findings: list[Finding]) -> str:
     return f"{findings[0].message}{more}"
 
 
-def _text(findings: list[Finding], look: Look) -> str:
-    return _safe_lines(line for finding in findings for line in lines_of(finding, look))
+def _text(findings: list[Finding], style: Style) -> str:
+    return _safe_lines(line for finding in findings for line in lines_of(finding, style))
 
 
 def _safe_lines(lines: Iterator[str]) -> str:
@@ -60,5 +60,5 @@ def _safe_lines(lines: Iterator[str]) -> str:
 
 
 def _safe(text: str) -> str:
-    # What XML 1.0 has no character for is among what is made visible.
+    # Characters that XML 1.0 does not allow are made visible too.
     return escape(visible(text))

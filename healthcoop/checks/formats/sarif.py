@@ -8,34 +8,33 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from healthcoop import __version__
+from healthcoop import REPOSITORY, __version__
 from healthcoop.checks.findings import Finding, Report
-from healthcoop.checks.formats.patch import Change, changes
-from healthcoop.checks.formats.style import Look, writable
+from healthcoop.checks.formats.style import Style, writable
 from healthcoop.checks.registry import rules
 from healthcoop.checks.rule_pages import page
+from healthcoop.files.fixes import Change
 from healthcoop.files.visible import visible
 
 _STANDARD = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
-_ROOT = (
-    "%SRCROOT%"  # as code scanning and editors call the folder that a repository is checked out to
-)
+_ROOT = "%SRCROOT%"  # the name that code scanning and editors use for the checkout's folder
 _LINK = re.compile(r"\[[^\]]*\]\(")
-_LONGEST_LINE = 1000
+_MAX_LINE = 1000
 
 Data = dict[str, Any]
 
 
-def as_sarif(report: Report, _look: Look) -> str:
+def as_sarif(report: Report, _style: Style) -> str:
     """Write one run with the rules that found something, and every finding as a result."""
-    names = {finding.code: finding for finding in report.findings}
-    codes = sorted(names)
+    examples = {finding.code: finding for finding in report.findings}
+    codes = sorted(examples)
     run = {
         "tool": {
             "driver": {
                 "name": "healthcoop",
+                "informationUri": REPOSITORY,
                 "semanticVersion": __version__,
-                "rules": [_rule(names[code]) for code in codes],
+                "rules": [_rule(examples[code]) for code in codes],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -52,21 +51,21 @@ def as_sarif(report: Report, _look: Look) -> str:
 
 
 def _rule(example: Finding) -> Data:
-    written = {"id": writable(example.code), "name": writable(example.name)}
+    names = {"id": writable(example.code), "name": writable(example.name)}
     rule = rules().get(example.code)
     if rule is None:
-        return written
-    told = page(rule)
-    first, _, _ = told.reason.partition("\n\n")
+        return names
+    doc = page(rule)
+    first, _, _ = doc.reason.partition("\n\n")
     examples = [
         f"{title}\n\n```yaml\n{text}\n```"
-        for title, text in (("Fails:", told.fails), ("Passes:", told.passes))
+        for title, text in (("Fails:", doc.fails), ("Passes:", doc.passes))
         if text
     ]
-    return written | {
+    return names | {
         "shortDescription": {"text": " ".join(first.split())},
-        "fullDescription": {"text": " ".join(told.reason.split())},
-        "help": {"text": told.reason, "markdown": "\n\n".join([told.reason, *examples])},
+        "fullDescription": {"text": " ".join(doc.reason.split())},
+        "help": {"text": doc.reason, "markdown": "\n\n".join([doc.reason, *examples])},
         "defaultConfiguration": {"level": str(rule.severity)},
     }
 
@@ -84,20 +83,22 @@ def _results(report: Report, numbers: dict[str, int]) -> Iterator[Data]:
             "locations": [_location(finding)],
             "partialFingerprints": {"place/v1": f"{mark}:{seen[mark]}"},
         }
-        if replacements := [_replacement(change) for change in changes(finding.fix or "")]:
+        changes = finding.proposal.changes() if finding.proposal else []
+        if changes:
+            replacements = [_replacement(change) for change in changes]
             change = {"artifactLocation": _artifact(finding.path), "replacements": replacements}
-            result["fixes"] = [{"description": {"text": "Mend it."}, "artifactChanges": [change]}]
+            result["fixes"] = [{"description": {"text": "Fix it."}, "artifactChanges": [change]}]
         yield result
 
 
 def _fingerprint(finding: Finding) -> str:
-    """Tell a finding from others by all but its line and column, which every edit above moves."""
+    """Identify a finding by all but its line and column, which every edit above it changes."""
     parts = (finding.path, finding.code, finding.pointer, finding.excerpt.strip())
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _message(text: str) -> str:
-    """Write a message in which nothing is an embedded link (section 3.11.6)."""
+    """Escape a message, so that it has no embedded link (section 3.11.6)."""
     text = visible(text)
     return re.sub(r"([\\\[\]])", r"\\\1", text) if _LINK.search(text) else text
 
@@ -111,7 +112,7 @@ def _location(finding: Finding) -> Data:
     }
     physical: Data = {"artifactLocation": _artifact(finding.path), "region": region}
     within_line = finding.end_line == finding.line
-    if within_line and 0 < len(finding.excerpt) <= _LONGEST_LINE:
+    if within_line and 0 < len(finding.excerpt) <= _MAX_LINE:
         marked = finding.excerpt[finding.column - 1 : finding.end_column - 1]
         region["snippet"] = {"text": writable(marked)}
         line = {"startLine": finding.line, "snippet": {"text": writable(finding.excerpt)}}
@@ -132,15 +133,10 @@ def _artifact(path: str) -> Data:
 
 
 def _replacement(change: Change) -> Data:
-    region: Data = {"startLine": change.line}
+    region: Data = {"startLine": change.line, "startColumn": 1}
     last = change.line + len(change.old) - 1
-    if change.old and change.new:  # without columns, a region ends before the last line's break
-        text = "\n".join(change.new)
-        region["endLine"] = last
-    elif change.old:
-        text = ""
-        region |= {"startColumn": 1, "endLine": last + 1, "endColumn": 1}
+    if change.old and not change.old[-1].endswith("\n"):  # the last line of the file
+        region |= {"endLine": last, "endColumn": len(change.old[-1]) + 1}
     else:
-        text = "".join(f"{line}\n" for line in change.new)
-        region |= {"startColumn": 1, "endLine": change.line, "endColumn": 1}
-    return {"deletedRegion": region, "insertedContent": {"text": writable(text)}}
+        region |= {"endLine": last + 1, "endColumn": 1}
+    return {"deletedRegion": region, "insertedContent": {"text": writable("".join(change.new))}}

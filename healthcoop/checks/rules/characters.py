@@ -6,7 +6,7 @@ import re
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import text_rule
 from healthcoop.files import characters
-from healthcoop.files.edits import Replace
+from healthcoop.files.fixes import Replace
 from healthcoop.files.nodes import Pointer
 
 OWN_WORDS = frozenset({"title", "summary", "outcomes", "notes"})

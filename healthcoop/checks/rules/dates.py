@@ -7,7 +7,7 @@ from functools import lru_cache
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.traits import FIRST_EVENT, FIRST_LOOK, ODD_DATE
-from healthcoop.files.edits import Replace
+from healthcoop.files.fixes import Replace
 from healthcoop.model import dates
 from healthcoop.model.record import Record
 from healthcoop.model.spec import DATES, FIELDS

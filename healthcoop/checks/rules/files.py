@@ -7,7 +7,7 @@ from healthcoop.checks.cycles import find_cycles
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
 from healthcoop.checks.traits import ODD_PLACE
-from healthcoop.files.edits import Replace
+from healthcoop.files.fixes import Replace
 
 
 @rule("HC301", "id-is-file-name", reads="id", needs=[ODD_PLACE])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
-from healthcoop.files.edits import Remove, Replace
+from healthcoop.files.fixes import Remove, Replace
 
 _FORMS = {
     "wikidata": ("Q[1-9][0-9]*", "Q and a number: Q42"),

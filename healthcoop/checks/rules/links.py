@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
 from healthcoop.checks.rules.files import living_replacement
-from healthcoop.files.edits import Remove, Replace
+from healthcoop.files.fixes import Remove, Replace
 from healthcoop.files.nodes import Pointer
 
 _MAX_SUGGESTIONS = 20  # missing ids for which similar ones are searched in a run: it takes time

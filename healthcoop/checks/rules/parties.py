@@ -6,7 +6,7 @@ from datetime import date
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.rules.dates import parsed
-from healthcoop.files.edits import Remove
+from healthcoop.files.fixes import Remove
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Party
 from healthcoop.model.vocabulary import Term

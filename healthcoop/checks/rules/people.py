@@ -7,7 +7,7 @@ from itertools import combinations
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
-from healthcoop.files.edits import Remove, Rename, Replace
+from healthcoop.files.fixes import Remove, Rename, Replace
 from healthcoop.model.folding import fold, name_key
 
 

@@ -7,7 +7,7 @@ from healthcoop.checks.duplicates import day_range
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import Corpus, RecordSummary, corpus_rule
 from healthcoop.checks.rules.links import resolved_links
-from healthcoop.files.edits import Remove
+from healthcoop.files.fixes import Remove
 from healthcoop.model.dates import DateError
 
 _INSTRUMENTS = (("instrument", "instrument"),)

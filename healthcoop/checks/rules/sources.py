@@ -6,7 +6,7 @@ from typing import Any
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
-from healthcoop.files.edits import Remove, Replace
+from healthcoop.files.fixes import Remove, Replace
 from healthcoop.files.nodes import Pointer
 from healthcoop.model.record import Record, Terms
 

@@ -7,7 +7,7 @@ from functools import wraps
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.rules.dates import parsed
-from healthcoop.files.edits import Edit, Remove, Replace
+from healthcoop.files.fixes import Edit, Remove, Replace
 from healthcoop.model import dates
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Terms

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.rules.characters import field_name
-from healthcoop.files.edits import Replace
+from healthcoop.files.fixes import Replace
 from healthcoop.files.nodes import Pointer
 from healthcoop.model.record import Record
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthcoop.checks.deletions import vanished
+from healthcoop.checks.deletions import deleted_ids
 
 OLD = "records/2022/2022-az-cu-visit.yaml"
 NEW = "records/2022/2022-az-cu-talks.yaml"
@@ -12,7 +12,7 @@ def found(before: dict[str, bytes], now: dict[str, bytes], *, untouched: str = "
     paths = {*now, untouched} - {""}
     return [
         f"{one.code} {one.path} {one.message.split('“')[1].split('”')[0]}"
-        for one in vanished(before, now, paths=paths, changed=set(now))
+        for one in deleted_ids(before, now, paths=paths, changed=set(now))
     ]
 
 
@@ -25,7 +25,7 @@ def test_a_finding_says_whether_its_file_is_gone(gone: bool) -> None:
     """An annotation can stand only in a file that is there."""
     now = {} if gone else {OLD: b"id: 2022-az-cu-visit\n"}
     before = {OLD: b"id: 2022-az-cu-visit\nformer_ids: [2022-a]\n"}
-    found = list(vanished(before, now, paths=set(now), changed=set(now)))
+    found = list(deleted_ids(before, now, paths=set(now), changed=set(now)))
     assert found
     assert {finding.gone for finding in found} == {gone}
 
