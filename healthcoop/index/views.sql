@@ -1,5 +1,5 @@
--- What `healthcoop sql` may read. The comment above a view and those beside its columns are what
--- `healthcoop sql --schema` prints; a test holds every column to one.
+-- The views that `healthcoop sql` may read. The comment above a view and those beside its columns are
+-- printed by `healthcoop sql --schema`; a test checks that every column has one.
 
 -- One row a record. Withdrawn ones are marked, not left out: add WHERE NOT withdrawn.
 CREATE VIEW records (

@@ -1,4 +1,4 @@
-"""Pictures, looked at as data: what they draw, say, and never fetch."""
+"""Charts as data: what they show, state, and never load."""
 
 import csv
 import io
@@ -28,11 +28,11 @@ from healthcoop.export.charts.frame import (
     LAND,
     NARROW,
     WIDE,
-    distinct,
     quantity,
     ramp,
     scale,
     ticks,
+    unique_labels,
 )
 from healthcoop.export.charts.layout import labels, springs
 from healthcoop.export.charts.rendering import renderer
@@ -86,7 +86,7 @@ def drawn(statistic, about, rows=None):
 
 
 def values(spec):
-    """Give every value in a specification that is not a mapping or a list."""
+    """Yield every value in a specification that is not a mapping or a list."""
     if isinstance(spec, dict):
         spec = list(spec.values())
     if isinstance(spec, list):
@@ -97,21 +97,21 @@ def values(spec):
 
 
 @pytest.mark.parametrize("statistic", DRAWN)
-def test_a_picture_is_valid_vega_lite_that_names_no_address(statistic, about):
+def test_chart_is_valid_vega_lite_without_urls(statistic, about):
     chart = drawn(statistic, about)
     altair.Chart.from_dict(chart.spec, validate=True)
     assert not [text for text in values(chart.spec) if isinstance(text, str) and "://" in text]
 
 
 @pytest.mark.parametrize("statistic", DRAWN)
-def test_where_nothing_fits_a_sentence_says_so_and_the_table_has_only_its_heading(statistic, about):
+def test_chart_of_no_records_says_so_and_its_table_is_empty(statistic, about):
     chart = draw(statistic, [], about)
-    assert "No record fits: nothing to draw." in values(chart.spec)
+    assert "No records match: nothing to draw." in values(chart.spec)
     assert chart.columns
     assert chart.rows == []
 
 
-def test_what_is_drawn_is_what_is_counted(cli_invoke, tmp_path):
+def test_chart_data_equals_the_counts(cli_invoke, tmp_path):
     def ask(statistic, *options):
         file = tmp_path / f"{statistic}.csv"
         found = cli_invoke(
@@ -147,7 +147,7 @@ def test_what_is_drawn_is_what_is_counted(cli_invoke, tmp_path):
     assert shown == Counter({row["day"]: row["possible"] + row["no"] for row in rows})
 
 
-def test_no_country_is_lost_on_the_map(about):
+def test_every_country_is_on_the_map(about):
     codes = [code for code, term in about.names.countries.items() if term.kind != "former"]
     chart = drawn("countries", about, [{"country": code, **COUNTED} for code in codes])
     shapes = {
@@ -161,12 +161,12 @@ def test_no_country_is_lost_on_the_map(about):
     assert "XK" in shapes
 
 
-def test_who_has_no_place_on_the_map_is_named_above_it(about):
+def test_party_that_is_not_on_the_map_is_named_above_it(about):
     subtitle = " ".join(drawn("countries", about).spec["title"]["subtitle"])
     assert "Not on the map: Soviet Union (3)." in subtitle
 
 
-def test_above_a_picture_stand_the_filters_the_number_of_records_and_what_it_covers(about):
+def test_caption_has_filters_number_of_records_and_coverage(about):
     query = Query(countries=("AZ",), since="2020", kind="instrument", texts=("vaccine",))
     asked = describe(query, about.names)
     assert asked == "Azerbaijan; instruments only; text “vaccine”; since 2020"
@@ -175,7 +175,7 @@ def test_above_a_picture_stand_the_filters_the_number_of_records_and_what_it_cov
     assert "news-search-2026" in subtitle
 
 
-def test_pairs_of_one_country_are_a_map_of_its_partners_and_others_bars(about):
+def test_pairs_of_one_country_are_a_map_and_other_pairs_are_bars(about):
     alone = About(names=about.names, records=9, day=about.day, focus="AZ")
     assert {row["country"] for row in drawn("pairs", alone).rows} == {"AZ", "XK", "TV"}
     assert {row["pair"] for row in drawn("pairs", about).rows} == {
@@ -184,8 +184,8 @@ def test_pairs_of_one_country_are_a_map_of_its_partners_and_others_bars(about):
     }
 
 
-def test_names_that_are_alike_stay_apart_and_hidden_characters_are_shown():
-    assert distinct({"A": "Congo", "B": "Congo", "C": "x\u202ey"}) == {
+def test_equal_names_get_their_code_and_invisible_characters_are_escaped():
+    assert unique_labels({"A": "Congo", "B": "Congo", "C": "x\u202ey"}) == {
         "A": "Congo (A)",
         "B": "Congo (B)",
         "C": "x\\u202ey",
@@ -193,7 +193,7 @@ def test_names_that_are_alike_stay_apart_and_hidden_characters_are_shown():
 
 
 @given(st.lists(st.integers(1, 200_000), min_size=1))
-def test_every_number_has_a_class_whose_label_holds_it(numbers):
+def test_every_number_is_in_the_range_of_its_class(numbers):
     classes = scale(numbers)
     assert len(classes.labels) == len(set(classes.colors)) <= 6
     for number in numbers:
@@ -201,7 +201,7 @@ def test_every_number_has_a_class_whose_label_holds_it(numbers):
         assert int(low) <= number <= int(high or low)
 
 
-def test_classes_of_skewed_numbers_are_of_use_from_the_least_to_the_greatest():
+def test_classes_of_skewed_numbers_are_balanced():
     skewed = [max(1, round(20_000 / rank**1.1)) for rank in range(1, 250)]
     for numbers in (skewed, skewed[:30], [-(-number // 10) for number in skewed]):
         classes = scale(numbers)
@@ -210,7 +210,7 @@ def test_classes_of_skewed_numbers_are_of_use_from_the_least_to_the_greatest():
         assert max(often.values()) < 0.75 * len(numbers)
 
 
-def test_a_dense_network_draws_its_heaviest_lines_and_says_so(about):
+def test_dense_network_shows_its_heaviest_lines_and_says_so(about):
     codes = [*about.names.countries][:20]
     edges = [
         {"a": one, "b": other, "weight": 1000 - n, **COUNTED}
@@ -223,7 +223,7 @@ def test_a_dense_network_draws_its_heaviest_lines_and_says_so(about):
     assert "The 100 thickest of 190 lines." in " ".join(chart.spec["title"]["subtitle"])
 
 
-def test_a_network_is_laid_out_the_same_each_time_and_no_name_lies_on_another():
+def test_network_layout_is_deterministic_and_labels_do_not_overlap():
     nodes = [f"n{n}" for n in range(30)]
     edges = {(nodes[n], nodes[n * 7 % 30]): 1.0 for n in range(1, 30) if n != n * 7 % 30}
     places = springs(nodes, edges)
@@ -245,7 +245,7 @@ def test_a_network_is_laid_out_the_same_each_time_and_no_name_lies_on_another():
 
 @pytest.fixture(scope="module")
 def files(about):
-    """One picture in the three formats; the renderer takes a second to start."""
+    """Return one chart in the three formats; the renderer takes a second to start."""
     said = About(names=about.names, records=9, day=about.day, filters=f"text “{HOSTILE}”")
     spec = drawn("pairs", said).spec
     return {ending: renderer(f"x.{ending}")(spec) for ending in ("svg", "png", "html")} | {
@@ -253,7 +253,7 @@ def files(about):
     }
 
 
-def test_an_svg_is_xml_of_its_size_with_its_words_and_the_same_each_time(files):
+def test_svg_is_valid_complete_and_reproducible(files):
     tree = ET.fromstring(files["svg"])
     words = " ".join(tree.itertext())
     assert "Azerbaijan – Kosovo" in words
@@ -266,7 +266,7 @@ def test_an_svg_is_xml_of_its_size_with_its_words_and_the_same_each_time(files):
     assert files["again"] == files["svg"]
 
 
-def test_a_png_has_300_dots_an_inch_and_the_size_of_the_svg_which_is_a_column_of_a_paper(files):
+def test_png_has_300_dpi_and_the_width_of_a_paper_column(files):
     assert files["png"].startswith(b"\x89PNG\r\n\x1a\n")
     size = struct.unpack(">II", files["png"][16:24])
     tree = ET.fromstring(files["svg"])
@@ -278,7 +278,7 @@ def test_a_png_has_300_dots_an_inch_and_the_size_of_the_svg_which_is_a_column_of
     assert per_metre == (11811, 11811, 1)
 
 
-def test_a_page_shows_the_svg_says_what_each_mark_is_and_can_run_and_fetch_nothing(files):
+def test_html_page_has_tooltips_and_neither_scripts_nor_external_content(files):
     page = files["html"].decode()
     assert HOSTILE.partition("\u202e")[0] not in page
     assert not re.search(r"<script|src=|href=| on\w+=", page)
@@ -295,13 +295,13 @@ def test_a_page_shows_the_svg_says_what_each_mark_is_and_can_run_and_fetch_nothi
 
 
 @pytest.mark.parametrize("name", ["x.gif", "x", "svg"])
-def test_another_ending_is_refused_with_the_three_there_are(cli_invoke, tmp_path, name):
+def test_unknown_file_ending_is_an_error_that_lists_the_endings(cli_invoke, tmp_path, name):
     found = cli_invoke("--root", ROOT, "stats", "years", "--chart", tmp_path / name, exit_code=2)
     assert ".svg, .png or .html" in found.stderr
     assert not [*tmp_path.iterdir()]
 
 
-def test_without_the_library_one_line_names_what_to_install(cli_invoke, tmp_path, monkeypatch):
+def test_missing_library_is_an_error_with_the_extra_to_install(cli_invoke, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     target = tmp_path / "x.svg"
     found = cli_invoke("--root", ROOT, "stats", "years", "--chart", target, exit_code=2)
@@ -309,7 +309,7 @@ def test_without_the_library_one_line_names_what_to_install(cli_invoke, tmp_path
     assert not target.exists()
 
 
-def test_every_statistic_that_is_drawn_has_the_options_for_it():
+def test_every_chart_belongs_to_a_statistic():
     assert {STATISTICS[name].chart for name in DRAWN} == set(CHARTS)
 
 
@@ -317,7 +317,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def words(element, x=0.0, y=0.0, turned=False):
-    """Give each line of text of an SVG, its element, its place, and whether it goes upwards."""
+    """Yield each line of text of an SVG, its element, position, and whether it is vertical."""
     for shift in re.findall(r"translate\(([^)]*)\)", element.get("transform", "")):
         dx, dy = (float(number) for number in shift.split(","))
         x, y = x + dx, y + dy
@@ -343,9 +343,7 @@ PICTURES = [
 
 
 @pytest.mark.parametrize("asked", PICTURES, ids=" ".join)
-def test_all_words_of_a_picture_lie_in_it_and_have_six_points_at_the_width_of_a_column(
-    asked, cli_invoke, tmp_path
-):
+def test_text_of_a_chart_is_inside_it_and_legible(asked, cli_invoke, tmp_path):
     file = tmp_path / "x.svg"
     cli_invoke("--root", ROOT, "stats", *asked, "--chart", file)
     tree = ET.parse(file).getroot()
@@ -364,7 +362,7 @@ def test_all_words_of_a_picture_lie_in_it_and_have_six_points_at_the_width_of_a_
 
 
 @pytest.mark.parametrize("statistic", ["years", "matrix", "organisations", "network"])
-def test_a_picture_has_a_mark_for_each_row_of_what_it_draws(statistic, cli_invoke, tmp_path):
+def test_chart_has_a_mark_for_each_row(statistic, cli_invoke, tmp_path):
     picture, table = tmp_path / "x.svg", tmp_path / "x.csv"
     cli_invoke(
         *("--root", ROOT, "stats", statistic, "--since", "2020", "--chart", picture),
@@ -378,7 +376,7 @@ def test_a_picture_has_a_mark_for_each_row_of_what_it_draws(statistic, cli_invok
 
 
 @given(st.integers(-3000, 3000), st.integers(0, 10**7))
-def test_ticks_are_whole_round_numbers_within_their_ends(first, span):
+def test_ticks_are_round_integers_within_bounds(first, span):
     found = ticks(first, first + span)
     assert all(first <= tick <= first + span for tick in found)
     steps = {two - one for one, two in pairwise(found)}
@@ -387,7 +385,7 @@ def test_ticks_are_whole_round_numbers_within_their_ends(first, span):
 
 
 @given(st.floats(0, 10**7))
-def test_an_axis_of_numbers_begins_at_nothing_and_ends_at_a_tick_over_the_greatest(most):
+def test_axis_of_numbers_starts_at_zero_and_ends_at_a_tick_above_the_greatest(most):
     axis = quantity("n", "N", most)
     assert axis["scale"]["domain"] == [0, axis["axis"]["values"][-1]]
     assert axis["axis"]["values"][0] == 0
@@ -395,7 +393,7 @@ def test_an_axis_of_numbers_begins_at_nothing_and_ends_at_a_tick_over_the_greate
 
 
 def lightness_and_colour(color, vision):
-    """Give CIE L*a*b* of a colour as a kind of colour vision sees it."""
+    """Return CIE L*a*b* of a colour as a kind of colour vision perceives it."""
     linear = [
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
         for part in (byte / 255 for byte in bytes.fromhex(color[1:]))
@@ -436,7 +434,7 @@ VISIONS = {
 
 
 @pytest.mark.parametrize("vision", VISIONS)
-def test_colours_stay_apart_for_all_kinds_of_vision_and_classes_darken(vision):
+def test_colours_differ_for_every_kind_of_colour_vision_and_darken(vision):
     for number in range(1, 7):
         classes = [lightness_and_colour(one, VISIONS[vision]) for one in (LAND, *ramp(number))]
         assert all(one[0] > two[0] + 5 for one, two in pairwise(classes))
@@ -445,7 +443,7 @@ def test_colours_stay_apart_for_all_kinds_of_vision_and_classes_darken(vision):
     assert math.dist(*kinds) > 20
 
 
-def test_years_without_records_keep_their_place_on_every_axis_of_years(about):
+def test_years_without_records_keep_their_place_on_axes(about):
     rows = [
         {"year": year, "field": "places", "of": 4, "records": 2, "share": 0.5}
         for year in (1950, 2020)
@@ -466,7 +464,7 @@ def test_years_without_records_keep_their_place_on_every_axis_of_years(about):
     assert drawn("status", about, asked).spec["encoding"]["x"]["field"] == "day"
 
 
-def test_a_picture_with_organisations_does_not_call_them_countries(about):
+def test_chart_with_organisations_does_not_call_them_countries(about):
     rows = [
         {"country": "AZ", "total": 3, "strength": 3, "with": {"AZ": None, "WHO": 3}},
         {"country": "WHO", "total": 3, "strength": 3, "with": {"AZ": 3, "WHO": None}},
@@ -477,7 +475,7 @@ def test_a_picture_with_organisations_does_not_call_them_countries(about):
         assert "countries and organisations" in " ".join([*title["text"], *title["subtitle"]])
 
 
-def test_what_is_not_counted_is_said_once_and_without_the_options_that_would(cli_invoke, tmp_path):
+def test_caption_states_what_is_not_counted_once_without_options(cli_invoke, tmp_path):
     file = tmp_path / "x.svg"
     cli_invoke("--root", ROOT, "stats", "matrix", "--chart", file)
     above = " ".join(line for line, *_ in words(ET.parse(file).getroot()))
@@ -487,7 +485,7 @@ def test_what_is_not_counted_is_said_once_and_without_the_options_that_would(cli
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         (("years", "--chart", ""), ".svg, .png or .html"),
         (("years", "--chart-data", "-"), "--chart-data needs the name of a file"),
@@ -496,18 +494,18 @@ def test_what_is_not_counted_is_said_once_and_without_the_options_that_would(cli
         (("dyad-years", "--chart-data", "x.csv"), "stats dyad-years has no picture"),
     ],
 )
-def test_what_cannot_be_drawn_is_said_before_anything_is_counted(
-    options, told, cli_invoke, tmp_path, monkeypatch
+def test_invalid_chart_options_fail_before_counting(
+    options, message, cli_invoke, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     found = cli_invoke("--root", ROOT, "stats", *options, exit_code=2)
-    assert told in found.stderr
+    assert message in found.stderr
     assert "not counted" not in found.stderr
     assert found.stdout == ""
     assert not [*tmp_path.iterdir()]
 
 
-def test_a_picture_replaces_a_file_as_a_whole_and_its_table_is_left_out(cli_invoke, tmp_path):
+def test_chart_replaces_a_file_and_the_table(cli_invoke, tmp_path):
     file = tmp_path / "x.svg"
     file.write_text("before")
     found = cli_invoke("--root", ROOT, "stats", "topics", "--country", "AZ", "--chart", file)

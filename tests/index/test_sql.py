@@ -1,4 +1,4 @@
-"""The reader's own SQL: the documented views answer, and nothing else does."""
+"""Users' SQL may read the documented views and nothing else."""
 
 import sqlite3
 import threading
@@ -39,7 +39,7 @@ def ask(index, statement, **options):
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def test_every_view_is_there_with_every_column_documented(index):
+def test_every_view_exists_and_documents_its_columns(index):
     for view in views():
         columns, rows = run_sql(index, f"SELECT * FROM {view.name}")
         assert columns == tuple(name for name, _ in view.columns)
@@ -48,7 +48,7 @@ def test_every_view_is_there_with_every_column_documented(index):
         assert view.name in describe_views()
 
 
-def test_views_give_what_the_records_say(index):
+def test_views_return_the_values_of_the_records(index):
     (record,) = ask(index, "SELECT * FROM records WHERE id = '2020-a'")
     assert record["summary"] == "They signed it."
     assert record["path"] == "records/2020/2020-a.yaml"
@@ -139,13 +139,13 @@ def test_withdrawn_records_are_marked(index):
         "-- nothing",
     ],
 )
-def test_anything_but_reading_views_is_refused_in_words(index, statement):
+def test_statement_that_does_more_than_read_views_is_refused(index, statement):
     with pytest.raises(HealthcoopError):
         ask(index, statement)
     assert count(index, Query(withdrawn="include")) == 3
 
 
-def test_what_sqlite_says_reaches_the_reader(index):
+def test_error_contains_sqlites_message(index):
     with pytest.raises(HealthcoopError, match="no such column: nope") as caught:
         ask(index, "SELECT nope FROM records")
     assert "--schema" in caught.value.hint
@@ -167,7 +167,7 @@ def test_what_sqlite_says_reaches_the_reader(index):
         ("SELECT country FROM bodies", "no such column", "columns of bodies: record, party, name,"),
     ],
 )
-def test_an_error_says_what_to_do(index, statement, message, hint):
+def test_error_has_a_hint(index, statement, message, hint):
     with pytest.raises(HealthcoopError) as caught:
         ask(index, statement)
     assert message in caught.value.message
@@ -184,7 +184,7 @@ def test_an_error_says_what_to_do(index, statement, message, hint):
         ("SELECT summry, summry FROM records", None, "summary"),
     ],
 )
-def test_an_error_has_its_place_where_that_is_certain(index, statement, place, meant):
+def test_error_has_its_place_if_that_is_certain(index, statement, place, meant):
     with pytest.raises(HealthcoopError) as caught:
         ask(index, statement)
     error = caught.value
@@ -192,7 +192,7 @@ def test_an_error_has_its_place_where_that_is_certain(index, statement, place, m
     assert error.hint.startswith(f"Did you mean {meant}? " if meant else "`healthcoop sql")
 
 
-def test_named_parameters_are_values_never_sql(index):
+def test_parameters_are_values_not_sql(index):
     columns, rows = run_sql(
         index, "SELECT id, :x AS x FROM records WHERE year = :y", {"x": "'; --", "y": "2020"}
     )
@@ -201,19 +201,17 @@ def test_named_parameters_are_values_never_sql(index):
         run_sql(index, "SELECT :y", {"x": "1"})
 
 
-def test_a_number_is_compared_as_one(index):
+def test_numeric_parameter_is_compared_as_a_number(index):
     statement = "SELECT id FROM records GROUP BY id HAVING count(*) >= :n AND id < :id"
     _, rows = run_sql(index, statement, {"n": 1, "id": "2021"})
     assert list(rows) == [("2020-a",)]
 
 
-def test_bytes_that_are_no_text_are_given_as_signs_of_that(index):
+def test_invalid_utf8_becomes_replacement_characters(index):
     assert ask(index, "SELECT CAST(x'ff41' AS TEXT) AS x") == [{"x": "\ufffdA"}]
 
 
-def test_an_index_found_damaged_half_way_is_built_anew_and_the_answer_is_no_half_one(
-    index, monkeypatch
-):
+def test_damage_found_while_iterating_rebuilds_the_index_and_is_an_error(index, monkeypatch):
     _, rows = run_sql(index, "SELECT id FROM records ORDER BY id")
     assert next(rows) == ("2020-a",)
     error = sqlite3.DatabaseError("malformed")
@@ -223,25 +221,25 @@ def test_an_index_found_damaged_half_way_is_built_anew_and_the_answer_is_no_half
         monkeypatch.undo()
         raise error
 
-    monkeypatch.setattr("healthcoop.index.sql._Running.timed", fail)
+    monkeypatch.setattr("healthcoop.index.sql._Execution.step", fail)
     with pytest.raises(HealthcoopError, match="rebuilt"):
         list(rows)
     assert len(ask(index, "SELECT id FROM records")) == 3
 
 
-def test_who_asks_is_called_when_a_single_step_outlasts_the_limit(index, monkeypatch):
+def test_overrun_is_called_when_one_instruction_exceeds_the_limit(index, monkeypatch):
     monkeypatch.setattr("healthcoop.index.sql._GRACE", 0.1)
-    monkeypatch.setattr("healthcoop.index.sql._SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr("healthcoop.index.sql._WATCH_INTERVAL", 0.05)
     called = threading.Event()
-    # The letters of the second text are looked for one by one in the first: one instruction.
+    # A single instruction that searches for each letter of the second text in the first.
     slow = "SELECT length(trim(printf('%.*c', 40000, 'ä'), printf('%.*c', 12000, 'ö') || 'ä'))"
     ask(index, slow, limit_seconds=0.05, overrun=called.set)
     assert called.is_set()
 
 
-def test_nobody_is_called_while_only_the_reader_takes_time(index, monkeypatch):
+def test_time_of_the_caller_does_not_count(index, monkeypatch):
     monkeypatch.setattr("healthcoop.index.sql._GRACE", 0.0)
-    monkeypatch.setattr("healthcoop.index.sql._SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr("healthcoop.index.sql._WATCH_INTERVAL", 0.01)
     called = threading.Event()
     _, rows = run_sql(index, "SELECT id FROM records", limit_seconds=0.2, overrun=called.set)
     next(rows)
@@ -267,12 +265,12 @@ def test_nobody_is_called_while_only_the_reader_takes_time(index, monkeypatch):
         "/* all */ SELECT count(*) AS n FROM RECORDS; -- of them",
     ],
 )
-def test_any_shape_of_select_is_allowed(index, statement):
+def test_every_form_of_select_is_allowed(index, statement):
     ((number,),) = (row.values() for row in ask(index, statement))
     assert number == 3
 
 
-def test_a_statement_without_end_is_stopped(index):
+def test_endless_statement_is_stopped(index):
     endless = "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT i FROM c"
     begun = time.monotonic()
     with pytest.raises(HealthcoopError, match=r"more than 0\.2 s"):
@@ -280,7 +278,7 @@ def test_a_statement_without_end_is_stopped(index):
     assert time.monotonic() - begun < 5
     _, rows = run_sql(index, endless, limit_seconds=0.2)
     assert next(rows) == (1,)
-    time.sleep(0.3)  # what the reader takes does not count
+    time.sleep(0.3)  # the caller's time does not count
     assert next(rows) == (2,)
     with pytest.raises(HealthcoopError, match="took more"):
         list(rows)

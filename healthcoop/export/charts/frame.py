@@ -1,7 +1,7 @@
-"""What all pictures share: size, type, palettes, and the words above them.
+"""What all charts share: sizes, fonts, palettes, titles and captions.
 
-Sizes are in pixels of 1/96 inch, so that a picture placed at its own size, 8.5 cm wide as a column
-of a paper, has letters of 6 to 9 points. What cannot be read there is 17 cm wide, as its page.
+Sizes are in pixels of 1/96 inch, so that a chart placed at its own size, 8.5 cm wide as a column
+of a paper, has letters of 6 to 9 points. Charts too detailed for that are 17 cm wide, as a page.
 """
 
 import math
@@ -23,22 +23,22 @@ NARROW = 321
 WIDE = 643
 
 KIND_COLORS = {"Instruments": "#0072B2", "Encounters": "#E69F00"}
-"""Blue and orange of Okabe and Ito, which all kinds of colour vision tell apart."""
+"""Blue and orange of Okabe and Ito, distinct for all kinds of colour vision."""
 FOCUS = "#D55E00"
-"""Vermilion of Okabe and Ito: the one that the others are partners of."""
+"""Vermilion of Okabe and Ito: the country whose partners are shown."""
 LAND = "#EFEFEF"
 INK = "#222222"
-SAID = "said"
-"""The field of what a mark says of itself, to a reader of the screen and where one points at it."""
+DESCRIPTION = "description"
+"""The field with the text of a mark for screen readers and tooltips."""
 
 _FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 _TITLE_SIZE = 12
 _SUBTITLE_SIZE = 8.5
-_WIDTH_OF_A_LETTER = 0.48  # of its size, on the average of a sentence
+_WIDTH_OF_A_LETTER = 0.48  # of its size, on average
 _PADDING = 6
-_LONGEST = 400  # letters of filters, which may be of any length
+_LONGEST = 400  # letters of a description of filters
 
-# Viridis from its green to its violet: light is little, also in grey, and no class is as light as
+# Viridis from green to violet: light is low, also when printed in grey, and no class is as light as
 # land without records.
 _VIRIDIS = (
     *("#B4DE2C", "#6DCD59", "#35B779", "#1F9E89", "#26828E"),
@@ -55,7 +55,7 @@ class About:
     """What a chart states or needs beside its rows.
 
     ``filters`` are in words, empty for none; ``records`` is the number that match; ``collections``
-    are the codes of theirs; ``day`` is today; ``left_out`` says what is not counted; ``focus`` is
+    are the codes of theirs; ``day`` is today; ``left_out`` states what is not counted; ``focus`` is
     the country, if the query is for one; ``edges`` are the rows of pairs, for a network.
     """
 
@@ -71,7 +71,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture as a Vega-Lite specification, and the table of exactly what it draws."""
+    """A chart as a Vega-Lite specification, and the table of the values that it shows."""
 
     spec: Spec
     columns: tuple[str, ...]
@@ -80,21 +80,21 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Classes of numbers: their labels, the least number of each, and their colours."""
+    """Classes of numbers: their labels, lower bounds and colours."""
 
     labels: tuple[str, ...]
     least: tuple[int, ...]
     colors: tuple[str, ...]
 
     def place(self, number: float) -> int:
-        """Give the position of the class that a number over 0 falls into."""
+        """Return the position of the class of a number above 0."""
         return max(0, sum(number >= least for least in self.least) - 1)
 
 
 def scale(numbers: Iterable[float]) -> Scale:
-    """Make at most six classes of round bounds for numbers from 1, each wider than the last.
+    """Return at most six classes with round bounds for numbers from 1, each wider than the last.
 
-    There is one class for each number where the greatest is six or less.
+    If the greatest number is six or less, each number is a class.
     """
     whole = [max(1, int(number)) for number in numbers] or [1]
     most = max(whole)
@@ -104,7 +104,7 @@ def scale(numbers: Iterable[float]) -> Scale:
     bounds = [bound for bound in (_FINE if most <= _FINE_UP_TO else _ROUND) if bound <= most]
     bounds = bounds[sum(bound <= min(whole) for bound in bounds) - 1 :]
     if len(bounds) > _MOST_CLASSES:
-        # Rounded down: most numbers are small, so that is where classes are to be told apart.
+        # Rounded down, since most numbers are small and small classes separate them.
         last = len(bounds) - 1
         bounds = [bounds[n * last // (_MOST_CLASSES - 1)] for n in range(_MOST_CLASSES)]
     labels = (
@@ -115,14 +115,14 @@ def scale(numbers: Iterable[float]) -> Scale:
 
 
 def ticks(first: int, last: int, *, most: int = 7) -> list[int]:
-    """Give whole round numbers from ``first`` to ``last``, at most ``most`` steps apart."""
+    """Return round integers from ``first`` to ``last``, in at most ``most`` steps."""
     steps = (digit * 10**zeros for zeros in range(16) for digit in (1, 2, 5))
     step = next(step for step in steps if last - first <= step * most)
     return [*range(-(-first // step) * step, last + 1, step)]
 
 
 def quantity(field: str, title: str, most: float) -> Spec:
-    """Give an axis of whole numbers from 0, whose last tick lies at or over ``most``."""
+    """Return an axis of integers from 0, whose last tick is at or above ``most``."""
     marked = ticks(0, max(1, math.ceil(most)), most=5)
     if marked[-1] < most:
         marked.append(2 * marked[-1] - marked[-2])
@@ -135,16 +135,16 @@ def quantity(field: str, title: str, most: float) -> Spec:
     }
 
 
-def said(row: Row, *parts: object) -> Row:
-    """Give a row with what its mark says of itself: whose number it is, and the number."""
+def described(row: Row, *parts: object) -> Row:
+    """Return a row with the description of its mark: what is counted, and the number."""
     *whose, number = parts
-    return {**row, SAID: f"{', '.join(map(str, whose))}: {number}"}
+    return {**row, DESCRIPTION: f"{', '.join(map(str, whose))}: {number}"}
 
 
-def distinct(labels: Mapping[str, str], *, longest: int = 42) -> dict[str, str]:
-    """Give what is written for each code: its name, with the code where that alone does not do.
+def unique_labels(labels: Mapping[str, str], *, longest: int = 42) -> dict[str, str]:
+    """Return a label for each code: its name, with the code where that is ambiguous or too long.
 
-    Two of one name would be drawn as one, and of more than ``longest`` letters not be read.
+    Equal labels would be drawn as one; more than ``longest`` letters would be illegible.
     """
     shown = {code: visible(label) for code, label in labels.items()}
     often = Counter(shown.values())
@@ -157,18 +157,18 @@ def distinct(labels: Mapping[str, str], *, longest: int = 42) -> dict[str, str]:
 
 
 def parties(codes: Iterable[str], about: About) -> str:
-    """Say what codes are of: of countries, or of organisations too."""
+    """Return the noun for codes: countries, or countries and organisations."""
     alone = all(code in about.names.countries for code in codes)
     return "countries" if alone else "countries and organisations"
 
 
-def on_color(color: str) -> str:
-    """Give the ink, black or white, that can be read on a colour."""
+def ink_on(color: str) -> str:
+    """Return black or white, whichever is legible on a colour."""
     red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
     return "#FFFFFF" if 0.299 * red + 0.587 * green + 0.114 * blue < 140 else "#000000"
 
 
-def framed(
+def with_frame(
     body: Spec,
     about: About,
     *,
@@ -176,10 +176,9 @@ def framed(
     size: tuple[int, int],
     extra: Sequence[str] = (),
 ) -> Spec:
-    """Put a title, what was asked, how much there is and what it covers above a picture.
+    """Add a title, the filters, the number of records and their coverage above a chart.
 
-    ``size`` is the whole width and the height of the drawing; ``extra`` are sentences of this
-    picture alone.
+    ``size`` is the total width and the height of the plot; ``extra`` are sentences for this chart.
     """
     width, height = size
     return {
@@ -197,29 +196,29 @@ def framed(
     }
 
 
-def sentence(about: About, *, title: str, columns: tuple[str, ...]) -> Chart:
-    """Draw the sentence that there is nothing to draw."""
+def no_records(about: About, *, title: str, columns: tuple[str, ...]) -> Chart:
+    """Return a chart that states that no records match."""
     body = {
-        "data": {"values": [{"text": "No record fits: nothing to draw."}]},
+        "data": {"values": [{"text": "No records match: nothing to draw."}]},
         "mark": {"type": "text", "fontSize": 11, "color": INK},
         "encoding": {"text": {"field": "text"}},
     }
-    return Chart(framed(body, about, title=title, size=(NARROW, 60)), columns, [])
+    return Chart(with_frame(body, about, title=title, size=(NARROW, 60)), columns, [])
 
 
-def counted(number: int, noun: str) -> str:
-    """Give a number with its noun: ``1 record``, ``1,200 records``."""
+def with_noun(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 record``, ``1,200 records``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _subtitle(about: About, extra: Sequence[str]) -> str:
-    asked = textwrap.shorten(about.filters or "All records", _LONGEST, placeholder=" …")
-    found = " and ".join(about.collections)
+    filters = textwrap.shorten(about.filters or "All records", _LONGEST, placeholder=" …")
+    collections = " and ".join(about.collections)
     sentences = [
-        f"{asked}; n = {counted(about.records, 'record')}",
+        f"{filters}; n = {with_noun(about.records, 'record')}",
         *extra,
         *([f"Not counted: {'; '.join(about.left_out)}"] if about.left_out else []),
-        *([f"Counts tell what {found} found, not all there was"] if found else []),
+        *([f"Counts show what {collections} found, not all there was"] if collections else []),
     ]
     return " ".join(f"{text}." for text in sentences)
 
@@ -230,14 +229,14 @@ def _wrapped(text: str, width: int, size: float) -> list[str]:
 
 
 def ramp(number: int) -> tuple[str, ...]:
-    """Take ``number`` colours from the ramp, evenly spread; one alone from its middle."""
+    """Return ``number`` colours evenly spread over the ramp; a single one is its middle."""
     if number == 1:
         return (_VIRIDIS[4],)
-    return tuple(_between(at * (len(_VIRIDIS) - 1) / (number - 1)) for at in range(number))
+    return tuple(_mixed(at * (len(_VIRIDIS) - 1) / (number - 1)) for at in range(number))
 
 
-def _between(place: float) -> str:
-    """Give the colour at a place of the ramp, mixed of the two beside it."""
+def _mixed(place: float) -> str:
+    """Return the colour at a position of the ramp, interpolated."""
     low = min(int(place), len(_VIRIDIS) - 2)
     pairs = zip(*(bytes.fromhex(_VIRIDIS[at][1:]) for at in (low, low + 1)), strict=True)
     return "#" + "".join(f"{round(one + (two - one) * (place - low)):02X}" for one, two in pairs)

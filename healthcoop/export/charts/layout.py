@@ -1,4 +1,4 @@
-"""Where the nodes of a network stand and where their names go: the same for the same rows."""
+"""Positions of a network's nodes and labels, deterministic for the same rows."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ Edges = Mapping[tuple[str, str], float]
 
 _ROUNDS = 240
 _START = 0.12  # of the frame: how far a node may move in the first round
-_GRAVITY = 3.0  # keeps what no edge holds from drifting off
+_GRAVITY = 3.0  # keeps unconnected nodes from drifting away
 _ATTRACTION = 0.3
 _GOLDEN = math.pi * (3 - math.sqrt(5))
 
@@ -16,8 +16,8 @@ _GOLDEN = math.pi * (3 - math.sqrt(5))
 def springs(nodes: Sequence[str], edges: Edges) -> dict[str, Point]:
     """Place nodes by force (Fruchterman and Reingold 1991, doi 10.1002/spe.4380211102).
 
-    Nodes repel, edges draw together by the root of their weight. Nothing is random: they start on
-    a spiral, the first in its middle. Gives x and y from 0 to 1.
+    Nodes repel each other, edges attract by the root of their weight. Nothing is random: nodes
+    start on a spiral, the first at its centre. Returns x and y from 0 to 1.
     """
     count = len(nodes)
     places = {
@@ -75,8 +75,8 @@ def _pull(force: dict[str, list[float]], one: str, other: str, fx: float, fy: fl
 def _spread(places: dict[str, Point]) -> dict[str, Point]:
     """Stretch a layout to fill its frame.
 
-    Half of a place is its rank among all, so that one far off leaves the others room. Rounded, so
-    that no machine's last digit shows.
+    Half of a position is its rank, so that an outlier leaves room for the others. Rounded, so that
+    all machines return the same digits.
     """
     spread: list[list[float]] = []
     for axis in zip(*places.values(), strict=True):
@@ -103,10 +103,10 @@ def labels(
     edges: Iterable[tuple[str, str]],
     size: float,
 ) -> dict[str, tuple[Point, str]]:
-    """Place a name beside each node where it covers least: its anchor and its alignment.
+    """Return the anchor and alignment of each label, placed where it covers least.
 
-    ``places`` and ``radii`` are in pixels, ``size`` is that of the letters. Names come in order of
-    weight: the first choose first. A line may be covered rather than a circle or a name.
+    ``places`` and ``radii`` are in pixels, ``size`` is that of the letters. Labels are
+    placed in the given order. Covering a line is preferred to covering a circle or a label.
     """
     taken = [_around(places[node], radii[node]) for node in names]
     dots = [_around(dot, 1.5) for edge in edges for dot in _along(*(places[end] for end in edge))]
@@ -126,7 +126,7 @@ def labels(
 def _sides(
     place: Point, off: float, *, wide: float, size: float
 ) -> Iterator[tuple[Point, str, Box]]:
-    """Give where a name may stand about a node: its anchor, its alignment, what it covers."""
+    """Yield possible positions of a label: its anchor, alignment and bounding box."""
     x, y = place
     half = size * 0.55
     for dy in (0, 0.7 * (off + half), -0.7 * (off + half)):
@@ -138,7 +138,7 @@ def _sides(
 
 
 def _along(one: Point, other: Point) -> Iterator[Point]:
-    """Give points of a line, some eight pixels apart."""
+    """Yield points of a line, about eight pixels apart."""
     dx, dy, distance = _between(one, other)
     steps = max(1, round(distance / 8))
     return ((one[0] + dx * n / steps, one[1] + dy * n / steps) for n in range(steps + 1))

@@ -1,27 +1,27 @@
-"""Who works with whom: a square of countries, a cell each pair."""
+"""A matrix of countries with a cell for each pair."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from healthcoop.export.charts.frame import (
+    DESCRIPTION,
     LAND,
     NARROW,
-    SAID,
     WIDE,
     About,
     Chart,
     Row,
     Spec,
-    distinct,
-    framed,
-    on_color,
+    ink_on,
+    no_records,
     parties,
     scale,
-    sentence,
+    unique_labels,
+    with_frame,
 )
 
 _COLUMNS = ("a", "b", "records")
-_MOST = 45  # whose names can be read on a page
+_MOST = 45  # countries whose names are legible on a page
 _MOST_IN_COLUMN = 30
 _LARGEST_CELL = 24
 _LETTERS = 8
@@ -30,23 +30,23 @@ _WIDTH_OF_A_DIGIT = 5
 
 
 def matrix(rows: Sequence[Row], about: About) -> Chart:
-    """Draw the records of each two countries as a cell, darker for more, with its number."""
+    """Draw the number of records of each pair as a cell, darker for more."""
     named = {row["country"]: about.names.label(row["country"]) for row in rows[:_MOST]}
     title = f"Records of each pair of {parties(named, about)}"
     if not rows:
-        return sentence(about, title=title, columns=_COLUMNS)
+        return no_records(about, title=title, columns=_COLUMNS)
     drawn: list[dict[str, Any]] = [
         {"a": row["country"], "b": code, "records": number}
         for row in rows[:_MOST]
         for code, number in row["with"].items()
         if number and code in named.keys() - {row["country"]}
     ]
-    labels = distinct(named, longest=_LONGEST)
+    labels = unique_labels(named, longest=_LONGEST)
     wide = NARROW if len(labels) <= _MOST_IN_COLUMN else WIDE
     beside = 20 + max(map(len, labels.values())) * _LETTERS * 0.5
     cell = min(_LARGEST_CELL, (wide - beside) / len(labels))
     side = round(cell * len(labels))
-    spec = framed(
+    spec = with_frame(
         {"layer": _layers(drawn, labels, cell), "encoding": _axes([*labels.values()])},
         about,
         title=title,
@@ -65,8 +65,8 @@ def _layers(drawn: list[dict[str, Any]], labels: Mapping[str, str], cell: float)
             "b": labels[row["b"]],
             "records": row["records"],
             "class": classes.labels[place := classes.place(row["records"])],
-            "ink": on_color(classes.colors[place]),
-            SAID: f"{labels[row['a']]} – {labels[row['b']]}: {row['records']}",
+            "ink": ink_on(classes.colors[place]),
+            DESCRIPTION: f"{labels[row['a']]} – {labels[row['b']]}: {row['records']}",
         }
         for row in drawn
     ]
@@ -84,7 +84,7 @@ def _layers(drawn: list[dict[str, Any]], labels: Mapping[str, str], cell: float)
         {
             "data": {"values": cells},
             "mark": {"type": "rect"},
-            "encoding": {"color": color, "description": {"field": SAID}},
+            "encoding": {"color": color, "description": {"field": DESCRIPTION}},
         },
     ]
     if cell >= max(_LETTERS + 1, len(str(most)) * _WIDTH_OF_A_DIGIT + 2):

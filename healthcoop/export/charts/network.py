@@ -1,31 +1,31 @@
-"""The network of countries: a circle each, a line for the records of two."""
+"""The network of countries: a circle for each, a line for each pair."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from healthcoop.export.charts.frame import (
+    DESCRIPTION,
     INK,
     NARROW,
-    SAID,
     About,
     Chart,
     Row,
     Spec,
-    distinct,
-    framed,
+    no_records,
     parties,
-    sentence,
+    unique_labels,
+    with_frame,
 )
 from healthcoop.export.charts.layout import Point, labels, springs
 
 _COLUMNS = ("a", "b", "weight")
-_MOST = 30  # nodes whose names can be read in a column
+_MOST = 30  # nodes whose names are legible in a column
 _HEIGHT = 300
 _LEAST_HEIGHT = 70
 _HEIGHT_OF_A_NODE = 18
 _MARGIN = (24, 8)
-_MOST_LINES = 100  # that can be told apart
+_MOST_LINES = 100  # more cannot be distinguished
 _LETTERS = 8
 _BLUE = "#0072B2"
 _GREY = "#999999"
@@ -45,11 +45,11 @@ def network(rows: Sequence[Row], about: About) -> Chart:
         for row in about.edges
         if row["a"] in strengths and row["b"] in strengths
     ]
-    # Rows of pairs come by weight: the first are the heaviest.
+    # Pairs are sorted by weight, heaviest first.
     drawn = all_drawn[:_MOST_LINES]
-    named = distinct({code: about.names.label(code) for code in strengths})
+    named = unique_labels({code: about.names.label(code) for code in strengths})
     if not drawn:
-        return sentence(about, title=title, columns=_COLUMNS)
+        return no_records(about, title=title, columns=_COLUMNS)
     between = {(row["a"], row["b"]): float(row["weight"]) for row in drawn}
     height = min(_HEIGHT, _LEAST_HEIGHT + _HEIGHT_OF_A_NODE * len(strengths))
     places = {
@@ -60,14 +60,14 @@ def network(rows: Sequence[Row], about: About) -> Chart:
             **row,
             **dict(zip(("x", "y"), places[row["a"]], strict=True)),
             **dict(zip(("x2", "y2"), places[row["b"]], strict=True)),
-            SAID: f"{named[row['a']]} – {named[row['b']]}: {row['weight']:g}",
+            DESCRIPTION: f"{named[row['a']]} – {named[row['b']]}: {row['weight']:g}",
         }
         for row in drawn
     ]
     who = parties(named, about)
     shown = f"{len(strengths)} of {len(rows):,} {who}, with most records"
     left_out = f"The {len(drawn)} thickest of {len(all_drawn)} lines"
-    spec = framed(
+    spec = with_frame(
         {
             "layer": [_lines(lines), *_nodes(strengths, named, places, edges=between)],
             "resolve": {"legend": {"size": "independent", "strokeWidth": "independent"}},
@@ -111,7 +111,7 @@ def _lines(lines: list[dict[str, Any]]) -> Spec:
                     "symbolStrokeColor": _GREY,
                 },
             },
-            "description": {"field": SAID},
+            "description": {"field": DESCRIPTION},
         },
     }
 
@@ -139,7 +139,7 @@ def _nodes(
             "label_x": round(beside[code][0][0], 1),
             "label_y": round(beside[code][0][1], 1),
             "align": beside[code][1],
-            SAID: f"{named[code]}: {strengths[code]:g}",
+            DESCRIPTION: f"{named[code]}: {strengths[code]:g}",
         }
         for code, (x, y) in places.items()
     ]
@@ -157,10 +157,10 @@ def _nodes(
                     "symbolFillColor": _BLUE,
                 },
             },
-            "description": {"field": SAID},
+            "description": {"field": DESCRIPTION},
         },
     }
-    # A halo under each name, so that it can be read where it lies on a line.
+    # A halo under each name keeps it legible on a line.
     halo = {"stroke": "white", "strokeWidth": 2.5, "opacity": 0.85}
     return [
         {"data": {"values": circles}, "layer": [*_names(**halo), circle, *_names()]},
@@ -168,7 +168,7 @@ def _nodes(
 
 
 def _legend(title: str, numbers: Sequence[float]) -> Spec:
-    """Give a legend of the least and the greatest number."""
+    """Return a legend with the least and the greatest number."""
     return {
         "title": title,
         "orient": "bottom",
@@ -205,6 +205,6 @@ def _position(x: str, y: str) -> Spec:
             "axis": None,
             "scale": {"domain": [0, NARROW - 12], "nice": False},
         },
-        # In pixels as it is; the width may have to give way to a name beside the last circle.
+        # In pixels, unscaled; the width may shrink for a name beside the last circle.
         "y": {"field": y, "type": "quantitative", "axis": None, "scale": None},
     }

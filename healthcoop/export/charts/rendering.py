@@ -1,4 +1,4 @@
-"""A picture as a file's bytes: SVG, PNG, or a page of HTML that needs no network."""
+"""Charts as SVG, PNG, or an HTML page that loads nothing from the network."""
 
 import re
 from collections.abc import Callable
@@ -10,19 +10,19 @@ from typing import Any
 from healthcoop.errors import HealthcoopError
 from healthcoop.export.charts.frame import NARROW, Spec
 
-_VEGA_LITE = "6.1"  # one version, so that a newer library draws the same
-_PER_INCH = 300  # what a journal asks for; a picture's own pixels are 1/96 inch
-_ENLARGED = 2.5  # on a screen, which is read from farther than paper
-_POINTS = 72  # an inch: what the library takes a pixel for
+_VEGA_LITE = "6.1"  # fixed, so that a newer library renders the same
+_PER_INCH = 300  # usual for journals; a pixel of a chart is 1/96 inch
+_ENLARGED = 2.5  # on screens, which are read from farther away than paper
+_POINTS = 72  # an inch: the pixel size that the library assumes
 
-# What is behind the first digit is too small to see, and not the same on every machine.
+# Further decimals are invisible and differ between machines.
 _DRAWN = re.compile(r'(?<= d=")[^"]*(?=")')
 _LONG_NUMBER = re.compile(r"\d+\.\d{2,}")
 
-# What a mark says of itself to a reader of the screen, and what a pointer is to be shown.
+# The description of a mark for screen readers, which becomes its tooltip.
 _MARK = re.compile(r'(<path aria-label="([^"]*)"[^>]*)/>')
 
-# Nothing is fetched and nothing runs, whatever is in the records.
+# The content security policy blocks loading and scripts, whatever records contain.
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -44,21 +44,21 @@ text {{ pointer-events: none }}
 
 
 def renderer(name: str) -> Callable[[Spec], bytes]:
-    """Give what makes the bytes of a picture for a file of this name.
+    """Return the function that renders a chart for a file name.
 
-    Raises HealthcoopError for another ending than .svg, .png and .html, and where the library that
-    draws is not installed.
+    Raises HealthcoopError for an ending other than .svg, .png and .html, and where the library
+    that renders is not installed.
     """
     ending = PurePath(name).suffix.lower()
     if ending not in _RENDERERS:
         raise HealthcoopError(
-            f"cannot draw {name}", hint="A picture's name ends in .svg, .png or .html."
+            f"unknown chart format: {name}", hint="Use a name that ends in .svg, .png or .html."
         )
     try:
         import vl_convert
     except ImportError:
         raise HealthcoopError(
-            "a picture needs vl-convert-python", hint="pip install 'healthcoop[charts]'"
+            "charts need vl-convert-python", hint="pip install 'healthcoop[charts]'"
         ) from None
     return lambda spec: _RENDERERS[ending](vl_convert, spec)
 

@@ -1,28 +1,28 @@
-"""Time from left to right: records by year and kind, and how much was in force."""
+"""Charts over time: records by year, and instruments in force."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from healthcoop.export.charts.bars import by_kind
 from healthcoop.export.charts.frame import (
+    DESCRIPTION,
     KIND_COLORS,
     NARROW,
-    SAID,
     About,
     Chart,
     Row,
     Spec,
-    framed,
+    described,
+    no_records,
     quantity,
-    said,
-    sentence,
     ticks,
+    with_frame,
 )
 
 _YEARS = ("year", "kind", "records")
 _STATUS = ("day", "status", "instruments")
 _HEIGHT = 150
-_FEW_DAYS = 4  # that can be written beside each other
+_FEW_DAYS = 4  # days whose labels fit side by side
 _LAST_DAY = "-12-31"
 _STATES = {
     "Certainly in force": "#0072B2",
@@ -33,40 +33,41 @@ _STATES = {
 
 
 def years(rows: Sequence[Row], about: About) -> Chart:
-    """Draw the instruments and encounters of each year, one on the other."""
+    """Draw the instruments and encounters of each year as stacked bars."""
     title = "Records by year"
     if not rows:
-        return sentence(about, title=title, columns=_YEARS)
+        return no_records(about, title=title, columns=_YEARS)
     drawn: list[dict[str, Any]] = [
         {"year": row["year"], "kind": kind, "records": row[kind.lower()]}
         for row in rows
         for kind in KIND_COLORS
     ]
     first, last = rows[0]["year"], rows[-1]["year"]
+    values = [described(row, row["year"], row["kind"], row["records"]) for row in drawn]
     body: Spec = {
-        "data": {"values": [said(row, row["year"], row["kind"], row["records"]) for row in drawn]},
-        "mark": {"type": "bar", "size": _thick(last - first + 1)},
+        "data": {"values": values},
+        "mark": {"type": "bar", "size": _bar_width(last - first + 1)},
         "encoding": {
             "x": _years(first, last),
             "y": quantity("records", "Records", max(row["records"] for row in rows)),
             "color": by_kind(),
             "order": {"field": "kind", "sort": "descending"},
-            "description": {"field": SAID},
+            "description": {"field": DESCRIPTION},
         },
     }
     unfinished = [f"{last} up to {about.day.isoformat()}"] if last == about.day.year else []
-    spec = framed(body, about, title=title, size=(NARROW, _HEIGHT), extra=unfinished)
+    spec = with_frame(body, about, title=title, size=(NARROW, _HEIGHT), extra=unfinished)
     return Chart(spec, _YEARS, drawn)
 
 
 def status(rows: Sequence[Row], about: About) -> Chart:
-    """Draw of all instruments up to each day how many were certainly, and possibly, in force.
+    """Draw how many of the instruments up to each day were in force.
 
-    Here, unlike in the rows, what is certain is not counted as possible too.
+    Unlike in the rows, possible does not include certain.
     """
     title = "Instruments in force"
     if not rows:
-        return sentence(about, title=title, columns=_STATUS)
+        return no_records(about, title=title, columns=_STATUS)
     drawn: list[dict[str, Any]] = []
     for row in rows:
         numbers = (row["certain"], row["possible"] - row["certain"], row["no"])
@@ -81,7 +82,7 @@ def status(rows: Sequence[Row], about: About) -> Chart:
     colors = {"domain": [*_STATES], "range": [*_STATES.values()]}
     body: Spec = {
         "data": {"values": [_placed(n, row) for n, row in enumerate(drawn)]},
-        "mark": {"type": "bar", "size": _thick(bars)},
+        "mark": {"type": "bar", "size": _bar_width(bars)},
         "encoding": {
             "x": _years(first, last, title="Year (31 December)") if yearly else _days(days),
             "y": quantity("instruments", "Instruments", max(r["possible"] + r["no"] for r in rows)),
@@ -92,26 +93,26 @@ def status(rows: Sequence[Row], about: About) -> Chart:
                 "legend": {"orient": "top", "title": None, "columns": 1},
             },
             "order": {"field": "rank", "type": "quantitative"},
-            "description": {"field": SAID},
+            "description": {"field": DESCRIPTION},
         },
     }
     unfinished = [f"{last}: on {days[-1]}"] if yearly and not days[-1].endswith(_LAST_DAY) else []
-    spec = framed(body, about, title=title, size=(NARROW, _HEIGHT), extra=unfinished)
+    spec = with_frame(body, about, title=title, size=(NARROW, _HEIGHT), extra=unfinished)
     return Chart(spec, _STATUS, drawn)
 
 
 def _placed(position: int, row: Row) -> Row:
     placed = {**row, "year": int(row["day"][:4]), "rank": position % len(_STATES)}
-    return said(placed, row["day"], row["status"], row["instruments"])
+    return described(placed, row["day"], row["status"], row["instruments"])
 
 
-def _thick(bars: int) -> float:
-    """Give the width of one of so many bars beside each other."""
+def _bar_width(bars: int) -> float:
+    """Return the width of a bar for a number of bars."""
     return min(30, max(0.8, round((NARROW - 60) / bars * 0.8, 1)))
 
 
 def _years(first: int, last: int, *, title: str = "Year") -> Spec:
-    """Give an axis on which each year has its place, those without records too."""
+    """Return an axis on which years without records keep their place."""
     return {
         "field": "year",
         "type": "quantitative",

@@ -1,7 +1,7 @@
-"""The world, Equal Earth projection: where records are, or who one country's partners are.
+"""World maps in the Equal Earth projection: records by country, or one country's partners.
 
-Shapes and points are in world.json, of Natural Earth, which is in the public domain. Boundaries
-are as they are there: de facto ones, on which nobody here takes a stand.
+Shapes and points in world.json are from Natural Earth, which is in the public domain. Boundaries
+are the de facto ones of that source and express no position.
 """
 
 import json
@@ -10,44 +10,44 @@ from pathlib import Path
 from typing import Any
 
 from healthcoop.export.charts.frame import (
+    DESCRIPTION,
     FOCUS,
     LAND,
     NARROW,
-    SAID,
     About,
     Chart,
     Row,
     Scale,
     Spec,
-    framed,
+    no_records,
     scale,
-    sentence,
+    with_frame,
 )
 from healthcoop.files.visible import visible
 
 _COLUMNS = ("country", "name", "records", "class")
-_SMALL = 15_000  # square kilometres, some dots of a printer across: too little to be seen
+_SMALL = 15_000  # square kilometres: invisible at a column's width
 _HEIGHT = 146
-_NAMED = 5  # of those that are not on the map
-# What a reader of the screen says of a shape.
+_NAMED = 5  # how many parties that are not on the map are named
+# The description of a shape for screen readers.
 _SENTENCE = (
     "!datum.name ? datum.id || '' : datum.name + (datum.records ? ': ' + datum.records : '')"
 )
 _NONE = "None"
 _LEGEND_COLUMNS = 4
-# Eastern Siberia stays whole when the map is cut in the Bering Strait.
+# Cut the map in the Bering Strait, so that eastern Siberia stays whole.
 _PROJECTION = {"type": "equalEarth", "rotate": [-11, 0, 0]}
 
 
 def countries(rows: Sequence[Row], about: About) -> Chart:
-    """Draw the records that each country is a party of."""
+    """Draw the number of records of each country."""
     title = "Records by country"
     numbers = {row["country"]: row["records"] for row in rows}
     return _world(numbers, about, title=title)
 
 
 def partners(rows: Sequence[Row], about: About) -> Chart:
-    """Draw the records of each partner of the country ``about`` is of; rows as of pairs."""
+    """Draw the number of records of each partner of ``about.focus``; rows are those of pairs."""
     focus = about.focus or ""
     numbers = {
         row["b"] if row["a"] == focus else row["a"]: row["records"]
@@ -59,7 +59,7 @@ def partners(rows: Sequence[Row], about: About) -> Chart:
 
 def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = "") -> Chart:
     if not numbers:
-        return sentence(about, title=title, columns=_COLUMNS)
+        return no_records(about, title=title, columns=_COLUMNS)
     world = json.loads((Path(__file__).parent / "world.json").read_text(encoding="utf-8"))
     points = {point["id"]: point for point in world["points"]}
     classes = scale(numbers.values())
@@ -89,7 +89,7 @@ def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = ""
         "projection": _PROJECTION,
         "layer": [_shapes(classes, focus), _dots(dots, classes)],
     }
-    spec = framed(body, about, title=title, size=(NARROW, _HEIGHT), extra=extra)
+    spec = with_frame(body, about, title=title, size=(NARROW, _HEIGHT), extra=extra)
     return Chart(spec, _COLUMNS, drawn)
 
 
@@ -105,12 +105,12 @@ def _shapes(classes: Scale, focus: str) -> Spec:
         "data": {"name": "world", "format": {"type": "topojson", "feature": "countries"}},
         "transform": [
             {"lookup": "id", "from": found},
-            {"calculate": _SENTENCE, "as": SAID},
+            {"calculate": _SENTENCE, "as": DESCRIPTION},
             {"calculate": f"datum.class || '{_NONE}'", "as": "class"},
         ],
         "mark": {"type": "geoshape", "stroke": "#A0A0A0", "strokeWidth": 0.2},
         "encoding": {
-            "description": {"field": SAID},
+            "description": {"field": DESCRIPTION},
             "color": {**_color(classes), "legend": legend},
         },
     }
@@ -119,12 +119,12 @@ def _shapes(classes: Scale, focus: str) -> Spec:
 def _dots(dots: list[dict[str, Any]], classes: Scale) -> Spec:
     return {
         "data": {"values": dots},
-        "transform": [{"calculate": _SENTENCE, "as": SAID}],
+        "transform": [{"calculate": _SENTENCE, "as": DESCRIPTION}],
         "mark": {"type": "circle", "size": 13, "opacity": 1, "stroke": "black", "strokeWidth": 0.5},
         "encoding": {
             "longitude": {"field": "lon", "type": "quantitative"},
             "latitude": {"field": "lat", "type": "quantitative"},
-            "description": {"field": SAID},
+            "description": {"field": DESCRIPTION},
             "color": {**_color(classes), "legend": None},
         },
     }
@@ -143,7 +143,7 @@ def _is_small(point: dict[str, Any]) -> bool:
 
 
 def _absent(codes: Sequence[str], numbers: dict[str, int], about: About) -> list[str]:
-    """Say who is not on the map: former states, organisations."""
+    """Return a sentence on parties that are not on the map: former states, organisations."""
     if not codes:
         return []
     named = [f"{about.names.label(code)} ({numbers[code]})" for code in codes[:_NAMED]]
