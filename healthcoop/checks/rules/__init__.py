@@ -3,8 +3,18 @@
 from importlib import import_module
 
 FAMILIES = (
-    *("reading", "schema", "files", "dates", "order", "parties", "people", "terms", "links"),
-    *("relations", "identifiers", "sources", "addresses", "characters", "text", "data_set"),
+    *("reading", "schema", "files", "dates", "order", "parties", "people", "party_details"),
+    *(
+        "terms",
+        "links",
+        "relations",
+        "identifiers",
+        "sources",
+        "addresses",
+        "characters",
+        "text",
+        "data_set",
+    ),
 )
 
 

@@ -83,6 +83,34 @@ def _order_of_party(record: Record, number: int, party: Party) -> Iterator[Probl
         yield _order(("parties", number, "left"), message)
 
 
+@rule("HC417", "provisional-before-in-force", reads="terms", needs=["terms.provisional"])
+def provisional_before_in_force(checked: CheckedRecord) -> Iterator[Problem]:
+    """An instrument is applied provisionally before it enters into force, and not after its end.
+
+    Fails:
+
+        type: agreement
+        date: "2021-10-07"
+        terms: {in_force: "2022-01-01", provisional: "2022-03-01"}
+
+    Passes:
+
+        type: agreement
+        date: "2021-10-07"
+        terms: {in_force: "2022-03-01", provisional: "2022-01-01"}
+    """
+    terms = checked.record.terms
+    if terms is None or (provisional := parsed(terms.provisional)) is None:
+        return
+    for begin, what in ((terms.in_force, "it entered into force"), (terms.ended, "it ended")):
+        if (day := parsed(begin)) and before(day, provisional):
+            yield _order(
+                ("terms", "provisional"),
+                f"It is applied provisionally from {terms.provisional}, but {what} on {begin}.",
+            )
+            return
+
+
 @rule(
     "HC404",
     "in-force-before-signature",

@@ -11,6 +11,7 @@ from healthcoop.files.fixes import Edit, Remove, Replace
 from healthcoop.model import dates
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Terms
+from healthcoop.model.spec import fields_of
 
 _PARTY_FIELDS = ("signed", "ratified", "acceded", "in_force", "left", "extended_to")
 _TOLERANCE = timedelta(31)
@@ -77,9 +78,12 @@ def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
                 yield Problem(message=message, hint=hint, pointer=pointer, on_key=True)
 
 
+_NONE = frozenset(field.name for field in fields_of("terms") if "none" in field.words)
+
+
 @_terms_rule("HC602", "unknown-needs-checked")
 def unknown_needs_checked(terms: Terms) -> Iterator[Problem]:
-    """`ended: none` and `unknown` need `checked`, the day on which somebody looked.
+    """`none` of a date and `unknown` need `checked`, the day on which somebody looked.
 
     `ended: none` is true on that day; from then on the instrument is only “possibly in force”. A
     missing field means that nobody has looked, and needs no day.
@@ -94,7 +98,7 @@ def unknown_needs_checked(terms: Terms) -> Iterator[Problem]:
     """
     for name in () if terms.checked else terms.__slots__:
         value = getattr(terms, name)
-        if value == "unknown" or (name == "ended" and value == "none"):
+        if value == "unknown" or (value == "none" and name in _NONE):
             message = (
                 f"“{name}: {value}” means that somebody looked, but “checked” does not say when."
             )
