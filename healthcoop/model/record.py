@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from healthcoop.model import field
 from healthcoop.model.field import EDTF
-from healthcoop.model.parts import Funding, Link, Party, Person, Place, Source, Terms
+from healthcoop.model.parts import Link, Party, Person, Place, Source, Terms
 from healthcoop.model.shape import Data, build, plain
 
 __all__ = [
@@ -50,6 +50,50 @@ class OfficialTitle:
     ] = ""
     language: Annotated[
         str | None, field.language("Its language, BCP 47.", "en", required=True)
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """Money that a source states; ``from_`` is the code of one of the parties (``from``)."""
+
+    amount: Annotated[
+        str,
+        field.pattern(
+            "A plain decimal number.",
+            r"^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$",
+            "An amount is a plain decimal number, without separators or units: 1500000, 0.5.",
+            "1500000",
+            required=True,
+        ),
+    ] = ""
+    currency: Annotated[
+        str,
+        field.pattern(
+            "ISO 4217.",
+            "^[A-Z]{3}$",
+            "A currency is an ISO 4217 code of three capital letters: USD, EUR, XOF.",
+            *("USD", "EUR"),
+            required=True,
+        ),
+    ] = ""
+    from_: Annotated[
+        str | None, field.text("The code of the party that pays.", 2, 20, "JP", "WHO", title="From")
+    ] = None
+    kind: Annotated[
+        str | None,
+        field.choice(
+            "How the money is given.",
+            {
+                "grant": "Given, and not paid back.",
+                "loan": "Lent.",
+                "pledge": "Promised, in whatever form.",
+                "budget": "What the work costs, whoever pays.",
+            },
+        ),
+    ] = None
+    note: Annotated[
+        str | None, field.text("What it is for, or over how long.", 3, 300, "over five years")
     ] = None
 
 

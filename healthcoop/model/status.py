@@ -4,18 +4,18 @@ The rule is the record format's ("In force on a day D?"):
 
 - **no**: D is before the earliest possible start (of ``terms.in_force``, else of ``date``), or
   after the latest possible end (of ``ended``; else, where ``renewal`` is ``none``, of ``period``
-  and ``term``, the later of the two), or after what links make its end (``model.succession``).
+  and ``term``, the later of the two), or after an end set by links (``model.succession``).
 - **certain**: D is on or after the latest possible start that is stated (``terms.in_force``, else
   every party's ``in_force``), and before the earliest possible end, one of which at least is
   stated: ``ended``; the end of ``period`` and of ``term``, unless ``renewal`` is ``automatic``;
   ``checked``, where ``ended`` is ``none``.
 - **possible**: everything else.
 
-Where the rule is silent, the careful answer is taken, mostly ``possible``:
+Where the rule says nothing, the cautious answer is taken, mostly ``possible``:
 
 - Qualified days are widened wherever they bound an answer, for ``no`` as for ``certain``.
-- ``unknown`` states nothing, as a missing key; only the words differ. A text that is no date says
-  that there is a day, not which: nothing is certain through it.
+- ``unknown`` states nothing, like a missing key; only the words differ. A text that is not a date
+  states a day, but not which: nothing is certain because of it.
 - Where ``in_force`` has no earliest day (``[..b]``), ``date`` gives the earliest start. Where it is
   an interval, its start is the start, and its end is one more earliest end.
 - A ``term`` runs from the stated start, never from ``date``, since years may lie between signature
@@ -29,8 +29,8 @@ Where the rule is silent, the careful answer is taken, mostly ``possible``:
 - ``end_reason: terminated`` or ``superseded`` without ``ended``: it may have ended on any day.
 - An end before the start: never in force.
 - When one of only two parties ``left``, nothing is certain from there on.
-- Links take certainty, they give none: that something was replaced in 2015 does not say that it
-  lasted until then. A successor that states no start of its own never makes a ``no``.
+- Links remove certainty and never add it: that something was replaced in 2015 does not mean that
+  it lasted until then. A successor that states no start of its own never makes a ``no``.
 - For one party: the earliest start is its ``in_force``, else ``acceded``. Where no ``in_force`` of
   its own is stated, nothing is certain if that, ``acceded`` or ``ratified`` is ``unknown``, if it
   signed or ratified after the instrument's own start, or if it may have acceded after that.
@@ -39,20 +39,28 @@ Where the rule is silent, the careful answer is taken, mostly ``possible``:
   counted, nor where every one of them must have an ``in_force``.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from healthcoop.model.dates import DateError, Days, Edtf, add, duration, parse, widen
+from healthcoop.model.dates import Days
 from healthcoop.model.record import Party, Record, Terms
+from healthcoop.model.stated import (
+    NO_END,
+    NOT_KNOWN,
+    begin_days,
+    bound_of_all,
+    contracting_parties,
+    end_in_words,
+    interval_end,
+    lapses_of,
+    left_days,
+    on_day,
+    stated_days,
+    stated_start,
+)
 
 Answer = Literal["no", "certain", "possible"]
-
-_NOT_KNOWN: Days = (None, None)
-_NO_END = "its end is not recorded"
-_NAMED = 3
-"""How many parties that left a reason names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What the links of other records do to a span, and that in words.
+    """The effects of other records' links on a span, and their description.
 
     Nothing is certain from ``certain_before`` on (None: no such bound). ``possible_until`` stands
     for the span's own, which a renewal may outlast.
@@ -93,80 +101,65 @@ class Bounds:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """The earliest possible start; the earliest and latest stated one; the same in words."""
-
-    possible: date | None
-    stated: Days
-    words: str
-
-
 def entry_into_force(record: Record) -> Days:
-    """Give the earliest possible and the latest possible stated start of an instrument."""
-    start = _start(record)
+    """Return the earliest possible and the latest possible stated start of an instrument."""
+    start = stated_start(record)
     return start.possible, start.stated[1]
 
 
-def contracting_parties(record: Record) -> list[Party]:
-    """Give the parties that an instrument can bind: all but the observers."""
-    return [party for party in record.parties if party.role != "observer"]
-
-
 def span(record: Record, *, party: str | None = None, links: Bounds | None = None) -> Span:
-    """Give the days on which an instrument was in force, for the code of one ``party`` if given.
+    """Return the days on which an instrument was in force, as a whole or for the code of a party.
 
-    ``links`` are what ``model.succession`` makes of the links that touch it. Only instruments are
-    asked this; an encounter has no answer. Raises ValueError for a stranger.
+    ``links`` are the effects of the links that point to it (``model.succession``). The record must
+    be one of an instrument. Raises ValueError for a code that is not among the parties.
     """
     whole = _bounded(_whole(record), links)
     return _settled(whole if party is None else _narrowed(whole, _member(record, party)))
 
 
 def departure(record: Record, party: str) -> date | None:
-    """Give the last day on which a party may have been one still; None: no such bound."""
-    left = _left(_member(record, party))
+    """Return the last day on which a party was possibly still bound; None: no such bound."""
+    left = left_days(_member(record, party))
     return left[1] if left else None
 
 
 def _whole(record: Record) -> Span:
-    """Give the span of an instrument by its own record."""
-    terms, start = record.terms or Terms(), _start(record)
-    ended = _days(terms.ended) if terms.ended != "none" else None
-    checked = _days(terms.checked) if terms.ended == "none" else None
-    lapses = _lapses(terms, start.stated)
-    stated = [ended, checked, _interval_end(terms.in_force), *lapses]
+    """Return the span of an instrument by its own record, without links."""
+    terms, start = record.terms or Terms(), stated_start(record)
+    ended = stated_days(terms.ended)
+    checked = stated_days(terms.checked) if terms.ended == "none" else None
+    lapses = lapses_of(terms, start.stated)
+    stated = [ended, checked, interval_end(terms.in_force), *lapses]
     caps = _departures(record)
     if ended is None and terms.end_reason in ("terminated", "superseded"):
-        caps.append(_NOT_KNOWN)
+        caps.append(NOT_KNOWN)
     return Span(
         start.possible,
         start.stated[1],
         _last_certain([days for days in stated if days], caps),
         ended[1] if ended else _lapsed(terms, lapses, checked),
         start.words,
-        _end_words(record, start.stated),
+        end_in_words(record, start.stated),
     )
 
 
 def _bounded(when: Span, links: Bounds | None) -> Span:
-    """Cut a span down to what links leave of it."""
+    """Shorten a span by the effects of links."""
     if links is None:
         return when
     until = when.certain_until
-    if until and links.certain_before:
-        eve = _eve(links.certain_before)
-        until = min(until, eve) if eve else None
+    if links.certain_before:
+        until = _cut(until, links.certain_before)
     return replace(
         when,
         certain_until=until,
         possible_until=links.possible_until,
-        until=links.words if when.until == _NO_END else f"{links.words}; {when.until}",
+        until=links.words if when.until == NO_END else f"{links.words}; {when.until}",
     )
 
 
 def answer(when: Span, day: date) -> Status:
-    """Tell whether a day lies in a span, and why."""
+    """Return whether a day lies in a span, with the reason."""
     first, last = when.possible_from, when.possible_until
     if first and last and last < first:
         return Status(day, "no", f"it ended before it could begin; {when.since}; {when.until}")
@@ -188,55 +181,8 @@ def answer(when: Span, day: date) -> Status:
 def in_force(
     record: Record, day: date, *, party: str | None = None, links: Bounds | None = None
 ) -> Status:
-    """Tell whether an instrument was in force on a day: ``answer`` for its ``span``."""
+    """Return whether an instrument was in force on a day: ``answer`` for its ``span``."""
     return answer(span(record, party=party, links=links), day)
-
-
-def in_words(days: Days) -> str:
-    """Say on which day something was, as far as that is known."""
-    first, last = days
-    if first and last:
-        return str(first) if first == last else f"a day between {first} and {last}"
-    if first:
-        return f"{first} or later"
-    return f"{last} or earlier" if last else "a day not recorded"
-
-
-def _edtf(value: str | None) -> Edtf | None:
-    try:
-        return parse(value) if value else None
-    except DateError:
-        return None
-
-
-def _stated(value: str | None) -> bool:
-    return value not in (None, "none", "unknown")
-
-
-def _days(value: str | None) -> Days | None:
-    """Give the widened days of a value, None where it states nothing."""
-    if not _stated(value):
-        return None
-    edtf = _edtf(value)
-    return widen(edtf) if edtf else _NOT_KNOWN
-
-
-def _begin_days(value: str | None) -> Days | None:
-    edtf = _edtf(value)
-    if edtf and edtf.form == "interval":
-        return widen(edtf.starts) if edtf.starts else _NOT_KNOWN
-    return _days(value)
-
-
-def _interval_end(value: str | None) -> Days | None:
-    edtf = _edtf(value)
-    return widen(edtf.ends) if edtf and edtf.ends else None
-
-
-def _every(pick: Callable[[list[date]], date], days: Sequence[date | None]) -> date | None:
-    """Pick the least or greatest of days; one that is missing has no bound and wins."""
-    known = [day for day in days if day]
-    return pick(known) if known and len(known) == len(days) else None
 
 
 def _first_known(*days: date | None) -> date | None:
@@ -247,82 +193,37 @@ def _last_known(*days: date | None) -> date | None:
     return max([day for day in days if day], default=None)
 
 
-def _start(record: Record) -> _Start:
-    terms = record.terms or Terms()
-    dated = (_days(record.date) or _NOT_KNOWN)[0]
-    stated = _begin_days(terms.in_force)
-    if stated:
-        earliest = stated[0] or dated
-        return _Start(earliest, (earliest, stated[1]), f"in force from {_first_words(terms)}")
-    own = [_begin_days(party.in_force) for party in contracting_parties(record)]
-    known = [days for days in own if days]
-    if known and len(known) == len(own):
-        days = (
-            _every(min, [days[0] or dated for days in known]),
-            _every(max, [days[1] for days in known]),
-        )
-        return _Start(dated, days, f"in force for every party from {in_words(days)}")
-    words = "was looked for and not found" if terms.in_force else "is not recorded"
-    begun = f"dated {record.date}" if record.date else "without a date"  # withdrawn
-    return _Start(dated, _NOT_KNOWN, f"{begun}, and its entry into force {words}")
-
-
-def _lapses(terms: Terms, stated: Days) -> list[Days]:
-    """Give when the period and the term run out, unless they renew themselves."""
-    if terms.renewal == "automatic":
-        return []
-    return [days for days in (_period_end(terms), _term_end(terms, stated)) if days]
-
-
-def _period_end(terms: Terms) -> Days | None:
-    edtf = _edtf(terms.period)
-    if edtf is None or edtf.form != "interval":
-        return _days(terms.period)
-    if edtf.ends:
-        return widen(edtf.ends)
-    return None if edtf.text.endswith("..") else _NOT_KNOWN
-
-
-def _term_end(terms: Terms, stated: Days) -> Days | None:
-    if terms.term is None or terms.term in ("unknown", "indefinite"):
-        return None
-    try:
-        length = duration(terms.term)
-    except DateError:
-        return _NOT_KNOWN
-    first, last = stated
-    return add(first, length) if first else None, add(last, length) if last else None
-
-
 def _lapsed(terms: Terms, lapses: list[Days], checked: Days | None) -> date | None:
-    """Give the last possible day of what is not renewed."""
+    """Return the last possible day of an instrument that is not renewed."""
     if terms.renewal != "none" or not lapses:
         return None
-    return _every(max, [days[1] for days in (*lapses, checked) if days])
+    return bound_of_all(max, [days[1] for days in (*lapses, checked) if days])
 
 
 def _last_certain(stated: list[Days], caps: list[Days]) -> date | None:
-    return _eve(_every(min, [days[0] for days in (*stated, *caps)])) if stated else None
+    return _eve(bound_of_all(min, [days[0] for days in (*stated, *caps)])) if stated else None
 
 
 def _eve(day: date | None) -> date | None:
     return day - timedelta(1) if day and day > date.min else None
 
 
-def _left(party: Party) -> Days | None:
-    return _NOT_KNOWN if party.left == "unknown" else _days(party.left)
+def _cut(until: date | None, day: date | None) -> date | None:
+    """Return the last certain day where nothing is certain from a day on."""
+    eve = _eve(day)
+    return min(until, eve) if until and eve else None
 
 
 def _departures(record: Record) -> list[Days]:
-    """Give when a party left, where too few are left then."""
+    """Return when parties left, where at most two could be bound."""
     parties = contracting_parties(record)
     if len(parties) > 2:
         return []
-    return [days for days in map(_left, parties) if days]
+    return [days for days in map(left_days, parties) if days]
 
 
 def _settled(when: Span) -> Span:
-    """Keep the certain days among the possible ones, or drop them both."""
+    """Limit the certain days to the possible ones, or drop them."""
     first, last = when.certain_from, when.certain_until
     if first and last:
         first = _last_known(first, when.possible_from) or first
@@ -340,19 +241,18 @@ def _member(record: Record, code: str) -> Party:
 
 
 def _narrowed(when: Span, party: Party) -> Span:
-    """Cut a span down to the days of one party."""
+    """Limit a span to the days of one party."""
     begins, certain, words = _begun(party, when.certain_from)
-    left, until = _left(party), when.certain_until
-    if left and until:
-        eve = _eve(left[0])
-        until = min(until, eve) if eve else None
+    left, until = left_days(party), when.certain_until
+    if left:
+        until = _cut(until, left[0])
     return Span(
         _last_known(when.possible_from, begins),
         certain,
         until,
         _first_known(when.possible_until, left[1] if left else None),
         when.since + words,
-        _with_words(when.until, f"{party.code} left {_on(party.left)}") if left else when.until,
+        _with_words(when.until, f"{party.code} left {on_day(party.left)}") if left else when.until,
     )
 
 
@@ -361,92 +261,20 @@ def _with_words(until: str, words: str) -> str:
 
 
 def _begun(party: Party, certain: date | None) -> tuple[date | None, date | None, str]:
-    """Give a party's earliest start, the first day certain for it too, and both in words."""
-    own, acceded = _begin_days(party.in_force), _days(party.acceded)
+    """Return a party's earliest start, its first certain day, and both in words."""
+    own, acceded = begin_days(party.in_force), stated_days(party.acceded)
     if party.role == "observer":
-        return (own or acceded or _NOT_KNOWN)[0], None, f"; {party.code} is an observer"
+        return (own or acceded or NOT_KNOWN)[0], None, f"; {party.code} is an observer"
     if own:
         certain = max(certain, own[1]) if certain and own[1] else None
         return own[0], certain, f"; for {party.code} from {party.in_force}"
-    consent = [days for days in (_days(party.signed), _days(party.ratified)) if days]
+    consent = [days for days in (stated_days(party.signed), stated_days(party.ratified)) if days]
     late = (
         "unknown" in (party.in_force, party.acceded, party.ratified)
         or any(certain and days[0] and days[0] > certain for days in consent)
         or (acceded and certain and (acceded[1] is None or acceded[1] > certain))
     )
+    certain = None if late else certain
     if acceded:
-        return acceded[0], None if late else certain, f"; {party.code} acceded {_on(party.acceded)}"
-    words = f"; since when for {party.code} is not recorded" if late else ""
-    return None, None if late else certain, words
-
-
-def _end_words(record: Record, stated: Days) -> str:
-    terms, words = record.terms or Terms(), []
-    if _stated(terms.ended) and terms.ended != "none":
-        reason = f" ({terms.end_reason})" if terms.end_reason else ""
-        words.append(f"ended {_taken(terms.ended)}{reason}")
-    elif terms.ended == "none":
-        last = terms.checked if _stated(terms.checked) else "on a day not recorded"
-        words.append(f"no end is stated, last checked {last}")
-    elif terms.end_reason:
-        words.append(f"{terms.end_reason} on a day not recorded")
-    elif terms.ended == "unknown":
-        words.append("its end was looked for and not found")
-    if (lasted := _edtf(terms.in_force)) and lasted.ends:
-        words.append(f"in force up to {_taken(lasted.ends.text)}")
-    if terms.term == "indefinite":
-        words.append("its term is indefinite")
-    if limits := _limit_words(terms, stated):
-        words += limits if words and not terms.renewal else [*limits, _renewal_words(terms)]
-    words += _left_words(record)
-    return "; ".join(words) or _NO_END
-
-
-def _first_words(terms: Terms) -> str:
-    edtf = _edtf(terms.in_force)
-    if edtf is None or edtf.form != "interval":
-        return _taken(terms.in_force)
-    return _taken(edtf.starts.text) if edtf.starts else "a day not recorded"
-
-
-def _taken(value: str | None) -> str:
-    """Give a date as it is written, and what it counts as where that is more than it says."""
-    edtf = _edtf(value)
-    if edtf is None or not edtf.qualified:
-        return value or ""
-    first, last = widen(edtf)
-    return f"{value} (counted as {first} to {last})"
-
-
-def _limit_words(terms: Terms, stated: Days) -> list[str]:
-    words = [f"its period is {terms.period}"] if _stated(terms.period) else []
-    end = _term_end(terms, stated)
-    if terms.term is None or end is None:
-        return words
-    try:
-        length = duration(terms.term).words
-    except DateError:
-        length = terms.term
-    if end == _NOT_KNOWN:
-        return [*words, f"its term is {length} from a day not recorded"]
-    return [*words, f"its term of {length} ends on {in_words(end)}"]
-
-
-def _renewal_words(terms: Terms) -> str:
-    return {
-        "automatic": "it is renewed automatically",
-        "by-agreement": "it is renewed by agreement only",
-        "none": "no renewal is foreseen",
-        "unknown": "its renewal was looked for and not found",
-    }.get(terms.renewal or "", "its renewal is not recorded")
-
-
-def _left_words(record: Record) -> list[str]:
-    gone = [f"{party.code} left {_on(party.left)}" for party in record.parties if party.left]
-    if len(gone) <= _NAMED:
-        return gone
-    return [f"{len(gone)} of its {len(record.parties)} parties left"]
-
-
-def _on(day: str | None) -> str:
-    return day if day and day != "unknown" else "on a day not recorded"
+        return acceded[0], certain, f"; {party.code} acceded {on_day(party.acceded)}"
+    return None, certain, f"; since when for {party.code} is not recorded" if late else ""

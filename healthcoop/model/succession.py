@@ -27,7 +27,8 @@ from typing import Generic, Literal, TypeVar
 
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Record, Terms
-from healthcoop.model.status import Bounds, contracting_parties, entry_into_force, in_words, span
+from healthcoop.model.stated import contracting_parties, in_words
+from healthcoop.model.status import Bounds, entry_into_force, span
 
 ENDING = {"supersedes": "superseded", "terminates": "terminated"}
 """The relations that end what they point to, and what they make of it."""
