@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from healthcoop.checks.fixing import FixedFile, FixScope
     from healthcoop.contribute.history import RecordRevision
     from healthcoop.contribute.init import CreatedFiles
-    from healthcoop.files.git import Changed
+    from healthcoop.files.git import ChangedFiles
     from healthcoop.index.database import Index
     from healthcoop.index.details import RecordDetails
     from healthcoop.index.query import Query
@@ -135,7 +135,7 @@ class Dataset:
         """Close the index."""
         self.close()
 
-    def check(self, *, jobs: int | None = None, changed: "Changed | None" = None) -> "Report":
+    def check(self, *, jobs: int | None = None, changed: "ChangedFiles | None" = None) -> "Report":
         """Check every record; findings that ``schema/accepted.yaml`` accepts are left out.
 
         With ``changed``, an id that identified a record then and identifies none now is a finding
@@ -150,7 +150,7 @@ class Dataset:
         *,
         lay_out: bool = True,
         jobs: int | None = None,
-        changed: "Changed | None" = None,
+        changed: "ChangedFiles | None" = None,
     ) -> "tuple[Report, list[FixedFile], list[HealthcoopError]]":
         """Fix what keeps the meaning of records and leaves no doubt, and write the files.
 
@@ -182,7 +182,7 @@ class Dataset:
         return report, written, errors
 
     def _checked(
-        self, scope: "FixScope | None", *, jobs: int | None, changed: "Changed | None"
+        self, scope: "FixScope | None", *, jobs: int | None, changed: "ChangedFiles | None"
     ) -> "tuple[Report, tuple[FixedFile, ...]]":
         from healthcoop.checks import engine, suppressions
         from healthcoop.checks.deletions import deleted_ids
@@ -203,13 +203,13 @@ class Dataset:
         findings = suppressions.remove_accepted(found, suppressions.read(self.files))
         return Report(records=checked.records, findings=tuple(sorted(findings))), checked.fixed
 
-    def changed(self, revision: str | None = None) -> "Changed":
+    def changed(self, revision: str | None = None) -> "ChangedFiles":
         """Return what differs from a git revision, by default from what ``git.base`` finds."""
         from healthcoop.files import git
 
         paths = [*self.files, *(stamp.path for stamp in self.files.stamps("schema"))]
         commit = git.base(self.root, revision)
-        return git.changed(self.root, commit, files=self.files, paths=paths)
+        return git.changed_files(self.root, commit, files=self.files, paths=paths)
 
     def duplicates(
         self, *, threshold: float | None = None, paths: Sequence[str] | None = None

@@ -87,9 +87,9 @@ def check(
     paths = list(files)
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     if jobs != 1 and len(paths) >= _PARALLEL_FROM:
-        from healthcoop.files.parallel import spread
+        from healthcoop.files.parallel import map_parallel
 
-        parts = spread(checker.check_files, chunks, jobs=jobs)
+        parts = map_parallel(checker.check_files, chunks, jobs=jobs)
     else:
         parts = map(checker.check_files, chunks)
     results: dict[str, FileResult] = {}

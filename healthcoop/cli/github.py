@@ -8,10 +8,10 @@ from healthcoop.cli.session import Session
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report
-    from healthcoop.files.git import Changed
+    from healthcoop.files.git import ChangedFiles
 
 
-def adapt(session: Session, report: "Report", changed: "Changed | None") -> "Report":
+def adapt(session: Session, report: "Report", changed: "ChangedFiles | None") -> "Report":
     """Return the report with the pull request's files first and paths as GitHub expects them.
 
     Those are relative to the folder of the checkout (``$GITHUB_WORKSPACE``).

@@ -12,7 +12,7 @@ from healthcoop.cli.session import Session
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report, Selection
-    from healthcoop.files.git import Changed
+    from healthcoop.files.git import ChangedFiles
 
 _STYLES = {
     "path": {"bold": True},
@@ -135,7 +135,7 @@ def command(
 
 
 def _fix(
-    session: Session, selection: "Selection", *, jobs: int | None, changed: "Changed | None"
+    session: Session, selection: "Selection", *, jobs: int | None, changed: "ChangedFiles | None"
 ) -> "tuple[Report, bool]":
     """Fix files and list them; return the report, and whether a file could not be written."""
     from healthcoop.cli.fmt import note_comments
@@ -151,7 +151,7 @@ def _fix(
         note_comments(session, file.path, file.before)
     edits = sum(file.edits for file in fixed)
     session.note(f"{_count(edits, 'edit')} made, {_count(len(fixed), 'file')} written")
-    return report, not all(isinstance(error, atomic.Changed) for error in errors)
+    return report, not all(isinstance(error, atomic.FileChanged) for error in errors)
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the old content or the new, never half of it."""
+"""Atomic writes: a reader sees a file's old content or the new one, never a part of it."""
 
 import os
 import stat
@@ -8,29 +8,28 @@ from pathlib import Path
 
 from healthcoop.errors import HealthcoopError
 
-_NAMED = 50  # characters of the file's own name, so that the other's is not too long
+_KEPT_NAME = 50  # characters of the file's name, so that the temporary name is not too long
 
 
-class Changed(HealthcoopError):
-    """A file that was to be replaced no longer holds what it held when it was read."""
+class FileChanged(HealthcoopError):
+    """A file to be replaced was changed by someone else since it was read."""
 
 
 def write_text(
     path: str | os.PathLike[str], pieces: Iterable[str], *, expected: bytes | None = None
 ) -> None:
-    """Write a file of text in UTF-8; as ``write_bytes``."""
+    """Write a text file in UTF-8; see ``write_bytes``."""
     write_bytes(path, (piece.encode() for piece in pieces), expected=expected)
 
 
 def write_bytes(
     path: str | os.PathLike[str], pieces: Iterable[bytes], *, expected: bytes | None = None
 ) -> None:
-    """Write a file beside its place and rename it there; an interrupted write leaves no trace.
+    """Write a temporary file in the same folder and rename it; an interrupted write leaves no file.
 
-    A link is kept, and what it leads to is replaced; a pipe or a device is written to as it is.
-    ``expected`` is what the file must still hold when it is replaced, so that what somebody else
-    saved meanwhile is not lost: else raises Changed. Raises HealthcoopError where the file or its
-    folder cannot be written.
+    A link is kept and its target replaced; a pipe or a device is written to directly. Raises
+    FileChanged where the file no longer has the ``expected`` content, so that nobody's changes are
+    lost, and HealthcoopError where the file or its folder cannot be written.
     """
     temporary = None
     try:
@@ -40,15 +39,15 @@ def write_bytes(
                 file.writelines(pieces)
             return
         target = Path(os.path.realpath(path))
-        # The name is known before the file is there: no moment when nobody would remove it.
-        temporary = target.with_name(f".{target.name[:_NAMED]}.{os.urandom(6).hex()}.new")
+        # The name is known before the file exists, so that it is removed in any case.
+        temporary = target.with_name(f".{target.name[:_KEPT_NAME]}.{os.urandom(6).hex()}.new")
         with open(temporary, "xb", opener=_open) as file:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask() if mode is None else stat.S_IMODE(mode) & 0o777)
         if expected is not None and target.read_bytes() != expected:
-            raise Changed(f"{path} changed meanwhile; it was left as it is")
+            raise FileChanged(f"{path} was changed meanwhile and has not been overwritten")
         temporary.replace(target)
     except OSError as error:
         raise HealthcoopError(f"cannot write {path}: {error.strerror or error}") from None
@@ -65,4 +64,4 @@ def _umask() -> int:
 
 
 def _open(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)  # until its mode is that of the file it replaces
+    return os.open(name, flags, 0o600)  # until it gets the mode of the file it replaces

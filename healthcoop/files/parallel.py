@@ -1,4 +1,4 @@
-"""Work over several processes, where they can be started without harm."""
+"""A function mapped over many inputs in several processes, where they can be started safely."""
 
 import gc
 import multiprocessing
@@ -20,51 +20,60 @@ from typing import Any, TypeVar
 A = TypeVar("A")
 B = TypeVar("B")
 
-_AHEAD = 4  # parts given out for each process
+_AHEAD = 4  # inputs submitted for each process
 _ALLOCATIONS = 50_000
 
 
-def spread(
-    function: Callable[[A], B], parts: Sequence[A], *, jobs: int | None = None
+def map_parallel(
+    function: Callable[[A], B], inputs: Sequence[A], *, jobs: int | None = None
 ) -> Iterator[B]:
-    """Give what the function makes of each part, in no certain order.
+    """Yield the function's result for each input, in no particular order.
 
-    ``jobs`` is the number of processes, all cores by default. The function is told to each process
-    once, and must be picklable, as the parts and what it makes of them.
+    ``jobs`` is the number of processes, by default one for each core. The function is sent to each
+    process once; it, the inputs and the results must be picklable. Where no process can be
+    started, or one is killed, this process does the work.
     """
     context = _context()
-    workers = min(jobs or os.cpu_count() or 1, len(parts))
+    workers = min(jobs or os.cpu_count() or 1, len(inputs))
     if context is None or workers < 2:
-        yield from map(function, parts)
+        yield from map(function, inputs)
         return
+    numbers = iter(range(len(inputs)))
+    remaining = dict(enumerate(inputs))
+    pending: dict[Future[B], int] = {}
+    others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_begin, initargs=(function,)
+        workers, mp_context=context, initializer=_initialise, initargs=(function,)
     )
-    rest = iter(parts)
-    waiting: dict[Future[B], A] = {}
     try:
-        with _interrupts_held_back():
-            for part in islice(rest, workers * _AHEAD):
-                waiting[pool.submit(_work, part)] = part
-        while waiting:
-            for future in wait_for(waiting, return_when=FIRST_COMPLETED).done:
-                yield future.result()
-                del waiting[future]
-                # One done, one more begun: who is slower than the processes is not buried.
-                for part in islice(rest, 1):
-                    waiting[pool.submit(_work, part)] = part
-    except BrokenProcessPool:  # a worker was killed, perhaps for want of memory: go on alone
-        yield from map(function, [*waiting.values(), *rest])
+        with _interrupts_blocked():
+            for number in islice(numbers, workers * _AHEAD):
+                pending[pool.submit(_call, inputs[number])] = number
+        while pending:
+            for future in wait_for(pending, return_when=FIRST_COMPLETED).done:
+                result = future.result()
+                del remaining[pending.pop(future)]
+                yield result
+                # One more for each that is done: results never pile up before a slow consumer.
+                for number in islice(numbers, 1):
+                    pending[pool.submit(_call, inputs[number])] = number
+    except BrokenProcessPool:  # a process was killed, perhaps for lack of memory
+        yield from map(function, remaining.values())
+    except OSError:  # no process could be started, or not all of them
+        for process in multiprocessing.active_children():
+            if process not in others:
+                process.terminate()
+        yield from map(function, remaining.values())
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Let an interrupt wait until the processes are there.
+def _interrupts_blocked() -> Iterator[None]:
+    """Delay interrupts until the processes have started.
 
-    One that comes while Python forks is raised in a hook of the fork, which drops it; and a process
-    that has not begun yet would die of it. Processes begin with it held back too.
+    One that arrives while Python forks is raised in a hook of the fork, which drops it, and kills a
+    process that is not initialised yet. The processes inherit the blocked signal.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -77,7 +86,7 @@ def _interrupts_held_back() -> Iterator[None]:
 
 
 def _context() -> BaseContext | None:
-    """Choose how to start processes; None where that would do harm."""
+    """Return how to start processes; None where that would do harm."""
     if multiprocessing.parent_process() is not None:
         return None
     if sys.platform == "linux" and threading.active_count() == 1:
@@ -94,11 +103,11 @@ def _context() -> BaseContext | None:
 _function: Callable[[Any], Any] | None = None
 
 
-def _begin(function: Callable[[Any], Any]) -> None:
-    """Keep the function; leave interrupts to the parent, and end with it, however that comes."""
-    global _function  # noqa: PLW0603 - a process of the pool does one thing
+def _initialise(function: Callable[[Any], Any]) -> None:
+    """Store the function; leave interrupts to the parent process, and end when it ends."""
+    global _function  # noqa: PLW0603 - a process of the pool has one function
     _function = function
-    # What is made of a part is thousands of objects without a circle, looked over in vain.
+    # Results are thousands of objects without a cycle, which collections would scan in vain.
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -109,9 +118,9 @@ def _begin(function: Callable[[Any], Any]) -> None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
 
 
-def _work(part: Any) -> Any:
-    assert _function is not None  # noqa: S101 - the pool's initializer kept it
-    return _function(part)
+def _call(item: Any) -> Any:
+    assert _function is not None  # noqa: S101 - the pool's initializer stored it
+    return _function(item)
 
 
 def _end_with(sentinel: int) -> None:

@@ -1,50 +1,107 @@
 """The vocabulary files of a data set: ``schema/*.json`` and ``*.yaml`` to a Vocabulary."""
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, NamedTuple
 
 from healthcoop.errors import InvalidSchema
-from healthcoop.files import reader, vocabulary_entries
-from healthcoop.files.nodes import Positions
+from healthcoop.files import reader
+from healthcoop.files.nodes import Pointer, Positions
+from healthcoop.model.dates import DateError, parse
 from healthcoop.model.vocabulary import KINDS, Vocabulary
 
 PATHS: Mapping[str, str] = {
     kind: f"schema/{kind}.{'json' if kind == 'countries' else 'yaml'}" for kind in KINDS
 }
+_Entries = Mapping[str, list[dict[str, Any]]]
+
+
+class _EntryProblem(NamedTuple):
+    """What is wrong with an entry, and its place below the vocabulary's list."""
+
+    pointer: Pointer
+    message: str
+    hint: str = ""
+
+
+_TEXT = "a text"
+_TEXTS = "a list of texts"
+_DATE = "a date"
+_MEMBERS = "a list of members"
+_NUMBERS = "a list of numbers"
+_CODE = "a code of this vocabulary"
+_CODES = "a list of codes of this vocabulary"
+_COUNTRY = "a country's code"
+
+_COMMON = {
+    **dict.fromkeys(("code", "label", "name", "definition", "kind"), _TEXT),
+    **dict.fromkeys(("names", "former_codes"), _TEXTS),
+    **dict.fromkeys(("from", "until"), _DATE),
+    "replaced_by": _CODE,
+}
+_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "countries": {
+        **_COMMON,
+        **dict.fromkeys(("alpha3", "numeric", "official_name"), _TEXT),
+        **dict.fromkeys(("other_names", "demonyms"), _TEXTS),
+        "cow": _NUMBERS,
+        "successors": _CODES,
+        "folds_into": _CODE,
+    },
+    "organisations": _COMMON,
+    "topics": {**_COMMON, "crs": _TEXT},
+    "types": _COMMON,
+    "collections": {
+        **_COMMON,
+        **dict.fromkeys(("method", "missing", "licence", "attribution"), _TEXT),
+        "languages": _TEXTS,
+        "years": _DATE,
+    },
+    "regions": {**_COMMON, "source": _TEXT, "members": _MEMBERS},
+}
+_ITEMS: Mapping[str, Mapping[str, str]] = {
+    _MEMBERS: {"country": _COUNTRY, "from": _DATE, "until": _DATE},
+    _NUMBERS: {"number": _TEXT, "from": _DATE, "until": _DATE},
+}
+"""The fields of the items of a list; the first of them is required."""
+_SINGULAR = {_MEMBERS: "member", _NUMBERS: "number"}
+_KINDS = {"types": ("instrument", "encounter"), "countries": ("state", "territory", "former")}
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def load(files: Mapping[str, bytes]) -> Vocabulary:
-    """Read every vocabulary; raises InvalidSchema naming the file and the place at fault."""
+    """Parse every vocabulary; raises InvalidSchema with the file and place of the first problem."""
     vocabularies = {kind: _entries(files, kind, path) for kind, path in PATHS.items()}
     for kind in KINDS:
-        _refuse_first(files, kind, vocabulary_entries.lost_codes(kind, vocabularies))
+        _raise_first(files, kind, _unknown_codes(kind, vocabularies))
     return Vocabulary(vocabularies)
 
 
 def read_yaml(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
-    """Read one YAML file under ``schema/``; raises InvalidSchema where it is missing or broken."""
-    reading = reader.parse(_content(files, path))
-    if reading.data is None:
-        trouble = reading.problems[0]
-        place = f"{path}:{trouble.span.line}:{trouble.span.column}"
-        raise InvalidSchema(f"{place}: {trouble.message}", hint=trouble.hint)
-    return reading.data
+    """Parse one YAML file under ``schema/``; raises InvalidSchema for a missing or invalid one."""
+    result = reader.parse(_content(files, path))
+    if result.data is None:
+        problem = result.problems[0]
+        place = f"{path}:{problem.span.line}:{problem.span.column}"
+        raise InvalidSchema(f"{place}: {problem.message}", hint=problem.hint)
+    return result.data
 
 
 def read_json(files: Mapping[str, bytes], path: str) -> Any:
-    """Read one JSON file under ``schema/``; raises InvalidSchema where it is missing or broken."""
+    """Parse one JSON file under ``schema/``; raises InvalidSchema for a missing or invalid one."""
     try:
         return json.loads(_content(files, path))
     except json.JSONDecodeError as error:
         place = f"{path}:{error.lineno}:{error.colno}"
-        raise InvalidSchema(f"{place}: this is not JSON: {error.msg}") from None
+        raise InvalidSchema(f"{place}: invalid JSON: {error.msg}") from None
     except UnicodeDecodeError:
-        raise InvalidSchema(f"{path}: this is not UTF-8") from None
+        raise InvalidSchema(f"{path}: not UTF-8") from None
     except RecursionError:
-        raise InvalidSchema(f"{path}: this is nested too deep") from None
-    except ValueError:  # Python makes no number of more than some thousand digits
-        raise InvalidSchema(f"{path}: a number in it is too long") from None
+        raise InvalidSchema(f"{path}: nested too deep") from None
+    except ValueError:  # Python converts no number of more than some thousand digits
+        raise InvalidSchema(f"{path}: contains a number that is too long") from None
 
 
 def _content(files: Mapping[str, bytes], path: str) -> bytes:
@@ -58,18 +115,101 @@ def _content(files: Mapping[str, bytes], path: str) -> bytes:
 
 def _entries(files: Mapping[str, bytes], kind: str, path: str) -> list[dict[str, Any]]:
     data = read_json(files, path) if path.endswith(".json") else read_yaml(files, path)
-    found = data.get(kind) if isinstance(data, dict) else None
-    if not isinstance(found, list):
-        raise InvalidSchema(f"{path}: a list named “{kind}” is wanted in it")
-    _refuse_first(files, kind, vocabulary_entries.faults(kind, found))
-    return found
+    entries = data.get(kind) if isinstance(data, dict) else None
+    if not isinstance(entries, list):
+        raise InvalidSchema(f"{path}: expected a list named “{kind}”")
+    _raise_first(files, kind, _entry_problems(kind, entries))
+    return entries
 
 
-def _refuse_first(
-    files: Mapping[str, bytes], kind: str, faults: Iterable[vocabulary_entries.Fault]
-) -> None:
-    for fault in faults:
-        # JSON is YAML too, as far as the place of a thing goes.
-        span = Positions(_content(files, PATHS[kind])).key((kind, *fault.pointer))
+def _raise_first(files: Mapping[str, bytes], kind: str, problems: Iterable[_EntryProblem]) -> None:
+    for problem in problems:
+        # JSON is valid YAML, as far as positions are concerned.
+        span = Positions(_content(files, PATHS[kind])).key((kind, *problem.pointer))
         place = f"{PATHS[kind]}:{span.line}:{span.column}"
-        raise InvalidSchema(f"{place}: {fault.message}", hint=fault.hint)
+        raise InvalidSchema(f"{place}: {problem.message}", hint=problem.hint)
+
+
+def _entry_problems(kind: str, entries: list[Any]) -> Iterator[_EntryProblem]:
+    """Yield what is wrong with each entry of a vocabulary by itself, and duplicate codes."""
+    seen: set[str] = set()
+    for number, entry in enumerate(entries):
+        code = entry.get("code") if isinstance(entry, dict) else None
+        if not isinstance(code, str) or not code:
+            yield _EntryProblem((number,), f"entry {number + 1} of “{kind}” has no code")
+            continue
+        label = entry.get("label", entry.get("name"))
+        if not isinstance(label, str) or not label:
+            yield _EntryProblem((number,), f"“{code}” has no label")
+        if code in seen:
+            yield _EntryProblem((number, "code"), f"duplicate code “{code}”")
+        seen.add(code)
+        yield from _field_problems(entry, _FIELDS[kind], (number,), f"“{code}”")
+        known = _KINDS.get(kind)
+        value = entry.get("kind")
+        if known and value not in known and (value or kind == "types"):
+            message = f"the kind of “{code}” is not one of {', '.join(known)}"
+            yield _EntryProblem((number, "kind"), message)
+
+
+def _unknown_codes(kind: str, vocabularies: _Entries) -> Iterator[_EntryProblem]:
+    """Yield the codes in a vocabulary's entries that do not exist."""
+    codes = {name: {entry["code"] for entry in entries} for name, entries in vocabularies.items()}
+    for number, entry in enumerate(vocabularies[kind]):
+        references: list[tuple[Pointer, str, str]] = []
+        for key, shape in _FIELDS[kind].items():
+            if shape == _CODE and key in entry:
+                references.append(((number, key), kind, entry[key]))
+            elif shape == _CODES:
+                items = enumerate(entry.get(key, ()))
+                references += [((number, key, item), kind, code) for item, code in items]
+            elif shape == _MEMBERS:
+                for item, member in enumerate(entry.get(key, ())):
+                    country = member["country"]
+                    references.append(((number, key, item, "country"), "countries", country))
+        for pointer, other, code in references:
+            if code not in codes[other]:
+                near = get_close_matches(code, codes[other], n=1)
+                hint = f"Did you mean “{near[0]}”?" if near else ""
+                message = f"“{entry['code']}” refers to “{code}”, which is not in {other}"
+                yield _EntryProblem(pointer, message, hint)
+
+
+def _field_problems(
+    entry: Mapping[str, Any], fields: Mapping[str, str], at: Pointer, owner: str
+) -> Iterator[_EntryProblem]:
+    for key, value in entry.items():
+        pointer = (*at, key)
+        shape = fields.get(key)
+        if shape is None:
+            near = get_close_matches(key, fields, n=1)
+            hint = f"Did you mean “{near[0]}”?" if near else f"Its fields are {', '.join(fields)}."
+            yield _EntryProblem(pointer, f"“{key}” is not a field of {owner}", hint)
+        elif not _has_shape(value, shape):
+            yield _EntryProblem(pointer, f"“{key}” of {owner} is not {shape}")
+        elif shape == _DATE:
+            try:
+                parse(value)
+            except DateError as error:
+                message = f"“{key}” of {owner}: {error.message.removesuffix('.')}"
+                yield _EntryProblem(pointer, message, error.hint)
+        elif item_fields := _ITEMS.get(shape):
+            required = next(iter(item_fields))
+            for number, item in enumerate(value):
+                item_owner = f"{_SINGULAR[shape]} {number + 1} of {owner}"
+                yield from _field_problems(item, item_fields, (*pointer, number), item_owner)
+                if required not in item:
+                    yield _EntryProblem((*pointer, number), f"{item_owner} has no {required}")
+
+
+def _has_shape(value: Any, shape: str) -> bool:
+    if shape in _ITEMS:
+        return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+    if shape in (_TEXTS, _CODES):
+        return isinstance(value, list) and all(map(_is_text, value))
+    return _is_text(value)
+
+
+def _is_text(value: Any) -> bool:
+    # JSON can escape a lone surrogate, which no file and no database accepts.
+    return isinstance(value, str) and (value.isascii() or not _SURROGATES.search(value))

@@ -39,9 +39,9 @@ def read(root: Path, kinds: Mapping[str, str], tasks: list[Task]) -> Iterator[Lo
     chunks = [tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK)]
     read_one = partial(read_chunk, root, kinds)
     if len(tasks) > _MANY:
-        from healthcoop.files.parallel import spread
+        from healthcoop.files.parallel import map_parallel
 
-        return spread(read_one, chunks)
+        return map_parallel(read_one, chunks)
     return map(read_one, chunks)
 
 

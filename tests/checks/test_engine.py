@@ -97,11 +97,11 @@ def test_two_processes_are_used_where_there_are_many_files(
     """And not for a few."""
     asked: list[int | None] = []
 
-    def spread(*_: object, jobs: int | None) -> Iterator[Any]:
+    def map_parallel(*_: object, jobs: int | None) -> Iterator[Any]:
         asked.append(jobs)
         return iter(())
 
-    monkeypatch.setattr(parallel, "spread", spread)
+    monkeypatch.setattr(parallel, "map_parallel", map_parallel)
     engine.check(many, context, jobs=2)
     engine.check(visit(), context, jobs=2)
     assert asked == [2]

@@ -346,7 +346,7 @@ def test_a_file_that_changes_meanwhile_is_left_and_named(  # type: ignore[no-unt
 
     monkeypatch.setattr(atomic, "write_text", meanwhile)
     outcome = cli_invoke("--root", dataset, "validate", "--fix", "--ignore", "HC8,HC9")
-    assert "changed meanwhile" in outcome.stderr
+    assert "was changed meanwhile" in outcome.stderr
     assert "0 edits made, 0 files written" in outcome.stderr
     assert (dataset / PATH).read_bytes() == theirs
 

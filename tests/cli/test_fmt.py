@@ -117,7 +117,7 @@ def test_what_is_saved_while_fmt_runs_is_not_overwritten(untidy, laid_out, cli_i
     monkeypatch.setattr(canonical, "reformat", reformat_while_edited)
     outcome = cli_invoke("fmt", exit_code=2)
     assert other.read_bytes() == b"id:  newer\n"
-    assert "2020-az-cu-aaa.yaml changed meanwhile" in outcome.stderr
+    assert "2020-az-cu-aaa.yaml was changed meanwhile" in outcome.stderr
     assert outcome.stdout == f"{MINISTERS}\n"
     assert not [name for name in os.listdir(other.parent) if name.endswith(".new")]
 

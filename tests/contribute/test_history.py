@@ -126,7 +126,7 @@ def test_object_missing_from_git_is_noted(repository: Repository) -> None:
     repository.commit("Change", {**RECORD, "type": "meeting"})
     (repository.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     latest, first = changes(repository)
-    assert first[0].startswith("cannot be read: git says: ")
+    assert first[0].startswith("cannot be read: git failed: ")
     assert first[1] == []
     assert Change("type", None, "meeting") in latest[1]
 

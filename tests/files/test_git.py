@@ -55,7 +55,7 @@ def told(root: Path, path: str) -> list[tuple[str, str, str | None]]:
 TEXT = "".join(f"line {number} of the record\n" for number in range(12))
 
 
-def test_revisions_are_told_the_latest_first_with_day_and_author(repository: Path) -> None:
+def test_revisions_are_listed_latest_first_with_day_and_author(repository: Path) -> None:
     commit(repository, "Add a", a=TEXT, other="x\n")
     commit(repository, "Change the other", other="y\n")
     commit(repository, "Change a", a=TEXT + "more\n")
@@ -67,7 +67,7 @@ def test_revisions_are_told_the_latest_first_with_day_and_author(repository: Pat
 
 
 @pytest.mark.parametrize("name", ["b", "with space", "ə ünvan", "-dash", "a*[b]", "two\nlines"])
-def test_a_rename_is_followed_whatever_the_name(name: str, repository: Path) -> None:
+def test_rename_is_followed_for_any_name(name: str, repository: Path) -> None:
     commit(repository, "Add", **{name: TEXT})
     commit(repository, "Move", **{name: None, "new": TEXT + "moved\n"})
     commit(repository, "Move back", **{"new": None, name: TEXT})
@@ -81,13 +81,13 @@ def test_a_rename_is_followed_whatever_the_name(name: str, repository: Path) -> 
         assert git.content(repository, revision.hash, revision.path).startswith(TEXT.encode())
 
 
-def test_a_removed_file_is_told_of_as_removed(repository: Path) -> None:
+def test_deletion_is_a_removing_revision(repository: Path) -> None:
     commit(repository, "Add", a=TEXT)
     commit(repository, "Remove", a=None)
     assert [each.removed for each in git.revisions(repository, "a.yaml")] == [True, False]
 
 
-def test_a_record_made_on_the_pattern_of_another_has_a_history_of_its_own(
+def test_history_of_a_copied_record_begins_with_the_copy(
     repository: Path,
 ) -> None:
     commit(repository, "Add a", a=TEXT)
@@ -95,7 +95,7 @@ def test_a_record_made_on_the_pattern_of_another_has_a_history_of_its_own(
     assert told(repository, "b.yaml") == [("Add b", "b.yaml", None)]
 
 
-def test_paths_are_below_a_root_that_is_a_folder_of_the_repository(repository: Path) -> None:
+def test_revision_paths_are_relative_to_a_root_inside_the_repository(repository: Path) -> None:
     commit(repository, "Add outside", a=TEXT)
     run(repository, "config", "diff.relative", "true")
     root = repository / "the data"
@@ -110,7 +110,7 @@ def test_paths_are_below_a_root_that_is_a_folder_of_the_repository(repository: P
         assert git.content(root, revision.hash, revision.path) == TEXT.encode()
 
 
-def test_a_merge_that_changes_the_file_itself_is_told_of(repository: Path) -> None:
+def test_merge_that_changes_the_file_is_listed(repository: Path) -> None:
     commit(repository, "Add", a="one\n")
     run(repository, "checkout", "--quiet", "-b", "side")
     commit(repository, "Side", a="side\n")
@@ -122,7 +122,7 @@ def test_a_merge_that_changes_the_file_itself_is_told_of(repository: Path) -> No
     assert (subjects[0], subjects[-1], sorted(subjects[1:3])) == ("Merge", "Add", ["Main", "Side"])
 
 
-def test_control_characters_in_subject_and_author_do_not_confuse_it(
+def test_control_characters_in_subject_and_author_are_returned(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_AUTHOR_NAME", "A\x1f\x1eB")
@@ -132,7 +132,7 @@ def test_control_characters_in_subject_and_author_do_not_confuse_it(
     assert revision.path == "a.yaml"
 
 
-def test_settings_of_the_repository_change_nothing_in_the_answer(repository: Path) -> None:
+def test_repository_configuration_does_not_change_the_result(repository: Path) -> None:
     commit(repository, "Add ü", a=TEXT)
     commit(repository, "Move", a=None, b=TEXT)
     before = git.revisions(repository, "b.yaml")
@@ -164,7 +164,7 @@ def trap(tmp_path: Path) -> tuple[Path, Path]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the trap is a shell script")
-def test_no_program_is_run_that_a_repository_names(
+def test_no_program_named_by_the_repository_is_run(
     repository: Path, trap: tuple[Path, Path]
 ) -> None:
     program, sprung = trap
@@ -186,7 +186,7 @@ def test_no_program_is_run_that_a_repository_names(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the trap is a shell script")
-def test_what_a_partial_clone_lacks_is_not_fetched_by_a_program_it_names(
+def test_missing_objects_of_a_partial_clone_are_not_fetched(
     repository: Path, trap: tuple[Path, Path]
 ) -> None:
     program, sprung = trap
@@ -202,31 +202,29 @@ def test_what_a_partial_clone_lacks_is_not_fetched_by_a_program_it_names(
         "remote.origin.uploadpack": str(program),
     }.items():
         run(repository, "config", name, value)
-    with pytest.raises(HealthcoopError, match=r"^git says: "):
+    with pytest.raises(HealthcoopError, match=r"^git failed: "):
         git.content(repository, revision.hash, revision.path)
     assert not sprung.exists()
 
 
-def test_a_file_that_git_does_not_know_has_no_revisions(repository: Path) -> None:
+def test_untracked_file_has_no_revisions(repository: Path) -> None:
     commit(repository, "Add", a=TEXT)
     write(repository / "b.yaml", TEXT)
     assert git.revisions(repository, "b.yaml") == []
 
 
-def test_a_folder_outside_of_git_is_an_error_in_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_folder_outside_git_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    with pytest.raises(HealthcoopError, match=r"^git says: not a git repository"):
+    with pytest.raises(HealthcoopError, match=r"^git failed: not a git repository"):
         git.revisions(tmp_path, "a.yaml")
 
 
-def test_a_repository_without_commits_is_an_error_in_a_sentence(repository: Path) -> None:
-    with pytest.raises(HealthcoopError, match=r"^git says: .* does not have any commits yet"):
+def test_repository_without_commits_is_an_error(repository: Path) -> None:
+    with pytest.raises(HealthcoopError, match=r"^git failed: .* does not have any commits yet"):
         git.revisions(repository, "a.yaml")
 
 
-def test_no_git_is_an_error_that_says_what_to_do(
+def test_missing_git_is_an_error_with_a_hint(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(repository))
@@ -235,10 +233,10 @@ def test_no_git_is_an_error_that_says_what_to_do(
     assert "install" in caught.value.hint
 
 
-def differing(root: Path, revision: str | None = None) -> git.Changed:
+def changes(root: Path, revision: str | None = None) -> git.ChangedFiles:
     files = Tree(root)
     paths = [stamp.path for folder in ("records", "schema") for stamp in files.stamps(folder)]
-    return git.changed(root, git.base(root, revision), files=files, paths=paths)
+    return git.changed_files(root, git.base(root, revision), files=files, paths=paths)
 
 
 def save(root: Path, **files: str) -> None:
@@ -248,7 +246,7 @@ def save(root: Path, **files: str) -> None:
         path.write_bytes(text.encode())
 
 
-def test_new_other_and_gone_files_are_told_from_untouched_ones(repository: Path) -> None:
+def test_new_modified_and_deleted_files_are_changed(repository: Path) -> None:
     """Whether they are added to git or not; what they held is given."""
     save(repository, same="1\n", other="é\n", staged="1\n", gone="x" * 5000)
     commit(repository, "Begin", outside="x\n")
@@ -257,7 +255,7 @@ def test_new_other_and_gone_files_are_told_from_untouched_ones(repository: Path)
     (repository / ".gitignore").write_text("ignored.yaml\n")
     run(repository, "add", "records/staged.yaml")
     (repository / "outside.yaml").write_text("y\n")
-    found = differing(repository)
+    found = changes(repository)
     names = {path.removeprefix("records/").removesuffix(".yaml") for path in found.paths}
     assert names == {"other", "staged", "new", "ignored"}
     assert found.before == {
@@ -269,16 +267,16 @@ def test_new_other_and_gone_files_are_told_from_untouched_ones(repository: Path)
     assert not found.any_of("schema")
 
 
-def test_a_touched_file_and_one_with_other_line_ends_are_the_same(repository: Path) -> None:
+def test_touched_file_and_crlf_are_no_changes(repository: Path) -> None:
     """Windows checks files out with CRLF."""
     save(repository, a="1\n2\n")
     commit(repository, "Begin")
     save(repository, a="1\r\n2\r\n")
     os.utime(repository / "records/a.yaml", ns=(1, 1))
-    assert differing(repository).paths == frozenset()
+    assert changes(repository).paths == frozenset()
 
 
-def test_changes_are_counted_from_where_the_branch_left(repository: Path) -> None:
+def test_changes_are_those_since_the_merge_base(repository: Path) -> None:
     """What others did on the main branch since is not this branch's change."""
     save(repository, a="1\n", b="1\n")
     commit(repository, "Begin")
@@ -289,11 +287,11 @@ def test_changes_are_counted_from_where_the_branch_left(repository: Path) -> Non
     save(repository, b="2\n")
     commit(repository, "Theirs")
     run(repository, "switch", "--quiet", "mine")
-    assert differing(repository, "main").paths == {"records/a.yaml"}
-    assert differing(repository).paths == frozenset()  # no upstream: from HEAD
+    assert changes(repository, "main").paths == {"records/a.yaml"}
+    assert changes(repository).paths == frozenset()  # no upstream: from HEAD
 
 
-def test_the_base_is_the_pull_requests_branch_or_the_upstream(
+def test_base_is_the_pull_requests_target_or_the_upstream(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As actions/checkout leaves it: a remote branch, and no local one."""
@@ -316,7 +314,7 @@ def test_the_base_is_the_pull_requests_branch_or_the_upstream(
     assert git.base(repository) == first
 
 
-def test_a_pushed_branch_is_compared_with_the_main_branch_and_not_with_its_own_copy(
+def test_pushed_branch_is_compared_with_the_main_branch(
     repository: Path,
 ) -> None:
     """After “git push -u” the upstream of a branch holds all that the branch holds."""
@@ -331,20 +329,20 @@ def test_a_pushed_branch_is_compared_with_the_main_branch_and_not_with_its_own_c
     run(repository, "remote", "add", "origin", "nowhere")
     run(repository, "config", "branch.mine.remote", "origin")
     run(repository, "config", "branch.mine.merge", "refs/heads/mine")
-    assert differing(repository).paths == {"records/a.yaml"}
+    assert changes(repository).paths == {"records/a.yaml"}
 
 
-def test_before_the_first_commit_everything_is_new(repository: Path) -> None:
+def test_before_the_first_commit_all_files_are_new(repository: Path) -> None:
     save(repository, a="1\n")
-    assert differing(repository).paths == {"records/a.yaml"}
+    assert changes(repository).paths == {"records/a.yaml"}
 
 
 @pytest.mark.parametrize("revision", ["nope", "--output=x", "", "HEAD:records"])
-def test_a_revision_that_is_none_is_refused(repository: Path, revision: str) -> None:
+def test_unknown_revision_is_refused(repository: Path, revision: str) -> None:
     """Nor does one pass for an option."""
     save(repository, a="1\n")
     commit(repository, "Begin")
-    with pytest.raises(HealthcoopError, match="there is no revision"):
+    with pytest.raises(HealthcoopError, match="unknown revision"):
         git.base(repository, revision)
     assert sorted(path.name for path in repository.iterdir()) == [".git", "records"]
 
@@ -360,18 +358,18 @@ def test_histories_without_a_common_commit_are_refused(repository: Path) -> None
         git.base(repository, "main")
 
 
-def test_outside_a_repository_git_says_so(tmp_path: Path) -> None:
+def test_base_outside_a_repository_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(HealthcoopError, match="not a git repository"):
         git.base(tmp_path)
 
 
-def test_a_data_set_in_a_folder_of_a_repository_has_paths_below_itself(repository: Path) -> None:
+def test_changed_paths_are_relative_to_a_root_inside_the_repository(repository: Path) -> None:
     inner = repository / "data"
     inner.mkdir()
     save(inner, a="1\n", b="1\n")
     commit(repository, "Begin")
     save(inner, a="2\n")
     (inner / "records/b.yaml").unlink()
-    found = differing(inner)
+    found = changes(inner)
     assert found.paths == {"records/a.yaml"}
     assert set(found.before) == {"records/a.yaml", "records/b.yaml"}

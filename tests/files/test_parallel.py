@@ -1,4 +1,4 @@
-"""Work spread over processes is done whole, wherever and however it is done."""
+"""A parallel map returns all results, whatever happens to its processes."""
 
 import multiprocessing
 import os
@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from healthcoop.files import parallel
-from healthcoop.files.parallel import spread
+from healthcoop.files.parallel import map_parallel
 
 
 def double(number):
@@ -29,41 +29,59 @@ def two_processors(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the program itself does")
-def test_parts_go_to_other_processes_and_all_come_back():
-    assert sorted(spread(double, [1, 2, 3])) == [(2, True), (4, True), (6, True)]
+def test_inputs_are_processed_by_other_processes():
+    assert sorted(map_parallel(double, [1, 2, 3])) == [(2, True), (4, True), (6, True)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the program itself does")
-def test_when_a_process_is_killed_its_work_is_done_all_the_same():
-    assert sorted(spread(partial(die_at, 3), list(range(8)))) == list(range(0, 16, 2))
+def test_work_of_a_killed_process_is_done_by_the_parent():
+    assert sorted(map_parallel(partial(die_at, 3), list(range(8)))) == list(range(0, 16, 2))
 
 
-def test_no_more_processes_than_asked_for(monkeypatch):
-    asked = []
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+@pytest.mark.parametrize("started", [0, 1])
+def test_parent_does_the_work_where_fork_fails(started, monkeypatch):
+    forks = iter(range(started))
+    fork = os.fork
+
+    def fail_after_some():
+        if next(forks, None) is None:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return fork()
+
+    monkeypatch.setattr(os, "fork", fail_after_some)
+    assert list(map_parallel(double, [1, 2, 3])) == [(2, False), (4, False), (6, False)]
+    for process in multiprocessing.active_children():
+        process.join(10)
+    assert not multiprocessing.active_children()
+
+
+def test_number_of_processes_is_at_most_jobs(monkeypatch):
+    started = []
     pool = parallel.ProcessPoolExecutor
     monkeypatch.setattr(
         parallel,
         "ProcessPoolExecutor",
-        lambda jobs, **rest: (asked.append(jobs), pool(jobs, **rest))[1],
+        lambda jobs, **rest: (started.append(jobs), pool(jobs, **rest))[1],
     )
     monkeypatch.setattr(parallel, "_context", lambda: multiprocessing.get_context("spawn"))
-    assert list(spread(double, [1, 2, 3], jobs=1)) == [(2, False), (4, False), (6, False)]
-    assert sorted(spread(double, [1, 2, 3, 4], jobs=3))[0] == (2, True)
-    assert asked == [3]
+    assert list(map_parallel(double, [1, 2, 3], jobs=1)) == [(2, False), (4, False), (6, False)]
+    assert sorted(map_parallel(double, [1, 2, 3, 4], jobs=3))[0] == (2, True)
+    assert started == [3]
 
 
-def test_one_part_or_one_processor_needs_no_other_process(monkeypatch):
-    assert list(spread(double, [1])) == [(2, False)]
+def test_one_input_or_one_core_needs_no_other_process(monkeypatch):
+    assert list(map_parallel(double, [1])) == [(2, False)]
     monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert list(spread(double, [1, 2])) == [(2, False), (4, False)]
+    assert list(map_parallel(double, [1, 2])) == [(2, False), (4, False)]
 
 
-def test_beside_other_threads_nothing_is_forked_and_no_stranger_is_run_twice(monkeypatch):
+def test_with_other_threads_only_the_own_program_is_spawned(monkeypatch):
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()
     try:
-        assert list(spread(double, [1, 2])) == [(2, False), (4, False)]
+        assert list(map_parallel(double, [1, 2])) == [(2, False), (4, False)]
         main = sys.modules["__main__"]
         monkeypatch.setattr(main, "__spec__", None)
         monkeypatch.setattr(main, "__file__", "/usr/bin/healthcoop", raising=False)

@@ -158,11 +158,15 @@ def test_vocabularies_are_read_by_the_strict_reader() -> None:
     [
         ("schema/topics.yaml", None, "schema/topics.yaml is missing"),
         ("schema/topics.yaml", b"topics:\n  - code: &a x", "schema/topics.yaml:2:11: YAML anchors"),
-        ("schema/topics.yaml", b"subjects: []", "a list named “topics” is wanted"),
+        ("schema/topics.yaml", b"subjects: []", "expected a list named “topics”"),
         ("schema/topics.yaml", b"topics: [{label: x}]", "entry 1 of “topics” has no code"),
         ("schema/topics.yaml", b"topics: [{code: x}]", "“x” has no label"),
         ("schema/topics.yaml", b"topics: [{code: x, label: [y]}]", "“x” has no label"),
-        ("schema/topics.yaml", b"topics: [{code: x, label: y}, {code: x, label: z}]", "“x” .*twic"),
+        (
+            "schema/topics.yaml",
+            b"topics: [{code: x, label: y}, {code: x, label: z}]",
+            "code “x”",
+        ),
         ("schema/topics.yaml", b'topics: [{code: ""}]', "topics.yaml:1:10: entry 1"),
         (
             "schema/topics.yaml",
@@ -172,7 +176,11 @@ def test_vocabularies_are_read_by_the_strict_reader() -> None:
         ("schema/topics.yaml", b"topics: [{code: x, label: y, names: [[z]]}]", "1:30: “names” of"),
         ("schema/topics.yaml", b"topics: [{code: x, label: y, nmaes: [z]}]", "“nmaes” is not a"),
         ("schema/topics.yaml", b"topics: [{code: x, label: y, from: soon}]", "1:30: “from” of “x”"),
-        ("schema/topics.yaml", b"topics: [{code: x, label: y, replaced_by: z}]", "“x” names “z”"),
+        (
+            "schema/topics.yaml",
+            b"topics: [{code: x, label: y, replaced_by: z}]",
+            "“x” refers to “z”",
+        ),
         (
             "schema/types.yaml",
             b"types: [{code: x, label: y, kind: thing}]",
@@ -197,7 +205,7 @@ def test_vocabularies_are_read_by_the_strict_reader() -> None:
         (
             "schema/regions.yaml",
             b"regions: [{code: x, label: y, members: [{country: QQ}]}]",
-            "regions.yaml:1:42: “x” names “QQ”, which is no code of our countries",
+            "regions.yaml:1:42: “x” refers to “QQ”, which is not in countries",
         ),
         (
             "schema/regions.yaml",
@@ -207,27 +215,27 @@ def test_vocabularies_are_read_by_the_strict_reader() -> None:
         (
             "schema/countries.json",
             b'{"countries": [\n  {"code": "NO", "name": "Norway",\n   "numeric": 578}]}',
-            "countries.json:3:4: “numeric” of “NO” is not text",
+            "countries.json:3:4: “numeric” of “NO” is not a text",
         ),
         (
             "schema/countries.json",
             b'{"countries": [{"code": "NO", "name": "Norway", "successors": ["SJ"]}]}',
-            "countries.json:1:64: “NO” names “SJ”",
+            "countries.json:1:64: “NO” refers to “SJ”",
         ),
         (
             "schema/countries.json",
             b'{"countries": [{"code": "NO", "name": "Norway", "folds_into": "SJ"}]}',
-            "countries.json:1:49: “NO” names “SJ”",
+            "countries.json:1:49: “NO” refers to “SJ”",
         ),
         (
             "schema/countries.json",
             b'{"countries": [{"code": "NO", "name": "Norway", "cow": [{"from": "1905"}]}]}',
             "number 1 of “NO” has no number",
         ),
-        ("schema/countries.json", b'{"countries":\n  x}', "countries.json:2:3: this is not JSON"),
-        ("schema/countries.json", b"\xff\xff\xff", "countries.json: this is not UTF-8"),
-        ("schema/countries.json", b"[" * 200_000, "countries.json: this is nested too deep"),
-        ("schema/countries.json", b"[]", "a list named “countries” is wanted"),
+        ("schema/countries.json", b'{"countries":\n  x}', "countries.json:2:3: invalid JSON"),
+        ("schema/countries.json", b"\xff\xff\xff", "countries.json: not UTF-8"),
+        ("schema/countries.json", b"[" * 200_000, "countries.json: nested too deep"),
+        ("schema/countries.json", b"[]", "expected a list named “countries”"),
     ],
 )
 def test_a_broken_vocabulary_is_named_with_its_place(

@@ -79,7 +79,7 @@ def test_an_interrupt_during_process_start_is_not_lost(data: Path) -> None:
     """Between a fork and the first work of a process Python drops exceptions."""
     program = """
 import os, signal, sys
-from healthcoop.files.parallel import spread
+from healthcoop.files.parallel import map_parallel
 
 pytestmark = pytest.mark.slow
 fork = os.fork
@@ -89,7 +89,7 @@ def interrupted_fork():
 os.fork = interrupted_fork
 os.cpu_count = lambda: 2
 try:
-    list(spread(abs, [1, 2, 3]))
+    list(map_parallel(abs, [1, 2, 3]))
 except KeyboardInterrupt:
     sys.exit(130)
 """
