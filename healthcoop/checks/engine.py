@@ -14,13 +14,11 @@ from healthcoop.checks.fixing import Draft, FixedFile, FixScope
 from healthcoop.checks.registry import (
     CheckedRecord,
     Corpus,
-    RecordCheck,
     RecordSummary,
     Rule,
     rules,
 )
 from healthcoop.checks.schema import MAX_PROBLEMS, RecordSchema
-from healthcoop.checks.traits import traits
 from healthcoop.files import reader
 from healthcoop.files.canonical import CannotReformat, find_comments, layout, rewrite
 from healthcoop.files.characters import is_plain, unusual_texts
@@ -119,12 +117,10 @@ class Checker:
         self._scope = scope
         self._schema = RecordSchema(context.schema, context.vocabulary)
         self._rules = rules()
-        self._today = context.today.isoformat()
         self._of_text = [rule for rule in self._rules.values() if rule.of_text]
         self._of_record = [
             (rule, rule.of_record) for rule in self._rules.values() if rule.of_record
         ]
-        self._by_traits: dict[frozenset[str], list[tuple[Rule, RecordCheck]]] = {}
 
     def __reduce__(self) -> tuple[type["Checker"], tuple[Any, ...]]:
         """Build a new one in another process: compiled validators cannot be sent there."""
@@ -284,26 +280,15 @@ class Checker:
             path=path,
             record=record,
             kind=self._context.vocabulary.kind(record.type),
-            broken=frozenset(invalid | missing),
+            invalid=frozenset(invalid | missing),
             vocabulary=self._context.vocabulary,
             today=self._context.today,
         )
-        for rule, run in self._rules_for(traits(path, valid, self._today)):
-            if checked.broken and not checked.broken.isdisjoint(rule.reads):
+        for rule, run in self._of_record:
+            if checked.invalid and not checked.invalid.isdisjoint(rule.reads):
                 continue
             for problem in run(checked):
                 yield rule, problem
-
-    def _rules_for(self, found: frozenset[str]) -> list[tuple[Rule, RecordCheck]]:
-        """Return the rules that may find something; records of the same traits share the list."""
-        selected = self._by_traits.get(found)
-        if selected is None:
-            selected = self._by_traits[found] = [
-                (rule, run)
-                for rule, run in self._of_record
-                if not (rule.needs and rule.needs.isdisjoint(found))
-            ]
-        return selected
 
     def _text_problems(self, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
         for pointer, text in unusual_texts(data):

@@ -1,7 +1,7 @@
 """Findings: what is wrong, where, how bad, and what to do; and the report of a whole run."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -178,7 +178,7 @@ def json_pointer(pointer: Iterable[str | int]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in pointer)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What a rule found in one record, before its place in the file is looked up.
 
@@ -190,6 +190,7 @@ class Problem:
     message: str
     hint: str
     pointer: tuple[str | int, ...] = ()
+    _: KW_ONLY
     on_key: bool = False
     piece: str = ""
     edits: tuple[Edit, ...] = ()

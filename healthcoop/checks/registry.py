@@ -1,49 +1,108 @@
-"""The registry of rules: every code that a finding can carry, declared once.
+"""The registry of rules: every code that a finding can have, declared once.
 
-A rule is a function with the ``rule`` decorator around it; its docstring is its page. What the
-reader and the schema find has a code here too, declared without a function of its own.
+A rule is a function decorated with ``rule``, ``text_rule`` or ``corpus_rule``; its docstring is its
+page. Problems found by the reader and the schema have codes without a function of their own.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
-from typing import overload
+from typing import Any, NamedTuple, overload
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.errors import UnknownName
 from healthcoop.files.nodes import Pointer
 from healthcoop.files.tree import UnexpectedFile
+from healthcoop.model import dates
 from healthcoop.model.columns import IndexedRecord
+from healthcoop.model.dates import Edtf
+from healthcoop.model.field import Field
 from healthcoop.model.record import Record
+from healthcoop.model.spec import PARTS, fields_of
 from healthcoop.model.vocabulary import Vocabulary
 
+_DATES = {
+    part: dates_of_part
+    for part in PARTS
+    if (dates_of_part := [(each.name, each) for each in fields_of(part) if each.kind == "date"])
+}
+"""The date fields by name of each part of a record that has some; the record itself is “”."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@lru_cache(maxsize=1 << 15)
+def parsed(text: str | None) -> Edtf | None:
+    """Parse a date; None for an absent or invalid one, and for words such as ``unknown``."""
+    return dates.read(text) if text else None
+
+
+class DateField(NamedTuple):
+    """A date of a record; ``when`` is None where the text is not a valid date."""
+
+    field: Field
+    pointer: Pointer
+    text: str
+    when: Edtf | None
+
+    @property
+    def name(self) -> str:
+        """The name of the field: ``signed``."""
+        return str(self.pointer[-1])
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckedRecord:
-    """One record under a rule's eyes, and what it is judged by.
+    """A record being checked, with the vocabulary and the date it is checked against.
 
-    ``broken`` names the top-level fields that the schema already found at fault; they are left
-    out of ``record``, and rules that read them do not run.
+    ``invalid`` names the top-level fields that violate the schema; they are left out of ``record``,
+    and rules that read them do not run.
     """
 
     path: str
     record: Record
     kind: str
-    broken: frozenset[str]
+    invalid: frozenset[str]
     vocabulary: Vocabulary
     today: date
+
+    def each(self, field: str) -> Iterator[tuple[Pointer, Any]]:
+        """Yield the pointer to each value of a field, and the part of the record that has it.
+
+        For ``parties.role`` these are ``("parties", 0, "role")`` and the first party, if it has
+        a role; for ``parties``, ``("parties", 0)`` and the first party.
+        """
+        part, _, name = field.partition(".")
+        parts = getattr(self.record, part) or ()
+        listed = isinstance(parts, tuple)
+        for number, item in enumerate(parts if listed else (parts,)):
+            pointer: Pointer = (part, number) if listed else (part,)
+            if not name:
+                yield pointer, item
+            elif getattr(item, name):
+                yield (*pointer, name), item
+
+    @cached_property
+    def dates(self) -> Sequence[DateField]:
+        """The dates in the record, words such as ``unknown`` left out."""
+        found = []
+        for part, fields in _DATES.items():
+            for pointer, item in self.each(part) if part else [((), self.record)]:
+                for name, field in fields:
+                    text = getattr(item, name)
+                    if text and text not in field.words:
+                        found.append(DateField(field, (*pointer, name), text, parsed(text)))
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSummary:
-    """What the corpus keeps of a record: enough for the rules that look at several.
+    """What the corpus keeps of a record: enough for the rules that compare several.
 
     ``links`` are (position, relation, id), ``people`` (position, name, code of the party),
     ``identifiers`` (position, scheme, value). A withdrawn record has no date, codes, people or
-    identifiers here; ``date`` is the text of the file, whatever it is.
+    identifiers here; ``date`` is the text in the file, valid or not.
     """
 
     path: str
@@ -60,10 +119,10 @@ class RecordSummary:
 
 
 class Corpus(Sequence[RecordSummary]):
-    """What is kept of every record, in order of path, and what lies beside the records.
+    """The summaries of all records, in order of path, and the files that are not records.
 
-    ``read`` gives one record whole, or None where its file is broken: reading takes a thousand
-    times as long as looking here, so a rule asks for few.
+    ``read`` returns one whole record, or None where its file is invalid. It parses the file again,
+    which takes a thousand times as long as a look-up here.
     """
 
     def __init__(
@@ -83,16 +142,16 @@ class Corpus(Sequence[RecordSummary]):
     @overload
     def __getitem__(self, index: slice) -> list[RecordSummary]: ...
     def __getitem__(self, index: int | slice) -> RecordSummary | list[RecordSummary]:
-        """Give an entry by its number in the order of paths."""
+        """Return an entry by its position in the order of paths."""
         return self._entries[index]
 
     def __len__(self) -> int:
-        """Count the records."""
+        """Return the number of records."""
         return len(self._entries)
 
     @cached_property
     def by_id(self) -> Mapping[str, RecordSummary]:
-        """The records by their ids; of two with one id, the first by path."""
+        """The records by id; of two with the same id, the first by path."""
         return {entry.id: entry for entry in reversed(self._entries)}
 
 
@@ -103,14 +162,16 @@ CorpusCheck = Callable[[Corpus], Iterator[tuple[str, Problem]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A code with its name, severity and page, and the function that looks, if it has one."""
+    """A code with its name, severity and page, and the function that checks it, if it has one.
+
+    A rule on records does not run where a field that it ``reads`` violates the schema.
+    """
 
     code: str
     name: str
     severity: Severity
     doc: str
     reads: frozenset[str] = frozenset()
-    needs: frozenset[str] = frozenset()
     of_text: TextCheck | None = None
     of_record: RecordCheck | None = None
     of_corpus: CorpusCheck | None = None
@@ -119,37 +180,23 @@ class Rule:
 _RULES: dict[str, Rule] = {}
 
 
-def declare(code: str, name: str, doc: str, *, severity: Severity = Severity.ERROR) -> None:
-    """Register a code that the reader or the schema gives."""
-    _add(Rule(code=code, name=name, severity=severity, doc=doc))
+def declare(
+    code: str, name: str, doc: str, *, severity: Severity = Severity.ERROR, **checks: Any
+) -> None:
+    """Register a rule; one without a function is what the reader or the schema reports."""
+    if code in _RULES:
+        raise ValueError(f"duplicate code {code}")
+    _RULES[code] = Rule(code=code, name=name, doc=doc, severity=severity, **checks)
 
 
 def rule(
-    code: str,
-    name: str,
-    *,
-    reads: str,
-    needs: Sequence[str] = (),
-    severity: Severity = Severity.ERROR,
+    code: str, name: str, *, reads: str, severity: Severity = Severity.ERROR
 ) -> Callable[[RecordCheck], RecordCheck]:
-    """Register a function that looks at one record.
-
-    ``reads`` names the fields it wants sound; it is not asked about a record that has none of the
-    traits it ``needs`` (see ``traits``), where it needs any.
-    """
+    """Register a function that checks one record; ``reads`` names the fields it needs valid."""
 
     def register(check: RecordCheck) -> RecordCheck:
-        _add(
-            Rule(
-                code=code,
-                name=name,
-                severity=severity,
-                doc=check.__doc__ or "",
-                reads=frozenset(reads.split()),
-                needs=frozenset(needs),
-                of_record=check,
-            )
-        )
+        fields = frozenset(reads.split())
+        declare(code, name, check.__doc__ or "", severity=severity, of_record=check, reads=fields)
         return check
 
     return register
@@ -158,10 +205,10 @@ def rule(
 def text_rule(
     code: str, name: str, *, severity: Severity = Severity.ERROR
 ) -> Callable[[TextCheck], TextCheck]:
-    """Register a function that looks at each unusual text of a record."""
+    """Register a function that checks each text of a record with unusual characters."""
 
     def register(check: TextCheck) -> TextCheck:
-        _add(Rule(code=code, name=name, severity=severity, doc=check.__doc__ or "", of_text=check))
+        declare(code, name, check.__doc__ or "", severity=severity, of_text=check)
         return check
 
     return register
@@ -170,25 +217,17 @@ def text_rule(
 def corpus_rule(
     code: str, name: str, *, severity: Severity = Severity.ERROR
 ) -> Callable[[CorpusCheck], CorpusCheck]:
-    """Register a function that looks at the corpus, and gives problems with their paths."""
+    """Register a function that checks all records together and yields paths with problems."""
 
     def register(check: CorpusCheck) -> CorpusCheck:
-        _add(
-            Rule(code=code, name=name, severity=severity, doc=check.__doc__ or "", of_corpus=check)
-        )
+        declare(code, name, check.__doc__ or "", severity=severity, of_corpus=check)
         return check
 
     return register
 
 
-def _add(added: Rule) -> None:
-    if added.code in _RULES:
-        raise ValueError(f"the code {added.code} is taken")
-    _RULES[added.code] = added
-
-
 def rules() -> Mapping[str, Rule]:
-    """Give every rule by its code, in order of codes."""
+    """Return every rule by its code, in order of codes."""
     from healthcoop.checks import rules as families
 
     families.load()
@@ -196,14 +235,14 @@ def rules() -> Mapping[str, Rule]:
 
 
 def find(text: str) -> Rule:
-    """Give the rule of a code or name, in any case; raises UnknownName."""
+    """Return the rule with a code or name, in any case. Raises UnknownName."""
     known = rules()
-    wanted = text.strip().lower()
+    query = text.strip().lower()
     for rule in known.values():
-        if wanted in (rule.code.lower(), rule.name):
+        if query in (rule.code.lower(), rule.name):
             return rule
     names = {rule.name: rule.code for rule in known.values()}
-    near = [code for code in known if wanted.upper().startswith(code[:3])]
-    near += [names[name] for name in get_close_matches(wanted, names, n=3)]
+    near = [code for code in known if query.upper().startswith(code[:3])]
+    near += [names[name] for name in get_close_matches(query, names, n=3)]
     otherwise = "“healthcoop validate --list-rules” lists them."
     raise UnknownName("rule", text, near[:3], otherwise=otherwise)

@@ -5,15 +5,12 @@ from collections.abc import Iterator
 from healthcoop.checks import addresses
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
-from healthcoop.checks.traits import ODD_ADDRESS, SEVERAL_SOURCES
 from healthcoop.files.fixes import Remove, Replace
 from healthcoop.files.nodes import Pointer
 from healthcoop.model.record import Record
 
 
-@rule(
-    "HC704", "source-doubled", reads="sources", needs=[SEVERAL_SOURCES], severity=Severity.WARNING
-)
+@rule("HC704", "source-doubled", reads="sources", severity=Severity.WARNING)
 def source_doubled(checked: CheckedRecord) -> Iterator[Problem]:
     """A page is one source of a record, not two.
 
@@ -41,9 +38,7 @@ def source_doubled(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message=message, hint=hint, pointer=("sources", number, "url"))
 
 
-@rule(
-    "HC705", "tracking-parameters", reads="sources", needs=[ODD_ADDRESS], severity=Severity.WARNING
-)
+@rule("HC705", "tracking-parameters", reads="sources", severity=Severity.WARNING)
 def tracking_parameters(checked: CheckedRecord) -> Iterator[Problem]:
     """A web address has no tracking parameters.
 
@@ -72,7 +67,7 @@ def tracking_parameters(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule("HC706", "link-shortener", reads="sources", needs=[ODD_ADDRESS], severity=Severity.WARNING)
+@rule("HC706", "link-shortener", reads="sources", severity=Severity.WARNING)
 def link_shortener(checked: CheckedRecord) -> Iterator[Problem]:
     """A web address is that of the page, not one of a link shortener.
 
@@ -93,7 +88,7 @@ def link_shortener(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message=message, hint=hint, pointer=pointer)
 
 
-@rule("HC711", "address-for-all", reads="sources", needs=[ODD_ADDRESS])
+@rule("HC711", "address-for-all", reads="sources")
 def address_for_all(checked: CheckedRecord) -> Iterator[Problem]:
     """A web address can be opened by everybody, and contains no password.
 
@@ -120,13 +115,7 @@ def address_for_all(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(message=message, hint=hint, pointer=pointer)
 
 
-@rule(
-    "HC712",
-    "archived-elsewhere",
-    reads="sources",
-    needs=["sources.archived"],
-    severity=Severity.WARNING,
-)
+@rule("HC712", "archived-elsewhere", reads="sources", severity=Severity.WARNING)
 def archived_elsewhere(checked: CheckedRecord) -> Iterator[Problem]:
     """`archived` is the address of a copy in a web archive, not of the page itself.
 

@@ -1,4 +1,4 @@
-"""HC3: the file, its folder and the id."""
+"""HC3: files, folders and ids."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from healthcoop.checks.cycles import find_cycles
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
-from healthcoop.checks.traits import ODD_PLACE
 from healthcoop.files.fixes import Replace
+from healthcoop.files.nodes import Pointer
 
 
-@rule("HC301", "id-is-file-name", reads="id", needs=[ODD_PLACE])
+@rule("HC301", "id-is-file-name", reads="id")
 def id_is_file_name(checked: CheckedRecord) -> Iterator[Problem]:
     """The id is the file's name without `.yaml`.
 
-    Links and lookups go by the id, people and git by the file's name; they must be one. In a new
-    record write the id as the file is called. Where the record was merged already, it is the file
-    that has to go back: the id never changes.
+    Links use the id, people and git the file's name; they must be the same. In a new record write
+    the file's name as the id. Where the record was merged already, rename the file back instead:
+    an id never changes.
 
     Fails:
 
@@ -32,20 +32,19 @@ def id_is_file_name(checked: CheckedRecord) -> Iterator[Problem]:
     stem = name.rsplit(".", 1)[0]
     if checked.record.id not in (stem, stem.lower()):
         yield Problem(
-            message=f"The id is “{checked.record.id}”, but the file is called “{name}”.",
-            hint=f"Write “id: {stem}”, or rename the file to {checked.record.id}.yaml.",
-            pointer=("id",),
+            f"The id “{checked.record.id}” differs from the file's name “{name}”.",
+            f"Write “id: {stem}”, or rename the file to {checked.record.id}.yaml.",
+            ("id",),
             edits=(Replace(("id",), stem),),
         )
 
 
-@rule("HC302", "folder-is-year", reads="id", needs=[ODD_PLACE])
+@rule("HC302", "folder-is-year", reads="id")
 def folder_is_year(checked: CheckedRecord) -> Iterator[Problem]:
-    """A record lies in `records/`, in the folder named by the first four characters of its id.
+    """A record is in `records/`, in the folder named after the first four characters of its id.
 
-    So the place of a record follows from its id, for people and for programs, and no folder grows
-    without end. The year is that of the id, not of the date: a date that is corrected later moves
-    nothing.
+    This way the path of a record follows from its id, and no folder grows without limit. The year
+    is that of the id, not of the date: correcting a date does not move the file.
 
     Fails:
 
@@ -57,21 +56,21 @@ def folder_is_year(checked: CheckedRecord) -> Iterator[Problem]:
         # records/2022/2022-az-cu-visit.yaml
         id: 2022-az-cu-visit
     """
-    wanted = f"records/{checked.record.id[:4]}"
+    expected = f"records/{checked.record.id[:4]}"
     folder = checked.path.rsplit("/", 1)[0]
-    if folder != wanted:
+    if folder != expected:
         yield Problem(
-            message=f"The file lies in {folder}/, but its id begins with {checked.record.id[:4]}.",
-            hint=f"Move it: git mv {checked.path} {wanted}/",
-            pointer=("id",),
+            f"The file is in the folder {folder}, but its id begins with {checked.record.id[:4]}.",
+            f"Move it: git mv {checked.path} {expected}/",
+            ("id",),
         )
 
 
-@rule("HC303", "file-ending", reads="id", needs=[ODD_PLACE])
+@rule("HC303", "file-ending", reads="id")
 def file_ending(checked: CheckedRecord) -> Iterator[Problem]:
-    """A record's file ends in `.yaml`, never `.yml` or `.YAML`, so that one id has one path.
+    """The name of a record's file ends in `.yaml`, never `.yml` or `.YAML`.
 
-    Programs that look for `records/*/*.yaml` would miss the others.
+    Programs that search for `records/*/*.yaml` would miss the others.
 
     Fails:
 
@@ -85,20 +84,17 @@ def file_ending(checked: CheckedRecord) -> Iterator[Problem]:
     """
     if not checked.path.endswith(".yaml"):
         stem = checked.path.rsplit(".", 1)[0]
-        yield Problem(
-            message="The file's name does not end in .yaml.",
-            hint=f"Rename it: git mv {checked.path} {stem}.yaml",
-            pointer=("id",),
-        )
+        hint = f"Rename it: git mv {checked.path} {stem}.yaml"
+        yield Problem("The file's name does not end in .yaml.", hint, ("id",))
 
 
 @corpus_rule("HC304", "id-unique")
 def id_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """No two records share an id, and no former id is another record's id or former id.
 
-    Whoever cites an id must find one record by it, now and in ten years. Of two records with one
-    id one gets other words at its end. A former id stands in the one record that took its place,
-    and never beside itself as the present one.
+    Whoever cites an id must find one record by it, now and in ten years. Change the last words of
+    the id of one of the two. A former id belongs to the one record that replaced it, and differs
+    from that record's present id.
 
     Fails:
 
@@ -119,35 +115,25 @@ def id_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     owners: dict[str, str] = {}
     for entry in corpus:
         holder = owners.setdefault(entry.id, entry.path)
-        if holder != entry.path and _as_a_disk_sees(holder) != _as_a_disk_sees(entry.path):
-            yield (
-                entry.path,
-                Problem(
-                    message=f"The id “{entry.id}” is already that of {holder}.",
-                    hint="Choose other words at its end; one event is one record.",
-                    pointer=("id",),
-                ),
-            )
+        if holder != entry.path and _disk_key(holder) != _disk_key(entry.path):
+            message = f"The id “{entry.id}” is already used by {holder}."
+            hint = "Change the last words of the id; if both are one event, remove one record."
+            yield entry.path, Problem(message, hint, ("id",))
     for entry in corpus:
         for number, former in enumerate(entry.former_ids):
             holder = owners.setdefault(former, entry.path)
             if holder != entry.path or former == entry.id:
-                yield (
-                    entry.path,
-                    Problem(
-                        message=f"The former id “{former}” is an id of {holder}.",
-                        hint="An id means one record: remove it here, or rename the other.",
-                        pointer=("former_ids", number),
-                    ),
-                )
+                message = f"The former id “{former}” is an id of {holder}."
+                hint = "An id refers to one record: remove it here, or change the other id."
+                yield entry.path, Problem(message, hint, ("former_ids", number))
 
 
 @corpus_rule("HC305", "file-name-case")
 def file_name_case(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
-    """A file's name is written in lower case as its id, and no other file has it in capitals.
+    """A file's name is in lower case as its id is, and no two names differ only in case.
 
-    On the disks of most laptops `2022-AZ-CU-visit.yaml` and `2022-az-cu-visit.yaml` are one file:
-    whoever clones the data set there loses one of the two, or git shows changes that nobody made.
+    On most laptops `2022-AZ-CU-visit.yaml` and `2022-az-cu-visit.yaml` are the same file: whoever
+    clones the data set there loses one of the two, or git shows changes that nobody made.
 
     Fails:
 
@@ -161,26 +147,26 @@ def file_name_case(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """
     seen: dict[str, str] = {}
     for entry in corpus:
-        holder = seen.setdefault(_as_a_disk_sees(entry.path), entry.path)
+        holder = seen.setdefault(_disk_key(entry.path), entry.path)
         stem = entry.path.rpartition("/")[2].rpartition(".")[0]
         if holder != entry.path:
             message = f"The file's name differs from that of {holder} only in case."
-            hint = "Many computers take the two for one file: remove one, or call it otherwise."
+            hint = "Many computers treat the two as one file: remove or rename one."
         elif stem != entry.id and stem.lower() == entry.id:
             message = f"The file's name “{stem}” differs from its id only in case."
             folder = entry.path.rpartition("/")[0]
             hint = f"Rename it: git mv {entry.path} {folder}/{entry.id}.yaml"
         else:
             continue
-        yield entry.path, Problem(message=message, hint=hint, pointer=("id",))
+        yield entry.path, Problem(message, hint, ("id",))
 
 
 @corpus_rule("HC306", "replacement-circle")
 def replacement_circle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
-    """What replaces a withdrawn record is not replaced by it in turn.
+    """A withdrawn record is not replaced by a record that it replaces itself.
 
-    Whoever follows `replaced_by` from a withdrawn record must come to one that counts. Of records
-    that replace one another, one is the right one: take `withdrawn` out of it.
+    Whoever follows `replaced_by` from a withdrawn record must arrive at a valid one. Of records
+    that replace one another, one is the right one: remove `withdrawn` from it.
 
     Fails:
 
@@ -200,32 +186,22 @@ def replacement_circle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """
     for entry in corpus:
         if entry.id in entry.replaced_by:
-            yield (
-                entry.path,
-                Problem(
-                    message="The withdrawn record is said to be replaced by itself.",
-                    hint="Name the record that stands for it, or leave “replaced_by” out.",
-                    pointer=("withdrawn", "replaced_by", entry.replaced_by.index(entry.id)),
-                ),
-            )
-    for way in find_cycles(_replacements(corpus)):
-        entry = corpus.by_id[way[0]]
-        yield (
-            entry.path,
-            Problem(
-                message=f"Withdrawn records replace one another: {' → '.join(way)}.",
-                hint="One of them must count: take “withdrawn” out of it.",
-                pointer=("withdrawn", "replaced_by", entry.replaced_by.index(way[1])),
-            ),
-        )
+            message = f"The withdrawn record “{entry.id}” is replaced by itself."
+            hint = "Write the id of the record that replaces it, or remove “replaced_by”."
+            yield entry.path, Problem(message, hint, _replacement(entry, entry.id))
+    for cycle in find_cycles(_replacements(corpus)):
+        entry = corpus.by_id[cycle[0]]
+        message = f"Withdrawn records replace one another: {' → '.join(cycle)}."
+        hint = "Remove “withdrawn” from the one that is valid."
+        yield entry.path, Problem(message, hint, _replacement(entry, cycle[1]))
 
 
 @corpus_rule("HC307", "replacement-withdrawn", severity=Severity.WARNING)
 def replacement_withdrawn(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
-    """What replaces a withdrawn record counts itself.
+    """The replacement of a withdrawn record is not withdrawn itself.
 
-    Where the replacement was withdrawn later, name what replaced it, so that nobody has to go from
-    grave to grave. If nothing stands for the record any more, leave `replaced_by` out.
+    Where the replacement was withdrawn later, name what replaced that one, so that readers need to
+    follow one step only. If there is no valid replacement any more, remove `replaced_by`.
 
     Fails:
 
@@ -243,36 +219,36 @@ def replacement_withdrawn(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         # records/2022/2022-az-cu-trip.yaml
         withdrawn: {date: "2026-11-21", reason: not confirmed by any source}
     """
-    replaced = {entry.id for entry in corpus if entry.withdrawn}
-    if not replaced:
+    withdrawn = {entry.id for entry in corpus if entry.withdrawn}
+    if not withdrawn:
         return
-    round_about = {ident for way in find_cycles(_replacements(corpus)) for ident in way}
+    in_cycles = {ident for cycle in find_cycles(_replacements(corpus)) for ident in cycle}
     for entry in corpus:
         for number, target in enumerate(entry.replaced_by):
-            if target not in replaced or target == entry.id or target in round_about:
+            if target not in withdrawn or target == entry.id or target in in_cycles:
                 continue
             pointer = ("withdrawn", "replaced_by", number)
             living = living_replacement(corpus, corpus.by_id[target])
             yield (
                 entry.path,
                 Problem(
-                    message=f"“{target}”, which is to replace this record, is withdrawn itself.",
-                    hint=f"Write {living}." if living else "Remove it; nothing stands for it.",
-                    pointer=pointer,
+                    f"The replacement “{target}” of this record is withdrawn itself.",
+                    f"Write “{living}”." if living else "Remove it: it has no valid replacement.",
+                    pointer,
                     edits=(Replace(pointer, living),) if living else (),
                 ),
             )
 
 
 def living_replacement(corpus: Corpus, entry: RecordSummary) -> str | None:
-    """Give the id of the one record that counts in place of a withdrawn one; None if not one."""
-    been = {entry.id}
+    """Return the id of the only valid replacement of a withdrawn record, or None."""
+    seen = {entry.id}
     while entry.withdrawn:
         following = corpus.by_id.get(entry.replaced_by[0]) if len(entry.replaced_by) == 1 else None
-        if following is None or following.id in been:
+        if following is None or following.id in seen:
             return None
         entry = following
-        been.add(entry.id)
+        seen.add(entry.id)
     return entry.id
 
 
@@ -280,6 +256,13 @@ def _replacements(corpus: Corpus) -> dict[str, tuple[str, ...]]:
     return {entry.id: entry.replaced_by for entry in corpus if entry.replaced_by}
 
 
-def _as_a_disk_sees(path: str) -> str:
-    """Fold what disks of common systems do not tell apart: case, and ways to write an accent."""
+def _replacement(entry: RecordSummary, ident: str) -> Pointer:
+    return ("withdrawn", "replaced_by", entry.replaced_by.index(ident))
+
+
+def _disk_key(path: str) -> str:
+    """Return a key that is equal for names that common file systems treat as one.
+
+    They ignore case and the ways to encode an accent.
+    """
     return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()

@@ -33,7 +33,7 @@ _LONG_FORMS = {
 }
 
 
-@rule("HC671", "identifier-form", reads="identifiers", needs=["identifiers"])
+@rule("HC671", "identifier-form", reads="identifiers")
 def identifier_form(checked: CheckedRecord) -> Iterator[Problem]:
     """An identifier has the form that its register uses, and is not a web address.
 
@@ -64,13 +64,7 @@ def identifier_form(checked: CheckedRecord) -> Iterator[Problem]:
         )
 
 
-@rule(
-    "HC672",
-    "identifier-doubled",
-    reads="identifiers",
-    needs=["identifiers"],
-    severity=Severity.WARNING,
-)
+@rule("HC672", "identifier-doubled", reads="identifiers", severity=Severity.WARNING)
 def identifier_doubled(checked: CheckedRecord) -> Iterator[Problem]:
     """A record has an identifier once.
 

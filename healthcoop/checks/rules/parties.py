@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import CheckedRecord, rule
-from healthcoop.checks.rules.dates import parsed
+from healthcoop.checks.registry import CheckedRecord, parsed, rule
 from healthcoop.files.fixes import Remove
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Party
@@ -148,12 +147,7 @@ def code_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule(
-    "HC508",
-    "nobody-signs-encounter",
-    reads="type parties people",
-    needs=["parties.role", "people.signed"],
-)
+@rule("HC508", "nobody-signs-encounter", reads="type parties people")
 def nobody_signs_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     """Only an instrument has signatories and a depositary; at an encounter people meet.
 
@@ -198,7 +192,7 @@ def nobody_signs_encounter(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule("HC509", "role-of-all", reads="parties", needs=["parties.role"], severity=Severity.WARNING)
+@rule("HC509", "role-of-all", reads="parties", severity=Severity.WARNING)
 def role_of_all(checked: CheckedRecord) -> Iterator[Problem]:
     """Where one receives the others, somebody is received; where some observe, somebody acts.
 
@@ -232,7 +226,7 @@ def role_of_all(checked: CheckedRecord) -> Iterator[Problem]:
         )
 
 
-@rule("HC510", "extended-to-party", reads="parties", needs=["parties.extended_to"])
+@rule("HC510", "extended-to-party", reads="parties")
 def extended_to_party(checked: CheckedRecord) -> Iterator[Problem]:
     """A territory to which a party extends the text is not itself a party.
 
@@ -269,7 +263,7 @@ def extended_to_party(checked: CheckedRecord) -> Iterator[Problem]:
                 )
 
 
-@rule("HC515", "place-valid-then", reads="places date", needs=["places"], severity=Severity.WARNING)
+@rule("HC515", "place-valid-then", reads="places date", severity=Severity.WARNING)
 def place_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
     """A place lies in the state that was there on that day.
 
@@ -305,9 +299,7 @@ def place_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule(
-    "HC516", "body-says-more", reads="parties", needs=["parties.bodies"], severity=Severity.WARNING
-)
+@rule("HC516", "body-says-more", reads="parties", severity=Severity.WARNING)
 def body_says_more(checked: CheckedRecord) -> Iterator[Problem]:
     """A body is a part of the party that acted, named once.
 
@@ -356,13 +348,7 @@ def body_says_more(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule(
-    "HC517",
-    "observer-is-not-bound",
-    reads="parties people",
-    needs=["parties.role"],
-    severity=Severity.WARNING,
-)
+@rule("HC517", "observer-is-not-bound", reads="parties people", severity=Severity.WARNING)
 def observer_is_not_bound(checked: CheckedRecord) -> Iterator[Problem]:
     """An observer looks on: it does not sign, ratify or leave, and no one signs for it.
 
@@ -407,13 +393,7 @@ def observer_is_not_bound(checked: CheckedRecord) -> Iterator[Problem]:
                 )
 
 
-@rule(
-    "HC518",
-    "signed-or-acceded",
-    reads="parties",
-    needs=["parties.acceded"],
-    severity=Severity.WARNING,
-)
+@rule("HC518", "signed-or-acceded", reads="parties", severity=Severity.WARNING)
 def signed_or_acceded(checked: CheckedRecord) -> Iterator[Problem]:
     """A party signs and ratifies a text, or accedes to it later in one step.
 

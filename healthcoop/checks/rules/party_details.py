@@ -10,7 +10,6 @@ from healthcoop.checks.registry import CheckedRecord, rule
     "HC519",
     "level-of-a-country",
     reads="parties",
-    needs=["parties.level"],
     severity=Severity.WARNING,
 )
 def level_of_a_country(checked: CheckedRecord) -> Iterator[Problem]:
@@ -42,7 +41,7 @@ def level_of_a_country(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(message=message, hint=hint, pointer=("parties", number, "level"))
 
 
-@rule("HC520", "payer-among-parties", reads="funding parties", needs=["funding.from"])
+@rule("HC520", "payer-among-parties", reads="funding parties")
 def payer_among_parties(checked: CheckedRecord) -> Iterator[Problem]:
     """Money comes `from` one of the parties, named by its code.
 
@@ -68,7 +67,7 @@ def payer_among_parties(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule("HC521", "not-ratified-needs-checked", reads="parties terms", needs=["parties.ratified"])
+@rule("HC521", "not-ratified-needs-checked", reads="parties terms")
 def not_ratified_needs_checked(checked: CheckedRecord) -> Iterator[Problem]:
     """`ratified: none` needs `terms.checked`, the day on which somebody looked.
 

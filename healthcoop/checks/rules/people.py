@@ -11,7 +11,7 @@ from healthcoop.files.fixes import Remove, Rename, Replace
 from healthcoop.model.folding import fold, name_key
 
 
-@rule("HC505", "person-has-party", reads="people parties", needs=["people"])
+@rule("HC505", "person-has-party", reads="people parties")
 def person_has_party(checked: CheckedRecord) -> Iterator[Problem]:
     """Each person acted for one of the parties, named by its code.
 
@@ -54,7 +54,7 @@ def _codes_of(checked: CheckedRecord, code: str) -> tuple[str, ...]:
     return (code, *term.former_codes) if term else (code,)
 
 
-@rule("HC507", "person-once", reads="people", needs=["people"], severity=Severity.WARNING)
+@rule("HC507", "person-once", reads="people", severity=Severity.WARNING)
 def person_once(checked: CheckedRecord) -> Iterator[Problem]:
     """Each person stands once, by name and by Wikidata's item.
 
@@ -100,13 +100,7 @@ def person_once(checked: CheckedRecord) -> Iterator[Problem]:
             seen[person.wikidata] = person.name
 
 
-@rule(
-    "HC511",
-    "native-name-says-more",
-    reads="people",
-    needs=["people.native_name"],
-    severity=Severity.WARNING,
-)
+@rule("HC511", "native-name-says-more", reads="people", severity=Severity.WARNING)
 def native_name_says_more(checked: CheckedRecord) -> Iterator[Problem]:
     """The native name is the name as it is written at home, where that differs.
 
@@ -133,7 +127,7 @@ def native_name_says_more(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule("HC512", "name-in-latin", reads="people", needs=["people"], severity=Severity.WARNING)
+@rule("HC512", "name-in-latin", reads="people", severity=Severity.WARNING)
 def name_in_latin(checked: CheckedRecord) -> Iterator[Problem]:
     """A name is in Latin letters, so that everybody can read and sort it.
 
@@ -165,7 +159,7 @@ def name_in_latin(checked: CheckedRecord) -> Iterator[Problem]:
 _LATIN = re.compile(r"[A-Za-z]")
 
 
-@rule("HC513", "name-case", reads="people", needs=["people"], severity=Severity.WARNING)
+@rule("HC513", "name-case", reads="people", severity=Severity.WARNING)
 def name_case(checked: CheckedRecord) -> Iterator[Problem]:
     """A name has capital letters where names have them, and no whole words of them.
 
@@ -203,7 +197,7 @@ def name_case(checked: CheckedRecord) -> Iterator[Problem]:
         )
 
 
-@rule("HC514", "name-without-title", reads="people", needs=["people"], severity=Severity.WARNING)
+@rule("HC514", "name-without-title", reads="people", severity=Severity.WARNING)
 def name_without_title(checked: CheckedRecord) -> Iterator[Problem]:
     """A name stands without form of address, degree and office; the office goes into `role`.
 

@@ -19,7 +19,7 @@ _SUPPORTABLE = frozenset(Record.__slots__) - _INTERNAL
 _TERMS = frozenset(f"terms.{name}" for name in Terms.__slots__)
 
 
-@rule("HC701", "quote-length", reads="sources", needs=["sources.quote"])
+@rule("HC701", "quote-length", reads="sources")
 def quote_length(checked: CheckedRecord) -> Iterator[Problem]:
     """A quote has 40 words at most.
 
@@ -81,7 +81,7 @@ def supports_what_is_there(checked: CheckedRecord) -> Iterator[Problem]:
                 continue
             field = name.partition(".")[0]
             internal = field in _INTERNAL
-            if not internal and (field in checked.broken or _is_misspelt(field, checked)):
+            if not internal and (field in checked.invalid or _is_misspelt(field, checked)):
                 continue  # the schema reports the field
             data = data or {
                 key: value for key, value in record.to_data().items() if key not in _INTERNAL
@@ -128,13 +128,7 @@ def only_copies(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(message=message, hint=hint, pointer=("sources",), on_key=True)
 
 
-@rule(
-    "HC707",
-    "archive-forgotten",
-    reads="sources",
-    needs=["sources.archived"],
-    severity=Severity.NOTE,
-)
+@rule("HC707", "archive-forgotten", reads="sources", severity=Severity.NOTE)
 def archive_forgotten(checked: CheckedRecord) -> Iterator[Problem]:
     """Where one source of a record has an archived copy, the others have one too.
 
@@ -168,7 +162,7 @@ def archive_forgotten(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message=message, hint=hint, pointer=("sources", number, "url"))
 
 
-@rule("HC708", "quote-doubled", reads="sources", needs=["sources.quote"], severity=Severity.NOTE)
+@rule("HC708", "quote-doubled", reads="sources", severity=Severity.NOTE)
 def quote_doubled(checked: CheckedRecord) -> Iterator[Problem]:
     """Where two sources have the same quote, one of them is a `copy`.
 
@@ -208,7 +202,7 @@ def quote_doubled(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message=message, hint=hint, pointer=("sources", number, "quote"))
 
 
-@rule("HC709", "says-names-a-field", reads="sources", needs=["sources.says"])
+@rule("HC709", "says-names-a-field", reads="sources")
 def says_names_a_field(checked: CheckedRecord) -> Iterator[Problem]:
     """`says` lists values of a source that differ from the record, by the names of the fields.
 
@@ -244,13 +238,7 @@ def says_names_a_field(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message=message, hint=hint, pointer=pointer, on_key=True)
 
 
-@rule(
-    "HC710",
-    "says-the-same",
-    reads="parties people terms sources",
-    needs=["sources.says"],
-    severity=Severity.WARNING,
-)
+@rule("HC710", "says-the-same", reads="parties people terms sources", severity=Severity.WARNING)
 def says_the_same(checked: CheckedRecord) -> Iterator[Problem]:
     """What a source `says` differs from the record; otherwise the source `supports` it.
 
@@ -284,7 +272,7 @@ def says_the_same(checked: CheckedRecord) -> Iterator[Problem]:
 
 def _is_misspelt(field: str, checked: CheckedRecord) -> bool:
     """Return whether a field is missing because the record has it under a misspelt name."""
-    unknown = checked.broken - _SUPPORTABLE - _INTERNAL
+    unknown = checked.invalid - _SUPPORTABLE - _INTERNAL
     return bool(unknown and get_close_matches(field, unknown, n=1, cutoff=0.7))
 
 

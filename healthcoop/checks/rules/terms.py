@@ -5,8 +5,7 @@ from datetime import timedelta
 from functools import wraps
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import CheckedRecord, rule
-from healthcoop.checks.rules.dates import parsed
+from healthcoop.checks.registry import CheckedRecord, parsed, rule
 from healthcoop.files.fixes import Edit, Remove, Replace
 from healthcoop.model import dates
 from healthcoop.model.dates import Days
@@ -25,7 +24,7 @@ def _terms_rule(
     """Register a function that checks the terms of each record that has some."""
 
     def register(check: _TermsCheck) -> _TermsCheck:
-        @rule(code, name, reads="terms", needs=["terms"], severity=severity)
+        @rule(code, name, reads="terms", severity=severity)
         @wraps(check)
         def check_record(checked: CheckedRecord) -> Iterator[Problem]:
             return check(checked.record.terms) if checked.record.terms else iter(())
@@ -42,12 +41,7 @@ def _problem(
     return Problem(message=message, hint=hint, pointer=pointer, on_key=on_key, edits=edits)
 
 
-@rule(
-    "HC601",
-    "terms-of-encounter",
-    reads="type parties terms",
-    needs=["terms", *(f"parties.{name}" for name in _PARTY_FIELDS)],
-)
+@rule("HC601", "terms-of-encounter", reads="type parties terms")
 def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     """Only instruments have terms, and parties that sign, ratify, accede or leave.
 
@@ -351,13 +345,7 @@ def length_form(terms: Terms) -> Iterator[Problem]:
             yield _problem(name, error.message, error.hint)
 
 
-@rule(
-    "HC612",
-    "period-before-signature",
-    reads="date terms",
-    needs=["terms"],
-    severity=Severity.WARNING,
-)
+@rule("HC612", "period-before-signature", reads="date terms", severity=Severity.WARNING)
 def period_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
     """An instrument is signed before its period is over.
 

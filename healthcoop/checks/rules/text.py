@@ -161,9 +161,7 @@ def capitals(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message=message, hint=hint, pointer=(name,))
 
 
-@rule(
-    "HC813", "summary-is-quote", reads="sources", needs=["sources.quote"], severity=Severity.WARNING
-)
+@rule("HC813", "summary-is-quote", reads="sources", severity=Severity.WARNING)
 def summary_is_quote(checked: CheckedRecord) -> Iterator[Problem]:
     """The summary is in our own words, without twelve words in a row of a quote.
 
@@ -228,13 +226,7 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-@rule(
-    "HC814",
-    "title-is-borrowed",
-    reads="sources",
-    needs=["sources.title", "official_title"],
-    severity=Severity.WARNING,
-)
+@rule("HC814", "title-is-borrowed", reads="sources", severity=Severity.WARNING)
 def title_is_borrowed(checked: CheckedRecord) -> Iterator[Problem]:
     """The title is in our own words, not the headline of a source or the instrument's own name.
 
