@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.index.filled import FILLED, of_instruments
 from healthcoop.index.statistics.dyad_years import DyadYears, last_years
 from healthcoop.index.statistics.selection import Row, Selection
 
@@ -120,6 +119,8 @@ def summary(selected: Selection, _: Sequence[str]) -> list[Row]:
 
 def _fields(filled: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Return a row for each field of FILLED, from the numbers of records with the same fields."""
+    from healthcoop.index.filled import FILLED, of_instruments  # the table of fields: 20 ms
+
     having: Counter[str] = Counter()
     totals: Counter[bool] = Counter()
     for row in filled:
