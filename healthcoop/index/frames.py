@@ -1,15 +1,18 @@
 """Rows as pandas and Polars data frames; the type of a column never depends on its values."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.index.statistics import Kind
 
 if TYPE_CHECKING:
     import pandas
     import polars
+
+    from healthcoop.index.statistics import Kind
 
 _PANDAS_TYPES: Mapping[Kind, str] = {
     "text": "string",
@@ -22,7 +25,7 @@ _PANDAS_TYPES: Mapping[Kind, str] = {
 }
 
 
-def to_pandas(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) -> "pandas.DataFrame":
+def to_pandas(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
     """Return rows as a pandas data frame.
 
     Text is ``string``, integers ``Int64``, numbers ``Float64``, flags ``boolean``, days
@@ -40,7 +43,7 @@ def to_pandas(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) ->
     )
 
 
-def to_polars(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) -> "polars.DataFrame":
+def to_polars(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) -> polars.DataFrame:
     """Return rows as a Polars data frame.
 
     Text is ``String``, integers ``Int64``, numbers ``Float64``, flags ``Boolean``, days ``Date``,

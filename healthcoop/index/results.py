@@ -1,5 +1,7 @@
 """Results in Python: records, and the rows of statistics; both convert to data frames."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -9,7 +11,6 @@ from healthcoop.index import frames
 from healthcoop.index.database import Index
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
-from healthcoop.index.statistics import Kind, Row, expand
 from healthcoop.model import dates
 from healthcoop.model.columns import IndexedRecord, columns
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
+    from healthcoop.index.statistics import Kind, Row
     from healthcoop.model.record import Record
 
 VOCABULARY_COLUMNS: Mapping[str, Kind] = {
@@ -29,7 +31,7 @@ DUPLICATES_COLUMNS: Mapping[str, Kind] = {
 }
 
 
-class Table(Sequence[Row]):
+class Table(Sequence["Row"]):
     """The rows of a statistic as its JSON has them, in its order; codes, never names.
 
     ``left_out`` is the number of records not counted, by reason: ``multilateral`` for three parties
@@ -48,6 +50,8 @@ class Table(Sequence[Row]):
         """Store the rows, and the kinds of their columns."""
         self._rows = rows
         self._kinds = columns
+        from healthcoop.index.statistics import expand  # not needed to list records
+
         self.columns = expand(columns, rows)[0]
         self.left_out = left_out or {}
 
@@ -66,20 +70,24 @@ class Table(Sequence[Row]):
     def __repr__(self) -> str:
         return f"<{len(self):,} rows of {', '.join(self.columns)}>"
 
-    def to_pandas(self) -> "pandas.DataFrame":
+    def to_pandas(self) -> pandas.DataFrame:
         """Return a pandas data frame.
 
         Text is ``string``, integers ``Int64``, numbers ``Float64``, days ``datetime64[s]``, lists
         objects. Raises HealthcoopError where pandas is not installed.
         """
+        from healthcoop.index.statistics import expand  # not needed to list records
+
         return frames.to_pandas(*expand(self._kinds, self._rows))
 
-    def to_polars(self) -> "polars.DataFrame":
+    def to_polars(self) -> polars.DataFrame:
         """Return a Polars data frame.
 
         Text is ``String``, integers ``Int64``, numbers ``Float64``, days ``Date``, lists
         ``List(String)``. Raises HealthcoopError where Polars is not installed.
         """
+        from healthcoop.index.statistics import expand  # not needed to list records
+
         return frames.to_polars(*expand(self._kinds, self._rows))
 
 
@@ -111,7 +119,7 @@ class Records(Iterable["Record"]):
     def __repr__(self) -> str:
         return f"<{len(self):,} records>"
 
-    def __iter__(self) -> Iterator["Record"]:
+    def __iter__(self) -> Iterator[Record]:
         """Iterate over the records."""
         return (indexed.record for indexed in self.indexed())
 
@@ -135,7 +143,7 @@ class Records(Iterable["Record"]):
                 kinds |= {"earliest": "day", "latest": "day"}
         return kinds
 
-    def to_pandas(self) -> "pandas.DataFrame":
+    def to_pandas(self) -> pandas.DataFrame:
         """Return a pandas data frame, a row a record, with the types of ``Table.to_pandas``.
 
         ``date`` is EDTF as the record has it; ``earliest`` and ``latest`` are the first and last
@@ -144,7 +152,7 @@ class Records(Iterable["Record"]):
         """
         return frames.to_pandas(self.columns, self._rows())
 
-    def to_polars(self) -> "polars.DataFrame":
+    def to_polars(self) -> polars.DataFrame:
         """Return a Polars data frame, a row a record, with the columns of ``to_pandas``.
 
         The types are those of ``Table.to_polars``. Raises HealthcoopError where Polars is not
