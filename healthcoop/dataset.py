@@ -187,16 +187,20 @@ class Dataset:
         from healthcoop.checks import engine, suppressions
         from healthcoop.checks.deletions import deleted_ids
         from healthcoop.checks.findings import Report
+        from healthcoop.checks.schema import differences
+        from healthcoop.files import record_format
 
+        schema = self.schema  # raises for a format that is newer than the tool
         checked = engine.check(
             self.files,
-            engine.CheckContext(vocabulary=self.vocabulary, schema=self.schema, today=self.today),
+            engine.CheckContext(vocabulary=self.vocabulary, today=self.today),
             unexpected_files=[*self.files.unexpected_files()],
             scope=scope,
             jobs=jobs,
             progress=self.progress,
         )
-        found = [*checked.findings]
+        content = self.files[record_format.PATH]
+        found = [*checked.findings, *differences(content, schema, self.vocabulary)]
         if changed:
             paths = set(self.files)
             found += deleted_ids(changed.before, self.files, paths=paths, changed=changed.paths)

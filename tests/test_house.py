@@ -36,6 +36,7 @@ LAYER_OF = {package: number for number, layer in enumerate(LAYERS) for package i
 SOLE_IMPORTERS = {
     "yaml": ("files/nodes.py",),
     "jsonschema": ("checks/schema.py",),
+    "jsonschema_rs": ("checks/schema.py",),
     "sqlite3": ("index/",),
     "rich": ("terminal/",),
     "subprocess": ("files/git.py",),
@@ -52,7 +53,7 @@ METHOD_OF = {
     **{"stats status": "in_force", "stats dyad-years": "dyad_years"},
 }
 """The methods of Dataset that are not named as their commands."""
-BESIDE = {"close", "changed", "status", "statistic"}
+BESIDE = {"close", "changed", "fix", "status", "statistic"}
 """Public methods that belong to several commands, or to a part of one."""
 WITHOUT_METHOD = {"fmt", "schema"}
 CYCLES = {
@@ -105,12 +106,13 @@ def test_modules_import_only_from_lower_layers():
 
 
 def test_modules_do_not_import_the_package_itself():
-    """``healthcoop.Dataset`` would evade the layers; only the version number is allowed."""
+    """``healthcoop.Dataset`` would evade the layers; only constants are allowed."""
+    constants = {"healthcoop.__version__", "healthcoop.REPOSITORY"}
     around = {
         name
         for module in INNER
         for name in IMPORTS[module]
-        if _target(name) == "healthcoop" and name != "healthcoop.__version__"
+        if _target(name) == "healthcoop" and name not in constants
     }
     assert not around
 

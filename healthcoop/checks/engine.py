@@ -38,10 +38,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckContext:
-    """What records are checked against: vocabularies, the schema as parsed, and the day."""
+    """What records are checked against: the vocabularies and the day."""
 
     vocabulary: Vocabulary
-    schema: Any
     today: date
 
 
@@ -115,7 +114,7 @@ class Checker:
         self._files = files
         self._context = context
         self._scope = scope
-        self._schema = RecordSchema(context.schema, context.vocabulary)
+        self._schema = RecordSchema(context.vocabulary)
         self._rules = rules()
         self._of_text = [rule for rule in self._rules.values() if rule.of_text]
         self._of_record = [

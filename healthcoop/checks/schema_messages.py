@@ -1,4 +1,4 @@
-"""What a record breaks of the schema, in sentences: no library's wording reaches a person."""
+"""Schema violations in sentences, from the structured errors of jsonschema."""
 
 import json
 import re
@@ -12,6 +12,7 @@ from healthcoop.errors import UnknownName
 from healthcoop.files.canonical import flow
 from healthcoop.files.fixes import Edit, Remove, Rename, Replace
 from healthcoop.model.date_errors import counted_out
+from healthcoop.model.field import CODES
 from healthcoop.model.shape import describe
 from healthcoop.model.vocabulary import Vocabulary
 
@@ -29,28 +30,27 @@ _SHAPES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
-    """One keyword of the schema that a value does not keep to.
+class Violation:
+    """A keyword of the schema that a value violates.
 
-    ``wanted`` is what the keyword says, ``value`` what the record says at ``at``, ``schema`` the
-    part of the schema around the keyword, ``said`` the library's own words.
+    ``expected`` is the keyword's value, ``value`` the record's value at ``at``, ``schema`` the part
+    of the schema around the keyword.
     """
 
     keyword: str
-    wanted: Any
+    expected: Any
     value: Any
     schema: Any
     at: Pointer
-    said: str
 
 
-def explain(breach: Breach, vocabulary: Vocabulary) -> Found:
-    """Give the code and the problem, or several, of a breach."""
-    return _EXPLAIN.get(breach.keyword, _explain_other)(breach, vocabulary)
+def explain(violation: Violation, vocabulary: Vocabulary) -> Found:
+    """Return the code and the problem of a violation; of missing fields, of each."""
+    return _EXPLAIN.get(violation.keyword, _explain_other)(violation, vocabulary)
 
 
 def _name(at: Pointer) -> str:
-    """Name the field a pointer leads to; an item of a list is named by its list."""
+    """Return the name of the field that a pointer leads to, for an item that of its list."""
     for part in reversed(at):
         if isinstance(part, str):
             return part
@@ -62,7 +62,7 @@ def _shown(text: str) -> str:
 
 
 def _a_part(at: Pointer) -> str:
-    """Name the kind of mapping a pointer leads to: ``a party``, ``the record``, ``“terms”`` ..."""
+    """Return the kind of mapping that a pointer leads to: ``a party``, ``a record`` ..."""
     items = {
         "places": "a place",
         "parties": "a party",
@@ -75,15 +75,15 @@ def _a_part(at: Pointer) -> str:
     return items.get(name, f"“{name}”") if at else "a record"
 
 
-def _explain_unknown_fields(breach: Breach, _: Vocabulary) -> Found:
-    allowed = breach.schema.get("properties", {})
-    for key in breach.value:
+def _explain_unknown_fields(violation: Violation, _: Vocabulary) -> Found:
+    allowed = violation.schema.get("properties", {})
+    for key in violation.value:
         if key in allowed:
             continue
-        near = _nearest_field(key, breach)
+        near = _nearest_field(key, violation)
         hint = f"Did you mean “{near}”?" if near else f"Its fields are {', '.join(allowed)}."
-        message = f"“{_shown(key)}” is not a field of {_a_part(breach.at)}."
-        pointer = (*breach.at, key)
+        message = f"“{_shown(key)}” is not a field of {_a_part(violation.at)}."
+        pointer = (*violation.at, key)
         yield (
             "HC201",
             Problem(
@@ -98,45 +98,46 @@ def _explain_unknown_fields(breach: Breach, _: Vocabulary) -> Found:
 
 
 def _respelt(text: str, joint: str) -> str:
-    """Write a name as ours are: in lower case, its words joined one way."""
+    """Return a name in lower case, its words joined by ``joint``."""
     return re.sub("[ _-]+", joint, text.strip().lower())
 
 
-def _nearest_field(key: str, breach: Breach) -> str | None:
-    fields = breach.schema.get("properties", {})
-    absent = [name for name in fields if name not in breach.value]
+def _nearest_field(key: str, violation: Violation) -> str | None:
+    fields = violation.schema.get("properties", {})
+    absent = [name for name in fields if name not in violation.value]
     near = get_close_matches(key, absent, n=1, cutoff=0.7)
     return near[0] if near else None
 
 
-def _explain_missing(breach: Breach, _: Vocabulary) -> Found:
-    # The library gives one error for each missing name, and the name only in its own words.
-    missing = [name for name in breach.wanted if name not in breach.value]
-    name = next(name for name in missing if repr(name) in breach.said)
-    fields = breach.schema.get("properties", {})
-    if any(_nearest_field(key, breach) == name for key in breach.value if key not in fields):
-        return  # it is there, misspelt, and reported as such
-    about = _said_of(fields.get(name), "description") or ""
-    hint = f"Add “{name}:”. {about}".strip()
-    message = f"The field “{name}” is missing from {_a_part(breach.at)}."
-    turn = [*fields, name].index(name)
-    yield "HC202", Problem(message=message, hint=hint, pointer=breach.at, turn=turn)
+def _explain_missing(violation: Violation, _: Vocabulary) -> Found:
+    fields = violation.schema.get("properties", {})
+    misspelt = {
+        _nearest_field(key, violation) for key in violation.value if fields and key not in fields
+    }
+    for name in violation.expected:
+        if name in violation.value or name in misspelt:
+            continue  # a misspelt field is reported as such
+        about = _keyword(fields.get(name), "description") or ""
+        hint = f"Add “{name}:”. {about}".strip()
+        message = f"The field “{name}” is missing from {_a_part(violation.at)}."
+        turn = [*fields, name].index(name)
+        yield "HC202", Problem(message=message, hint=hint, pointer=violation.at, turn=turn)
 
 
-def _explain_shape(breach: Breach, _: Vocabulary) -> Found:
-    kinds = [breach.wanted] if isinstance(breach.wanted, str) else breach.wanted
-    wanted = " or ".join(_SHAPES[kind] for kind in kinds)
-    an_item = breach.at and isinstance(breach.at[-1], int) and breach.wanted == "object"
-    name = _a_part(breach.at).capitalize() if an_item else f"“{_name(breach.at)}”"
-    message = f"{name} is {describe(breach.value)}; {wanted} is wanted."
-    meant = _meant(breach)
-    edits = () if meant is None else (Replace(breach.at, meant),)
+def _explain_shape(violation: Violation, _: Vocabulary) -> Found:
+    kinds = [violation.expected] if isinstance(violation.expected, str) else violation.expected
+    expected = " or ".join(_SHAPES[kind] for kind in kinds)
+    an_item = violation.at and isinstance(violation.at[-1], int) and violation.expected == "object"
+    name = _a_part(violation.at).capitalize() if an_item else f"“{_name(violation.at)}”"
+    message = f"{name} is {describe(violation.value)}; expected {expected}."
+    meant = _meant(violation)
+    edits = () if meant is None else (Replace(violation.at, meant),)
     yield (
         "HC203",
         Problem(
             message=message,
-            hint=_example(breach.schema),
-            pointer=breach.at,
+            hint=_example(violation.schema),
+            pointer=violation.at,
             edits=edits,
             safe=bool(edits),
         ),
@@ -146,53 +147,56 @@ def _explain_shape(breach: Breach, _: Vocabulary) -> Found:
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
-def _meant(breach: Breach) -> bool | tuple[str, ...] | None:
-    """Give what a text of the wrong shape stands for beyond doubt: one text is a list of one."""
-    if not isinstance(breach.value, str):
+def _meant(violation: Violation) -> bool | tuple[str, ...] | None:
+    """Return what a text of the wrong type clearly means: one text is a list of one."""
+    if not isinstance(violation.value, str):
         return None
-    if breach.wanted == "boolean":
-        return _FLAGS.get(breach.value.lower())
-    items = breach.schema.get("items")
-    listed = breach.wanted == "array" and _said_of(items, "type") == "string"
-    # What looks like several must be told apart by whoever knows.
-    return (breach.value,) if listed and not re.search("[,;\n]", breach.value) else None
+    if violation.expected == "boolean":
+        return _FLAGS.get(violation.value.lower())
+    items = violation.schema.get("items")
+    listed = violation.expected == "array" and _keyword(items, "type") == "string"
+    # Only a person can split what looks like several.
+    return (violation.value,) if listed and not re.search("[,;\n]", violation.value) else None
 
 
-def _explain_code(breach: Breach, vocabulary: Vocabulary) -> Found:
-    kind = breach.schema["vocabulary"]
-    message = f"“{_shown(breach.value)}” is no code of our {kind}."
-    hint, edits, safe = _nearest_code(vocabulary, kind, breach)
+def _explain_code(violation: Violation, vocabulary: Vocabulary) -> Found:
+    name = violation.schema["codes"]
+    message = f"Unknown {name} code “{_shown(violation.value)}”."
+    hint, edits, safe = _nearest_code(vocabulary, CODES[name].vocabulary, violation)
     yield (
         "HC204",
-        Problem(message=message, hint=hint, pointer=breach.at, edits=edits, safe=safe),
+        Problem(message=message, hint=hint, pointer=violation.at, edits=edits, safe=safe),
     )
 
 
-def _explain_choice(breach: Breach, vocabulary: Vocabulary) -> Found:
-    value = breach.value
-    if not all(isinstance(choice, str) for choice in (value, *breach.wanted)):
-        if breach.schema.get("type") != "string":  # else that is reported
-            yield from _explain_other(breach, vocabulary)
+def _explain_choice(violation: Violation, vocabulary: Vocabulary) -> Found:
+    value = violation.value
+    if not all(isinstance(choice, str) for choice in (value, *violation.expected)):
+        if violation.schema.get("type") != "string":  # otherwise its type is reported
+            yield from _explain_other(violation, vocabulary)
         return
-    near = get_close_matches(value.lower(), breach.wanted, n=1)
+    if "codes" in violation.schema:
+        yield from _explain_code(violation, vocabulary)
+        return
+    near = get_close_matches(value.lower(), violation.expected, n=1)
     spelt = _respelt(value, "-")
-    safe = spelt in breach.wanted
+    safe = spelt in violation.expected
     better = spelt if safe else near[0] if near else None
     hint = f"Did you mean “{better}”? " if better else ""
-    hint += f"It is one of {', '.join(breach.wanted)}."
-    message = f"“{_shown(value)}” is not a {_name(breach.at)} we know."
-    edits = (Replace(breach.at, better),) if better else ()
+    hint += f"It is one of {', '.join(violation.expected)}."
+    message = f"Unknown {_name(violation.at)} “{_shown(value)}”."
+    edits = (Replace(violation.at, better),) if better else ()
     yield (
         "HC204",
-        Problem(message=message, hint=hint, pointer=breach.at, edits=edits, safe=safe),
+        Problem(message=message, hint=hint, pointer=violation.at, edits=edits, safe=safe),
     )
 
 
 def _nearest_code(
-    vocabulary: Vocabulary, kind: str, breach: Breach
+    vocabulary: Vocabulary, kind: str, violation: Violation
 ) -> tuple[str, tuple[Edit, ...], bool]:
-    """Give the hint, the edit and whether it is safe: where only spelling or age differs."""
-    value = breach.value
+    """Return hint, edits and whether they are safe: where only spelling or age differs."""
+    value = violation.value
     terms = vocabulary.terms(kind)
     given = _respelt(value, "-")
     spelt = next((code for code in (given, given.upper()) if code in terms), None)
@@ -202,7 +206,7 @@ def _nearest_code(
         other = {"countries": "organisations", "organisations": "countries"}.get(kind, "")
         if other and value in vocabulary.terms(other):
             field = "organisation" if other == "organisations" else "country"
-            edits = (Rename(breach.at, field),) if breach.at[:1] == ("parties",) else ()
+            edits = (Rename(violation.at, field),) if violation.at[:1] == ("parties",) else ()
             label = vocabulary.label(value)
             return f"{label} goes under “{field}: {value}”.", edits, False
         near = [
@@ -215,24 +219,24 @@ def _nearest_code(
         if len(words) > 1 and all(word in terms for word in words):
             return f"Write a comma between {' and '.join(f'“{w}”' for w in words)}.", (), False
         hint = f"{offer}“healthcoop vocab {kind}” lists the codes."
-        # To a text of two or three letters many codes are as near as the one that was found.
+        # To a text of two or three letters many codes are as near as this one.
         sure = len(near) == 1 and len(value) > _SHORT
-        return hint, (Replace(breach.at, near[0]),) if sure else (), False
+        return hint, (Replace(violation.at, near[0]),) if sure else (), False
     safe = given in (old.lower() for old in (code, *terms[code].former_codes))
-    return f"Write “{code}”.", (Replace(breach.at, code),), safe
+    return f"Write “{code}”.", (Replace(violation.at, code),), safe
 
 
-def _explain_form(breach: Breach, _: Vocabulary) -> Found:
-    message = f"“{_shown(breach.value)}” does not have the form of “{_name(breach.at)}”."
-    hint = breach.schema.get("patternErrorMessage") or _example(breach.schema)
-    given = breach.value.strip()
-    better = _SPELLINGS.get(_name(breach.at), str)(given)
-    edits = (Replace(breach.at, better),) if re.search(breach.wanted, better) else ()
-    # That a page without a scheme is there by https as well is likely, not sure.
+def _explain_form(violation: Violation, _: Vocabulary) -> Found:
+    message = f"“{_shown(violation.value)}” does not have the form of “{_name(violation.at)}”."
+    hint = violation.schema.get("patternErrorMessage") or _example(violation.schema)
+    given = violation.value.strip()
+    better = _SPELLINGS.get(_name(violation.at), str)(given)
+    edits = (Replace(violation.at, better),) if re.search(violation.expected, better) else ()
+    # A page without a scheme is likely, not certainly, available by https.
     safe = bool(edits) and ("://" in given or "://" not in better)
     yield (
         "HC205",
-        Problem(message=message, hint=hint, pointer=breach.at, edits=edits, safe=safe),
+        Problem(message=message, hint=hint, pointer=violation.at, edits=edits, safe=safe),
     )
 
 
@@ -241,7 +245,7 @@ _LANGUAGES: Mapping[str, str] = {
     **{"chinese": "zh", "arabic": "ar", "german": "de", "italian": "it", "turkish": "tr"},
     **{"ukrainian": "uk", "japanese": "ja", "korean": "ko", "vietnamese": "vi"},
 }
-"""The languages of most sources by their English names, and their codes in ISO 639-1."""
+"""The ISO 639-1 codes of the languages of most sources, by their English names."""
 
 
 def _with_language_first(text: str) -> str:
@@ -272,7 +276,7 @@ def _as_duration(text: str) -> str:
     return counted_out(text) or text.upper()
 
 
-# How a value is written whose form leaves no doubt what is meant; others only lose spaces around.
+# How the intended form of a value is written; of others only the spaces around are removed.
 _SPELLINGS: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(("scheme", "record", "replaced_by"), str.lower),
     **dict.fromkeys(("term", "renewal_term", "notice"), _as_duration),
@@ -283,26 +287,26 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def _explain_length(breach: Breach, _: Vocabulary) -> Found:
-    length, limit = len(breach.value), breach.wanted
-    least = breach.keyword == "minLength"
-    message = f"“{_name(breach.at)}” has {length} character{'' if length == 1 else 's'}; "
-    message += f"at least {limit} are wanted." if least else f"at most {limit} are allowed."
-    hint = breach.schema.get("description") or "Write more, or remove it."
-    hint = hint if least else "Say it more shortly."
-    yield "HC206", Problem(message=message, hint=hint, pointer=breach.at)
+def _explain_length(violation: Violation, _: Vocabulary) -> Found:
+    length, limit = len(violation.value), violation.expected
+    least = violation.keyword == "minLength"
+    message = f"“{_name(violation.at)}” has {length} character{'' if length == 1 else 's'}; "
+    message += f"at least {limit} are required." if least else f"at most {limit} are allowed."
+    hint = violation.schema.get("description") or "Write more, or remove it."
+    hint = hint if least else "Shorten it."
+    yield "HC206", Problem(message=message, hint=hint, pointer=violation.at)
 
 
-def _explain_empty(breach: Breach, _: Vocabulary) -> Found:
-    message = f"“{_name(breach.at)}” has nothing in it."
-    optional = isinstance(breach.at[-1], str) and breach.at[-1] not in _NEVER_LEFT_OUT
+def _explain_empty(violation: Violation, _: Vocabulary) -> Found:
+    message = f"“{_name(violation.at)}” is empty."
+    optional = isinstance(violation.at[-1], str) and violation.at[-1] not in _NEVER_LEFT_OUT
     yield (
         "HC207",
         Problem(
             message=message,
             hint="Fill it in, or remove it.",
-            pointer=breach.at,
-            edits=(Remove(breach.at),) if optional else (),
+            pointer=violation.at,
+            edits=(Remove(violation.at),) if optional else (),
         ),
     )
 
@@ -310,50 +314,51 @@ def _explain_empty(breach: Breach, _: Vocabulary) -> Found:
 _NEVER_LEFT_OUT = ("parties", "topics", "sources")
 
 
-def _explain_doubled(breach: Breach, _: Vocabulary) -> Found:
+def _explain_doubled(violation: Violation, _: Vocabulary) -> Found:
     seen: set[str] = set()
-    for number, item in enumerate(breach.value):
+    for number, item in enumerate(violation.value):
         written = json.dumps(item, sort_keys=True)
         if written in seen:
             shown = f"“{_shown(item)}”" if isinstance(item, str) else describe(item)
-            message = f"“{_name(breach.at)}” names {shown} twice."
-            pointer = (*breach.at, number)
+            message = f"“{_name(violation.at)}” lists {shown} twice."
+            pointer = (*violation.at, number)
             edits = (Remove(pointer),)
             yield (
                 "HC208",
-                Problem(message=message, hint="Keep one.", pointer=pointer, edits=edits, safe=True),
+                Problem(
+                    message=message, hint="Remove one.", pointer=pointer, edits=edits, safe=True
+                ),
             )
         seen.add(written)
 
 
-def _explain_other(breach: Breach, _: Vocabulary) -> Found:
-    message = f"“{_name(breach.at)}” does not keep to “{breach.keyword}” of the schema."
-    if breach.schema is False:
-        message = f"“{_name(breach.at)}” cannot stand here."
-    yield "HC209", Problem(message=message, hint=_example(breach.schema), pointer=breach.at)
+def _explain_other(violation: Violation, _: Vocabulary) -> Found:
+    message = f"“{_name(violation.at)}” violates “{violation.keyword}” of the schema."
+    if violation.schema is False:
+        message = f"“{_name(violation.at)}” is not allowed here."
+    yield "HC209", Problem(message=message, hint=_example(violation.schema), pointer=violation.at)
 
 
-def _said_of(schema: Any, key: str) -> Any:
-    """Give what a part of a schema says under a key; a part may be just true or false."""
+def _keyword(schema: Any, key: str) -> Any:
+    """Return a keyword's value in a part of a schema, which may be just true or false."""
     return schema.get(key) if isinstance(schema, dict) else None
 
 
 def _example(schema: Any) -> str:
-    """Show the field's own first example, as it would stand in a file."""
-    examples = _said_of(schema, "examples")
+    """Return the field's first example, as it is written in a file."""
+    examples = _keyword(schema, "examples")
     if examples:
         return f"For example: {flow(examples[0])}"
-    first = next(iter((_said_of(schema, "properties") or {}).items()), None)
-    if first and (examples := _said_of(first[1], "examples")):
+    first = next(iter((_keyword(schema, "properties") or {}).items()), None)
+    if first and (examples := _keyword(first[1], "examples")):
         return f"For example: {first[0]}: {flow(examples[0])}"
-    return str(_said_of(schema, "description") or "Write it as in other records.")
+    return str(_keyword(schema, "description") or "Write it as in other records.")
 
 
-_EXPLAIN: Mapping[str, Callable[[Breach, Vocabulary], Found]] = {
+_EXPLAIN: Mapping[str, Callable[[Violation, Vocabulary], Found]] = {
     "additionalProperties": _explain_unknown_fields,
     "required": _explain_missing,
     "type": _explain_shape,
-    "format": _explain_code,
     "enum": _explain_choice,
     "pattern": _explain_form,
     "minLength": _explain_length,

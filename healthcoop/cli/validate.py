@@ -95,6 +95,7 @@ def command(
     from healthcoop.checks.formats import FORMATS
     from healthcoop.checks.formats.style import Style, plain
     from healthcoop.checks.registry import rules
+    from healthcoop.checks.schema import HAS_FAST_VALIDATOR
     from healthcoop.files.nodes import HAS_LIBYAML
 
     start = perf_counter()
@@ -128,6 +129,8 @@ def command(
     session.write([FORMATS[format_](report, style)])
     if format_ == "github":
         github.write_job_summary(session, report)
+    if not HAS_FAST_VALIDATOR:
+        session.note("jsonschema-rs is not installed: validation is slower")
     if not HAS_LIBYAML:
         session.note("PyYAML was built without libyaml: reading is some twenty times slower")
     session.note(report.closing(perf_counter() - start))

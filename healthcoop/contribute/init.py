@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from healthcoop import __version__
-from healthcoop.checks.schema import render, with_codes
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import canonical, record_format, vocabularies
+from healthcoop.model.json_schema import record_schema, render
 
 REPOSITORY = "_OWNER_/healthcoop"
 """Where the action and the hooks are: ``owner/name`` on GitHub.
@@ -81,7 +81,7 @@ def _starter_files(model: Mapping[str, bytes]) -> dict[str, bytes]:
     for kind, path in vocabularies.PATHS.items():
         own = kind == "collections"
         files[path] = _template(f"{kind}.yaml") if own else model[path]
-    schema = with_codes(record_format.read_schema(model), vocabularies.load(files))
+    schema = record_schema(vocabularies.load(files))
     files[record_format.PATH] = render(schema).encode()
     return files
 

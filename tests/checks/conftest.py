@@ -13,9 +13,7 @@ from tests.checks.rule_cases import CaseChecker
 @pytest.fixture(scope="session")
 def context() -> CheckContext:
     dataset = Dataset(Path(__file__).parents[2])
-    return CheckContext(
-        vocabulary=dataset.vocabulary, schema=dataset.schema, today=date(2026, 11, 21)
-    )
+    return CheckContext(vocabulary=dataset.vocabulary, today=date(2026, 11, 21))
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def finding(**changes: Any) -> Finding:
         "code": "HC204",
         "name": "unknown-code",
         "severity": Severity.ERROR,
-        "message": "“XY” is no code of our countries.",
+        "message": "Unknown country code “XY”.",
         "hint": "Did you mean “SY”?",
         "pointer": "/parties/0/country",
         "excerpt": "  - country: XY",
@@ -91,7 +91,7 @@ def columns(cluster: str) -> int:
 def test_text_has_place_line_caret_hint_and_fix() -> None:
     """Of the fix only the changed lines."""
     assert as_text(report(finding(proposal=FIX)), STYLE) == (
-        "records/2022/2022-x.yaml:3:14: HC204 error “XY” is no code of our countries.\n"
+        "records/2022/2022-x.yaml:3:14: HC204 error Unknown country code “XY”.\n"
         "    3 |   - country: XY\n"
         "      |              ^^\n"
         "    Did you mean “SY”?\n"
@@ -104,7 +104,7 @@ def test_text_has_place_line_caret_hint_and_fix() -> None:
 def test_text_without_a_line_of_the_file_is_place_and_hint() -> None:
     """A file that is missing or unreadable has no line to show."""
     assert as_text(report(finding(excerpt="")), STYLE) == (
-        "records/2022/2022-x.yaml:3:14: HC204 error “XY” is no code of our countries.\n"
+        "records/2022/2022-x.yaml:3:14: HC204 error Unknown country code “XY”.\n"
         "    Did you mean “SY”?\n"
     )
 
@@ -223,7 +223,7 @@ def test_github_gets_workflow_commands_with_errors_first() -> None:
     assert [line.split(" ")[0] for line in lines] == ["::error", "::warning", "::notice"]
     assert lines[0] == (
         "::error file=records/2022/2022-x.yaml,line=3,col=14,endLine=3,endColumn=16,"
-        "title=HC204 unknown-code::“XY” is no code of our countries. Did you mean “SY”?"
+        "title=HC204 unknown-code::Unknown country code “XY”. Did you mean “SY”?"
     )
 
 
@@ -313,7 +313,7 @@ def test_sarif_has_rule_level_place_and_fix() -> None:
     for result in (first, second):
         assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
     assert (first["level"], second["level"]) == ("error", "warning")
-    assert first["message"]["text"] == "“XY” is no code of our countries. Did you mean “SY”?"
+    assert first["message"]["text"] == "Unknown country code “XY”. Did you mean “SY”?"
     (location,) = first["locations"]
     place = location["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "records/2022/2022-x.yaml"
@@ -408,7 +408,7 @@ def test_junit_has_a_test_of_each_file_and_counts_those_without() -> None:
     one, other = cases(whole)
     assert (one.name, other.name) == ("records/2022/2022-x.yaml", "schema/accepted.yaml")
     (failure,) = one.result
-    assert failure.message == "“XY” is no code of our countries."
+    assert failure.message == "Unknown country code “XY”."
     assert failure.type == "HC204 unknown-code"
     assert failure.text == as_text(report(finding()), STYLE).rstrip("\n")
     assert "HC703 warning" in one.system_out

@@ -21,7 +21,7 @@ def finding(**changes: Any) -> Finding:
         "code": "HC204",
         "name": "unknown-code",
         "severity": Severity.ERROR,
-        "message": "“XY” is no code of our countries.",
+        "message": "Unknown country code “XY”.",
         "hint": "Did you mean “SY”?",
         "pointer": "/parties/0/country",
     }

@@ -35,11 +35,12 @@ WITHOUT_EXAMPLE = {
     "HC112",  # an example is completed, so it is never empty or a list
     "HC115",  # the file system's
     "HC209",  # no keyword of our schema leads there
-    "HC299",  # two validators of one mind
     "HC901",  # of another file than a record
     "HC902",  # of what is no record
     "HC903",  # likewise
     "HC904",  # likewise
+    "HC906",
+    "HC907",
     "HC951",  # of two revisions: test_vanished.py
 }
 

@@ -1,19 +1,30 @@
-"""The schema's findings: every keyword in sentences, two validators of one mind, broken schemas."""
+"""Schema violations in sentences, two validators that agree, and schema files that differ."""
 
 import copy
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from time import perf_counter
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcoop.checks.engine import CheckContext
-from healthcoop.checks.schema import MAX_PROBLEMS, RecordSchema
-from healthcoop.checks.schema_messages import _EXPLAIN
+from healthcoop.checks import schema as schema_module
+from healthcoop.checks.findings import Finding
+from healthcoop.checks.schema import HAS_FAST_VALIDATOR, MAX_PROBLEMS, RecordSchema, differences
+from healthcoop.checks.schema_messages import _EXPLAIN, Violation, explain
 from healthcoop.dataset import Dataset
 from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
+from healthcoop.files.record_format import PATH, read_schema
+from healthcoop.model.json_schema import record_schema, render
 
 ROOT = Path(__file__).parents[2]
 RECORDS = [
@@ -22,7 +33,8 @@ RECORDS = [
     if (data := reader.parse(path.read_bytes()).data)
 ]
 DATASET = Dataset(ROOT)
-SCHEMA = RecordSchema(DATASET.schema, DATASET.vocabulary)
+SCHEMA = RecordSchema(DATASET.vocabulary)
+GENERATED = record_schema(DATASET.vocabulary)
 
 # Keywords that say nothing of a value by themselves, or whose parts are judged one by one.
 STRUCTURE = {
@@ -45,21 +57,17 @@ def _keywords(part: Any) -> set[str]:
     return words
 
 
-def test_every_keyword_of_the_schema_has_its_sentence() -> None:
-    """A new keyword would otherwise be told in general words."""
-    assert _keywords(DATASET.schema) - STRUCTURE <= set(_EXPLAIN)
+def test_every_keyword_of_the_schema_has_its_message() -> None:
+    """A new keyword would otherwise be reported in general words."""
+    assert _keywords(GENERATED) - STRUCTURE <= set(_EXPLAIN)
 
 
-def test_a_keyword_without_a_sentence_is_still_told_in_our_words() -> None:
-    """A data set may bring a schema of its own."""
-    schema = copy.deepcopy(DATASET.schema)
-    schema["properties"]["title"]["not"] = {"pattern": "[.]$"}
-    found = RecordSchema(schema, DATASET.vocabulary).problems(
-        {**RECORDS[0], "title": "A sentence with a full stop."}
-    )
-    ((code, problem),) = found
+def test_a_keyword_without_a_message_of_its_own_is_reported_by_its_name() -> None:
+    """In our words, not in those of the library."""
+    violation = Violation(keyword="not", expected={}, value="x", schema={"not": {}}, at=("title",))
+    ((code, problem),) = explain(violation, DATASET.vocabulary)
     assert code == "HC209"
-    assert problem.message == "“title” does not keep to “not” of the schema."
+    assert problem.message == "“title” violates “not” of the schema."
 
 
 ODD = st.one_of(
@@ -114,17 +122,53 @@ def test_the_fast_validator_and_the_explaining_one_agree(data: st.DataObject) ->
             around.append(around[last] if change == "double" else data.draw(ODD))
         if not record:
             break
+    assert HAS_FAST_VALIDATOR
     problems = list(SCHEMA.explained(record))
     assert SCHEMA.is_valid(record) == (not problems), problems
 
 
-def test_a_line_break_at_the_end_is_not_overlooked() -> None:
+def test_patterns_mean_the_same_in_both_regular_expression_engines() -> None:
+    r"""They are ASCII, anchored at both ends, without classes such as ``\d``."""
+    patterns = [*_patterns(GENERATED)]
+    assert len(patterns) > 10
+    for pattern in patterns:
+        assert pattern.isascii()
+        assert pattern.startswith("^")
+        assert pattern.endswith("$")
+        assert not re.search(r"\\[a-zA-Z]|\(\?[<P]", pattern), pattern
+        for text in ["", "x\n", "2022-a\n", "٢٠٢٢-a", "Q١", "pé", "p²", "AZN\u2028", "https://x"]:
+            fast = jsonschema_rs.Draft7Validator({"pattern": pattern}).is_valid(text)
+            assert fast == bool(re.search(pattern.removesuffix("$") + r"\Z", text)), (pattern, text)
+
+
+def _patterns(part: Any) -> Iterator[str]:
+    if isinstance(part, list):
+        for item in part:
+            yield from _patterns(item)
+    elif isinstance(part, dict):
+        if isinstance(part.get("pattern"), str):
+            yield part["pattern"]
+        yield from _patterns(list(part.values()))
+
+
+def test_without_the_fast_validator_jsonschema_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a browser, for which there is no wheel."""
+    monkeypatch.setattr(schema_module, "HAS_FAST_VALIDATOR", False)
+    slow = RecordSchema(DATASET.vocabulary)
+    assert slow.is_valid(RECORDS[0])
+    assert slow.problems(RECORDS[0]) == []
+    spoilt = {**RECORDS[0], "type": "x"}
+    assert not slow.is_valid(spoilt)
+    assert slow.problems(spoilt) == SCHEMA.problems(spoilt)
+
+
+def test_a_line_break_at_the_end_is_a_violation() -> None:
     r"""A ``$`` would match before it."""
     found = SCHEMA.problems({**RECORDS[0], "id": f"{RECORDS[0]['id']}\n"})
     assert [code for code, _ in found] == ["HC205"]
 
 
-def test_a_record_of_nothing_but_faults_is_told_a_hundred_of_them(context: CheckContext) -> None:
+def test_at_most_a_hundred_problems_of_a_record_are_reported() -> None:
     """A flood helps nobody, and each nearest match takes its time."""
     topics = [f"x{number}" for number in range(5000)]
     assert len(SCHEMA.problems({**RECORDS[0], "topics": topics})) == MAX_PROBLEMS
@@ -153,9 +197,7 @@ def test_a_misspelt_field_is_not_missing_too() -> None:
         ("type", "memorandum of understanding", "Write “mou”."),
     ],
 )
-def test_an_unknown_code_is_answered_with_the_one_that_was_meant(
-    field: str, value: Any, hint: str
-) -> None:
+def test_the_hint_on_an_unknown_code_names_the_one_meant(field: str, value: Any, hint: str) -> None:
     """A name, a code of another list, a slip of the pen."""
     (*_, (code, problem)) = SCHEMA.problems({**RECORDS[0], field: value})
     assert code == "HC204"
@@ -168,7 +210,7 @@ def test_no_edit_is_offered_where_the_nearest_code_is_a_guess() -> None:
     assert problem.edits == ()
 
 
-def test_a_forgotten_comma_between_codes_is_told_as_such() -> None:
+def test_a_missing_comma_between_codes_is_reported() -> None:
     """One of the two as the nearest would drop the other."""
     ((_, problem),) = SCHEMA.problems({**RECORDS[0], "topics": ["covid-19 vaccines"]})
     assert problem.hint == "Write a comma between “covid-19” and “vaccines”."
@@ -185,7 +227,7 @@ def test_a_forgotten_comma_between_codes_is_told_as_such() -> None:
 def test_an_item_without_fields_is_shown_its_first_one(
     field: str, value: str, message: str, example: str
 ) -> None:
-    """“A mapping is wanted” tells nothing to who has never written one."""
+    """“Expected a mapping” means nothing to somebody who has never written one."""
     found = [problem for code, problem in SCHEMA.problems({**RECORDS[0], field: [value]})]
     assert message in found[0].message
     assert found[0].hint.startswith(f"For example: {example}")
@@ -200,25 +242,130 @@ def test_a_message_does_not_repeat_a_whole_page(length: int) -> None:
         assert len(problem.message) < 200
 
 
-def _changed(**changes: Any) -> dict[str, Any]:
-    return {**DATASET.schema, **changes}
+def found(change: Callable[[Any], None]) -> Finding:
+    schema = copy.deepcopy(GENERATED)
+    change(schema)
+    (finding,) = differences(render(schema).encode(), schema, DATASET.vocabulary)
+    return finding
+
+
+def test_a_generated_schema_file_has_no_finding() -> None:
+    """Whatever its layout and the order of its keys."""
+    assert not [*differences(b"", copy.deepcopy(GENERATED), DATASET.vocabulary)]
+    backwards = dict(reversed(GENERATED.items()))
+    assert not [*differences(b"", backwards, DATASET.vocabulary)]
 
 
 @pytest.mark.parametrize(
-    ("schema", "said"),
+    ("change", "code", "pointer"),
     [
-        ([], "has no “\\$id” that ends in record/1"),
-        (_changed(**{"$id": "urn:x"}), "has no “\\$id” that ends in record/1"),
-        (_changed(**{"$id": "urn:healthcoop:schema:record/2"}), "has records of version 2"),
-        (_changed(definitions={}), "has no definition “country”"),
-        (_changed(type="objekt"), "not a JSON Schema of draft 7, at type"),
-        (_changed(properties={"id": {"pattern": "("}}), "not a JSON Schema of draft 7, at"),
-        (_changed(properties={"id": {"$ref": "#/definitions/x"}}), "has no definition “x”"),
-        (_changed(properties=[]), "not a JSON Schema of draft 7, at properties"),
-        (_changed(definitions=[]), "record.schema.json"),
+        (
+            lambda schema: schema["definitions"]["country"]["enum"].pop(),
+            "HC906",
+            "/definitions/country/enum",
+        ),
+        (
+            lambda schema: schema["properties"]["date"].update(description="x"),
+            "HC906",
+            "/properties/date/description",
+        ),
+        (lambda schema: schema.pop("title"), "HC906", "/title"),
+        (lambda schema: schema["properties"].pop("title"), "HC907", "/properties/title"),
+        (lambda schema: schema.update(additionalProperties=True), "HC907", "/additionalProperties"),
+        (lambda schema: schema["properties"].update(x={}), "HC907", "/properties/x"),
+        (
+            lambda schema: schema["properties"]["id"].update(pattern="(a+)+$"),
+            "HC907",
+            "/properties/id/pattern",
+        ),
+        (lambda schema: schema.update(definitions=[]), "HC907", "/definitions"),
+        (
+            lambda schema: (
+                schema["definitions"]["country"]["enum"].pop(),
+                schema["properties"]["id"].pop("type"),
+            ),
+            "HC907",
+            "/properties/id/type",
+        ),
     ],
 )
-def test_a_broken_schema_is_the_tool_s_failure_in_words(schema: Any, said: str) -> None:
-    """Records cannot be judged by it, and no record is to blame."""
-    with pytest.raises(InvalidSchema, match=said):
-        RecordSchema(schema, DATASET.vocabulary)
+def test_a_difference_of_the_schema_file_is_found_at_its_place(
+    change: Callable[[Any], None], code: str, pointer: str
+) -> None:
+    """A warning where only code lists and texts for editors differ."""
+    finding = found(change)
+    assert (finding.code, finding.pointer) == (code, pointer)
+    assert finding.path == "schema/record.schema.json"
+    assert finding.severity == ("warning" if code == "HC906" else "error")
+    if finding.line > 1:
+        name = pointer.rpartition("/")[2]
+        assert f'"{name}"' in finding.excerpt or pointer.split("/")[-2] in finding.excerpt
+    assert "healthcoop schema --write" in finding.hint
+
+
+@pytest.fixture
+def attacked(dataset_copy: Path) -> Iterator[tuple[Path, str]]:
+    """A data set of a few records, and a server that records what is requested."""
+    requests: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            requests.append(self.path)
+            self.send_error(404)
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    (dataset_copy / "schema/accepted.yaml").write_text("accepted: []\n", "utf-8")
+    for folder in sorted((dataset_copy / "records").iterdir())[1:]:
+        shutil.rmtree(folder)
+    yield dataset_copy, address
+    assert requests == []
+    server.shutdown()
+    server.server_close()
+
+
+PAYLOAD = "data:application/json,%7B%22const%22%3A%22x%22%2C%22definition_rule%22%3A%22%22%7D"
+
+
+@pytest.mark.parametrize("place", ["$id", "$ref", "$schema", "definitions/country/$ref"])
+@pytest.mark.parametrize(
+    "address", [PAYLOAD, "SERVER/x.json", "file:///etc/passwd", "file:///dev/zero"]
+)
+def test_nothing_that_a_schema_file_names_is_fetched(
+    place: str,
+    address: str,
+    attacked: tuple[Path, str],
+    monkeypatch: pytest.MonkeyPatch,
+    cli_invoke: Any,
+) -> None:
+    """A stranger's schema is data: it is compared, and reported as changed."""
+    root, server = attacked
+    path = root / "schema/record.schema.json"
+    schema: Any = json.loads(path.read_bytes())
+    *way, key = place.split("/")
+    part = schema
+    for name in way:
+        part = part[name]
+    part[key] = address.replace("SERVER", server) + ("#/record/1" if key == "$id" else "")
+    path.write_text(json.dumps(schema), "utf-8")
+    monkeypatch.setattr("urllib.request.urlopen", None)
+    start = perf_counter()
+    outcome = cli_invoke("--root", root, "validate", "--jobs", "1", exit_code=1)
+    assert perf_counter() - start < 60
+    (line,) = [line for line in outcome.stdout.splitlines() if line.startswith("schema/")]
+    assert "HC907 error" in line
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ([], "has no “\\$id” that ends in record/1"),
+        ({**GENERATED, "$id": "urn:x"}, "has no “\\$id” that ends in record/1"),
+        ({**GENERATED, "$id": "urn:healthcoop:schema:record/2"}, "has records of version 2"),
+    ],
+)
+def test_a_schema_file_without_a_known_version_is_refused(schema: Any, message: str) -> None:
+    """The format of the records is then unknown."""
+    with pytest.raises(InvalidSchema, match=message):
+        read_schema({PATH: json.dumps(schema).encode()})

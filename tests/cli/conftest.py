@@ -3,9 +3,14 @@
 import re
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from healthcoop.files import vocabularies
+from healthcoop.files.tree import Tree
+from healthcoop.model.json_schema import record_schema, render
 
 ROOT = Path(__file__).parents[2]
 MINI = Path(__file__).parent / "mini"
@@ -13,13 +18,18 @@ MINI = Path(__file__).parent / "mini"
 Terminal = Callable[..., str]
 
 
+@cache
+def mini_schema() -> str:
+    """Return the schema generated from the vocabularies of the small data set."""
+    return render(record_schema(vocabularies.load(Tree(MINI))))
+
+
 @pytest.fixture
 def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The root of a copy of the small data set, to which all commands of the test go."""
     root = tmp_path / "mini"
     shutil.copytree(MINI, root)
-    # The schema's own shape is the project's; only its code lists are of the small vocabularies.
-    shutil.copy(ROOT / "schema" / "record.schema.json", root / "schema")
+    (root / "schema" / "record.schema.json").write_text(mini_schema(), encoding="utf-8")
     monkeypatch.setenv("HEALTHCOOP_ROOT", str(root))
     return root
 

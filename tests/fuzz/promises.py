@@ -37,9 +37,7 @@ class Whole:
     def __init__(self) -> None:
         """Use the project's own vocabularies and a fixed day."""
         dataset = Dataset(ROOT)
-        context = CheckContext(
-            vocabulary=dataset.vocabulary, schema=dataset.schema, today=date(2026, 11, 21)
-        )
+        context = CheckContext(vocabulary=dataset.vocabulary, today=date(2026, 11, 21))
         self._files: dict[str, bytes] = {}
         self._checker = Checker(self._files, context)
 
@@ -71,7 +69,6 @@ class Whole:
         findings = [*results[PATH].findings, *self._checker.check_corpus(results)]
         lines = _lines(content)
         for finding in findings:
-            assert finding.code != "HC299", "the two validators disagree"
             assert finding.message.endswith((".", ".”")), finding
             _check_place(
                 nodes.Span(finding.line, finding.column, finding.end_line, finding.end_column),

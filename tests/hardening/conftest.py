@@ -13,6 +13,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from healthcoop.files import vocabularies
+from healthcoop.files.tree import Tree
+from healthcoop.model.json_schema import record_schema, render
+
 ROOT = Path(__file__).parents[2]
 MINI = ROOT / "tests" / "cli" / "mini"
 
@@ -92,7 +96,8 @@ def data(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the root of a small data set, which all commands of the test use."""
     root = place / "data"
     shutil.copytree(MINI, root)
-    shutil.copy(ROOT / "schema" / "record.schema.json", root / "schema")
+    schema = render(record_schema(vocabularies.load(Tree(root))))
+    (root / "schema" / "record.schema.json").write_text(schema, encoding="utf-8")
     monkeypatch.setenv("HEALTHCOOP_ROOT", str(root))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     return root

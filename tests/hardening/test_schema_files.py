@@ -1,6 +1,5 @@
 """An invalid schema or vocabulary file: exit 2 and a plain message from every command."""
 
-import copy
 import json
 import os
 from collections.abc import Callable
@@ -90,30 +89,13 @@ CHANGES: dict[str, dict[str, Any]] = {
     "no version": {"$id": "urn:x"},
     "a version beyond all numbers": {"$id": "record/" + "9" * 10_000},
     "a newer version": {"$id": "record/2"},
-    "no definitions": {"definitions": {}},
-    "definitions of no shape": {"definitions": "x"},
-    "definitions in a list": {"definitions": ["country"]},
-    "a definition that is true": {"definitions": {"country": True}},
-    "a type of none": {"type": "objekt"},
-    "a pattern that is none": {"properties": {"id": {"pattern": "("}}},
-    "a reference to nothing": {"properties": {"id": {"$ref": "#/definitions/x"}}},
-    "a reference to elsewhere": {"properties": {"id": {"$ref": "other.json"}}},
-    "a reference of no shape": {"properties": {"id": {"$ref": 5}}},
-    "a reference to itself": {"properties": {"id": {"$ref": "#/definitions/loop"}}},
-    "properties in a list": {"properties": []},
-    "a required name that is none": {"required": [1]},
-    "a length below nothing": {"properties": {"id": {"minLength": -1}}},
 }
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_schema_without_a_known_version_is_refused(change: str, data: Path, cli_invoke) -> None:
-    """It is JSON, but not our JSON Schema."""
-    schema = copy.deepcopy(json.loads((data / SCHEMA).read_bytes()))
-    schema |= CHANGES[change]
-    if change == "a reference to itself":
-        loop = {"items": {"$ref": "#/definitions/loop"}}
-        schema["definitions"] = {**schema["definitions"], "loop": loop}
+    """The format of the records is unknown."""
+    schema = json.loads((data / SCHEMA).read_bytes()) | CHANGES[change]
     (data / SCHEMA).write_text(json.dumps(schema), encoding="utf-8")
     for command in (["validate"], ["validate", "--fix"]):
         outcome = cli_invoke(*command, exit_code=2)

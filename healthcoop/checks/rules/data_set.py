@@ -48,6 +48,29 @@ declare(
 )
 
 
+declare(
+    "HC906",
+    "schema-outdated",
+    """The code lists and descriptions in the schema file are those of the vocabularies.
+
+    Editors complete and explain fields from `schema/record.schema.json`. It is generated from the
+    vocabularies and from healthcoop's table of fields: run `healthcoop schema --write` after a
+    change of a vocabulary or an upgrade. Records are validated with the generated schema.
+    """,
+    severity=Severity.WARNING,
+)
+declare(
+    "HC907",
+    "schema-changed",
+    """The schema file is the one that healthcoop generates.
+
+    `schema/record.schema.json` is for editors and other validators. Edited by hand, it would allow
+    or refuse other records than `healthcoop validate`, which uses the generated schema and nothing
+    of this file. Run `healthcoop schema --write`; the vocabularies are the place for own codes.
+    """,
+)
+
+
 @corpus_rule("HC902", "stray-file", severity=Severity.WARNING)
 def stray_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """`records/` contains only records.

@@ -169,13 +169,3 @@ declare(
     schema of its own may: the finding names the keyword, and the hint shows the field's example.
     """,
 )
-declare(
-    "HC299",
-    "validators-disagree",
-    """The two validators of the schema say the same of every record.
-
-    A compiled validator says quickly of most records that they are valid; jsonschema explains what
-    is wrong with the others. Here the first refuses a record in which the second finds nothing.
-    That is a fault of healthcoop, not of the record: please report it with the file.
-    """,
-)
