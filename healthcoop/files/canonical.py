@@ -1,18 +1,17 @@
-"""The one layout of a record file, so that two people who say the same write the same bytes.
+"""The canonical layout of record files: equal data has equal bytes, whoever writes it.
 
-Keys stand in the order of ``model/record.py``; block style, but flow for a place and for lists of
+Keys are in the order of ``model/record.py``; block style, but flow for a place and for lists of
 codes and bodies; prose folded at 100 columns; double quotes for every date and for whatever
 another YAML 1.1 or 1.2 reader would not read as the same text; otherwise plain.
 
-In folded text each sentence begins a line, so that who edits one sees a diff of that sentence only.
+In folded text each sentence begins a line, so that the diff of an edited sentence is that sentence.
 A sentence ends with a word that ends in ``.``, ``!``, ``?`` or ``…`` and closing quotes or
 brackets, when one space and a word follow that begins with an upper-case letter, a digit, or an
 opening quote or bracket; not with an initial (``J.``, ``U.S.``), a title (``Dr.``), a month or
-another abbreviation that stands before what it belongs to (``No.``). A sentence too many or too
-few costs nothing: the text is the same.
+another abbreviation that precedes what it belongs to (``No.``). A sentence too many or too few
+costs nothing: the text is the same.
 
-Nothing here depends on the version of Unicode that Python brings along: the bytes are the same
-everywhere.
+Nothing here depends on Python's version of Unicode: the bytes are the same everywhere.
 """
 
 import re
@@ -27,21 +26,20 @@ from healthcoop.files.visible import HIDDEN
 from healthcoop.model.spec import FLOW_ITEMS, FLOW_LISTS, ORDER, PROSE
 
 HEADER = "# yaml-language-server: $schema=../../schema/record.schema.json"
-_TO_EDITORS = "# yaml-language-server:"
+_MODELINE = "# yaml-language-server:"
 WIDTH = 100
 
 _ANY = "any"  # a mapping of no kind: its keys keep their order
 
 
 class CannotReformat(HealthcoopError):
-    """A file's canonical text is one that the reader refuses, as one that is too large."""
+    """A file cannot be rewritten in canonical layout, as one whose text would be too large."""
 
 
 def layout(data: dict[str, Any]) -> str:
-    """Write a record's plain data in canonical layout.
+    """Return a record's plain data in canonical layout.
 
-    Keys that the format does not know are kept, after those it knows: what is wrong with a record
-    is not the layout's to decide.
+    Unknown keys are kept, after the known ones: the layout does not judge a record.
     """
     return "\n".join([HEADER, *_mapping(data, "", "")]) + "\n"
 
@@ -65,11 +63,11 @@ def rewrite(content: bytes, data: dict[str, Any]) -> tuple[str, reader.ParseResu
     text = layout(data)
     again = reader.parse(text.encode())
     if again.data is None:
-        raise CannotReformat(f"laid out, it would be refused: {again.problems[0].message}")
+        raise CannotReformat(f"its canonical text would be refused: {again.problems[0].message}")
     if again.data != data:
         raise HealthcoopError(
-            "the canonical layout would change what the file says; nothing was written",
-            hint="This is a fault of healthcoop: please report it with the file.",
+            "the canonical layout would change the data of the file; nothing was written",
+            hint="This is a bug in healthcoop: please report it with the file.",
         )
     return text, again
 
@@ -81,32 +79,32 @@ def check_comments(content: bytes) -> None:
     for comment in comments:
         if _may_be_text(comment, lines[comment.line - 1]):
             raise CannotReformat(
-                f"the comment in line {comment.line} would be lost, or is cut-off text"
+                f"the comment in line {comment.line} would be lost, and may be cut-off text"
             )
 
 
 def find_comments(content: bytes, *, most: int | None = None) -> list[Span]:
-    """Find the comments of a file that the reader takes, but for what speaks to an editor."""
-    begins = b"#" in content[:4] and not content.startswith(_TO_EDITORS.encode())
+    """Return the comments of a valid file, except for the editors' first line."""
+    begins = b"#" in content[:4] and not content.startswith(_MODELINE.encode())
     if not begins and b" #" not in content and b"\n#" not in content:
         return []
     lines = content.decode("utf-8-sig").split("\n")
     found = (
         span
         for span in comments(content)
-        if not lines[span.line - 1][span.column - 1 :].startswith(_TO_EDITORS)
+        if not lines[span.line - 1][span.column - 1 :].startswith(_MODELINE)
     )
     return list(islice(found, most))
 
 
-def _may_be_text(remark: Span, line: str) -> bool:
-    """Say whether a comment stands behind a plain text, which its “#” may have cut off."""
-    before = line[: remark.column - 1].rstrip()
+def _may_be_text(comment: Span, line: str) -> bool:
+    """Return whether a comment follows a plain text, which its “#” may have cut off."""
+    before = line[: comment.column - 1].rstrip()
     return bool(before) and not before.endswith((":", "]", "}", '"', "'", ">-", "- "))
 
 
 def dump(value: Any) -> str:
-    """Write plain data of any shape as YAML that every reader reads alike (for results)."""
+    """Return plain data of any shape as YAML that all readers parse alike (for results)."""
     if isinstance(value, list):
         lines = [line for item in value for line in _item(item, _ANY, "")]
         return "\n".join(lines or ["[]"]) + "\n"
@@ -114,7 +112,7 @@ def dump(value: Any) -> str:
 
 
 def flow(value: Any) -> str:
-    """Write plain data in flow style, on one line: ``[health-workforce, vaccines]``."""
+    """Return plain data in flow style, on one line: ``[health-workforce, vaccines]``."""
     if isinstance(value, list):
         return f"[{', '.join(flow(item) for item in value)}]"
     if isinstance(value, dict):
@@ -123,18 +121,13 @@ def flow(value: Any) -> str:
     return scalar(value, flow=True)
 
 
-def folded(text: str, indent: str) -> list[str] | None:
-    """Give the lines that stand under ``>-`` for a text; None for one that cannot be folded."""
-    return list(_fold(text, indent)) if _can_fold(text) else None
-
-
 def _mapping(data: dict[str, Any], kind: str, indent: str) -> Iterator[str]:
     for key in _in_order(data, kind):
         yield from _field(key, data[key], indent)
 
 
 def _in_order(data: dict[str, Any], kind: str) -> list[str]:
-    """Give the keys of a mapping in canonical order, those that the format does not know last."""
+    """Return the keys of a mapping in canonical order, unknown ones last."""
     if kind == "says":  # names of the record's fields, dotted or not: in the order of these
         fields = ORDER[""]
         places = {key: key.partition(".")[0] for key in data}
@@ -239,7 +232,7 @@ def _fold(text: str, indent: str) -> Iterator[str]:
 _SENTENCE_END = re.compile(r"[.!?…][\"')\]”’»]*\Z")
 _OPENING = frozenset("\"'([“‘«„‹")
 _NO_END = re.compile(
-    # An initial, or several: J., U.S., H.E., and the two letters that stand for one in others'.
+    # Initials: J., U.S., H.E., and two letters that transliterate one.
     r"(?:.* )?[\"'(\[“‘«„‹]*(?:(?:[^ .0-9]\.)+|(?:Ch|Kh|Sh|Th|Ts|Ya|Ye|Yu|Zh"
     r"|[Dd]r|Mr|Mrs|Ms|HE|Mhe|Prof|Acad|Hon|Gov|Sen|Rep|Rev|Gen|Col|Maj|Capt|Lt|St"
     r"|Nos?|Arts?|Vol|Sec|para|Res|pp|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.)\Z"
@@ -255,11 +248,11 @@ def _between_sentences(last: str, word: str) -> bool:
 
 
 def _is_capital(letter: str) -> bool:
-    # Latin, Greek, Cyrillic and Armenian: their blocks are full, so every Python says the same.
+    # Latin, Greek, Cyrillic and Armenian: their blocks are full, so all Pythons agree.
     return letter.isupper() and (letter < "\u0590" or "\u1e00" <= letter < "\u2000")
 
 
-# What YAML 1.1 or 1.2 readers take for something other than text, and every date.
+# What readers of YAML 1.1 or 1.2 do not parse as text, and every date.
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"}) | frozenset(
     {"null", "~", "=", "<<", ".inf", "-.inf", "+.inf", ".nan"}
 )
@@ -278,7 +271,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def scalar(value: Any, *, flow: bool = False) -> str:
-    """Write one value on one line, in quotes where it must be; ``flow`` where it is in brackets."""
+    """Return a value on one line, quoted where necessary; ``flow`` if it is inside brackets."""
     if value is None:
         return "null"
     if isinstance(value, bool):

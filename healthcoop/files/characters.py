@@ -1,7 +1,7 @@
-"""What is wrong with a text by its characters alone, and the text without it.
+"""Problems with the characters of a text, and the text without them.
 
 Unicode's own advice is followed where it gives some: UAX 9 (bidirectional text), UTR 36 and UTS 39
-(security, confusable letters), UAX 15 (normalization). What a script needs is never taken away.
+(security, confusable letters), UAX 15 (normalization). Characters that a script needs are kept.
 """
 
 import re
@@ -13,12 +13,12 @@ from healthcoop.files.nodes import Pointer
 
 
 def is_plain(content: bytes) -> bool:
-    """Say of a whole file, fast, that no text in it is unusual."""
+    """Return whether no text of a file can be unusual; fast."""
     return content.isascii() and not (b"&" in content or b"<" in content or b"\\" in content)
 
 
 def unusual_texts(data: Mapping[str, Any]) -> list[tuple[Pointer, str]]:
-    """Give the texts of plain data that are not ASCII or hold a sign of HTML or an escape."""
+    """Return the texts of plain data that are not ASCII or contain “&”, “<” or a backslash."""
     found: list[tuple[Pointer, str]] = []
     _collect(data.items(), (), found)
     return found
@@ -39,14 +39,14 @@ def _collect(
 
 
 BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Embeddings, overrides and isolates: they show a text in another order than it is stored."""
+"""Embeddings, overrides and isolates, which display a text in another order than stored."""
 
 PRIVATE = re.compile("[\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff]")
-"""Code points that Unicode gives to nobody. Those not yet given are left alone: next year's letters
-would be findings of one Python and not of another."""
+"""Code points that Unicode never assigns. Those not assigned yet are left out: next year's letters
+would be findings with one Python version and not with another."""
 
 WIDE_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-"""Spaces that are none to a search: no-break, narrow, figure, ideographic ..."""
+"""Spaces that a search does not match: no-break, narrow, figure, ideographic ..."""
 
 _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\u206a-\u206f"
@@ -63,7 +63,7 @@ _RIGHT_TO_LEFT = re.compile(
 
 
 def name(character: str) -> str:
-    """Name a character for people, with its article: ``a zero width space (U+200B)``."""
+    """Return a character's name with its article: ``a zero width space (U+200B)``."""
     code = f"U+{ord(character):04X}"
     known = unicodedata.name(character, "").lower()
     article = "an" if known[:1] in tuple("aeiou") else "a"
@@ -71,25 +71,25 @@ def name(character: str) -> str:
 
 
 def hidden(text: str) -> Iterator[str]:
-    """Give the characters that cannot be seen and that nothing around them needs."""
+    """Yield the invisible characters that the text around them does not need."""
     for match in _HIDDEN.finditer(text):
         if not _is_needed(text, match.start()):
             yield match.group()
 
 
 def without_hidden(text: str) -> str:
-    """Take away what ``hidden`` finds; a blank that takes room becomes a space."""
+    """Remove what ``hidden`` finds; a character with a width becomes a space."""
 
-    def mended(match: re.Match[str]) -> str:
+    def fixed(match: re.Match[str]) -> str:
         if _is_needed(text, match.start()):
             return match.group()
         return " " if match.group() in _BLANKS else ""
 
-    return _HIDDEN.sub(mended, text)
+    return _HIDDEN.sub(fixed, text)
 
 
 def is_blank(character: str) -> bool:
-    """Say whether a hidden character takes room, so that it stands for a space."""
+    """Return whether an invisible character has a width, so that it acts as a space."""
     return character in _BLANKS
 
 
@@ -162,9 +162,8 @@ _NEEDS = tuple(
 )
 
 
-# What UTF-8 looks like when it is read as Windows-1252. Two bytes of a script that begins with
-# such a letter are believed only where a writer of another language could not have meant them: a
-# German „Spaß“ ends in ß and a quotation mark.
+# UTF-8 decoded as Windows-1252. Such a letter and a sign count only where they cannot be intended
+# in any language: a German „Spaß“ ends in ß and a quotation mark.
 _SECOND = "[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\u00a0-¿]"
 _GARBLED = re.compile(
     f"(?:[ÂÃ]{_SECOND}|â[€‚„]{_SECOND}|ðŸ{_SECOND}{{2}}|(?<=[a-z])[ÄÅ]{_SECOND}|[ÄÅ]{_SECOND}(?=[a-z])"
@@ -174,7 +173,7 @@ _GARBLED_START = re.compile(f"[ÂÃâðÄÅÎ-ÑØÙà-ï]{_SECOND}|ðŸ")  # mo
 
 
 def garbled(text: str) -> tuple[str, str] | None:
-    """Give the first stretch that was UTF-8 and has been read as Windows-1252, and what it was."""
+    """Return the first part that is UTF-8 decoded as Windows-1252, and its correct text."""
     if not _GARBLED_START.search(text):
         return None
     for run in _GARBLED.finditer(text):
@@ -184,7 +183,7 @@ def garbled(text: str) -> tuple[str, str] | None:
 
 
 def without_garbling(text: str) -> str:
-    """Read such stretches as what they were: ``Ã©`` is ``é``."""
+    """Decode such parts correctly: ``Ã©`` becomes ``é``."""
     return _GARBLED.sub(_decoded, text)
 
 
@@ -196,16 +195,16 @@ def _decoded(run: re.Match[str]) -> str:
 
 
 def is_accent(character: str) -> bool:
-    """Say whether a character stands on the letter before it."""
+    """Return whether a character combines with the one before it."""
     return unicodedata.combining(character) != 0
 
 
-# Ideographs that normalization would replace by others: in a person's name the shape is meant.
+# Ideographs that normalization replaces: in a person's name the variant is intended.
 _COMPATIBILITY = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 
 
 def composed(text: str) -> str:
-    """Give the text in Unicode's normal form C, but for compatibility ideographs."""
+    """Return the text in Unicode normalization form C, except for compatibility ideographs."""
     if unicodedata.is_normalized("NFC", text):
         return text
     return "".join(
@@ -215,15 +214,15 @@ def composed(text: str) -> str:
 
 
 LETTER_SHAPES = re.compile("[\ufb00-\ufb06\U0001d400-\U0001d7ff]+")
-"""Ligatures, as copied from a PDF, and the letters of formulas, as copied from social media."""
+"""Ligatures, as copied from a PDF, and mathematical letters, as copied from social media."""
 
 
 def plain_letters(text: str) -> str:
-    """Write ligatures and the letters of formulas as the plain letters that they show."""
+    """Replace ligatures and mathematical letters by plain letters."""
     return LETTER_SHAPES.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
 
 
-# Out of UTS 39's confusables: only letters that nobody can tell apart, so that TNFα is no finding.
+# Of the confusables of UTS 39, only letters that look the same, so that TNFα is no finding.
 _LOOK_ALIKES = {
     "Cyrillic": ("АВСЕНІЈКМОРЅТХҮаеіјорсхѕһӏԛԝ", "ABCEHIJKMOPSTXYaeijopcxshlqw"),
     "Greek": ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo"),
@@ -243,9 +242,9 @@ _WORD = re.compile(r"\w+")
 
 
 def mixed_word(text: str) -> tuple[str, str] | None:
-    """Give the first word with letters of another script that nobody can tell from its own.
+    """Return the first word with look-alike letters of another script, and the first such letter.
 
-    And one such letter; None where every word is of one script, or its letters are meant.
+    None where every word has one script, or its other letters do not look alike.
     """
     if not _SEAM.search(text):
         return None
@@ -257,17 +256,17 @@ def mixed_word(text: str) -> tuple[str, str] | None:
 
 
 def without_mixing(text: str) -> str:
-    """Write each such word in the script that most of its letters have."""
+    """Replace the look-alike letters of each such word by those of its main script."""
 
-    def mended(match: re.Match[str]) -> str:
+    def fixed(match: re.Match[str]) -> str:
         strange = _mixture(match.group())
         return "".join(strange.get(letter, letter) for letter in match.group())
 
-    return _WORD.sub(mended, text)
+    return _WORD.sub(fixed, text)
 
 
 def _mixture(word: str) -> Mapping[str, str]:
-    """Give what to write for the letters of the script that fewer letters of a word have."""
+    """Return the replacements for the letters of the rarer script of a word."""
     scripts = {_script(letter) for letter in word} - {""}
     if len(scripts) != 2 or "Latin" not in scripts:
         return {}

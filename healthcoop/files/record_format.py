@@ -1,4 +1,4 @@
-"""Which version of the record format a data set has: its schema says so, and the tool obeys."""
+"""The version of a data set's record format, as its schema states it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,13 +10,13 @@ PATH = "schema/record.schema.json"
 VERSION = 1
 """The version of the record format that this tool reads and writes."""
 
-_DIGITS = 10  # beyond some thousand, Python refuses to make a number of them
+_DIGITS = 10  # Python converts no more than some thousand
 
 
 def read_schema(files: Mapping[str, bytes]) -> Any:
-    """Read the schema of a record.
+    """Parse the schema of a record.
 
-    Raises InvalidSchema where it is missing, broken, or of a version this tool does not know.
+    Raises InvalidSchema where it is missing, invalid, or of an unknown version.
     """
     schema = read_json(files, PATH)
     check_version(schema)
@@ -24,7 +24,7 @@ def read_schema(files: Mapping[str, bytes]) -> Any:
 
 
 def check_version(schema: Any) -> None:
-    """Raise InvalidSchema for a schema whose ``$id`` names no version, or a newer one than ours."""
+    """Raise InvalidSchema for a schema whose ``$id`` has no version, or an unknown newer one."""
     identity = schema.get("$id") if isinstance(schema, dict) else None
     version = str(identity).rpartition("record/")[2]
     if not (version.isascii() and version.isdecimal() and len(version) < _DIGITS):

@@ -1,4 +1,4 @@
-"""The files of a working tree: what a data set consists of, and what tells that one changed."""
+"""The files of a data set in a working tree, and the stamps that show which of them changed."""
 
 import os
 import stat
@@ -11,10 +11,10 @@ from typing import NamedTuple
 from healthcoop.errors import HealthcoopError
 
 MAX_BYTES = 256 * 1024
-"""The most that a YAML file may have; the reader refuses one that has more."""
+"""The limit for a YAML file; the reader refuses a larger one."""
 
-_MOST_BYTES = 16 * 1024 * 1024  # of any other file, as the list of countries
-# What was a file a moment ago may be a link or a pipe now: neither is followed or waited for.
+_MAX_OTHER_BYTES = 16 * 1024 * 1024  # of any other file, such as the list of countries
+# A file may just have been replaced by a link or a pipe: neither is followed or waited for.
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
@@ -25,7 +25,7 @@ _FLAGS = (
 
 
 class Stamp(NamedTuple):
-    """What the file system says of a file; two stamps differ when its content may differ."""
+    """A file's path and status; two stamps of a file differ when its content may differ."""
 
     path: str
     size: int
@@ -35,10 +35,10 @@ class Stamp(NamedTuple):
 
 
 class Folder(NamedTuple):
-    """The files of one folder, in whatever order the file system has them.
+    """The files of one folder, in the file system's order.
 
-    ``statuses`` has for each of ``names`` its mode and what a stamp says: size, mtime_ns, ctime_ns,
-    inode.
+    ``statuses`` has the mode of each of ``names`` and the values of its stamp: size, mtime_ns,
+    ctime_ns, inode.
     """
 
     path: str
@@ -46,16 +46,16 @@ class Folder(NamedTuple):
     statuses: list[tuple[int, int, int, int, int]]
 
     def stamps(self) -> Iterator[Stamp]:
-        """Give the stamp of each file, by name."""
+        """Yield the stamp of each file, sorted by name."""
         for name, status in sorted(zip(self.names, self.statuses, strict=True)):
             yield Stamp(f"{self.path}/{name}", *status[1:])
 
 
 class UnexpectedFile(NamedTuple):
-    """What lies under ``records/`` and is no record: ``what`` says which kind of thing it is.
+    """A file under ``records/`` that is not a record.
 
     ``what`` is ``file``, ``hidden``, ``link`` or ``special`` (a pipe, a socket, a device);
-    ``leads`` says in words where a link leads.
+    ``leads`` describes the target of a link in words.
     """
 
     path: str
@@ -64,27 +64,27 @@ class UnexpectedFile(NamedTuple):
 
 
 KEPT = (".gitkeep", ".gitignore", ".gitattributes", ".editorconfig")
-"""Hidden files that tell git and editors how to treat a folder: they may lie among records."""
+"""Hidden files for git and editors, which are allowed among records."""
 
 
 class Tree(Mapping[str, bytes]):
-    """The record files under a root, from path (with ``/``, below the root) to content.
+    """The record files under a root: a lazy mapping from relative path (with ``/``) to content.
 
-    A lazy mapping: a file is read when it is asked for, and raises OSError when it cannot be.
+    A file is read on access, which raises OSError where it cannot be read.
     """
 
     def __init__(self, root: Path) -> None:
-        """Take the folder that holds ``records/`` and ``schema/``."""
+        """Use the folder with ``records/`` and ``schema/`` as root."""
         self.root = root
         self._folder = os.path.join(root, "")
 
     def __getitem__(self, path: str) -> bytes:
-        """Read one file; KeyError where there is none, OSError where it cannot be read.
+        """Read one file; raises KeyError where there is none, OSError where it cannot be read.
 
-        Of a YAML file that is larger than any may be, no more is read than tells so.
+        Of a YAML file above the limit, only one byte more than the limit is read.
         """
         name = f"{self._folder}{path}"
-        most = MAX_BYTES if is_record(path) else _MOST_BYTES
+        most = MAX_BYTES if is_record(path) else _MAX_OTHER_BYTES
         try:
             status = os.lstat(name)
             if not stat.S_ISREG(status.st_mode):
@@ -92,12 +92,12 @@ class Tree(Mapping[str, bytes]):
             content = _read(name, expected=status.st_size, most=most)
         except FileNotFoundError:
             raise KeyError(path) from None
-        if len(content) > _MOST_BYTES:
-            raise OSError(f"it has more than {_MOST_BYTES:,} bytes")
+        if len(content) > _MAX_OTHER_BYTES:
+            raise OSError(f"it has more than {_MAX_OTHER_BYTES:,} bytes")
         return content
 
     def __iter__(self) -> Iterator[str]:
-        """Give the paths of the record files, sorted."""
+        """Yield the paths of the record files, sorted."""
         return (stamp.path for stamp in self.record_stamps())
 
     def __len__(self) -> int:
@@ -105,53 +105,42 @@ class Tree(Mapping[str, bytes]):
         return sum(1 for _ in self)
 
     def record_stamps(self) -> Iterator[Stamp]:
-        """Give the stamps of the record files, by folder and name."""
+        """Yield the stamps of the record files, by folder and name."""
         for folder in self.record_folders():
             yield from folder.stamps()
 
     def stamps(self, top: str) -> Iterator[Stamp]:
-        """Give a stamp for each file below a folder, by folder and name; raises as ``folders``."""
+        """Yield the stamps of the files below a folder, sorted; raises as ``folders``."""
         for folder in self.folders(top):
             yield from folder.stamps()
 
-    def record_folders(self, *tops: str) -> Iterator[Folder]:
-        """Give the folders that hold record files, and only these files of them.
+    def record_folders(self) -> Iterator[Folder]:
+        """Yield the folders with record files, without their other files; raises as ``folders``.
 
-        Those below ``tops``, by default all. A link to a folder is never followed, and counts as a
-        file that cannot be read: what is behind it would be missed in silence. Raises as
-        ``folders``.
+        A link to a folder is not followed, and counts as a file that cannot be read: otherwise the
+        records behind it would be missed silently.
         """
-        for top in tops or ("records",):
-            for folder in self.folders(top):
-                yield from self._with_records(folder)
-
-    def branches(self) -> tuple[list[Folder], list[str]]:
-        """Give ``records`` itself, if it holds record files, and the folders that lie in it."""
-        trunk, inner = self._level("records")
-        return [*self._with_records(trunk)], inner
-
-    def _with_records(self, folder: Folder) -> Iterator[Folder]:
-        """Give a folder with nothing but record files, if it has any."""
-        names = folder.names
-        if "/".join([*names, ""]).count(".yaml/") == len(names):  # nearly always
-            if names:
+        for folder in self.folders("records"):
+            names = folder.names
+            if "/".join([*names, ""]).count(".yaml/") == len(names):  # nearly always
                 yield folder
-            return
-        # Of what is no record by name, only a link can be a folder: others were gone into.
-        kept = [
-            is_record(name) or os.path.isdir(f"{self._folder}{folder.path}/{name}")
-            for name in names
-        ]
-        if any(kept):
-            yield Folder(folder.path, [*compress(names, kept)], [*compress(folder.statuses, kept)])
+                continue
+            # Of what is no record by name, only a link can be a folder: others were descended into.
+            kept = [
+                is_record(name) or os.path.isdir(f"{self._folder}{folder.path}/{name}")
+                for name in names
+            ]
+            if any(kept):
+                statuses = [*compress(folder.statuses, kept)]
+                yield Folder(folder.path, [*compress(names, kept)], statuses)
 
     def folders(self, top: str) -> Iterator[Folder]:
-        """Give a folder and those below it, by name, that hold files; hidden ones left out.
+        """Yield a folder and those below it, by name, that contain files, but for hidden ones.
 
-        A folder that is called like a record counts as a file, which cannot be read. Raises
+        A folder named like a record counts as a file, which cannot be read. Raises
         HealthcoopError for a folder that cannot be listed.
         """
-        waiting = [top]  # a stack: a recursion would end at a thousand folders in one another
+        waiting = [top]  # a stack: recursion would fail at a thousand nested folders
         while waiting:
             folder, inner = self._level(waiting.pop())
             waiting += inner
@@ -159,25 +148,25 @@ class Tree(Mapping[str, bytes]):
                 yield folder
 
     def _level(self, path: str) -> tuple[Folder, list[str]]:
-        """Give one folder, and the paths of those that lie in it, last first."""
+        """Return one folder and the paths of its subfolders, last first."""
         entries = self._scan(path)
         names = [*map(_name, entries)]
-        # A data set may have 100,000 files: what can be asked of all at once is.
+        # A data set may have 100,000 files: as much as possible is done for all at once.
         try:
             statuses = [_status(entry.stat(follow_symlinks=False)) for entry in entries]
             if "/." not in "/".join(["", *names]) and all(
                 map(stat.S_ISREG, set(map(_mode, statuses)))
             ):
                 return Folder(path, names, statuses), []
-        except FileNotFoundError:  # one vanished between the two looks
+        except FileNotFoundError:  # one was deleted in between
             pass
-        names, statuses, inner = _sifted(entries)
+        names, statuses, inner = _filtered(entries)
         return Folder(path, names, statuses), [f"{path}/{name}" for name in inner]
 
     def unexpected_files(self) -> Iterator[UnexpectedFile]:
-        """Give what lies under ``records/`` and is no record, by folder and name.
+        """Yield what is under ``records/`` and is not a record, by folder and name.
 
-        Links are looked at, never followed; of a hidden folder only its name is looked at.
+        Links are not followed, and hidden folders are not descended into.
         Raises HealthcoopError for a folder that cannot be listed.
         """
         for path, entry in self._entries("records"):
@@ -193,7 +182,7 @@ class Tree(Mapping[str, bytes]):
                 yield UnexpectedFile(path, "file" if entry.is_file() else "special")
 
     def _entries(self, top: str) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
-        """Give all but folders that are gone into, those of a folder by name, then its folders'."""
+        """Yield the entries of each folder by name, except for folders that are descended into."""
         waiting = [top]
         while waiting:
             folder = waiting.pop()
@@ -218,13 +207,13 @@ class Tree(Mapping[str, bytes]):
             ) from None
 
     def _irregular(self, name: str) -> str:
-        """Say what a thing is that is no regular file."""
+        """Describe something that is not a regular file."""
         if os.path.islink(name):
             return f"it is not a regular file but a link {self._leads(name)}"
         return "it is not a regular file"
 
     def _leads(self, name: str) -> str:
-        """Say in words where a link leads."""
+        """Describe the target of a link."""
         target = os.path.realpath(name)
         root = os.path.realpath(self.root)
         if not target.startswith(root + os.sep):
@@ -241,15 +230,15 @@ _mode = itemgetter(0)
 
 
 def _is_inner(entry: "os.DirEntry[str]") -> bool:
-    """Tell whether a thing is a folder that is gone into."""
+    """Return whether an entry is a folder to descend into."""
     name = entry.name
     return name[0] != "." and entry.is_dir(follow_symlinks=False) and not is_record(name)
 
 
-def _sifted(
+def _filtered(
     entries: list["os.DirEntry[str]"],
 ) -> tuple[list[str], list[tuple[int, int, int, int, int]], list[str]]:
-    """Give the names and statuses of what is to be seen, and the folders, last first."""
+    """Return the names and statuses of the files, and the names of folders, last first."""
     names, statuses, inner = [], [], []
     for entry in entries:
         if _is_inner(entry):
@@ -264,16 +253,16 @@ def _sifted(
 
 
 def is_record(path: str) -> bool:
-    """Say whether a file under ``records/`` is one that must be a record."""
+    """Return whether a path under ``records/`` has the name of a record file."""
     return path.lower().endswith((".yaml", ".yml"))
 
 
 def _read(name: str, *, expected: int, most: int) -> bytes:
-    """Read a file to its end, or one byte more than ``most``, past Python's buffers."""
+    """Read a file to its end, but at most one byte more than ``most``, without buffering."""
     descriptor = os.open(name, _FLAGS)
     try:
         content = os.read(descriptor, min(expected, most) + 1)
-        # Where it ends as expected, one call was enough; it may have grown or shrunk meanwhile.
+        # One call is enough where the file ends as expected; it may have grown or shrunk meanwhile.
         while len(content) != expected and len(content) <= most:
             more = os.read(descriptor, most + 1 - len(content))
             if not more:

@@ -1,4 +1,4 @@
-"""Text from strangers, safe to print."""
+"""Untrusted text, made safe to print."""
 
 import re
 
@@ -18,11 +18,11 @@ HIDDEN_RANGES = (
     + "\U000e0000-\U000e007f\U000f0000-\U0010ffff"
 )
 HIDDEN = re.compile(f"[{HIDDEN_RANGES}]")
-"""A character that cannot be seen, or moves others: never written as it is."""
+"""A character that is invisible or reorders others; it is always written as an escape."""
 
 
 def visible(text: str) -> str:
-    r"""Make control characters and bidirectional overrides visible, as ``\u202e``."""
+    r"""Escape control characters and bidirectional overrides, as ``\u202e``."""
     if text.isprintable():
         return text
     return HIDDEN.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)

@@ -62,7 +62,7 @@ def test_fmt_names_a_file_that_would_grow_too_large_and_formats_the_rest(untidy,
     content = b"x: [" + b"{a: b}," * 30_000 + b"]\n"
     grown.write_bytes(content)
     outcome = cli_invoke("fmt", exit_code=1)
-    assert f"records/2020/{grown.name}: not reformatted: laid out, it would" in outcome.stderr
+    assert f"records/2020/{grown.name}: not reformatted: its canonical text would" in outcome.stderr
     assert "262,144" in outcome.stderr
     assert outcome.stdout == f"records/2020/{MINISTERS}.yaml\n"
     assert grown.read_bytes() == content

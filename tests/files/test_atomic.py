@@ -15,7 +15,7 @@ from healthcoop.files.atomic import write_text
 POSIX = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions, links and pipes")
 
 
-def test_a_file_is_made_and_replaced_as_a_whole(tmp_path: Path) -> None:
+def test_file_is_created_and_replaced_whole(tmp_path: Path) -> None:
     """UTF-8, line ends as given, nothing left beside it."""
     target = tmp_path / "x.yaml"
     write_text(target, ["é\n", "b\r\n"])
@@ -25,7 +25,7 @@ def test_a_file_is_made_and_replaced_as_a_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("interruption", [ValueError, KeyboardInterrupt])
-def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
+def test_interrupted_write_leaves_only_the_old_file(
     tmp_path: Path, interruption: type[BaseException]
 ) -> None:
     """An error, or Ctrl-C, in the middle of the text."""
@@ -53,7 +53,7 @@ write_text(sys.argv[1], pieces())
 
 
 @POSIX
-def test_a_killed_write_leaves_the_old_file_and_no_record(tmp_path: Path) -> None:
+def test_killed_write_leaves_the_old_file_and_no_record(tmp_path: Path) -> None:
     """What it leaves beside is hidden, so that no data set takes it for a record."""
     target = tmp_path / "x.yaml"
     target.write_text("old")
@@ -76,7 +76,7 @@ def test_permissions_are_kept(tmp_path: Path, mode: int) -> None:
 
 
 @POSIX
-def test_a_new_file_has_the_permissions_that_the_user_s_mask_gives(tmp_path: Path) -> None:
+def test_new_file_has_the_permissions_of_the_umask(tmp_path: Path) -> None:
     """Not the private ones of a temporary file."""
     before = os.umask(0o027)
     try:
@@ -87,9 +87,7 @@ def test_a_new_file_has_the_permissions_that_the_user_s_mask_gives(tmp_path: Pat
     assert (tmp_path / "x.yaml").stat().st_mode & 0o777 == 0o640
 
 
-def test_a_folder_that_cannot_be_written_is_an_error_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unwritable_folder_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message names the file that was wanted, not the temporary one."""
     with pytest.raises(HealthcoopError, match=r"cannot write .*gone.x.yaml: No such file"):
         write_text(tmp_path / "gone" / "x.yaml", ["new"])
@@ -105,7 +103,7 @@ def test_a_folder_that_cannot_be_written_is_an_error_in_words(
 
 
 @POSIX
-def test_a_link_is_kept_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+def test_link_is_kept_and_its_target_replaced(tmp_path: Path) -> None:
     """Like an editor; also where the link leads to nothing yet."""
     (tmp_path / "real").mkdir()
     (tmp_path / "real/x.yaml").write_text("old")
@@ -118,7 +116,7 @@ def test_a_link_is_kept_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None
 
 
 @POSIX
-def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+def test_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     """Nor is /dev/null, when root writes to it."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

@@ -85,7 +85,7 @@ if nodes.HAS_LIBYAML:
 
 
 @given(DATA)
-def test_what_is_laid_out_reads_back_the_same_and_is_laid_out_the_same(
+def test_layout_is_parsed_back_and_is_stable(
     data: dict[str, Any],
 ) -> None:
     """Nothing is lost, and a second pass changes nothing."""
@@ -99,7 +99,7 @@ def test_what_is_laid_out_reads_back_the_same_and_is_laid_out_the_same(
 @given(DATA)
 @example({"places": [{"venue": "Where?", "city": "a, b", "country": "NO"}]})
 @example({"title": "", "summary": " a\n b ", "online": True, "says": {"=": "<<", "<<": "="}})
-def test_other_readers_read_the_same(data: dict[str, Any]) -> None:
+def test_other_readers_parse_the_layout_alike(data: dict[str, Any]) -> None:
     """PyYAML in C and Python, ruamel.yaml as YAML 1.1 and 1.2, yaml12: nothing turns into other."""
     text = canonical.layout(data)
     for name, read in READERS.items():
@@ -107,33 +107,41 @@ def test_other_readers_read_the_same(data: dict[str, Any]) -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["title", "summary", "topics"]), REFUSED, min_size=1))
-def test_other_readers_read_what_cannot_be_seen_the_same(data: dict[str, str]) -> None:
+def test_other_readers_parse_invisible_characters_alike(data: dict[str, str]) -> None:
     """As results may have it, whatever our own reader says of it in a record."""
     text = canonical.layout(data)
     for name, read in READERS.items():
         assert read(text) == data, name
 
 
-@pytest.mark.parametrize("word", sorted({*re.split("[ \n]+", WORDS)}))
-def test_no_word_is_taken_for_something_else(word: str) -> None:
+def test_no_word_is_parsed_as_another_type() -> None:
     """As a value, as a name, in a list and in flow style."""
-    data = {"title": word, "says": {word or "x": word}, "topics": [word], "notes": f"{word} {word}"}
-    text = canonical.layout(data)
-    for name, read in READERS.items():
-        assert read(text) == data, name
-    assert yaml12.parse_yaml(canonical.flow(data)) == data
+    failed = []
+    for word in sorted({*re.split("[ \n]+", WORDS)}):
+        data = {
+            **{"title": word, "says": {word or "x": word}},
+            **{"topics": [word], "notes": f"{word} {word}"},
+        }
+        text = canonical.layout(data)
+        failed += [(word, name) for name, parse in READERS.items() if parse(text) != data]
+        if yaml12.parse_yaml(canonical.flow(data)) != data:
+            failed.append((word, "flow"))
+    assert not failed
 
 
-@pytest.mark.parametrize("name", READERS)
-def test_every_record_is_the_same_to_every_reader(name: str) -> None:
-    """Who reads the files with a library of their own reads what healthcoop reads."""
-    read = READERS[name]
-    others = [path.stem for path in RECORDS if read(path.read_text("utf-8")) != OURS[path]]
-    assert not others
+def test_all_readers_parse_the_real_records_alike() -> None:
+    """Every record with the fast readers, a sample with those in Python."""
+    failed = []
+    for name, parse in READERS.items():
+        sample = RECORDS if name in ("libyaml", "yaml12") else RECORDS[::10]
+        failed += [
+            (name, path.stem) for path in sample if parse(path.read_text("utf-8")) != OURS[path]
+        ]
+    assert not failed
 
 
 @given(st.lists(VALUES, max_size=3), DATA)
-def test_results_of_any_shape_read_back_the_same(items: list[Any], data: dict[str, Any]) -> None:
+def test_results_of_any_shape_are_parsed_back(items: list[Any], data: dict[str, Any]) -> None:
     """What list and show print as YAML is what they mean."""
     assert yaml.safe_load(canonical.dump(items)) == items
     assert yaml.safe_load(canonical.dump(data)) == data
@@ -141,7 +149,7 @@ def test_results_of_any_shape_read_back_the_same(items: list[Any], data: dict[st
 
 
 @pytest.mark.parametrize("number", range(3))
-def test_shuffled_keys_come_back_in_order(number: int) -> None:
+def test_shuffled_keys_are_written_in_order(number: int) -> None:
     """One meaning has one text, whatever order the keys were typed in."""
     shuffler = random.Random(number)
 
@@ -160,23 +168,25 @@ def test_shuffled_keys_come_back_in_order(number: int) -> None:
         assert canonical.layout(shuffled(data)).encode() == content
 
 
-@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
-def test_other_styles_of_the_same_record_become_its_file(path: Path) -> None:
-    """JSON, PyYAML's own style, CRLF, a byte-order mark, comments and an end mark."""
-    content = path.read_bytes()
-    text = content.decode()
-    data = reader.parse(content).data
-    styles = {
-        "json": json.dumps(data, ensure_ascii=False),
-        "double quotes": _quoted(data, '"'),
-        "single quotes": _quoted(data, "'"),
-        "crlf": text.replace("\n", "\r\n"),
-        "bom": f"\ufeff{text}",
-        "comments": text.replace("\nparties:", "\n# who\nparties: # who"),
-        "document marks": f"---\n{text}...\n",
-    }
-    for name, style in styles.items():
-        assert canonical.reformat(style.encode()) == text, name
+def test_real_records_in_other_styles_are_reformatted_to_their_files() -> None:
+    """JSON, PyYAML's own style, CRLF, a byte-order mark, comments and document marks."""
+    failed = []
+    for path in RECORDS[::7]:
+        text = path.read_text("utf-8")
+        data = OURS[path]
+        styles = {
+            "json": json.dumps(data, ensure_ascii=False),
+            "double quotes": _quoted(data, '"'),
+            "single quotes": _quoted(data, "'"),
+            "crlf": text.replace("\n", "\r\n"),
+            "bom": f"\ufeff{text}",
+            "comments": text.replace("\nparties:", "\n# who\nparties: # who"),
+            "document marks": f"---\n{text}...\n",
+        }
+        for name, style in styles.items():
+            if canonical.reformat(style.encode()) != text:
+                failed.append((path.stem, name))
+    assert not failed
 
 
 def _quoted(data: Any, mark: str) -> str:
@@ -185,17 +195,17 @@ def _quoted(data: Any, mark: str) -> str:
     return text.replace(f"!!bool {mark}true{mark}", "true")
 
 
-def test_a_refused_file_has_no_layout() -> None:
+def test_refused_file_is_not_reformatted() -> None:
     """A tab in flow style, say; fmt leaves it alone."""
     assert canonical.reformat(b"topics: [a,\tb]") is None
 
 
-def test_a_fault_of_the_layout_is_seen_before_anything_is_written(
+def test_incorrect_layout_is_detected_before_writing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What is written is read back first."""
     monkeypatch.setattr(canonical, "_quoted", lambda value: f'"{value}!"')
-    with pytest.raises(HealthcoopError, match="would change what the file says"):
+    with pytest.raises(HealthcoopError, match="would change the data"):
         canonical.reformat(b'id: "2022"')
 
 
@@ -205,7 +215,7 @@ def test_a_fault_of_the_layout_is_seen_before_anything_is_written(
     ),
     st.sampled_from(["title", "summary", "outcomes", "sources", "tpye"]),
 )
-def test_only_a_single_word_is_wider_than_a_hundred_columns(text: str, field: str) -> None:
+def test_only_a_single_word_exceeds_a_hundred_columns(text: str, field: str) -> None:
     """Whatever has words is folded between them."""
     value: Any = {"outcomes": [text], "sources": [{"quote": text}]}.get(field, text)
     for line in canonical.layout({field: value}).splitlines():
@@ -238,7 +248,7 @@ tpye: x
 """
 
 
-def test_the_layout_is_as_the_format_describes_it() -> None:
+def test_layout_of_an_example() -> None:
     """Order, flow for places and codes, quotes for dates and Norway, folded prose, unknown last."""
     data = {
         "tpye": "x",
@@ -261,21 +271,21 @@ def test_the_layout_is_as_the_format_describes_it() -> None:
 
 
 @pytest.mark.parametrize("text", ["1" * 50_000 + "x", "1_" * 25_000 + "x", "1.." * 20_000 + "x"])
-def test_a_long_number_is_recognised_in_time(text: str) -> None:
+def test_long_number_is_recognised_in_time(text: str) -> None:
     """The pattern for numbers does not go back over digits that it has read."""
     start = time.process_time()
     canonical.layout({"title": text})
     assert time.process_time() - start < 1
 
 
-def test_results_may_hold_numbers_and_nothing() -> None:
+def test_results_may_contain_numbers_and_null() -> None:
     """Counts and gaps of summary and stats; records hold neither."""
     out = io.StringIO(canonical.dump({"records": 3, "first": None, "empty": [], "none": {}}))
     assert yaml.safe_load(out) == {"records": 3, "first": None, "empty": [], "none": {}}
     assert (canonical.dump([]), canonical.dump({})) == ("[]\n", "{}\n")
 
 
-def test_a_file_with_no_more_than_the_line_for_editors_is_not_looked_through_for_comments(
+def test_file_with_only_the_modeline_is_not_searched_for_comments(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The look costs more than all rules together, and nearly no file needs it."""

@@ -1,4 +1,4 @@
-"""The quick reading of canonical files: what it takes, the general reader reads alike."""
+"""The fast parser of canonical files returns what the strict reader returns, or None."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
 TEXTS = [path.read_text(encoding="utf-8") for path in RECORDS[::12]]
 
-# What YAML gives a meaning to, and what is nearly so.
+# What has a meaning in YAML, and what nearly has one.
 PIECES = st.sampled_from(
     [
         *("\n", "\n\n", " ", "  ", "   ", "- ", "-", ": ", ":", " #", "#", '"', "'", "\\", "\\n"),
@@ -33,27 +33,31 @@ PIECES = st.sampled_from(
 )
 
 
-def agree(text: str) -> dict[str, Any] | None:
-    """Read in the quick way; hold what is read against the general reader."""
-    quick = canonical_parser.parse(text)
-    if quick is not None:
+def parse_both(text: str) -> dict[str, Any] | None:
+    """Parse with the fast parser; compare a result with the strict reader's."""
+    fast = canonical_parser.parse(text)
+    if fast is not None:
         general = reader.parse_any_layout(text.encode(), text)
         assert general.problems == ()
-        assert general.data == quick
-    return quick
+        assert general.data == fast
+    return fast
 
 
-@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
-def test_real_records_are_read_in_the_quick_way(path: Path) -> None:
-    """All that are printable: a no-break space, say, is the general reader's."""
-    text = path.read_text(encoding="utf-8")
-    assert agree(text) is not None or not text.replace("\n", "").isprintable()
+def test_real_records_take_the_fast_path() -> None:
+    """Except those with unprintable characters, such as a no-break space."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in RECORDS}
+    slow = [
+        name
+        for name, text in texts.items()
+        if parse_both(text) is None and text.replace("\n", "").isprintable()
+    ]
+    assert not slow
 
 
-@settings(max_examples=1500)
+@settings(max_examples=400)
 @given(st.sampled_from(TEXTS), st.data())
-def test_nothing_is_read_otherwise_or_that_would_be_refused(text: str, data: st.DataObject) -> None:
-    """Whatever is put into a real record, taken out of it or moved about."""
+def test_changed_records_are_parsed_alike(text: str, data: st.DataObject) -> None:
+    """With pieces inserted, removed and moved."""
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.sampled_from([start, start, start + 1, start + 2, start + 40]))
@@ -66,7 +70,7 @@ def test_nothing_is_read_otherwise_or_that_would_be_refused(text: str, data: st.
         lines[at : at + 1] = [lines[at]] * 2 if move == "double" else [f"  {lines[at]}"]
         text = "\n".join(lines)
     if text.replace("\n", "").isprintable():
-        agree(text)
+        parse_both(text)
 
 
 NAMES = st.sampled_from(["id", "title", "summary", "notes", "quote", "country", "topics", "null"])
@@ -85,11 +89,11 @@ VALUES = st.one_of(st.text(max_size=30), PIECES, st.lists(PIECES, max_size=3).ma
 @example({"summary": "a\n\n\nb"})
 @example({"summary": "one two " * 30 + "\nthree " * 30})
 @example({"topics": ["a, b", "null", "true"], "places": [{"city": "x: y"}]})
-def test_what_is_laid_out_is_read_alike(data: dict[str, Any]) -> None:
+def test_layouts_are_parsed_alike(data: dict[str, Any]) -> None:
     """Texts that look like YAML, in every place."""
     text = layout(data)
     if text.replace("\n", "").isprintable():
-        agree(text)
+        parse_both(text)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +142,6 @@ def test_what_is_laid_out_is_read_alike(data: dict[str, Any]) -> None:
         "x y: z\n",
     ],
 )
-def test_what_is_not_plainly_canonical_is_left_to_the_general_reader(text: str) -> None:
+def test_other_layouts_are_left_to_the_strict_reader(text: str) -> None:
     """Even where YAML would allow it."""
     assert canonical_parser.parse(text) is None

@@ -40,7 +40,7 @@ SENTENCES = [
 ]
 
 
-def test_every_sentence_begins_a_line() -> None:
+def test_each_sentence_begins_a_line() -> None:
     """Whatever ends it and begins the next; also where all would fit on one line."""
     assert folded(" ".join(SENTENCES)) == SENTENCES
     assert folded("One came. Two left.") == ["One came.", "Two left."]
@@ -57,7 +57,7 @@ def test_every_sentence_begins_a_line() -> None:
         "Two spaces.  They are kept as they are.",
     ],
 )
-def test_an_abbreviation_ends_no_sentence(text: str) -> None:
+def test_abbreviation_does_not_end_a_sentence(text: str) -> None:
     """Nor does a dot before a small letter, or one that no single space follows."""
     assert folded(text) == [text]
 
@@ -71,7 +71,7 @@ def _written(words: list[str]) -> str:
 
 
 @given(st.lists(SENTENCE, min_size=1, max_size=6), st.data())
-def test_an_edit_changes_only_lines_of_its_sentence(
+def test_edit_changes_only_the_lines_of_its_sentence(
     sentences: list[list[str]], data: st.DataObject
 ) -> None:
     """A word put in, taken out or changed: what stands before and after stays as it was."""
@@ -91,7 +91,7 @@ def test_an_edit_changes_only_lines_of_its_sentence(
 
 
 @given(st.lists(SENTENCE, min_size=1, max_size=4))
-def test_a_line_is_broken_only_where_it_must_be(sentences: list[list[str]]) -> None:
+def test_lines_are_filled(sentences: list[list[str]]) -> None:
     """No line could have taken the first word of the next one of its sentence."""
     lines = folded(" ".join(map(_written, sentences)))
     for line, following in pairwise(lines):
@@ -117,7 +117,7 @@ ADDRESS = "https://example.org/" + "a-long-path/" * 12
         "First.\n# Second.\n\n\n- Third. And more.",
     ],
 )
-def test_odd_texts_fold_and_read_back(text: str) -> None:
+def test_odd_texts_are_folded_and_parsed_back(text: str) -> None:
     """Words wider than the page, signs of YAML at the beginning of a line, other spaces."""
     laid_out = canonical.layout({"summary": text})
     assert "summary: >-\n" in laid_out
@@ -125,7 +125,7 @@ def test_odd_texts_fold_and_read_back(text: str) -> None:
     assert yaml.safe_load(laid_out) == yaml12.parse_yaml(laid_out) == {"summary": text}
 
 
-def test_a_single_word_is_never_broken() -> None:
+def test_single_word_is_not_broken() -> None:
     """A long address stays one that can be copied."""
     for field in ("text_url", "summary"):
         assert canonical.layout({field: ADDRESS}).splitlines()[1:] == [f"{field}: {ADDRESS}"]
@@ -143,13 +143,13 @@ def test_a_single_word_is_never_broken() -> None:
         "東京\u3000都",
     ],
 )
-def test_what_people_can_read_is_written_as_it_is(name: str) -> None:
+def test_visible_characters_are_not_escaped(name: str) -> None:
     """On every version of Python, however old its Unicode."""
     assert f"name: {name}\n" in canonical.layout({"people": [{"name": name}]})
 
 
 @pytest.mark.parametrize("hidden", "\u00ad\u200b\u202e\u2066\u2028\ue000\ufdd0\U0010ffff\x85")
-def test_what_cannot_be_seen_is_escaped(hidden: str) -> None:
+def test_invisible_characters_are_escaped(hidden: str) -> None:
     """In a folded text too, which is then written in quotes."""
     for field in ("title", "summary"):
         laid_out = canonical.layout({field: f"a {hidden}b. And more"})
@@ -157,7 +157,7 @@ def test_what_cannot_be_seen_is_escaped(hidden: str) -> None:
         assert yaml.safe_load(laid_out) == {field: f"a {hidden}b. And more"}
 
 
-def test_the_fixed_ranges_hold_all_that_unicode_calls_unseen() -> None:
+def test_fixed_ranges_cover_the_invisible_characters_of_unicode() -> None:
     """But for the joiners, and for signs that stand around others and are seen."""
     seen = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
     for character in map(chr, range(sys.maxunicode + 1)):
@@ -170,7 +170,7 @@ def test_the_fixed_ranges_hold_all_that_unicode_calls_unseen() -> None:
             assert unicodedata.category(character) == "Cn", hex(ord(character))
 
 
-def test_capitals_that_only_newer_pythons_know_begin_no_sentence() -> None:
+def test_capitals_of_newer_unicode_versions_begin_no_sentence() -> None:
     """Or the layout would differ between them: Cyrillic, Latin and Garay of Unicode 16."""
     for capital in ("\u1c89", "\ua7da", "\U00010d50"):
         text = f"One came. {capital}wo left."

@@ -20,7 +20,7 @@ def make(root: Path, *paths: str) -> Tree:
     return Tree(root)
 
 
-def test_records_come_sorted_by_folder_and_hidden_files_not_at_all(tmp_path: Path) -> None:
+def test_records_are_sorted_and_hidden_files_left_out(tmp_path: Path) -> None:
     """The order of a report is the order of these paths, on every file system."""
     records = ["records/x.yml", "records/2021/b.yaml", "records/2021/c.YAML", "records/2022/a.yaml"]
     tree = make(
@@ -37,7 +37,7 @@ def test_records_come_sorted_by_folder_and_hidden_files_not_at_all(tmp_path: Pat
 
 
 @pytest.mark.parametrize("content", [b"id: 2020-a\ntitle: More\n", b"id", b""])
-def test_a_file_that_changes_its_size_just_before_it_is_read_is_read_to_its_end(
+def test_file_that_changes_size_before_reading_is_read_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
 ) -> None:
     tree = make(tmp_path, "records/a.yaml")
@@ -55,7 +55,7 @@ def test_a_file_that_changes_its_size_just_before_it_is_read_is_read_to_its_end(
     assert found == content
 
 
-def test_a_missing_folder_holds_nothing_and_a_missing_file_is_no_key(tmp_path: Path) -> None:
+def test_missing_folder_is_empty_and_missing_file_a_key_error(tmp_path: Path) -> None:
     """A mapping's manners."""
     tree = Tree(tmp_path)
     assert list(tree) == []
@@ -63,7 +63,7 @@ def test_a_missing_folder_holds_nothing_and_a_missing_file_is_no_key(tmp_path: P
 
 
 @POSIX
-def test_a_link_to_a_folder_is_listed_and_not_followed(tmp_path: Path) -> None:
+def test_link_to_a_folder_is_listed_and_not_followed(tmp_path: Path) -> None:
     """What is behind it would be missing, and nobody would know; a link to a text is no matter."""
     make(tmp_path, "elsewhere/a.yaml", "notes.txt")
     tree = make(tmp_path, "records/2022/b.yaml")
@@ -76,7 +76,7 @@ def test_a_link_to_a_folder_is_listed_and_not_followed(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_what_is_no_regular_file_is_listed_and_not_read(tmp_path: Path) -> None:
+def test_irregular_file_is_listed_and_not_read(tmp_path: Path) -> None:
     """A pipe would wait for ever; a link or a folder is no record."""
     tree = make(tmp_path, "records/2022/a.yaml")
     folder = tmp_path / "records/2022"
@@ -91,7 +91,7 @@ def test_what_is_no_regular_file_is_listed_and_not_read(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_strays_are_what_lies_among_records_and_is_none(tmp_path: Path) -> None:
+def test_unexpected_files_among_records_are_listed(tmp_path: Path) -> None:
     """Links are looked at and not followed; what git and editors read there is at home."""
     tree = make(
         tmp_path,
@@ -114,7 +114,7 @@ def test_strays_are_what_lies_among_records_and_is_none(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_names_with_line_breaks_and_broken_bytes_are_listed(tmp_path: Path) -> None:
+def test_names_with_line_breaks_and_invalid_bytes_are_listed(tmp_path: Path) -> None:
     """A name is what the file system says, whatever is in it."""
     tree = make(tmp_path, "records/2022/a\nb.txt")
     (tmp_path / "records/2022" / os.fsdecode(b"\xff.txt")).write_text("x")
@@ -123,9 +123,7 @@ def test_names_with_line_breaks_and_broken_bytes_are_listed(tmp_path: Path) -> N
     ]
 
 
-def test_a_folder_that_cannot_be_listed_is_an_error_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unreadable_folder_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No silent partial answer, no traceback."""
 
     def refuse(_: object) -> None:
@@ -146,7 +144,7 @@ GOOD = {
 }
 
 
-def test_vocabularies_are_read_by_the_strict_reader() -> None:
+def test_vocabularies_are_parsed_by_the_strict_reader() -> None:
     """Norway is not false there either."""
     organisations = b"organisations: [{code: NO, label: on}]"
     vocabulary = vocabularies.load({**GOOD, "schema/organisations.yaml": organisations})
@@ -238,7 +236,7 @@ def test_vocabularies_are_read_by_the_strict_reader() -> None:
         ("schema/countries.json", b"[]", "expected a list named “countries”"),
     ],
 )
-def test_a_broken_vocabulary_is_named_with_its_place(
+def test_invalid_vocabulary_is_reported_with_its_place(
     path: str, content: bytes | None, said: str
 ) -> None:
     """It is the curator of schema/ who has to find it."""
@@ -247,7 +245,7 @@ def test_a_broken_vocabulary_is_named_with_its_place(
         vocabularies.load(files)
 
 
-def test_only_what_cannot_be_seen_is_escaped() -> None:
+def test_only_invisible_characters_are_escaped() -> None:
     """Terminal escapes and bidirectional overrides, not accents and joiners."""
     assert visible("sağlık \u00a0 \u200d😀") == "sağlık \u00a0 \u200d😀"
     assert visible("\x1b[31m\u202e\n\udcff") == r"\x1b[31m\u202e\n\udcff"
