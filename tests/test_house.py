@@ -47,6 +47,7 @@ SOLE_IMPORTERS = {
 }
 
 SLOW = ("yaml", "jsonschema", "rich", "multiprocessing", "concurrent.futures", "importlib.metadata")
+SLOW += ("healthcoop.export.charts", "pandas", "polars", "networkx")
 
 METHOD_OF = {
     **{"list": "records", "show": "record", "validate": "check", "init": "create"},
@@ -181,7 +182,9 @@ def loaded(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--help",), ("--version",), ("list", "-f", "json")], ids=" ".join
+    "arguments",
+    [("--help",), ("--version",), ("list", "-f", "json"), ("stats", "years", "-f", "json")],
+    ids=" ".join,
 )
 def test_small_command_loads_nothing_slow(loaded, arguments):
     loaded(*arguments)  # builds the index, which parses every record

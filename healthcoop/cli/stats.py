@@ -19,7 +19,7 @@ from healthcoop.index.statistics import STATISTICS, Option, Statistic
 def command() -> None:
     """Count by pair, country, organisation, topic, year ...; measure networks and completeness.
 
-    "In force" reads "certainly, of possibly": possible includes certain.
+    "In force" has two numbers, "certain of possible"; possible includes certain.
     """
 
 

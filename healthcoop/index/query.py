@@ -113,7 +113,7 @@ class Query:
     countries: Sequence[str] = _filter(
         "--country",
         metavar="C",
-        help="A party: code or name (any of).",
+        help="This country or organisation is a party: code or name.",
         resolve=_party,
         sql=lambda query: part("party", one_of("code", query.countries)),
         words=lambda query, names: _or(map(names.label, query.countries)),
@@ -121,7 +121,7 @@ class Query:
     pairs: Sequence[tuple[str, str]] = _filter(
         "--pair",
         metavar="A B",
-        help="Both are parties (any of the pairs).",
+        help="Both countries or organisations are parties.",
         resolve=_party,
         sql=lambda query: either(conditions.both_parties, query.pairs),
         words=lambda query, names: _or(
@@ -140,7 +140,7 @@ class Query:
         "--kind",
         None,
         choices=("instrument", "encounter"),
-        help="Signed, or took place.",
+        help="Instruments that were signed, or encounters that took place.",
         sql=lambda query: ("record.kind = ?", [query.kind or ""]),
         words=lambda query, _: f"{query.kind}s only",
     )
@@ -155,7 +155,7 @@ class Query:
     regions: Sequence[str] = _filter(
         "--region",
         metavar="R",
-        help="A party is in this WHO region.",
+        help="A country of this WHO region is a party.",
         resolve=_code("regions"),
         sql=lambda query: conditions.in_regions(query.regions),
         words=_labels("regions"),
@@ -173,7 +173,7 @@ class Query:
     texts: Sequence[str] = _filter(
         "--text",
         metavar="QUERY",
-        help='Words, "phrases", begin*, -not; accents do not matter.',
+        help='Words, "phrases", begin*, -not; accents and case are ignored.',
         sql=lambda query: either(conditions.text, query.texts),
         words=_quoted("text", "texts"),
     )
@@ -181,7 +181,7 @@ class Query:
         "--since",
         None,
         metavar="D",
-        help="On this date (EDTF) or later, possibly.",
+        help="Possibly on this date (EDTF) or later.",
         resolve=_date,
         sql=lambda query: conditions.since(query.since or ""),
         words=lambda query, _: f"since {query.since}",
@@ -190,7 +190,7 @@ class Query:
         "--until",
         None,
         metavar="D",
-        help="On this date (EDTF) or earlier, possibly.",
+        help="Possibly on this date (EDTF) or earlier.",
         resolve=_date,
         sql=lambda query: conditions.until(query.until or ""),
         words=lambda query, _: f"until {query.until}",
@@ -198,7 +198,7 @@ class Query:
     years: Sequence[str] = _filter(
         "--year",
         metavar="Y",
-        help="In this year (EDTF), possibly.",
+        help="Possibly in this year (EDTF).",
         resolve=_date,
         sql=lambda query: either(conditions.in_year, query.years),
         words=lambda query, _: f"in {_or(query.years)}",
@@ -206,7 +206,7 @@ class Query:
     places: Sequence[str] = _filter(
         "--place",
         metavar="TEXT",
-        help="Part of a place.",
+        help="Part of a city, country or venue.",
         folded=True,
         sql=lambda query: part(
             "place", either(lambda text: contains(conditions.PLACE, text), query.places)
@@ -216,7 +216,7 @@ class Query:
     lateral: Sequence[Literal["bilateral", "multilateral", "organisation"]] = _filter(
         "--lateral",
         choices=tuple(_LATERAL),
-        help="Two countries; more; one country or none and an organisation.",
+        help="Two countries; more countries; an organisation with one country or none.",
         sql=lambda query: one_of("record.lateral", query.lateral),
         words=lambda query, _: _or(_LATERAL[value] for value in query.lateral),
     )
@@ -238,13 +238,13 @@ class Query:
         "--certainty",
         "possible",
         choices=("certain", "possible"),
-        help="With --in-force-on: how sure; possible, the default, includes certain.",
+        help="With --in-force-on: possible, the default, includes certain.",
         part_of="in_force_on",
     )
     sources: Sequence[str] = _filter(
         "--source",
         metavar="TEXT",
-        help="Part of an address or publisher.",
+        help="Part of a source's address, publisher or title.",
         folded=True,
         sql=lambda query: part(
             "source", either(lambda text: contains(conditions.SOURCE, text), query.sources)
@@ -262,7 +262,7 @@ class Query:
     ids: Sequence[str] = _filter(
         "--id",
         metavar="GLOB",
-        help="Ids such as '2022-az-*'.",
+        help="Ids that match a pattern such as '2022-az-*'.",
         folded=True,
         sql=lambda query: either(lambda glob: ("record.ident GLOB ?", [glob]), query.ids),
         words=_quoted("id", "ids"),
@@ -271,7 +271,7 @@ class Query:
         "--withdrawn",
         "exclude",
         choices=("include", "only"),
-        help="Withdrawn records too, or only.",
+        help="Include withdrawn records, or list only them.",
         sql=lambda query: (_WITHDRAWN[query.withdrawn][0], []),
         words=lambda query, _: _WITHDRAWN[query.withdrawn][1],
     )

@@ -1,4 +1,4 @@
-"""``healthcoop summary`` and ``healthcoop stats``: keys, order, and what is not counted."""
+"""``summary`` and ``stats``: keys, order, notes on what is not counted, and documentation."""
 
 import csv
 import io
@@ -51,7 +51,7 @@ KEYS = {
 }
 
 
-def test_a_summary_has_the_promised_keys_and_adds_up(mini, cli_invoke):
+def test_summary_has_the_documented_keys_and_adds_up(mini, cli_invoke):
     found = json.loads(cli_invoke("summary", "-f", "json").stdout)
     assert list(found) == SUMMARY
     assert found["records"] == found["instruments"] + found["encounters"]
@@ -62,12 +62,12 @@ def test_a_summary_has_the_promised_keys_and_adds_up(mini, cli_invoke):
     assert len(pairs) == found["pairs"]
 
 
-def test_a_summary_ends_with_what_is_not_in_the_collections(mini, cli_invoke):
+def test_summary_ends_with_the_coverage_of_collections(mini, cli_invoke):
     text = cli_invoke("summary", "--collection", "register").stdout
     assert text.splitlines()[-1] == "Coverage. register: Only one state's treaties are in it."
 
 
-def test_a_summary_in_a_pipe_has_every_row_and_no_name_cut_off(cli_invoke):
+def test_summary_in_a_pipe_is_complete(cli_invoke):
     names = Dataset.open(ROOT).vocabulary
     found = json.loads(cli_invoke("--root", ROOT, "summary", "-f", "json").stdout)
     text = cli_invoke("--root", ROOT, "summary").stdout
@@ -82,12 +82,12 @@ def test_a_summary_in_a_pipe_has_every_row_and_no_name_cut_off(cli_invoke):
 
 @pytest.mark.parametrize("format_", ["text", "json", "markdown"])
 @pytest.mark.parametrize("filters", [["--year", "1800"], ["--kind", "encounter"]])
-def test_a_summary_of_nothing_or_of_no_instruments_is_no_error(format_, filters, mini, cli_invoke):
+def test_summary_of_no_records_or_no_instruments(format_, filters, mini, cli_invoke):
     assert cli_invoke("summary", *filters, "-f", format_).stdout
     cli_invoke("--color", "always", "summary", *filters)
 
 
-def test_a_data_set_without_records_answers_everywhere(mini, cli_invoke):
+def test_commands_work_without_records(mini, cli_invoke):
     for path in (mini / "records").rglob("*.yaml"):
         path.unlink()
     assert json.loads(cli_invoke("list", "-f", "json").stdout) == []
@@ -100,7 +100,7 @@ def test_a_data_set_without_records_answers_everywhere(mini, cli_invoke):
 
 
 @pytest.mark.parametrize("statistic", KEYS)
-def test_a_statistic_has_the_promised_keys_in_their_order(statistic, mini, cli_invoke):
+def test_statistic_has_the_documented_keys_in_order(statistic, mini, cli_invoke):
     rows = json.loads(cli_invoke("stats", statistic, "-f", "json").stdout)
     assert rows
     assert [list(row) for row in rows] == [KEYS[statistic]] * len(rows)
@@ -108,7 +108,7 @@ def test_a_statistic_has_the_promised_keys_in_their_order(statistic, mini, cli_i
         assert {tuple(row["in_force"]) for row in rows} == {("certain", "possible")}
 
 
-def test_pairs_come_by_weight_then_records_then_codes(mini, cli_invoke):
+def test_pairs_are_sorted_by_weight_then_records_then_codes(mini, cli_invoke):
     outcome = cli_invoke("stats", "pairs", "--multilateral", "fractional", "-f", "json")
     rows = json.loads(outcome.stdout)
     order = [(-row["weight"], -row["records"], row["a"], row["b"]) for row in rows]
@@ -116,7 +116,7 @@ def test_pairs_come_by_weight_then_records_then_codes(mini, cli_invoke):
     assert all(row["a"] < row["b"] for row in rows)
 
 
-def test_what_makes_no_pair_is_said_beside_the_result(mini, cli_invoke):
+def test_records_not_counted_are_noted_on_standard_error(mini, cli_invoke):
     outcome = cli_invoke("stats", "pairs", "-f", "json")
     assert "1 record of three countries or more" in outcome.stderr
     assert "1 record with no pair" in outcome.stderr
@@ -124,7 +124,7 @@ def test_what_makes_no_pair_is_said_beside_the_result(mini, cli_invoke):
     assert counted.stderr == ""
 
 
-def test_with_organisations_the_notes_speak_of_parties(mini, cli_invoke):
+def test_notes_mention_parties_if_organisations_count(mini, cli_invoke):
     path = mini / "records" / "2022" / "2022-az-who-country-office-visit.yaml"
     text = path.read_text(encoding="utf-8")
     party = "  - organisation: WHO\n"
@@ -138,12 +138,12 @@ def test_with_organisations_the_notes_speak_of_parties(mini, cli_invoke):
         assert "countries" not in notes
 
 
-def test_former_states_count_as_their_heirs_only_when_asked(mini, cli_invoke):
+def test_fold_former_counts_former_states_as_their_successors(mini, cli_invoke):
     assert "GB,SUHH," in cli_invoke("stats", "pairs", "-f", "csv").stdout
     assert "GB,RU," in cli_invoke("stats", "pairs", "--fold-former", "-f", "csv").stdout
 
 
-def test_the_day_moves_what_is_in_force(mini, cli_invoke):
+def test_today_changes_what_is_in_force(mini, cli_invoke):
     def certain(day):
         rows = cli_invoke("stats", "countries", "--today", day, "-f", "json").stdout
         return {row["country"]: row["in_force"]["certain"] for row in json.loads(rows)}["CU"]
@@ -153,7 +153,7 @@ def test_the_day_moves_what_is_in_force(mini, cli_invoke):
 
 @pytest.mark.parametrize("width", [80, 200])
 @pytest.mark.parametrize("statistic", ["pairs", "countries"])
-def test_withdrawn_records_without_a_date_are_counted_too(statistic, width, mini, terminal):
+def test_withdrawn_records_without_a_date_are_counted(statistic, width, mini, terminal):
     for path in (mini / "records").rglob("*told-twice.yaml"):
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace('"2023-03-01"', "garbage"), encoding="utf-8")
@@ -177,7 +177,7 @@ def test_csv_has_a_cell_for_each_number(statistic, mini, cli_invoke):
     assert "{" not in text
 
 
-def test_every_example_of_the_page_gives_what_it_shows(cli_invoke, request):
+def test_examples_of_the_page_are_up_to_date(cli_invoke, request):
     """Dots stand for the lines between the first and the last, and for topics after the third."""
 
     def rerun(match):
@@ -197,7 +197,7 @@ def test_every_example_of_the_page_gives_what_it_shows(cli_invoke, request):
     assert made == PAGE.read_text(encoding="utf-8")
 
 
-def test_every_statistic_has_a_page_of_its_own_and_its_keys_there():
+def test_every_statistic_has_a_section_of_the_page():
     page = PAGE.read_text(encoding="utf-8")
     sections = dict(part.split("\n", 1) for part in page.split("\n## ")[1:])
     assert KEYS.keys() == STATISTICS.keys() <= sections.keys()
@@ -205,7 +205,7 @@ def test_every_statistic_has_a_page_of_its_own_and_its_keys_there():
         assert f"healthcoop stats {name}" in sections[name]
 
 
-def test_the_page_names_files_that_are_there_and_each_tells_what_it_computes():
+def test_files_named_on_the_page_exist_and_begin_with_a_comment():
     folder = ROOT / "healthcoop" / "index" / "statistics"
     named = re.findall(r"`([a-z_]+\.sql)`", PAGE.read_text(encoding="utf-8"))
     assert {*named} <= {path.name for path in folder.glob("*.sql")}
@@ -214,7 +214,7 @@ def test_the_page_names_files_that_are_there_and_each_tells_what_it_computes():
 
 
 @pytest.mark.parametrize("ways", [[], ["--multilateral", "all"], ["--fold-former"]])
-def test_dyad_years_merge_no_row_twice_by_code_or_by_number(ways, cli_invoke):
+def test_dyad_years_have_unique_keys_by_code_and_by_number(ways, cli_invoke):
     text = cli_invoke("--root", ROOT, "stats", "dyad-years", *ways, "-f", "csv").stdout
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     for key in (("a", "b"), ("a_cow", "b_cow")):
@@ -225,7 +225,7 @@ def test_dyad_years_merge_no_row_twice_by_code_or_by_number(ways, cli_invoke):
     assert all(row["a"] < row["b"] for row in rows)
 
 
-def test_the_panel_as_a_table_is_written_line_by_line_and_aligned(mini, cli_invoke):
+def test_table_of_dyad_years_is_aligned(mini, cli_invoke):
     rows = json.loads(cli_invoke("stats", "dyad-years", "-f", "json").stdout)
     heading, *lines = cli_invoke("stats", "dyad-years").stdout.splitlines()
     assert " ".join(heading.split()) == "Year A B COW COW Enc. Signed Certain Possible"

@@ -92,7 +92,7 @@ def network(index):
     return Network(held, lambda ident: former.get(ident, ident))
 
 
-def test_only_other_instruments_that_still_count_end_an_instrument(data):
+def test_only_links_of_current_instruments_end_an_instrument(data):
     terms = {"in_force": "2020-01-01", "ended": "none", "checked": "2025-01-01"}
     ending = [{"rel": "supersedes", "record": "2020-a"}]
     data.write("2020-a", type="mou", terms=terms, links=ending)
@@ -116,7 +116,7 @@ def statuses(data):
         }
 
 
-def test_a_changed_file_changes_the_status_of_what_it_links_to_and_a_removed_one_gives_it_back(
+def test_changing_or_removing_a_file_updates_the_status_of_linked_records(
     data,
 ):
     data.write("2020-a", type="mou", terms=SINCE, former_ids=["2020-old"])
@@ -136,7 +136,7 @@ def test_a_changed_file_changes_the_status_of_what_it_links_to_and_a_removed_one
     assert statuses(data) == alone
 
 
-def test_a_record_that_comes_later_than_the_link_to_it_is_ended_by_it(data):
+def test_link_ends_a_record_that_is_added_later(data):
     data.write(
         "2021-b",
         type="mou",
@@ -211,7 +211,7 @@ EDITS = st.lists(
         [("2020-3", None)],
     ]
 )
-def test_what_links_do_is_the_same_step_by_step_as_built_at_once(new_data, rounds):
+def test_incremental_link_effects_equal_a_full_build(new_data, rounds):
     data = new_data()
     data.open().close()
     for edits in rounds:
@@ -225,7 +225,7 @@ def test_what_links_do_is_the_same_step_by_step_as_built_at_once(new_data, round
             assert bound_words(index) == bound_words(anew)
 
 
-def test_a_change_makes_anew_only_what_is_linked_to_it(data, monkeypatch):
+def test_change_recomputes_only_linked_records(data, monkeypatch):
     later = {"2021-b": "2020-a", "2021-c": "2021-b", "2021-e": "2020-d"}
     for ident in ("2020-a", "2020-d", "2020-f"):
         data.write(ident, type="mou", terms=SINCE)
@@ -250,7 +250,7 @@ def test_a_change_makes_anew_only_what_is_linked_to_it(data, monkeypatch):
     assert asked == [["2020-a", "2021-b", "2021-c"], []]
 
 
-def test_an_amendment_ends_with_what_it_amends(data):
+def test_amendment_ends_with_the_instrument_it_amends(data):
     data.write("2020-a", type="mou", terms={"in_force": "2020-01-01", "ended": "2021"})
     data.write("2020-b", type="mou", terms=SINCE, links=[{"rel": "amends", "record": "2020-a"}])
     data.write(
@@ -275,7 +275,7 @@ def test_an_amendment_ends_with_what_it_amends(data):
         ({"pairs": (("AZ", "NO"),), "certainty": "certain"}, ["2020-a"]),
     ],
 )
-def test_in_force_on_is_asked_of_the_parties_that_are_asked_for(data, filters, found):
+def test_in_force_on_applies_to_the_parties_of_the_query(data, filters, found):
     members = [
         {"country": "AZ"},
         {"country": "TR", "left": "2021-01-01"},
@@ -286,7 +286,7 @@ def test_in_force_on_is_asked_of_the_parties_that_are_asked_for(data, filters, f
     assert data.find(in_force_on=date(2022, 7, 1), **filters) == found
 
 
-def test_statistics_count_a_party_with_dates_of_its_own_through_links(data):
+def test_statistics_combine_own_dates_of_parties_with_links(data):
     members = [{"country": "AZ", "in_force": "2020-06-01"}, {"country": "TR"}]
     data.write("2020-a", type="mou", terms=SINCE, parties=members)
 
@@ -315,7 +315,7 @@ def counted(force):
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(made=RECORDS, fold=st.booleans())
-def test_every_answer_is_that_of_the_rule_read_day_by_day(new_data, made, fold):
+def test_every_answer_equals_the_naive_rule_day_by_day(new_data, made, fold):
     data = new_data()
     for number, fields in enumerate(made):
         former = {"former_ids": ["2020-old"]} if number == 0 else {}
@@ -376,7 +376,7 @@ def check_filter(index, day, filters, idents, force):
         assert {item.data["id"] for item in select(index, query)} == fits
 
 
-def test_a_former_state_counts_where_what_it_folds_into_was_never_in_force(data):
+def test_former_state_counts_where_its_successor_was_never_in_force(data):
     members = [
         {"country": "SUHH", "left": "1991-12-25"},
         {"country": "RU", "in_force": "2021-01-01"},
@@ -395,7 +395,7 @@ def test_a_former_state_counts_where_what_it_folds_into_was_never_in_force(data)
     assert rows[False, "RU", "TR"] == rows[True, "RU", "TR"] == 1
 
 
-def test_the_index_gives_every_real_record_the_status_that_the_rule_gives_it(tmp_path):
+def test_index_agrees_with_the_model_on_every_real_record(tmp_path):
     dataset = Dataset(Path(__file__).parents[2])
     days = [date(1890, 1, 1) + timedelta(1717 * step) for step in range(30)]
     with open_index(dataset.files, cache=tmp_path) as index:

@@ -79,7 +79,7 @@ def index(data):
         yield opened
 
 
-def test_the_table_has_every_kind_of_terms_with_every_kind_of_link():
+def test_table_combines_every_kind_of_terms_and_link():
     wanted = [f"{terms}, {link}" for terms, link in product(TERMS, LINKS)]
     assert [row["terms and link"] for row in ROWS] == wanted
 
@@ -88,7 +88,7 @@ def answer(record, day, party, bounds):
     return SIGNS[in_force(record, day, party=party, links=bounds).answer]
 
 
-def test_the_model_answers_as_the_table_says(index):
+def test_model_agrees_with_the_table(index):
     for number, row in enumerate(ROWS):
         found = {}
         for column, codes in COLUMNS.items():
@@ -101,7 +101,7 @@ def test_the_model_answers_as_the_table_says(index):
         assert {**row, **found} == row
 
 
-def test_the_index_answers_as_the_table_says(index):
+def test_index_agrees_with_the_table(index):
     signs = {(number, column): "" for number in range(len(ROWS)) for column in COLUMNS}
     for day in DAYS:
         for column, codes in COLUMNS.items():

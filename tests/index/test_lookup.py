@@ -9,7 +9,7 @@ from healthcoop.index.query import Query
 from healthcoop.index.records import Backlink, count, get, ids, links_to, select
 
 
-def test_get_takes_an_id_a_former_id_a_beginning_and_a_path(data, monkeypatch):
+def test_get_accepts_id_former_id_unique_beginning_and_path(data, monkeypatch):
     path = data.write("2020-az-tr-visit", former_ids=["2020-tr-az-old"])
     data.write("2020-az-gb-call", type="mou")
     with data.open() as index:
@@ -22,7 +22,7 @@ def test_get_takes_an_id_a_former_id_a_beginning_and_a_path(data, monkeypatch):
         assert get(index, path.name).record.id == "2020-az-tr-visit"
 
 
-def test_a_live_id_outweighs_a_former_one_and_a_whole_id_a_beginning(data):
+def test_current_id_takes_precedence_over_former_id_and_beginning(data):
     data.write("2020-a", former_ids=["2020-b"])
     data.write("2020-b")
     data.write("2020-b-more")
@@ -30,7 +30,7 @@ def test_a_live_id_outweighs_a_former_one_and_a_whole_id_a_beginning(data):
         assert get(index, "2020-b").record.id == "2020-b"
 
 
-def test_of_two_files_with_one_id_the_first_by_path_answers_whichever_came_first(data):
+def test_get_returns_the_first_by_path_of_files_with_the_same_id(data):
     data.write_text("2021-b", data.write("2020-a").read_text())
     data.path("2020-a").unlink()
     data.open().close()
@@ -39,7 +39,7 @@ def test_of_two_files_with_one_id_the_first_by_path_answers_whichever_came_first
         assert get(index, "2020-a").path == "records/2020/2020-a.yaml"
 
 
-def test_an_ambiguous_beginning_names_up_to_ten_candidates(data):
+def test_ambiguous_beginning_lists_up_to_ten_candidates(data):
     for number in range(12):
         data.write(f"2020-az-tr-{number:02}")
     with data.open() as index, pytest.raises(NotFound) as caught:
@@ -48,7 +48,7 @@ def test_an_ambiguous_beginning_names_up_to_ten_candidates(data):
     assert "12" in caught.value.message
 
 
-def test_what_is_not_there_names_the_nearest(data):
+def test_unknown_id_suggests_similar_ones(data):
     data.write("2020-az-tr-visit")
     with data.open() as index:
         with pytest.raises(NotFound) as caught:
@@ -59,13 +59,13 @@ def test_what_is_not_there_names_the_nearest(data):
                 get(index, name)
 
 
-def test_a_record_whose_file_cannot_be_read_is_said_to_be_that(data):
+def test_id_of_an_unreadable_file_is_reported_as_such(data):
     data.write_text("2020-az-tr-visit", "id: [")
     with data.open() as index, pytest.raises(NotFound, match=r"cannot be read.*2020-az-tr-visit"):
         get(index, "2020-az-tr-visit")
 
 
-def test_sorting_falls_with_a_minus_and_breaks_ties_by_id(data):
+def test_minus_reverses_sorting_and_ties_are_broken_by_id(data):
     data.write("2020-a", date="2020-05-01", title="Zagreb meeting")
     data.write("2020-b", date="2021", title="ankara meeting", type="mou")
     data.write("2020-c", date="2021", title="Écija meeting")
@@ -86,7 +86,7 @@ def test_sorting_falls_with_a_minus_and_breaks_ties_by_id(data):
         assert caught.value.nearest == ("title",)
 
 
-def test_count_agrees_with_select(data):
+def test_count_equals_number_of_selected_records(data):
     for number in range(5):
         data.write(f"2020-{number}", type="mou" if number % 2 else "meeting")
     with data.open() as index:
@@ -94,7 +94,7 @@ def test_count_agrees_with_select(data):
         assert count(index, query) == len(list(select(index, query))) == 2
 
 
-def test_links_to_gives_inverse_links_through_former_ids_but_not_of_withdrawn_records(data):
+def test_links_to_follows_former_ids_and_ignores_withdrawn_records(data):
     data.write("2020-a", former_ids=["2019-a"])
     link = [{"rel": "follows-up", "record": "2020-a"}]
     data.write("2022-c", links=link)
@@ -112,7 +112,7 @@ def test_links_to_gives_inverse_links_through_former_ids_but_not_of_withdrawn_re
     assert found[0] == Backlink("amends", "2021-b", "2021", "mou", "The meeting of 2021-b")
 
 
-def test_ids_complete_a_beginning_whatever_signs_it_has(data):
+def test_ids_match_a_prefix_with_any_characters(data):
     for ident in ("2020-az-a", "2020-az-b", "2021-az"):
         data.write(ident)
     with data.open() as index:
@@ -121,7 +121,7 @@ def test_ids_complete_a_beginning_whatever_signs_it_has(data):
         assert ids(index, "20%") == ids(index, "2020_az") == ids(index, "*") == []
 
 
-def test_the_record_comes_back_as_it_was_written(data):
+def test_record_round_trips_through_the_index(data):
     data.write("2020-a", parties=[{"country": "NO"}, {"country": "GB", "bodies": ["NHS", "on"]}])
     with data.open() as index:
         assert get(index, "2020-a").record.parties[0].code == "NO"

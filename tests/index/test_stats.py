@@ -1,4 +1,4 @@
-"""Statistics count what they say they count: small cases by hand; any case: test_stats_twice."""
+"""Statistics on small cases worked out by hand; test_stats_twice covers random ones."""
 
 from datetime import date
 from itertools import combinations
@@ -43,19 +43,19 @@ def mixed(data):
         yield index
 
 
-def test_pairs_count_records_of_exactly_two_countries_organisations_beside_them_or_not(mixed):
+def test_pairs_count_records_of_exactly_two_countries(mixed):
     counted, found = pairs_of(mixed)
     assert counted == {("AZ", "TR"): 2}
     assert (found.left_out["multilateral"], found.left_out["too_few"]) == (1, 4)
 
 
-def test_with_organisations_records_of_two_parties_come_in_and_no_pair_of_countries_changes(mixed):
+def test_with_organisations_adds_records_of_two_parties(mixed):
     counted, found = pairs_of(mixed, organisations=True)
     assert counted == {("AZ", "TR"): 2, ("AZ", "WHO"): 1, ("ECO", "WHO"): 1}
     assert (found.left_out["multilateral"], found.left_out["too_few"]) == (2, 1)
 
 
-def test_multilateral_records_give_each_pair_one_or_a_share(mixed):
+def test_multilateral_records_count_one_or_a_share_for_each_pair(mixed):
     counted, found = pairs_of(mixed, multilateral="all")
     assert counted == {("AZ", "TR"): 3, ("AZ", "GB"): 1, ("GB", "TR"): 1}
     assert (found.left_out["multilateral"], found.left_out["too_few"]) == (0, 4)
@@ -68,7 +68,7 @@ def test_multilateral_records_give_each_pair_one_or_a_share(mixed):
     assert [row["records"] for row in found.rows] == [3, 1, 1]
 
 
-def test_of_pairs_with_one_weight_the_one_with_more_records_comes_first(data):
+def test_pairs_of_equal_weight_are_sorted_by_records(data):
     data.write("2020-a", parties=parties("AZ", "CU"))
     for number in range(2):
         data.write(f"2020-{number}", parties=parties("GB", "NO", "TR"))
@@ -82,7 +82,7 @@ def test_of_pairs_with_one_weight_the_one_with_more_records_comes_first(data):
     ]
 
 
-def test_the_keys_of_every_statistic_come_in_the_order_that_is_promised(mixed):
+def test_keys_are_in_the_documented_order(mixed):
     (pair, *_) = rows_of(mixed, "pairs", Query(), day=DAY)
     (country, *_) = rows_of(mixed, "countries", Query(), day=DAY)
     (year, *_) = rows_of(mixed, "years", Query())
@@ -101,7 +101,7 @@ def test_the_keys_of_every_statistic_come_in_the_order_that_is_promised(mixed):
     )
 
 
-def test_former_states_are_folded_only_when_asked_and_to_the_end_of_the_chain(data):
+def test_fold_former_follows_the_chain_to_its_end(data):
     data.write("1950-a", parties=parties("XSOZ", "CU"))
     data.write("1980-a", parties=parties("DDDE", "CU"))
     data.write("1980-b", parties=parties("DDDE", "DE"))
@@ -114,7 +114,7 @@ def test_former_states_are_folded_only_when_asked_and_to_the_end_of_the_chain(da
     assert found.left_out["too_few"] == 1
 
 
-def test_affinity_is_one_where_all_meet_all_alike_and_more_where_two_keep_to_themselves(data):
+def test_affinity_equals_the_formula(data):
     for a, b in combinations(("AZ", "CU", "GB"), 2):
         data.write(f"2020-{a}-{b}".lower(), parties=parties(a, b))
     with data.in_memory() as index:
@@ -131,7 +131,7 @@ def test_affinity_is_one_where_all_meet_all_alike_and_more_where_two_keep_to_the
     }
 
 
-def test_a_minimum_hides_pairs_but_affinity_is_still_taken_over_all(data):
+def test_affinity_includes_pairs_below_the_minimum(data):
     for number in range(2):
         data.write(f"2020-{number}")
     data.write("2020-az-gb", parties=parties("AZ", "GB"))
@@ -141,9 +141,7 @@ def test_a_minimum_hides_pairs_but_affinity_is_still_taken_over_all(data):
 
 
 @pytest.mark.parametrize("multilateral", ["none", "all", "fractional"])
-def test_affinity_is_the_same_whichever_countries_pairs_or_regions_are_asked_for(
-    data, multilateral
-):
+def test_affinity_does_not_depend_on_filters_by_party(data, multilateral):
     for number, codes in enumerate(
         ("AZ TR", "AZ TR", "AZ GB", "GB TR", "AZ CU", "NO CU", "AZ TR GB", "AZ NO GB CU")
     ):
@@ -169,7 +167,7 @@ def test_affinity_is_the_same_whichever_countries_pairs_or_regions_are_asked_for
         assert ("CU", "NO") in every.keys() - affinities(pairs=(("AZ", "TR"),)).keys()
 
 
-def test_in_force_counts_instruments_through_what_supersedes_them(data):
+def test_in_force_takes_superseding_instruments_into_account(data):
     terms = {"in_force": "2020-01-01", "ended": "none", "checked": "2025-01-01"}
     data.write("2020-a", type="mou", terms=terms)
     data.write("2020-b", type="mou", terms=terms)
@@ -192,7 +190,7 @@ def test_in_force_counts_instruments_through_what_supersedes_them(data):
         assert country["in_force"] == row["in_force"]
 
 
-def test_between_two_an_instrument_is_in_force_when_it_is_for_both(data):
+def test_instrument_is_in_force_between_two_if_it_is_for_both(data):
     terms = {"in_force": "2020-01-01", "ended": "none", "checked": "2030-01-01"}
     late = {"country": "TR", "in_force": "2020", "left": "2022"}
     data.write("2020-a", type="mou", date="2019", terms=terms, parties=[*parties("AZ", "GB"), late])
@@ -205,7 +203,7 @@ def test_between_two_an_instrument_is_in_force_when_it_is_for_both(data):
     assert [answers[year]["AZ", "TR"] for year in answers] == [[0, 1], [1, 1], [0, 0]]
 
 
-def test_the_first_and_last_date_are_of_records_that_have_one(data):
+def test_first_and_last_ignore_records_without_a_date(data):
     def spans():
         everything = Query(withdrawn="include")
         with data.in_memory() as index:
@@ -219,7 +217,7 @@ def test_the_first_and_last_date_are_of_records_that_have_one(data):
     assert spans() == {(2, "2001", "2001")}
 
 
-def test_years_without_a_record_are_there(data):
+def test_years_include_those_without_a_record(data):
     data.write("1998-a")
     data.write("2001-b", type="mou", date="[..2001-03-01]")
     with data.in_memory() as index:
@@ -231,7 +229,7 @@ def test_years_without_a_record_are_there(data):
         ]
 
 
-def test_of_nothing_there_is_nothing(data):
+def test_statistics_of_no_records_are_empty(data):
     data.write("2020-a")
     nothing = Query(years=("1900",))
     with data.in_memory() as index:
@@ -244,7 +242,7 @@ def test_of_nothing_there_is_nothing(data):
     assert set(summary["completeness"].values()) == {None}
 
 
-def test_completeness_is_of_instruments_where_only_they_have_the_field_and_of_records_else(data):
+def test_completeness_counts_only_instruments_for_fields_of_instruments(data):
     data.write("2020-a", type="mou", terms={"in_force": "unknown"}, outcomes=["a plan"])
     data.write("2020-b", type="mou", text_url="https://a.org/b")
     data.write("2020-c", official_title={"text": "Notes of a talk"})
@@ -261,13 +259,13 @@ def test_completeness_is_of_instruments_where_only_they_have_the_field_and_of_re
     }
 
 
-def test_asking_leaves_nothing_behind_for_the_next_question(mixed):
+def test_statistic_leaves_no_temporary_data_behind(mixed):
     first = statistics.summary(mixed, Query(), day=DAY)
     rows_of(mixed, "pairs", Query(countries=("GB",)), multilateral="all", organisations=True)
     assert statistics.summary(mixed, Query(), day=DAY) == first
 
 
-def test_rows_of_the_panel_can_be_had_by_number_as_from_a_list(data):
+def test_dyad_years_support_indexing_and_slicing(data):
     data.write("2015-a", date="2015")
     data.write("2018-b", type="mou", date="2018", terms={"ended": "2019-06-01"})
     data.write("2020-c", date="2020", parties=parties("CU", "NO"))

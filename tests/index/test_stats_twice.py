@@ -1,7 +1,7 @@
-"""Every statistic equals a second, naive computation from the records themselves, on any data set.
+"""Every statistic equals a second, naive computation from the records, on random data sets.
 
-The records drawn are multilateral, of former states, of organisations, withdrawn, of partial dates,
-linked, with dates of single parties, and with a party named twice.
+The random records are multilateral, of former states, of organisations, withdrawn, linked, or have
+partial dates, dates of single parties, or a party named twice.
 """
 
 import json
@@ -112,7 +112,7 @@ RECORDS = st.lists(
 
 @dataclass
 class Naive:
-    """The records that are asked for, and what the links of all of them do."""
+    """The selected records, and the effects of the links of all records."""
 
     records: list[Record]
     links: dict
@@ -144,7 +144,7 @@ class Naive:
         return in_force(record, day, party=code, links=self.links.get(record.id)).answer
 
     def between(self, record, sides, day):
-        """Give the better of the answers between any party of one side and any of the other."""
+        """Return the better of the answers between any party of one side and any of the other."""
         found = {
             frozenset((self.answer(record, day, one), self.answer(record, day, other)))
             for one, other in product(*sides)
@@ -388,7 +388,7 @@ def naive_status(naive, days):
 
 
 def cow(code, year, *, fold_former, **_):
-    """Give a number; counted together, two that have one number in turn have it throughout."""
+    """Return the COW number; folded states that share a number in turn have it throughout."""
     for other in (code, *(["SUHH"] if fold_former and code == "RU" else [])):
         for held in NUMBERS.get(other, ()):
             if int(held.get("from", 0)) <= year <= int(held.get("until", 9999)):
@@ -518,7 +518,7 @@ def everything(index, fields):
 
 @SETTINGS
 @given(fields=RECORDS, withdrawn=WITHDRAWN, pairing=PAIRING, number=st.integers(1, 3))
-def test_what_is_counted_over_pairs_equals_a_second_computation(
+def test_statistics_of_pairs_equal_the_naive_computation(
     built, *, fields, withdrawn, pairing, number
 ):
     query = Query(withdrawn=withdrawn)
@@ -545,7 +545,7 @@ def test_what_is_counted_over_pairs_equals_a_second_computation(
 
 @SETTINGS
 @given(fields=RECORDS, withdrawn=WITHDRAWN)
-def test_what_is_counted_over_records_equals_a_second_computation(built, *, fields, withdrawn):
+def test_statistics_of_records_equal_the_naive_computation(built, *, fields, withdrawn):
     query = Query(withdrawn=withdrawn)
     with built(fields) as index:
         naive = Naive.of(everything(index, fields), withdrawn)
@@ -582,7 +582,7 @@ def test_what_is_counted_over_records_equals_a_second_computation(built, *, fiel
 
 @SETTINGS
 @given(fields=RECORDS, withdrawn=WITHDRAWN)
-def test_a_summary_equals_a_second_computation(built, *, fields, withdrawn):
+def test_summary_equals_the_naive_computation(built, *, fields, withdrawn):
     query = Query(withdrawn=withdrawn)
     with built(fields) as index:
         records = Naive.of(everything(index, fields), withdrawn).records
@@ -600,7 +600,7 @@ def test_a_summary_equals_a_second_computation(built, *, fields, withdrawn):
 
 @SETTINGS
 @given(fields=RECORDS, day=st.dates(date(2015, 1, 1), date(2024, 1, 1)))
-def test_the_views_of_sql_answer_as_list_and_statistics_do(built, *, fields, day):
+def test_sql_views_agree_with_list_and_statistics(built, *, fields, day):
     with built(fields) as index:
 
         def views(statement):

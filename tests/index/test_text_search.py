@@ -63,21 +63,21 @@ def three(data):
         ("joint & committee !", "ab"),
     ],
 )
-def test_words_are_found_as_people_type_them(three, text, found):
+def test_words_match_ignoring_accents_and_case(three, text, found):
     assert [ident[-1] for ident in three.find(texts=(text,))] == list(found)
 
 
-def test_several_texts_are_alternatives(three):
+def test_several_texts_are_combined_with_or(three):
     assert three.find(texts=("saglik", "tabib")) == ["2020-a", "2020-c"]
 
 
-def test_a_phrase_does_not_run_from_one_text_into_the_next(three):
+def test_phrase_does_not_match_across_texts(three):
     assert three.find(texts=('"nurses vaccines"',)) == []
     assert three.find(texts=('"training of nurses"',)) == ["2020-b"]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "!!!", '""', "-", "*", "-*", "¶"])
-def test_a_text_without_a_word_is_refused_in_words(three, text):
+def test_text_without_a_word_is_an_error(three, text):
     with pytest.raises(HealthcoopError, match="no word"):
         three.find(texts=(text,))
 
@@ -104,19 +104,19 @@ def test_a_text_without_a_word_is_refused_in_words(three, text):
         '"joint ＂committee"*',
     ],
 )
-def test_the_syntax_of_the_engine_means_nothing(three, text):
+def test_fts5_syntax_has_no_effect(three, text):
     with three.open() as index:
         assert count(index, Query(texts=(text,))) in (0, 1, 2)
         assert count(index, Query()) == 3
 
 
-def test_words_that_are_operators_elsewhere_are_words_here(data):
+def test_fts5_operators_are_ordinary_words(data):
     data.write("2020-a", title="This or that and near nothing")
     assert data.find(texts=("or and near",)) == ["2020-a"]
     assert data.find(texts=("NOT that",)) == []
 
 
-def test_any_text_at_all_gives_an_answer_or_a_sentence(new_data):
+def test_any_text_gives_a_result_or_a_healthcoop_error(new_data):
     data = new_data()
     data.write("2020-a", title="sağlık")
     with data.in_memory() as index:

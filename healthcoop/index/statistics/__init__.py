@@ -200,7 +200,7 @@ def _multilateral(*choices: str) -> Option:
         kind="choice",
         choices=choices,
         default="none",
-        help=f"Records of three countries and more: left out; one for each pair{share}.",
+        help=f"Records of three countries or more: not counted; one for each pair{share}.",
     )
 
 
@@ -209,20 +209,20 @@ _WITH = Option(
     flag="--with",
     kind="switch",
     choices=("organisations",),
-    help="Pairs with organisations too.",
+    help="Count pairs with organisations too.",
 )
 _FOLD = Option(
     name="fold_former",
     flag="--fold-former",
     kind="flag",
-    help="Count former states as who they fold into.",
+    help="Count former states as the states they fold into.",
 )
 _MINIMUM = Option(
     name="minimum",
     flag="--min",
     kind="count",
     default=1,
-    help="Pairs of N records or more.",
+    help="Only pairs with N records or more.",
 )
 _TOP = Option(
     name="top", flag="--top", kind="count", default=30, help="The N countries with most records."
@@ -232,9 +232,11 @@ _ON = Option(
     flag="--on",
     kind="days",
     default=(),
-    help="This day instead of every year's end.",
+    help="On this day instead of every year's end.",
 )
-_BY = Option(name="by_year", flag="--by", kind="switch", choices=("year",), help="For each year.")
+_BY = Option(
+    name="by_year", flag="--by", kind="switch", choices=("year",), help="Count for each year."
+)
 _PAIRING: Mapping[str, Option] = {
     option.name: option for option in (_multilateral("none", "all", "fractional"), _WITH, _FOLD)
 }
@@ -260,11 +262,11 @@ _SUMMARY = Statistic(
 
 STATISTICS: Mapping[str, Statistic] = {
     "pairs": Statistic(
-        help="""Count by pair of countries; two countries exactly, unless told otherwise.
+        help="""Count by pair of countries; by default records of exactly two countries.
 
-        Affinity is observed over expected co-occurrence (association strength): over 1, the two
-        meet more often than how often each meets others would suggest. It is that among all records
-        which the other filters leave: --country, --pair and --region do not change it.
+        Affinity is observed over expected co-occurrence (association strength): above 1, the two
+        meet more often than chance would predict from how often each meets others. It does not
+        depend on --country, --pair and --region.
         """,
         examples=(
             "healthcoop stats pairs --country AZ",
@@ -302,21 +304,21 @@ STATISTICS: Mapping[str, Statistic] = {
         chart="organisations",
     ),
     "topics": Statistic(
-        help="Count by topic: records, and the countries they are of.",
+        help="Count by topic: records and countries.",
         examples=("healthcoop stats topics --country AZ --since 2020",),
         columns={"topic": "text", **_COUNTED, "countries": "integer"},
         layout="topics",
         chart="topics",
     ),
     "years": Statistic(
-        help="Count by year, empty years too; partial dates count in their earliest year.",
+        help="Count by year, years without records too; partial dates count in their first year.",
         examples=("healthcoop stats years --country AZ",),
         columns={"year": "integer", **_COUNTED},
         layout="years",
         chart="years",
     ),
     "matrix": Statistic(
-        help="Count the records that the countries with most of them share, each with each.",
+        help="Count the records shared by each two of the countries with most records.",
         examples=("healthcoop stats matrix --top 12", "healthcoop stats matrix -f csv"),
         columns={"country": "text", "total": "integer", "with": "matrix"},
         options=(_TOP, _multilateral("none", "all"), _WITH, _FOLD),
@@ -328,8 +330,8 @@ STATISTICS: Mapping[str, Statistic] = {
     "network": Statistic(
         help="""Measure each country's place in the network of pairs.
 
-        Degree: its pairs. Strength: their weight. Betweenness: how many of the shortest paths
-        between others lead through it, 0 to 1, every pair being one step (needs networkx: pip
+        Degree: number of pairs. Strength: their weight. Betweenness: share of the shortest paths
+        between others that pass through the country, each pair being one step (needs networkx: pip
         install 'healthcoop[network]').
         """,
         examples=("healthcoop stats network --since 2010",),
@@ -346,7 +348,7 @@ STATISTICS: Mapping[str, Statistic] = {
     "status": Statistic(
         help="""Count the instruments in force at each year's end, and today.
 
-        Possible includes certain; no: dated or begun, but not in force, or not any more.
+        Possible includes certain; no: ended, or signed and not yet in force.
         """,
         examples=(
             "healthcoop stats status --country AZ",
@@ -364,8 +366,8 @@ STATISTICS: Mapping[str, Statistic] = {
     "dyad-years": Statistic(
         help="""Count by pair of countries and year, to merge with other data.
 
-        With ISO 3166 codes and Correlates of War numbers; from a pair's first record to today, in
-        force on 31 December.
+        With ISO 3166 codes and Correlates of War numbers; from a pair's first record to today. In
+        force: on 31 December.
         """,
         examples=(
             "healthcoop stats dyad-years --since 2020 -f csv",
@@ -384,9 +386,9 @@ STATISTICS: Mapping[str, Statistic] = {
         layout="dyad_years",
     ),
     "completeness": Statistic(
-        help="""Count the records that have each field, of those that could.
+        help="""Count the records that have each optional field, of those that could have it.
 
-        And the sources (share: of one record), and those with an archived copy (of all sources).
+        Also the sources (share: per record), and those with an archived copy (share: of sources).
         """,
         examples=(
             "healthcoop stats completeness",
