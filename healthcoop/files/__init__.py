@@ -1,1 +1,1 @@
-"""Between bytes and data, and where in the file a thing stands."""
+"""Files as bytes, as data and as text with positions; on disk and in git."""

@@ -27,7 +27,7 @@ _LINE = re.compile(
 )
 _MARGINS = tuple("\n" + "  " * (level + 1) for level in range(_LEVELS))
 
-# Between brackets a plain scalar holds nothing that could end it or make it a pair.
+# Between brackets a plain scalar contains nothing that could end it or make it a pair.
 _NO_START = re.escape("".join(_INDICATORS))
 _ITEM = rf"""(?:"([^"\\]*)"|([^{_NO_START}][^,\[\]{{}}:#?"]*(?<! )))"""
 _PAIR = rf"([a-z_]+): {_ITEM}"

@@ -88,7 +88,7 @@ def test_new_file_has_the_permissions_of_the_umask(tmp_path: Path) -> None:
 
 
 def test_unwritable_folder_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The message names the file that was wanted, not the temporary one."""
+    """The message names the file itself, not the temporary one."""
     with pytest.raises(HealthcoopError, match=r"cannot write .*gone.x.yaml: No such file"):
         write_text(tmp_path / "gone" / "x.yaml", ["new"])
     with pytest.raises(HealthcoopError, match="cannot write"):

@@ -279,7 +279,7 @@ def test_long_number_is_recognised_in_time(text: str) -> None:
 
 
 def test_results_may_contain_numbers_and_null() -> None:
-    """Counts and gaps of summary and stats; records hold neither."""
+    """Counts and gaps of summary and stats; records contain neither."""
     out = io.StringIO(canonical.dump({"records": 3, "first": None, "empty": [], "none": {}}))
     assert yaml.safe_load(out) == {"records": 3, "first": None, "empty": [], "none": {}}
     assert (canonical.dump([]), canonical.dump({})) == ("[]\n", "{}\n")

@@ -15,7 +15,7 @@ from healthcoop.files.visible import HIDDEN
 
 
 def folded(text: str) -> list[str]:
-    """Give the lines of a folded text, without their indentation."""
+    """Return the lines of a folded text, without their indentation."""
     lines = canonical.layout({"summary": text}).splitlines()
     assert lines[1] == "summary: >-"
     return [line.removeprefix("  ") for line in lines[2:]]
@@ -158,7 +158,7 @@ def test_invisible_characters_are_escaped(hidden: str) -> None:
 
 
 def test_fixed_ranges_cover_the_invisible_characters_of_unicode() -> None:
-    """But for the joiners, and for signs that stand around others and are seen."""
+    """Except the joiners, and visible signs that enclose others."""
     seen = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
     for character in map(chr, range(sys.maxunicode + 1)):
         unseen = unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")

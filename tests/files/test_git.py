@@ -317,7 +317,7 @@ def test_base_is_the_pull_requests_target_or_the_upstream(
 def test_pushed_branch_is_compared_with_the_main_branch(
     repository: Path,
 ) -> None:
-    """After “git push -u” the upstream of a branch holds all that the branch holds."""
+    """After “git push -u” the upstream of a branch has all its commits."""
     save(repository, a="1\n")
     commit(repository, "Begin")
     run(repository, "update-ref", "refs/remotes/origin/main", "HEAD")

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,18 +16,6 @@ from healthcoop.files.tree import MAX_BYTES
 
 ROOT = Path(__file__).parents[2]
 RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
-BOTH_PARSERS = pytest.mark.parametrize("parser", ["libyaml", "pure"], indirect=True)
-
-
-@pytest.fixture
-def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    name: str = request.param
-    if name == "libyaml" and not nodes.HAS_LIBYAML:
-        pytest.skip("PyYAML has no libyaml here")
-    monkeypatch.setattr(nodes, "HAS_LIBYAML", name == "libyaml")
-    nodes._loader_class.cache_clear()
-    yield name
-    nodes._loader_class.cache_clear()
 
 
 def found(content: bytes) -> list[tuple[str, int, int]]:
@@ -104,7 +91,6 @@ PROBLEMS: dict[str, tuple[bytes, str, int, int]] = {
 }
 
 
-@BOTH_PARSERS
 @pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- ", b"a: [x, [", b'? "k": {'])
 @pytest.mark.parametrize("count", [50, 1_001, 25_000])
 def test_own_depth_limit_is_reported_before_the_parsers(
@@ -118,7 +104,6 @@ def test_own_depth_limit_is_reported_before_the_parsers(
     assert column <= 33 * len(opening)
 
 
-@BOTH_PARSERS
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_problem_has_code_line_and_column(name: str, parser: str) -> None:
     """The same code and place on libyaml and on PyYAML's own parser."""
@@ -144,7 +129,6 @@ DIFFERENCES = {
 }
 
 
-@BOTH_PARSERS
 @pytest.mark.parametrize("content", DIFFERENCES)
 def test_parsers_report_different_codes_only_where_listed(content: bytes, parser: str) -> None:
     """Everything else has the same code on both."""
@@ -161,7 +145,6 @@ TEXTS = [
 ]
 
 
-@BOTH_PARSERS
 def test_scalars_that_yaml_1_1_converts_are_text(parser: str) -> None:
     """Norway is a country, and a day is what the file says, letter by letter."""
     content = "".join(f"k{number}: {text}\n" for number, text in enumerate(TEXTS))
@@ -172,20 +155,17 @@ def test_scalars_that_yaml_1_1_converts_are_text(parser: str) -> None:
     assert list(data.values()) == TEXTS
 
 
-@BOTH_PARSERS
 def test_only_plain_true_and_false_are_booleans(parser: str) -> None:
     """Quoted, or as the name of a field, they are text."""
     data = reader.parse(b"a: true\nb: [false, 'true']\nc: \"false\"\ntrue: x\n<<: y\n").data
     assert data == {"a": True, "b": [False, "true"], "c": "false", "true": "x", "<<": "y"}
 
 
-@BOTH_PARSERS
 def test_quoted_null_is_text(parser: str) -> None:
     """Quotes make it the word."""
     assert reader.parse(b"a: \"null\"\nb: '~'\n").data == {"a": "null", "b": "~"}
 
 
-@BOTH_PARSERS
 def test_real_records_are_parsed_like_any_yaml(parser: str) -> None:
     """A record's YAML is plain enough for every reader; the pure parser, slow, gets a sample."""
     import yaml
@@ -198,7 +178,6 @@ def test_real_records_are_parsed_like_any_yaml(parser: str) -> None:
         assert reader.parse(content) == expected, path
 
 
-@BOTH_PARSERS
 def test_crlf_is_not_part_of_a_value(parser: str) -> None:
     """In all lines of a file, or in one."""
     data = {"id": "x", "summary": "a b", "topics": ["c"]}
@@ -279,7 +258,6 @@ MISTAKES = {
 }
 
 
-@BOTH_PARSERS
 @pytest.mark.parametrize("lines", [1, 2])
 def test_odd_spaces_in_the_indentation_are_located(lines: int, parser: str) -> None:
     """The parsers report the line below, which is correct."""
@@ -295,7 +273,6 @@ def test_duplicate_field_names_the_first_line() -> None:
     assert "line 2" in problem.message
 
 
-@BOTH_PARSERS
 @pytest.mark.parametrize("text", MISTAKES)
 def test_syntax_error_is_explained_in_plain_words(text: str, parser: str) -> None:
     """A curator has never heard of a block collection."""
@@ -304,7 +281,6 @@ def test_syntax_error_is_explained_in_plain_words(text: str, parser: str) -> Non
     assert MISTAKES[text] in problem.message
 
 
-@BOTH_PARSERS
 @pytest.mark.parametrize("mark", ['"', "'"])
 @pytest.mark.parametrize("opening", ["date: {}2022", "topics: [a, {}b]", "topics:\n  - {}b"])
 def test_unclosed_quotation_mark_is_located_where_it_opens(
@@ -322,7 +298,6 @@ def test_unclosed_quotation_mark_is_located_where_it_opens(
 PIECES = [*"-?:,[]{}#&*!|>'\"%@`.0aé~= \n", "- ", ": ", "\n  ", "a: ", "!<", "%YAML", "\\u12"]
 
 
-@BOTH_PARSERS
 def test_every_parser_error_has_an_explanation(parser: str) -> None:
     """For every wording of libyaml and of PyYAML."""
 
@@ -365,6 +340,7 @@ print("alive")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="memory limits are POSIX")
 @pytest.mark.parametrize("name", ["libyaml", "pure"])
 def test_depth_and_alias_bombs_are_refused_within_limits(name: str) -> None:
@@ -387,7 +363,6 @@ terms:
 """
 
 
-@BOTH_PARSERS
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_positions_of_names_values_and_items(parser: str, mark: str, end: str) -> None:
@@ -403,7 +378,7 @@ def test_positions_of_names_values_and_items(parser: str, mark: str, end: str) -
 
 
 def test_missing_value_has_the_position_of_what_is_around_it() -> None:
-    """A missing field is reported where it would stand."""
+    """A missing field is reported at its parent."""
     positions = Positions(PLACES.encode())
     assert positions.value(("terms", "ended")) == positions.value(("terms",))
     assert positions.key(("parties", 7, "country")) == positions.value(("parties",))
@@ -415,7 +390,6 @@ def test_refused_file_has_no_positions() -> None:
     assert Positions(b"a: &x b").value(("a",)) == nodes.START
 
 
-@BOTH_PARSERS
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_comments_are_located(parser: str, mark: str) -> None:
     """A # inside a text, quoted, folded or plain, is none."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from healthcoop.files import nodes, reader
+from healthcoop.files import reader
 
 pytestmark = pytest.mark.slow
 
@@ -24,17 +24,6 @@ OVERLOOKED_BY = {"libyaml": set(OVERLOOKED), "pure": set(OVERLOOKED) - {"X4QW"}}
 # Texts that the parsers read otherwise than the suite.
 _BLANK = "a last line of spaces without a line break counts as spaces of the text"
 OTHERWISE = {"L24T:1": _BLANK, "JEF9:2 as a field": _BLANK}
-
-
-@pytest.fixture(params=["libyaml", "pure"])
-def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    name: str = request.param
-    if name == "libyaml" and not nodes.HAS_LIBYAML:
-        pytest.skip("PyYAML has no libyaml here")
-    monkeypatch.setattr(reader, "HAS_LIBYAML", name == "libyaml")
-    nodes._loader_class.cache_clear()
-    yield name
-    nodes._loader_class.cache_clear()
 
 
 def documents(text: str) -> list[Any]:
