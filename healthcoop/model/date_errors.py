@@ -1,6 +1,6 @@
-"""Why a text is refused as a date or a duration, and what to write instead.
+"""What is wrong with a text that is not a date or a duration, and what to write instead.
 
-Nothing here runs for a date that is one, so this module is imported with the first refusal.
+Imported when the first such text is met; most commands never meet one.
 """
 
 import re
@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from healthcoop.model.dates import DateError, month_length, read
 
-Account = tuple[str, str] | None
+Explanation = tuple[str, str] | None
 
-_USUAL = "Write 2022-10-07, 2022-10 or 2022, with ~ or ? behind it where that is not certain."
+_USUAL = "Write 2022-10-07, 2022-10 or 2022, followed by ~ or ? where it is not certain."
 _LONGEST = 80
 _QUOTES = "“”„‟«»‹›‘’‚‛\"'`"
 _MONTHS = (
@@ -20,7 +20,7 @@ _MONTHS = (
 
 
 def explain(text: str) -> DateError:
-    """Say why a text that ``dates.read`` does not read is no date, and what to write instead."""
+    """Return the error for a text that ``dates.read`` does not accept."""
     if len(text) > _LONGEST:
         return DateError(f"“{_visible(text[:_LONGEST])}…” is too long for a date.", _USUAL)
     bare = text.strip(_QUOTES)
@@ -37,37 +37,37 @@ def explain(text: str) -> DateError:
         return DateError(
             f"“{_visible(text)}” {words}.", f"Write {better} instead.", instead=better, sure=sure
         )
-    accounts: tuple[Callable[[str], Account], ...]
-    accounts = (_in_two_ways, _not_in_calendar, _not_used_here, _bad_set, _bad_interval)
-    for account in accounts:
-        found = account(text)
+    checks: tuple[Callable[[str], Explanation], ...]
+    checks = (_in_two_ways, _not_in_calendar, _not_used_here, _bad_set, _bad_interval)
+    for check in checks:
+        found = check(text)
         if found:
             return DateError(f"“{_visible(text)}” {found[0]}.", found[1])
-    return DateError(f"“{_visible(text)}” is not a date.", _USUAL)
+    return DateError(f"“{_visible(text)}” is not a valid EDTF date.", _USUAL)
 
 
 def explain_duration(text: str) -> DateError:
-    """Say why a text is no duration, and what to write instead."""
+    """Return the error for a text that is not a duration."""
     shown = _visible(text[:_LONGEST])
     hint = "Write years, months and days as P5Y, P18M, P2Y6M or P90D."
     if better := counted_out(text):
-        return DateError(f"“{shown}” is not a duration.", f"Write {better}.")
+        return DateError(f"“{shown}” is not a valid ISO 8601 duration.", f"Write {better}.")
     if re.fullmatch(r"P.*T.*", text):
         return DateError(f"“{shown}” has hours or minutes, and terms are whole days.", hint)
     if re.fullmatch(r"P.*[.,].*", text):
         return DateError(f"“{shown}” has a fraction.", "Write P18M for a year and a half.")
     if re.fullmatch(r"P[0YMWD]+", text):
-        return DateError(f"“{shown}” lasts no time.", hint)
+        return DateError(f"“{shown}” has no length.", hint)
     if re.fullmatch(r"p[0-9ymwd]+", text, re.IGNORECASE) and text != text.upper():
         return DateError(f"“{shown}” is in lower case.", f"Write {text.upper()}.")
-    return DateError(f"“{shown}” is not a duration.", hint)
+    return DateError(f"“{shown}” is not a valid ISO 8601 duration.", hint)
 
 
 _COUNTED = re.compile(r"\s*([0-9]{1,4})[ -]?(year|month|week|day)s?\s*", re.IGNORECASE)
 
 
 def counted_out(text: str) -> str | None:
-    """Give ``P5Y`` for “5 years”; None for what is no number of years, months, weeks or days."""
+    """Return ``P5Y`` for “5 years”; None unless it is a number of years, months, weeks or days."""
     match = _COUNTED.fullmatch(text)
     return match and f"P{int(match[1])}{match[2][0].upper()}" if match else None
 
@@ -79,7 +79,7 @@ def _visible(text: str) -> str:
 
 
 def _misspelt(text: str) -> tuple[str, str, bool] | None:
-    """Find the one change of spelling that makes it a date, and say whether that is surely so."""
+    """Return what is wrong, the date with one change of spelling, and whether that is certain."""
     for words, pattern, respell in _SPELLINGS:
         match = re.fullmatch(pattern, text)
         if match and read(respell(match)):
@@ -122,11 +122,11 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _with_year_first(match: re.Match[str]) -> str:
-    """Give the one day that it can be; what can be two stays as it is."""
+    """Return the one day that it can be; the text itself where it can be two."""
     first, mark, second, year = match.groups()
     written = dict.fromkeys((_numbered(year, second, first), _numbered(year, first, second)))
     days = [day for day in written if read(day)]
-    # With points the day comes first everywhere.
+    # With full stops the day comes first in every country.
     return days[0] if len(days) == 1 or (days and mark == ".") else match[0]
 
 
@@ -135,9 +135,9 @@ _WEEKDAY = r"(?i:(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?\.?)"
 _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     ("has a space or line break around it", r"(?s)\s.*|.*\s", lambda m: m[0].strip()),
     ("has spaces in it", r".*\s.*", lambda m: re.sub(r"\s", "", m[0])),
-    ("has digits or dashes other than 0 to 9 and the hyphen", r".*[^\x00-\x7f].*", _plain),
+    ("has characters that only look like digits or hyphens", r".*[^\x00-\x7f].*", _plain),
     (
-        "has a lower-case letter for a digit not known",
+        "has a lower-case letter for an unknown digit",
         ".*[xu].*",
         lambda m: re.sub("[xu]", "X", m[0]),
     ),
@@ -148,12 +148,12 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         lambda m: f"{m[1] or ''}/{m[2] or ''}",
     ),
     (
-        "has a time of day, and a date ends with the day",
+        "has a time of day, which a date here does not have",
         r"([0-9-]{10})(?:T| +)[0-9]{1,2}(?:[:.h].*|Z|[+-].*)?",
         lambda m: m[1],
     ),
     (
-        "has a day or month 00, and nothing is padded here",
+        "has a day or month 00, and dates are not padded",
         "([0-9]{4}(?:-[0-9]{2})?)(?:-00)+",
         lambda m: re.sub("-00", "", m[0]),
     ),
@@ -178,7 +178,7 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         _with_year_first,
     ),
     (
-        "has a word for “about”, which “~” at its end says",
+        "has a word for “about”, where EDTF has “~” at the end",
         r"(?i:c\.|ca\.?|c|circa|about|around|approx\.?|approximately) *([0-9X-]+)~?",
         lambda m: f"{m[1]}~",
     ),
@@ -188,12 +188,12 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         _with_month_number,
     ),
     (
-        "has a qualifier elsewhere than at its end, where it means the whole date",
+        "has a qualifier that is not at its end",
         "[^/[]*[~?%][^/[]*",
         _with_mark_last,
     ),
     (
-        "has a qualifier in a set, which is uncertain as it is",
+        "has a qualifier in a set, which is uncertain by itself",
         r"\[.*[~?%].*",
         lambda m: re.sub("[~?%]", "", m[0]),
     ),
@@ -204,19 +204,19 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
 # A year and month, or a day of a year of two digits; October, where a table took 2022.10 for a
 # number.
 _DOUBTFUL_FORM = re.compile("[0-9]{6}|[0-9]{4}[-. ][0-9]")
-# What is dropped here said something, or may have: nobody but who knows the source can say.
+# What is removed here may have had a meaning that only the source shows.
 _DOUBTFUL = frozenset(
     {
         "has spaces in it",
-        "has a time of day, and a date ends with the day",
-        "has a qualifier elsewhere than at its end, where it means the whole date",
-        "has a qualifier in a set, which is uncertain as it is",
+        "has a time of day, which a date here does not have",
+        "has a qualifier that is not at its end",
+        "has a qualifier in a set, which is uncertain by itself",
     }
 )
 
 
-def _in_two_ways(text: str) -> Account:
-    """Find the dates a text can mean that has the year last, or years run together."""
+def _in_two_ways(text: str) -> Explanation:
+    """Explain a text with the year last, or with two years run together."""
     match = re.fullmatch(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})", text)
     if match:
         first, _, second, year = match.groups()
@@ -232,12 +232,12 @@ def _in_two_ways(text: str) -> Account:
         century, year, other = match.groups()
         readings = [_numbered(century + year, other), f"{century}{year}/{century}{other}"]
         either = " or ".join(reading for reading in readings if read(reading))
-        return ("has too few digits behind the slash", f"Write {either}.") if either else None
+        return ("has too few digits after the slash", f"Write {either}.") if either else None
     match = re.fullmatch(r"([0-9]{4})-([0-9]{4})|([^][/]+)\.\.([^][/]+)", text)
     if match:
         one, other = match[1] or match[3], match[2] or match[4]
         if read(f"{one}/{other}"):
-            return "is no way to write two dates", (
+            return "is not a valid way to write two dates", (
                 f"Write {one}/{other} if it lasted from one to the other, "
                 f"[{one}..{other}] if it was on one day between."
             )
@@ -252,7 +252,7 @@ def _in_words(day: str) -> str:
 _SEASON = "([0-9]{4})-(?:2[1-9]|3[0-9]|4[01])[~?%]?"
 _NOT_USED = (
     (
-        "is not a date",
+        "is not a valid EDTF date",
         "(?i:unknown)",
         "Only the dates in `terms` and the own dates of a party may be `unknown`; "
         "elsewhere write the days it can be, such as [..2026-11-21].",
@@ -275,15 +275,15 @@ _NOT_USED = (
         "Write the year, {0}, or the months it can be, such as [{0}-03..{0}-05].",
     ),
     (
-        "leaves other digits open than the last",
+        "has an X that is not at its end",
         "(?=.*X)[0-9X]{4}(?:-[0-9X]{2}){0,2}[~?%]?",
         "X may stand for the end of a date: 202X, 20XX, 2022-XX, 2022-10-XX, 2022-XX-XX.",
     ),
 )
 
 
-def _not_used_here(text: str) -> Account:
-    """Find the parts of the standard that the data set does without."""
+def _not_used_here(text: str) -> Explanation:
+    """Explain a form of EDTF that this record format does not use."""
     for words, pattern, hint in _NOT_USED:
         match = re.fullmatch(pattern, text)
         if match:
@@ -291,13 +291,13 @@ def _not_used_here(text: str) -> Account:
     return None
 
 
-def _not_in_calendar(text: str) -> Account:
+def _not_in_calendar(text: str) -> Explanation:
     match = re.fullmatch("([0-9]{4})(?:-([0-9]{2}|XX)(?:-([0-9]{2}|XX))?)?[~?%]?", text)
     if match is None or re.fullmatch(_SEASON, text):
         return None
     year, month, day = match.groups()
     if year == "0000":
-        return "is in a year 0000, which there is not", "Write a year from 0001 to 9999."
+        return "is in the year 0000, which does not exist", "Write a year from 0001 to 9999."
     if month == "XX":
         return None
     if not 1 <= int(month) <= 12:
@@ -305,14 +305,14 @@ def _not_in_calendar(text: str) -> Account:
         hint = "Write a month from 01 to 12."
         if day and read(swapped):
             hint += f" Is it {swapped}?"
-        return f"has {month} for a month", hint
+        return f"has the month {month}", hint
     length, known = month_length(int(year), int(month)), f"{year}-{month}"
-    return f"is no day: {_MONTHS[int(month) - 1]} {year} has {length} days", (
+    return f"is not a day: {_MONTHS[int(month) - 1]} {year} has {length} days", (
         f"Write a day from 01 to {length}, or {known} if the day is not known."
     )
 
 
-def _bad_set(text: str) -> Account:
+def _bad_set(text: str) -> Explanation:
     if text.startswith("{"):
         return "is a set of several dates", (
             "A record has one date: write a/b for what lasted from a to b, or make two records."
@@ -320,13 +320,13 @@ def _bad_set(text: str) -> Account:
     if not text.startswith("["):
         return None
     if "," in text:
-        return "lists dates, and a set here is a range", (
+        return "lists dates, but a set here must be a range", (
             "Write [first..last] if it was on any day between; "
             "else the likelier day with ? and the other in `says` of its source."
         )
     first, dots, last = text[1:].removesuffix("]").partition("..")
     if not dots or not text.endswith("]"):
-        return "is not a whole set", "Write [2025-12-22..2025-12-23] or [..2025-12-23]."
+        return "is not a complete set", "Write [2025-12-22..2025-12-23] or [..2025-12-23]."
     if not last:
         start = first if _is_single(first) and "X" not in first else "2019"
         return "has no last day", (
@@ -336,7 +336,7 @@ def _bad_set(text: str) -> Account:
     return _bad_ends(first, last, joined="[{}..{}]", empty=("",))
 
 
-def _bad_interval(text: str) -> Account:
+def _bad_interval(text: str) -> Explanation:
     if "/" not in text:
         return None
     first, _, last = text.partition("/")
@@ -347,7 +347,7 @@ def _bad_interval(text: str) -> Account:
     return _bad_ends(first, last, joined="{}/{}", empty=("", ".."))
 
 
-def _bad_ends(first: str, last: str, *, joined: str, empty: tuple[str, ...]) -> Account:
+def _bad_ends(first: str, last: str, *, joined: str, empty: tuple[str, ...]) -> Explanation:
     for end in (first, last):
         single = _is_single(end)
         if end in empty or (single and "X" not in end):
@@ -360,7 +360,7 @@ def _bad_ends(first: str, last: str, *, joined: str, empty: tuple[str, ...]) -> 
         if read(end):
             return "has more than a single date at one end", "Write one interval or one set."
         inner = explain(end)
-        return f"cannot be read: {inner.message.removesuffix('.')}", inner.hint
+        return f"is not valid: {inner.message.removesuffix('.')}", inner.hint
     return "ends before it begins", f"Write {joined.format(last, first)} if the two are swapped."
 
 

@@ -24,10 +24,10 @@ _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class DateError(ValueError):
-    """A text that is no date or duration of ours.
+    """A text that is not a valid date or duration.
 
-    ``message`` is a sentence with the value, ``hint`` says what to write instead; ``instead`` is
-    that alone, where there is one thing to write, and ``sure`` that it can mean nothing else.
+    ``message`` is a sentence with the value, ``hint`` what to write instead; ``instead`` is the
+    replacement where there is only one, ``sure`` whether it can mean nothing else.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class DateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Edtf:
-    """A date as it was read: the earliest and latest day it can mean, and how well it is known.
+    """A parsed date: the earliest and latest day it can mean, and how well it is known.
 
     ``earliest`` is None for ``../b``, ``/b`` and ``[..b]``, ``latest`` for ``a/..`` and ``a/``.
     ``precision`` is that of a single date, else None. ``approximate`` (``~ %``) and ``uncertain``
@@ -92,7 +92,7 @@ class Duration:
 
     @property
     def words(self) -> str:
-        """The same as people say it: ``2 years 6 months``."""
+        """The length in words: ``2 years 6 months``."""
         years, months = divmod(self.months, 12)
         counts = ((years, "year"), (months, "month"), (self.days, "day"))
         return " ".join(f"{n} {unit}{'s' * (n > 1)}" for n, unit in counts if n)
@@ -100,10 +100,7 @@ class Duration:
 
 @lru_cache(maxsize=1 << 15)
 def parse(text: str) -> Edtf:
-    """Read a date.
-
-    Raises DateError, with what to write instead, for every other text.
-    """
+    """Parse a date; raises DateError, with what to write instead, for any other text."""
     found = read(text)
     if found is None:
         from healthcoop.model.date_errors import explain
@@ -113,7 +110,7 @@ def parse(text: str) -> Edtf:
 
 
 def read(text: str) -> Edtf | None:
-    """Read a date as ``parse`` does, but give None for every other text."""
+    """Parse a date as ``parse`` does; returns None for any other text."""
     if _DAY.fullmatch(text):  # nearly every date of the data
         try:
             day = date.fromisoformat(text)
@@ -128,10 +125,7 @@ def read(text: str) -> Edtf | None:
 
 
 def bounds(text: str) -> tuple[str | None, str | None]:
-    """Give the earliest and latest day as ISO text, which sorts as the days do.
-
-    Raises DateError.
-    """
+    """Return the earliest and latest day as ISO text; raises DateError."""
     found = parse(text)
     return (
         found.earliest.isoformat() if found.earliest else None,
@@ -140,12 +134,12 @@ def bounds(text: str) -> tuple[str | None, str | None]:
 
 
 def widen(edtf: Edtf) -> Days:
-    """Give the earliest and latest day with the doubt of a qualifier added: our rule, not EDTF's.
+    """Return the earliest and latest day, widened where qualified: our rule, not EDTF's.
 
     A qualified day is widened by 31 days on each side, a month by a year, a year by ten, and, in
     the same steps to the next larger unit, a decade by a hundred years and a century by a thousand;
-    never beyond the calendar. What bears no qualifier stays; the ends of an interval are widened
-    each by its own.
+    never beyond the calendar. Without a qualifier nothing changes; each end of an interval is
+    widened by its own qualifier.
     """
     if edtf.form == "interval":
         return (
@@ -164,9 +158,9 @@ def widen(edtf: Edtf) -> Days:
 
 
 def duration(text: str) -> Duration:
-    """Read an ISO 8601 duration of years, months and days (``P2Y6M``, ``P90D``) or weeks (``P4W``).
+    """Parse an ISO 8601 duration of years, months and days (``P2Y6M``) or weeks (``P4W``).
 
-    Raises DateError for any other, times of day, fractions and nothing at all among them.
+    Raises DateError for any other, including times of day, fractions and a length of zero.
     """
     match = re.fullmatch(
         r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,5})D)?|P([0-9]{1,4})W", text
@@ -180,15 +174,15 @@ def duration(text: str) -> Duration:
 
 
 def add(day: date, length: Duration) -> date:
-    """Give the day that much later: months first, no later than their last day, then days.
+    """Return the day that much later: months first, up to the month's last day, then days.
 
-    What lies beyond 9999-12-31 is that day.
+    A day after 9999-12-31 becomes that day.
     """
     return _shift(day, months=length.months, days=length.days)
 
 
 def month_length(year: int, month: int) -> int:
-    """Give the number of days in a month."""
+    """Return the number of days in a month."""
     leap = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     return _MONTH_LENGTHS[month - 1] + leap
 

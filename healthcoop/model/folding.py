@@ -53,6 +53,6 @@ def fold(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """Fold a name to what tells it from others: letters and digits, single spaces, no article."""
+    """Fold a name for comparison: letters and digits, single spaces, no leading “the”."""
     words = re.sub(r"[^\w]+", " ", fold(text).replace("'", "")).split()
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
