@@ -19,7 +19,12 @@ HealthcoopError, whose ``hint`` is what to do; docs/guide.md has more examples.
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-REPOSITORY = "https://github.com/_OWNER_/healthcoop"  # no account can have this name
+REPOSITORY = "_OWNER_/healthcoop"
+"""Owner and name on GitHub, of the project, the action and the hooks.
+
+The project has no address yet. ``_OWNER_`` is not a valid account name, so nobody can publish
+another action under it.
+"""
 __all__ = ["Dataset", "Finding", "HealthcoopError", "Query", "Record", "__version__"]
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from healthcoop.checks.fixing import FixedFile, FixScope
     from healthcoop.contribute.history import RecordRevision
     from healthcoop.contribute.init import CreatedFiles
+    from healthcoop.files.formatting import FormattedFile
     from healthcoop.files.git import ChangedFiles
     from healthcoop.index.database import Index
     from healthcoop.index.details import RecordDetails
@@ -139,8 +140,7 @@ class Dataset:
         """Check every record; findings that ``schema/accepted.yaml`` accepts are left out.
 
         With ``changed``, an id that identified a record then and identifies none now is a finding
-        too.
-        ``jobs`` is the number of processes, all cores by default.
+        too. ``jobs`` is the number of processes, by default one for each core.
         """
         return self._checked(None, jobs=jobs, changed=changed)[0]
 
@@ -206,6 +206,34 @@ class Dataset:
             found += deleted_ids(changed.before, self.files, paths=paths, changed=changed.paths)
         findings = suppressions.remove_accepted(found, suppressions.read(self.files))
         return Report(records=checked.records, findings=tuple(sorted(findings))), checked.fixed
+
+    def format(
+        self, *, paths: Sequence[str] | None = None, write: bool = True
+    ) -> "Iterator[FormattedFile]":
+        """Reformat record files in the canonical layout; yield those that were not in it.
+
+        ``paths`` are files or folders below the root, by default all records. Without ``write``
+        nothing is written. What a record means never changes.
+        """
+        from healthcoop.files.formatting import format_files
+
+        return format_files(self.files, paths, write=write)
+
+    def json_schema(self, *, write: bool = False) -> str:
+        """Return the JSON Schema of a record, with the codes of this data set's vocabularies.
+
+        With ``write`` it becomes ``schema/record.schema.json``. Raises InvalidSchema where that
+        file is of a newer version than the tool.
+        """
+        from healthcoop.files.atomic import write_text
+        from healthcoop.files.record_format import PATH, read_schema
+        from healthcoop.model.json_schema import record_schema, render
+
+        read_schema(self.files)
+        text = render(record_schema(self.vocabulary))
+        if write:
+            write_text(self.root / PATH, [text])
+        return text
 
     def changed(self, revision: str | None = None) -> "ChangedFiles":
         """Return what differs from a git revision, by default from what ``git.base`` finds."""

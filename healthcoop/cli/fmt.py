@@ -30,58 +30,28 @@ def command(
     that cannot be parsed, or that changes in the meantime, is left as it is and named; the others
     are reformatted.
     """
-    from healthcoop.errors import HealthcoopError
-    from healthcoop.files.atomic import write_text
-
     read_only = check or diff
-    root = (session.dataset if read_only else session.writable).root
+    dataset = session.dataset if read_only else session.writable
+    below = options.paths_below(dataset.root, paths)
     result: list[str] = []
     changed = refused = failed = 0
-    for path, content, text in _texts(session, options.paths_below(root, paths)):
-        if text is None:
+    for file in dataset.format(paths=below, write=not read_only):
+        if file.after is None:
             refused += 1
-            continue
-        if text.encode() == content:
-            continue
-        if not read_only:
-            try:
-                write_text(root / path, [text], expected=content)
-            except HealthcoopError as error:
-                failed += 1
-                session.note(error.message)
-                continue
-        changed += 1
-        note_comments(session, path, content)
-        result += _differences(session, path, content, text) if diff else [f"{path}\n"]
+            session.note(f"{file.path}: not reformatted: {file.error}")
+        elif file.error:
+            failed += 1
+            session.note(file.error)
+        else:
+            changed += 1
+            note_comments(session, file.path, file.before)
+            differences = _differences(session, file.path, file.before, file.after)
+            result += differences if diff else [f"{file.path}\n"]
     # Last, so that a closed pipe does not stop the work half-way.
     session.write(result)
     verb = "would be reformatted" if read_only else "reformatted"
     session.note(f"{changed} {'file' if changed == 1 else 'files'} {verb}")
     ctx.exit(2 if failed else 1 if refused or (read_only and changed) else 0)
-
-
-def _texts(session: Session, below: list[str] | None) -> Iterator[tuple[str, bytes, str | None]]:
-    """Return path, content and canonical text of the files below some paths; None if refused."""
-    from healthcoop.files.canonical import CannotReformat, reformat
-
-    files = session.dataset.files
-    for path in files:
-        if below and not any(path == part or path.startswith(f"{part}/") for part in below):
-            continue
-        content, text = b"", None
-        why = "it cannot be parsed (healthcoop validate reports why)"
-        try:
-            content = files[path]
-            text = reformat(content)
-        except KeyError:  # deleted since its folder was listed
-            continue
-        except OSError:
-            pass
-        except CannotReformat as error:
-            why = error.message
-        if text is None:
-            session.note(f"{path}: not reformatted: {why}")
-        yield path, content, text
 
 
 def _differences(session: Session, path: str, content: bytes, text: str) -> Iterator[str]:

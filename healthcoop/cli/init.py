@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from healthcoop import REPOSITORY
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
 from healthcoop.dataset import Dataset
@@ -22,8 +23,6 @@ def command(ctx: click.Context, session: Session, /, *, folder: str) -> None:
     """
     if ctx.find_root().params.get("root"):
         raise click.UsageError("--root names an existing data set; use init DIR without it")
-    from healthcoop.contribute.init import REPOSITORY
-
     target = Path(folder)
     created = Dataset.create(target)
     session.write(f"{target / path}\n" for path in created.written)

@@ -19,19 +19,16 @@ def command(ctx: click.Context, session: Session, /, *, mode: str | None) -> Non
     It is generated from healthcoop's table of fields and the vocabularies of the data set, for
     editors and other validators. Validate uses the generated schema, not the file.
     """
-    from healthcoop.files.atomic import write_text
-    from healthcoop.files.record_format import PATH, read_schema
-    from healthcoop.model.json_schema import record_schema, render
+    from healthcoop.files.record_format import PATH
 
     dataset = session.writable if mode == "write" else session.dataset
-    read_schema(dataset.files)  # raises for a format that is newer than the tool
-    text = render(record_schema(dataset.vocabulary))
+    text = dataset.json_schema()
     if mode is None:
         session.write([text])
     elif dataset.files[PATH] == text.encode():
         session.note(f"{PATH} is up to date")
     elif mode == "write":
-        write_text(dataset.root / PATH, [text])
+        dataset.json_schema(write=True)
         session.note(f"{PATH} written")
     else:
         session.note(f"{PATH} is outdated; run healthcoop schema --write")

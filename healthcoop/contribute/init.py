@@ -4,17 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from healthcoop import __version__
+from healthcoop import REPOSITORY, __version__
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import canonical, record_format, vocabularies
 from healthcoop.model.json_schema import record_schema, render
-
-REPOSITORY = "_OWNER_/healthcoop"
-"""Where the action and the hooks are: ``owner/name`` on GitHub.
-
-The project has no address yet. ``_OWNER_`` is not a valid account name, so nobody can publish
-another action under it.
-"""
 
 EXAMPLE = "2022-az-cu-minister-ambassador"
 """The record in a new data set: a real one, moved to the collection ``example``."""

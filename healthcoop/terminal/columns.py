@@ -51,12 +51,13 @@ def fitted(
     others: Sequence[Column],
     *,
     values: Sequence[float],
-    most: float,
     width: int | None,
+    most: float | None = None,
 ) -> Table:
     """Return a table of names, a bar for each row's value, and as many other columns as fit.
 
-    ``most`` is the value of a full bar. For a pipe, with ``width`` None, every column and no bar.
+    ``most`` is the value of a full bar, by default the highest. For a pipe, with ``width`` None,
+    every column and no bar.
     """
     if width is None:
         return _table([names, *others])
@@ -70,6 +71,7 @@ def fitted(
         left -= needed
     longer = max(0, min(names.width() - _NAME, left - _SHORTEST - GUTTER))
     room = min(_LONGEST, left - longer - GUTTER)
+    most = max(values, default=0) if most is None else most
     bars = [Text(bar(value, most, room), style="cyan") for value in values]
     shown = [column for column in others if any(column is one for one in kept)]
     return _table([names, Column("", bars, right=False), *shown])

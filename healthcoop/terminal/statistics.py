@@ -1,6 +1,7 @@
 """Tables of statistics for people: names for codes, and a bar where it fits."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.console import RenderableType
@@ -8,13 +9,23 @@ from rich.table import Table
 from rich.text import Text
 
 from healthcoop.files.visible import visible
+from healthcoop.model.dates import Edtf, parse
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import heatmap, tables
-from healthcoop.terminal.columns import Column, fitted, grid
+from healthcoop.terminal.charts import SECOND, two_bars
+from healthcoop.terminal.columns import GUTTER, Column, fitted, grid
 from healthcoop.terminal.console import text
 
 Rows = Sequence[Mapping[str, Any]]
 Layout = Callable[[Rows, Vocabulary, int | None], RenderableType]
+
+_WIDEST = 165  # columns from which first and last dates are shown in full
+_STATUS_FIGURES = 70  # columns in which a bar fits beside all figures of status
+_NARROW = 60  # columns below which a bar replaces figures of years
+_FIGURES, _NARROW_FIGURES = 36, 21  # columns of years and their figures
+_DAY = 12  # columns of a day
+_GAP = 3  # empty years that become one row
+_TOPICS_SHOWN = 3
 
 
 def lay_out(layout: str, rows: Rows, names: Vocabulary, *, width: int | None) -> RenderableType:
@@ -50,9 +61,128 @@ def _plain(rows: Rows, _: Vocabulary, width: int | None) -> Table:
     return tables.plain(headings, rows, width=width)
 
 
+def _pairs(rows: Rows, names: Vocabulary, width: int | None) -> Table:
+    labels = [text(f"{names.label(row['a'])} – {names.label(row['b'])}") for row in rows]
+    affinity = ["" if row["affinity"] is None else f"{row['affinity']:.2f}" for row in rows]
+    topics = [", ".join(row["topics"][:_TOPICS_SHOWN]) for row in rows]
+    return fitted(
+        Column("Pair", labels, right=False),
+        [
+            *_counts(rows),
+            *_spans(rows, width),
+            Column("Affinity", [Text(number) for number in affinity], rank=5),
+            Column("Topics", [text(line, "dim") for line in topics], rank=6, right=False),
+        ],
+        values=[row["weight"] for row in rows],
+        width=width,
+    )
+
+
 def _parties(rows: Rows, names: Vocabulary, width: int | None) -> Table:
-    lay_out_ = tables.countries if "country" in rows[0] else tables.organisations
-    return lay_out_(rows, names, width=width)
+    kind = "country" if "country" in rows[0] else "organisation"
+    code = width is None or width >= tables.WIDE
+    return fitted(
+        Column(kind.title(), [_named(row[kind], names, code=code) for row in rows], right=False),
+        [
+            *_counts(rows),
+            Column("Partners", [Text(str(row["partners"])) for row in rows], rank=4),
+            *_spans(rows, width),
+        ],
+        values=[row["records"] for row in rows],
+        width=width,
+    )
+
+
+def _named(party: str, names: Vocabulary, *, code: bool) -> Text:
+    label = text(names.label(party))
+    return label.append_text(text(f" ({party})", "dim")) if code else label
+
+
+def _years(rows: Rows, _: Vocabulary, width: int | None) -> Table:
+    narrow = width is not None and width < _NARROW
+    keys = ("records",) if narrow else ("records", "instruments", "encounters")
+    headings = ["Year", *("Records", "Instr.", "Enc.")[: len(keys)]]
+    legend = f"█ instr. {SECOND} enc." if narrow else f"█ instruments {SECOND} encounters"
+    table = grid(*headings, *([] if width is None else [legend]), right=range(1, len(headings)))
+    most = max((row["records"] for row in rows), default=0)
+    for row in rows if width is None else _merge_gaps(rows):
+        if not row["records"]:
+            table.add_row(text(str(row["year"]), "dim"), Text("0", style="dim"))
+            continue
+        cells = [Text(str(row["year"])), *(Text(str(row[key] or "")) for key in keys)]
+        cells[1].stylize("bold")
+        if width is not None:
+            room = width - (_NARROW_FIGURES if narrow else _FIGURES)
+            cells.append(_stacked_bar(row["instruments"], row["encounters"], most, room))
+        table.add_row(*cells)
+    return table
+
+
+def _status(rows: Rows, _: Vocabulary, width: int | None) -> Table:
+    narrow = width is not None and width < _STATUS_FIGURES
+    keys = ("possible",) if narrow else ("certain", "possible", "no", "instruments")
+    headings = ["Day", *(name.capitalize() for name in keys)]
+    legend = f"█ cert. {SECOND} poss." if narrow else f"█ certain {SECOND} possible"
+    table = grid(*headings, *([] if width is None else [legend]), right=range(1, len(headings)))
+    table.columns[0].no_wrap = True
+    most = max((row["possible"] for row in rows), default=0)
+    for row in rows:
+        cells = [text(row["day"]), *(Text(str(row[key])) for key in keys)]
+        if width is not None:
+            room = max(1, width - sum(len(name) + GUTTER for name in headings) - _DAY)
+            possible_only = row["possible"] - row["certain"]
+            cells.append(_stacked_bar(row["certain"], possible_only, most, room))
+        table.add_row(*cells)
+    return table
+
+
+def _stacked_bar(first: int, second: int, most: int, room: int) -> Text:
+    drawn = two_bars(first, second, most, room)
+    return Text(drawn[0], style="cyan").append(drawn[1], style="green")
+
+
+def _merge_gaps(rows: Rows) -> Iterator[Mapping[str, Any]]:
+    """Merge three or more consecutive empty years into one row: ``1892–1929``."""
+    for empty, group in groupby(rows, key=lambda row: not row["records"]):
+        years = list(group)
+        if empty and len(years) >= _GAP:
+            yield {**years[0], "year": f"{years[0]['year']}–{years[-1]['year']}"}
+        else:
+            yield from years
+
+
+def _counts(rows: Rows) -> list[Column]:
+    force = [row["in_force"] for row in rows]
+    shares = [f"{of['certain']} of {of['possible']}" if of["possible"] else "" for of in force]
+    return [
+        Column("Records", [Text(str(row["records"]), style="bold") for row in rows]),
+        Column("Instr.", [Text(str(row["instruments"] or "")) for row in rows], rank=1),
+        Column("Enc.", [Text(str(row["encounters"] or "")) for row in rows], rank=1),
+        Column("In force", [Text(cell) for cell in shares], rank=2),
+    ]
+
+
+def _spans(rows: Rows, width: int | None) -> list[Column]:
+    """Return columns of the first and last date, or in a narrow table of their years."""
+    # A withdrawn record may have no date.
+    dates = [[row[key] or "" for key in ("first", "last")] for row in rows]
+    if width is None or width >= _WIDEST:
+        first, last = ([text(both[end]) for both in dates] for end in (0, 1))
+        return [Column("First", first, rank=3, right=False), Column("Last", last, 3, right=False)]
+    years = ["–".join(dict.fromkeys(_year(parse(day)) for day in both if day)) for both in dates]
+    return [Column("Years", [Text(both) for both in years], rank=3, right=False)]
+
+
+def _year(when: Edtf) -> str:
+    """Return the year of a date, or of the beginning of an interval, with its uncertainty.
+
+    ``..2026`` for ``[..2026-11-21]``, ``2020..2029`` for ``202X``.
+    """
+    start = when.starts if when.form == "interval" else when
+    if start is None or start.earliest is None:
+        return f"..{when.year}"
+    first, last = start.earliest.year, (start.latest or start.earliest).year
+    return str(first) if first == last else f"{first}..{last}"
 
 
 def _topics(rows: Rows, names: Vocabulary, width: int | None) -> Table:
@@ -67,7 +197,6 @@ def _topics(rows: Rows, names: Vocabulary, width: int | None) -> Table:
             for rank, (heading, key) in enumerate(others.items())
         ],
         values=[row["records"] for row in rows],
-        most=max(row["records"] for row in rows),
         width=width,
     )
 
@@ -100,7 +229,6 @@ def _network(rows: Rows, names: Vocabulary, width: int | None) -> Table:
             Column("Betweenness", [Text(f"{row['betweenness']:.4f}") for row in rows], rank=2),
         ],
         values=[row["strength"] for row in rows],
-        most=max(row["strength"] for row in rows),
         width=width,
     )
 
@@ -130,13 +258,13 @@ def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> Table:
 
 LAYOUTS: Mapping[str, Layout] = {
     "plain": _plain,
-    "pairs": lambda rows, names, width: tables.pairs(rows, names, width=width),
+    "pairs": _pairs,
     "parties": _parties,
     "topics": _topics,
-    "years": lambda rows, _, width: tables.years(rows, width=width),
+    "years": _years,
     "matrix": _matrix,
     "network": _network,
-    "status": lambda rows, _, width: tables.status(rows, width=width),
+    "status": _status,
     "completeness": _completeness,
 }
 """The layouts that an entry of STATISTICS may name."""

@@ -307,7 +307,7 @@ def test_sarif_has_rule_level_place_and_fix() -> None:
     assert run["columnKind"] == "unicodeCodePoints"
     driver = run["tool"]["driver"]
     assert (driver["name"], driver["semanticVersion"]) == ("healthcoop", __version__)
-    assert driver["informationUri"] == REPOSITORY
+    assert driver["informationUri"] == f"https://github.com/{REPOSITORY}"
     assert [rule["id"] for rule in driver["rules"]] == ["HC204", "HC703"]
     first, second = run["results"]
     for result in (first, second):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from healthcoop import Dataset, __version__
+from healthcoop import REPOSITORY, Dataset, __version__
 from healthcoop.contribute import init
 from healthcoop.files import reader
 
@@ -167,9 +167,9 @@ def test_workflow_and_hooks_use_this_version(here, cli_invoke):
     outcome = cli_invoke("init")
     workflow = (here / ".github/workflows/healthcoop.yml").read_text(encoding="utf-8")
     hooks = (here / ".pre-commit-config.yaml").read_text(encoding="utf-8")
-    assert f"uses: {init.REPOSITORY}@v{__version__}\n" in workflow
-    assert f"/{init.REPOSITORY}\n    rev: v{__version__}\n" in hooks
-    assert init.REPOSITORY in outcome.stderr
+    assert f"uses: {REPOSITORY}@v{__version__}\n" in workflow
+    assert f"/{REPOSITORY}\n    rev: v{__version__}\n" in hooks
+    assert REPOSITORY in outcome.stderr
 
 
 def test_no_template_placeholder_remains(here, cli_invoke):

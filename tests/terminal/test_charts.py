@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from healthcoop.model.vocabulary import KINDS, Vocabulary
-from healthcoop.terminal import charts, heatmap, tables
+from healthcoop.terminal import charts, heatmap
 from healthcoop.terminal.console import render
+from healthcoop.terminal.statistics import lay_out
 
 NAMES = Vocabulary({kind: [] for kind in KINDS})
 YEARS = [
@@ -49,8 +50,8 @@ def test_ascii_replacement_has_the_same_width():
 @pytest.mark.parametrize("blocks", [True, False])
 def test_years_status_and_matrix_fit_the_terminal(width, blocks):
     for laid_out in (
-        tables.years(YEARS, width=width),
-        tables.status(DAYS, width=width),
+        lay_out("years", YEARS, NAMES, width=width),
+        lay_out("status", DAYS, NAMES, width=width),
         heatmap.matrix(MATRIX, NAMES, width=width),
     ):
         (drawn,) = render([laid_out], width=width, colored=False, blocks=blocks)
@@ -67,8 +68,8 @@ def test_narrow_terminal_keeps_names():
     member = {"country": "Liechtenstein", "partners": 150, **counts}
     pair = {"a": "Liechtenstein", "b": "Uzbekistan", "weight": 3, "topics": [], **counts}
     for table in (
-        tables.countries([member], NAMES, width=40),
-        tables.pairs([pair | {"affinity": 1.0}], NAMES, width=40),
+        lay_out("parties", [member], NAMES, width=40),
+        lay_out("pairs", [pair | {"affinity": 1.0}], NAMES, width=40),
     ):
         (drawn,) = render([table], width=40, colored=False)
         assert "Liechtenstein" in drawn
@@ -89,9 +90,7 @@ def test_table_with_bars_keeps_words_and_figures_and_fills_the_width(width):
         }
         for n, name in enumerate(names, 1)
     ]
-    (drawn,) = render(
-        [tables.organisations(counts, NAMES, width=width)], width=width, colored=False
-    )
+    (drawn,) = render([lay_out("parties", counts, NAMES, width=width)], width=width, colored=False)
     lines = drawn.splitlines()
     assert set(" ".join(names).split()) <= set(drawn.split())
     longest = max(line.count("█") for line in lines)
@@ -123,6 +122,9 @@ def test_matrix_names_the_number_of_omitted_countries():
 
 
 def test_pipe_output_has_no_bars():
-    for table in (tables.years(YEARS, width=None), tables.status(DAYS, width=None)):
+    for table in (
+        lay_out("years", YEARS, NAMES, width=None),
+        lay_out("status", DAYS, NAMES, width=None),
+    ):
         (drawn,) = render([table], width=None, colored=False)
         assert not set("█▒▏▎▍▌▋▊▉") & set(drawn)

@@ -12,6 +12,7 @@ from healthcoop.terminal import record, tables
 from healthcoop.terminal.charts import bar, sparkline
 from healthcoop.terminal.console import render, text
 from healthcoop.terminal.progress import Progress
+from healthcoop.terminal.statistics import lay_out
 
 TITLES = st.text(
     st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=160
@@ -150,5 +151,5 @@ def test_years_of_a_pair_are_as_uncertain_as_its_dates(first, last, years):
     counted = {"records": 2, "instruments": 2, "encounters": 0, "weight": 2}
     more = {"in_force": {"certain": 0, "possible": 2}, "affinity": None, "topics": []}
     row = {"a": "AZ", "b": "GB", **counted, **more, "first": first, "last": last}
-    heading, shown = lines(tables.pairs([row], NAMES, width=80), 80)
+    heading, shown = lines(lay_out("pairs", [row], NAMES, width=80), 80)
     assert shown[heading.index("Years") :].strip() == years

@@ -32,7 +32,7 @@ def as_sarif(report: Report, _style: Style) -> str:
         "tool": {
             "driver": {
                 "name": "healthcoop",
-                "informationUri": REPOSITORY,
+                "informationUri": f"https://github.com/{REPOSITORY}",
                 "semanticVersion": __version__,
                 "rules": [_rule(examples[code]) for code in codes],
             }
