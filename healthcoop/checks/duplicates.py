@@ -12,7 +12,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -77,6 +77,7 @@ class Candidate(NamedTuple):
     links: Sequence[tuple[str, str]]
 
 
+@lru_cache(maxsize=1 << 15)
 def day_range(text: str) -> tuple[float, float]:
     """Return the earliest and latest day of a date as ordinals, infinite where unknown.
 
@@ -93,22 +94,13 @@ class _Features:
     """What is compared of a record, computed once."""
 
     def __init__(self, indexed: IndexedRecord) -> None:
-        record = indexed.record
         self.indexed = indexed
-        self.codes = frozenset(party.code for party in record.parties)
-        date = dates.parse(record.date)
+        self.candidate = _candidate(indexed)
+        self.codes = frozenset(self.candidate.codes)
+        self.words = _words(indexed)
+        date = dates.parse(indexed.record.date)
         self.exact = date.exact
         self.day = date.earliest.toordinal() if date.earliest and date.precision == "day" else None
-        links = [(link.rel, link.record) for link in record.links if link.record]
-        self.candidate = Candidate(
-            indexed.path, record.id, indexed.kind, (*self.codes,), *day_range(record.date), links
-        )
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The folded words of title and summary."""
-        record = self.indexed.record
-        return frozenset(name_key(f"{record.title} {record.summary}").split())
 
     @cached_property
     def people(self) -> Mapping[str, set[str]]:
@@ -135,18 +127,12 @@ class _Features:
         return frozenset(name_key(place.city) for place in places if place.city)
 
 
-_Pairs = Iterable[tuple[_Features, _Features]]
-
-
 def find(records: Iterable[IndexedRecord], *, threshold: float = THRESHOLD) -> list[DuplicatePair]:
     """Return the pairs with a score of at least ``threshold``, the highest score first."""
-    features = {indexed.path: _Features(indexed) for indexed in records}
-    pairs = candidate_pairs(one.candidate for one in features.values())
-    return _scored(
-        ((features[one.path], features[other.path]) for one, other in pairs),
-        _word_weights(list(features.values())),
-        threshold,
-    )
+    by_path = {indexed.path: indexed for indexed in records}
+    pairs = candidate_pairs(map(_candidate, by_path.values()))
+    indexed = ((by_path[one.path], by_path[other.path]) for one, other in pairs)
+    return score_pairs(indexed, by_path.values(), threshold=threshold)
 
 
 def score_pairs(
@@ -160,16 +146,25 @@ def score_pairs(
     The rarity of words is estimated from ``sample``; where that is the whole data set, the scores
     are those of ``find``.
     """
-    features = ((_Features(one), _Features(other)) for one, other in pairs)
-    return _scored(features, _word_weights([_Features(one) for one in sample]), threshold)
+    weights = _word_weights(sample)
+    features: dict[str, _Features] = {}
 
+    def features_of(indexed: IndexedRecord) -> _Features:
+        return features.get(indexed.path) or features.setdefault(indexed.path, _Features(indexed))
 
-def _scored(pairs: _Pairs, weights: Mapping[str, float], threshold: float) -> list[DuplicatePair]:
-    scored = (_compare(one, other, weights) for one, other in pairs)
+    scored = (_compare(features_of(one), features_of(other), weights) for one, other in pairs)
     return sorted(
         (pair for pair in scored if pair.score >= threshold),
         key=lambda pair: (-pair.score, pair.one.path, pair.other.path),
     )
+
+
+def _candidate(indexed: IndexedRecord) -> Candidate:
+    record = indexed.record
+    codes = [party.code for party in record.parties]
+    links = [(link.rel, link.record) for link in record.links if link.record]
+    days = day_range(record.date)
+    return Candidate(indexed.path, record.id, indexed.kind, codes, *days, links)
 
 
 def candidate_pairs(candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
@@ -230,12 +225,18 @@ def _are_linked(one: Candidate, other: Candidate) -> bool:
     )
 
 
-def _word_weights(features: Sequence[_Features]) -> Mapping[str, float]:
+def _words(indexed: IndexedRecord) -> frozenset[str]:
+    """Return the folded words of title and summary."""
+    return frozenset(name_key(f"{indexed.record.title} {indexed.record.summary}").split())
+
+
+def _word_weights(records: Iterable[IndexedRecord]) -> Mapping[str, float]:
     """Return each word's inverse document frequency, so that frequent words count little."""
-    counts = Counter(word for one in features for word in one.words)
-    weights = {word: math.log(1 + len(features) / number) for word, number in counts.items()}
+    documents = [_words(indexed) for indexed in records]
+    counts = Counter(word for words in documents for word in words)
+    weights = {word: math.log(1 + len(documents) / number) for word, number in counts.items()}
     # A word that the sample does not have is as rare as can be.
-    return defaultdict(lambda: math.log(1 + len(features)), weights)
+    return defaultdict(lambda: math.log(1 + len(documents)), weights)
 
 
 def _compare(one: _Features, other: _Features, weights: Mapping[str, float]) -> DuplicatePair:

@@ -252,7 +252,7 @@ def test_two_files_with_one_id_are_told_of_each_other(context: CheckContext) -> 
         messages = [
             one.message for one in engine.check({path: content, twin: other}, context).findings
         ]
-        assert f"The id “2022-az-cu-visit” is already that of {path}." in messages
+        assert f"The id “2022-az-cu-visit” is already used by {path}." in messages
 
 
 def test_a_pointer_is_a_json_pointer(context: CheckContext) -> None:

@@ -7,7 +7,6 @@ from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.files.fixes import Remove, Replace
 from healthcoop.files.nodes import Pointer
-from healthcoop.model.record import Record
 
 
 @rule("HC704", "source-doubled", reads="sources", severity=Severity.WARNING)
@@ -35,7 +34,7 @@ def source_doubled(checked: CheckedRecord) -> Iterator[Problem]:
         if first != number:
             message = f"This is the same page as source {first + 1}, {sources[first].url}."
             hint = "Merge the two: one source with everything that they support."
-            yield Problem(message=message, hint=hint, pointer=("sources", number, "url"))
+            yield Problem(message, hint, ("sources", number, "url"))
 
 
 @rule("HC705", "tracking-parameters", reads="sources", severity=Severity.WARNING)
@@ -56,15 +55,10 @@ def tracking_parameters(checked: CheckedRecord) -> Iterator[Problem]:
         sources:
           - {url: "https://example.org/news?id=7", kind: agency, supports: [date]}
     """
-    for pointer, url in _addresses(checked.record):
+    for pointer, url in _addresses(checked):
         if "=" in url and (cleaned := addresses.without_tracking(url)) != url:
-            yield Problem(
-                message=f"“{url}” has tracking parameters.",
-                hint=f"Write {cleaned}",
-                pointer=pointer,
-                edits=(Replace(pointer, cleaned),),
-                safe=True,
-            )
+            message, edits = f"“{url}” has tracking parameters.", (Replace(pointer, cleaned),)
+            yield Problem(message, f"Write {cleaned}", pointer, edits=edits, safe=True)
 
 
 @rule("HC706", "link-shortener", reads="sources", severity=Severity.WARNING)
@@ -81,11 +75,11 @@ def link_shortener(checked: CheckedRecord) -> Iterator[Problem]:
 
         sources: [{url: "https://example.org/news/3654296.html", kind: agency, supports: [date]}]
     """
-    for pointer, url in _addresses(checked.record):
+    for pointer, url in _addresses(checked):
         if len(url) < 60 and addresses.is_shortener(url):
             message = f"“{url}” is a short link, which hides the page's address."
             hint = "Open it, and write the address that the browser shows then."
-            yield Problem(message=message, hint=hint, pointer=pointer)
+            yield Problem(message, hint, pointer)
 
 
 @rule("HC711", "address-for-all", reads="sources")
@@ -103,7 +97,7 @@ def address_for_all(checked: CheckedRecord) -> Iterator[Problem]:
 
         sources: [{url: "https://example.org/news.html", kind: agency, supports: [date]}]
     """
-    for pointer, url in _addresses(checked.record):
+    for pointer, url in _addresses(checked):
         if "@" in url and addresses.has_credentials(url):
             message = "This address contains a user name or a password."
             hint = "Write the address without it, and change the password."
@@ -112,7 +106,7 @@ def address_for_all(checked: CheckedRecord) -> Iterator[Problem]:
             hint = "Write the address of the page on the public web."
         else:
             continue
-        yield Problem(message=message, hint=hint, pointer=pointer)
+        yield Problem(message, hint, pointer)
 
 
 @rule("HC712", "archived-elsewhere", reads="sources", severity=Severity.WARNING)
@@ -137,24 +131,17 @@ def archived_elsewhere(checked: CheckedRecord) -> Iterator[Problem]:
             kind: agency
             supports: [date]
     """
-    for number, source in enumerate(checked.record.sources):
-        copy = source.archived
-        if copy and addresses.same_page(copy) == addresses.same_page(source.url):
-            pointer = ("sources", number, "archived")
-            yield Problem(
-                message="“archived” is the address of the page itself, not of a copy.",
-                hint="Write the address of a copy in a web archive, or remove this line.",
-                pointer=pointer,
-                edits=(Remove(pointer),),
-            )
+    for pointer, source in checked.each("sources.archived"):
+        if addresses.same_page(source.archived) == addresses.same_page(source.url):
+            message = "“archived” is the address of the page itself, not of a copy."
+            hint = "Write the address of a copy in a web archive, or remove this line."
+            yield Problem(message, hint, pointer, edits=(Remove(pointer),))
 
 
-def _addresses(record: Record) -> Iterator[tuple[Pointer, str]]:
+def _addresses(checked: CheckedRecord) -> Iterator[tuple[Pointer, str]]:
     """Yield the web addresses of a record with their places, but not those of archived copies."""
-    for number, source in enumerate(record.sources):
-        yield ("sources", number, "url"), source.url
-    if record.text_url:
-        yield ("text_url",), record.text_url
-    for number, link in enumerate(record.links):
-        if link.url:
-            yield ("links", number, "url"), link.url
+    for field in ("sources.url", "links.url"):
+        for pointer, part in checked.each(field):
+            yield pointer, part.url
+    if checked.record.text_url:
+        yield ("text_url",), checked.record.text_url

@@ -305,4 +305,4 @@ def _problem(
     safe: bool = False,
 ) -> Problem:
     edits = () if fixed is None else (Replace(pointer, fixed),)
-    return Problem(message=message, hint=hint, pointer=pointer, piece=piece, edits=edits, safe=safe)
+    return Problem(message, hint, pointer, piece=piece, edits=edits, safe=safe)

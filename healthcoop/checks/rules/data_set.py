@@ -6,13 +6,8 @@ from heapq import nlargest
 from itertools import islice
 from operator import attrgetter
 
-from healthcoop.checks.duplicates import (
-    Candidate,
-    candidate_pairs,
-    day_range,
-    max_points,
-    score_pairs,
-)
+from healthcoop.checks import duplicates
+from healthcoop.checks.duplicates import Candidate
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import Corpus, corpus_rule, declare
 from healthcoop.model.dates import DateError
@@ -82,10 +77,10 @@ def stray_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         if file.what == "file":
             message = f"{file.path} is not a record: its name does not end in .yaml."
             hint = "Rename it if it should be a record; otherwise move or remove it."
-            yield file.path, Problem(message=message, hint=hint)
+            yield file.path, Problem(message, hint)
         elif file.what == "special":
             message = f"{file.path} is a pipe, a socket or a device, not a file."
-            yield file.path, Problem(message=message, hint="Remove it.")
+            yield file.path, Problem(message, "Remove it.")
 
 
 @corpus_rule("HC903", "hidden-file", severity=Severity.NOTE)
@@ -101,7 +96,7 @@ def hidden_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         if file.what == "hidden":
             message = f"{file.path} is hidden, so it is not read."
             hint = "Remove it, and add it to .gitignore if it comes back."
-            yield file.path, Problem(message=message, hint=hint)
+            yield file.path, Problem(message, hint)
 
 
 @corpus_rule("HC904", "link-among-records", severity=Severity.WARNING)
@@ -116,7 +111,7 @@ def link_among_records(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         if file.what == "link":
             message = f"{file.path} is a symbolic link {file.leads}, which is not followed."
             hint = "Remove it. To link two records, add “links:” to one of them."
-            yield file.path, Problem(message=message, hint=hint)
+            yield file.path, Problem(message, hint)
 
 
 @corpus_rule("HC905", "likely-duplicate", severity=Severity.WARNING)
@@ -146,8 +141,10 @@ def likely_duplicate(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         date: "2021-04"
         title: Health minister of Azerbaijan visits Cuba
     """
-    pairs = islice(candidate_pairs(_candidates(corpus)), _MAX_CANDIDATES)
-    ranked = nlargest(_MAX_READ, ((max_points(one, other), one, other) for one, other in pairs))
+    first = islice(duplicates.candidate_pairs(_candidates(corpus)), _MAX_CANDIDATES)
+    ranked = nlargest(
+        _MAX_READ, ((duplicates.max_points(one, other), one, other) for one, other in first)
+    )
     likeliest = [(one, other) for points, one, other in ranked if points > 0]
     if not likeliest:
         return
@@ -155,25 +152,16 @@ def likely_duplicate(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     read = lru_cache(maxsize=_MAX_READ)(lambda path: corpus.read(by_path[path]))
     sample = [read(entry.path) for entry in corpus[:: max(1, len(corpus) // _SAMPLE)]]
     both = ((read(one.path), read(other.path)) for one, other in likeliest)
+    pairs = ((one, other) for one, other in both if one and other)
     reported: set[str] = set()
-    for pair in score_pairs(
-        ((one, other) for one, other in both if one and other),
-        [indexed for indexed in sample if indexed],
-    ):
+    for pair in duplicates.score_pairs(pairs, [indexed for indexed in sample if indexed]):
         one, other = sorted((pair.one, pair.other), key=attrgetter("path"))
         if other.path in reported or len(reported) == _MAX_REPORTED:
             continue
         reported.add(other.path)
-        yield (
-            other.path,
-            Problem(
-                message=f"This may be the same event as {one.record.id}: "
-                f"{', '.join(pair.reasons)}.",
-                hint="If it is, merge the two into one record. If they are two events, link them "
-                "with “rel: related”.",
-                pointer=("title",),
-            ),
-        )
+        message = f"This may be the same event as {one.record.id}: {', '.join(pair.reasons)}."
+        hint = "If it is, merge the two records. If it is not, link them with “rel: related”."
+        yield other.path, Problem(message, hint, ("title",))
 
 
 _MAX_CANDIDATES = 50_000  # pairs; a limit for data sets of very similar records
@@ -184,16 +172,11 @@ _MAX_REPORTED = 100
 
 def _candidates(corpus: Corpus) -> Iterator[Candidate]:
     """Yield what is compared first of the records that have parties and a valid date."""
-    ranges = lru_cache(maxsize=None)(_day_range)
     for entry in corpus:
-        days = ranges(entry.date) if entry.date and entry.kind and entry.codes else None
-        if days:
+        if entry.date and entry.kind and entry.codes:
+            try:
+                days = duplicates.day_range(entry.date)
+            except DateError:  # HC401 reports it
+                continue
             links = tuple((rel, target) for _, rel, target in entry.links)
             yield Candidate(entry.path, entry.id, entry.kind, entry.codes, *days, links)
-
-
-def _day_range(text: str) -> tuple[float, float] | None:
-    try:
-        return day_range(text)
-    except DateError:  # HC401 reports it
-        return None

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
+from healthcoop.checks.rules.links import links_to
 from healthcoop.files.fixes import Remove, Replace
+from healthcoop.model.record import Identifier
 
 _FORMS = {
     "wikidata": ("Q[1-9][0-9]*", "Q and a number: Q42"),
@@ -49,19 +51,14 @@ def identifier_form(checked: CheckedRecord) -> Iterator[Problem]:
 
         identifiers: [{scheme: doi, value: 10.2471/BLT.19.123456}]
     """
-    for number, identifier in enumerate(checked.record.identifiers):
+    for pointer, identifier in checked.each("identifiers.value"):
         scheme, value = identifier.scheme, identifier.value
-        if scheme not in _VALID or _VALID[scheme].fullmatch(value):
-            continue
-        pointer = ("identifiers", number, "value")
-        short = _short_form(scheme, value)
-        yield Problem(
-            message=f"“{value}” is not a valid identifier of {scheme}.",
-            hint=f"Write {short}." if short else f"Write {_FORMS[scheme][1]}.",
-            pointer=pointer,
-            edits=(Replace(pointer, short),) if short else (),
-            safe=short is not None,
-        )
+        if scheme in _VALID and not _VALID[scheme].fullmatch(value):
+            short = _short_form(scheme, value)
+            message = f"“{value}” is not a valid identifier of {scheme}."
+            edits = (Replace(pointer, short),) if short else ()
+            hint = f"Write {short or _FORMS[scheme][1]}."
+            yield Problem(message, hint, pointer, edits=edits, safe=bool(short))
 
 
 @rule("HC672", "identifier-doubled", reads="identifiers", severity=Severity.WARNING)
@@ -76,19 +73,15 @@ def identifier_doubled(checked: CheckedRecord) -> Iterator[Problem]:
 
         identifiers: [{scheme: wikidata, value: Q42}, {scheme: wti, value: "104523"}]
     """
-    identifiers = checked.record.identifiers
-    seen = set()
-    for number, identifier in enumerate(identifiers):
-        key = _key(identifier.scheme, identifier.value)
-        if key in seen:
-            yield Problem(
-                message=f"“{identifier.value}” of {identifier.scheme} is already listed.",
-                hint="Remove this one.",
-                pointer=("identifiers", number),
-                edits=(Remove(("identifiers", number)),),
-                safe=identifier in identifiers[:number],
-            )
-        seen.add(key)
+    seen: dict[tuple[str, str], set[Identifier]] = {}
+    for pointer, identifier in checked.each("identifiers"):
+        same = seen.setdefault(_key(identifier.scheme, identifier.value), set())
+        if same:
+            message = f"“{identifier.value}” of {identifier.scheme} is already listed."
+            edits = (Remove(pointer),)
+            safe = identifier in same
+            yield Problem(message, "Remove this one.", pointer, edits=edits, safe=safe)
+        same.add(identifier)
 
 
 @corpus_rule("HC673", "identifier-unique", severity=Severity.WARNING)
@@ -126,13 +119,16 @@ def identifier_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     for entry in corpus:
         for number, scheme, value in entry.identifiers:
             others = holders[_key(scheme, value)]
-            unlinked = [one for one in others if one is not entry and not _are_linked(entry, one)]
-            others.append(entry)
-            if unlinked:
-                message = f"{unlinked[0].id} has “{value}” of {scheme} too."
+            unlinked = (
+                other
+                for other in others
+                if other is not entry and not links_to(entry, other) and not links_to(other, entry)
+            )
+            if other := next(unlinked, None):
+                message = f"{other.id} has “{value}” of {scheme} too."
                 hint = "Merge the two records if they are one event; else correct or link them."
-                pointer = ("identifiers", number, "value")
-                yield entry.path, Problem(message=message, hint=hint, pointer=pointer)
+                yield entry.path, Problem(message, hint, ("identifiers", number, "value"))
+            others.append(entry)
 
 
 def _short_form(scheme: str, value: str) -> str | None:
@@ -147,9 +143,3 @@ def _short_form(scheme: str, value: str) -> str | None:
 def _key(scheme: str, value: str) -> tuple[str, str]:
     """Fold case and spaces, in which identifiers do not differ."""
     return scheme, " ".join(value.lower().split())
-
-
-def _are_linked(one: RecordSummary, other: RecordSummary) -> bool:
-    return any(target == other.id for _, _, target in one.links) or any(
-        target == one.id for _, _, target in other.links
-    )

@@ -26,7 +26,7 @@ def link_one_target(checked: CheckedRecord) -> Iterator[Problem]:
 
         links: [{rel: follows-up, title: Health agreement of 2019, date: "2019"}]
     """
-    for number, link in enumerate(checked.record.links):
+    for pointer, link in checked.each("links"):
         described = [name for name in ("title", "date", "url") if getattr(link, name)]
         if link.record and described:
             message = f"This link has “record” and also “{described[0]}”."
@@ -36,7 +36,7 @@ def link_one_target(checked: CheckedRecord) -> Iterator[Problem]:
             hint = "Add “record:” with an id or, for what has no record, “title:” (date, url)."
         else:
             continue
-        yield Problem(message=message, hint=hint, pointer=("links", number))
+        yield Problem(message, hint, pointer)
 
 
 @rule("HC652", "link-to-itself", reads="id links")
@@ -55,11 +55,10 @@ def link_to_itself(checked: CheckedRecord) -> Iterator[Problem]:
         id: 2022-az-cu-visit
         links: [{rel: related, title: Talks of the two presidents}]
     """
-    for number, link in enumerate(checked.record.links):
+    for pointer, link in checked.each("links.record"):
         if link.record == checked.record.id:
             message = f"This link leads to its own record, “{link.record}”."
-            hint = "Write the id of the other record, or remove the link."
-            yield Problem(message=message, hint=hint, pointer=("links", number, "record"))
+            yield Problem(message, "Write the id of the other record, or remove the link.", pointer)
 
 
 @corpus_rule("HC653", "link-resolves")
@@ -84,25 +83,22 @@ def link_resolves(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         for pointer, target in _targets(entry):
             if target in corpus.by_id:
                 continue
+            if new := former.get(target):
+                message, hint = f"“{target}” is a former id of “{new}”.", f"Write {new}."
+                fix = (Replace(pointer, new),)
+                yield entry.path, Problem(message, hint, pointer, edits=fix, safe=True)
+                continue
+            if target not in similar and len(similar) < _MAX_SUGGESTIONS:
+                similar[target] = _similar_ids(target, corpus)
+            ids = similar.get(target, [])
             message = f"There is no record “{target}”."
-            hint = "Correct the id, add that record, or describe it by “title:” (date, url)."
-            if target in former:
-                ids = [former[target]]
-                message = f"“{target}” is a former id of “{ids[0]}”."
-                hint = f"Write {ids[0]}."
-            else:
-                if target not in similar and len(similar) < _MAX_SUGGESTIONS:
-                    similar[target] = _similar_ids(target, corpus)
-                if ids := similar.get(target, []):
-                    hint = f"Did you mean {' or '.join(ids)}?"
-            problem = Problem(
-                message=message,
-                hint=hint,
-                pointer=pointer,
-                edits=(Replace(pointer, ids[0]),) if len(ids) == 1 else (),
-                safe=target in former,
+            hint = (
+                f"Did you mean {' or '.join(ids)}?"
+                if ids
+                else "Correct the id, add that record, or describe it by “title:” (date, url)."
             )
-            yield entry.path, problem
+            edits = (Replace(pointer, ids[0]),) if len(ids) == 1 else ()
+            yield entry.path, Problem(message, hint, pointer, edits=edits)
 
 
 @corpus_rule("HC655", "link-to-withdrawn", severity=Severity.WARNING)
@@ -137,13 +133,10 @@ def link_to_withdrawn(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         if other.withdrawn and not entry.withdrawn:
             pointer = ("links", number, "record")
             new = living_replacement(corpus, other)
-            problem = Problem(
-                message=f"“{other.id}” is withdrawn{f', replaced by “{new}”' if new else ''}.",
-                hint=f"Write {new}." if new else "Remove the link, or write “title:” instead.",
-                pointer=pointer,
-                edits=(Replace(pointer, new),) if new else (),
-            )
-            yield entry.path, problem
+            message = f"“{other.id}” is withdrawn{f', replaced by “{new}”' if new else ''}."
+            hint = f"Write {new}." if new else "Remove the link, or write “title:” instead."
+            edits = (Replace(pointer, new),) if new else ()
+            yield entry.path, Problem(message, hint, pointer, edits=edits)
 
 
 @rule("HC658", "link-doubled", reads="links", severity=Severity.WARNING)
@@ -163,20 +156,15 @@ def link_doubled(checked: CheckedRecord) -> Iterator[Problem]:
         links:
           - {rel: related, title: Talks of the two presidents}
     """
-    links = checked.record.links
     seen = set()
-    specific = {link.record for link in links if link.record and link.rel != "related"}
-    for number, link in enumerate(links):
+    specific = {link.record for link in checked.record.links if link.rel != "related"} - {None}
+    for pointer, link in checked.each("links"):
         again = link in seen
         if again or (link.rel == "related" and link.record in specific):
             how = "" if again else ", by a more specific relation"
-            yield Problem(
-                message=f"“{link.record or link.title}” is already linked here{how}.",
-                hint="Remove this link.",
-                pointer=("links", number),
-                edits=(Remove(("links", number)),),
-                safe=again,
-            )
+            message = f"“{link.record or link.title}” is already linked here{how}."
+            edits = (Remove(pointer),)
+            yield Problem(message, "Remove this link.", pointer, edits=edits, safe=again)
         seen.add(link)
 
 
@@ -186,6 +174,11 @@ def resolved_links(corpus: Corpus) -> Iterator[tuple[RecordSummary, int, str, Re
         for number, rel, target in entry.links:
             if (other := corpus.by_id.get(target)) is not None:
                 yield entry, number, rel, other
+
+
+def links_to(entry: RecordSummary, other: RecordSummary) -> bool:
+    """Return whether ``entry`` has a link to ``other``."""
+    return any(target == other.id for _, _, target in entry.links)
 
 
 def _similar_ids(target: str, corpus: Corpus) -> list[str]:

@@ -6,7 +6,7 @@ from healthcoop.checks.cycles import find_cycles
 from healthcoop.checks.duplicates import day_range
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import Corpus, RecordSummary, corpus_rule
-from healthcoop.checks.rules.links import resolved_links
+from healthcoop.checks.rules.links import links_to, resolved_links
 from healthcoop.files.fixes import Remove
 from healthcoop.model.dates import DateError
 
@@ -14,11 +14,7 @@ _INSTRUMENTS = (("instrument", "instrument"),)
 _BETWEEN = {
     "signed-at": (("instrument", "encounter"),),
     "part-of": (("encounter", "encounter"), *_INSTRUMENTS),
-    "implements": _INSTRUMENTS,
-    "amends": _INSTRUMENTS,
-    "renews": _INSTRUMENTS,
-    "supersedes": _INSTRUMENTS,
-    "terminates": _INSTRUMENTS,
+    **dict.fromkeys(("implements", "amends", "renews", "supersedes", "terminates"), _INSTRUMENTS),
 }
 _BACKWARD = ("supersedes", "renews", "amends", "terminates", "implements", "follows-up")
 """The relations that lead from the later record to the earlier."""
@@ -54,10 +50,10 @@ def related_in_later_record(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         links: [{rel: related, record: 2021-az-cu-call}]
     """
     for entry, number, rel, other in resolved_links(corpus):
-        if rel == "related" and _is_before(entry, other) and not _links_to(other, entry):
+        if rel == "related" and _is_before(entry, other) and not links_to(other, entry):
             message = f"“{other.id}” is the later of the two records."
             hint = f"Move the link to {other.path}, with “record: {entry.id}”."
-            yield entry.path, Problem(message=message, hint=hint, pointer=("links", number))
+            yield entry.path, Problem(message, hint, ("links", number))
 
 
 @corpus_rule("HC654", "link-kinds")
@@ -86,15 +82,12 @@ def link_kinds(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         links: [{rel: signed-at, record: 2022-az-cu-visit}]
     """
     for entry, number, rel, other in resolved_links(corpus):
-        allowed = _BETWEEN.get(rel)
-        if allowed is None or not entry.kind or not other.kind:
-            continue
-        if (entry.kind, other.kind) not in allowed:
+        allowed = _BETWEEN.get(rel) if entry.kind and other.kind else None
+        if allowed and (entry.kind, other.kind) not in allowed:
             pairs = " or ".join(f"an {one} to an {two}" for one, two in allowed)
             message = f"“{rel}” cannot link an {entry.kind} to an {other.kind}."
             hint = f"It links {pairs}; “related” and “follows-up” link any two records."
-            pointer = ("links", number, "rel")
-            yield entry.path, Problem(message=message, hint=hint, pointer=pointer)
+            yield entry.path, Problem(message, hint, ("links", number, "rel"))
 
 
 @corpus_rule("HC656", "link-circle")
@@ -130,7 +123,7 @@ def link_circle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         )
         message = f"This link, “{rel}”, is part of a cycle: {' → '.join(cycle)}."
         hint = "Remove the link that points the wrong way."
-        yield entry.path, Problem(message=message, hint=hint, pointer=("links", number))
+        yield entry.path, Problem(message, hint, ("links", number))
 
 
 @corpus_rule("HC657", "link-both-ways", severity=Severity.WARNING)
@@ -165,13 +158,10 @@ def link_both_ways(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             continue
         if back == {"related"} and (_is_before(other, entry) or _keeps_link(entry, other)):
             continue  # the other record is the one to remove it from
-        problem = Problem(
-            message=f"{other.path} has this link already, as “{min(back)}”.",
-            hint="Remove it here: each link is stored in one of the two records.",
-            pointer=("links", number),
-            edits=(Remove(("links", number)),),
-        )
-        yield entry.path, problem
+        message = f"{other.path} has this link already, as “{min(back)}”."
+        hint = "Remove it here: each link is stored in one of the two records."
+        pointer = ("links", number)
+        yield entry.path, Problem(message, hint, pointer, edits=(Remove(pointer),))
 
 
 @corpus_rule("HC659", "link-against-time", severity=Severity.WARNING)
@@ -214,7 +204,7 @@ def link_against_time(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             continue  # HC656 reports these
         message = f"“{rel}” leads from {entry.date} to a later record, of {other.date}."
         hint = f"Move the link to {other.path}, or correct the date that is wrong."
-        yield entry.path, Problem(message=message, hint=hint, pointer=("links", number))
+        yield entry.path, Problem(message, hint, ("links", number))
 
 
 def _cycles(corpus: Corpus) -> Iterator[tuple[tuple[str, ...], list[str]]]:
@@ -227,10 +217,6 @@ def _cycles(corpus: Corpus) -> Iterator[tuple[tuple[str, ...], list[str]]]:
         }
         for cycle in find_cycles(graph):
             yield rels, cycle
-
-
-def _links_to(entry: RecordSummary, other: RecordSummary) -> bool:
-    return any(target == other.id for _, _, target in entry.links)
 
 
 def _keeps_link(entry: RecordSummary, other: RecordSummary) -> bool:

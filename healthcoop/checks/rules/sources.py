@@ -7,7 +7,6 @@ from typing import Any
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.files.fixes import Remove, Replace
-from healthcoop.files.nodes import Pointer
 from healthcoop.model.record import Record, Terms
 
 MAX_QUOTE_WORDS = 40
@@ -46,12 +45,11 @@ def quote_length(checked: CheckedRecord) -> Iterator[Problem]:
             supports: [date]
             quote: the visit of the delegation of Azerbaijan to Havana
     """
-    for number, source in enumerate(checked.record.sources):
-        words = len((source.quote or "").split())
+    for pointer, source in checked.each("sources.quote"):
+        words = len(source.quote.split())
         if words > MAX_QUOTE_WORDS:
             message = f"The quote has {words} words; at most {MAX_QUOTE_WORDS} are allowed."
-            hint = "Keep only the words that prove the fact."
-            yield Problem(message=message, hint=hint, pointer=("sources", number, "quote"))
+            yield Problem(message, "Keep only the words that prove the fact.", pointer)
 
 
 @rule("HC702", "supports-what-is-there", reads="parties people places terms outcomes sources")
@@ -73,7 +71,7 @@ def supports_what_is_there(checked: CheckedRecord) -> Iterator[Problem]:
     """
     record = checked.record
     data: dict[str, Any] = {}
-    for number, source in enumerate(record.sources):
+    for pointer, source in checked.each("sources.supports"):
         for place, name in enumerate(source.supports):
             if name in _SUPPORTABLE and getattr(record, name):
                 continue
@@ -88,17 +86,16 @@ def supports_what_is_there(checked: CheckedRecord) -> Iterator[Problem]:
             }
             if _values_at(data, name):
                 continue
-            pointer = ("sources", number, "supports", place)
             better = _nearest(data, name)
             if better in source.supports:
                 better = None  # a name is listed once
             yield Problem(
-                message=f"A source cannot support “{name}”, which belongs to the data set itself."
+                f"A source cannot support “{name}”, which belongs to the data set itself."
                 if internal
                 else f"“{name}” is listed as supported, but the record has no such field.",
-                hint=f"Write one of the fields of this record: {', '.join(data)}.",
-                pointer=pointer,
-                edits=(Replace(pointer, better),) if better else (),
+                f"Write one of the fields of this record: {', '.join(data)}.",
+                (*pointer, place),
+                edits=(Replace((*pointer, place), better),) if better else (),
                 safe=better is not None and better.lower() == name.lower(),
             )
 
@@ -125,7 +122,7 @@ def only_copies(checked: CheckedRecord) -> Iterator[Problem]:
     if sources and all(source.kind == "copy" for source in sources):
         message = "Every source of this record is a copy of another text."
         hint = "Add the page that was copied: of the ministry, the agency or the register."
-        yield Problem(message=message, hint=hint, pointer=("sources",), on_key=True)
+        yield Problem(message, hint, ("sources",), on_key=True)
 
 
 @rule("HC707", "archive-forgotten", reads="sources", severity=Severity.NOTE)
@@ -153,13 +150,12 @@ def archive_forgotten(checked: CheckedRecord) -> Iterator[Problem]:
             kind: agency
             supports: [date]
     """
-    sources = checked.record.sources
-    some = any(source.archived for source in sources)
-    for number, source in enumerate(sources):
-        if some and not source.archived:
+    some = any(source.archived for source in checked.record.sources)
+    for pointer, source in checked.each("sources.url") if some else ():
+        if not source.archived:
             message = "This source has no “archived” copy, but another of this record has one."
             hint = "Save the page in a web archive, and write the copy's address as “archived:”."
-            yield Problem(message=message, hint=hint, pointer=("sources", number, "url"))
+            yield Problem(message, hint, pointer)
 
 
 @rule("HC708", "quote-doubled", reads="sources", severity=Severity.NOTE)
@@ -199,7 +195,7 @@ def quote_doubled(checked: CheckedRecord) -> Iterator[Problem]:
         if first != number:
             message = f"This quote is the same as that of source {first + 1}."
             hint = "Write “kind: copy” for the source that copied the other."
-            yield Problem(message=message, hint=hint, pointer=("sources", number, "quote"))
+            yield Problem(message, hint, ("sources", number, "quote"))
 
 
 @rule("HC709", "says-names-a-field", reads="sources")
@@ -226,7 +222,7 @@ def says_names_a_field(checked: CheckedRecord) -> Iterator[Problem]:
             says: {date: "2022-10-08"}
         date: "2022-10"
     """
-    for number, source in enumerate(checked.record.sources):
+    for pointer, source in checked.each("sources.says"):
         for name, _ in source.says:
             field, _, part = name.partition(".")
             if field in _SUPPORTABLE and (field != "terms" or part in ("", *Terms.__slots__)):
@@ -234,8 +230,7 @@ def says_names_a_field(checked: CheckedRecord) -> Iterator[Problem]:
             similar = get_close_matches(name, _SUPPORTABLE, n=1)
             message = f"“{name}” is not a field that a source can disagree with."
             hint = f"Did you mean {similar[0]}?" if similar else "Write a field of the record."
-            pointer = ("sources", number, "says", name)
-            yield Problem(message=message, hint=hint, pointer=pointer, on_key=True)
+            yield Problem(message, hint, (*pointer, name), on_key=True)
 
 
 @rule("HC710", "says-the-same", reads="parties people terms sources", severity=Severity.WARNING)
@@ -256,18 +251,14 @@ def says_the_same(checked: CheckedRecord) -> Iterator[Problem]:
         sources:
           - {url: "https://example.org/news", kind: agency, supports: [date]}
     """
-    for number, source in enumerate(checked.record.sources):
-        data = checked.record.to_data() if source.says else {}
+    for pointer, source in checked.each("sources.says"):
+        data = checked.record.to_data()
         for name, value in source.says:
-            if value not in _texts_at(data, name):
-                continue
-            pointer: Pointer = ("sources", number, "says", name)
-            yield Problem(
-                message=f"“says” lists differences, but the record has “{value}” too.",
-                hint=f"Remove it here, and add “{name}” to “supports”.",
-                pointer=pointer,
-                edits=(Remove(pointer if len(source.says) > 1 else pointer[:-1]),),
-            )
+            if value in _texts_at(data, name):
+                message = f"“says” lists differences, but the record has “{value}” too."
+                hint = f"Remove it here, and add “{name}” to “supports”."
+                edits = (Remove((*pointer, name) if len(source.says) > 1 else pointer),)
+                yield Problem(message, hint, (*pointer, name), edits=edits)
 
 
 def _is_misspelt(field: str, checked: CheckedRecord) -> bool:
@@ -286,10 +277,8 @@ def _nearest(data: dict[str, Any], name: str) -> str | None:
         code, dot, rest = rest.partition(".")
         names = {code: f"{field}.{code}{dot}{rest}" for code in codes if code}
         field = code.upper()
-    for key in get_close_matches(field, names, n=1):
-        if _values_at(data, names[key]):
-            return names[key]
-    return None
+    near = (names[key] for key in get_close_matches(field, names, n=1))
+    return next((name for name in near if _values_at(data, name)), None)
 
 
 def _texts_at(data: dict[str, Any], name: str) -> list[Any]:
@@ -308,15 +297,11 @@ def _values_at(data: dict[str, Any], name: str) -> list[Any]:
     """
     values: list[Any] = [data]
     for part in name.split("."):
-        items = [
-            item
+        values = [
+            item.get(part, item)
             for value in values
             for item in (value if isinstance(value, list) else [value])
             if isinstance(item, dict)
-        ]
-        values = [
-            item.get(part, item)
-            for item in items
-            if part in item or part in (item.get("country"), item.get("organisation"))
+            and (part in item or part in (item.get("country"), item.get("organisation")))
         ]
     return values

@@ -6,7 +6,7 @@ from functools import wraps
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, parsed, rule
-from healthcoop.files.fixes import Edit, Remove, Replace
+from healthcoop.files.fixes import Remove, Replace
 from healthcoop.model import dates
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Terms
@@ -34,13 +34,6 @@ def _terms_rule(
     return register
 
 
-def _problem(
-    name: str, message: str, hint: str, *, on_key: bool = False, edits: tuple[Edit, ...] = ()
-) -> Problem:
-    pointer = ("terms", name)
-    return Problem(message=message, hint=hint, pointer=pointer, on_key=on_key, edits=edits)
-
-
 @rule("HC601", "terms-of-encounter", reads="type parties terms")
 def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     """Only instruments have terms, and parties that sign, ratify, accede or leave.
@@ -63,13 +56,13 @@ def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     hint = "Create a record of the instrument, link it with “rel: signed-at”, and move this there."
     if checked.record.terms:
         message = f"This record is a {checked.record.type}, which cannot have terms."
-        yield Problem(message=message, hint=hint, pointer=("terms",), on_key=True)
+        yield Problem(message, hint, ("terms",), on_key=True)
     for number, party in enumerate(checked.record.parties):
         for name in _PARTY_FIELDS:
             if getattr(party, name):
                 message = f"“{name}” is for instruments, but this is a {checked.record.type}."
                 pointer = ("parties", number, name)
-                yield Problem(message=message, hint=hint, pointer=pointer, on_key=True)
+                yield Problem(message, hint, pointer, on_key=True)
 
 
 _NONE = frozenset(field.name for field in fields_of("terms") if "none" in field.words)
@@ -97,7 +90,7 @@ def unknown_needs_checked(terms: Terms) -> Iterator[Problem]:
                 f"“{name}: {value}” means that somebody looked, but “checked” does not say when."
             )
             hint = "Add a line “checked:” with that day, or remove this line if nobody has looked."
-            yield _problem(name, message, hint)
+            yield Problem(message, hint, ("terms", name))
 
 
 @_terms_rule("HC603", "end-reason-without-end")
@@ -119,7 +112,7 @@ def end_reason_without_end(terms: Terms) -> Iterator[Problem]:
         ended = f"“ended” is {terms.ended or 'missing'}"
         message = f"There is a reason for the end, “{terms.end_reason}”, but {ended}."
         hint = "Write the day after “ended:” (or “unknown”), or remove the reason."
-        yield _problem("end_reason", message, hint)
+        yield Problem(message, hint, ("terms", "end_reason"))
 
 
 @_terms_rule("HC604", "period-from-to")
@@ -144,9 +137,8 @@ def period_from_to(terms: Terms) -> Iterator[Problem]:
     better = f"{first}/{last}" if first and last else ""
     message = f"“{period.text}” means one day, but a period has a first and a last day."
     hint = f"Write “{better}”." if better else "Write both days, as in 2025-01-01/2026-12-31."
-    yield _problem(
-        "period", message, hint, edits=(Replace(("terms", "period"), better),) if better else ()
-    )
+    pointer = ("terms", "period")
+    yield Problem(message, hint, pointer, edits=(Replace(pointer, better),) if better else ())
 
 
 @_terms_rule("HC605", "expired-without-term", severity=Severity.NOTE)
@@ -171,7 +163,7 @@ def expired_without_term(terms: Terms) -> Iterator[Problem]:
     if terms.ended not in (None, "none"):  # HC603 reports these
         message = "The instrument expired, but there is no “term” and no “period”."
         hint = "Add one of them (“term: unknown” if the text has none), or change the reason."
-        yield _problem("end_reason", message, hint)
+        yield Problem(message, hint, ("terms", "end_reason"))
 
 
 @_terms_rule("HC606", "end-and-term", severity=Severity.WARNING)
@@ -201,17 +193,17 @@ def end_and_term(terms: Terms) -> Iterator[Problem]:
         field = "renewal: automatic" if terms.renewal == "automatic" else "term: indefinite"
         message = f"“end_reason: expired” contradicts “{field}”."
         hint = "Check in the source how it ended: was it terminated or superseded?"
-        yield _problem("end_reason", message, hint)
+        yield Problem(message, hint, ("terms", "end_reason"))
         return
     earliest, latest = _time_over(terms)
     if expired and earliest and (ended.latest or earliest) < earliest - _TOLERANCE:
         message = f"It expired on {terms.ended}, but its term runs to {earliest} or longer."
         hint = "Check in the source when it ended, and whether it was terminated or superseded."
-        yield _problem("ended", message, hint)
+        yield Problem(message, hint, ("terms", "ended"))
     if terms.renewal == "none" and latest and (ended.earliest or latest) > latest + _TOLERANCE:
         message = f"It ended on {terms.ended}, but its term was over by {latest}, without renewal."
         hint = "Check the end, the term and the renewal in the source."
-        yield _problem("ended", message, hint)
+        yield Problem(message, hint, ("terms", "ended"))
 
 
 @_terms_rule("HC607", "renewal-term-without-renewal")
@@ -230,14 +222,11 @@ def renewal_term_without_renewal(terms: Terms) -> Iterator[Problem]:
         terms: {term: P5Y, renewal: automatic, renewal_term: P5Y}
     """
     if terms.renewal_term and terms.renewal in (None, "none"):
-        yield _problem(
-            "renewal_term",
-            f"It is renewed for {terms.renewal_term}, but “renewal” is "
-            f"{terms.renewal or 'missing'}.",
-            "Write “renewal: automatic” or “renewal: by-agreement”, or remove this line.",
-            on_key=True,
-            edits=(Remove(("terms", "renewal_term")),) if terms.renewal else (),
-        )
+        pointer, how = ("terms", "renewal_term"), terms.renewal or "missing"
+        message = f"It is renewed for {terms.renewal_term}, but “renewal” is {how}."
+        hint = "Write “renewal: automatic” or “renewal: by-agreement”, or remove this line."
+        edits = (Remove(pointer),) if terms.renewal else ()
+        yield Problem(message, hint, pointer, on_key=True, edits=edits)
 
 
 @_terms_rule("HC608", "indefinite-renewed", severity=Severity.WARNING)
@@ -266,8 +255,8 @@ def indefinite_renewed(terms: Terms) -> Iterator[Problem]:
     else:
         return
     message = f"“{name}: {value}” contradicts “term: indefinite”."
-    hint = "Check the text, and remove the one that it does not say."
-    yield _problem(name, message, hint)
+    hint = "Check the text of the instrument, and remove the line that is wrong."
+    yield Problem(message, hint, ("terms", name))
 
 
 @_terms_rule("HC609", "term-and-period", severity=Severity.WARNING)
@@ -294,7 +283,7 @@ def term_and_period(terms: Terms) -> Iterator[Problem]:
     if ends.latest and (last + _TOLERANCE < ends.earliest or first - _TOLERANCE > ends.latest):
         message = f"The term {terms.term} and the period {terms.period} are not equally long."
         hint = "Check both in the text; remove one if it states only the other."
-        yield _problem("period", message, hint)
+        yield Problem(message, hint, ("terms", "period"))
 
 
 @_terms_rule("HC610", "over-without-end", severity=Severity.WARNING)
@@ -315,12 +304,11 @@ def over_without_end(terms: Terms) -> Iterator[Problem]:
         return
     latest, checked = _time_over(terms)[1], parsed(terms.checked)
     if latest and checked and checked.earliest and checked.earliest > latest:
-        yield _problem(
-            "ended",
-            f"It had not ended on {terms.checked}, but its time was over by {latest}, "
-            "without renewal.",
-            "Write the day after “ended:”, or how it was renewed after “renewal:”.",
+        message = (
+            f"It was over by {latest}, without renewal, so not “ended: none” on {terms.checked}."
         )
+        hint = "Write the day after “ended:”, or how it was renewed after “renewal:”."
+        yield Problem(message, hint, ("terms", "ended"))
 
 
 @_terms_rule("HC611", "length-form")
@@ -342,7 +330,7 @@ def length_form(terms: Terms) -> Iterator[Problem]:
         try:
             _duration(getattr(terms, name))
         except dates.DateError as error:
-            yield _problem(name, error.message, error.hint)
+            yield Problem(error.message, error.hint, ("terms", name))
 
 
 @rule("HC612", "period-before-signature", reads="date terms", severity=Severity.WARNING)
@@ -368,7 +356,7 @@ def period_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
     if period and signed and period.latest and signed.earliest and period.latest < signed.earliest:
         message = f"The period {period.text} was over before it was signed, {signed.text}."
         hint = "Check both dates in the source."
-        yield _problem("period", message, hint)
+        yield Problem(message, hint, ("terms", "period"))
 
 
 def _duration(text: str | None) -> dates.Duration | None:

@@ -50,16 +50,16 @@ def plain_words(checked: CheckedRecord) -> Iterator[Problem]:
         field = field_name(pointer)
         if match := _LINK.search(text) or _EMPHASIS.search(text):
             yield Problem(
-                message=f"“{match[0]}” in “{field}” is Markdown, which is displayed as it is.",
-                hint=f"Write “{_words_of(match)}”.",
-                pointer=pointer,
+                f"“{match[0]}” in “{field}” is Markdown, which is displayed as it is.",
+                f"Write “{_words_of(match)}”.",
+                pointer,
                 piece=match[0],
                 edits=(Replace(pointer, _EMPHASIS.sub(_words_of, _LINK.sub(_words_of, text))),),
             )
         elif field != "notes" and (match := _ADDRESS.search(text)):
             message = f"“{field}” contains the web address {match[0]}."
             hint = "Move it to “sources”, “text_url” or “links”."
-            yield Problem(message=message, hint=hint, pointer=pointer, piece=match[0])
+            yield Problem(message, hint, pointer, piece=match[0])
 
 
 def _words_of(markdown: re.Match[str]) -> str:
@@ -89,17 +89,11 @@ def spacing(checked: CheckedRecord) -> Iterator[Problem]:
     if not _SPACING.search("\n".join(("", *(text for _, text in texts), ""))):
         return
     for pointer, text in texts:
-        if (fixed := _EXTRA_SPACE.sub("", text)) == text:
-            continue
-        extra = next(_EXTRA_SPACE.finditer(text))
-        word = "".join(text[: extra.end()].split()[-1:])
-        yield Problem(
-            message=f"“{field_name(pointer)}” has an extra space{word and f' after “{word}”'}.",
-            hint="Delete it.",
-            pointer=pointer,
-            edits=(Replace(pointer, fixed),),
-            safe=True,
-        )
+        if extra := _EXTRA_SPACE.search(text):
+            word = "".join(text[: extra.end()].split()[-1:])
+            message = f"“{field_name(pointer)}” has an extra space{word and f' after “{word}”'}."
+            edits = (Replace(pointer, _EXTRA_SPACE.sub("", text)),)
+            yield Problem(message, "Delete it.", pointer, edits=edits, safe=True)
 
 
 def _own_texts(record: Record) -> Iterator[tuple[Pointer, str]]:
@@ -130,13 +124,9 @@ def title_full_stop(checked: CheckedRecord) -> Iterator[Problem]:
     title = checked.record.title
     last = title.split()[-1] if title.endswith(".") else ""
     if last and last not in _ABBREVIATIONS and "." not in last.rstrip(".…"):
-        yield Problem(
-            message=f"The title ends with a full stop, after “{last.rstrip('.')}”.",
-            hint="Remove the full stop.",
-            pointer=("title",),
-            edits=(Replace(("title",), title.rstrip(". ")),),
-            safe=True,
-        )
+        message = f"The title ends with a full stop, after “{last.rstrip('.')}”."
+        edits = (Replace(("title",), title.rstrip(". ")),)
+        yield Problem(message, "Remove the full stop.", ("title",), edits=edits, safe=True)
 
 
 @rule("HC812", "capitals", reads="", severity=Severity.WARNING)
@@ -158,7 +148,7 @@ def capitals(checked: CheckedRecord) -> Iterator[Problem]:
         if text.isupper() and len(_words(text)) > MAX_ABBREVIATIONS:
             message = f"The {name} is in capitals."
             hint = "Write a sentence, with capitals only for its first letter and for names."
-            yield Problem(message=message, hint=hint, pointer=(name,))
+            yield Problem(message, hint, (name,))
 
 
 @rule("HC813", "summary-is-quote", reads="sources", severity=Severity.WARNING)
@@ -195,7 +185,7 @@ def summary_is_quote(checked: CheckedRecord) -> Iterator[Problem]:
         if _may_share_run(summary, source.quote) and (run := _shared_run(summary, source.quote)):
             message = f"The summary repeats a quote word for word: “{run}”."
             hint = "Write it in your own words; the quote stays in its source."
-            yield Problem(message=message, hint=hint, pointer=("summary",))
+            yield Problem(message, hint, ("summary",))
             return
 
 
@@ -259,7 +249,7 @@ def title_is_borrowed(checked: CheckedRecord) -> Iterator[Problem]:
     else:
         return
     hint = f"Write in your own words what happened; the name stays in “{field}”."
-    yield Problem(message=f"The title is {what}.", hint=hint, pointer=("title",))
+    yield Problem(f"The title is {what}.", hint, ("title",))
 
 
 @rule("HC815", "summary-is-title", reads="title summary", severity=Severity.WARNING)
@@ -283,7 +273,7 @@ def summary_is_title(checked: CheckedRecord) -> Iterator[Problem]:
     if title and _is_same(title, checked.record.summary):
         message = "The summary repeats the title."
         hint = "Write what the event was about and what was agreed."
-        yield Problem(message=message, hint=hint, pointer=("summary",))
+        yield Problem(message, hint, ("summary",))
 
 
 def _is_same(text: str, other: str) -> bool:
