@@ -47,12 +47,12 @@ def parse(content: bytes) -> ParseResult:
         text = _decode(content)
     except ParseError as error:
         return ParseResult(None, (error.problem,))
-    if problems := _forbidden_characters(content, text):
-        return ParseResult(None, tuple(problems))
-    if "\r" not in text and (text.isascii() or text.replace("\n", "").isprintable()):
+    if _is_printable(content):
         data = canonical_parser.parse(text)
         if data is not None:
             return ParseResult(data)
+    elif problems := _forbidden_characters(text):
+        return ParseResult(None, tuple(problems))
     return parse_any_layout(content, text)
 
 
@@ -142,16 +142,18 @@ def _invalid_utf8(content: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
 _FORBIDDEN = re.compile(
     "[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]|(?<!^)\ufeff|\r(?!\n)"
 )
-_PLAIN_BYTES = bytes([0x0A, *range(0x20, 0x7F), *range(0x80, 0x100)])
+_ASCII = bytes(range(0x80))
+_PRINTABLE = bytes([0x0A, *range(0x20, 0x7F), *range(0x80, 0x100)])
 
 
-def _forbidden_characters(content: bytes, text: str) -> list[SyntaxProblem]:
+def _is_printable(content: bytes) -> bool:
+    """Return whether UTF-8 text consists of printable characters and line feeds; fast."""
+    unprintable = content.translate(None, _PRINTABLE)
+    return not unprintable and content.translate(None, _ASCII).decode().isprintable()
+
+
+def _forbidden_characters(text: str) -> list[SyntaxProblem]:
     problems: list[SyntaxProblem] = []
-    if content.isascii():
-        if not content.translate(None, _PLAIN_BYTES):
-            return problems
-    elif text.replace("\n", "").isprintable():
-        return problems
     for match in _FORBIDDEN.finditer(text):
         character = match.group()
         span = span_at(text, match.start())
