@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class ShapeError(ValueError):
-    """Data that is not shaped like a record; ``pointer`` leads to the place."""
+    """Data that does not have the shape of a record, at ``pointer``."""
 
     def __init__(self, pointer: tuple[str | int, ...], message: str) -> None:
         super().__init__(message)
@@ -37,7 +37,7 @@ def _items(value: object, read: Callable[[object], T]) -> tuple[T, ...]:
     items: list[T] = []
     try:
         for item in value:
-            items.append(read(item))  # noqa: PERF401 - its length tells which item was at fault
+            items.append(read(item))  # noqa: PERF401 - its length is the number of the item
     except ShapeError as error:
         raise ShapeError((len(items), *error.pointer), error.message) from None
     return tuple(items)
@@ -105,7 +105,7 @@ def _fields(
     *,
     default: Callable[[object], Any] | None = None,
 ) -> dict[str, Any]:
-    """Read the values of a mapping; the pointer of an error grows on its way out."""
+    """Read the values of a mapping; each level adds its key to the pointer of an error."""
     if type(data) is not dict:
         raise ShapeError((), f"expected a mapping, found {describe(data)}")
     values: dict[str, Any] = {}
@@ -144,7 +144,7 @@ def _is_part(value: object) -> bool:
 
 
 def describe(value: object) -> str:
-    """Name the shape of a value in words: ``text "x"``, ``a list``, ``a mapping`` ..."""
+    """Describe a value: ``text "x"``, ``a list``, ``a mapping`` ..."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):

@@ -1,23 +1,23 @@
-"""What instruments do to each other's time in force: they supersede, terminate, renew, amend.
+"""The effects of links on the time in force: supersede, terminate, renew, amend.
 
 The record format says that superseding and terminating links end what they point to. In full, X
 being the instrument that has the link and Y the one it points to:
 
 - **supersedes, terminates**: from X's earliest possible start on nothing of Y is certain; after X's
   latest stated start Y is not in force. Where Y has more than two parties and not all of them are
-  parties of X, Y may live on between the others (Vienna Convention on the Law of Treaties, articles
-  30(4) and 59): nothing is certain any more, and it makes no ``no``. Of two, Y ends whoever X is
-  between: a successor state may have taken the place of one.
-- **renews**: Y lives on or X stands in its place, and the link does not say which. So from X's
+  parties of X, Y may stay in force between the others (Vienna Convention on the Law of Treaties,
+  articles 30(4) and 59): nothing is certain any more, but the answer is never ``no``. With two
+  parties, Y ends whoever the parties of X are: a successor state may have replaced one.
+- **renews**: Y stays in force or X replaces it, and the link does not say which. So from X's
   earliest possible start on nothing of Y is certain, unless its record states an end, or was
   checked for one; and where Y would lapse with its period or term, it is possible up to the last
-  possible day of X, and of what renews X. One that begins after Y lapsed does nothing to it, and
+  possible day of X, and of what renews X. One that begins after Y lapsed has no effect, and
   none outlasts a stated ``ended``.
 - **amends**: Y stays as it is: its terms are recorded as they are now. An X that amends one
   instrument only is not in force after Y's last possible day, links included.
 
 Links of withdrawn records, of encounters, of a record to itself and to what is not in the data set
-do nothing.
+have no effect.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,9 +31,9 @@ from healthcoop.model.stated import contracting_parties, in_words
 from healthcoop.model.status import Bounds, entry_into_force, span
 
 ENDING = {"supersedes": "superseded", "terminates": "terminated"}
-"""The relations that end what they point to, and what they make of it."""
+"""The relations that end what they point to, and the word for the result."""
 RELATIONS = (*ENDING, "renews", "amends")
-"""The relations that tell when an instrument was in force."""
+"""The relations that affect when an instrument was in force."""
 
 StatedEnd = Literal["ended", "none"] | None
 
@@ -42,7 +42,7 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """What links work on: an instrument by its own record alone, withdrawn or not.
+    """An instrument by its own record alone, withdrawn or not: the input of ``bounds``.
 
     ``dated`` is the record's date, ``begins`` its ``entry_into_force``, ``ends`` its last possible
     day, ``end`` its ``stated_end``, ``parties`` those it binds.
@@ -57,7 +57,7 @@ class Instrument:
 
     @classmethod
     def of(cls, record: Record) -> "Instrument":
-        """Take from a record what links work on."""
+        """Return the instrument of a record."""
         return cls(
             record.id,
             record.date,
@@ -68,7 +68,7 @@ class Instrument:
         )
 
     def can_end(self, other: "Instrument") -> bool:
-        """Tell whether its parties are those without whom nothing is left of another."""
+        """Return whether it can end another: one of two parties, or one between its own parties."""
         return len(other.parties) <= _TWO or other.parties <= self.parties
 
 
@@ -76,7 +76,7 @@ _TWO = 2
 
 
 def stated_end(record: Record) -> StatedEnd:
-    """Tell whether a record states a day of its end, or none up to the day of a check."""
+    """Return whether a record states a day of its end, or that there was none when checked."""
     terms = record.terms or Terms()
     if terms.ended == "none":
         return "none" if terms.checked not in (None, "unknown") else None
@@ -86,9 +86,9 @@ def stated_end(record: Record) -> StatedEnd:
 def bounds(
     instruments: Mapping[K, Instrument], links: Iterable[tuple[K, str, K | None]]
 ) -> dict[K, Bounds]:
-    """Give what links do to each instrument to which they do something.
+    """Return the effects of links on each instrument that they affect.
 
-    A link is who has it, its relation, and what it points to, None for what is not in the data set.
+    A link is its source, its relation and its target; None for a target outside the data set.
     """
     network = _Network(instruments, links)
     found = {key: network.bounds(key) for key in [*network.later, *network.amends]}
@@ -96,7 +96,7 @@ def bounds(
 
 
 class _Network(Generic[K]):
-    """Instruments, what came later to each (relation, instrument), and what each amends."""
+    """Instruments, the later ones that link to each (with the relation), and what each amends."""
 
     def __init__(
         self, instruments: Mapping[K, Instrument], links: Iterable[tuple[K, str, K | None]]
@@ -113,12 +113,12 @@ class _Network(Generic[K]):
                 self.later.setdefault(other, []).append((rel, one))
 
     def bounds(self, key: K) -> Bounds | None:
-        """Give what links do to one instrument."""
+        """Return the effects of links on one instrument; None where there are none."""
         later = self.later.get(key, [])
         settled = self.instruments[key].end is not None
         begun = [self._begins(other) for rel, other in later if rel in ENDING or not settled]
         last = self.ends(key)
-        words = [words for _, words in sorted(self._worded(link, key, last) for link in later)]
+        words = [words for _, words in sorted(self._effect(link, key, last) for link in later)]
         for amended in self._amended(key):
             end = self.ends(amended)
             if end and (last is None or end < last):
@@ -127,17 +127,17 @@ class _Network(Generic[K]):
         return Bounds(min(begun, default=None), last, "; ".join(words)) if words else None
 
     def ends(self, key: K) -> date | None:
-        """Give the last possible day of an instrument, but for what it amends."""
+        """Return the last possible day of an instrument, apart from what it amends."""
         last = self.instruments[key].ends
         if self.instruments[key].end != "ended" and last:
             for other in sorted(self._renewals(key), key=self._begins):
-                if last and self._begins(other) <= _morrow(last):
-                    end = self._held(other, self.instruments[other].ends)
+                if last and self._begins(other) <= _day_after(last):
+                    end = self._limited(other, self.instruments[other].ends)
                     last = max(last, end) if end else None
-        return self._held(key, last)
+        return self._limited(key, last)
 
-    def _held(self, key: K, last: date | None) -> date | None:
-        """Cut a last possible day down by what ends the instrument."""
+    def _limited(self, key: K, last: date | None) -> date | None:
+        """Limit a last possible day by the instruments that end this one."""
         stated = [
             self.instruments[other].begins[1]
             for rel, other in self.later.get(key, ())
@@ -149,17 +149,17 @@ class _Network(Generic[K]):
         return self.instruments[key].begins[0] or date.min
 
     def _renewals(self, key: K) -> set[K]:
-        """Give what renews an instrument, what renews that, and so on."""
+        """Return what renews an instrument, what renews that, and so on."""
         found: set[K] = set()
-        wanted = [key]
-        while wanted:
-            direct = {other for rel, other in self.later.get(wanted.pop(), ()) if rel == "renews"}
-            wanted += direct - found
+        queue = [key]
+        while queue:
+            direct = {other for rel, other in self.later.get(queue.pop(), ()) if rel == "renews"}
+            queue += direct - found
             found |= direct
         return found - {key}
 
     def _amended(self, key: K) -> list[K]:
-        """Give what an instrument amends, what that amends, and so on while it is one only."""
+        """Return what an instrument amends, what that amends, and so on while it is only one."""
         path: list[K] = []
         others = self.amends.get(key, [])
         while len(others) == 1 and (one := others[0]) is not None:
@@ -169,14 +169,14 @@ class _Network(Generic[K]):
             others = self.amends.get(one, [])
         return path
 
-    def _worded(self, link: tuple[str, K], key: K, last: date | None) -> tuple[date, str]:
-        """Say what a link does, after the day that it is told in the order of."""
+    def _effect(self, link: tuple[str, K], key: K, last: date | None) -> tuple[date, str]:
+        """Return the day by which the effect of a link is sorted, and the effect in words."""
         rel, other = link
         one = self.instruments[other]
         done = ENDING.get(rel, "renewed")
         if rel in ENDING and not one.can_end(self.instruments[key]):
             done += " for some of its parties"
-        if rel == "renews" and last and self._begins(other) > _morrow(last):
+        if rel == "renews" and last and self._begins(other) > _day_after(last):
             done += " after a gap"
         since = f"in force from {in_words(one.begins)}"
         if one.begins[1] is None:
@@ -184,5 +184,5 @@ class _Network(Generic[K]):
         return self._begins(other), f"{done} by {one.id} ({since})"
 
 
-def _morrow(day: date) -> date:
+def _day_after(day: date) -> date:
     return day + timedelta(1) if day < date.max else day

@@ -1,4 +1,4 @@
-"""Countries, organisations, topics, types, collections and regions: codes, names, valid when."""
+"""Countries, organisations, topics, types, collections and regions: codes, names, validity."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ _SINGULAR = {
     "regions": "region",
 }
 
-# Of the ratio of difflib: what is worth offering, and by how much it may fall behind the best.
-_ALIKE = 0.7
-_LESS_ALIKE = 0.12
+# Ratios of difflib: the least that is suggested, and the greatest distance from the best.
+_MIN_RATIO = 0.7
+_MAX_GAP = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Term:
     """One entry of a vocabulary.
 
     ``names`` are the other names people search by; ``starts`` and ``ends`` are EDTF text, the days
-    between which the code is valid, or None; ``more`` holds what only this vocabulary says.
+    between which the code is valid, or None; ``more`` holds the fields of this vocabulary alone.
     """
 
     code: str
@@ -44,7 +44,7 @@ class Term:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Term":
-        """Make an entry of one item of a vocabulary file."""
+        """Return the entry of one item of a vocabulary file."""
         rest = dict(data)
         names = [rest.get("official_name"), rest.get("alpha3"), *rest.pop("names", ())]
         names += [*rest.get("other_names", ()), *rest.get("demonyms", ())]
@@ -75,10 +75,10 @@ class Term:
 
 
 class Vocabulary:
-    """Every code list of a data set, and the way from a name to its code."""
+    """Every code list of a data set, with look-up of codes by name."""
 
     def __init__(self, data: Mapping[str, list[dict[str, Any]]]) -> None:
-        """Take the entries of each vocabulary, as its file has them, by the vocabulary's name."""
+        """Store the entries of each vocabulary, as in its file, by the vocabulary's name."""
         self.data = data
 
     @cached_property
@@ -103,7 +103,7 @@ class Vocabulary:
 
     @cached_property
     def collections(self) -> dict[str, Term]:
-        """How batches of records were collected, by code."""
+        """Descriptions of how batches of records were collected, by code."""
         return self._terms("collections")
 
     @cached_property
@@ -112,60 +112,60 @@ class Vocabulary:
         return self._terms("regions")
 
     def terms(self, vocabulary: str) -> dict[str, Term]:
-        """Give one vocabulary by its name, a member of KINDS."""
+        """Return one vocabulary by its name, a member of KINDS."""
         terms: dict[str, Term] = getattr(self, vocabulary)
         return terms
 
     def kind(self, event_type: str) -> str:
-        """Give ``instrument`` or ``encounter``; empty for a type that is not known."""
+        """Return ``instrument`` or ``encounter``; empty for an unknown type."""
         term = self.types.get(event_type)
         return term.kind if term else ""
 
     def label(self, code: str) -> str:
-        """Give the name of a country or organisation; the code itself where it is not known."""
+        """Return the name of a country or organisation; the code itself where it is unknown."""
         term = self.countries.get(code) or self.organisations.get(code)
         return term.label if term else code
 
     def find(self, vocabulary: str, text: str) -> str:
-        """Give the code that a code, former code or name stands for.
+        """Return the code for a code, former code or name.
 
-        Raises UnknownName with the nearest names, or with the candidates where several fit.
+        Raises UnknownName with the nearest names, or with the candidates where several match.
         """
         return self._find((vocabulary,), text)
 
     def find_party(self, text: str) -> str:
-        """Give the code of a country or an organisation; as ``find``."""
+        """Return the code of a country or an organisation; otherwise like ``find``."""
         return self._find(("countries", "organisations"), text)
 
     def search(self, vocabulary: str, text: str) -> list[Term]:
-        """Give the entries that have the text in their code, names or definition.
+        """Return the entries with the text in their code, names or definition.
 
-        First the one whose code it is, then labels that begin with it, then other names that do;
+        First the one with this code, then labels that begin with it, then other names that do;
         none for a text without letters and digits.
         """
-        wanted = name_key(text)
-        if not wanted:
+        folded = name_key(text)
+        if not folded:
             return []
-        found = [(_rank(term, wanted), term) for term in self.terms(vocabulary).values()]
+        found = [(_rank(term, folded), term) for term in self.terms(vocabulary).values()]
         found = [(rank, term) for rank, term in found if rank < _ABSENT]
         return [term for _, term in sorted(found, key=lambda pair: pair[0])]
 
     def nearest(self, vocabularies: Iterable[str], text: str, *, limit: int = 3) -> list[str]:
-        """Give the entries most like the text, best first: countries by label, topics by code."""
+        """Return the most similar entries, best first: countries by label, topics by code."""
         from difflib import SequenceMatcher, get_close_matches
 
-        wanted = name_key(text)
+        folded = name_key(text)
         spellings: dict[str, list[str]] = {}
         for vocabulary in vocabularies:
             for key, codes in self._names[vocabulary].items():
                 spellings.setdefault(key, []).extend(self._shown(vocabulary, codes))
-        # More than are wanted, as several spellings may be of one entry.
-        matches = get_close_matches(wanted, spellings, n=limit * 3, cutoff=_ALIKE)
-        ratios = [SequenceMatcher(None, match, wanted).ratio() for match in matches]
+        # More than the limit, as several spellings may belong to one entry.
+        matches = get_close_matches(folded, spellings, n=limit * 3, cutoff=_MIN_RATIO)
+        ratios = [SequenceMatcher(None, match, folded).ratio() for match in matches]
         shown = [
             name
             for match, ratio in zip(matches, ratios, strict=True)
-            if ratio >= ratios[0] - _LESS_ALIKE
+            if ratio >= ratios[0] - _MAX_GAP
             for name in spellings[match]
         ]
         return list(dict.fromkeys(shown))[:limit]
@@ -175,10 +175,10 @@ class Vocabulary:
         return {term.code: term for term in terms}
 
     def _find(self, vocabularies: tuple[str, ...], text: str) -> str:
-        wanted = text.strip()
-        for vocabulary in vocabularies:  # a code as it stands needs no entries and no names
+        stripped = text.strip()
+        for vocabulary in vocabularies:  # a code needs neither entries nor names
             codes = {entry["code"] for entry in self.data[vocabulary]}
-            for code in (wanted, wanted.upper(), wanted.lower()):
+            for code in (stripped, stripped.upper(), stripped.lower()):
                 if code in codes:
                     return code
         found = {
@@ -216,15 +216,15 @@ class Vocabulary:
 _ABSENT = 4
 
 
-def _rank(term: Term, wanted: str) -> int:
-    """Give the place of an entry among what a search finds: 0 the first, _ABSENT not found."""
+def _rank(term: Term, folded: str) -> int:
+    """Return the rank of an entry in a search: 0 is the best, _ABSENT is no match."""
     codes = [name_key(code) for code in (term.code, *term.former_codes)]
     label, *names = [name_key(name) for name in (term.label, *term.names)]
-    if wanted in codes:
+    if folded in codes:
         return 0
-    if label.startswith(wanted):
+    if label.startswith(folded):
         return 1
-    if any(name.startswith(wanted) for name in (*codes, *names)):
+    if any(name.startswith(folded) for name in (*codes, *names)):
         return 2
     texts = (*codes, label, *names, name_key(term.definition))
-    return 3 if any(wanted in text for text in texts) else _ABSENT
+    return 3 if any(folded in text for text in texts) else _ABSENT
