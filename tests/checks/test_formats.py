@@ -230,7 +230,7 @@ def test_github_gets_workflow_commands_with_errors_first() -> None:
 def test_github_gets_no_place_in_a_file_that_is_gone() -> None:
     """It would not show the annotation."""
     (line,) = as_github(report(finding(code="HC951", gone=True)), STYLE).splitlines()
-    assert line.startswith("::error title=HC951 unknown-code::records/2022/2022-x.yaml: “XY”")
+    assert line.startswith("::error title=HC951 unknown-code::records/2022/2022-x.yaml: Unknown")
 
 
 def test_github_gets_the_files_of_the_change_first() -> None:
@@ -253,7 +253,7 @@ def test_github_gets_no_more_annotations_than_it_shows() -> None:
         lines.index("::endgroup::"),
     )
     assert end - begin - 1 == 3 + 3 + 4
-    assert lines[begin + 1].startswith("- records/2022/2022-x.yaml:11:14: HC204 error “XY” is no")
+    assert lines[begin + 1].startswith("- records/2022/2022-x.yaml:11:14: HC204 error Unknown")
     assert lines[end + 1 :] == [
         "::notice title=healthcoop::10 more findings are in the log of this step and in the job's"
         " summary"
