@@ -1,4 +1,4 @@
-"""The page of a rule: why it is there, and an example of each kind, out of its docstring."""
+"""The page of a rule, made from its docstring: the reason and two examples."""
 
 import json
 from collections.abc import Callable
@@ -13,10 +13,10 @@ _FAILS, _PASSES = "Fails:", "Passes:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The reason in words (paragraphs of Markdown), and what fails and what passes, as YAML.
+    """The reason (paragraphs of Markdown), and examples that fail and pass, as YAML.
 
-    An example holds the fields that matter, of a record or of several with ``---`` between them;
-    a first line ``# records/...`` names the file. It is empty where no text can show the fault.
+    An example contains the relevant fields of a record, or of several separated by ``---``; a first
+    line ``# records/...`` is the path. It is empty where no text can show the problem.
     """
 
     reason: str
@@ -32,7 +32,7 @@ class Page:
 
 
 def page(rule: Rule) -> Page:
-    """Take a rule's docstring apart at the lines ``Fails:`` and ``Passes:``."""
+    """Split the docstring of a rule at the lines ``Fails:`` and ``Passes:``."""
     rest, _, passes = cleandoc(rule.doc).partition(f"\n{_PASSES}\n")
     reason, _, fails = rest.partition(f"\n{_FAILS}\n")
     return Page(reason=reason.strip(), fails=_example(fails), passes=_example(passes))
@@ -43,27 +43,27 @@ def _example(block: str) -> str:
 
 
 def as_text(rule: Rule, *, width: int, heading: Callable[[str], str] = str) -> str:
-    """Write the page of a rule, its paragraphs at a width; ``heading`` may colour the first."""
-    told = page(rule)
+    """Return the page of a rule wrapped at a width; ``heading`` may style the first line."""
+    parsed = page(rule)
     parts = [heading(f"{rule.code} {rule.name} ({rule.severity})")]
-    parts += [_wrapped(paragraph, width) for paragraph in told.reason.split("\n\n")]
-    for title, example in ((_FAILS, told.fails), (_PASSES, told.passes)):
+    parts += [_wrapped(paragraph, width) for paragraph in parsed.reason.split("\n\n")]
+    for title, example in ((_FAILS, parsed.fails), (_PASSES, parsed.passes)):
         if example:
             parts += [title, indent(example, "    ")]
     return "\n\n".join(parts) + "\n"
 
 
 def listing() -> str:
-    """Write a line for each rule: code, severity, name, first sentence."""
-    wide = max(len(rule.name) for rule in rules().values())
+    """Return a line for each rule: code, severity, name, first sentence."""
+    width = max(len(rule.name) for rule in rules().values())
     return "".join(
-        f"{rule.code}  {rule.severity:<7}  {rule.name:<{wide}}  {page(rule).summary}\n"
+        f"{rule.code}  {rule.severity:<7}  {rule.name:<{width}}  {page(rule).summary}\n"
         for rule in rules().values()
     )
 
 
 def listing_as_json() -> str:
-    """Write an array of objects with the code, name, severity and first sentence of each rule."""
+    """Return a JSON array with the code, name, severity and first sentence of each rule."""
     rows = [
         {
             "code": rule.code,
@@ -77,7 +77,7 @@ def listing_as_json() -> str:
 
 
 def _wrapped(paragraph: str, width: int) -> str:
-    """Wrap prose; a list or an example in it stands as it is."""
+    """Wrap prose; leave lists and examples as they are."""
     lines = paragraph.splitlines()
     if any(line.startswith((" ", "- ", "* ")) for line in lines):
         return paragraph

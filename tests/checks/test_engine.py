@@ -244,7 +244,7 @@ def test_a_file_is_opened_once_for_all_links_that_lead_nowhere(
     assert len(composed) <= 2
 
 
-def test_two_files_with_one_id_are_told_of_each_other(context: CheckContext) -> None:
+def test_two_files_with_the_same_id_are_reported(context: CheckContext) -> None:
     """Also where one of them cannot be read: its name says which record it would be."""
     ((path, content),) = visit().items()
     twin = path.replace(".yaml", ".yml")

@@ -6,6 +6,7 @@ from datetime import date
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, parsed, rule
 from healthcoop.files.fixes import Remove
+from healthcoop.files.nodes import Pointer
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Party
 from healthcoop.model.vocabulary import Term
@@ -15,7 +16,7 @@ from healthcoop.model.vocabulary import Term
 def party_one_code(checked: CheckedRecord) -> Iterator[Problem]:
     """A party is one country or one organisation, never both or neither.
 
-    Parties are counted and looked up by their one code. A ministry, a hospital or an office of an
+    Parties are counted and found by this code. A ministry, a hospital or an office of an
     organisation is a body of the party it belongs to.
 
     Fails:
@@ -31,22 +32,19 @@ def party_one_code(checked: CheckedRecord) -> Iterator[Problem]:
           - country: CU
             bodies: [Ministry of Public Health]
     """
-    for number, party in enumerate(checked.record.parties):
-        if bool(party.country) != bool(party.organisation):
-            continue
-        both = "This party has a country and an organisation."
-        yield Problem(
-            message=both if party.country else "This party has no country and no organisation.",
-            hint="Give it one of the two; ministries and hospitals go into its “bodies”.",
-            pointer=("parties", number),
-        )
+    hint = "Write one of the two; ministries and hospitals go into its “bodies”."
+    for pointer, party in checked.each("parties"):
+        if party.country and party.organisation:
+            yield Problem("This party has both a country and an organisation.", hint, pointer)
+        elif not party.code:
+            yield Problem("This party has neither a country nor an organisation.", hint, pointer)
 
 
 @rule("HC502", "party-once", reads="parties")
 def party_once(checked: CheckedRecord) -> Iterator[Problem]:
-    """Each code stands once among the parties; two bodies of one country are one party.
+    """Each code is among the parties once; two bodies of one country are one party.
 
-    A country that stands twice would be counted as two sides of its own cooperation.
+    A country listed twice would be counted as two sides of its own cooperation.
 
     Fails:
 
@@ -72,9 +70,9 @@ def party_once(checked: CheckedRecord) -> Iterator[Problem]:
         if party.code and party.code in seen:
             alike = party in checked.record.parties[:number]
             yield Problem(
-                message=f"{party.code} is among the parties twice.",
-                hint="Make it one party with several bodies.",
-                pointer=("parties", number, "country" if party.country else "organisation"),
+                f"{party.code} is among the parties twice.",
+                "Write it once, with several bodies.",
+                _code_pointer(number, party),
                 edits=(Remove(("parties", number)),) if alike else (),
                 safe=alike,
             )
@@ -83,10 +81,10 @@ def party_once(checked: CheckedRecord) -> Iterator[Problem]:
 
 @rule("HC503", "two-parties", reads="parties")
 def two_parties(checked: CheckedRecord) -> Iterator[Problem]:
-    """An event has two parties or more, or is one organisation's whose members adopted a text.
+    """An event has two or more parties, or one organisation whose members adopted a text.
 
-    What one country does alone is not cooperation between parties, whatever it is about. Where
-    the other side is a hospital or a company, its country is the party.
+    What one country does alone is not cooperation, whatever it is about. Where the other side is a
+    hospital or a company, its country is the party.
 
     Fails:
 
@@ -101,20 +99,21 @@ def two_parties(checked: CheckedRecord) -> Iterator[Problem]:
     parties = checked.record.parties
     if len(parties) == 1 and parties[0].country:
         yield Problem(
-            message=f"{parties[0].code} is the only party.",
-            hint="Who was the other side? An organisation alone can be party to what its members "
-            "adopted; a country cannot.",
-            pointer=("parties",),
+            f"{parties[0].code} is the only party.",
+            "Add the other party. Only an organisation can be party alone, to a text that its "
+            "members adopted.",
+            ("parties",),
         )
 
 
 @rule("HC504", "code-valid-then", reads="parties date")
 def code_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
-    """A state or organisation is party only while it exists.
+    """A state or organisation is a party only while it exists.
 
-    Judged on the party's own first date, else on the record's; who acceded, even on an unknown
-    day, must exist when it left, or today. The country of today would make a partner of who was
-    not there; the hint names the state of that time. Statistics fold former states on request.
+    Checked on the party's own first date, else on the record's; one that acceded, even on an
+    unknown day, must exist when it left, or today. Otherwise statistics would count a country that
+    was not there; the hint names the state of that time. Statistics can add up a former state with
+    its successors.
 
     Fails:
 
@@ -133,26 +132,19 @@ def code_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
     countries, organisations = checked.vocabulary.countries, checked.vocabulary.organisations
     for number, party in enumerate(checked.record.parties):
         term = countries.get(party.country or "") or organisations.get(party.organisation or "")
-        if term is None or not (term.starts or term.ends):
-            continue
-        days = _days(party, checked.record.date, checked.today)
-        if days is None:
-            continue
-        reason = _absent(term, days)
-        if reason:
-            yield Problem(
-                message=f"{term.label} ({term.code}) {reason}.",
-                hint=_then(checked, term),
-                pointer=("parties", number, "country" if party.country else "organisation"),
-            )
+        if term and (term.starts or term.ends):
+            days = _days(party, checked.record.date, checked.today)
+            if days and (reason := _absence(term, days)):
+                message = f"{term.label} ({term.code}) {reason}."
+                yield Problem(message, _other_states(checked, term), _code_pointer(number, party))
 
 
 @rule("HC508", "nobody-signs-encounter", reads="type parties people")
 def nobody_signs_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     """Only an instrument has signatories and a depositary; at an encounter people meet.
 
-    What was signed at a meeting or a visit is a record of its own, linked by `signed-at`; it says
-    who signed. In-force dates and lists of signatories are drawn from instruments alone.
+    What was signed at a meeting or a visit is a record of its own, linked by `signed-at`, with its
+    signatories. Lists of signatories and of what is in force are made from instruments only.
 
     Fails:
 
@@ -172,32 +164,22 @@ def nobody_signs_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     """
     if checked.kind != "encounter":
         return
-    hint = "Make the instrument signed there a record of its own, with a link “signed-at”."
-    for number, party in enumerate(checked.record.parties):
+    hint = "Write a separate record for the instrument signed there, with a link “signed-at”."
+    for pointer, party in checked.each("parties.role"):
         if party.role in ("signatory", "depositary"):
-            yield Problem(
-                message=f"A {checked.record.type} has no {party.role}: it is an encounter.",
-                hint=hint,
-                pointer=("parties", number, "role"),
-                edits=(Remove(("parties", number, "role")),),
-            )
-    for number, person in enumerate(checked.record.people):
-        if person.signed:
-            yield Problem(
-                message=f"{person.name} cannot sign a {checked.record.type}.",
-                hint=hint,
-                pointer=("people", number, "signed"),
-                on_key=True,
-                edits=(Remove(("people", number, "signed")),),
-            )
+            message = f"A {checked.record.type} has no {party.role}: it is an encounter."
+            yield Problem(message, hint, pointer, edits=(Remove(pointer),))
+    for pointer, person in checked.each("people.signed"):
+        message = f"{person.name} cannot sign a {checked.record.type}."
+        yield Problem(message, hint, pointer, on_key=True, edits=(Remove(pointer),))
 
 
 @rule("HC509", "role-of-all", reads="parties", severity=Severity.WARNING)
 def role_of_all(checked: CheckedRecord) -> Iterator[Problem]:
-    """Where one receives the others, somebody is received; where some observe, somebody acts.
+    """Not all parties are hosts, and not all are observers.
 
-    A role tells a party from the rest. If all are hosts, the role was meant for the place; if all
-    are observers, those who acted are missing.
+    A role distinguishes a party from the others. If all are hosts, the role was meant for the
+    place; if all are observers, the parties that acted are missing.
 
     Fails:
 
@@ -217,11 +199,11 @@ def role_of_all(checked: CheckedRecord) -> Iterator[Problem]:
     role = parties[0].role
     if all(party.role == role for party in parties):
         yield Problem(
-            message=f"All {len(parties)} parties have the role “{role}”.",
-            hint="Keep it for the one that received the others, or remove it."
+            f"All {len(parties)} parties have the role “{role}”.",
+            "Leave it only on the party that received the others, or remove it."
             if role == "host"
-            else "Add who acted, or remove the role of those who did.",
-            pointer=("parties",),
+            else "Add the parties that acted, or remove the role from those that did.",
+            ("parties",),
             on_key=True,
         )
 
@@ -230,8 +212,8 @@ def role_of_all(checked: CheckedRecord) -> Iterator[Problem]:
 def extended_to_party(checked: CheckedRecord) -> Iterator[Problem]:
     """A territory to which a party extends the text is not itself a party.
 
-    It signs for itself or another state acts for it, never both; a country that is in both places
-    would be counted as a party that it was not, or left out as one that it was.
+    Either it signs for itself or another state acts for it. If it is in both places, it is not
+    clear whether it should be counted as a party.
 
     Fails:
 
@@ -249,26 +231,22 @@ def extended_to_party(checked: CheckedRecord) -> Iterator[Problem]:
             extended_to: [BM]
           - country: CU
     """
-    for number, party in enumerate(checked.record.parties):
-        if not party.extended_to:
-            continue
-        codes = {other.code for other in checked.record.parties}
-        for place, code in enumerate(party.extended_to):
+    codes = {party.code for party in checked.record.parties}
+    for pointer, party in checked.each("parties.extended_to"):
+        for number, code in enumerate(party.extended_to):
             if code in codes:
                 whose = "its own" if code == party.code else "another party's"
-                yield Problem(
-                    message=f"{party.code} extends the text to {code}, which is {whose} code.",
-                    hint="Remove it here, or from the parties if it did not act for itself.",
-                    pointer=("parties", number, "extended_to", place),
-                )
+                message = f"{party.code} extends the text to {code}, which is {whose} code."
+                hint = "Remove it here, or from the parties if it did not act for itself."
+                yield Problem(message, hint, (*pointer, number))
 
 
 @rule("HC515", "place-valid-then", reads="places date", severity=Severity.WARNING)
 def place_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
-    """A place lies in the state that was there on that day.
+    """A place is in the state that it belonged to on that day.
 
-    Leningrad was in the Soviet Union, Saint Petersburg is in Russia: the state of the day is what
-    a source of the day says, and what a search among the parties of that time expects.
+    Leningrad was in the Soviet Union, Saint Petersburg is in Russia: sources name the state of
+    their time, and a search for the parties of that time expects it.
 
     Fails:
 
@@ -286,150 +264,20 @@ def place_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
           - country: CU
         places: [{city: Tashkent, country: SUHH}]
     """
-    for number, place in enumerate(checked.record.places):
-        term = checked.vocabulary.countries.get(place.country or "")
-        when = parsed(checked.record.date)
-        if term is None or when is None or not (term.starts or term.ends):
-            continue
-        if reason := _absent(term, (when.earliest, when.latest)):
-            yield Problem(
-                message=f"{term.label} ({term.code}) {reason}.",
-                hint=_then(checked, term),
-                pointer=("places", number, "country"),
-            )
+    when = parsed(checked.record.date)
+    for pointer, place in checked.each("places.country"):
+        term = checked.vocabulary.countries.get(place.country)
+        if when and term and (reason := _absence(term, (when.earliest, when.latest))):
+            message = f"{term.label} ({term.code}) {reason}."
+            yield Problem(message, _other_states(checked, term), pointer)
 
 
-@rule("HC516", "body-says-more", reads="parties", severity=Severity.WARNING)
-def body_says_more(checked: CheckedRecord) -> Iterator[Problem]:
-    """A body is a part of the party that acted, named once.
-
-    The party's own name or code says nothing more. A body that stands twice, differing by capital
-    letters or an article, is counted as two.
-
-    Fails:
-
-        parties:
-          - country: AZ
-            bodies: [Azerbaijan]
-          - country: CU
-
-    Passes:
-
-        parties:
-          - country: AZ
-            bodies: [Cabinet of Ministers]
-          - country: CU
-    """
-    vocabulary = checked.vocabulary
-    for number, party in enumerate(checked.record.parties):
-        if not party.bodies:
-            continue
-        term = vocabulary.countries.get(party.code) or vocabulary.organisations.get(party.code)
-        names = (term.label.lower(), term.code.lower()) if term else ()
-        if len(party.bodies) == 1 and party.bodies[0].lower().removeprefix("the ") not in names:
-            continue
-        seen: set[str] = set()
-        for place, body in enumerate(party.bodies):
-            key = body.lower().removeprefix("the ")
-            if key in names:
-                message = f"“{body}” is the party itself."
-            elif key in seen:
-                message = f"“{body}” is among the bodies of {party.code} twice."
-            else:
-                seen.add(key)
-                continue
-            pointer = ("parties", number, "bodies", place)
-            whole = ("parties", number, "bodies") if len(party.bodies) == 1 else pointer
-            yield Problem(
-                message=message,
-                hint="Name the ministry, hospital or embassy that acted, or remove it.",
-                pointer=pointer,
-                edits=(Remove(whole),),
-            )
+def _code_pointer(number: int, party: Party) -> Pointer:
+    return ("parties", number, "country" if party.country else "organisation")
 
 
-@rule("HC517", "observer-is-not-bound", reads="parties people", severity=Severity.WARNING)
-def observer_is_not_bound(checked: CheckedRecord) -> Iterator[Problem]:
-    """An observer looks on: it does not sign, ratify or leave, and no one signs for it.
-
-    Where it did sign, it is a party like the others, and the role goes.
-
-    Fails:
-
-        type: agreement
-        parties:
-          - country: AZ
-          - country: CU
-          - organisation: WHO
-            role: observer
-            signed: "2022-10-08"
-
-    Passes:
-
-        type: agreement
-        parties:
-          - country: AZ
-          - country: CU
-          - {organisation: WHO, role: observer}
-    """
-    for number, party in enumerate(checked.record.parties):
-        if party.role != "observer" or checked.kind == "encounter":
-            continue
-        for name in ("signed", "ratified", "acceded", "in_force", "left"):
-            if getattr(party, name):
-                yield Problem(
-                    message=f"{party.code} is an observer, and yet it has “{name}”.",
-                    hint="Remove the role if it is bound, else the date.",
-                    pointer=("parties", number, name),
-                    on_key=True,
-                )
-        for place, person in enumerate(checked.record.people):
-            if person.signed and person.party == party.code:
-                yield Problem(
-                    message=f"{person.name} signed for {party.code}, which is an observer.",
-                    hint="Remove the role if it signed as a party, else “signed”.",
-                    pointer=("people", place, "signed"),
-                    on_key=True,
-                )
-
-
-@rule("HC518", "signed-or-acceded", reads="parties", severity=Severity.WARNING)
-def signed_or_acceded(checked: CheckedRecord) -> Iterator[Problem]:
-    """A party signs and ratifies a text, or accedes to it later in one step.
-
-    Registers print both under headings such as “ratification, accession (a)”: the mark beside
-    the day tells which it was.
-
-    Fails:
-
-        type: treaty
-        parties:
-          - country: AZ
-            ratified: "2023-01-10"
-            acceded: "2023-01-10"
-          - country: CU
-
-    Passes:
-
-        type: treaty
-        parties:
-          - country: AZ
-            acceded: "2023-01-10"
-          - country: CU
-    """
-    for number, party in enumerate(checked.record.parties):
-        if party.acceded and (party.signed or party.ratified):
-            other = "signed" if party.signed else "ratified"
-            yield Problem(
-                message=f"{party.code} has both “{other}” and “acceded”.",
-                hint="Keep the one that the register or the depositary says.",
-                pointer=("parties", number, "acceded"),
-                on_key=True,
-            )
-
-
-def _absent(term: Term, days: Days) -> str:
-    """Say in words why a state or organisation cannot have been there on these days."""
+def _absence(term: Term, days: Days) -> str:
+    """Return why a state or organisation did not exist on these days, or an empty text."""
     earliest, latest = days
     starts, ends = _limit(term.starts, first=True), _limit(term.ends, first=False)
     if starts and latest and latest < starts:
@@ -456,8 +304,8 @@ def _limit(text: str | None, *, first: bool) -> date | None:
     return when.earliest if first else when.latest
 
 
-def _then(checked: CheckedRecord, term: Term) -> str:
-    """Name what stood in the place of a state that was not there yet, or no longer."""
+def _other_states(checked: CheckedRecord, term: Term) -> str:
+    """Return a hint with the predecessors and successors of a state."""
     countries = checked.vocabulary.countries
     others = [code for code in term.more.get("successors", ()) if code in countries]
     others += [

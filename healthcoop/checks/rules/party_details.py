@@ -1,17 +1,128 @@
-"""HC5: the level of a party, its ratification, and the money it pays."""
+"""HC5: the bodies, roles, levels and dates of parties, and the money they pay."""
 
 from collections.abc import Iterator
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
+from healthcoop.files.fixes import Remove
 
 
-@rule(
-    "HC519",
-    "level-of-a-country",
-    reads="parties",
-    severity=Severity.WARNING,
-)
+@rule("HC516", "body-says-more", reads="parties", severity=Severity.WARNING)
+def body_says_more(checked: CheckedRecord) -> Iterator[Problem]:
+    """A body is a part of the party that acted, named once.
+
+    The party's own name or code adds nothing. A body that is listed twice, differing in capital
+    letters or an article, is counted as two.
+
+    Fails:
+
+        parties:
+          - country: AZ
+            bodies: [Azerbaijan]
+          - country: CU
+
+    Passes:
+
+        parties:
+          - country: AZ
+            bodies: [Cabinet of Ministers]
+          - country: CU
+    """
+    vocabulary = checked.vocabulary
+    for pointer, party in checked.each("parties.bodies"):
+        term = vocabulary.countries.get(party.code) or vocabulary.organisations.get(party.code)
+        names = (term.label.lower(), term.code.lower()) if term else ()
+        if len(party.bodies) == 1 and party.bodies[0].lower().removeprefix("the ") not in names:
+            continue
+        seen: set[str] = set()
+        for number, body in enumerate(party.bodies):
+            key = body.lower().removeprefix("the ")
+            if key in names:
+                message = f"“{body}” is the party itself."
+            elif key in seen:
+                message = f"“{body}” is among the bodies of {party.code} twice."
+            else:
+                seen.add(key)
+                continue
+            hint = "Write the ministry, hospital or embassy that acted, or remove it."
+            place = (*pointer, number)
+            edit = Remove(pointer if len(party.bodies) == 1 else place)
+            yield Problem(message, hint, place, edits=(edit,))
+
+
+@rule("HC517", "observer-is-not-bound", reads="parties people", severity=Severity.WARNING)
+def observer_is_not_bound(checked: CheckedRecord) -> Iterator[Problem]:
+    """An observer does not sign, ratify, accede or leave, and nobody signs for it.
+
+    Where it did sign, it is a party like the others: remove the role.
+
+    Fails:
+
+        type: agreement
+        parties:
+          - country: AZ
+          - country: CU
+          - organisation: WHO
+            role: observer
+            signed: "2022-10-08"
+
+    Passes:
+
+        type: agreement
+        parties:
+          - country: AZ
+          - country: CU
+          - {organisation: WHO, role: observer}
+    """
+    if checked.kind == "encounter":
+        return
+    observers = {party.code for party in checked.record.parties if party.role == "observer"}
+    for name in ("signed", "ratified", "acceded", "in_force", "left"):
+        for pointer, party in checked.each(f"parties.{name}"):
+            if party.role == "observer":
+                message = f"{party.code} is an observer, but has “{name}”."
+                hint = "Remove the role if this party is bound, else the date."
+                yield Problem(message, hint, pointer, on_key=True)
+    for pointer, person in checked.each("people.signed"):
+        if person.party in observers:
+            message = f"{person.name} signed for {person.party}, which is an observer."
+            hint = "Remove the role if it signed as a party, else “signed”."
+            yield Problem(message, hint, pointer, on_key=True)
+
+
+@rule("HC518", "signed-or-acceded", reads="parties", severity=Severity.WARNING)
+def signed_or_acceded(checked: CheckedRecord) -> Iterator[Problem]:
+    """A party signs and ratifies a text, or accedes to it later in one step.
+
+    Treaty registers list both under headings such as “ratification, accession (a)”: the mark
+    beside the day shows which it was.
+
+    Fails:
+
+        type: treaty
+        parties:
+          - country: AZ
+            ratified: "2023-01-10"
+            acceded: "2023-01-10"
+          - country: CU
+
+    Passes:
+
+        type: treaty
+        parties:
+          - country: AZ
+            acceded: "2023-01-10"
+          - country: CU
+    """
+    for pointer, party in checked.each("parties.acceded"):
+        if party.signed or party.ratified:
+            other = "signed" if party.signed else "ratified"
+            message = f"{party.code} has both “{other}” and “acceded”."
+            hint = "Remove the one that the treaty register or the depositary does not confirm."
+            yield Problem(message, hint, pointer, on_key=True)
+
+
+@rule("HC519", "level-of-a-country", reads="parties", severity=Severity.WARNING)
 def level_of_a_country(checked: CheckedRecord) -> Iterator[Problem]:
     """`level: subnational` is for a country, and `bodies` names the region or city that acted.
 
@@ -29,16 +140,16 @@ def level_of_a_country(checked: CheckedRecord) -> Iterator[Problem]:
           - {country: AZ, bodies: [Government of Nakhchivan], level: subnational}
           - country: CU
     """
-    for number, party in enumerate(checked.record.parties):
-        if not party.level or (party.country and party.bodies):
+    for pointer, party in checked.each("parties.level"):
+        if party.country and party.bodies:
             continue
         if party.country:
             message = f"{party.country} acted at subnational level, but no body is named."
             hint = "Add “bodies:” with the region, state, province or city that acted."
         else:
-            message = f"{party.organisation} is an organisation, and yet it has “level”."
+            message = f"{party.organisation} is an organisation, which has no “level”."
             hint = "Remove “level”."
-        yield Problem(message=message, hint=hint, pointer=("parties", number, "level"))
+        yield Problem(message, hint, pointer)
 
 
 @rule("HC520", "payer-among-parties", reads="funding parties")
@@ -89,11 +200,8 @@ def not_ratified_needs_checked(checked: CheckedRecord) -> Iterator[Problem]:
         terms: {checked: "2026-11-21"}
     """
     terms = checked.record.terms
-    for number, party in enumerate(checked.record.parties):
+    for pointer, party in checked.each("parties.ratified"):
         if party.ratified == "none" and not (terms and terms.checked):
-            yield Problem(
-                message=f"{party.code} has “ratified: none”, but “terms” does not say when"
-                " somebody looked.",
-                hint="Add “checked:” with that day to “terms”, or remove this line.",
-                pointer=("parties", number, "ratified"),
-            )
+            message = f"{party.code} has “ratified: none”, but “terms.checked” is missing."
+            hint = "Add “checked:” with the day of checking to “terms”, or remove this line."
+            yield Problem(message, hint, pointer)

@@ -15,8 +15,8 @@ from healthcoop.model.folding import fold, name_key
 def person_has_party(checked: CheckedRecord) -> Iterator[Problem]:
     """Each person acted for one of the parties, named by its code.
 
-    Somebody whose country or organisation took no part is a guest, and belongs in the summary; or
-    the party is missing, or its code mistyped.
+    Somebody whose country or organisation did not take part is a guest and belongs in the summary;
+    or else the party is missing, or its code is mistyped.
 
     Fails:
 
@@ -29,15 +29,14 @@ def person_has_party(checked: CheckedRecord) -> Iterator[Problem]:
           - {name: Teymur Musayev, role: Minister of Health of Azerbaijan, party: AZ}
     """
     codes = [party.code for party in checked.record.parties]
-    for number, person in enumerate(checked.record.people):
-        if person.party and person.party not in codes:
-            pointer = ("people", number, "party")
+    for pointer, person in checked.each("people.party"):
+        if person.party not in codes:
             meant = [code for code in codes if person.party.upper() in _codes_of(checked, code)]
             meant = meant or [code for code in codes if _is_name(checked, code, person.party)]
             yield Problem(
-                message=f"{person.name} acts for “{person.party}”, which is not among the parties.",
-                hint=f"The parties are {', '.join(codes)}.",
-                pointer=pointer,
+                f"{person.name} acts for “{person.party}”, which is not among the parties.",
+                f"Write the code of a party: {', '.join(codes)}.",
+                pointer,
                 edits=(Replace(pointer, meant[0]),) if len(meant) == 1 else (),
                 safe=len(meant) == 1,
             )
@@ -48,7 +47,7 @@ def _is_name(checked: CheckedRecord, code: str, text: str) -> bool:
 
 
 def _codes_of(checked: CheckedRecord, code: str) -> tuple[str, ...]:
-    """Give a party's code, and those that it had before."""
+    """Return a party's code and its former codes."""
     terms = checked.vocabulary
     term = terms.countries.get(code) or terms.organisations.get(code)
     return (code, *term.former_codes) if term else (code,)
@@ -56,10 +55,10 @@ def _codes_of(checked: CheckedRecord, code: str) -> tuple[str, ...]:
 
 @rule("HC507", "person-once", reads="people", severity=Severity.WARNING)
 def person_once(checked: CheckedRecord) -> Iterator[Problem]:
-    """Each person stands once, by name and by Wikidata's item.
+    """Each person is listed once, by name and by Wikidata item.
 
-    Two reports name one minister in two ways of writing, and two entries come of it. Somebody
-    with two offices stands once, with both in `role`. Accept the warning for namesakes.
+    Two entries often come from two spellings of one name. Somebody with two offices is listed
+    once, with both in `role`. Accept the warning for two people of the same name.
 
     Fails:
 
@@ -89,11 +88,11 @@ def person_once(checked: CheckedRecord) -> Iterator[Problem]:
         first = seen.get(name) or seen.get(person.wikidata or "")
         if first:
             yield Problem(
-                message=f"{person.name} is already among the people, as {first}."
+                f"{person.name} is already among the people, as {first}."
                 if field == "name"
                 else f"{person.name} has the Wikidata item {person.wikidata} of {first}.",
-                hint="Make it one entry, or tell the two people apart.",
-                pointer=("people", number, field),
+                "If they are one person, merge the two entries.",
+                ("people", number, field),
             )
         seen[name] = person.name
         if person.wikidata:
@@ -102,9 +101,9 @@ def person_once(checked: CheckedRecord) -> Iterator[Problem]:
 
 @rule("HC511", "native-name-says-more", reads="people", severity=Severity.WARNING)
 def native_name_says_more(checked: CheckedRecord) -> Iterator[Problem]:
-    """The native name is the name as it is written at home, where that differs.
+    """The native name is the name in the person's own script or spelling, where that differs.
 
-    The same text twice tells a reader nothing and makes a search count it twice.
+    The same text twice adds nothing, and a search finds it twice.
 
     Fails:
 
@@ -116,23 +115,19 @@ def native_name_says_more(checked: CheckedRecord) -> Iterator[Problem]:
         people:
           - {name: Teymur Musayev, native_name: Teymur Musayev Xudakərəm oğlu, party: AZ}
     """
-    for number, person in enumerate(checked.record.people):
-        native = person.native_name
-        if native and native.casefold() == person.name.casefold():
-            yield Problem(
-                message=f"The native name “{native}” is the name itself.",
-                hint="Write it as it is written at home, or remove the line.",
-                pointer=("people", number, "native_name"),
-                edits=(Remove(("people", number, "native_name")),),
-            )
+    for pointer, person in checked.each("people.native_name"):
+        if person.native_name.casefold() == person.name.casefold():
+            message = f"The native name “{person.native_name}” is the same as the name."
+            hint = "Write it in the person's own script or spelling, or remove the line."
+            yield Problem(message, hint, pointer, edits=(Remove(pointer),))
 
 
 @rule("HC512", "name-in-latin", reads="people", severity=Severity.WARNING)
 def name_in_latin(checked: CheckedRecord) -> Iterator[Problem]:
     """A name is in Latin letters, so that everybody can read and sort it.
 
-    As it is written at home it goes into `native_name`. Take the Latin form from the ministry's
-    own English pages where there are some, and from the other records.
+    The original script goes into `native_name`. Take the Latin form from the ministry's own
+    English pages where there are any, and from the other records.
 
     Fails:
 
@@ -144,15 +139,14 @@ def name_in_latin(checked: CheckedRecord) -> Iterator[Problem]:
         people:
           - {name: Teymur Musayev, native_name: Теймур Мусаев, party: AZ}
     """
-    for number, person in enumerate(checked.record.people):
+    for pointer, person in checked.each("people.name"):
         if person.name.isascii() or _LATIN.search(person.name):
             continue
-        at = ("people", number, "name")
         yield Problem(
-            message=f"The name “{person.name}” is not in Latin letters.",
-            hint="Move it to “native_name”, and give “name” in Latin letters.",
-            pointer=at,
-            edits=() if person.native_name else (Rename(at, "native_name"),),
+            f"The name “{person.name}” is not in Latin letters.",
+            "Move it to “native_name”, and write “name” in Latin letters.",
+            pointer,
+            edits=() if person.native_name else (Rename(pointer, "native_name"),),
         )
 
 
@@ -161,11 +155,11 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 @rule("HC513", "name-case", reads="people", severity=Severity.WARNING)
 def name_case(checked: CheckedRecord) -> Iterator[Problem]:
-    """A name has capital letters where names have them, and no whole words of them.
+    """A name has capital letters at the beginning of its words only.
 
-    Lists of delegates print family names in capitals, and some sites write everything small; as
-    text both look like shouting or a slip, and the same person gets two spellings. Words of three
-    letters and less, and Roman numbers, may be initials and are left alone.
+    Lists of delegates print family names in capitals, and some sites use no capitals; copied from
+    there, the same person gets two spellings. Words of up to three letters and Roman numerals may
+    be initials and are not checked.
 
     Fails:
 
@@ -177,33 +171,30 @@ def name_case(checked: CheckedRecord) -> Iterator[Problem]:
         people:
           - {name: Teymur Musayev, party: AZ}
     """
-    for number, person in enumerate(checked.record.people):
+    for pointer, person in checked.each("people.name"):
         name = person.name
         if name == name.title():  # nearly every name
             continue
         words = name.split()
-        loud = [word for word in words if len(word) > 3 and word.isupper() and word.strip("IVXLC")]
-        if not loud and not name.islower():
+        upper = [word for word in words if len(word) > 3 and word.isupper() and word.strip("IVXLC")]
+        if not upper and not name.islower():
             continue
-        quiet = " ".join(word.title() if word in loud or not loud else word for word in words)
-        at = ("people", number, "name")
+        better = " ".join(word.title() if word in upper or not upper else word for word in words)
         yield Problem(
-            message=f"“{loud[0]}” is in capital letters."
-            if loud
-            else f"“{name}” has no capital letter.",
-            hint=f"Write “{quiet}”, or as the person writes it.",
-            pointer=at,
-            edits=(Replace(at, quiet),) if name.isascii() else (),
+            f"“{upper[0]}” is in capital letters." if upper else f"“{name}” has no capital letter.",
+            f"Write “{better}”, or as the person writes it.",
+            pointer,
+            edits=(Replace(pointer, better),) if name.isascii() else (),
         )
 
 
 @rule("HC514", "name-without-title", reads="people", severity=Severity.WARNING)
 def name_without_title(checked: CheckedRecord) -> Iterator[Problem]:
-    """A name stands without form of address, degree and office; the office goes into `role`.
+    """A name has no form of address, degree or office; the office goes into `role`.
 
-    “Dr. Teymur Musayev” and “Teymur Musayev” are else two spellings of one person, and sort under
-    D and T; so with a rank, as “Lt. Gen.”. Titles that belong to a name for life (Sir, Sheikh,
-    Pehin) stay.
+    Otherwise “Dr. Teymur Musayev” and “Teymur Musayev” are two spellings of one person, sorted
+    under D and T. The same is true of ranks such as “Lt. Gen.”. Titles that belong to a name for
+    life (Sir, Sheikh, Pehin) may stay.
 
     Fails:
 
@@ -215,25 +206,14 @@ def name_without_title(checked: CheckedRecord) -> Iterator[Problem]:
         people:
           - {name: Teymur Musayev, party: AZ}
     """
-    for number, person in enumerate(checked.record.people):
-        if not person.name.startswith(_TITLES):
-            continue
-        match = _TITLE.match(person.name)
-        if match is None:
-            continue
-        at, rest = ("people", number, "name"), person.name[match.end() :]
-        yield Problem(
-            message=f"“{match[0].strip()}” is not part of the name.",
-            hint=f"Write “{rest}”; an office goes into “role”.",
-            pointer=at,
-            edits=(Replace(at, rest),),
-        )
+    for pointer, person in checked.each("people.name"):
+        if match := _TITLE.match(person.name):
+            rest = person.name[match.end() :]
+            message = f"“{match[0].strip()}” is not part of the name."
+            hint = f"Write “{rest}”; an office goes into “role”."
+            yield Problem(message, hint, pointer, edits=(Replace(pointer, rest),))
 
 
-_TITLES = (
-    *("Dr", "Prof", "Mr", "Ms", "Miss", "Hon", "H.", "HE ", "His ", "Her ", "Mini", "Amba"),
-    *("Eng", "Lt", "Brig", "Maj", "Gen", "Col"),
-)
 _TITLE = re.compile(
     r"(?:(?:Dr|Prof|Mr|Mrs|Ms|Hon)(?:\.\s*|\s+)|(?:Eng|Lt|Brig|Maj|Gen|Col)\.\s*"
     r"|(?:Professor|Miss|HE|H\. ?E\.|Honou?rable|Minister|Ambassador|(?:His|Her) Excellency)\s+)+"
@@ -243,12 +223,12 @@ _TITLE = re.compile(
 
 @corpus_rule("HC506", "name-spelling", severity=Severity.NOTE)
 def name_spelling(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
-    """A person's name is spelt alike in all records.
+    """A person's name is spelt the same in all records.
 
-    Noted are names of one party's people that differ only by accents, hyphens, an initial, a
-    middle name, or one letter of a word of five letters and more. Names that stand in one record
-    together are two people's. One spelling lets all that a person did be found at once; accept
-    the note for two people with names alike.
+    Compared are people of the same party whose names differ only in accents, hyphens, an initial, a
+    middle name, or one letter of a word of five or more letters. Names that are in one record
+    together belong to two people. With one spelling, a search finds everything that a person did;
+    accept the note for two people with similar names.
 
     Fails:
 
@@ -281,25 +261,22 @@ def name_spelling(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         if not {entry.path for entry, _ in places}.isdisjoint(entry.path for entry, _ in others):
             continue
         later, number = others[0]
-        yield (
-            later.path,
-            Problem(
-                message=f"“{other}” is “{one}” in {places[0][0].id}.",
-                hint="If they are one person, write the name alike everywhere; if not, accept this "
-                "note (“healthcoop validate --explain HC901” tells how).",
-                pointer=("people", number, "name"),
-            ),
+        message = f"The name “{other}” is spelt “{one}” in {places[0][0].id}."
+        hint = (
+            "If they are one person, use one spelling everywhere; if not, accept this note "
+            "(“healthcoop validate --explain HC901” shows how)."
         )
+        yield later.path, Problem(message, hint, ("people", number, "name"))
 
 
-_BLOCK = 3  # letters; names that begin and end otherwise are not compared
+_BLOCK = 3  # letters at the start of the first or last word that compared names share
 
 
 def _spellings(names: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    """Give (party, name, name) where the two may be one person's, in the order of the names.
+    """Return (party, name, name) where two names may be one person's, in the order of names.
 
-    Compared are names of one party whose last or first word begins alike, so that the work does
-    not grow with the square of the names.
+    Only names of one party whose first or last words have the same beginning are compared, so that
+    the time does not grow with the square of the number of names.
     """
     blocks: dict[tuple[str, str, int], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
     for party, name in names:
@@ -322,7 +299,7 @@ def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _is_shorter(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Tell whether one name is the other with initials for words, or without words between."""
+    """Return whether a name is another with initials for words, or without middle words."""
     short, long = sorted((one, other), key=len)
     if short[-1] != long[-1] or not _stands_for(short[0], long[0]):
         return False
@@ -331,12 +308,12 @@ def _is_shorter(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _stands_for(one: str, other: str) -> bool:
-    """Tell whether two words are the same, or one is the initial of the other."""
+    """Return whether two words are the same, or one is the initial of the other."""
     return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
 
 
 def _differ_by_letter(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Tell whether two names differ in one letter of one long word."""
+    """Return whether two names differ in one letter of one long word."""
     if len(one) != len(other):
         return False
     differing = [number for number in range(len(one)) if one[number] != other[number]]
@@ -353,7 +330,7 @@ _LONG = 5
 
 
 def _is_one_edit(short: str, long: str) -> bool:
-    """Tell whether a letter more, another letter, or two letters exchanged make the difference."""
+    """Return whether words differ by one letter added, replaced, or swapped with the next."""
     if len(long) - len(short) > 1:
         return False
     at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))

@@ -1,4 +1,4 @@
-"""HC1: what the strict reader will not take."""
+"""HC1: what the strict YAML reader refuses."""
 
 from healthcoop.checks.findings import Severity
 from healthcoop.checks.registry import declare
@@ -6,11 +6,11 @@ from healthcoop.checks.registry import declare
 declare(
     "HC101",
     "utf-8",
-    """A record is UTF-8; a byte that is not would be read as another letter.
+    """A record is encoded in UTF-8; in another encoding letters would be misread.
 
     `München` saved as Latin-1 or Windows-1252 is `MÃ¼nchen` to one program and an error to the
-    next. Save the file as UTF-8: editors have it under “Save with encoding”, and all of them take
-    it for new files. Nothing else in the file is looked at until it can be read.
+    next. Save the file as UTF-8: editors have this under “Save with encoding” and use it for new
+    files. Nothing else in the file is checked until it can be read.
     """,
 )
 declare(
@@ -18,20 +18,20 @@ declare(
     "file-size",
     """A file has at most 256 KiB: one file is one event.
 
-    The longest record has a fiftieth of that. A larger file holds several records, a whole text
-    that should be linked to (`text_url`), or is no record at all; reading it in full would let a
-    single file stop every program that reads the data.
+    The longest record has a fiftieth of that. A larger file contains several records or a whole
+    text that should be linked to (`text_url`), or is not a record at all; parsing it could stop
+    every program that reads the data.
     """,
 )
 declare(
     "HC103",
     "control-character",
-    r"""No character is a control character: they cannot be seen, and programs obey them.
+    r"""A record has no control characters: they are invisible, and some programs execute them.
 
-    So it is with a byte-order mark that is not first, and with the separators U+0085, U+2028 and
-    U+2029, which some YAML readers take for a line break and others do not. They come along when
-    text is copied from a PDF or a terminal. Delete them; where one stands as an escape in double
-    quotes, delete the escape.
+    The same is true of a byte-order mark that is not at the start, and of the separators U+0085,
+    U+2028 and U+2029, which only some YAML parsers treat as line breaks. They are copied along with
+    text from a PDF or a terminal. Delete them; where one is written as an escape in double quotes,
+    delete the escape.
 
     Fails:
 
@@ -45,11 +45,10 @@ declare(
 declare(
     "HC104",
     "tab",
-    """No tab stands in a record: YAML forbids it for indentation; elsewhere it looks like spaces.
+    """A record has no tabs: YAML forbids them for indentation; elsewhere they look like spaces.
 
-    How wide a tab is depends on who looks, so a line that seems to stand under another does not.
-    Let your editor write spaces instead (the `.editorconfig` of the data set asks for it): two for
-    each level.
+    The width of a tab depends on the editor, so lines that look aligned may not be. Set your editor
+    to insert spaces instead (the `.editorconfig` of the data set does so): two for each level.
     """,
 )
 declare(
@@ -57,11 +56,11 @@ declare(
     "yaml",
     """A record follows the syntax of YAML.
 
-    Nearly always it is one of four things: a text with a colon and a space, or one that begins with
-    a sign that YAML uses (`@ & * ! % [ {` and others), is not in double quotes; a quotation mark is
-    not closed; a line is indented by a space more or less than its neighbours; there is no space
-    after the colon or the hyphen. The place is where the reader stumbled: the slip may stand a line
-    above.
+    Nearly always it is one of four mistakes: a text with a colon and a space, or one that begins
+    with a character that YAML uses (`@ & * ! % [ {` and others), is not in double quotes; a
+    quotation mark is not closed; a line is indented by a space more or less than its neighbours;
+    there is no space after the colon or the hyphen. The mistake may be on the line above the place
+    that is reported.
 
     Fails:
 
@@ -75,10 +74,10 @@ declare(
 declare(
     "HC106",
     "duplicate-key",
-    """A field stands once in a record, or in an item of a list.
+    """A record, or an item of a list, has each field once.
 
-    Of two lines some readers keep the first and some the last, and YAML forbids both. Keep the one
-    that is right; several values of one field are a list.
+    Of two lines some YAML parsers use the first and some the last. Delete the wrong one; several
+    values of one field are written as a list.
 
     Fails:
 
@@ -93,10 +92,10 @@ declare(
 declare(
     "HC107",
     "anchor",
-    """A record says each thing in its own place: no anchors (`&`) and aliases (`*`).
+    """A record has no anchors (`&`) and aliases (`*`).
 
-    Somebody who reads an alias has to look for its anchor; and with a few of them a small file
-    grows to gigabytes. Write the value out. A text that begins with `&` or `*` goes in double
+    Whoever reads an alias has to search for its anchor, and a few of them can make a small file
+    expand to gigabytes. Repeat the value. A text that begins with `&` or `*` is written in double
     quotes.
 
     Fails:
@@ -119,10 +118,10 @@ declare(
 declare(
     "HC108",
     "tag",
-    """Every value is text, but `true` and `false`: no tags (`!`) and directives (`%`).
+    """A record has no tags (`!`) and directives (`%`): every value but `true` and `false` is text.
 
-    A tag tells a reader what to make of a value, and some readers run what it names. Remove it. A
-    text that begins with `!` goes in double quotes.
+    A tag sets the type of a value, and some YAML parsers run code that it names. Remove it. A text
+    that begins with `!` is written in double quotes.
 
     Fails:
 
@@ -136,10 +135,10 @@ declare(
 declare(
     "HC109",
     "second-document",
-    """One file is one record: there is no second document behind a line `---`.
+    """A file contains one record: no second document follows a line `---`.
 
-    Two records joined in one file have one name between them, and most readers see the first only.
-    Move the second to a file of its own, named by its id. A single `---` above the record is taken.
+    Most programs would read only the first of two records in one file. Move the second to a file of
+    its own, named after its id. A single `---` above the record is allowed.
 
     Fails:
 
@@ -154,11 +153,11 @@ declare(
 declare(
     "HC110",
     "empty-value",
-    """A field has a value: what is not known is left out.
+    """A field has a value: a field whose value is not known is left out.
 
-    `notes:` with nothing behind it, `null` and a lone `~` are nothing to one reader, an empty text
-    to another, and the word “null” to a third. Remove the line. Where somebody has looked and found
-    nothing, dates of parties and terms are `unknown`.
+    `notes:` without a value, `null` and a single `~` are no value to one program, an empty text to
+    another, and the word “null” to a third. Remove the line. Where somebody has looked and found
+    nothing, write `unknown` for dates of parties and terms.
 
     Fails:
 
@@ -179,8 +178,8 @@ declare(
     "depth",
     """A file is nested at most 32 levels deep.
 
-    A record needs six. More is a slip (brackets that are never closed) or an attempt to make a
-    reader run out of memory.
+    A record needs six. More is a mistake (brackets that are never closed) or an attempt to make
+    programs run out of memory.
 
     Fails:
 
@@ -194,10 +193,10 @@ declare(
 declare(
     "HC112",
     "not-a-mapping",
-    """A file holds fields and their values: it is not empty, and no list or text as a whole.
+    """A file contains fields and their values: it is not empty, and not just a list or a text.
 
-    Begin with `id:` in the first column. A hyphen before it makes the file a list; a line without a
-    colon makes it a text. An empty file is often one that was never saved.
+    Begin with `id:` in the first column. A hyphen before it makes the file a list; without a colon
+    it is a text. An empty file is often one that was never saved.
     """,
 )
 declare(
@@ -205,9 +204,8 @@ declare(
     "line-break",
     """Only `summary` and `notes` have paragraphs; no text begins or ends with a line break.
 
-    A title or a name with a line break in it makes two rows of one in a table. Write it on one
-    line; `>-` folds a long text, so that its lines are one line to a reader and no break is left at
-    its end.
+    A title or a name with a line break would become two rows in a table. Write it on one line, or
+    after `>-`, which joins the lines of a long text and removes the line break at its end.
 
     Fails:
 
@@ -225,9 +223,9 @@ declare(
 declare(
     "HC114",
     "field-name",
-    """The name of a field is a word: no list, no mapping, nothing empty, nothing endless.
+    """The name of a field is a word: not a list, not a mapping, not empty, not very long.
 
-    A record looks so when a bracket stands before a name, or when a colon begins a line. Write a
+    This happens when there is a bracket before a name, or a colon at the start of a line. Write a
     field as a word, a colon, a space and the value.
 
     Fails:
@@ -246,20 +244,20 @@ declare(
 declare(
     "HC115",
     "unreadable",
-    """The operating system lets the tool read a file.
+    """Every file can be read.
 
-    It may belong to somebody else, be no file but a pipe or a folder, lead out of the tree, or have
-    gone while it was looked for. The finding says which; nothing else is known of such a file.
+    It may belong to another user, be a pipe or a folder, be a link, or have been deleted during the
+    run. The finding says which; nothing else in such a file is checked.
     """,
 )
 declare(
     "HC116",
     "comment",
-    """A record has no comments: what stands behind a space and a `#` is read by nobody.
+    """A record has no comments: everything after a space and a `#` is ignored.
 
-    A `#` in the middle of a text cuts it off there, without a word: put the text in double quotes.
-    What a curator must know stands in `notes`, where it is kept, searched and shown; the layout
-    keeps no comment but the first line, which tells editors where the schema is.
+    A `#` in the middle of a text cuts the text off there: write the text in double quotes. Remarks
+    for curators go into `notes`, which are searched and shown. `fmt` removes all comments but the
+    first line, which shows editors where the schema is.
 
     Fails:
 

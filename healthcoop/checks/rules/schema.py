@@ -1,4 +1,4 @@
-"""HC2: what `schema/record.schema.json` asks of fields, shapes, codes and lengths."""
+"""HC2: fields, types, codes and lengths, as in `schema/record.schema.json`."""
 
 from healthcoop.checks.registry import declare
 
@@ -7,9 +7,8 @@ declare(
     "unknown-field",
     """A record has only fields that the format knows.
 
-    An unknown field is nearly always a slip of the pen, or stands one level too high or too low:
-    what it says would be lost to every reader. The finding names the nearest field that is not
-    there yet. What no field has a place for goes under `notes`.
+    An unknown field is nearly always misspelt, or is one level too high or too low: its value would
+    be ignored. The finding suggests the most similar field. What fits no field goes into `notes`.
 
     Fails:
 
@@ -29,12 +28,12 @@ declare(
 declare(
     "HC202",
     "missing-field",
-    """A record has the fields that every record needs, and so has each of its items.
+    """A record has all required fields, and so has each of its items.
 
     A record: `id`, `type`, `title`, `date`, `parties`, `topics`, `summary`, `sources`,
     `collection`. A source: `url`. A person: `name` and `party`. A link: `rel`. An identifier:
     `scheme` and `value`. A record without a date cannot be sorted, and one without a source cannot
-    be believed; where a date is not known, write what is: a year, or the day by which it was.
+    be verified; where the day is not known, write the year, or the latest possible day.
 
     Fails:
 
@@ -53,10 +52,10 @@ declare(
 declare(
     "HC203",
     "shape",
-    """A list stands where a list is wanted, text where text is, fields where fields are.
+    """Each value is of the type of its field: a list, a text, or fields of its own.
 
-    One topic is a list of one. A party is not its code but fields: `country: AZ`. And a hyphen too
-    many makes a list of a text. The hint shows the field's own example.
+    One topic is still a list. A party is not a code but has fields: `country: AZ`. A hyphen before
+    a text makes it a list. The hint shows an example of the field.
 
     Fails:
 
@@ -70,12 +69,12 @@ declare(
 declare(
     "HC204",
     "unknown-code",
-    """A code is one of the vocabulary or list that its field takes it from.
+    """A code is one of the vocabulary or list of its field.
 
-    Codes make `Norway`, `Norvège` and `the Kingdom of Norway` one country. They are written
+    With codes, `Norway`, `Norvège` and `the Kingdom of Norway` are one country. They are written
     exactly: `NO`, not `no` or `NOR`. `healthcoop vocab countries` (`topics`, `organisations`,
-    `types`, `collections`) lists them; the finding offers the nearest. One that is missing is added
-    to `schema/`, in the same change as the record that needs it.
+    `types`, `collections`) lists them; the finding suggests the most similar one. Add a missing
+    code to `schema/` in the same change as the record that needs it.
 
     Fails:
 
@@ -89,11 +88,11 @@ declare(
 declare(
     "HC205",
     "form",
-    """A text has the form that its field asks for.
+    """A text has the format of its field.
 
     An address begins with `https://` or `http://` and has no space; an id is in lower-case letters,
-    digits and hyphens; a language is a tag such as `en`; a duration is `P5Y`. Programs follow,
-    compare and count these; the hint says how the field is written.
+    digits and hyphens; a language is a tag such as `en`; a duration is `P5Y`. Programs open,
+    compare and count these; the hint shows how to write the value.
 
     Fails:
 
@@ -113,10 +112,10 @@ declare(
 declare(
     "HC206",
     "length",
-    """A text is neither too short to say anything nor too long for its place.
+    """A text is neither too short nor too long for its field.
 
     A title has 10 to 160 characters, a summary 20 to 1,000, notes 2,000 at most. More belongs in a
-    source; less is a slip, or a word where a sentence is wanted.
+    source; less is a mistake, or a word where a sentence is expected.
 
     Fails:
 
@@ -130,10 +129,10 @@ declare(
 declare(
     "HC207",
     "empty",
-    """A list has an item and a mapping a field: what is empty is left out.
+    """A list has at least one item and a mapping at least one field: empty ones are left out.
 
-    Left out, it says that nothing is recorded. Empty, it seems to say that there was nothing, which
-    nobody has found out.
+    A field that is left out means that nothing is recorded. An empty one would seem to mean that
+    there was nothing, which nobody has verified.
 
     Fails:
 
@@ -147,9 +146,9 @@ declare(
 declare(
     "HC208",
     "doubled",
-    """A list names a thing once.
+    """A list has each item once.
 
-    A topic that stands twice would be counted twice. Keep one.
+    A topic that is listed twice would be counted twice. Remove one.
 
     Fails:
 
@@ -163,9 +162,9 @@ declare(
 declare(
     "HC209",
     "schema",
-    """A record keeps to whatever else the schema of its data set asks for.
+    """A record follows all other constraints of the schema.
 
-    The schema of this project asks for nothing that has no code of its own. A data set with a
-    schema of its own may: the finding names the keyword, and the hint shows the field's example.
+    Every constraint of the present schema has a more specific code; this one is for constraints of
+    later versions. The finding names the keyword, and the hint shows an example of the field.
     """,
 )
