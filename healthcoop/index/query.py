@@ -85,6 +85,13 @@ def _quoted(word: str, name: str) -> Callable[["Query", "Vocabulary"], str]:
     return lambda query, _: f"{word} {_or(f'“{text}”' for text in getattr(query, name))}"
 
 
+def _contains(table: str, expression: str, name: str) -> Callable[["Query"], Condition]:
+    return lambda query: part(
+        table, either(lambda text: contains(expression, text), getattr(query, name))
+    )
+
+
+_CERTAINTY = {"certain": "certainly", "possible": "possibly"}
 _LATERAL = {
     "bilateral": "of two countries",
     "multilateral": "of three countries and more",
@@ -165,9 +172,7 @@ class Query:
         metavar="TEXT",
         help="Part of a person's name.",
         folded=True,
-        sql=lambda query: part(
-            "person", either(lambda text: contains("folded", text), query.persons)
-        ),
+        sql=_contains("person", "folded", "persons"),
         words=_quoted("person", "persons"),
     )
     texts: Sequence[str] = _filter(
@@ -208,9 +213,7 @@ class Query:
         metavar="TEXT",
         help="Part of a city, country or venue.",
         folded=True,
-        sql=lambda query: part(
-            "place", either(lambda text: contains(conditions.PLACE, text), query.places)
-        ),
+        sql=_contains("place", conditions.PLACE, "places"),
         words=_quoted("place", "places"),
     )
     lateral: Sequence[Literal["bilateral", "multilateral", "organisation"]] = _filter(
@@ -229,15 +232,12 @@ class Query:
         sql=lambda query: conditions.in_force(
             f"{query.in_force_on}", query.certainty, query.countries, query.pairs
         ),
-        words=lambda query, _: (
-            f"{'certainly' if query.certainty == 'certain' else 'possibly'} in force on"
-            f" {query.in_force_on}"
-        ),
+        words=lambda query, _: f"{_CERTAINTY[query.certainty]} in force on {query.in_force_on}",
     )
     certainty: Literal["certain", "possible"] = _filter(
         "--certainty",
         "possible",
-        choices=("certain", "possible"),
+        choices=tuple(_CERTAINTY),
         help="With --in-force-on: possible, the default, includes certain.",
         part_of="in_force_on",
     )
@@ -246,9 +246,7 @@ class Query:
         metavar="TEXT",
         help="Part of a source's address, publisher or title.",
         folded=True,
-        sql=lambda query: part(
-            "source", either(lambda text: contains(conditions.SOURCE, text), query.sources)
-        ),
+        sql=_contains("source", conditions.SOURCE, "sources"),
         words=_quoted("source", "sources"),
     )
     collections: Sequence[str] = _filter(
@@ -317,17 +315,14 @@ def resolve(query: Query, vocabulary: "Vocabulary") -> Query:
                 raise HealthcoopError(f"{name}: “{each}” has no text to search for")
         if entry.resolve is None or not values:
             continue
-        codes = tuple(_resolved(each, entry.resolve, vocabulary) for each in values)
+        codes = tuple(
+            tuple(entry.resolve(text, vocabulary) for text in each)
+            if name == "pairs"
+            else entry.resolve(each, vocabulary)
+            for each in values
+        )
         resolved[name] = codes if DEFAULTS[name] == () else codes[0]
     return replace(query, **resolved)
-
-
-def _resolved(
-    value: Any, function: Callable[[str, "Vocabulary"], str], vocabulary: "Vocabulary"
-) -> Any:
-    if isinstance(value, tuple):
-        return tuple(function(text, vocabulary) for text in value)
-    return function(value, vocabulary)
 
 
 def where(query: Query) -> Condition:
@@ -336,13 +331,8 @@ def where(query: Query) -> Condition:
     Raises dates.DateError for a ``since``, ``until`` or year that is not a date, and
     HealthcoopError for a ``since`` or ``until`` that excludes nothing and a text without a word.
     """
-    text, values = every(
-        [
-            entry.sql(query)
-            for name, entry in FILTERS.items()
-            if entry.sql and getattr(query, name) not in ((), None)
-        ]
-    )
+    set_ = (entry for name, entry in FILTERS.items() if getattr(query, name) not in ((), None))
+    text, values = every([entry.sql(query) for entry in set_ if entry.sql])
     return text, [storable(value) if isinstance(value, str) else value for value in values]
 
 

@@ -124,7 +124,7 @@ class Records(Iterable["Record"]):
         return (indexed.record for indexed in self.indexed())
 
     def indexed(self, *, status: bool = False) -> Iterator[IndexedRecord]:
-        """Return an iterator over the records with path and kind, and with status if asked for."""
+        """Return an iterator over the records with path and kind, and optionally status."""
         return select(
             self._index(),
             self._query,

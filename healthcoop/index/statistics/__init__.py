@@ -72,7 +72,7 @@ class Statistic:
     ``columns`` are the keys of its rows. Before its script runs, the ``tables`` of selection.sql
     that it reads are filled, ``wide_tables`` from all records that match without the filters by
     party. ``fixed`` are parameters that are not options. ``script`` is by default the statistic's
-    name; ``count`` returns the rows where the script alone does not give them.
+    name; ``count`` returns the rows where the script alone does not.
     ``of_instruments``: encounters are not counted. ``long``: there may be a million rows, so that a
     table for people is written line by line. ``layout`` and ``chart`` name functions of
     terminal.statistics and export.charts; without a chart it cannot be drawn.
@@ -218,11 +218,7 @@ _FOLD = Option(
     help="Count former states as the states they fold into.",
 )
 _MINIMUM = Option(
-    name="minimum",
-    flag="--min",
-    kind="count",
-    default=1,
-    help="Only pairs with N records or more.",
+    name="minimum", flag="--min", kind="count", default=1, help="Only pairs with N records or more."
 )
 _TOP = Option(
     name="top", flag="--top", kind="count", default=30, help="The N countries with most records."

@@ -1,4 +1,4 @@
-"""What SQL alone does not give: rows of statistics completed in Python, and the summary."""
+"""Rows of statistics that need Python beside SQL, and the summary."""
 
 import json
 from collections import Counter
