@@ -167,12 +167,15 @@ def retry_after_damage(
 
     @wraps(function)
     def call(index: Index, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        before = index.connection
         try:
             return function(index, *args, **kwargs)
         except READ_ERRORS as error:
-            if not is_damage(error):
+            # If an inner call has rebuilt the index, this one's connection is closed.
+            if index.connection is before and not is_damage(error):
                 raise
-        index.rebuild()
+        if index.connection is before:
+            index.rebuild()
         return function(index, *args, **kwargs)
 
     return call

@@ -13,6 +13,8 @@ import pytest
 
 from .conftest import ROOT, Run
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 12
 COPIES = 60
 
@@ -80,8 +82,6 @@ def test_an_interrupt_during_process_start_is_not_lost(data: Path) -> None:
     program = """
 import os, signal, sys
 from healthcoop.files.parallel import map_parallel
-
-pytestmark = pytest.mark.slow
 fork = os.fork
 def interrupted_fork():
     os.kill(os.getpid(), signal.SIGINT)

@@ -206,6 +206,22 @@ def test_vocabulary_that_cannot_be_decoded_counts_as_damage(data):
         assert len(index.vocabulary.types) == 3
 
 
+def test_query_is_repeated_if_a_query_inside_it_rebuilds_the_index(data):
+    data.write("2020-a")
+
+    @database.retry_after_damage
+    def types(index):
+        with index.snapshot() as connection:
+            assert len(index.vocabulary.types) == 3
+            return connection.execute("SELECT type FROM record").fetchall()
+
+    data.open().close()
+    with altered(data) as connection:
+        connection.execute("UPDATE vocabulary SET data = substr(data, 2)")
+    with data.open() as index:
+        assert types(index) == [("meeting",)]
+
+
 def test_truncated_file_is_rebuilt(data):
     data.write("2020-a")
     data.open().close()
