@@ -13,7 +13,8 @@ from healthcoop.files.tree import Tree
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report, Selection
-    from healthcoop.checks.fixing import FixedFile, FixScope
+    from healthcoop.checks.fixing import FixedFile
+    from healthcoop.checks.run import CheckRun
     from healthcoop.contribute.history import RecordRevision
     from healthcoop.contribute.init import CreatedFiles
     from healthcoop.files.formatting import FormattedFile
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from healthcoop.index.query import Query
     from healthcoop.index.results import Records, Table
     from healthcoop.index.statistics import Pairing
-    from healthcoop.model.columns import IndexedRecord
-    from healthcoop.model.status import Status
     from healthcoop.model.vocabulary import Vocabulary
 
 SNAPSHOT = Path(__file__).parent / "_snapshot"
@@ -106,13 +105,6 @@ class Dataset:
         return vocabularies.load(self.files)
 
     @cached_property
-    def schema(self) -> Any:
-        """The parsed schema of a record; raises InvalidSchema, also for a newer format."""
-        from healthcoop.files.record_format import read_schema
-
-        return read_schema(self.files)
-
-    @cached_property
     def index(self) -> "Index":
         """The derived database, updated first if any file changed; raises InvalidSchema."""
         from healthcoop.index.sync import open_index
@@ -142,7 +134,8 @@ class Dataset:
         With ``changed``, an id that identified a record then and identifies none now is a finding
         too. ``jobs`` is the number of processes, by default one for each core.
         """
-        return self._checked(None, jobs=jobs, changed=changed)[0]
+        report, _ = self._check_run(jobs, changed).check()
+        return report
 
     def fix(
         self,
@@ -152,60 +145,28 @@ class Dataset:
         jobs: int | None = None,
         changed: "ChangedFiles | None" = None,
     ) -> "tuple[Report, list[FixedFile], list[HealthcoopError]]":
-        """Fix what keeps the meaning of records and leaves no doubt, and write the files.
+        """Make the safe edits in record files, and write these.
 
         Returns the report of what is left (as ``check``), the files that were written, and the
         errors of those that could not be. ``selection`` limits findings and files; with
-        ``lay_out`` files without a fix are laid out canonically too.
+        ``lay_out`` files without a fix are reformatted too.
         """
-        from healthcoop.checks import suppressions
         from healthcoop.checks.findings import Selection
-        from healthcoop.checks.fixing import FixScope
-        from healthcoop.files.atomic import write_text
 
-        scope = FixScope(
-            selection=selection or Selection(),
-            accepted=suppressions.read(self.files),
-            lay_out=lay_out,
-        )
-        report, fixed = self._checked(scope, jobs=jobs, changed=changed)
-        written: list[FixedFile] = []
-        errors: list[HealthcoopError] = []
-        for file in fixed:
-            try:
-                write_text(self.root / file.path, [file.after], expected=file.before)
-                written.append(file)
-            except HealthcoopError as error:
-                errors.append(error)
-        if errors:  # the report is of files that are not there
-            report = self.check(jobs=jobs, changed=changed)
-        return report, written, errors
+        run = self._check_run(jobs, changed)
+        return run.fix(selection or Selection(), lay_out=lay_out)
 
-    def _checked(
-        self, scope: "FixScope | None", *, jobs: int | None, changed: "ChangedFiles | None"
-    ) -> "tuple[Report, tuple[FixedFile, ...]]":
-        from healthcoop.checks import engine, suppressions
-        from healthcoop.checks.deletions import deleted_ids
-        from healthcoop.checks.findings import Report
-        from healthcoop.checks.schema import differences
-        from healthcoop.files import record_format
+    def _check_run(self, jobs: int | None, changed: "ChangedFiles | None") -> "CheckRun":
+        from healthcoop.checks.engine import CheckContext
+        from healthcoop.checks.run import CheckRun
 
-        schema = self.schema  # raises for a format that is newer than the tool
-        checked = engine.check(
-            self.files,
-            engine.CheckContext(vocabulary=self.vocabulary, today=self.today),
-            unexpected_files=[*self.files.unexpected_files()],
-            scope=scope,
+        return CheckRun(
+            tree=self.files,
+            context=CheckContext(vocabulary=self.vocabulary, today=self.today),
+            changed=changed,
             jobs=jobs,
             progress=self.progress,
         )
-        content = self.files[record_format.PATH]
-        found = [*checked.findings, *differences(content, schema, self.vocabulary)]
-        if changed:
-            paths = set(self.files)
-            found += deleted_ids(changed.before, self.files, paths=paths, changed=changed.paths)
-        findings = suppressions.remove_accepted(found, suppressions.read(self.files))
-        return Report(records=checked.records, findings=tuple(sorted(findings))), checked.fixed
 
     def format(
         self, *, paths: Sequence[str] | None = None, write: bool = True
@@ -253,18 +214,12 @@ class Dataset:
         title other_title path other_path reasons``.
         """
         from healthcoop.checks import duplicates
-        from healthcoop.checks.findings import is_below
         from healthcoop.index.results import DUPLICATES_COLUMNS, Records, Table
 
         least = duplicates.THRESHOLD if threshold is None else threshold
         records = Records(lambda: self.index, self._resolved(None), day=self.today)
-        rows = [pair.to_data() for pair in duplicates.find(records.indexed(), threshold=least)]
-        if paths is not None:
-            both = ("path", "other_path")
-            rows = [
-                row for row in rows if any(is_below(row[end], at) for end in both for at in paths)
-            ]
-        return Table(rows, DUPLICATES_COLUMNS)
+        pairs = duplicates.find(records.indexed(), threshold=least, paths=paths)
+        return Table([pair.to_data() for pair in pairs], DUPLICATES_COLUMNS)
 
     def record(self, name: str) -> "RecordDetails":
         """Return a record with its status today and its links in both directions.
@@ -274,12 +229,6 @@ class Dataset:
         from healthcoop.index.details import details
 
         return details(self.index, name, day=self.today)
-
-    def status(self, indexed: "IndexedRecord") -> "Status | None":
-        """Return whether an instrument is in force today, and why; None for an encounter."""
-        from healthcoop.index.details import status_on
-
-        return status_on(self.index, indexed, self.today)
 
     def history(self, name: str) -> "list[RecordRevision]":
         """Return what each git revision changed in a record, the latest first; raises NotFound."""

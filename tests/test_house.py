@@ -55,7 +55,7 @@ METHOD_OF = {
     **{"stats status": "in_force", "stats dyad-years": "dyad_years"},
 }
 """The methods of Dataset that are not named as their commands."""
-BESIDE = {"close", "changed", "fix", "status", "statistic"}
+BESIDE = {"close", "changed", "fix", "statistic"}
 """Public methods that belong to several commands, or to a part of one."""
 CYCLES = {
     "healthcoop.model.date_errors": {"healthcoop.model.dates"},

@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
+from healthcoop.checks.findings import is_below
 from healthcoop.model import dates
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.folding import name_key
@@ -127,11 +128,24 @@ class _Features:
         return frozenset(name_key(place.city) for place in places if place.city)
 
 
-def find(records: Iterable[IndexedRecord], *, threshold: float = THRESHOLD) -> list[DuplicatePair]:
-    """Return the pairs with a score of at least ``threshold``, the highest score first."""
+def find(
+    records: Iterable[IndexedRecord],
+    *,
+    threshold: float = THRESHOLD,
+    paths: Sequence[str] | None = None,
+) -> list[DuplicatePair]:
+    """Return the pairs with a score of at least ``threshold``, the highest score first.
+
+    With ``paths``, files or folders, only pairs with a record in one of them.
+    """
     by_path = {indexed.path: indexed for indexed in records}
     pairs = candidate_pairs(map(_candidate, by_path.values()))
-    indexed = ((by_path[one.path], by_path[other.path]) for one, other in pairs)
+    indexed = (
+        (by_path[one.path], by_path[other.path])
+        for one, other in pairs
+        if paths is None
+        or any(is_below(end.path, folder) for end in (one, other) for folder in paths)
+    )
     return score_pairs(indexed, by_path.values(), threshold=threshold)
 
 
