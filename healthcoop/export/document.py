@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from healthcoop.export.tables import escape_markdown
 from healthcoop.files.visible import visible
-from healthcoop.model.shape import plain
 
 if TYPE_CHECKING:
     from healthcoop.index.details import RecordDetails
@@ -33,6 +32,8 @@ def as_json(records: Sequence["RecordDetails"], _: "Vocabulary") -> str:
     After the record's own keys: ``path``, ``kind``, ``status`` (null for an encounter; else
     ``day``, ``answer`` and ``reason``) and ``linked_from`` (``rel`` and ``record``).
     """
+    from healthcoop.model.shape import plain
+
     return _json(
         plain(item.record, absent=True)
         | {
