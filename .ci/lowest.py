@@ -26,7 +26,7 @@ def constraints() -> str:
     for requirement in wanted:
         if requirement.startswith("healthcoop["):
             continue
-        match = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?>=([0-9.]+)", requirement)
+        match = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?>=([0-9.]+)(?:; .+)?", requirement)
         if match is None:
             raise ValueError(f"{requirement}: write it as “name>=version”")
         name, version = match.groups()
