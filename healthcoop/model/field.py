@@ -28,7 +28,6 @@ class Field:
     ``--text``. ``column``: a column of ``list --columns``. ``optional``: nothing is missing where
     it is absent, so the statistic of completeness leaves it out. ``instruments``: means nothing in
     an encounter. ``lookup``: a day on which somebody read something, so after the web was opened.
-    ``address``: a web address.
 
     ``path`` is set by ``model/spec.py``: ``parties.role`` for the role of a party.
     """
@@ -55,7 +54,6 @@ class Field:
     optional: bool = False
     instruments: bool = False
     lookup: bool = False
-    address: bool = False
     path: str = ""
 
     @property
@@ -183,7 +181,7 @@ def record_id(doc: str, example: str, **more: Any) -> Field:
 def url(doc: str, example: str, **more: Any) -> Field:
     """Return a field that holds a web address."""
     message = "A web address begins with http:// or https:// and has no space."
-    return pattern(doc, "^https?://[^ ]+$", message, example, most=1000, address=True, **more)
+    return pattern(doc, "^https?://[^ ]+$", message, example, most=1000, **more)
 
 
 def language(doc: str, *examples: str, **more: Any) -> Field:
