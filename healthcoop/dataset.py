@@ -35,10 +35,9 @@ Progress = Callable[[int, int], None]
 class Dataset:
     """A data set on disk: its record files, its vocabularies, and the index built from them.
 
-    A Dataset belongs to the thread that opened it, because its SQLite connection does. Other
-    threads open their own, which costs little; several processes may use one data set at a time.
-    Record files that cannot be read are left out of an answer, with a UserWarning unless ``warns``
-    is false; ``check`` reports what is wrong with them.
+    A Dataset belongs to the thread that opened it, because its SQLite connection does; other
+    threads and processes open their own. Record files that cannot be read are left out of an
+    answer, with a UserWarning unless ``warns`` is false; ``check`` reports what is wrong with them.
     """
 
     def __init__(self, root: Path, *, today: date | None = None) -> None:
@@ -64,21 +63,15 @@ class Dataset:
         """
         named = root if root is not None else os.environ.get("HEALTHCOOP_ROOT") or None
         if named is not None:
-            folder = Path(named)
-            if not _is_data_set(folder):
-                raise HealthcoopError(
-                    f"no data set in {folder}",
-                    hint="Expected records/ and schema/record.schema.json in that folder.",
-                )
-            return cls(folder.resolve(), today=today)
-        here = Path.cwd()
-        for folder in (here, *here.parents, SNAPSHOT):
+            if _is_data_set(Path(named)):
+                return cls(Path(named).resolve(), today=today)
+            hint = "Expected records/ and schema/record.schema.json in that folder."
+            raise HealthcoopError(f"no data set in {Path(named)}", hint=hint)
+        for folder in (Path.cwd(), *Path.cwd().parents, SNAPSHOT):
             if _is_data_set(folder):
                 return cls(folder, today=today)
-        raise HealthcoopError(
-            "no data set here",
-            hint="Change to a folder with records/ and schema/record.schema.json, or use --root.",
-        )
+        hint = "Change to a folder with records/ and schema/record.schema.json, or use --root."
+        raise HealthcoopError("no data set here", hint=hint)
 
     @staticmethod
     def create(folder: str | os.PathLike[str]) -> "CreatedFiles":
@@ -153,8 +146,7 @@ class Dataset:
         """
         from healthcoop.checks.findings import Selection
 
-        run = self._check_run(jobs, changed)
-        return run.fix(selection or Selection(), lay_out=lay_out)
+        return self._check_run(jobs, changed).fix(selection or Selection(), lay_out=lay_out)
 
     def _check_run(self, jobs: int | None, changed: "ChangedFiles | None") -> "CheckRun":
         from healthcoop.checks.engine import CheckContext
@@ -292,9 +284,8 @@ class Dataset:
 
         if limit_memory:
             sql.bound_memory(self.index)
-        return sql.run_sql(
-            self.index, statement, parameters, limit_seconds=limit_seconds, overrun=overrun
-        )
+        limits: dict[str, Any] = {"limit_seconds": limit_seconds, "overrun": overrun}
+        return sql.run_sql(self.index, statement, parameters, **limits)
 
     def pairs(
         self, query: "Query | None" = None, *, minimum: int = 1, **pairing: "Unpack[Pairing]"
@@ -381,11 +372,9 @@ class Dataset:
             raise TypeError(f"a query is a Query, not {query!r}")
         problems = self.index.problems
         if problems and self.warns:
-            first, *others = problems
-            place = f"{first.path}:{first.line}: {first.message}"
-            more = f" ({len(others)} more)" if others else ""
-            message = f"missing from this answer: {place}{more}"
-            warnings.warn(message, stacklevel=3)
+            place = f"{problems[0].path}:{problems[0].line}: {problems[0].message}"
+            more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+            warnings.warn(f"missing from this answer: {place}{more}", stacklevel=3)
         return resolve(query or Query(), self.index.vocabulary)
 
     def _count(self, name: str, query: "Query", **options: Any) -> "Table":
@@ -402,10 +391,7 @@ def _is_data_set(folder: Path) -> bool:
 
 
 def parse_today(text: str | None) -> date | None:
-    """Parse ``--today`` or ``$HEALTHCOOP_TODAY``, one exact day; None where neither is set.
-
-    Raises HealthcoopError for anything but one day.
-    """
+    """Parse ``--today`` or ``$HEALTHCOOP_TODAY``, else None; raises as ``parse_day``."""
     text = text or os.environ.get("HEALTHCOOP_TODAY")
     if not text:
         return None

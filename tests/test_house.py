@@ -57,6 +57,21 @@ METHOD_OF = {
 """The methods of Dataset that are not named as their commands."""
 BESIDE = {"close", "changed", "fix", "statistic"}
 """Public methods that belong to several commands, or to a part of one."""
+USED_BY_COMMANDS = {
+    *("checks.findings.Report", "checks.findings.Selection", "checks.formats.FORMATS"),
+    *("checks.formats.github.job_summary", "checks.formats.style.Style"),
+    *("checks.formats.style.plain", "checks.registry.find", "checks.registry.rules"),
+    *("checks.rule_pages", "checks.schema.HAS_FAST_VALIDATOR", "checks.suppressions"),
+    *("files.atomic", "files.atomic.write_bytes", "files.atomic.write_text"),
+    *("files.canonical.find_comments", "files.fixes.unified", "files.git.ChangedFiles"),
+    *("files.nodes.HAS_LIBYAML", "files.record_format.PATH", "files.record_format.read_schema"),
+    *("files.tree.is_record", "files.visible.visible"),
+    *("index.query.DEFAULTS", "index.query.FILTERS", "index.query.Query", "index.query.describe"),
+    *("index.query.parse_day", "index.query.resolve", "index.records.SORTS"),
+    *("index.sql.describe_views", "index.sql.views", "index.statistics.Option"),
+    *("index.statistics.STATISTICS", "index.statistics.Statistic", "index.statistics.expand"),
+}
+"""What the command line may import of the inner packages: types, registries, output."""
 CYCLES = {
     "healthcoop.model.date_errors": {"healthcoop.model.dates"},
 }
@@ -152,6 +167,20 @@ def _methods() -> dict[str, str]:
 def test_every_command_has_a_method_and_every_method_a_command():
     public = {name for name, _ in getmembers(Dataset, isfunction) if not name.startswith("_")}
     assert {*_methods().values()} - BESIDE == public - BESIDE
+
+
+def test_commands_do_their_work_through_dataset():
+    """Of the inner packages, the command line imports only types, registries and output."""
+    work = {
+        (module, name)
+        for module in INNER
+        if _package(module) == "cli"
+        for name in IMPORTS[module]
+        if name.startswith("healthcoop.")
+        and _package(f"{name}.") in ("checks", "contribute", "files", "index")
+        and name.removeprefix("healthcoop.") not in USED_BY_COMMANDS
+    }
+    assert not work
 
 
 @pytest.fixture

@@ -38,8 +38,6 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         chart_data: str | None,
         **values: Any,
     ) -> None:
-        from healthcoop.index.records import count
-
         dataset = session.dataset
         filters = {key: value for key, value in values.items() if key in FILTERS}
         own = {key: value for key, value in values.items() if key not in FILTERS}
@@ -47,7 +45,7 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         table = dataset.statistic(name, query, **own)
         notes = [*_left_out(table.left_out, own, f"{dataset.today:%Y}")]
         if statistic.of_instruments and query.kind != "instrument":
-            encounters = count(dataset.index, replace(query, kind="encounter"))
+            encounters = len(dataset.records(replace(query, kind="encounter")))
             if encounters:
                 notes.append(f"{encounters:,} encounter{_s(encounters)}, which have no status")
         for note in notes:
