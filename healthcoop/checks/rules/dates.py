@@ -1,4 +1,4 @@
-"""HC4: the form of dates and the days they can mean; their order is in ``order``."""
+"""HC4: the form of dates and the days they can mean; their order and length are in ``order``."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -371,59 +371,3 @@ def _simpler(text: str, when: dates.Edtf) -> str:
         if whole and (whole.earliest, whole.latest) == days:
             return shorter
     return ""
-
-
-@rule("HC414", "encounter-without-end", reads="date type", severity=Severity.WARNING)
-def encounter_without_end(checked: CheckedRecord) -> Iterator[Problem]:
-    """An encounter has begun and ended, so neither side of `a/b` is open.
-
-    With an open end it would be counted in every later year. Where only the first day is known,
-    write that day; where only the last is known, that one.
-
-    Fails:
-
-        date: "2022-10-07/.."
-
-    Passes:
-
-        date: "2022-10-07"
-    """
-    text = checked.record.date
-    when = parsed(text)
-    if checked.kind != "encounter" or when is None or when.form != "interval":
-        return
-    if when.starts is None or when.ends is None:
-        known = when.starts or when.ends
-        day = known.text if known else ""
-        yield Problem(
-            f"“{text}” has {'no end' if when.starts else 'no beginning'}.",
-            f"Write both days, or “{day}” if no more is known.",
-            ("date",),
-        )
-
-
-@rule("HC415", "long-encounter", reads="date type", severity=Severity.NOTE)
-def long_encounter(checked: CheckedRecord) -> Iterator[Problem]:
-    """Meetings, visits and conferences are over within a month, a call within two days.
-
-    A longer one most often has a mistyped month. A mission, such as a medical brigade, may stay
-    for years and is not checked; accept the note where the source confirms the days.
-
-    Fails:
-
-        date: "2022-10-07/2022-12-08"
-
-    Passes:
-
-        date: "2022-10-07/2022-10-08"
-    """
-    kind = checked.record.type
-    when = parsed(checked.record.date)
-    if checked.kind != "encounter" or kind == "mission" or not when:
-        return
-    if not (when.starts and when.starts.latest and when.ends and when.ends.earliest):
-        return
-    days = (when.ends.earliest - when.starts.latest).days + 1
-    if days > (2 if kind == "call" else 31):
-        message = f"A {kind} that lasts {days} days is rare."
-        yield Problem(message, "Check both days in the source.", ("date",))
