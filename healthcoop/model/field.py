@@ -1,13 +1,15 @@
 """Kinds of field: what an entry of the table in ``model/record.py`` consists of.
 
-Each attribute of a part of a record is annotated with one ``Field``, made by one of the functions
-below: ``text``, ``prose``, ``date``, ``choice`` ... Their keywords ``more`` are flags of ``Field``.
-From these entries ``model/spec.py`` derives every other list of fields.
+Each attribute of a class decorated with ``record_part`` is one ``Field``, made by one of the
+functions below: ``text``, ``prose``, ``date``, ``choice`` ... Their keywords ``more`` are flags of
+``Field``. From these entries ``model/spec.py`` derives every other list of fields.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar, dataclass_transform, get_origin
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,24 @@ class Field:
         return self.path.rpartition(".")[2]
 
 
+ENTRIES: dict[type, Mapping[str, Field]] = {}
+"""The entries of each part, by attribute."""
+
+
+@dataclass_transform(frozen_default=True)
+def record_part(cls: type[T]) -> type[T]:
+    """Make a class with entries a frozen dataclass; absent fields are ``""``, False, () or None."""
+    hints = cls.__annotations__
+    entries = {name: cls.__dict__[name] for name in hints}
+    hint: Any
+    for name, hint in hints.items():
+        absent = hint() if hint in (str, bool) else () if get_origin(hint) is tuple else None
+        setattr(cls, name, absent)
+    part = dataclass(frozen=True, slots=True)(cls)
+    ENTRIES[part] = entries
+    return part
+
+
 EDTF = (
     "EDTF: 2022-10-07, 2022-10, 2022; ~ approximate, ? uncertain, % both; 202X;"
     " a/b from a to b; [a..b] one of these days."
@@ -109,28 +129,28 @@ CODES: Mapping[str, Field] = {
 """The code lists, by their names among the definitions of the JSON Schema."""
 
 
-def text(doc: str, least: int, most: int, *examples: str, **more: Any) -> Field:
+def text(doc: str, least: int, most: int, *examples: str, **more: Any) -> Any:
     """Return a field of one line."""
     return Field(kind="text", doc=doc, least=least, most=most, examples=examples, **more)
 
 
-def prose(doc: str, least: int, most: int, *examples: str, **more: Any) -> Field:
+def prose(doc: str, least: int, most: int, *examples: str, **more: Any) -> Any:
     """Return a field of one or more paragraphs."""
     return Field(kind="prose", doc=doc, least=least, most=most, examples=examples, **more)
 
 
-def date(doc: str, *examples: str, **more: Any) -> Field:
+def date(doc: str, *examples: str, **more: Any) -> Any:
     """Return a field that holds an EDTF date."""
     return Field(kind="date", doc=doc, least=4, most=40, examples=examples, **more)
 
 
-def own_date(doc: str, *examples: str) -> Field:
+def own_date(doc: str, *examples: str) -> Any:
     """Return a date of one party to an instrument."""
     doc = f"{doc} EDTF, or unknown (looked for and not found)."
     return date(doc, *examples, words=UNKNOWN, instruments=True)
 
 
-def pattern(doc: str, form: str, message: str, *examples: str, **more: Any) -> Field:
+def pattern(doc: str, form: str, message: str, *examples: str, **more: Any) -> Any:
     """Return a field whose text has a fixed form; ``message`` is shown for a text that has not.
 
     The pattern is ASCII, in the syntax that ECMA 262 and Python's ``re`` share.
@@ -139,37 +159,37 @@ def pattern(doc: str, form: str, message: str, *examples: str, **more: Any) -> F
     return Field(kind="pattern", doc=doc, examples=examples, **more)
 
 
-def choice(doc: str, choices: Mapping[str, str], **more: Any) -> Field:
+def choice(doc: str, choices: Mapping[str, str], **more: Any) -> Any:
     """Return a field with one of a few values, each with its meaning; the first is the example."""
     return Field(kind="choice", doc=doc, choices=choices, examples=(next(iter(choices)),), **more)
 
 
-def code(name: str, **more: Any) -> Field:
+def code(name: str, **more: Any) -> Any:
     """Return a field that holds a code of a vocabulary, by its name in CODES."""
     return replace(CODES[name], **more)
 
 
-def flag(doc: str, **more: Any) -> Field:
+def flag(doc: str, **more: Any) -> Any:
     """Return a field that is true, or absent."""
     return Field(kind="flag", doc=doc, examples=(True,), **more)
 
 
-def several(doc: str, item: Field, *examples: list[Any], **more: Any) -> Field:
+def several(doc: str, item: Any, *examples: list[Any], **more: Any) -> Any:
     """Return a list of texts, codes or parts."""
     return Field(kind="list", doc=doc, item=item, examples=examples, **more)
 
 
-def part(doc: str, **more: Any) -> Field:
+def part(doc: str, **more: Any) -> Any:
     """Return a mapping whose fields are those of the dataclass in the annotation."""
     return Field(kind="part", doc=doc, **more)
 
 
-def says(doc: str, *examples: dict[str, str], **more: Any) -> Field:
+def says(doc: str, *examples: dict[str, str], **more: Any) -> Any:
     """Return a mapping from names of the record's fields to what a source says instead."""
     return Field(kind="says", doc=doc, least=1, most=300, examples=examples, **more)
 
 
-def record_id(doc: str, example: str, **more: Any) -> Field:
+def record_id(doc: str, example: str, **more: Any) -> Any:
     """Return a field that holds the id of a record."""
     message = (
         "An id is a year, party codes and a few words, in lower-case letters, digits and single"
@@ -178,19 +198,19 @@ def record_id(doc: str, example: str, **more: Any) -> Field:
     return pattern(doc, "^[0-9]{4}-[a-z0-9]+(?:-[a-z0-9]+)*$", message, example, most=100, **more)
 
 
-def url(doc: str, example: str, **more: Any) -> Field:
+def url(doc: str, example: str, **more: Any) -> Any:
     """Return a field that holds a web address."""
     message = "A web address begins with http:// or https:// and has no space."
     return pattern(doc, "^https?://[^ ]+$", message, example, most=1000, **more)
 
 
-def language(doc: str, *examples: str, **more: Any) -> Field:
+def language(doc: str, *examples: str, **more: Any) -> Any:
     """Return a field that holds a language tag, BCP 47."""
     message = "A language is a BCP 47 tag such as en, az or zh-Hans."
     return pattern(doc, "^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$", message, *examples, **more)
 
 
-def duration(doc: str, message: str, *examples: str, words: tuple[str, ...], **more: Any) -> Field:
+def duration(doc: str, message: str, *examples: str, words: tuple[str, ...], **more: Any) -> Any:
     """Return a field that holds an ISO 8601 duration of whole years, months, weeks and days."""
     iso = "P(?=[0-9])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
     form = f"^(?:{'|'.join((iso, *words))})$"

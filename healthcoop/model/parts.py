@@ -1,104 +1,81 @@
 """The larger parts of a record, as entries of the one table of fields: see ``record``."""
 
-from dataclasses import dataclass
-from typing import Annotated
-
 from healthcoop.model import field
-from healthcoop.model.field import EDTF, NONE_OR_UNKNOWN, UNKNOWN
+from healthcoop.model.field import EDTF, NONE_OR_UNKNOWN, UNKNOWN, record_part
 
 
-@dataclass(frozen=True, slots=True)
+@record_part
 class Place:
     """Where an event took place; ``country`` is a code."""
 
-    city: Annotated[str | None, field.text("In English.", 1, 100, "Baku", search=True)] = None
-    country: Annotated[str | None, field.code("country")] = None
-    venue: Annotated[
-        str | None, field.text("The building or event.", 2, 200, "Palais des Nations", search=True)
-    ] = None
+    city: str | None = field.text("In English.", 1, 100, "Baku", search=True)
+    country: str | None = field.code("country")
+    venue: str | None = field.text(
+        "The building or event.", 2, 200, "Palais des Nations", search=True
+    )
 
     def __str__(self) -> str:
         """Return ``"Paris, FR"``, or whichever half is known."""
         return ", ".join(part for part in (self.city or self.venue, self.country) if part)
 
 
-@dataclass(frozen=True, slots=True)
+@record_part
 class Party:
     """Who agreed or met: one country or one organisation, and the bodies that acted for it.
 
     ``signed`` ... ``left`` are the party's own dates (EDTF text or ``"unknown"``).
     """
 
-    country: Annotated[str | None, field.code("country")] = None
-    organisation: Annotated[str | None, field.code("organisation")] = None
-    bodies: Annotated[
-        tuple[str, ...],
-        field.several(
-            "The ministries, hospitals or embassies that acted.",
-            field.text(
-                "In English, spelt as in other records.", 2, 200, "Ministry of Health", title="Body"
-            ),
-            ["Ministry of Health"],
-            unique=True,
-            search=True,
+    country: str | None = field.code("country")
+    organisation: str | None = field.code("organisation")
+    bodies: tuple[str, ...] = field.several(
+        "The ministries, hospitals or embassies that acted.",
+        field.text(
+            "In English, spelt as in other records.", 2, 200, "Ministry of Health", title="Body"
         ),
-    ] = ()
-    role: Annotated[
-        str | None,
-        field.choice(
-            "What the party was there, where that matters.",
-            {
-                "host": "Received the others, or the encounter took place with it.",
-                "signatory": "Signed the instrument, or adopted it.",
-                "observer": "Took part without being bound or counted as a side.",
-                "depositary": "Keeps the instrument and the notices about it.",
-            },
-        ),
-    ] = None
-    level: Annotated[
-        str | None,
-        field.choice(
-            "Only where a part of a state acted rather than the state; bodies name it.",
-            {"subnational": "A region, a state of a federation, a province or a city acted."},
-        ),
-    ] = None
-    signed: Annotated[
-        str | None,
-        field.own_date("When this party signed, if not on the record's date.", "2022-10-07"),
-    ] = None
-    ratified: Annotated[
-        str | None,
-        field.date(
-            "When this party ratified, accepted or approved. EDTF; none (signed, and not ratified"
-            " by the day in terms.checked) or unknown (looked for and not found).",
-            *("1969-12-26", "none", "unknown"),
-            words=NONE_OR_UNKNOWN,
-            instruments=True,
-        ),
-    ] = None
-    acceded: Annotated[
-        str | None,
-        field.own_date(
-            "When this party acceded to a text that others had made.", "1992", "unknown"
-        ),
-    ] = None
-    in_force: Annotated[
-        str | None,
-        field.own_date("When the instrument entered into force for this party.", "1992-10-02"),
-    ] = None
-    left: Annotated[
-        str | None, field.own_date("When the instrument ceased to bind this party.", "2007-06-15")
-    ] = None
-    extended_to: Annotated[
-        tuple[str, ...],
-        field.several(
-            "Territories it extends the text to: not parties, not counted.",
-            field.code("country"),
-            ["HK"],
-            unique=True,
-            instruments=True,
-        ),
-    ] = ()
+        ["Ministry of Health"],
+        unique=True,
+        search=True,
+    )
+    role: str | None = field.choice(
+        "What the party was there, where that matters.",
+        {
+            "host": "Received the others, or the encounter took place with it.",
+            "signatory": "Signed the instrument, or adopted it.",
+            "observer": "Took part without being bound or counted as a side.",
+            "depositary": "Keeps the instrument and the notices about it.",
+        },
+    )
+    level: str | None = field.choice(
+        "Only where a part of a state acted rather than the state; bodies name it.",
+        {"subnational": "A region, a state of a federation, a province or a city acted."},
+    )
+    signed: str | None = field.own_date(
+        "When this party signed, if not on the record's date.", "2022-10-07"
+    )
+    ratified: str | None = field.date(
+        "When this party ratified, accepted or approved. EDTF; none (signed, and not ratified"
+        " by the day in terms.checked) or unknown (looked for and not found).",
+        *("1969-12-26", "none", "unknown"),
+        words=NONE_OR_UNKNOWN,
+        instruments=True,
+    )
+    acceded: str | None = field.own_date(
+        "When this party acceded to a text that others had made.", "1992", "unknown"
+    )
+    in_force: str | None = field.own_date(
+        "When the instrument entered into force for this party.", "1992-10-02"
+    )
+    left: str | None = field.own_date(
+        "When the instrument ceased to bind this party.", "2007-06-15"
+    )
+    extended_to: tuple[str, ...] = field.several(
+        "Territories it extends the text to: not parties, not counted.",
+        field.code("country"),
+        ["HK"],
+        unique=True,
+        instruments=True,
+    )
 
     @property
     def code(self) -> str:
@@ -106,272 +83,191 @@ class Party:
         return self.country or self.organisation or ""
 
 
-@dataclass(frozen=True, slots=True)
+@record_part
 class Person:
     """A holder of office in an official act; ``party`` is the code of one of the parties."""
 
-    name: Annotated[
-        str, field.text("In Latin letters.", 2, 120, "Teymur Musayev", required=True, search=True)
-    ] = ""
-    native_name: Annotated[
-        str | None, field.text("As written at home.", 2, 120, "Кубанычбек Омуралиев", search=True)
-    ] = None
-    role: Annotated[
-        str | None,
-        field.text("The office held that day.", 2, 200, "Minister of Health of Azerbaijan"),
-    ] = None
-    party: Annotated[
-        str | None,
-        field.text(
-            "The code of the party the person acted for.", 2, 20, "AZ", "WHO", required=True
-        ),
-    ] = None
-    signed: Annotated[bool, field.flag("true for who put their name under an instrument.")] = False
-    wikidata: Annotated[
-        str | None,
-        field.pattern(
-            "The person's item.", "^Q[1-9][0-9]*$", "A Wikidata item is Q and a number: Q42.", "Q42"
-        ),
-    ] = None
+    name: str = field.text(
+        "In Latin letters.", 2, 120, "Teymur Musayev", required=True, search=True
+    )
+    native_name: str | None = field.text(
+        "As written at home.", 2, 120, "Кубанычбек Омуралиев", search=True
+    )
+    role: str | None = field.text(
+        "The office held that day.", 2, 200, "Minister of Health of Azerbaijan"
+    )
+    party: str | None = field.text(
+        "The code of the party the person acted for.", 2, 20, "AZ", "WHO", required=True
+    )
+    signed: bool = field.flag("true for who put their name under an instrument.")
+    wikidata: str | None = field.pattern(
+        "The person's item.", "^Q[1-9][0-9]*$", "A Wikidata item is Q and a number: Q42.", "Q42"
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@record_part
 class Terms:
     """How long an instrument lasts, as it says itself; every value is text as in the file."""
 
-    in_force: Annotated[
-        str | None,
-        field.date(
-            "When it entered into force. EDTF; none (not yet, on the day in checked) or unknown"
-            " (looked for and not found).",
-            *("1975-04-01", "none", "unknown"),
-            words=NONE_OR_UNKNOWN,
-            column=True,
-        ),
-    ] = None
-    provisional: Annotated[
-        str | None,
-        field.date(
-            "From when it was applied provisionally, before it entered into force. EDTF.",
-            "1974-10-01",
-            optional=True,
-        ),
-    ] = None
-    term: Annotated[
-        str | None,
-        field.duration(
-            "How long it runs: an ISO 8601 duration, indefinite or unknown.",
-            "A term is an ISO 8601 duration such as P5Y or P18M, or indefinite, or unknown.",
-            "P5Y",
-            "indefinite",
-            words=("indefinite", "unknown"),
-            column=True,
-        ),
-    ] = None
-    period: Annotated[
-        str | None,
-        field.date(
-            "The interval the instrument gives itself: EDTF, from/to.",
-            "2025/2026",
-            "2019/..",
-            words=UNKNOWN,
-            column=True,
-        ),
-    ] = None
-    renewal: Annotated[
-        str | None,
-        field.choice(
-            "What happens at the end of the term.",
-            {
-                "automatic": "It goes on unless a party says otherwise.",
-                "by-agreement": "It goes on only if the parties agree.",
-                "none": "It ends with its term or period.",
-                "unknown": "Looked for, and not found.",
-            },
-        ),
-    ] = None
-    renewal_term: Annotated[
-        str | None,
-        field.duration(
-            "For how long it is renewed each time: an ISO 8601 duration.",
-            "A renewal term is an ISO 8601 duration such as P5Y, or indefinite, or unknown.",
-            "P5Y",
-            words=("indefinite", "unknown"),
-        ),
-    ] = None
-    notice: Annotated[
-        str | None,
-        field.duration(
-            "How long before the end a party must give notice: an ISO 8601 duration.",
-            "A notice is an ISO 8601 duration such as P6M, or unknown.",
-            "P6M",
-            words=UNKNOWN,
-        ),
-    ] = None
-    ended: Annotated[
-        str | None,
-        field.date(
-            "When it ended: EDTF, none or unknown.",
-            "2007-06-15",
-            "none",
-            words=NONE_OR_UNKNOWN,
-            column=True,
-        ),
-    ] = None
-    end_reason: Annotated[
-        str | None,
-        field.choice(
-            "Why it ended.",
-            {
-                "expired": "Its term or period ran out.",
-                "terminated": "A party or all of them ended it.",
-                "superseded": "Another instrument took its place.",
-            },
-            title="Reason of the end",
-        ),
-    ] = None
-    checked: Annotated[
-        str | None,
-        field.date(
-            "The day someone last looked; required with any none or unknown.",
-            "2026-11-21",
-            lookup=True,
-        ),
-    ] = None
+    in_force: str | None = field.date(
+        "When it entered into force. EDTF; none (not yet, on the day in checked) or unknown"
+        " (looked for and not found).",
+        *("1975-04-01", "none", "unknown"),
+        words=NONE_OR_UNKNOWN,
+        column=True,
+    )
+    provisional: str | None = field.date(
+        "From when it was applied provisionally, before it entered into force. EDTF.",
+        "1974-10-01",
+        optional=True,
+    )
+    term: str | None = field.duration(
+        "How long it runs: an ISO 8601 duration, indefinite or unknown.",
+        "A term is an ISO 8601 duration such as P5Y or P18M, or indefinite, or unknown.",
+        "P5Y",
+        "indefinite",
+        words=("indefinite", "unknown"),
+        column=True,
+    )
+    period: str | None = field.date(
+        "The interval the instrument gives itself: EDTF, from/to.",
+        "2025/2026",
+        "2019/..",
+        words=UNKNOWN,
+        column=True,
+    )
+    renewal: str | None = field.choice(
+        "What happens at the end of the term.",
+        {
+            "automatic": "It goes on unless a party says otherwise.",
+            "by-agreement": "It goes on only if the parties agree.",
+            "none": "It ends with its term or period.",
+            "unknown": "Looked for, and not found.",
+        },
+    )
+    renewal_term: str | None = field.duration(
+        "For how long it is renewed each time: an ISO 8601 duration.",
+        "A renewal term is an ISO 8601 duration such as P5Y, or indefinite, or unknown.",
+        "P5Y",
+        words=("indefinite", "unknown"),
+    )
+    notice: str | None = field.duration(
+        "How long before the end a party must give notice: an ISO 8601 duration.",
+        "A notice is an ISO 8601 duration such as P6M, or unknown.",
+        "P6M",
+        words=UNKNOWN,
+    )
+    ended: str | None = field.date(
+        "When it ended: EDTF, none or unknown.",
+        "2007-06-15",
+        "none",
+        words=NONE_OR_UNKNOWN,
+        column=True,
+    )
+    end_reason: str | None = field.choice(
+        "Why it ended.",
+        {
+            "expired": "Its term or period ran out.",
+            "terminated": "A party or all of them ended it.",
+            "superseded": "Another instrument took its place.",
+        },
+        title="Reason of the end",
+    )
+    checked: str | None = field.date(
+        "The day someone last looked; required with any none or unknown.", "2026-11-21", lookup=True
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@record_part
 class Link:
     """A relation to another record (``record``), or to what the data set does not hold."""
 
-    rel: Annotated[
-        str,
-        field.choice(
-            "signed-at (instrument to encounter), part-of (encounter to encounter, instrument to"
-            " instrument), implements amends renews supersedes terminates (instrument to"
-            " instrument), follows-up, related.",
-            {
-                "signed-at": "This instrument was signed at that encounter.",
-                "part-of": "This encounter belongs to that one, or this instrument to that one.",
-                "implements": "This instrument carries out that one.",
-                "amends": "This instrument changes the text of that one.",
-                "renews": "This instrument prolongs that one.",
-                "supersedes": "This instrument takes the place of that one, which ends.",
-                "terminates": "This instrument ends that one, and nothing takes its place.",
-                "follows-up": "This event goes on with what that one began.",
-                "related": "The two have to do with each other in another way.",
-            },
-            required=True,
-            title="Relation",
-        ),
-    ] = ""
-    record: Annotated[
-        str | None,
-        field.record_id("The id of the other record.", "2025-multi-ots-health-ministers"),
-    ] = None
-    title: Annotated[
-        str | None,
-        field.text(
-            "What it is, where the data set does not hold it.", 3, 300, "Health agreement of 1988"
-        ),
-    ] = None
-    date: Annotated[str | None, field.date(f"Its date. {EDTF}", "1988")] = None
-    url: Annotated[
-        str | None,
-        field.url("Where it can be read.", "https://example.org/agreement", title="Address"),
-    ] = None
+    rel: str = field.choice(
+        "signed-at (instrument to encounter), part-of (encounter to encounter, instrument to"
+        " instrument), implements amends renews supersedes terminates (instrument to"
+        " instrument), follows-up, related.",
+        {
+            "signed-at": "This instrument was signed at that encounter.",
+            "part-of": "This encounter belongs to that one, or this instrument to that one.",
+            "implements": "This instrument carries out that one.",
+            "amends": "This instrument changes the text of that one.",
+            "renews": "This instrument prolongs that one.",
+            "supersedes": "This instrument takes the place of that one, which ends.",
+            "terminates": "This instrument ends that one, and nothing takes its place.",
+            "follows-up": "This event goes on with what that one began.",
+            "related": "The two have to do with each other in another way.",
+        },
+        required=True,
+        title="Relation",
+    )
+    record: str | None = field.record_id(
+        "The id of the other record.", "2025-multi-ots-health-ministers"
+    )
+    title: str | None = field.text(
+        "What it is, where the data set does not hold it.", 3, 300, "Health agreement of 1988"
+    )
+    date: str | None = field.date(f"Its date. {EDTF}", "1988")
+    url: str | None = field.url(
+        "Where it can be read.", "https://example.org/agreement", title="Address"
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@record_part
 class Source:
     """Where a fact can be read; ``supports`` names the facts, ``says`` where it disagrees."""
 
-    url: Annotated[
-        str,
-        field.url(
-            "The page's address.",
-            "https://en.trend.az/azerbaijan/society/3654296.html",
-            required=True,
-            title="Address",
+    url: str = field.url(
+        "The page's address.",
+        "https://en.trend.az/azerbaijan/society/3654296.html",
+        required=True,
+        title="Address",
+    )
+    kind: str | None = field.choice(
+        "official: a government or organisation; agency: a news agency; press: other news;"
+        " database: a register or data set; copy: a copy of somebody else's text.",
+        {
+            "official": "The page of who acted: a ministry, an embassy, an organisation.",
+            "agency": "A news agency's own report.",
+            "press": "A newspaper's or broadcaster's own report.",
+            "database": "A register or collection, as of treaties.",
+            "copy": "A copy of another's report, on a page that did not write it.",
+        },
+    )
+    publisher: str | None = field.text("Who publishes the page.", 2, 200, "Trend News Agency")
+    title: str | None = field.text(
+        "The page's own title.", 2, 400, "Azerbaijan, WHO discuss potential spheres of cooperation"
+    )
+    published: str | None = field.date(f"When the page was published. {EDTF}", "2022-10-07")
+    accessed: str | None = field.date(
+        f"When somebody last read the page for this record. {EDTF}", "2026-11-21", lookup=True
+    )
+    archived: str | None = field.url(
+        "The address of an archived copy.", "https://web.archive.org/web/2022/https://example.org/"
+    )
+    language: str | None = field.language("The page's language, BCP 47.", "en", "pt-BR", "zh-Hans")
+    quote: str | None = field.text(
+        "The words that prove it, verbatim, 40 words at most.",
+        5,
+        600,
+        "hosted a meeting with the Ambassador",
+    )
+    supports: tuple[str, ...] = field.several(
+        "What the source proves, by the names of the record's fields.",
+        field.pattern(
+            "A field of the record, or a part of it.",
+            r"^[a-z_]+(?:\.[A-Za-z0-9_-]+)*$",
+            "A field is named as in the record, parts after a dot: parties.AZ.ratified.",
+            "date",
+            "parties",
+            "parties.AZ.ratified",
+            "terms.in_force",
+            title="Field",
         ),
-    ] = ""
-    kind: Annotated[
-        str | None,
-        field.choice(
-            "official: a government or organisation; agency: a news agency; press: other news;"
-            " database: a register or data set; copy: a copy of somebody else's text.",
-            {
-                "official": "The page of who acted: a ministry, an embassy, an organisation.",
-                "agency": "A news agency's own report.",
-                "press": "A newspaper's or broadcaster's own report.",
-                "database": "A register or collection, as of treaties.",
-                "copy": "A copy of another's report, on a page that did not write it.",
-            },
-        ),
-    ] = None
-    publisher: Annotated[
-        str | None, field.text("Who publishes the page.", 2, 200, "Trend News Agency")
-    ] = None
-    title: Annotated[
-        str | None,
-        field.text(
-            "The page's own title.",
-            2,
-            400,
-            "Azerbaijan, WHO discuss potential spheres of cooperation",
-        ),
-    ] = None
-    published: Annotated[
-        str | None, field.date(f"When the page was published. {EDTF}", "2022-10-07")
-    ] = None
-    accessed: Annotated[
-        str | None,
-        field.date(
-            f"When somebody last read the page for this record. {EDTF}", "2026-11-21", lookup=True
-        ),
-    ] = None
-    archived: Annotated[
-        str | None,
-        field.url(
-            "The address of an archived copy.",
-            "https://web.archive.org/web/2022/https://example.org/",
-        ),
-    ] = None
-    language: Annotated[
-        str | None, field.language("The page's language, BCP 47.", "en", "pt-BR", "zh-Hans")
-    ] = None
-    quote: Annotated[
-        str | None,
-        field.text(
-            "The words that prove it, verbatim, 40 words at most.",
-            5,
-            600,
-            "hosted a meeting with the Ambassador",
-        ),
-    ] = None
-    supports: Annotated[
-        tuple[str, ...],
-        field.several(
-            "What the source proves, by the names of the record's fields.",
-            field.pattern(
-                "A field of the record, or a part of it.",
-                r"^[a-z_]+(?:\.[A-Za-z0-9_-]+)*$",
-                "A field is named as in the record, parts after a dot: parties.AZ.ratified.",
-                "date",
-                "parties",
-                "parties.AZ.ratified",
-                "terms.in_force",
-                title="Field",
-            ),
-            ["date", "parties", "people"],
-            unique=True,
-        ),
-    ] = ()
-    says: Annotated[
-        tuple[tuple[str, str], ...],
-        field.says(
-            "Where the source disagrees with the record: the field and what the source says.",
-            {"date": "2025-10-15"},
-            title="Says otherwise",
-        ),
-    ] = ()
+        ["date", "parties", "people"],
+        unique=True,
+    )
+    says: tuple[tuple[str, str], ...] = field.says(
+        "Where the source disagrees with the record: the field and what the source says.",
+        {"date": "2025-10-15"},
+        title="Says otherwise",
+    )

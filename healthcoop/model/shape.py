@@ -74,7 +74,7 @@ _READERS: dict[type, Mapping[str, Callable[[object], Any]]] = {}
 def _readers(part: type) -> Mapping[str, Callable[[object], Any]]:
     if part not in _READERS:
         hints = part.__annotations__.items()
-        _READERS[part] = {key(name): _reader(get_args(hint)[0]) for name, hint in hints}
+        _READERS[part] = {key(name): _reader(hint) for name, hint in hints}
     return _READERS[part]
 
 

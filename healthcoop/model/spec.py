@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
-from healthcoop.model.field import Field
+from healthcoop.model.field import ENTRIES, Field
 from healthcoop.model.record import Record
 
 
 def _parts(hint: Any) -> Iterator[type]:
-    """Yield the dataclasses in an annotated type."""
-    if hasattr(hint, "__dataclass_fields__"):
+    """Yield the parts of a record in the type of an attribute."""
+    if hint in ENTRIES:
         yield hint
     for inner in get_args(hint):
         yield from _parts(inner)
@@ -27,10 +27,10 @@ def _parts(hint: Any) -> Iterator[type]:
 def _entries(part: type, prefix: str) -> Iterator[Field]:
     for attribute, hint in part.__annotations__.items():
         name = attribute.rstrip("_")  # "from" is a word of Python
-        kind, entry = get_args(hint)
+        entry = ENTRIES[part][attribute]
         title = entry.title or name.replace("_", " ").capitalize()
         yield replace(entry, title=title, path=f"{prefix}{name}")
-        for inner in _parts(kind):
+        for inner in _parts(hint):
             PARTS[name] = inner
             yield from _entries(inner, f"{prefix}{name}.")
 

@@ -97,26 +97,23 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     table = folder / "healthcoop/model/record.py"
     text = table.read_text("utf-8")
     fields = """
-    weather: Annotated[
-        tuple[Weather, ...],
-        field.several("How it was.", field.part("One look."), flow=True, optional=True),
-    ] = ()
-    mood: Annotated[
-        str | None, field.prose("How they got on.", 3, 90, "Frank.", search=True, column=True)
-    ] = None
+    weather: tuple[Weather, ...] = field.several(
+        "How it was.", field.part("One observation."), flow=True, optional=True
+    )
+    mood: str | None = field.prose("How they got on.", 3, 90, "Frank.", search=True, column=True)
 """
     part = '''
-@dataclass(frozen=True, slots=True)
+@record_part
 class Weather:
     """How the weather was."""
 
-    sky: Annotated[str, field.text("Above.", 2, 9, "blue", required=True, column=True)] = ""
-    noted: Annotated[str | None, field.date("When.", "2022")] = None
-    more: Annotated[str | None, field.text("The rest.", 1, 90, "Rain.", search=True)] = None
+    sky: str = field.text("Above.", 2, 9, "blue", required=True, column=True)
+    noted: str | None = field.date("When.", "2022")
+    more: str | None = field.text("The rest.", 1, 90, "Rain.", search=True)
 
 '''
-    class_line = "\n@dataclass(frozen=True, slots=True)\nclass Record:"
-    before = "\n    text_url: Annotated["
+    class_line = "\n@record_part\nclass Record:"
+    before = "\n    text_url: "
     assert text.count(class_line) == text.count(before) == 1
     text = text.replace(class_line, part + class_line).replace(before, fields + before)
     table.write_text(text, "utf-8")

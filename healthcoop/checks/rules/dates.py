@@ -7,7 +7,7 @@ from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, parsed, rule
 from healthcoop.files.fixes import Replace
 from healthcoop.model import dates
-from healthcoop.model.record import Record
+from healthcoop.model.spec import ORDER
 
 _FIRST_CONFERENCE, _FIRST_WEB_PAGE = 1851, 1991
 _YEARS_AHEAD = 100
@@ -117,7 +117,7 @@ def exact_day_has_source(checked: CheckedRecord) -> Iterator[Problem]:
 
 def _is_misspelt_date(name: str) -> bool:
     """Return whether “date” is meant: HC702 reports the spelling."""
-    return get_close_matches(name, Record.__slots__, n=1) == ["date"]
+    return get_close_matches(name, ORDER[""], n=1) == ["date"]
 
 
 def _is_exact(when: dates.Edtf) -> bool:

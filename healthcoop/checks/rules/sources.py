@@ -7,15 +7,15 @@ from typing import Any
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.files.fixes import Remove, Replace
-from healthcoop.model.record import Record, Terms
+from healthcoop.model.spec import ORDER
 
 MAX_QUOTE_WORDS = 40
 
 _INTERNAL = frozenset({"id", "sources", "collection", "former_ids", "withdrawn"})
 """Fields that no source can support: they belong to the data set itself."""
 
-_SUPPORTABLE = frozenset(Record.__slots__) - _INTERNAL
-_TERMS = frozenset(f"terms.{name}" for name in Terms.__slots__)
+_SUPPORTABLE = frozenset(ORDER[""]) - _INTERNAL
+_TERMS = frozenset(f"terms.{name}" for name in ORDER["terms"])
 
 
 @rule("HC701", "quote-length", reads="sources")
@@ -225,7 +225,7 @@ def says_names_a_field(checked: CheckedRecord) -> Iterator[Problem]:
     for pointer, source in checked.each("sources.says"):
         for name, _ in source.says:
             field, _, part = name.partition(".")
-            if field in _SUPPORTABLE and (field != "terms" or part in ("", *Terms.__slots__)):
+            if field in _SUPPORTABLE and (field != "terms" or not part or name in _TERMS):
                 continue
             similar = get_close_matches(name, _SUPPORTABLE, n=1)
             message = f"“{name}” is not a field that a source can disagree with."

@@ -10,7 +10,7 @@ from healthcoop.files.fixes import Remove, Replace
 from healthcoop.model import dates
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Terms
-from healthcoop.model.spec import fields_of
+from healthcoop.model.spec import ORDER, names
 
 _PARTY_FIELDS = ("signed", "ratified", "acceded", "in_force", "left", "extended_to")
 _TOLERANCE = timedelta(31)
@@ -65,7 +65,7 @@ def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
                 yield Problem(message, hint, pointer, on_key=True)
 
 
-_NONE = frozenset(field.name for field in fields_of("terms") if "none" in field.words)
+_NONE = names(lambda field: "none" in field.words)
 
 
 @_terms_rule("HC602", "unknown-needs-checked")
@@ -83,7 +83,7 @@ def unknown_needs_checked(terms: Terms) -> Iterator[Problem]:
 
         terms: {ended: none, checked: "2026-11-21"}
     """
-    for name in () if terms.checked else terms.__slots__:
+    for name in () if terms.checked else ORDER["terms"]:
         value = getattr(terms, name)
         if value == "unknown" or (value == "none" and name in _NONE):
             message = (
