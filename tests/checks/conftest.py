@@ -1,4 +1,4 @@
-"""What records are judged by: the project's own schema and vocabularies, and a fixed day."""
+"""The context of all checks: the project's own schema and vocabularies, and a fixed day."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Cycles are found wherever there are any, without recursion and in little time."""
+"""Cycles: every graph with a cycle is reported, without recursion and in linear time."""
 
 from itertools import islice, pairwise
 from time import process_time
@@ -24,7 +24,7 @@ def reachable(graph: dict[str, list[str]], start: str) -> set[str]:
 
 
 @given(GRAPHS)
-def test_removing_the_cycles_leaves_none(graph: dict[str, list[str]]) -> None:
+def test_no_cycle_remains_without_the_reported_nodes(graph: dict[str, list[str]]) -> None:
     """Each cycle follows the edges, and none shares a node with another."""
     cycles = list(find_cycles(graph))
     nodes = [node for cycle in cycles for node in cycle[1:]]
@@ -41,12 +41,12 @@ def test_removing_the_cycles_leaves_none(graph: dict[str, list[str]]) -> None:
     assert not any(node in reachable(rest, node) for node in rest)
 
 
-def test_two_cycles_with_a_common_node_are_one_finding() -> None:
+def test_two_cycles_with_a_common_node_are_reported_once() -> None:
     (cycle,) = find_cycles({"b": ["c"], "c": ["d", "b"], "d": ["b"]})
     assert cycle in (["b", "c", "b"], ["b", "c", "d", "b"])
 
 
-def test_long_chains_and_many_cycles_take_little_time() -> None:
+def test_long_chains_and_many_cycles_are_fast() -> None:
     chain = {str(number): [str(number + 1)] for number in range(50_000)}
     start = process_time()
     assert list(find_cycles(chain)) == []

@@ -1,4 +1,4 @@
-"""An id that led to a record goes on leading somewhere."""
+"""Deleted ids: every id that identified a record must still identify one."""
 
 import pytest
 
@@ -8,7 +8,7 @@ OLD = "records/2022/2022-az-cu-visit.yaml"
 NEW = "records/2022/2022-az-cu-talks.yaml"
 
 
-def found(before: dict[str, bytes], now: dict[str, bytes], *, untouched: str = "") -> list[str]:
+def reported(before: dict[str, bytes], now: dict[str, bytes], *, untouched: str = "") -> list[str]:
     paths = {*now, untouched} - {""}
     return [
         f"{one.code} {one.path} {one.message.split('“')[1].split('”')[0]}"
@@ -16,13 +16,13 @@ def found(before: dict[str, bytes], now: dict[str, bytes], *, untouched: str = "
     ]
 
 
-def test_a_record_that_is_gone_is_found() -> None:
-    assert found({OLD: b"id: 2022-az-cu-visit\n"}, {}) == [f"HC951 {OLD} 2022-az-cu-visit"]
+def test_deleted_record_is_reported() -> None:
+    assert reported({OLD: b"id: 2022-az-cu-visit\n"}, {}) == [f"HC951 {OLD} 2022-az-cu-visit"]
 
 
 @pytest.mark.parametrize("gone", [True, False])
-def test_a_finding_says_whether_its_file_is_gone(gone: bool) -> None:
-    """An annotation can stand only in a file that is there."""
+def test_finding_states_whether_its_file_still_exists(gone: bool) -> None:
+    """GitHub shows annotations only in files that exist."""
     now = {} if gone else {OLD: b"id: 2022-az-cu-visit\n"}
     before = {OLD: b"id: 2022-az-cu-visit\nformer_ids: [2022-a]\n"}
     found = list(deleted_ids(before, now, paths=set(now), changed=set(now)))
@@ -30,8 +30,8 @@ def test_a_finding_says_whether_its_file_is_gone(gone: bool) -> None:
     assert {finding.gone for finding in found} == {gone}
 
 
-def test_a_file_that_could_not_be_read_answered_to_its_name() -> None:
-    assert found({OLD: b"id: &a x\n"}, {}) == [f"HC951 {OLD} 2022-az-cu-visit"]
+def test_deleted_file_that_could_not_be_parsed_is_reported_by_its_name() -> None:
+    assert reported({OLD: b"id: &a x\n"}, {}) == [f"HC951 {OLD} 2022-az-cu-visit"]
 
 
 @pytest.mark.parametrize(
@@ -43,24 +43,24 @@ def test_a_file_that_could_not_be_read_answered_to_its_name() -> None:
     ],
     ids=["renamed", "withdrawn", "moved"],
 )
-def test_a_record_that_was_renamed_withdrawn_or_moved_is_not(now: dict[str, bytes]) -> None:
-    assert found({OLD: b"id: 2022-az-cu-visit\n"}, now) == []
+def test_renamed_withdrawn_or_moved_record_is_not_reported(now: dict[str, bytes]) -> None:
+    assert reported({OLD: b"id: 2022-az-cu-visit\n"}, now) == []
 
 
-def test_a_former_id_that_is_dropped_is_found() -> None:
-    """Of a record that is gone, or that is there as it was."""
+def test_removed_former_id_is_reported() -> None:
+    """Whether its record was deleted or only changed."""
     before = {OLD: b"id: 2022-az-cu-visit\nformer_ids: [2022-a, 2022-b]\n"}
     now = {OLD: b"id: 2022-az-cu-visit\nformer_ids: [2022-b]\n"}
-    assert found(before, now) == [f"HC951 {OLD} 2022-a"]
+    assert reported(before, now) == [f"HC951 {OLD} 2022-a"]
     gone = {f"HC951 {OLD} {name}" for name in ("2022-az-cu-visit", "2022-a", "2022-b")}
-    assert set(found(before, {})) == gone
+    assert set(reported(before, {})) == gone
 
 
-def test_an_id_that_an_untouched_file_has_is_there() -> None:
-    """As where one of two files of one id is taken away."""
+def test_id_that_an_unchanged_file_has_is_not_reported() -> None:
+    """As when one of two files with the same id is deleted."""
     other = "records/2022/2022-az-cu-visit.yml"
-    assert found({OLD: b"id: 2022-az-cu-visit\n"}, {}, untouched=other) == []
+    assert reported({OLD: b"id: 2022-az-cu-visit\n"}, {}, untouched=other) == []
 
 
 def test_vocabularies_have_no_ids() -> None:
-    assert found({"schema/topics.yaml": b"id: x\n"}, {}) == []
+    assert reported({"schema/topics.yaml": b"id: x\n"}, {}) == []

@@ -1,4 +1,4 @@
-"""A run over a data set: one stable report, whatever the files, the processes and the faults."""
+"""A run over a data set: the same report for any number of processes, and for any invalid file."""
 
 import multiprocessing
 import os
@@ -42,7 +42,7 @@ def codes(report: Report) -> list[tuple[str, str]]:
     return [(finding.path.rpartition("/")[2], finding.code) for finding in report.findings]
 
 
-def test_findings_come_in_order_of_place(context: CheckContext) -> None:
+def test_findings_are_sorted_by_place(context: CheckContext) -> None:
     """By path, line and column; not rule by rule."""
     files = {
         **visit(
@@ -60,11 +60,11 @@ def test_findings_come_in_order_of_place(context: CheckContext) -> None:
 
 @pytest.fixture
 def many(tmp_path: Path) -> Tree:
-    """More files than one process takes, some of them broken."""
+    """More files than one process takes, some of them invalid."""
     folder = tmp_path / "records/2022"
     folder.mkdir(parents=True)
     for number in range(430):
-        day = (date(1992, 1, 17) + 28 * timedelta(number)).isoformat()  # no two are one event
+        day = (date(1992, 1, 17) + 28 * timedelta(number)).isoformat()  # no likely duplicates
         ((path, content),) = visit(
             f"2022-az-cu-visit-{number:03}",
             date=day,
@@ -80,36 +80,34 @@ def many(tmp_path: Path) -> Tree:
     return Tree(tmp_path)
 
 
-def test_the_report_is_the_same_for_any_number_of_processes(
-    many: Tree, context: CheckContext
-) -> None:
-    """Two processes find what one finds, in the same order."""
+def test_report_is_the_same_for_any_number_of_processes(many: Tree, context: CheckContext) -> None:
+    """Two processes return what one returns, in the same order."""
     steps: list[tuple[int, int]] = []
-    alone = engine.check(many, context, jobs=1, progress=lambda *step: steps.append(step))
-    assert engine.check(many, context, jobs=2) == alone
-    assert (alone.records, len(alone.findings)) == (430, 33)
+    one_process = engine.check(many, context, jobs=1, progress=lambda *step: steps.append(step))
+    assert engine.check(many, context, jobs=2) == one_process
+    assert (one_process.records, len(one_process.findings)) == (430, 33)
     assert steps[-1] == (430, 430)
 
 
-def test_two_processes_are_used_where_there_are_many_files(
+def test_two_processes_are_used_only_for_many_files(
     many: Tree, context: CheckContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And not for a few."""
-    asked: list[int | None] = []
+    """A few files are checked by the process itself."""
+    requested: list[int | None] = []
 
     def map_parallel(*_: object, jobs: int | None) -> Iterator[Any]:
-        asked.append(jobs)
+        requested.append(jobs)
         return iter(())
 
     monkeypatch.setattr(parallel, "map_parallel", map_parallel)
     engine.check(many, context, jobs=2)
     engine.check(visit(), context, jobs=2)
-    assert asked == [2]
+    assert requested == [2]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the program itself does")
-def test_the_report_is_whole_though_a_process_is_killed(many: Tree, context: CheckContext) -> None:
-    """For want of memory, say: what it had to do is done all the same."""
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
+def test_report_is_complete_if_a_process_is_killed(many: Tree, context: CheckContext) -> None:
+    """For lack of memory, for example: its files are checked by the parent."""
     deadly = "records/2022/2022-az-cu-visit-250.yaml"
 
     class Deadly(Tree):
@@ -121,8 +119,8 @@ def test_the_report_is_whole_though_a_process_is_killed(many: Tree, context: Che
     assert engine.check(Deadly(many.root), context, jobs=2) == engine.check(many, context, jobs=1)
 
 
-def test_a_checker_can_be_sent_to_another_process(many: Tree, context: CheckContext) -> None:
-    """Where processes are not forked; what is compiled is compiled there once more."""
+def test_checker_can_be_pickled(many: Tree, context: CheckContext) -> None:
+    """Needed where processes are not forked; validators are compiled again there."""
     checker = engine.Checker(many, context)
     paths = list(many)[:5]
     sent = pickle.loads(pickle.dumps(checker.check_files))
@@ -130,10 +128,10 @@ def test_a_checker_can_be_sent_to_another_process(many: Tree, context: CheckCont
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX links, pipes and permissions")
-def test_what_cannot_be_read_is_a_finding_and_the_others_are_checked(
+def test_unreadable_file_is_a_finding_and_the_others_are_checked(
     tmp_path: Path, context: CheckContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pipe, a link to nowhere, a folder, a file without permission, one that vanishes."""
+    """A pipe, a dangling link, a folder, a file without permission, a file deleted meanwhile."""
     folder = tmp_path / "records/2022"
     folder.mkdir(parents=True)
     for path, content in visit(topics=["x"]).items():
@@ -141,59 +139,59 @@ def test_what_cannot_be_read_is_a_finding_and_the_others_are_checked(
     os.mkfifo(folder / "2022-pipe.yaml")
     (folder / "2022-dangling.yaml").symlink_to("nowhere")
     (folder / "2022-folder.yaml").mkdir()
-    for name in ("2022-locked.yaml", "2022-vanished.yaml"):
+    for name in ("2022-locked.yaml", "2022-deleted.yaml"):
         (folder / name).write_text("id: x")
     (folder / "2022-locked.yaml").chmod(0)
 
-    class Played(Tree):
-        """Root may read everything, and a file seldom vanishes just now."""
+    class Simulated(Tree):
+        """Refuses one file, which root could read, and deletes another just before it is read."""
 
         def __getitem__(self, path: str) -> bytes:
-            if path.endswith("vanished.yaml"):
+            if path.endswith("deleted.yaml"):
                 (self.root / path).unlink()
             elif path.endswith("locked.yaml") and os.geteuid() == 0:
                 raise PermissionError(13, "Permission denied")
             return super().__getitem__(path)
 
-    report = engine.check(Played(tmp_path), context)
-    unread = {one.path[18:-5]: one.message for one in report.findings if one.code == "HC115"}
-    assert unread == {
+    report = engine.check(Simulated(tmp_path), context)
+    unreadable = {one.path[18:-5]: one.message for one in report.findings if one.code == "HC115"}
+    assert unreadable == {
         "dangling": "The file cannot be read: it is not a regular file but a link to nothing.",
         "folder": "The file cannot be read: it is not a regular file.",
         "locked": "The file cannot be read: Permission denied.",
         "pipe": "The file cannot be read: it is not a regular file.",
-        "vanished": "The file cannot be read: it no longer exists.",
+        "deleted": "The file cannot be read: it no longer exists.",
     }
     assert report.records == 6
     assert codes(report)[0] == ("2022-az-cu-visit.yaml", "HC204")
 
 
 @pytest.mark.parametrize("content", [b"id: &a x", b"title: no id", b"id: [2023-b]", None])
-def test_links_to_a_record_that_cannot_be_read_are_not_at_fault(
+def test_links_to_an_unreadable_record_are_not_reported(
     content: bytes | None, context: CheckContext
 ) -> None:
-    """One broken file gives findings in itself, not in every record that names it."""
+    """An invalid file has findings itself, but not every record that links to it."""
 
-    class Broken(dict[str, bytes]):
+    class Unreadable(dict[str, bytes]):
         def __getitem__(self, path: str) -> bytes:
             if content is None and path.endswith("2023-b.yaml"):
                 raise PermissionError(13, "Permission denied")
             return super().__getitem__(path)
 
-    files = Broken(visit(links=[{"rel": "related", "record": "2023-b"}]))
+    files = Unreadable(visit(links=[{"rel": "related", "record": "2023-b"}]))
     files["records/2023/2023-b.yaml"] = content or b""
     found = {path for path, _ in codes(engine.check(files, context))}
     assert found == {"2023-b.yaml"}
 
 
-def test_of_a_withdrawn_record_only_reading_id_and_links_are_checked(context: CheckContext) -> None:
-    """It stays as it was, wrong dates and all; what leads from it must lead somewhere."""
+def test_withdrawn_record_is_checked_for_syntax_id_and_links_only(context: CheckContext) -> None:
+    """Its other content may stay invalid; its links must still lead to records."""
     withdrawn = {"date": "2026-11-21", "reason": "wrong"}
-    spoilt = {"date": "never", "parties": [], "topics": "x", "tpye": "x", "sources": [{}]}
-    assert engine.check(visit(**spoilt, withdrawn=withdrawn), context).findings == ()
+    invalid = {"date": "never", "parties": [], "topics": "x", "tpye": "x", "sources": [{}]}
+    assert engine.check(visit(**invalid, withdrawn=withdrawn), context).findings == ()
     found = visit(
         "2022-Other",
-        **spoilt,
+        **invalid,
         withdrawn={"date": "yesterday", "reason": "wrong", "replaced_by": ["2020-gone"]},
         links=[{"rel": "related", "record": "2021-gone"}],
         former_ids=["x"],
@@ -206,7 +204,7 @@ def test_of_a_withdrawn_record_only_reading_id_and_links_are_checked(context: Ch
     assert [code for _, code in codes(twice)] == ["HC106"]
 
 
-def test_a_record_removed_on_request_is_whole(context: CheckContext) -> None:
+def test_record_removed_on_request_is_valid(context: CheckContext) -> None:
     """Only the id and the withdrawal remain."""
     removed = b'id: 2022-az-cu-visit\nwithdrawn: {date: "2026-11-21", reason: removed}\n'
     assert engine.check({PATH: removed}, context).findings == ()
@@ -214,16 +212,16 @@ def test_a_record_removed_on_request_is_whole(context: CheckContext) -> None:
     assert (finding.code, finding.message) == ("HC202", "The field “id” is missing from a record.")
 
 
-def test_rules_do_not_look_at_what_the_schema_refuses(context: CheckContext) -> None:
-    """A field of the wrong shape gives one finding, not a chain of them, and never a crash."""
+def test_rules_skip_fields_that_violate_the_schema(context: CheckContext) -> None:
+    """A field of the wrong shape has one finding, and causes neither others nor a crash."""
     for field, shape in [("parties", "x"), ("date", ["x"]), ("sources", "x"), ("id", ["x"])]:
         (path,) = visit()
         report = engine.check({path: layout({**VISIT, field: shape}).encode()}, context)
         assert [finding.code for finding in report.findings] == ["HC203"], field
 
 
-def test_a_flood_of_faults_ends_a_file_and_not_the_run(context: CheckContext) -> None:
-    """Past a hundred faults of the schema the rules, which need sound fields, do not look."""
+def test_file_with_too_many_findings_does_not_end_the_run(context: CheckContext) -> None:
+    """After a hundred schema violations the rules, which need valid fields, are skipped."""
     flood = visit("2022-flood", topics=["x"] * 5000, parties=["x"], date="never")
     report = engine.check({**flood, **visit("2022-small", topics=["x"])}, context)
     assert [finding.path for finding in report.findings].count(
@@ -232,10 +230,10 @@ def test_a_flood_of_faults_ends_a_file_and_not_the_run(context: CheckContext) ->
     assert codes(report)[-1] == ("2022-small.yaml", "HC204")
 
 
-def test_a_file_is_opened_once_for_all_links_that_lead_nowhere(
+def test_file_is_parsed_once_for_all_its_broken_links(
     context: CheckContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Composing it again for each of a thousand findings would take minutes."""
+    """Parsing it again for each of a thousand findings would take minutes."""
     composed: list[int] = []
     compose = nodes.compose
     monkeypatch.setattr(nodes, "compose", lambda content: (composed.append(1), compose(content))[1])
@@ -245,7 +243,7 @@ def test_a_file_is_opened_once_for_all_links_that_lead_nowhere(
 
 
 def test_two_files_with_the_same_id_are_reported(context: CheckContext) -> None:
-    """Also where one of them cannot be read: its name says which record it would be."""
+    """Also if one of them cannot be parsed: its id is then that of its name."""
     ((path, content),) = visit().items()
     twin = path.replace(".yaml", ".yml")
     for other in (content, b"id: &x y"):
@@ -255,8 +253,8 @@ def test_two_files_with_the_same_id_are_reported(context: CheckContext) -> None:
         assert f"The id “2022-az-cu-visit” is already used by {path}." in messages
 
 
-def test_a_pointer_is_a_json_pointer(context: CheckContext) -> None:
-    """A field's name may hold what the pointer's syntax needs."""
+def test_pointer_escapes_slashes_and_tildes(context: CheckContext) -> None:
+    """As JSON pointers do in names of fields (RFC 6901)."""
     (path,) = visit()
     content = layout({**VISIT, "a/b~c": "x"}).encode()
     (finding,) = engine.check({path: content}, context).findings

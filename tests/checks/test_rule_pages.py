@@ -1,4 +1,4 @@
-"""The examples on a rule's page are what they say: tests of the rule itself."""
+"""The examples of a rule page are tests: one fails with that rule only, the other passes."""
 
 import re
 
@@ -29,19 +29,19 @@ OF_INSTRUMENTS = re.compile(r"^terms:|^type: (?:mou|agreement|treaty|protocol|am
 FIELD = re.compile(r"^([a-z_]+):", re.M)
 
 WITHOUT_EXAMPLE = {
-    "HC101",  # bytes that are no text
+    "HC101",  # bytes that are not text
     "HC102",  # a file of 257 KiB
     "HC104",  # docstrings have spaces for tabs
     "HC112",  # an example is completed, so it is never empty or a list
-    "HC115",  # the file system's
-    "HC209",  # no keyword of our schema leads there
-    "HC901",  # of another file than a record
-    "HC902",  # of what is no record
-    "HC903",  # likewise
-    "HC904",  # likewise
+    "HC115",  # about the file system, not the content
+    "HC209",  # for schema keywords that the schema does not use
+    "HC901",  # about schema/accepted.yaml
+    "HC902",  # about files that are not records
+    "HC903",  # as HC902
+    "HC904",  # as HC902
     "HC906",
     "HC907",
-    "HC951",  # of two revisions: test_vanished.py
+    "HC951",  # compares two revisions: test_deletions.py
 }
 
 
@@ -53,12 +53,12 @@ def files_of(example: str) -> dict[str, bytes]:
         if named := re.match(r"# (records/\S+)\n", part):
             path, body = named[1], part[named.end() :]
         base = INSTRUMENT if OF_INSTRUMENTS.search(body) else ENCOUNTER
-        given = set(FIELD.findall(body))
-        if path and "id" not in given:
+        present = set(FIELD.findall(body))
+        if path and "id" not in present:
             body = f"id: {path.rpartition('/')[2].rpartition('.')[0]}\n{body}"
-            given.add("id")
+            present.add("id")
         blocks = re.split(r"^(?=[a-z])", base, flags=re.M)
-        kept = [block for block in blocks if block and block.partition(":")[0] not in given]
+        kept = [block for block in blocks if block and block.partition(":")[0] not in present]
         text = "".join(kept) + body.rstrip("\n") + "\n"
         ident = re.search(r"^id: (\S+)", text, re.M)
         if not path:
@@ -70,8 +70,8 @@ def files_of(example: str) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("code", sorted(set(rules()) - WITHOUT_EXAMPLE))
-def test_the_examples_of_a_page_fail_and_pass(code: str, context: engine.CheckContext) -> None:
-    """The one that fails has this finding and no other; the one that passes has none."""
+def test_examples_of_a_rule_page_fail_and_pass(code: str, context: engine.CheckContext) -> None:
+    """The failing example has findings of this rule only; the passing one has none."""
     shown = page(rules()[code])
     assert shown.reason
     assert shown.fails, "the page lacks “Fails:”"
@@ -82,8 +82,8 @@ def test_the_examples_of_a_page_fail_and_pass(code: str, context: engine.CheckCo
 
 
 @pytest.mark.parametrize("code", sorted(WITHOUT_EXAMPLE))
-def test_a_page_without_an_example_says_why_in_words(code: str) -> None:
-    """And the list of these is no longer than it must be."""
+def test_rule_pages_without_examples_are_exactly_the_listed_ones(code: str) -> None:
+    """They still have a reason."""
     shown = page(rules()[code])
     assert shown.reason
     assert not shown.fails

@@ -1,4 +1,4 @@
-"""Every rule finds its cases that fail, each at its place, and nothing in those that pass."""
+"""Every rule reports its failing cases, each at its place, and none of its passing ones."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ WITHOUT_CASES = {
     "HC209",  # no keyword of our schema leads there: test_schema.py
     "HC906",  # of the schema file: test_schema.py
     "HC907",
-    "HC951",  # needs two revisions: test_vanished.py
+    "HC951",  # compares two revisions: test_deletions.py
 }
 # Words of jsonschema and PyYAML, which our messages replace.
 FOREIGN = [
@@ -66,12 +66,12 @@ def differences(case: Case, findings: list[Finding]) -> Iterator[str]:
 
 
 def test_every_rule_has_cases() -> None:
-    """And no cases belong to a rule that is gone."""
+    """And every file of cases belongs to a rule."""
     assert {case.code for case in cases()} == set(rules()) - WITHOUT_CASES
 
 
 def test_every_rule_has_a_page_and_a_code_of_its_family() -> None:
-    """HC and three digits; a name that can be typed; a sentence."""
+    """A code of HC and three digits, a name in lower case, and a first sentence."""
     for code, rule in rules().items():
         assert code == rule.code
         assert len(code) == 5

@@ -1,4 +1,4 @@
-"""SARIF by the reference tool: the rules of the standard, and those of GitHub's uploads."""
+"""SARIF output checked by the reference tool: the rules of the standard and of GitHub's uploads."""
 
 import json
 import os
@@ -69,10 +69,10 @@ def validate(
     return run
 
 
-def test_the_reference_tool_accepts_reports(
+def test_reference_tool_accepts_reports(
     validate: Callable[[dict[str, str]], list[str]],
 ) -> None:
-    """Of every rule, of hostile texts and paths, and of no finding at all."""
+    """With every rule, with hostile texts and paths, and without findings."""
     hostile = Report(records=7, findings=tuple(HOSTILE))
     logs = {
         "rules": GOLDEN.read_text("utf-8"),
@@ -82,8 +82,8 @@ def test_the_reference_tool_accepts_reports(
     assert validate(logs) == []
 
 
-def test_the_reference_tool_reports_a_fault(validate: Validate) -> None:
-    """Otherwise the test above could not fail."""
+def test_reference_tool_reports_an_error(validate: Validate) -> None:
+    """This shows that the test above can fail."""
     log = json.loads(as_sarif(Report(records=7, findings=(ERROR,)), Style()))
     del log["runs"][0]["results"][0]["message"]
     assert validate({"spoiled": json.dumps(log)})

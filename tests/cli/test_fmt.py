@@ -1,4 +1,4 @@
-"""``healthcoop fmt --diff``, and what else happens to files while fmt looks at them."""
+"""``healthcoop fmt --diff``, and files that change while fmt runs."""
 
 import json
 import os
@@ -15,36 +15,36 @@ MINISTERS = "records/2020/2020-az-tr-ministers-meet.yaml"
 
 
 @pytest.fixture
-def laid_out(mini, cli_invoke):
-    """The small data set, all in canonical layout."""
+def formatted(mini, cli_invoke):
+    """The small data set, with every file in canonical layout."""
     cli_invoke("fmt")
     return mini
 
 
 @pytest.fixture
-def untidy(laid_out):
+def unformatted(formatted):
     """One record in another layout."""
-    path = laid_out / MINISTERS
+    path = formatted / MINISTERS
     path.write_bytes(path.read_bytes().replace(b"\ntype: meeting", b"\ntype:   'meeting'"))
     return path
 
 
-def test_a_diff_shows_what_would_change_and_writes_nothing(untidy, cli_invoke):
-    before = untidy.read_bytes()
+def test_diff_shows_the_changes_and_writes_nothing(unformatted, cli_invoke):
+    before = unformatted.read_bytes()
     outcome = cli_invoke("fmt", "--diff", exit_code=1)
     assert outcome.stdout.startswith(f"--- a/{MINISTERS}\n+++ b/{MINISTERS}\n@@ -1,6 +1,6 @@\n")
     assert "\n-type:   'meeting'\n+type: meeting\n" in outcome.stdout
     assert "1 file would be reformatted" in outcome.stderr
-    assert untidy.read_bytes() == before
+    assert unformatted.read_bytes() == before
     assert cli_invoke("fmt", "--diff", "--check", exit_code=1).stdout == outcome.stdout
 
 
-def test_where_nothing_would_change_the_diff_is_empty(laid_out, cli_invoke):
+def test_diff_of_formatted_files_is_empty(formatted, cli_invoke):
     assert cli_invoke("fmt", "--diff").stdout == ""
 
 
-def _spoil(root: Path) -> None:
-    """Bring every record into another layout, each in its way."""
+def _unformat(root: Path) -> None:
+    """Write every record in another layout."""
     paths = sorted((root / "records").rglob("*.yaml"))
     for number, path in enumerate(paths):
         text = path.read_text("utf-8")
@@ -60,52 +60,57 @@ def _spoil(root: Path) -> None:
     paths[-1].rename(renamed)
 
 
-def test_git_applies_the_diff_and_comes_to_what_fmt_writes(laid_out, cli_invoke):
+def test_git_apply_of_the_diff_equals_fmt(formatted, cli_invoke):
     """CRLF, a byte-order mark, no line break at the end, a name with spaces and quotes."""
-    _spoil(laid_out)
+    _unformat(formatted)
     diff = cli_invoke("fmt", "--diff", exit_code=1).stdout
     apply = ["git", "apply", "--whitespace=nowarn", "-"]
-    subprocess.run(apply, cwd=laid_out, input=diff.encode(), check=True)
-    applied = {path: path.read_bytes() for path in (laid_out / "records").rglob("*.yaml")}
+    subprocess.run(apply, cwd=formatted, input=diff.encode(), check=True)
+    applied = {path: path.read_bytes() for path in (formatted / "records").rglob("*.yaml")}
     assert all(canonical.reformat(content) == content.decode() for content in applied.values())
     assert cli_invoke("fmt").stdout == ""
 
 
-def test_on_a_terminal_the_diff_is_coloured_as_git_does_it_and_safe(untidy, cli_invoke):
-    untidy.write_bytes(untidy.read_bytes().replace(b"\ntype:", "\n# \u202e\ntype:".encode(), 1))
+def test_terminal_diff_has_the_colours_of_git_and_no_control_characters(unformatted, cli_invoke):
+    unformatted.write_bytes(
+        unformatted.read_bytes().replace(b"\ntype:", "\n# \u202e\ntype:".encode(), 1)
+    )
     shown = cli_invoke("--color", "always", "fmt", "--diff", exit_code=1).stdout
     assert f"\x1b[1m--- a/{MINISTERS}\x1b[0m\n\x1b[1m+++ b/{MINISTERS}\x1b[0m\n" in shown
     assert re.search(r"^\x1b\[36m@@ [-+,0-9 ]+ @@\x1b\[0m$", shown, re.MULTILINE)
     assert "\x1b[31m-# \\u202e\x1b[0m\n" in shown
     assert "\x1b[31m-type:   'meeting'\x1b[0m\n" in shown
     assert "\x1b[32m+type: meeting\x1b[0m\n" in shown
-    assert "\u202e" in cli_invoke("fmt", "--diff", exit_code=1).stdout  # or git would not apply it
+    piped = cli_invoke("fmt", "--diff", exit_code=1).stdout
+    assert "\u202e" in piped  # git can apply it only unescaped
 
 
-def test_a_diff_too_large_to_make_is_said(laid_out, cli_invoke):
-    path = laid_out / "records/2020/2020-az-cu-aaa.yaml"
+def test_file_too_long_for_a_diff_is_named(formatted, cli_invoke):
+    path = formatted / "records/2020/2020-az-cu-aaa.yaml"
     path.write_text(json.dumps({"x": ["y"] * 3_000}, indent=1), encoding="utf-8")
     outcome = cli_invoke("fmt", "--diff", exit_code=1)
     assert outcome.stdout == ""
     assert "aaa.yaml: too long for a diff" in outcome.stderr
 
 
-def test_a_file_named_twice_is_laid_out_once(untidy, laid_out, cli_invoke):
-    named = cli_invoke("fmt", untidy, untidy.parent, untidy).stdout
+def test_file_named_twice_is_formatted_once(unformatted, formatted, cli_invoke):
+    named = cli_invoke("fmt", unformatted, unformatted.parent, unformatted).stdout
     assert named == f"{MINISTERS}\n"
 
 
-def test_a_path_that_is_no_record_is_wrong_usage(untidy, laid_out, cli_invoke):
-    before = untidy.read_bytes()
-    for path in (laid_out / "schema", laid_out / "schema/topics.yaml", laid_out / "none.yaml"):
-        assert path.name in cli_invoke("fmt", untidy, path, exit_code=2).stderr
-    assert untidy.read_bytes() == before
+def test_path_that_is_not_a_record_is_wrong_usage(unformatted, formatted, cli_invoke):
+    before = unformatted.read_bytes()
+    for path in (formatted / "schema", formatted / "schema/topics.yaml", formatted / "none.yaml"):
+        assert path.name in cli_invoke("fmt", unformatted, path, exit_code=2).stderr
+    assert unformatted.read_bytes() == before
 
 
-def test_what_is_saved_while_fmt_runs_is_not_overwritten(untidy, laid_out, cli_invoke, monkeypatch):
-    """An editor saves between fmt's look and its writing; the other files are laid out."""
-    other = laid_out / "records/2020/2020-az-cu-aaa.yaml"
-    other.write_bytes(untidy.read_bytes())
+def test_file_edited_while_fmt_runs_is_not_overwritten(
+    unformatted, formatted, cli_invoke, monkeypatch
+):
+    """An editor saves a file after fmt read it and before it writes; the others are formatted."""
+    other = formatted / "records/2020/2020-az-cu-aaa.yaml"
+    other.write_bytes(unformatted.read_bytes())
     reformat = canonical.reformat
 
     def reformat_while_edited(content: bytes) -> str | None:
@@ -122,17 +127,19 @@ def test_what_is_saved_while_fmt_runs_is_not_overwritten(untidy, laid_out, cli_i
     assert not [name for name in os.listdir(other.parent) if name.endswith(".new")]
 
 
-def test_a_file_that_goes_while_fmt_runs_stays_away(untidy, laid_out, cli_invoke, monkeypatch):
-    other = laid_out / "records/2020/2020-az-cu-aaa.yaml"
-    gone = laid_out / "records/2022/2022-az-cu-zzz.yaml"
-    for path in (other, gone):
-        path.write_bytes(untidy.read_bytes())
+def test_file_deleted_while_fmt_runs_is_not_written(
+    unformatted, formatted, cli_invoke, monkeypatch
+):
+    other = formatted / "records/2020/2020-az-cu-aaa.yaml"
+    deleted = formatted / "records/2022/2022-az-cu-zzz.yaml"
+    for path in (other, deleted):
+        path.write_bytes(unformatted.read_bytes())
     reformat = canonical.reformat
 
     def reformat_while_removed(content: bytes) -> str | None:
         text = reformat(content)
         if content != text.encode():
-            for path in (other, gone):
+            for path in (other, deleted):
                 path.unlink(missing_ok=True)
         return text
 
@@ -141,14 +148,14 @@ def test_a_file_that_goes_while_fmt_runs_stays_away(untidy, laid_out, cli_invoke
     assert outcome.stdout == f"{MINISTERS}\n"
     assert "2020-az-cu-aaa.yaml: No such file" in outcome.stderr
     assert not other.exists()
-    assert not gone.exists()
+    assert not deleted.exists()
 
 
-def test_a_file_that_cannot_be_written_is_named_and_the_others_are_laid_out(
-    untidy, laid_out, cli_invoke, monkeypatch
+def test_unwritable_file_is_named_and_the_others_are_formatted(
+    unformatted, formatted, cli_invoke, monkeypatch
 ):
-    other = laid_out / "records/2020/2020-az-cu-aaa.yaml"
-    other.write_bytes(untidy.read_bytes())
+    other = formatted / "records/2020/2020-az-cu-aaa.yaml"
+    other.write_bytes(unformatted.read_bytes())
     replace = Path.replace
 
     def refuse(self: Path, target: Path) -> Path:
@@ -160,12 +167,12 @@ def test_a_file_that_cannot_be_written_is_named_and_the_others_are_laid_out(
     outcome = cli_invoke("fmt", exit_code=2)
     assert f"cannot write {other}: Read-only file system" in outcome.stderr
     assert outcome.stdout == f"{MINISTERS}\n"
-    assert other.read_bytes() != untidy.read_bytes()
+    assert other.read_bytes() != unformatted.read_bytes()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a shell of POSIX")
-def test_nobody_needs_to_read_the_diff(untidy, laid_out):
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
+def test_closed_pipe_ends_the_diff_quietly(unformatted, formatted):
     line = f'"{sys.executable}" -m healthcoop fmt --diff | true; exit ${{PIPESTATUS[0]}}'
-    done = subprocess.run(["bash", "-c", line], cwd=laid_out, capture_output=True, check=False)
+    done = subprocess.run(["bash", "-c", line], cwd=formatted, capture_output=True, check=False)
     assert done.returncode in (0, 1)  # the pipe may have taken all before it was closed
     assert done.stderr in (b"", b"healthcoop: 1 file would be reformatted\n")

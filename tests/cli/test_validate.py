@@ -1,4 +1,4 @@
-"""``healthcoop validate``: a planted fault is found at its place, and the rest still checked."""
+"""``healthcoop validate``: an inserted error is reported at its place, other files are checked."""
 
 import json
 from pathlib import Path
@@ -9,13 +9,13 @@ ROOT = Path(__file__).parents[2]
 RECORD = "records/2022/2022-az-cu-minister-ambassador.yaml"
 ELSEWHERE = "records/2022/2022-ro-cu-health-agreement.yaml"
 
-# What is replaced in RECORD, by what; the finding's line in the file and column; does list refuse?
-FAULTS = {
+# The text in RECORD, its replacement; the finding's line and column; whether list leaves it out
+ERRORS = {
     "duplicate key": (b"type: meeting", b"type: meeting\ntype: visit", "type: visit", 1, True),
     "unknown country": (b"country: CU\n", b"country: XY\n", "country: XY", 14, False),
-    "no such day": (b'"2022-10-07"\nplaces', b'"2022-02-30"\nplaces', '"2022-02-30"', 7, True),
+    "invalid day": (b'"2022-10-07"\nplaces', b'"2022-02-30"\nplaces', '"2022-02-30"', 7, True),
     "unknown field": (b"type: meeting", b"tpye: meeting", "tpye", 1, True),
-    "link to nowhere": (
+    "broken link": (
         b"collection:",
         b"links:\n  - {rel: related, record: 1999-no-where}\ncollection:",
         "1999-no-where",
@@ -30,12 +30,12 @@ FAULTS = {
 
 
 def without(text: bytes, first: bytes, last: bytes) -> bytes:
-    """Cut from one text to just before another."""
+    """Remove everything from one text up to another."""
     start, end = text.index(first), text.index(last)
     return text[:start] + text[end:]
 
 
-def spoil(root: Path, old: bytes, new: bytes) -> str:
+def insert_error(root: Path, old: bytes, new: bytes) -> str:
     path = root / RECORD
     content = path.read_bytes()
     assert old in content
@@ -48,18 +48,20 @@ def findings_of(cli_invoke, root: Path, **options) -> list[dict]:
     return json.loads(outcome.stdout)["findings"]
 
 
-def test_the_real_records_have_nothing_to_mend(cli_invoke):
+def test_real_records_have_no_findings(cli_invoke):
     report = json.loads(cli_invoke("--root", ROOT, "validate", "-f", "json").stdout)
     assert list(report) == ["records", "errors", "warnings", "notes", "findings"]
     assert (report["errors"], report["warnings"], report["findings"]) == (0, 0, [])
     assert report["records"] == len(list((ROOT / "records").rglob("*.yaml")))
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_found_at_its_place_and_the_others_still_answer(fault, dataset_copy, cli_invoke):
-    old, new, marked, column, refused = FAULTS[fault]
-    text = spoil(dataset_copy, old, new)
-    # A second fault, elsewhere: one bad file never stops a run.
+@pytest.mark.parametrize("error", ERRORS)
+def test_error_is_reported_at_its_place_and_other_records_are_listed(
+    error, dataset_copy, cli_invoke
+):
+    old, new, marked, column, left_out = ERRORS[error]
+    text = insert_error(dataset_copy, old, new)
+    # A second error, in another file: one invalid file does not stop the run.
     path = dataset_copy / ELSEWHERE
     path.write_bytes(path.read_bytes().replace(b"\ntype: ", b"\ntype: x", 1))
     found = findings_of(cli_invoke, dataset_copy, exit_code=1)
@@ -70,15 +72,15 @@ def test_a_fault_is_found_at_its_place_and_the_others_still_answer(fault, datase
     path.write_bytes((ROOT / ELSEWHERE).read_bytes())
 
     outcome = cli_invoke(
-        *("--root", dataset_copy, "list", "-f", "ids"), exit_code=1 if refused else 0
+        *("--root", dataset_copy, "list", "-f", "ids"), exit_code=1 if left_out else 0
     )
-    whole = {path.stem for path in (dataset_copy / "records").rglob("*.yaml")}
-    missing = whole - set(outcome.stdout.split())
-    assert missing == ({Path(RECORD).stem} if refused or fault == "other id" else set())
-    assert (RECORD in outcome.stderr) is refused
+    ids = {path.stem for path in (dataset_copy / "records").rglob("*.yaml")}
+    missing = ids - set(outcome.stdout.split())
+    assert missing == ({Path(RECORD).stem} if left_out or error == "other id" else set())
+    assert (RECORD in outcome.stderr) is left_out
 
 
-def test_a_record_without_sources_or_with_one_party_is_an_error(dataset_copy, cli_invoke):
+def test_missing_sources_or_a_single_party_is_an_error(dataset_copy, cli_invoke):
     path = dataset_copy / RECORD
     content = path.read_bytes()
     path.write_bytes(without(content, b"sources:", b"collection:"))
@@ -93,11 +95,11 @@ def test_a_record_without_sources_or_with_one_party_is_an_error(dataset_copy, cl
     assert "parties" in "".join(finding["pointer"] for finding in found)
 
 
-@pytest.mark.parametrize("fault", ["type", "date", "parties", "id"])
-def test_what_lacks_a_thing_that_every_answer_needs_is_named_and_missing(fault, mini, cli_invoke):
+@pytest.mark.parametrize("error", ["type", "date", "parties", "id"])
+def test_record_without_a_basic_field_is_named_and_left_out(error, mini, cli_invoke):
     path = mini / "records" / "2022" / "2022-az-who-country-office-visit.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(f"\n{fault}:", f"\nx{fault}:"), encoding="utf-8")
+    path.write_text(text.replace(f"\n{error}:", f"\nx{error}:"), encoding="utf-8")
     for command in (["list", "-f", "json"], ["summary"], ["stats", "years"], ["sql", "SELECT 1"]):
         outcome = cli_invoke(*command, exit_code=1)
         assert path.name in outcome.stderr
@@ -105,7 +107,7 @@ def test_what_lacks_a_thing_that_every_answer_needs_is_named_and_missing(fault, 
         assert outcome.stdout
 
 
-def test_json_findings_have_the_promised_keys(mini, cli_invoke):
+def test_json_findings_have_the_documented_keys(mini, cli_invoke):
     path = mini / "records" / "2022" / "2022-az-who-country-office-visit.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "extra: 1\n", encoding="utf-8")
     (finding,) = findings_of(cli_invoke, mini, exit_code=1)
@@ -117,7 +119,7 @@ def test_json_findings_have_the_promised_keys(mini, cli_invoke):
 
 
 @pytest.fixture
-def spoilt(mini, monkeypatch):
+def faulty(mini, monkeypatch):
     """A data set with an error in one folder and a warning in another."""
     visit = mini / "records" / "2022" / "2022-az-who-country-office-visit.yaml"
     visit.write_text(visit.read_text(encoding="utf-8") + "extra: 1\n", encoding="utf-8")
@@ -144,16 +146,16 @@ def spoilt(mini, monkeypatch):
         (["--ignore", "HC"], 0, 0),
     ],
 )
-def test_paths_and_codes_limit_what_is_reported(arguments, files, exit_code, spoilt, cli_invoke):
+def test_paths_and_codes_limit_the_report(arguments, files, exit_code, faulty, cli_invoke):
     outcome = cli_invoke("validate", *arguments, exit_code=exit_code)
     paths = {line.split(":")[0] for line in outcome.stdout.splitlines() if line[0] != " "}
     assert len(paths) == files
     assert "Checked 7 records" in outcome.stderr
 
 
-def test_a_link_to_the_data_set_is_as_good_as_its_own_path(spoilt, cli_invoke, tmp_path):
+def test_path_through_a_symbolic_link_is_accepted(faulty, cli_invoke, tmp_path):
     link = tmp_path / "link"
-    link.symlink_to(spoilt, target_is_directory=True)
+    link.symlink_to(faulty, target_is_directory=True)
     outcome = cli_invoke("validate", link / "records" / "2022", exit_code=1)
     assert "2022-az-who-country-office-visit" in outcome.stdout
 
@@ -170,20 +172,20 @@ def test_a_link_to_the_data_set_is_as_good_as_its_own_path(spoilt, cli_invoke, t
         ["--ignore", "E501"],
     ],
 )
-def test_what_cannot_be_reported_on_is_wrong_usage(arguments, mini, cli_invoke, monkeypatch):
+def test_invalid_paths_and_codes_are_wrong_usage(arguments, mini, cli_invoke, monkeypatch):
     monkeypatch.chdir(mini)
     assert cli_invoke("validate", *arguments, exit_code=2).stdout == ""
 
 
-def test_a_file_that_is_no_record_is_refused_by_name(mini, cli_invoke, tmp_path):
-    stray = mini / "records" / "README.md"
-    stray.write_text("no record", encoding="utf-8")
+def test_file_that_is_not_a_record_is_refused_and_named(mini, cli_invoke, tmp_path):
+    readme = mini / "records" / "README.md"
+    readme.write_text("not a record", encoding="utf-8")
     for command in ("validate", "fmt"):
-        assert "README.md is neither a record" in cli_invoke(command, stray, exit_code=2).stderr
+        assert "README.md is neither a record" in cli_invoke(command, readme, exit_code=2).stderr
 
 
-def test_the_accepted_findings_can_be_asked_after_by_their_path(spoilt, cli_invoke):
-    accepted = spoilt / "schema" / "accepted.yaml"
+def test_path_of_accepted_yaml_selects_its_findings(faulty, cli_invoke):
+    accepted = faulty / "schema" / "accepted.yaml"
     entry = "{code: HC701, record: 2021-az-no-digital-memorandum, reason: none}"
     text = accepted.read_text(encoding="utf-8")
     accepted.write_text(f"{text}  - {entry}\n", encoding="utf-8")
@@ -192,8 +194,8 @@ def test_the_accepted_findings_can_be_asked_after_by_their_path(spoilt, cli_invo
     assert not any(line.startswith("records/") for line in lines)
 
 
-def test_an_accepted_finding_is_left_out_and_a_stale_entry_reported(spoilt, cli_invoke):
-    accepted = spoilt / "schema" / "accepted.yaml"
+def test_accepted_finding_is_left_out_and_a_stale_entry_is_reported(faulty, cli_invoke):
+    accepted = faulty / "schema" / "accepted.yaml"
     entry = accepted.read_text(encoding="utf-8")
     entry += "  - {{code: {}, record: 2022-az-who-country-office-visit, reason: so}}\n"
     accepted.write_text(entry.format("HC201"), encoding="utf-8")
@@ -202,12 +204,12 @@ def test_an_accepted_finding_is_left_out_and_a_stale_entry_reported(spoilt, cli_
     assert "schema/accepted.yaml" in cli_invoke("validate", exit_code=1).stdout
 
 
-def test_on_github_annotations_are_the_default_but_not_for_a_file(
-    spoilt, cli_invoke, monkeypatch, tmp_path
+def test_annotations_are_the_default_on_github_but_not_in_a_file(
+    faulty, cli_invoke, monkeypatch, tmp_path
 ):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     lines = cli_invoke("validate", exit_code=1).stdout.splitlines()
-    # The host shows only the first annotations: errors come before warnings.
+    # GitHub shows only the first annotations: errors come before warnings.
     assert [line.split()[0] for line in lines] == ["::error", "::warning"]
     assert "::" not in cli_invoke("validate", "-f", "text", exit_code=1).stdout
     target = tmp_path / "findings.txt"
@@ -215,8 +217,8 @@ def test_on_github_annotations_are_the_default_but_not_for_a_file(
     assert "::" not in target.read_text(encoding="utf-8")
 
 
-def test_on_github_the_whole_table_goes_to_the_summary_of_the_job(
-    spoilt, cli_invoke, monkeypatch, tmp_path
+def test_all_findings_are_written_to_the_job_summary_on_github(
+    faulty, cli_invoke, monkeypatch, tmp_path
 ):
     summary = tmp_path / "summary.md"
     summary.write_text("# before\n", encoding="utf-8")
@@ -234,7 +236,7 @@ def test_on_github_the_whole_table_goes_to_the_summary_of_the_job(
     assert "::error file=" in outcome.stdout
 
 
-def test_every_format_can_be_chosen(spoilt, cli_invoke):
+def test_format_option_accepts_every_format(faulty, cli_invoke):
     from healthcoop.checks.formats import FORMATS
     from healthcoop.cli.validate import command
 
@@ -244,11 +246,11 @@ def test_every_format_can_be_chosen(spoilt, cli_invoke):
         assert "HC201" in cli_invoke("validate", "-f", name, exit_code=1).stdout
 
 
-def test_a_terminal_gets_colours_and_a_pipe_none(spoilt, cli_invoke):
+def test_output_is_coloured_on_a_terminal_only(faulty, cli_invoke):
     assert "\x1b[" not in cli_invoke("validate", exit_code=1).stdout
     assert "\x1b[" in cli_invoke("--color", "always", "validate", exit_code=1).stdout
 
 
-def test_two_processes_find_what_one_does(spoilt, cli_invoke):
+def test_two_processes_report_the_same_as_one(faulty, cli_invoke):
     one = cli_invoke("validate", "--jobs", "1", exit_code=1).stdout
     assert cli_invoke("validate", "--jobs", "2", exit_code=1).stdout == one

@@ -1,4 +1,4 @@
-"""``validate --changed``: what a branch did, and nothing that was there before."""
+"""``validate --changed``: findings in changed files only, and deleted ids."""
 
 import json
 import os
@@ -7,71 +7,71 @@ from pathlib import Path
 
 import pytest
 
-OLD_FAULT = "records/2022/2022-az-cu-minister-ambassador.yaml"
-NEW_FAULT = "records/2022/2022-ro-cu-health-agreement.yaml"
+OLD_ERROR = "records/2022/2022-az-cu-minister-ambassador.yaml"
+NEW_ERROR = "records/2022/2022-ro-cu-health-agreement.yaml"
 
 
 @pytest.fixture
 def repository(dataset_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The project's data with one old fault, in git."""
+    """The project's data in a git repository, with one error in the first commit."""
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "x")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "x@example.org")
     for name in ("GLOBAL", "SYSTEM"):
         monkeypatch.setenv(f"GIT_CONFIG_{name}", os.devnull)
-    spoil(dataset_copy, OLD_FAULT)
+    insert_error(dataset_copy, OLD_ERROR)
     for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "Begin"]):
         subprocess.run(["git", *words], cwd=dataset_copy, check=True)
     return dataset_copy
 
 
-def spoil(root: Path, path: str) -> None:
+def insert_error(root: Path, path: str) -> None:
     text = (root / path).read_text(encoding="utf-8")
     (root / path).write_text(text.replace("  - country: CU", "  - country: XY"), encoding="utf-8")
 
 
-def faults(outcome) -> list[tuple[str, str]]:
+def findings(outcome) -> list[tuple[str, str]]:
     report = json.loads(outcome.stdout)
     return [(each["path"], each["code"]) for each in report["findings"] if each["code"] != "HC505"]
 
 
-def test_only_what_changed_is_reported(repository, cli_invoke):
+def test_only_findings_in_changed_files_are_reported(repository, cli_invoke):
     validate = ("--root", repository, "validate", "-f", "json")
-    assert faults(cli_invoke(*validate, "--changed")) == []
-    assert faults(cli_invoke(*validate, exit_code=1)) == [(OLD_FAULT, "HC204")]
-    spoil(repository, NEW_FAULT)
+    assert findings(cli_invoke(*validate, "--changed")) == []
+    assert findings(cli_invoke(*validate, exit_code=1)) == [(OLD_ERROR, "HC204")]
+    insert_error(repository, NEW_ERROR)
     outcome = cli_invoke(*validate, "--changed", exit_code=1)
-    assert faults(outcome) == [(NEW_FAULT, "HC204")]
+    assert findings(outcome) == [(NEW_ERROR, "HC204")]
     assert "reporting on 1 changed file\n" in outcome.stderr
-    assert faults(cli_invoke(*validate, "--changed", repository / "records/2021")) == []
-    assert faults(cli_invoke(*validate, "--changed-since", "HEAD", exit_code=1)) == [
-        (NEW_FAULT, "HC204")
+    assert findings(cli_invoke(*validate, "--changed", repository / "records/2021")) == []
+    assert findings(cli_invoke(*validate, "--changed-since", "HEAD", exit_code=1)) == [
+        (NEW_ERROR, "HC204")
     ]
 
 
-def test_a_changed_vocabulary_bears_on_every_record(repository, cli_invoke):
+def test_changed_vocabulary_affects_every_record(repository, cli_invoke):
     topics = repository / "schema/topics.yaml"
     topics.write_text(topics.read_text(encoding="utf-8") + "# x\n", encoding="utf-8")
     outcome = cli_invoke("--root", repository, "validate", "-f", "json", "--changed", exit_code=1)
-    assert faults(outcome) == [(OLD_FAULT, "HC204")]
+    assert findings(outcome) == [(OLD_ERROR, "HC204")]
 
 
-def test_a_record_that_is_gone_is_an_error(repository, cli_invoke):
-    """Until its id is a former id of another."""
-    gone = repository / NEW_FAULT
-    text = gone.read_text(encoding="utf-8")
-    gone.unlink()
+def test_deleted_record_is_an_error(repository, cli_invoke):
+    """Unless its id becomes a former id of another record."""
+    deleted = repository / NEW_ERROR
+    text = deleted.read_text(encoding="utf-8")
+    deleted.unlink()
     validate = ("--root", repository, "validate", "--changed", "-f", "json")
-    assert (NEW_FAULT, "HC951") in faults(cli_invoke(*validate, exit_code=1))
+    assert (NEW_ERROR, "HC951") in findings(cli_invoke(*validate, exit_code=1))
     renamed = text.replace("id: 2022-ro-cu-health-agreement", "id: 2022-ro-cu-agreement")
     renamed = f"{renamed.rstrip()}\nformer_ids: [2022-ro-cu-health-agreement]\n"
-    gone.with_name("2022-ro-cu-agreement.yaml").write_text(renamed, encoding="utf-8")
-    found = faults(cli_invoke(*validate))
-    assert NEW_FAULT not in [path for path, _ in found]
+    deleted.with_name("2022-ro-cu-agreement.yaml").write_text(renamed, encoding="utf-8")
+    reported = findings(cli_invoke(*validate))
+    assert NEW_ERROR not in [path for path, _ in reported]
 
 
-def test_a_base_that_is_not_there_is_no_answer(repository, cli_invoke, monkeypatch):
-    """A shallow clone; and what to do about it."""
+def test_missing_base_revision_is_an_error_with_a_hint(repository, cli_invoke, monkeypatch):
+    """As in a shallow clone."""
     monkeypatch.setenv("GITHUB_BASE_REF", "main-line")
     outcome = cli_invoke("--root", repository, "validate", "--changed", exit_code=2)
     assert "main-line" in outcome.stderr
@@ -80,7 +80,7 @@ def test_a_base_that_is_not_there_is_no_answer(repository, cli_invoke, monkeypat
     assert "exclude each other" in cli_invoke("--root", repository, *both, exit_code=2).stderr
 
 
-def test_a_page_is_printed_for_every_rule(cli_invoke, tmp_path, monkeypatch):
+def test_explain_prints_the_page_of_every_rule(cli_invoke, tmp_path, monkeypatch):
     """By code or name, in any case, and without a data set."""
     monkeypatch.chdir(tmp_path)
     listed = json.loads(cli_invoke("validate", "--list-rules", "-f", "json").stdout)
@@ -89,13 +89,13 @@ def test_a_page_is_printed_for_every_rule(cli_invoke, tmp_path, monkeypatch):
         [row["code"], row["severity"], row["name"]] for row in listed
     ]
     for row in listed:
-        told = cli_invoke("validate", "--explain", row["code"]).stdout
-        assert told.startswith(f"{row['code']} {row['name']} ({row['severity']})\n\n")
-        assert " ".join(told.split()).find(row["summary"]) > 0
-        assert cli_invoke("validate", "--explain", row["name"].upper()).stdout == told
+        page = cli_invoke("validate", "--explain", row["code"]).stdout
+        assert page.startswith(f"{row['code']} {row['name']} ({row['severity']})\n\n")
+        assert " ".join(page.split()).find(row["summary"]) > 0
+        assert cli_invoke("validate", "--explain", row["name"].upper()).stdout == page
 
 
-def test_a_rule_that_is_none_gets_the_nearest(cli_invoke):
+def test_unknown_rule_suggests_the_nearest(cli_invoke):
     assert "HC401" in cli_invoke("validate", "--explain", "date-frm", exit_code=2).stderr
     assert "HC40" in cli_invoke("validate", "--explain", "HC499", exit_code=2).stderr
     assert "--list-rules" in cli_invoke("validate", "--explain", "", exit_code=2).stderr

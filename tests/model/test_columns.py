@@ -1,4 +1,4 @@
-"""Columns: each column of the table, on every real record."""
+"""The columns of ``list``: their values for example data and for every real record."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def _listed(path: str) -> IndexedRecord:
 LISTED_RECORDS = [_listed(path) for path in TREE]
 
 
-def test_every_column_of_every_record_has_a_value_of_its_kind() -> None:
+def test_values_of_columns_have_the_declared_kind_for_every_record() -> None:
     kinds = {"list": list, "flag": bool, "text": str | None}
     wrong = [
         (listed.path, column.name)
@@ -31,8 +31,8 @@ def test_every_column_of_every_record_has_a_value_of_its_kind() -> None:
     assert not wrong
 
 
-def test_the_default_columns_of_every_record_are_filled() -> None:
-    poor = []
+def test_default_columns_of_every_record_have_values() -> None:
+    incomplete = []
     for listed in LISTED_RECORDS:
         if "withdrawn" in listed.data:
             continue
@@ -41,13 +41,13 @@ def test_the_default_columns_of_every_record_are_filled() -> None:
         if not all(values[name] for name in needed) or not str(values["path"]).endswith(
             f"/{values['id']}.yaml"
         ):
-            poor.append(listed.path)
+            incomplete.append(listed.path)
         if not (values["countries"] or values["organisations"]):
-            poor.append(listed.path)
-    assert not poor
+            incomplete.append(listed.path)
+    assert not incomplete
 
 
-def test_the_default_columns_are_those_of_the_documentation() -> None:
+def test_default_columns_are_the_documented_ones() -> None:
     contract = "id date type kind title countries[] organisations[] topics[] places[] path"
     nothing = IndexedRecord({}, "", "")
     shown = [
@@ -57,7 +57,7 @@ def test_the_default_columns_are_those_of_the_documentation() -> None:
     assert " ".join(shown) == contract
 
 
-def test_a_column_reads_its_own_field() -> None:
+def test_column_has_the_value_of_its_field() -> None:
     record = Record.from_data(
         {
             "id": "2023-az-who-visit",

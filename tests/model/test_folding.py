@@ -1,4 +1,4 @@
-"""Folding: what people type finds what people wrote."""
+"""Folding: a query typed without accents or capitals matches the text as it was written."""
 
 import unicodedata
 
@@ -33,14 +33,12 @@ from healthcoop.model.folding import fold, name_key
         ("2022", "２０２２"),
     ],
 )
-def test_what_is_typed_without_accents_is_what_is_written_with_them(
-    typed: str, written: str
-) -> None:
+def test_folding_removes_accents_case_and_ligatures(typed: str, written: str) -> None:
     assert fold(written) == typed
 
 
 @pytest.mark.parametrize("text", ["Sağlık", "Azərbaycan", "Đà Nẵng", "Córdoba", "Ǿ", "Елизавета"])
-def test_composed_and_decomposed_spellings_are_the_same(text: str) -> None:
+def test_composed_and_decomposed_spellings_fold_alike(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
 
 
@@ -51,12 +49,12 @@ def test_other_scripts_keep_their_letters() -> None:
 
 
 @given(st.text())
-def test_folding_twice_is_folding_once(text: str) -> None:
+def test_folding_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
 @given(st.text(st.characters(max_codepoint=0x24F)))
-def test_folding_does_not_tell_capitals_from_small_latin_letters(text: str) -> None:
+def test_folding_ignores_the_case_of_latin_letters(text: str) -> None:
     assert fold(text.upper()) == fold(text) == fold(text.lower())
 
 
@@ -73,7 +71,7 @@ def test_folding_does_not_tell_capitals_from_small_latin_letters(text: str) -> N
         ("Türkiye", "TURKIYE"),
     ],
 )
-def test_punctuation_space_accents_and_a_leading_article_do_not_tell_names_apart(
+def test_name_key_ignores_punctuation_spaces_accents_and_a_leading_article(
     one: str, other: str
 ) -> None:
     assert name_key(one) == name_key(other)
@@ -83,17 +81,17 @@ def test_punctuation_space_accents_and_a_leading_article_do_not_tell_names_apart
     ("one", "other"),
     [("Niger", "Nigeria"), ("Guinea", "Guinea-Bissau"), ("Them", "m"), ("Niger 1", "Niger 2")],
 )
-def test_letters_and_digits_tell_names_apart(one: str, other: str) -> None:
+def test_name_key_distinguishes_letters_and_digits(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)
 
 
-def test_an_article_alone_stays_and_punctuation_alone_is_no_name() -> None:
+def test_name_key_keeps_a_lone_article_and_is_empty_for_punctuation() -> None:
     assert name_key("The") == "the"
     assert name_key("—?!") == ""
 
 
 @given(st.text())
-def test_a_name_key_is_words_with_single_spaces(text: str) -> None:
+def test_name_key_has_single_spaces_between_words(text: str) -> None:
     key = name_key(text)
     assert key == " ".join(key.split())
     assert fold(key) == key

@@ -1,4 +1,4 @@
-"""A record: from plain data and back, and what is said of data of another shape."""
+"""Records: conversion from and to plain data, and errors for data of the wrong shape."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from healthcoop.model.record import Party, Place, Record
 from healthcoop.model.shape import Data, ShapeError, describe
 
-# Data as a file has it: what is absent is left out, never empty. Made from the format's page, and
-# not from the dataclasses under test.
+# Data as in a file: absent fields are left out, never empty. Written from the documentation of the
+# fields, not derived from the dataclasses under test.
 
 TEXT = st.text(min_size=1, max_size=12)
 TEXTS = st.lists(TEXT, min_size=1, max_size=3)
@@ -66,54 +66,54 @@ CANONICAL = [
 
 
 @given(RECORD)
-def test_a_record_gives_back_the_data_it_was_made_of(data: dict[str, Any]) -> None:
+def test_data_round_trips(data: dict[str, Any]) -> None:
     assert Record.from_data(data).to_data() == data
 
 
 @given(RECORD)
-def test_a_record_is_the_one_that_its_data_makes(data: dict[str, Any]) -> None:
+def test_records_of_equal_data_are_equal_and_have_equal_hashes(data: dict[str, Any]) -> None:
     record = Record.from_data(data)
     assert Record.from_data(record.to_data()) == record
     assert hash(record) == hash(Record.from_data(data))
 
 
 @given(RECORD, st.permutations(CANONICAL))
-def test_the_data_come_in_canonical_order_whatever_the_file_s(
+def test_data_has_canonical_order_whatever_the_order_of_the_file(
     data: dict[str, Any], order: list[str]
 ) -> None:
     shuffled = {key: data[key] for key in order if key in data}
-    given_back = list(Record.from_data(shuffled).to_data())
-    assert given_back == [key for key in CANONICAL if key in data]
+    keys = list(Record.from_data(shuffled).to_data())
+    assert keys == [key for key in CANONICAL if key in data]
 
 
-def test_every_field_of_the_format_is_one_of_the_record() -> None:
+def test_record_has_every_field_of_the_format() -> None:
     assert [field.name for field in dataclasses.fields(Record)] == CANONICAL
 
 
-def test_an_empty_file_makes_a_record_whose_every_value_is_absent() -> None:
+def test_record_of_empty_data_has_no_values() -> None:
     assert Record.from_data({}) == Record()
     assert Record().to_data() == {}
 
 
-def test_what_is_false_or_empty_in_the_file_is_left_out() -> None:
+def test_false_and_empty_values_are_left_out() -> None:
     data = {"online": False, "topics": [], "title": "", "people": [{"name": "A", "signed": False}]}
     assert Record.from_data(data).to_data() == {"people": [{"name": "A"}]}
 
 
-def test_unknown_keys_are_left_to_the_schema_at_every_level() -> None:
+def test_unknown_keys_are_ignored_at_every_level() -> None:
     data = {"id": "x", "flavour": ["?"], "parties": [{"country": "AZ", "mood": {}}]}
     assert Record.from_data(data).to_data() == {"id": "x", "parties": [{"country": "AZ"}]}
 
 
 @given(RECORD)
-def test_making_a_record_leaves_the_data_as_they_were(data: dict[str, Any]) -> None:
+def test_from_data_does_not_change_the_data(data: dict[str, Any]) -> None:
     before = repr(data)
     Record.from_data(data).to_data().clear()
     assert repr(data) == before
 
 
 @pytest.mark.parametrize(
-    ("data", "pointer", "wanted", "found"),
+    ("data", "pointer", "expected", "actual"),
     [
         ([], (), "a mapping", "a list"),
         ({"title": True}, ("title",), "text", "true"),
@@ -133,18 +133,18 @@ def test_making_a_record_leaves_the_data_as_they_were(data: dict[str, Any]) -> N
         ({"withdrawn": {"replaced_by": "x"}}, ("withdrawn", "replaced_by"), "a list", "“x”"),
     ],
 )
-def test_data_of_another_shape_are_refused_with_the_place_and_both_shapes(
-    data: Data, pointer: tuple[str | int, ...], wanted: str, found: str
+def test_shape_error_has_the_pointer_and_both_shapes(
+    data: Data, pointer: tuple[str | int, ...], expected: str, actual: str
 ) -> None:
     with pytest.raises(ShapeError) as caught:
         Record.from_data(data)
     assert caught.value.pointer == pointer
-    assert caught.value.message.startswith(f"expected {wanted}, found ")
-    assert found in caught.value.message
+    assert caught.value.message.startswith(f"expected {expected}, found ")
+    assert actual in caught.value.message
     assert str(caught.value) == caught.value.message
 
 
-# What the reader can give in any place: text, true and false, lists, mappings.
+# Any value that the reader can return: text, true and false, lists, mappings.
 ANYTHING: st.SearchStrategy[Any] = st.recursive(
     TEXT | st.booleans(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
@@ -159,23 +159,23 @@ def _lookup(data: Any, pointer: tuple[str | int, ...]) -> Any:
 
 
 @given(st.dictionaries(st.sampled_from(CANONICAL), ANYTHING, max_size=4))
-def test_whatever_the_reader_gives_is_a_record_or_is_refused_with_a_place_in_it(
+def test_any_data_is_a_record_or_raises_a_shape_error_that_points_into_it(
     data: Mapping[str, Any],
 ) -> None:
-    refusal = None
     try:
         Record.from_data(data)
     except ShapeError as error:
-        refusal = error
-    if refusal:
-        assert describe(_lookup(data, refusal.pointer)) in refusal.message
+        message, pointer = error.message, error.pointer
+    else:
+        return
+    assert describe(_lookup(data, pointer)) in message
 
 
-def test_a_long_text_is_described_by_its_beginning() -> None:
+def test_description_of_a_long_text_is_truncated() -> None:
     assert len(describe("x" * 10_000)) < 60
 
 
-def test_countries_and_organisations_come_in_the_file_s_order() -> None:
+def test_countries_and_organisations_keep_the_order_of_the_file() -> None:
     codes = [{"country": "TR"}, {"organisation": "WHO"}, {"country": "AZ"}, {"organisation": "EU"}]
     record = Record.from_data({"parties": codes})
     assert record.countries == ("TR", "AZ")
@@ -194,10 +194,10 @@ def test_countries_and_organisations_come_in_the_file_s_order() -> None:
         (Place(), ""),
     ],
 )
-def test_a_place_is_its_city_or_else_its_venue_and_its_country(place: Place, text: str) -> None:
+def test_place_as_text_is_city_or_venue_and_country(place: Place, text: str) -> None:
     assert str(place) == text
 
 
-def test_a_record_cannot_be_changed() -> None:
+def test_record_is_immutable() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Record().title = "Another"  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The table of fields: what is derived from it, and that a field needs one entry of it."""
+"""The table of fields: a new field needs one entry, from which everything else is derived."""
 
 import json
 import os
@@ -18,19 +18,19 @@ from healthcoop.model.json_schema import record_schema, render
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_schema_of_the_data_set_is_the_generated_one() -> None:
+def test_schema_file_equals_the_generated_schema() -> None:
     text = render(record_schema(vocabularies.load(Tree(ROOT))))
     assert (ROOT / "schema/record.schema.json").read_text("utf-8") == text
 
 
-def test_every_field_explains_itself() -> None:
+def test_every_field_has_title_documentation_and_examples() -> None:
     fields = list(spec.FIELDS.values())
     assert [field.path for field in fields if not field.title or not field.doc.endswith(".")] == []
     leaves = [field for field in fields if field.kind not in ("part", "list")]
     assert [field.path for field in leaves if not field.examples] == []
 
 
-def test_every_example_is_valid() -> None:
+def test_examples_of_fields_are_valid() -> None:
     from healthcoop.model.dates import DateError, parse
 
     wrong = []
@@ -88,9 +88,9 @@ collection: news-search-2026
 
 
 @pytest.fixture(scope="module")
-def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the tool and its schemas with three more fields in the table."""
-    folder = tmp_path_factory.mktemp("grown")
+    folder = tmp_path_factory.mktemp("extended")
     for name in ("healthcoop", "docs", "schema"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "schema/accepted.yaml").unlink()
@@ -125,7 +125,7 @@ class Weather:
 
 
 def _run(folder: Path, *words: str, codes: tuple[int, ...] = (0,)) -> str:
-    """Run the grown tool in its data set; the cache is a folder of its own."""
+    """Run the extended tool in its data set; the cache is a folder of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "healthcoop", *words],
         cwd=folder,
@@ -138,14 +138,16 @@ def _run(folder: Path, *words: str, codes: tuple[int, ...] = (0,)) -> str:
     return done.stdout
 
 
-def test_a_new_field_is_read_and_laid_out(grown: Path) -> None:
-    _run(grown, "fmt", "--check")
-    (shown,) = json.loads(_run(grown, "show", "2022-az-cu-minister-ambassador", "--format", "json"))
+def test_new_field_is_parsed_and_formatted(extended: Path) -> None:
+    _run(extended, "fmt", "--check")
+    (shown,) = json.loads(
+        _run(extended, "show", "2022-az-cu-minister-ambassador", "--format", "json")
+    )
     assert shown["mood"] == "They were cordial.\nFrank."
     assert shown["weather"] == [{"sky": "no", "noted": "2022-10-08", "more": "A zephyr blew."}]
 
 
-def test_a_new_field_is_validated(grown: Path) -> None:
+def test_new_field_is_validated(extended: Path) -> None:
     changes = {
         "HC202": ('sky: "no", ', ""),
         "HC206": ("A zephyr blew.", '""'),
@@ -157,12 +159,12 @@ def test_a_new_field_is_validated(grown: Path) -> None:
     files = []
     for code, (right, wrong) in changes.items():
         assert right in RECORD
-        files.append(grown / f"records/2022/2022-az-cu-{code.lower()}.yaml")
+        files.append(extended / f"records/2022/2022-az-cu-{code.lower()}.yaml")
         text = RECORD.replace(right, wrong).replace(
             "2022-az-cu-minister-ambassador", files[-1].stem
         )
         files[-1].write_text(text, "utf-8")
-    report = json.loads(_run(grown, "validate", "--format", "json", codes=(1,)))
+    report = json.loads(_run(extended, "validate", "--format", "json", codes=(1,)))
     for file in files:
         file.unlink()
     found = {(Path(each["path"]).stem[-5:].upper(), each["code"]) for each in report["findings"]}
@@ -170,24 +172,24 @@ def test_a_new_field_is_validated(grown: Path) -> None:
     assert found == {(code, code) for code in changes}
 
 
-def test_a_new_field_is_indexed_and_listed(grown: Path) -> None:
+def test_new_field_is_indexed_and_listed(extended: Path) -> None:
     for word in ("zephyr", "cordial"):
-        found = _run(grown, "list", "--text", word, "--format", "json", "--columns", "sky,mood")
+        found = _run(extended, "list", "--text", word, "--format", "json", "--columns", "sky,mood")
         assert json.loads(found) == [{"sky": ["no"], "mood": "They were cordial.\nFrank."}]
 
 
-def test_a_new_field_is_documented(grown: Path) -> None:
+def test_new_field_is_documented(extended: Path) -> None:
     done = subprocess.run(
         [sys.executable, "docs/generate.py"],
-        cwd=grown,
-        env=os.environ | {"PYTHONPATH": str(grown)},
+        cwd=extended,
+        env=os.environ | {"PYTHONPATH": str(extended)},
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    page = (grown / "docs/fields.md").read_text("utf-8")
+    page = (extended / "docs/fields.md").read_text("utf-8")
     assert "| **`weather[].sky`** | Sky | Above. | `blue` |" in page
     assert "| `mood` | Mood | How they got on. |" in page
-    schema = json.loads((grown / "schema/record.schema.json").read_bytes())
+    schema = json.loads((extended / "schema/record.schema.json").read_bytes())
     assert schema["properties"]["weather"]["items"]["required"] == ["sky"]

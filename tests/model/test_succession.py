@@ -1,4 +1,4 @@
-"""What instruments do to each other's time in force, and the sentences that tell of it."""
+"""How links between instruments limit the days they are in force, and how reasons describe it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,15 +27,15 @@ def instrument(
 
 
 def status(day: str, record: Record, *others: Record, party: str | None = None) -> Status:
-    """Give the status of a record among others, as the index would."""
+    """Return the status of a record among others, as the index computes it."""
     every = {each.id: each for each in (record, *others)}
     links = [
         (each.id, link.rel, link.record if link.record in every else None)
         for each in every.values()
         for link in each.links
     ]
-    held = bounds({key: Instrument.of(each) for key, each in every.items()}, links)
-    return in_force(record, date.fromisoformat(day), party=party, links=held.get(record.id))
+    limits = bounds({key: Instrument.of(each) for key, each in every.items()}, links)
+    return in_force(record, date.fromisoformat(day), party=party, links=limits.get(record.id))
 
 
 CHECKED = {"in_force": "2000-05-01", "ended": "none", "checked": "2020-06-01"}
@@ -92,7 +92,7 @@ LAPSES = {"in_force": "2000-05-01", "term": "P10Y", "renewal": "none"}
         ),
     ],
 )
-def test_the_reason_names_the_record_that_has_the_link_and_when_it_begins(
+def test_reason_names_the_linking_record_and_its_entry_into_force(
     day: str, linked: Record, answer: str, reason: str
 ) -> None:
     assert status(day, instrument("2000-old", **CHECKED), linked) == Status(
@@ -100,7 +100,7 @@ def test_the_reason_names_the_record_that_has_the_link_and_when_it_begins(
     )
 
 
-def test_the_reason_of_an_amendment_names_what_it_amended_and_its_end() -> None:
+def test_reason_of_an_amendment_names_the_amended_instrument_and_its_end() -> None:
     amendment = instrument("2003-change", ("amends", "2000-old"), **CHECKED)
     old = instrument("2000-old", in_force="2000-05-01", ended="2011")
     assert status("2012-01-01", amendment, old) == Status(
@@ -111,7 +111,7 @@ def test_the_reason_of_an_amendment_names_what_it_amended_and_its_end() -> None:
     )
 
 
-def test_what_was_renewed_in_time_lives_as_long_as_the_chain_of_its_renewals() -> None:
+def test_instrument_renewed_in_time_lasts_as_long_as_its_chain_of_renewals() -> None:
     old = instrument("2000-old", **LAPSES)
     first = instrument("2010-first", ("renews", "2000-old"), **LAPSES | {"in_force": "2010-05-01"})
     second = instrument(
@@ -128,7 +128,7 @@ def test_what_was_renewed_in_time_lives_as_long_as_the_chain_of_its_renewals() -
     assert status("2031-01-01", old, first, second).answer == "no"
 
 
-def test_a_renewal_after_a_gap_is_said_to_be_one() -> None:
+def test_reason_mentions_a_gap_before_a_renewal() -> None:
     old = instrument("2000-old", **LAPSES)
     late = instrument("2012-late", ("renews", "2000-old"), in_force="2012-05-01")
     assert status("2013-01-01", old, late) == Status(
@@ -140,7 +140,7 @@ def test_a_renewal_after_a_gap_is_said_to_be_one() -> None:
     )
 
 
-def test_two_renewals_of_one_instrument_follow_each_other() -> None:
+def test_two_renewals_of_one_instrument_form_a_chain() -> None:
     old = instrument("2000-old", **LAPSES)
     renewals = [
         instrument(
@@ -152,7 +152,7 @@ def test_two_renewals_of_one_instrument_follow_each_other() -> None:
     assert status("2025-01-01", old, renewals[0]).answer == "no"
 
 
-def test_a_renewal_that_was_superseded_carries_nothing_on_after_that() -> None:
+def test_superseded_renewal_prolongs_nothing() -> None:
     old = instrument("2000-old", **LAPSES)
     renewal = instrument(
         "2010-again", ("renews", "2000-old"), **LAPSES | {"in_force": "2010-05-01"}
@@ -162,14 +162,14 @@ def test_a_renewal_that_was_superseded_carries_nothing_on_after_that() -> None:
     assert status("2016-01-01", old, renewal, new).answer == "no"
 
 
-def test_links_in_a_circle_come_to_an_end() -> None:
+def test_cycle_of_links_terminates() -> None:
     one = instrument("2000-one", ("renews", "2001-two"), ("amends", "2001-two"), **LAPSES)
     two = instrument("2001-two", ("renews", "2000-one"), ("amends", "2000-one"), **LAPSES)
     assert status("2005-01-01", one, two).answer == "possible"
     assert status("2015-01-01", one, two).answer == "no"
 
 
-def test_an_amendment_of_two_instruments_outlives_one_of_them() -> None:
+def test_amendment_of_two_instruments_outlasts_one_of_them() -> None:
     amendment = instrument("2003-change", ("amends", "2000-a"), ("amends", None), **CHECKED)
     old = instrument("2000-a", in_force="2000-05-01", ended="2011")
     assert status("2012-01-01", amendment, old).answer == "certain"
@@ -183,7 +183,7 @@ def test_an_amendment_of_two_instruments_outlives_one_of_them() -> None:
         (None, "2014-01-01", "possible", "certain only up to 2012-12-31; "),
     ],
 )
-def test_the_reason_names_who_left_one_of_two(
+def test_reason_names_the_party_that_left_a_bilateral_instrument(
     party: str | None, day: str, answer: str, words: str
 ) -> None:
     old = Record(
@@ -191,17 +191,17 @@ def test_the_reason_names_who_left_one_of_two(
         parties=(Party(country="AZ"), Party(country="GB", left="2013-01-01")),
         terms=Terms(**CHECKED),
     )
-    told = f"{words}no end is stated, last checked 2020-06-01; GB left 2013-01-01"
-    assert status(day, old, party=party) == Status(date.fromisoformat(day), answer, told)
+    reason = f"{words}no end is stated, last checked 2020-06-01; GB left 2013-01-01"
+    assert status(day, old, party=party) == Status(date.fromisoformat(day), answer, reason)
 
 
-def test_many_that_left_are_counted_not_named() -> None:
+def test_reason_counts_many_parties_that_left() -> None:
     parties = tuple(Party(country=code, left="2013") for code in FOUR)
     record = Record(date="2000-01-01", parties=(*parties, Party(country="DE")))
     assert status("2014-01-01", record).reason.endswith("; 4 of its 5 parties left")
 
 
 @pytest.mark.parametrize(("begins", "answer"), [("2010-05-02", "possible"), ("2010-05-03", "no")])
-def test_a_renewal_begins_at_the_latest_on_the_day_after_the_last(begins: str, answer: str) -> None:
+def test_renewal_in_time_begins_by_the_day_after_the_last_day(begins: str, answer: str) -> None:
     renewal = instrument("2010-again", ("renews", "2000-old"), in_force=begins)
     assert status("2012-01-01", instrument("2000-old", **LAPSES), renewal).answer == answer

@@ -1,4 +1,4 @@
-"""Vocabularies: from what people call a thing to its code, with the real files of ``schema/``."""
+"""Vocabularies: finding codes by names, with the real files of ``schema/``."""
 
 import unicodedata
 from pathlib import Path
@@ -13,7 +13,7 @@ from healthcoop.model.vocabulary import KINDS, Term, Vocabulary
 
 
 @pytest.fixture(scope="module")
-def known() -> Vocabulary:
+def loaded() -> Vocabulary:
     return vocabularies.load(Tree(Path(__file__).parents[2]))
 
 
@@ -48,76 +48,76 @@ def known() -> Vocabulary:
         ("no", "NO"),
     ],
 )
-def test_a_country_is_found_by_code_former_code_and_name_in_any_case(
-    known: Vocabulary, text: str, code: str
+def test_country_is_found_by_code_former_code_or_name_in_any_case(
+    loaded: Vocabulary, text: str, code: str
 ) -> None:
-    assert known.find("countries", text) == code
+    assert loaded.find("countries", text) == code
 
 
-def test_a_country_is_found_by_a_name_typed_with_combining_accents(known: Vocabulary) -> None:
-    assert known.find("countries", unicodedata.normalize("NFD", "Türkiye")) == "TR"
+def test_country_is_found_by_a_name_with_combining_accents(loaded: Vocabulary) -> None:
+    assert loaded.find("countries", unicodedata.normalize("NFD", "Türkiye")) == "TR"
 
 
 @pytest.mark.parametrize("vocabulary", KINDS)
 def test_every_entry_is_found_by_its_code_in_any_case_and_by_its_label(
-    known: Vocabulary, vocabulary: str
+    loaded: Vocabulary, vocabulary: str
 ) -> None:
-    for code, term in known.terms(vocabulary).items():
+    for code, term in loaded.terms(vocabulary).items():
         spellings = (code, code.lower(), code.upper(), term.label, term.label.upper())
-        assert {known.find(vocabulary, text) for text in spellings} == {code}
+        assert {loaded.find(vocabulary, text) for text in spellings} == {code}
 
 
 @pytest.mark.parametrize("vocabulary", KINDS)
-def test_every_other_name_leads_to_its_entry_or_to_the_choice_with_it(
-    known: Vocabulary, vocabulary: str
+def test_every_other_name_finds_its_entry_or_is_ambiguous(
+    loaded: Vocabulary, vocabulary: str
 ) -> None:
-    for code, term in known.terms(vocabulary).items():
+    for code, term in loaded.terms(vocabulary).items():
         for name in (*term.names, *term.former_codes):
             try:
-                found: tuple[str, ...] = (known.find(vocabulary, name),)
+                found: tuple[str, ...] = (loaded.find(vocabulary, name),)
             except UnknownName as error:
                 found = error.nearest
             assert code in found, name
 
 
-def test_a_name_of_several_offers_their_codes(known: Vocabulary) -> None:
+def test_ambiguous_name_suggests_the_codes(loaded: Vocabulary) -> None:
     with pytest.raises(UnknownName, match="several meanings") as caught:
-        known.find("countries", "Congolese")
+        loaded.find("countries", "Congolese")
     assert caught.value.nearest == ("CD", "CG")
     assert caught.value.hint == "Did you mean CD or CG?"
 
 
 @pytest.mark.parametrize("text", ["who", "WHO", "World Health Organization"])
-def test_an_organisation_is_found_where_a_party_is_wanted(known: Vocabulary, text: str) -> None:
-    assert known.find_party(text) == "WHO"
+def test_party_may_be_an_organisation(loaded: Vocabulary, text: str) -> None:
+    assert loaded.find_party(text) == "WHO"
 
 
-def test_a_country_is_found_where_a_party_is_wanted(known: Vocabulary) -> None:
-    assert known.find_party("azerbaijan") == "AZ"
+def test_party_may_be_a_country(loaded: Vocabulary) -> None:
+    assert loaded.find_party("azerbaijan") == "AZ"
 
 
-def test_an_organisation_is_no_country(known: Vocabulary) -> None:
+def test_organisation_is_not_found_as_a_country(loaded: Vocabulary) -> None:
     with pytest.raises(UnknownName, match="unknown country: WHO"):
-        known.find("countries", "WHO")
+        loaded.find("countries", "WHO")
 
 
-def test_an_unknown_party_is_told_to_be_neither_country_nor_organisation(
-    known: Vocabulary,
+def test_unknown_party_error_mentions_countries_and_organisations(
+    loaded: Vocabulary,
 ) -> None:
     with pytest.raises(UnknownName, match="unknown country or organisation: UNICEFF") as caught:
-        known.find_party("UNICEFF")
-    assert caught.value.nearest == (known.label("UNICEF"),)
+        loaded.find_party("UNICEFF")
+    assert caught.value.nearest == (loaded.label("UNICEF"),)
 
 
 @pytest.mark.parametrize("text", ["", " ", "?", "qqqq"])
-def test_what_is_like_no_name_is_unknown_and_offers_nothing(known: Vocabulary, text: str) -> None:
+def test_text_unlike_any_name_has_no_suggestions(loaded: Vocabulary, text: str) -> None:
     with pytest.raises(UnknownName) as caught:
-        known.find_party(text)
+        loaded.find_party(text)
     assert not caught.value.nearest
 
 
 @pytest.mark.parametrize(
-    ("typed", "offered"),
+    ("typed", "expected"),
     [
         ("Azerbajan", ["Azerbaijan"]),
         ("Turky", ["Türkiye"]),
@@ -127,41 +127,44 @@ def test_what_is_like_no_name_is_unknown_and_offers_nothing(known: Vocabulary, t
         ("Austrla", ["Austria", "Australia"]),
     ],
 )
-def test_a_slip_is_offered_what_is_most_like_it_and_nothing_much_less_so(
-    known: Vocabulary, typed: str, offered: list[str]
+def test_misspelt_name_suggests_only_the_most_similar(
+    loaded: Vocabulary, typed: str, expected: list[str]
 ) -> None:
-    assert known.nearest(["countries"], typed) == offered
+    assert loaded.nearest(["countries"], typed) == expected
 
 
-def test_a_slip_in_a_name_of_several_is_offered_them_all(known: Vocabulary) -> None:
-    assert sorted(known.nearest(["countries"], "Koreann")) == ["North Korea", "South Korea"]
+def test_equally_similar_names_are_all_suggested(loaded: Vocabulary) -> None:
+    assert sorted(loaded.nearest(["countries"], "Koreann")) == [
+        "North Korea",
+        "South Korea",
+    ]
 
 
-def test_no_more_is_offered_than_was_asked_for(known: Vocabulary) -> None:
-    assert len(known.nearest(["countries"], "Koreann", limit=1)) == 1
+def test_number_of_suggestions_is_limited(loaded: Vocabulary) -> None:
+    assert len(loaded.nearest(["countries"], "Koreann", limit=1)) == 1
 
 
-def test_topics_and_types_are_offered_by_code(known: Vocabulary) -> None:
-    assert known.nearest(["topics"], "helth system") == ["health-system"]
+def test_topics_and_types_are_suggested_by_code(loaded: Vocabulary) -> None:
+    assert loaded.nearest(["topics"], "helth system") == ["health-system"]
     with pytest.raises(UnknownName, match="unknown type") as caught:
-        known.find("types", "agrement")
+        loaded.find("types", "agrement")
     assert caught.value.nearest == ("agreement",)
 
 
-def test_a_type_is_an_instrument_an_encounter_or_not_known(known: Vocabulary) -> None:
-    assert known.kind("mou") == "instrument"
-    assert known.kind("visit") == "encounter"
-    assert known.kind("summit") == ""
-    assert {term.kind for term in known.types.values()} == {"instrument", "encounter"}
+def test_kind_of_a_type_is_instrument_encounter_or_empty(loaded: Vocabulary) -> None:
+    assert loaded.kind("mou") == "instrument"
+    assert loaded.kind("visit") == "encounter"
+    assert loaded.kind("summit") == ""
+    assert {term.kind for term in loaded.types.values()} == {"instrument", "encounter"}
 
 
-def test_a_code_has_a_label_and_an_unknown_one_is_its_own(known: Vocabulary) -> None:
-    assert known.label("CU") == "Cuba"
-    assert known.label("WHO") == "World Health Organization"
-    assert known.label("QQ") == "QQ"
+def test_label_of_an_unknown_code_is_the_code(loaded: Vocabulary) -> None:
+    assert loaded.label("CU") == "Cuba"
+    assert loaded.label("WHO") == "World Health Organization"
+    assert loaded.label("QQ") == "QQ"
 
 
-def test_a_search_gives_the_code_then_labels_then_names_that_begin_so_then_the_rest() -> None:
+def test_search_sorts_by_code_then_label_then_name_then_the_rest() -> None:
     entries: list[dict[str, Any]] = [
         {"code": "AA", "name": "Northern Turia"},
         {"code": "BB", "name": "Hat", "other_names": ["Turban"]},
@@ -175,33 +178,33 @@ def test_a_search_gives_the_code_then_labels_then_names_that_begin_so_then_the_r
     assert [term.code for term in found] == ["TUR", "CC", "BB", "DD", "AA", "FF"]
 
 
-def test_a_search_for_a_former_code_gives_its_country_first(known: Vocabulary) -> None:
-    assert known.search("countries", "su")[0].code == "SUHH"
+def test_search_for_a_former_code_lists_its_country_first(loaded: Vocabulary) -> None:
+    assert loaded.search("countries", "su")[0].code == "SUHH"
 
 
-def test_a_search_for_the_beginning_of_a_name_folds_accents(known: Vocabulary) -> None:
-    codes = [term.code for term in known.search("countries", "TÜRK")]
+def test_search_ignores_accents(loaded: Vocabulary) -> None:
+    codes = [term.code for term in loaded.search("countries", "TÜRK")]
     assert codes[:3] == ["TC", "TM", "TR"]
 
 
-def test_a_search_for_a_word_in_the_middle_gives_those_that_begin_with_it_first(
-    known: Vocabulary,
+def test_search_lists_names_that_begin_with_the_word_first(
+    loaded: Vocabulary,
 ) -> None:
-    labels = [term.label for term in known.search("countries", "guinea")]
+    labels = [term.label for term in loaded.search("countries", "guinea")]
     begin = [label.startswith("Guinea") for label in labels]
     assert begin == sorted(begin, reverse=True)
     assert {"Guinea", "Papua New Guinea"} < set(labels)
 
 
-def test_a_search_looks_in_definitions(known: Vocabulary) -> None:
-    assert [term.code for term in known.search("organisations", "development bank of")] == ["AFDB"]
+def test_search_includes_definitions(loaded: Vocabulary) -> None:
+    assert [term.code for term in loaded.search("organisations", "development bank of")] == ["AFDB"]
 
 
-def test_a_search_without_a_hit_is_empty(known: Vocabulary) -> None:
-    assert known.search("topics", "astrology") == []
+def test_search_without_a_match_is_empty(loaded: Vocabulary) -> None:
+    assert loaded.search("topics", "astrology") == []
 
 
-def test_an_entry_keeps_what_only_its_vocabulary_says() -> None:
+def test_entry_keeps_fields_of_its_vocabulary() -> None:
     term = Term.from_data(
         {
             "code": "XAUH",
@@ -231,21 +234,21 @@ def test_an_entry_keeps_what_only_its_vocabulary_says() -> None:
     assert {"code", "name", "kind", "from", "until"}.isdisjoint(term.more)
 
 
-def test_an_entry_needs_no_more_than_a_code_and_a_label() -> None:
+def test_entry_needs_only_a_code_and_a_label() -> None:
     assert Term.from_data({"code": "mou", "label": "Memorandum"}) == Term("mou", "Memorandum")
 
 
-def test_an_entry_leaves_the_data_it_was_made_of_as_it_was() -> None:
+def test_from_data_does_not_change_the_data() -> None:
     data = {"code": "WHO", "label": "World Health Organization", "names": ["OMS"]}
     before = dict(data)
     Term.from_data(data)
     assert data == before
 
 
-def test_regions_hold_their_members(known: Vocabulary) -> None:
-    for region in known.regions.values():
-        assert {member["country"] for member in region.more["members"]} <= set(known.countries)
+def test_members_of_regions_are_countries(loaded: Vocabulary) -> None:
+    for region in loaded.regions.values():
+        assert {member["country"] for member in region.more["members"]} <= set(loaded.countries)
 
 
-def test_collections_hold_their_method(known: Vocabulary) -> None:
-    assert all(term.more["method"] for term in known.collections.values())
+def test_every_collection_has_a_method(loaded: Vocabulary) -> None:
+    assert all(term.more["method"] for term in loaded.collections.values())

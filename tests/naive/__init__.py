@@ -1,1 +1,1 @@
-"""Second computations: the same answers by other, slower and plainer ways."""
+"""Naive implementations: the same answers computed in a slower and simpler way."""

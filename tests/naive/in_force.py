@@ -1,4 +1,4 @@
-"""In force on a day, read off the rule for that day alone: no span is made."""
+"""A naive implementation of "in force on a day": the rule evaluated for each day by itself."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,8 +19,8 @@ def is_date(text: str | None) -> bool:
     return text not in (None, "unknown", "none")
 
 
-def read_day_by_day(record: Record, day: date, successors: Iterable[Days] = ()) -> str:
-    """Apply the words of the rule to one day; successors are of all its parties."""
+def naive_answer(record: Record, day: date, successors: Iterable[Days] = ()) -> str:
+    """Apply the rule to one day; ``successors`` have all of the parties."""
     now = on_day(record, day)
     over = now.over or any(last is not None and day > last for _, last in successors)
     if now.not_yet or over:
@@ -31,7 +31,7 @@ def read_day_by_day(record: Record, day: date, successors: Iterable[Days] = ()) 
 
 @dataclass(frozen=True)
 class Now:
-    """What an instrument's own record says of a day; ``begun`` is its latest stated start."""
+    """What follows for a day from the record alone; ``begun`` is its latest stated start."""
 
     not_yet: bool
     over: bool
@@ -46,7 +46,7 @@ def on_day(record: Record, day: date) -> Now:
     own = [party.in_force for party in bound]
     dated = days(record.date)[0]
 
-    # The start: everything that it can be and everything that it is said to be.
+    # The start: the earliest possible day, and the stated ones.
     if is_date(terms.in_force):
         first = days(terms.in_force)[0] or dated
         starts = [(first, days(terms.in_force)[1])]
@@ -58,7 +58,7 @@ def on_day(record: Record, day: date) -> Now:
     stated = [last for _, last in starts if last is not None]
     begun = max(stated) if starts and len(stated) == len(starts) else None
 
-    # The ends: those that were said, as pairs of earliest and latest day.
+    # The stated ends, as pairs of earliest and latest day.
     lapses: list[Days] = []
     if terms.period and "/" in terms.period and not terms.period.endswith(".."):
         lapses.append(days(terms.period.split("/")[1] or None))
@@ -74,25 +74,25 @@ def on_day(record: Record, day: date) -> Now:
                 max(ends[1]) if ends and None not in ends[1] else None,
             )
         )
-    said = [] if terms.renewal == "automatic" else list(lapses)
+    stated_ends = [] if terms.renewal == "automatic" else list(lapses)
     if is_date(terms.ended):
-        said.append(days(terms.ended))
+        stated_ends.append(days(terms.ended))
     elif terms.ended == "none" and is_date(terms.checked):
-        said.append(days(terms.checked))
+        stated_ends.append(days(terms.checked))
 
     doubts = []
     if len(bound) < 3:
         doubts += [days(party.left) for party in bound if party.left]
     if terms.end_reason in ("terminated", "superseded") and not is_date(terms.ended):
         doubts.append((None, None))
-    running = bool(said) and all(
-        earliest is not None and day < earliest for earliest, _ in [*said, *doubts]
+    running = bool(stated_ends) and all(
+        earliest is not None and day < earliest for earliest, _ in [*stated_ends, *doubts]
     )
 
     if is_date(terms.ended):
         last_days = [days(terms.ended)[1]]
     elif terms.renewal == "none":
-        last_days = [last for _, last in said] if lapses else [None]
+        last_days = [last for _, last in stated_ends] if lapses else [None]
     else:
         last_days = [None]
     over = all(last is not None and day > last for last in last_days)
@@ -102,17 +102,17 @@ def on_day(record: Record, day: date) -> Now:
 
 @dataclass
 class Network:
-    """Instruments and the links between them, asked day by day.
+    """Instruments and the links between them, evaluated for each day.
 
-    ``instruments`` are by their id; links of any other record do nothing. ``names`` gives the id
-    that an id in a link stands for.
+    ``instruments`` are by id; links of other records have no effect. ``names`` resolves the id in
+    a link to a current one.
     """
 
     instruments: Mapping[str, Record]
     names: Callable[[str], str] = field(default=lambda ident: ident)
 
     def answer(self, ident: str, day: date, *parties: str) -> str:
-        """Give the answer for the instrument, for a party, or between parties."""
+        """Return the answer for the instrument, for a party, or between parties."""
         record = self.instruments[ident]
         answers = {self._whole(ident, day)}
         answers |= {self._of_party(record, code, day) for code in parties}
@@ -122,10 +122,12 @@ class Network:
 
     def _whole(self, ident: str, day: date) -> str:
         now = on_day(self.instruments[ident], day)
-        if now.not_yet or any(not self._lives(one, day) for one in (ident, *self._amended(ident))):
+        if now.not_yet or any(
+            not self._not_ended(one, day) for one in (ident, *self._amended(ident))
+        ):
             return NO
         later = self._later(ident, "supersedes", "terminates")
-        if not _says_when_it_ended(self.instruments[ident]):
+        if not _end_is_stated(self.instruments[ident]):
             later += self._later(ident, "renews")
         replaced = any(not on_day(other, day).not_yet for other in later)
         return CERTAIN if now.certain and not replaced else POSSIBLE
@@ -151,8 +153,8 @@ class Network:
                 return True
         return False
 
-    def _lives(self, ident: str, day: date) -> bool:
-        """Tell whether it had not ended, what it amends left aside: step by step to the day."""
+    def _not_ended(self, ident: str, day: date) -> bool:
+        """Return whether it had not ended by a day, whatever became of what it amends."""
         if self._superseded(ident, day):
             return False
         record = self.instruments[ident]
@@ -162,13 +164,13 @@ class Network:
             return False
         step = day
         while on_day(record, step).over:
-            if step == date.min or not self._carried(ident, step):
+            if step == date.min or not self._is_renewed(ident, step):
                 return False
             step -= timedelta(1)
         return True
 
-    def _carried(self, ident: str, day: date) -> bool:
-        """Tell whether a renewal, or a renewal of one, was there on a day."""
+    def _is_renewed(self, ident: str, day: date) -> bool:
+        """Return whether a renewal, or a renewal of a renewal, was in force on a day."""
         return any(
             not now.not_yet and not now.over and not self._superseded(one, day)
             for one in self._renewals(ident)
@@ -217,7 +219,7 @@ def _bound(record: Record) -> set[str]:
     return {party.code for party in record.parties if party.role != "observer"}
 
 
-def _says_when_it_ended(record: Record) -> bool:
+def _end_is_stated(record: Record) -> bool:
     terms = record.terms or Terms()
     return is_date(terms.checked) if terms.ended == "none" else is_date(terms.ended)
 

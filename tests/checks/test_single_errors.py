@@ -1,4 +1,4 @@
-"""The project's own data set, spoilt in one place at a time: the fault is found at its place."""
+"""The project's own data set with one error inserted at a time: it is reported at its place."""
 
 import json
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 PATH = "records/2022/2022-az-cu-minister-ambassador.yaml"
-# Another record has a fault of its own in every run, so that it shows whether it was looked at.
+# Another record has an error of its own in every run, which shows that it is still checked.
 OTHER = "records/2014/2014-tr-sd-nyala-hospital-opening.yaml"
 
 
-def spoil(root: Path, path: str, old: str, new: bytes) -> tuple[int, int]:
-    """Replace the first ``old`` by ``new``; give the line and column where it stood."""
+def insert_error(root: Path, path: str, old: str, new: bytes) -> tuple[int, int]:
+    """Replace the first ``old`` by ``new``; return its line and column."""
     content = (root / path).read_bytes()
     before, found, after = content.partition(old.encode())
     assert found, f"{old} is not in {path}"
@@ -20,8 +20,8 @@ def spoil(root: Path, path: str, old: str, new: bytes) -> tuple[int, int]:
     return len(lines), len(lines[-1]) + 1
 
 
-# what is wrong: the text, what stands there instead, the code, and how far in the fault begins
-FAULTS: dict[str, tuple[str, bytes, str, int]] = {
+# name: the text, its replacement, the code, and the offset of the finding in the line
+ERRORS: dict[str, tuple[str, bytes, str, int]] = {
     "a duplicate key": ("topics:", b"title: Another title\ntopics:", "HC106", 0),
     "country: XY": ("country: AZ}", b"country: XY}", "HC204", 9),
     "a day that is not in the calendar": ('"2022-10-07"', b'"2022-02-30"', "HC401", 0),
@@ -34,7 +34,7 @@ FAULTS: dict[str, tuple[str, bytes, str, int]] = {
         0,
     ),
     "an id that is not the file name": ("2022-az-cu-minister-a", b"2022-az-cu-a", "HC301", 0),
-    "a link to nowhere": (
+    "a broken link": (
         "collection:",
         b"links:\n  - {rel: follows-up, record: 2022-az-cu-nowhere}\ncollection:",
         "HC653",
@@ -44,21 +44,21 @@ FAULTS: dict[str, tuple[str, bytes, str, int]] = {
     "a tab": ("  - country: CU", b"\t- country: CU", "HC104", 0),
     "an alias": ("party: AZ", b"party: *az", "HC107", 7),
 }
-# Where the fault is not on the line of the text that was replaced.
-MOVED = {"a link to nowhere": (1, len("  - {rel: follows-up, record: "))}
-# The people of the party that has gone.
+# Offset in lines and columns, if the finding is not where the text was replaced.
+MOVED = {"a broken link": (1, len("  - {rel: follows-up, record: "))}
+# Further findings: people of the removed party.
 FOLLOWING = {"a party list of one": ["HC505"]}
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_found_at_its_place_and_the_others_are_checked(
+@pytest.mark.parametrize("name", ERRORS)
+def test_error_is_reported_at_its_place_and_other_files_are_checked(
     name: str, dataset_copy: Path, cli_invoke
 ) -> None:
-    """``healthcoop validate``: exit 1, this finding, and the one of another record."""
-    old, new, code, offset = FAULTS[name]
-    line, column = spoil(dataset_copy, PATH, old, new)
+    """``healthcoop validate`` exits with 1 and reports it and the error in the other record."""
+    old, new, code, offset = ERRORS[name]
+    line, column = insert_error(dataset_copy, PATH, old, new)
     down, along = MOVED.get(name, (0, 0))
-    spoil(dataset_copy, OTHER, "collection: ", b"collection: x")
+    insert_error(dataset_copy, OTHER, "collection: ", b"collection: x")
     run = cli_invoke("--root", dataset_copy, "validate", "-f", "json", exit_code=1)
     result = json.loads(run.stdout)
     found = {
@@ -72,10 +72,10 @@ def test_a_fault_is_found_at_its_place_and_the_others_are_checked(
     assert result["records"] == len(list((dataset_copy / "records").rglob("*.yaml")))
 
 
-def test_missing_sources_are_found_and_the_others_are_checked(
+def test_missing_field_is_reported_and_other_files_are_checked(
     dataset_copy: Path, cli_invoke
 ) -> None:
-    """What is not there has no line: it is told at the beginning of the file."""
+    """A missing field has no line: it is reported at the beginning of the file."""
     content = (dataset_copy / PATH).read_text(encoding="utf-8")
     before, _, after = content.partition("sources:\n")
     (dataset_copy / PATH).write_text(
@@ -88,38 +88,34 @@ def test_missing_sources_are_found_and_the_others_are_checked(
     assert f": Checked {records} records in" in run.stderr
 
 
-def test_the_data_set_as_it_is_has_nothing_to_mend(dataset_copy: Path, cli_invoke) -> None:
-    """Also in a strict run."""
+def test_unchanged_data_set_has_no_findings(dataset_copy: Path, cli_invoke) -> None:
+    """Not even in a strict run."""
     assert cli_invoke("--root", dataset_copy, "validate", "--strict").stdout == ""
     assert cli_invoke("--root", dataset_copy, "fmt", "--check").stdout == ""
 
 
-def test_an_accepted_finding_of_a_real_record_no_longer_fails_the_run(
-    dataset_copy: Path, cli_invoke
-) -> None:
-    """And its entry fails nothing until it is stale and the run is strict."""
-    spoil(dataset_copy, PATH, "kind: agency", b"kind: copy")
-    spoil(dataset_copy, PATH, "kind: press", b"kind: copy")
+def test_accepted_finding_does_not_fail_the_run(dataset_copy: Path, cli_invoke) -> None:
+    """An entry whose finding is gone fails a strict run."""
+    insert_error(dataset_copy, PATH, "kind: agency", b"kind: copy")
+    insert_error(dataset_copy, PATH, "kind: press", b"kind: copy")
     arguments = ("--root", dataset_copy, "validate", "--strict")
     assert "HC703 warning" in cli_invoke(*arguments, exit_code=1).stdout
     entry = f"{{code: HC703, record: {Path(PATH).stem}, reason: Nothing better is left.}}"
     with (dataset_copy / "schema/accepted.yaml").open("a", encoding="utf-8") as accepted:
         accepted.write(f"  - {entry}\n")
     assert cli_invoke(*arguments).stdout == ""
-    spoil(dataset_copy, PATH, "kind: copy", b"kind: agency")
+    insert_error(dataset_copy, PATH, "kind: copy", b"kind: agency")
     assert "HC901 warning" in cli_invoke(*arguments, exit_code=1).stdout
 
 
-def test_fmt_brings_an_untidy_file_back_and_leaves_a_broken_one(
-    dataset_copy: Path, cli_invoke
-) -> None:
-    """What cannot be read is not touched, and is said."""
+def test_fmt_reformats_a_file_and_leaves_an_invalid_one(dataset_copy: Path, cli_invoke) -> None:
+    """A file that cannot be parsed is not changed, but named."""
     content = (dataset_copy / PATH).read_bytes()
     (dataset_copy / PATH).write_bytes(b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"))
-    broken = b"id: &x y\n"
-    (dataset_copy / OTHER).write_bytes(broken)
+    invalid = b"id: &x y\n"
+    (dataset_copy / OTHER).write_bytes(invalid)
     run = cli_invoke("--root", dataset_copy, "fmt", exit_code=1)
     assert run.stdout == f"{PATH}\n"
     assert OTHER in run.stderr
     assert (dataset_copy / PATH).read_bytes() == content
-    assert (dataset_copy / OTHER).read_bytes() == broken
+    assert (dataset_copy / OTHER).read_bytes() == invalid
