@@ -20,35 +20,31 @@ if TYPE_CHECKING:
     from healthcoop.files.formatting import FormattedFile
     from healthcoop.files.git import ChangedFiles
     from healthcoop.index.database import Index
-    from healthcoop.index.details import RecordDetails
     from healthcoop.index.query import Query
+    from healthcoop.index.records import RecordDetails
     from healthcoop.index.results import Records, Table
     from healthcoop.index.statistics import Pairing
+    from healthcoop.model.columns import IndexedRecord
+    from healthcoop.model.status import Status
     from healthcoop.model.vocabulary import Vocabulary
 
 SNAPSHOT = Path(__file__).parent / "_snapshot"
 """The read-only data set that a wheel contains."""
 
-Progress = Callable[[int, int], None]
-
 
 class Dataset:
     """A data set on disk: its record files, its vocabularies, and the index built from them.
 
-    A Dataset belongs to the thread that opened it, because its SQLite connection does; other
-    threads and processes open their own. Record files that cannot be read are left out of an
-    answer, with a UserWarning unless ``warns`` is false; ``check`` reports what is wrong with them.
+    As its SQLite connection, it belongs to the thread that opened it. Record files that cannot be
+    read are left out of an answer, with a UserWarning unless ``warns`` is false.
     """
 
     def __init__(self, root: Path, *, today: date | None = None) -> None:
-        """Use the folder that contains ``schema/`` and ``records/``; ``open`` finds it.
-
-        ``today`` is by default ``$HEALTHCOOP_TODAY``, then the current day.
-        """
+        """Use the folder that contains ``schema/`` and ``records/``; ``open`` finds it."""
         self.root = root
         self.files = Tree(root)
         self.today = today or parse_today(None) or date.today()
-        self.progress: Progress | None = None
+        self.progress: Callable[[int, int], None] | None = None
         self.warns = True
 
     @classmethod
@@ -59,7 +55,8 @@ class Dataset:
 
         ``root`` is its folder; by default ``$HEALTHCOOP_ROOT``, then the nearest folder upward
         from the current one that contains a data set, then the snapshot in the package.
-        ``today`` stands for the current day. Raises HealthcoopError where there is no data set.
+        ``today`` stands for the current day, by default ``$HEALTHCOOP_TODAY``. Raises
+        HealthcoopError where there is no data set.
         """
         named = root if root is not None else os.environ.get("HEALTHCOOP_ROOT") or None
         if named is not None:
@@ -75,10 +72,9 @@ class Dataset:
 
     @staticmethod
     def create(folder: str | os.PathLike[str]) -> "CreatedFiles":
-        """Create a data repository in a folder, which need not exist yet.
+        """Create a data repository in a folder, which need not exist yet; all of it or nothing.
 
-        Raises HealthcoopError where the folder already has records/ or schema/, or cannot be
-        written; nothing is left half-made.
+        Raises HealthcoopError where the folder has records/ or schema/, or cannot be written.
         """
         from healthcoop.contribute.init import create
 
@@ -96,6 +92,15 @@ class Dataset:
         from healthcoop.files import vocabularies
 
         return vocabularies.load(self.files)
+
+    @cached_property
+    def schema(self) -> "Mapping[str, Any]":
+        """The JSON Schema of a record; raises InvalidSchema, also where the file's is newer."""
+        from healthcoop.files.record_format import read_schema
+        from healthcoop.model.json_schema import record_schema
+
+        read_schema(self.files)
+        return record_schema(self.vocabulary)
 
     @cached_property
     def index(self) -> "Index":
@@ -124,11 +129,10 @@ class Dataset:
     def check(self, *, jobs: int | None = None, changed: "ChangedFiles | None" = None) -> "Report":
         """Check every record; findings that ``schema/accepted.yaml`` accepts are left out.
 
-        With ``changed``, an id that identified a record then and identifies none now is a finding
-        too. ``jobs`` is the number of processes, by default one for each core.
+        With ``changed``, a deleted id is a finding too. ``jobs`` is the number of processes, by
+        default one for each core.
         """
-        report, _ = self._check_run(jobs, changed).check()
-        return report
+        return self._check_run(jobs, changed).check()[0]
 
     def fix(
         self,
@@ -173,17 +177,12 @@ class Dataset:
         return format_files(self.files, paths, write=write)
 
     def json_schema(self, *, write: bool = False) -> str:
-        """Return the JSON Schema of a record, with the codes of this data set's vocabularies.
-
-        With ``write`` it becomes ``schema/record.schema.json``. Raises InvalidSchema where that
-        file is of a newer version than the tool.
-        """
+        """Return ``schema`` as text; with ``write``, write it to ``schema/record.schema.json``."""
         from healthcoop.files.atomic import write_text
-        from healthcoop.files.record_format import PATH, read_schema
-        from healthcoop.model.json_schema import record_schema, render
+        from healthcoop.files.record_format import PATH
+        from healthcoop.model.json_schema import render
 
-        read_schema(self.files)
-        text = render(record_schema(self.vocabulary))
+        text = render(self.schema)
         if write:
             write_text(self.root / PATH, [text])
         return text
@@ -201,9 +200,9 @@ class Dataset:
     ) -> "Table":
         """Find pairs of records that may be about the same event, the likeliest first.
 
-        Pairs have a score of ``threshold`` or more (by default 0.5, at most 1). ``paths`` are files
-        or folders below the root that must contain one record of the pair. Rows: ``score id other
-        title other_title path other_path reasons``.
+        ``threshold`` is the lowest score, by default 0.5, at most 1; ``paths`` limits the result to
+        pairs with a record in these files or folders below the root. Rows: ``score id other title
+        other_title path other_path reasons``.
         """
         from healthcoop.checks import duplicates
         from healthcoop.index.results import DUPLICATES_COLUMNS, Records, Table
@@ -218,9 +217,15 @@ class Dataset:
 
         ``name`` is an id, a former id, a path, or the beginning of exactly one id. Raises NotFound.
         """
-        from healthcoop.index.details import details
+        from healthcoop.index.records import details
 
         return details(self.index, name, day=self.today)
+
+    def status(self, indexed: "IndexedRecord") -> "Status | None":
+        """Return an instrument's status today, links considered; None for an encounter."""
+        from healthcoop.index.records import status_on
+
+        return status_on(self.index, indexed, self.today)
 
     def history(self, name: str) -> "list[RecordRevision]":
         """Return what each git revision changed in a record, the latest first; raises NotFound."""
@@ -232,7 +237,7 @@ class Dataset:
     def vocab(self, vocabulary: str, text: str | None = None) -> "Table":
         """Return the entries of a vocabulary whose code, name or definition contains ``text``.
 
-        Without ``text`` all entries. Rows: ``code label kind names definition from until``.
+        Rows: ``code label kind names definition from until``.
         """
         from healthcoop.index.results import VOCABULARY_COLUMNS, Table
 
@@ -249,10 +254,9 @@ class Dataset:
     ) -> "Records":
         """Return the records that match a query; without one, all that are not withdrawn.
 
-        They can be iterated over repeatedly, counted by ``len``, and made a data frame by
-        ``to_pandas`` or ``to_polars``. Names in the query become codes, here as in every other
-        method that takes one. Raises HealthcoopError, with the nearest names as its hint, for an
-        unknown name, and for a query that no record could match.
+        Names in the query become codes, here as in every other method that takes one. Raises
+        HealthcoopError, with the nearest names as its hint, for an unknown name, and for a query
+        that no record could match.
         """
         from healthcoop.index.results import Records
 
@@ -342,16 +346,13 @@ class Dataset:
     def dyad_years(self, query: "Query | None" = None, **pairing: "Unpack[Pairing]") -> "Table":
         """Return the panel of pairs and years, with the codes that other data sets merge on.
 
-        Rows: ``year a b``, for ``a`` and ``b`` each ``alpha3 numeric cow`` (text, because of
-        leading zeros), ``encounters signed in_force_certain in_force_possible``.
+        Rows: ``year a b``, of each ``alpha3 numeric cow`` (text), ``encounters signed
+        in_force_certain in_force_possible``.
         """
         return self._count("dyad-years", self._resolved(query), **pairing)
 
     def completeness(self, query: "Query | None" = None, *, by_year: bool = False) -> "Table":
-        """Count how many records have each optional field; rows: ``field of records share``.
-
-        ``by_year`` counts for each ``year``.
-        """
+        """Count the records with each optional field; rows: ``(year) field of records share``."""
         return self._count("completeness", self._resolved(query), by_year=by_year)
 
     def statistic(self, name: str, query: "Query | None" = None, **options: Any) -> "Table":
@@ -379,11 +380,10 @@ class Dataset:
 
     def _count(self, name: str, query: "Query", **options: Any) -> "Table":
         from healthcoop.index.results import Table
-        from healthcoop.index.statistics import STATISTICS, run
+        from healthcoop.index.statistics import run
 
         counts = run(self.index, name, query, day=self.today, **options)
-        columns = STATISTICS[name].columns_with(options)
-        return Table(counts.rows, columns, left_out=counts.left_out)
+        return Table(counts.rows, counts.columns, left_out=counts.left_out)
 
 
 def _is_data_set(folder: Path) -> bool:

@@ -40,8 +40,8 @@ SOLE_IMPORTERS = {
     "sqlite3": ("index/",),
     "rich": ("terminal/",),
     "subprocess": ("files/git.py",),
-    "pandas": ("index/frames.py", "index/results.py"),
-    "polars": ("index/frames.py", "index/results.py"),
+    "pandas": ("index/results.py",),
+    "polars": ("index/results.py",),
     "networkx": ("index/statistics/counting.py",),
     "vl_convert": ("export/charts/rendering.py",),
 }
@@ -55,7 +55,7 @@ METHOD_OF = {
     **{"stats status": "in_force", "stats dyad-years": "dyad_years"},
 }
 """The methods of Dataset that are not named as their commands."""
-BESIDE = {"close", "changed", "fix", "statistic"}
+BESIDE = {"close", "changed", "fix", "statistic", "status"}
 """Public methods that belong to several commands, or to a part of one."""
 USED_BY_COMMANDS = {
     *("checks.findings.Report", "checks.findings.Selection", "checks.formats.FORMATS"),
@@ -69,7 +69,7 @@ USED_BY_COMMANDS = {
     *("index.query.DEFAULTS", "index.query.FILTERS", "index.query.Query", "index.query.describe"),
     *("index.query.parse_day", "index.query.resolve", "index.records.SORTS"),
     *("index.sql.describe_views", "index.sql.views", "index.statistics.Option"),
-    *("index.statistics.STATISTICS", "index.statistics.Statistic", "index.statistics.expand"),
+    *("index.statistics.STATISTICS", "index.statistics.Statistic", "index.results.expand"),
 }
 """What the command line may import of the inner packages: types, registries, output."""
 CYCLES = {

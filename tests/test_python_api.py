@@ -1,5 +1,6 @@
 """The Python API: names and codes in queries, records and statistics, and their data frames."""
 
+import json
 import re
 import shutil
 import sys
@@ -210,6 +211,17 @@ def test_missing_library_is_named_with_its_extra(dataset, monkeypatch, library):
         with pytest.raises(HealthcoopError) as caught:
             getattr(answer, f"to_{library}")()
         assert caught.value.hint == f"pip install 'healthcoop[{library}]'"
+
+
+def test_status_of_a_listed_record_is_that_of_its_page(dataset):
+    listed = [*dataset.records().indexed()]
+    statuses = {item.record.id: dataset.status(item) for item in listed}
+    assert statuses == {ident: dataset.record(ident).status for ident in statuses}
+    assert {item.kind for item in listed if dataset.status(item) is None} == {"encounter"}
+
+
+def test_schema_is_the_one_that_is_written(dataset):
+    assert json.loads(dataset.json_schema()) == dataset.schema
 
 
 def test_threads_with_their_own_dataset_get_the_same_answer(dataset):

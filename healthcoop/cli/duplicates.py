@@ -45,7 +45,7 @@ def command(
     if format_ != "table":
         session.write_table(format_, tuple(pairs.columns), pairs)
     elif pairs:
-        from healthcoop.terminal.duplicates import duplicate_table
+        from healthcoop.terminal.tables import duplicate_table
 
         session.show(duplicate_table(pairs, width=session.width))
     if session.on_terminal:

@@ -31,7 +31,7 @@ def command(ctx: click.Context, session: Session, /, *, ident: str, format_: str
     if format_ == "json":
         session.write([json.dumps(revisions, indent=2, ensure_ascii=False) + "\n"])
     elif revisions:
-        from healthcoop.terminal.history import revision_list
+        from healthcoop.terminal.record import revision_list
 
         session.show(*revision_list(revisions))
     if not revisions:

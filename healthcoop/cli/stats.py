@@ -1,16 +1,20 @@
 """``healthcoop stats``: a command for each entry of STATISTICS."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from inspect import cleandoc
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from healthcoop.cli import options, pictures
+from healthcoop.cli import options
 from healthcoop.cli.session import Session
+from healthcoop.errors import HealthcoopError
 from healthcoop.index.query import FILTERS, parse_day
 from healthcoop.index.statistics import STATISTICS, Option, Statistic
+
+if TYPE_CHECKING:
+    from healthcoop.index.query import Query
 
 
 @click.group(
@@ -55,15 +59,15 @@ def _command(name: str, statistic: Statistic) -> click.Command:
             edges = dataset.statistic("pairs", query, **own) if name == "network" else ()
             # Advice on other options is of no use to readers of the picture.
             left_out = [note.partition(" (--")[0] for note in notes]
-            files = pictures.Files(chart=chart, data=chart_data)
-            pictures.write(session, name, table, files, query=query, edges=edges, left_out=left_out)
+            files = (chart, chart_data)
+            _draw(session, name, table, files, query=query, edges=edges, left_out=left_out)
         # A picture replaces the table for people.
         if not drawn or format_ != "table" or session.output:
             _write(session, name, table, statistic.columns_with(own), format_)
         ctx.exit(session.exit_code())
 
     function: Any = options.today(run)
-    function = options.table_output()(pictures.options(function, drawn=bool(statistic.chart)))
+    function = options.table_output()(_chart_options(function, drawn=bool(statistic.chart)))
     for option in reversed(statistic.options):
         function = _option(option)(function)
     made = click.command(
@@ -100,10 +104,6 @@ def _option(option: Option) -> Any:
     return click.option(option.flag, option.name, help=option.help, **settings)
 
 
-for _name, _statistic in STATISTICS.items():
-    command.add_command(_command(_name, _statistic))
-
-
 def _left_out(numbers: Mapping[str, int], own: dict[str, Any], year: str) -> Iterator[str]:
     parties = "parties" if own.get("organisations") else "countries"
     if number := numbers.get("multilateral"):
@@ -134,7 +134,7 @@ def _write(
             session.show(statistics.lay_out(layout, kept, names, width=session.width))
         return
     from healthcoop.export.tables import TABLE_FORMATS
-    from healthcoop.index.statistics import expand
+    from healthcoop.index.results import expand
 
     if not TABLE_FORMATS[format_].nested:
         columns, rows = expand(columns, rows)
@@ -147,3 +147,99 @@ def _records(number: int) -> str:
 
 def _s(number: int) -> str:
     return "" if number == 1 else "s"
+
+
+def _chart_options(function: Any, *, drawn: bool) -> Any:
+    """Add ``--chart`` and ``--chart-data``, whose values are file names or None.
+
+    For a statistic that is not ``drawn`` they are hidden, and an error when used.
+    """
+    shown: dict[str, Any] = {"hidden": not drawn}
+    function = click.option(
+        "--chart-data",
+        metavar="FILE.csv",
+        callback=_table if drawn else _nothing,
+        help="Write what the picture draws, as CSV.",
+        **shown,
+    )(function)
+    return click.option(
+        "--chart",
+        metavar="FILE.svg|png|html",
+        callback=_picture if drawn else _nothing,
+        help="Draw a picture into a file, instead of the table.",
+        **shown,
+    )(function)
+
+
+def _picture(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Check the file name before anything is counted."""
+    if value is not None:
+        from healthcoop.export.charts.rendering import renderer
+
+        renderer(value)
+    return value
+
+
+def _table(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value in ("", "-"):
+        raise HealthcoopError(
+            "--chart-data needs the name of a file", hint="-f csv writes what is counted."
+        )
+    return value
+
+
+def _nothing(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        raise HealthcoopError(
+            f"stats {ctx.info_name} has no picture", hint="-f csv writes what is counted."
+        )
+
+
+def _draw(
+    session: Session,
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    files: tuple[str | None, str | None],
+    *,
+    query: "Query",
+    **about: Any,
+) -> None:
+    """Write a chart of a statistic and the table that it draws to two files, each if named.
+
+    ``about`` are further attributes of About. Raises HealthcoopError for an unknown file ending,
+    for a file that cannot be written, and where the library that draws is not installed.
+    """
+    from healthcoop.export import charts
+    from healthcoop.export.charts.rendering import renderer
+    from healthcoop.export.tables import as_csv
+    from healthcoop.files.atomic import write_bytes, write_text
+    from healthcoop.index.query import describe
+    from healthcoop.index.statistics import STATISTICS
+
+    chart, data = files
+    render = renderer(chart) if chart else None
+    dataset = session.dataset
+    totals = dataset.summary(query)
+    names = dataset.index.vocabulary
+    of_one_country = len(query.countries) == 1 and not query.pairs
+    drawn = charts.draw(
+        STATISTICS[name].chart or "",
+        rows,
+        charts.About(
+            names=names,
+            records=totals["records"],
+            day=dataset.today,
+            filters=describe(query, names),
+            collections=tuple(totals["by_collection"]),
+            focus=query.countries[0] if of_one_country else None,
+            **about,
+        ),
+    )
+    if chart and render:
+        write_bytes(chart, [render(drawn.spec)])
+    if data:
+        write_text(data, as_csv(drawn.columns, drawn.rows))
+
+
+for _name, _statistic in STATISTICS.items():
+    command.add_command(_command(_name, _statistic))

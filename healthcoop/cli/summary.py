@@ -30,9 +30,9 @@ def command(ctx: click.Context, session: Session, /, *, format_: str, **given: A
     if format_ == "json":
         session.write([json.dumps(summary, indent=2, ensure_ascii=False) + "\n"])
     elif format_ == "markdown":
-        from healthcoop.export.overview import as_markdown
+        from healthcoop.export.document import summary_as_markdown
 
-        session.write([as_markdown(summary, dataset.index.vocabulary)])
+        session.write([summary_as_markdown(summary, dataset.index.vocabulary)])
     else:
         from healthcoop.terminal.summary import overview
 

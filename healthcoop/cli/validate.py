@@ -1,18 +1,20 @@
 """``healthcoop validate``: check the records."""
 
 import os
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import click
 
-from healthcoop.cli import github, options
+from healthcoop.cli import options
 from healthcoop.cli.session import Session
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report, Selection
     from healthcoop.files.git import ChangedFiles
+
 
 _STYLES = {
     "path": {"bold": True},
@@ -120,7 +122,7 @@ def command(
         on_github = os.environ.get("GITHUB_ACTIONS") == "true" and session.output is None
         format_ = "github" if on_github else "text"
     if format_ == "github":
-        report = github.adapt(session, report, difference)
+        report = _adapted(session, report, difference)
     colored = session.colored and format_ == "text"
     style = Style(
         paint=_paint if colored else plain,
@@ -128,7 +130,7 @@ def command(
     )
     session.write([FORMATS[format_](report, style)])
     if format_ == "github":
-        github.write_job_summary(session, report)
+        _write_job_summary(session, report)
     if not HAS_FAST_VALIDATOR:
         session.note("jsonschema-rs is not installed: validation is slower")
     if not HAS_LIBYAML:
@@ -187,3 +189,38 @@ def _codes(text: str, known: list[str]) -> list[str]:
             otherwise = "Write a code such as HC301, or HC3 for all codes that begin with it."
             raise UnknownName("rule", code, near, otherwise=otherwise)
     return codes
+
+
+def _adapted(session: Session, report: "Report", changed: "ChangedFiles | None") -> "Report":
+    """Return the report with the pull request's files first and paths as GitHub expects them.
+
+    Those are relative to the folder of the checkout (``$GITHUB_WORKSPACE``).
+    """
+    from healthcoop.errors import HealthcoopError
+
+    if changed is None and os.environ.get("GITHUB_BASE_REF"):
+        try:
+            changed = session.dataset.changed()
+        except HealthcoopError:
+            changed = None  # in a shallow clone only the order is lost
+    if changed:
+        report = replace(report, changed=changed.paths)
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    root = os.path.realpath(session.dataset.root)
+    if workspace and root.startswith(os.path.join(os.path.realpath(workspace), "")):
+        folder = os.path.relpath(root, os.path.realpath(workspace))
+        return report.below(folder.replace(os.sep, "/"))
+    return report
+
+
+def _write_job_summary(session: Session, report: "Report") -> None:
+    """Append the table of all findings to the summary of the job, where there is one."""
+    from healthcoop.checks.formats.github import job_summary
+
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        try:
+            with open(path, "a", encoding="utf-8") as file:
+                file.write(job_summary(report))
+        except OSError as error:
+            session.note(f"cannot write the job summary: {error.strerror}")

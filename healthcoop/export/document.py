@@ -1,6 +1,6 @@
-"""Records as documents: JSON with every key, YAML, Markdown, citations.
+"""Records and summaries as documents: JSON with every key, YAML, Markdown, citations.
 
-To add a format: a function, and its entry in RECORD_FORMATS.
+To add a format of records: a function, and its entry in RECORD_FORMATS.
 """
 
 import json
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from healthcoop.export.tables import escape_markdown
 from healthcoop.files.visible import visible
+from healthcoop.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from healthcoop.index.details import RecordDetails
+    from healthcoop.index.records import RecordDetails
     from healthcoop.model.record import Party, Person, Source
     from healthcoop.model.status import Status
     from healthcoop.model.vocabulary import Vocabulary
+
 
 Formatter = Callable[[Sequence["RecordDetails"], "Vocabulary"], str]
 
@@ -115,3 +117,52 @@ RECORD_FORMATS: Mapping[str, Formatter] = {
     "csl": as_csl,
 }
 """The values of ``show --format``, beside ``text``, which is laid out for people."""
+
+
+def summary_as_markdown(summary: dict[str, Any], names: "Vocabulary") -> str:
+    """Write a summary as Markdown: the figures, one table each for types, years and parties."""
+    lines = [
+        f"**{summary['records']}** records ({summary['instruments']} instruments, "
+        f"{summary['encounters']} encounters) of {summary['countries']} countries and "
+        f"{summary['organisations']} organisations, {summary['pairs']} pairs, "
+        f"{summary['first'] or 'no date'} to {summary['last'] or 'no date'}."
+    ]
+    for heading, key in (
+        ("Type", "by_type"),
+        ("Year", "by_year"),
+        ("Country", "by_country"),
+        ("Organisation", "by_organisation"),
+        ("Topic", "by_topic"),
+        ("Collection", "by_collection"),
+    ):
+        lines += ["", f"| {heading} | Records |", "| --- | ---: |"]
+        for code, number in summary[key].items():
+            label = names.label(code) if key in ("by_country", "by_organisation") else code
+            lines.append(f"| {escape_markdown(label)} | {number} |")
+    for heading, shares in field_shares(summary).items():
+        lines += ["", f"| Field | {heading} |", "| --- | ---: |"]
+        lines += [f"| {escape_markdown(field)} | {share:.0%} |" for field, share in shares.items()]
+    lines += ["", escape_markdown(coverage(summary, names)), ""]
+    return "\n".join(lines)
+
+
+def field_shares(summary: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """Return the known shares of fields, by a heading that names what they are shares of."""
+    from healthcoop.model.spec import of_instruments  # the table of fields: 20 ms
+
+    known = {field: share for field, share in summary["completeness"].items() if share is not None}
+    parts = {
+        heading: {field: known[field] for field in known if of_instruments(field) is instruments}
+        for heading, instruments in (("Given in records", False), ("Given in instruments", True))
+    }
+    return {heading: shares for heading, shares in parts.items() if shares}
+
+
+def coverage(summary: dict[str, Any], names: "Vocabulary") -> str:
+    """Return a sentence on the collections of the records and what they leave out."""
+    parts = []
+    for code in summary["by_collection"]:
+        term = names.collections.get(code)
+        missing = term.more.get("missing") if term else None
+        parts.append(f"{code}: {missing or 'what it leaves out is not recorded.'}")
+    return f"Coverage. {' '.join(parts)}" if parts else "Coverage. No record fits."

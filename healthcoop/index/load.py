@@ -1,4 +1,4 @@
-"""One record file to rows of the index, or to the problem that keeps it from being a record.
+"""Rows of the index from files: records, what is wrong with those that are none, vocabularies.
 
 This module parses: it is imported only when a file has to be read.
 """
@@ -7,18 +7,22 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from healthcoop.files import reader
+from healthcoop.files import reader, vocabularies
 from healthcoop.files.nodes import Pointer, Positions
-from healthcoop.index.database import storable
-from healthcoop.index.filled import TERMS, TOP
+from healthcoop.files.record_format import read_schema
+from healthcoop.files.tree import Tree
+from healthcoop.index.database import digest, storable
 from healthcoop.model import dates, status, succession
 from healthcoop.model.folding import fold
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Party, Record, Terms
 from healthcoop.model.shape import ShapeError
-from healthcoop.model.spec import SEARCHED
+from healthcoop.model.spec import FILLED, SEARCHED
+from healthcoop.model.vocabulary import KINDS, Term, Vocabulary
 
 Rows = dict[str, list[tuple[Any, ...]]]
 """Rows to insert, by table."""
@@ -188,8 +192,8 @@ def lateral(countries: int, organisations: int) -> str | None:
 
 def _filled(record: Record) -> int:
     terms = record.terms or Terms()
-    present = [bool(getattr(record, name)) for name in TOP]
-    present += [getattr(terms, name) is not None for name in TERMS]
+    parts = (name.rpartition(".") for name in FILLED)
+    present = (bool(getattr(terms if part else record, name)) for part, _, name in parts)
     return sum(1 << bit for bit, is_filled in enumerate(present) if is_filled)
 
 
@@ -258,3 +262,118 @@ def _texts(record: Record) -> Iterator[str | None]:
                 yield from text
             else:
                 yield text
+
+
+_MANY = 500  # files from which several processes are worth their start
+_CHUNK = 100
+
+
+class Task(NamedTuple):
+    """A record file to read: its id, its path on disk, and the hash of its content if known."""
+
+    number: int
+    path: str
+    hash: bytes | None
+
+
+class Loaded(NamedTuple):
+    """What was read for a chunk of tasks.
+
+    ``numbers`` are those of the chunk; ``hashes`` has those of files that exist (None: could not be
+    read); ``same`` those whose content has not changed, which have no ``rows``.
+    """
+
+    numbers: list[int]
+    hashes: dict[int, bytes | None]
+    same: set[int]
+    rows: Rows
+
+
+def read_files(root: Path, kinds: Mapping[str, str], tasks: list[Task]) -> Iterator[Loaded]:
+    """Read files, in any order; ``kinds`` as for ``add_file``."""
+    chunks = [tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK)]
+    read_one = partial(read_chunk, root, kinds)
+    if len(tasks) > _MANY:
+        from healthcoop.files.parallel import map_parallel
+
+        return map_parallel(read_one, chunks)
+    return map(read_one, chunks)
+
+
+def read_chunk(root: Path, kinds: Mapping[str, str], chunk: list[Task]) -> Loaded:
+    """Read the files of one chunk, in whatever process."""
+    tree = Tree(root)
+    loaded = Loaded([task.number for task in chunk], {}, set(), {})
+    for number, path, known in chunk:
+        try:
+            content = tree[path]
+        except KeyError:  # deleted since the scan
+            continue
+        except OSError as error:
+            loaded.hashes[number] = None
+            add_unreadable(loaded.rows, number, error)
+            continue
+        loaded.hashes[number] = digest(content)
+        if loaded.hashes[number] == known:
+            loaded.same.add(number)
+        else:
+            add_file(loaded.rows, number, content, kinds)
+    return loaded
+
+
+class _Recorded(dict[str, bytes]):
+    """Files by path, read on demand and kept, so that what is hashed is what was read."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+
+    def __missing__(self, path: str) -> bytes:
+        content = self[path] = self._files[path]
+        return content
+
+
+def read_vocabularies(files: Mapping[str, bytes]) -> tuple[Vocabulary, bytes]:
+    """Return the vocabularies and the content of their files; raises InvalidSchema."""
+    recorded = _Recorded(files)
+    read_schema(recorded)  # refuses records of a newer format
+    vocabulary = vocabularies.load(recorded)
+    return vocabulary, b"\0".join(recorded[path] for path in sorted(recorded))
+
+
+def store_vocabularies(connection: sqlite3.Connection, vocabulary: Vocabulary) -> None:
+    """Insert the vocabularies into their empty tables."""
+    connection.execute("INSERT INTO vocabulary VALUES (?)", (compact(vocabulary.data),))
+    for kind in KINDS:
+        rows = (_row(kind, term, vocabulary) for term in vocabulary.terms(kind).values())
+        connection.executemany(f"INSERT INTO term VALUES ({', '.join('?' * 11)})", rows)
+    connection.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)", _members(vocabulary))
+
+
+def _row(kind: str, term: Term, vocabulary: Vocabulary) -> tuple[str | None, ...]:
+    more = term.more
+    return (
+        *(kind, term.code, term.label, term.definition, term.kind, term.starts, term.ends),
+        _folded(term.code, vocabulary) if kind == "countries" else None,
+        *(more.get("alpha3"), more.get("official_name"), more.get("crs")),
+    )
+
+
+def _folded(code: str, vocabulary: Vocabulary) -> str | None:
+    """Return the end of the chain of ``folds_into``; None if there is none."""
+    chain = [code]
+    while term := vocabulary.countries.get(chain[-1]):
+        successor = term.more.get("folds_into")
+        if not successor or successor in chain:
+            break
+        chain.append(successor)
+    return chain[-1] if len(chain) > 1 else None
+
+
+def _members(vocabulary: Vocabulary) -> Iterator[tuple[str | None, ...]]:
+    for region in vocabulary.regions.values():
+        members: list[dict[str, Any]] = region.more.get("members", [])
+        for member in members:
+            starts, ends = member.get("from"), member.get("until")
+            first = dates.bounds(starts)[0] if starts else None
+            last = dates.bounds(ends)[1] if ends else None
+            yield region.code, member["country"], first, last, starts, ends

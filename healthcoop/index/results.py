@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, overload
 
-from healthcoop.index import frames
+from healthcoop.errors import HealthcoopError
 from healthcoop.index.database import Index
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
@@ -21,6 +21,75 @@ if TYPE_CHECKING:
     from healthcoop.index.statistics import Kind, Row
     from healthcoop.model.record import Record
 
+
+_PANDAS_TYPES: Mapping[Kind, str] = {
+    "text": "string",
+    "integer": "Int64",
+    "number": "Float64",
+    "flag": "boolean",
+    # Nanoseconds only reach from 1677 to 2262.
+    "day": "datetime64[s]",
+    "list": "object",
+}
+
+
+def _to_pandas(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
+    """Return rows as a pandas data frame; raises HealthcoopError where pandas is missing."""
+    try:
+        import pandas
+    except ImportError:
+        raise _missing("pandas", "pandas") from None
+    return pandas.DataFrame(
+        {
+            name: pandas.Series(cells, dtype=_PANDAS_TYPES[columns[name]])
+            for name, cells in _transposed(columns, rows).items()
+        }
+    )
+
+
+def _to_polars(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) -> polars.DataFrame:
+    """Return rows as a Polars data frame; raises HealthcoopError where Polars is missing."""
+    try:
+        import polars
+    except ImportError:
+        raise _missing("Polars", "polars") from None
+    types: Mapping[Kind, Any] = {
+        "text": polars.String,
+        "integer": polars.Int64,
+        "number": polars.Float64,
+        "flag": polars.Boolean,
+        "day": polars.Date,
+        "list": polars.List(polars.String),
+    }
+    cells = _transposed(columns, rows, day=date.fromisoformat)
+    return polars.DataFrame(cells, schema={name: types[kind] for name, kind in columns.items()})
+
+
+def _transposed(
+    columns: Mapping[str, Kind],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    day: Callable[[str], date] | None = None,
+) -> dict[str, list[Any]]:
+    """Return the cells of rows by column, of the type of the column."""
+    cells: dict[str, list[Any]] = {name: [] for name in columns}
+    for row in rows:
+        for name, kind in columns.items():
+            value = row[name]
+            if kind == "number" and value is not None:
+                value = float(value)
+            elif kind == "day" and value is not None and day:
+                value = day(value)
+            cells[name].append(value)
+    return cells
+
+
+def _missing(library: str, extra: str) -> HealthcoopError:
+    return HealthcoopError(
+        f"a {library} data frame needs {library}", hint=f"pip install 'healthcoop[{extra}]'"
+    )
+
+
 VOCABULARY_COLUMNS: Mapping[str, Kind] = {
     **{"code": "text", "label": "text", "kind": "text", "names": "list"},
     **{"definition": "text", "from": "text", "until": "text"},
@@ -29,6 +98,30 @@ DUPLICATES_COLUMNS: Mapping[str, Kind] = {
     **{"score": "number", "id": "text", "other": "text", "title": "text", "other_title": "text"},
     **{"path": "text", "other_path": "text", "reasons": "list"},
 }
+
+
+def expand(
+    columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]
+) -> tuple[Mapping[str, Kind], Iterable[Mapping[str, Any]]]:
+    """Return columns and rows with a column for each part of a mapping."""
+    kinds = {*columns.values()}
+    if "matrix" in kinds:
+        rows = [*rows]
+        codes = [row["country"] for row in rows]
+        flat = {name: kind for name, kind in columns.items() if kind != "matrix"}
+        cells = [{**row, **{code: row["with"].get(code) for code in codes}} for row in rows]
+        return {**flat, **dict.fromkeys(codes, "integer")}, cells
+    if "in_force" in kinds:
+        names: dict[str, Kind] = {}
+        for name, kind in columns.items():
+            parts = ("in_force_certain", "in_force_possible")
+            names |= dict.fromkeys(parts, "integer") if kind == "in_force" else {name: kind}
+        return names, ({**row, **_parts(row["in_force"])} for row in rows)
+    return columns, rows
+
+
+def _parts(in_force: Mapping[str, int]) -> dict[str, int]:
+    return {f"in_force_{answer}": number for answer, number in in_force.items()}
 
 
 class Table(Sequence["Row"]):
@@ -50,8 +143,6 @@ class Table(Sequence["Row"]):
         """Store the rows, and the kinds of their columns."""
         self._rows = rows
         self._kinds = columns
-        from healthcoop.index.statistics import expand  # not needed to list records
-
         self.columns = expand(columns, rows)[0]
         self.left_out = left_out or {}
 
@@ -76,9 +167,7 @@ class Table(Sequence["Row"]):
         Text is ``string``, integers ``Int64``, numbers ``Float64``, days ``datetime64[s]``, lists
         objects. Raises HealthcoopError where pandas is not installed.
         """
-        from healthcoop.index.statistics import expand  # not needed to list records
-
-        return frames.to_pandas(*expand(self._kinds, self._rows))
+        return _to_pandas(*expand(self._kinds, self._rows))
 
     def to_polars(self) -> polars.DataFrame:
         """Return a Polars data frame.
@@ -86,9 +175,7 @@ class Table(Sequence["Row"]):
         Text is ``String``, integers ``Int64``, numbers ``Float64``, days ``Date``, lists
         ``List(String)``. Raises HealthcoopError where Polars is not installed.
         """
-        from healthcoop.index.statistics import expand  # not needed to list records
-
-        return frames.to_polars(*expand(self._kinds, self._rows))
+        return _to_polars(*expand(self._kinds, self._rows))
 
 
 class Records(Iterable["Record"]):
@@ -150,7 +237,7 @@ class Records(Iterable["Record"]):
         day that it can mean, missing where it is open. Lists of texts stay lists, ``online`` is
         ``boolean``. Raises HealthcoopError where pandas is not installed.
         """
-        return frames.to_pandas(self.columns, self._rows())
+        return _to_pandas(self.columns, self._rows())
 
     def to_polars(self) -> polars.DataFrame:
         """Return a Polars data frame, a row a record, with the columns of ``to_pandas``.
@@ -158,7 +245,7 @@ class Records(Iterable["Record"]):
         The types are those of ``Table.to_polars``. Raises HealthcoopError where Polars is not
         installed.
         """
-        return frames.to_polars(self.columns, self._rows())
+        return _to_polars(self.columns, self._rows())
 
     def _rows(self) -> Iterator[Row]:
         for listed in self.indexed(status=True):

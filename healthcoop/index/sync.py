@@ -219,14 +219,14 @@ def _vocabularies_differ(meta: Mapping[str, Any], scan: _Scan, tree: Tree) -> bo
     paths = chain(scan.old, scan.found)
     if not any(path.startswith("schema/") for path in paths):
         return False
-    from healthcoop.index.vocabulary_rows import read_vocabularies
+    from healthcoop.index.load import read_vocabularies
 
     return digest(read_vocabularies(tree)[1]) != meta.get("vocabularies")
 
 
 def _rebuild(connection: sqlite3.Connection, tree: Tree) -> _Scan:
     """Empty the database, create its tables and store the vocabularies."""
-    from healthcoop.index.vocabulary_rows import read_vocabularies, store_vocabularies
+    from healthcoop.index.load import read_vocabularies, store_vocabularies
 
     for kind in ("view", "table"):
         # The full text first: its own tables go with it and cannot be dropped alone.
@@ -314,7 +314,7 @@ def _apply(
     connection: sqlite3.Connection, tree: Tree, scan: _Scan, progress: Progress | None
 ) -> None:
     """Replace the rows of every file that differs, within the current transaction."""
-    from healthcoop.index import load, reading
+    from healthcoop.index import load
     from healthcoop.index.link_effects import linked, update_link_effects
 
     numbers = count(connection.execute("SELECT 1 + coalesce(max(id), 0) FROM file").fetchone()[0])
@@ -323,7 +323,7 @@ def _apply(
         number, content = rest.pop(path, None) or (next(numbers), None)
         files[number] = path, scan.found[path]
         if not path.startswith("schema/"):
-            tasks.append(reading.Task(number, scan.names.get(path, path), content))
+            tasks.append(load.Task(number, scan.names.get(path, path), content))
     schema = files.keys() - {task.number for task in tasks}
     _store(connection, dict.fromkeys(schema, b""), files, scan.moment)
     deleted = [number for number, _ in rest.values()]
@@ -332,7 +332,7 @@ def _apply(
     connection.executemany("DELETE FROM file WHERE id = ?", ((number,) for number in deleted))
     kinds = dict(connection.execute("SELECT code, kind FROM term WHERE vocabulary = 'types'"))
     done = 0
-    for loaded in reading.read(tree.root, kinds, tasks):
+    for loaded in load.read_files(tree.root, kinds, tasks):
         same = loaded.same
         load.delete_rows(connection, [number for number in loaded.numbers if number not in same])
         absent = ((number,) for number in loaded.numbers if number not in loaded.hashes)

@@ -68,3 +68,16 @@ REQUIRED = select(lambda field: field.required)
 SEARCHED = select(lambda field: field.search)
 COLUMNS = select(lambda field: field.column)
 """The fields that are columns of ``list`` by their own name."""
+FILLED = (
+    *(field.name for field in fields_of("") if not (field.required or field.optional)),
+    *(field.path for field in fields_of("terms") if not field.optional),
+)
+"""The optional fields whose share of records ``summary`` and ``stats completeness`` show.
+
+The bits of ``record.filled`` in the index are in this order, from the lowest.
+"""
+
+
+def of_instruments(path: str) -> bool:
+    """Return whether a field is one, or part of one, that only an instrument has."""
+    return FIELDS[path.partition(".")[0]].instruments

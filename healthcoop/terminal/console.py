@@ -1,14 +1,59 @@
-"""Render rich objects to text, for a terminal of some width or for a pipe."""
+"""Text for a terminal of some width or for a pipe: rich objects rendered, bars, sparklines."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from healthcoop.files.visible import visible
-from healthcoop.terminal.charts import in_ascii
+
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_HEIGHTS = " ▁▂▃▄▅▆▇█"
+SECOND = "▒"
+"""The character of a bar's second part, distinct from the first without colour too."""
+
+_ASCII = str.maketrans(
+    {
+        **dict(zip("▏▎▍▌▋▊▉█", "---==###", strict=True)),
+        **dict(zip("▁▂▃▄▅▆▇", "_.,:-=+", strict=True)),
+        **{SECOND: ":", "·": ".", "–": "-", "’": "'", "“": '"', "”": '"', "…": "~"},
+    }
+)
+
+
+def bar(value: float, maximum: float, width: int) -> str:
+    """Return a bar of at most ``width`` cells, exact to an eighth; never empty for a value > 0."""
+    if maximum <= 0 or value <= 0 or width <= 0:
+        return ""
+    eighths = max(1, round(value / maximum * width * 8))
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+
+
+def sparkline(values: Sequence[int]) -> str:
+    """Return one character for each value, full for the highest; never blank for a value > 0."""
+    highest = max(values, default=0)
+    if highest == 0:
+        return " " * len(values)
+    return "".join(
+        _HEIGHTS[0 if not value else max(1, round(value / highest * 8))] for value in values
+    )
+
+
+def two_bars(first: int, second: int, maximum: int, width: int) -> tuple[str, str]:
+    """Return the two parts of a stacked bar in whole cells; no part with a value is empty."""
+    if maximum <= 0:
+        return "", ""
+    both = max((first > 0) + (second > 0), round((first + second) / maximum * width))
+    cells = min(max(first > 0, round(first / maximum * width)), both - (second > 0))
+    return "█" * cells, SECOND * (both - cells)
+
+
+def in_ascii(drawn: str) -> str:
+    """Replace block characters by ASCII ones of the same width."""
+    return drawn.translate(_ASCII)
+
 
 _UNLIMITED = 100_000  # columns: text for a pipe is neither truncated nor wrapped
 

@@ -8,10 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from healthcoop.export.overview import coverage, field_shares
+from healthcoop.export.document import coverage, field_shares
 from healthcoop.model.vocabulary import Vocabulary
-from healthcoop.terminal.charts import bar, sparkline
-from healthcoop.terminal.console import text
+from healthcoop.terminal.console import bar, sparkline, text
 
 _LINES = 10
 _BLOCK = 38  # columns of one list of bars

@@ -80,7 +80,7 @@ def test_json_has_every_revision_the_latest_first(edited, cli_invoke):
     assert (reformatted["changes"], reformatted["note"][:16]) == ([], "no value changed")
     assert all("Norvay" in change["old"] for change in fixed["changes"])
     assert fixed["changes"]
-    assert "second time" in broken["note"]
+    assert "Duplicate field" in broken["note"]
     assert renamed["note"] == f"moved from records/2021/{FORMER}.yaml"
     assert renamed["changes"] == [{"field": "id", "old": FORMER, "new": MEMORANDUM}]
     assert (added["note"], added["path"]) == ("added", f"records/2021/{FORMER}.yaml")

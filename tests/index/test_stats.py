@@ -6,8 +6,8 @@ from itertools import combinations
 import pytest
 
 from healthcoop.index import statistics
-from healthcoop.index.filled import FILLED
 from healthcoop.index.query import Query
+from healthcoop.model.spec import FILLED
 
 DAY = date(2021, 6, 1)
 ORGANISATIONS = ("WHO", "ECO")

@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from healthcoop.index import statistics
-from healthcoop.index.filled import FILLED, of_instruments
 from healthcoop.index.query import Query
 from healthcoop.index.records import select
 from healthcoop.index.sql import run_sql
 from healthcoop.model.dates import parse
 from healthcoop.model.record import Record
+from healthcoop.model.spec import FILLED, of_instruments
 from healthcoop.model.status import in_force, span
 from healthcoop.model.succession import Instrument, bounds
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from healthcoop.model.vocabulary import KINDS, Vocabulary
-from healthcoop.terminal import charts, heatmap
+from healthcoop.terminal import console
 from healthcoop.terminal.console import render
 from healthcoop.terminal.statistics import lay_out
 
@@ -32,18 +32,18 @@ MATRIX = [
 
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(1, 200))
 def test_stacked_bar_fits_and_shows_both_parts(first, second, width):
-    one, other = charts.two_bars(first, second, max(1000, first + second), width)
+    one, other = console.two_bars(first, second, max(1000, first + second), width)
     assert len(one) + len(other) <= max(width, 2)
     assert bool(one) == (first > 0)
     assert bool(other) == (second > 0)
 
 
 def test_ascii_replacement_has_the_same_width():
-    drawn = charts.bar(5, 7, 10) + charts.sparkline(range(9)) + charts.SECOND + "·–"
-    plain = charts.in_ascii(drawn)
+    drawn = console.bar(5, 7, 10) + console.sparkline(range(9)) + console.SECOND + "·–"
+    plain = console.in_ascii(drawn)
     assert plain.isascii()
     assert len(plain) == len(drawn)
-    assert charts.in_ascii(charts.bar(1, 1000, 10)).strip()
+    assert console.in_ascii(console.bar(1, 1000, 10)).strip()
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
@@ -52,7 +52,7 @@ def test_years_status_and_matrix_fit_the_terminal(width, blocks):
     for laid_out in (
         lay_out("years", YEARS, NAMES, width=width),
         lay_out("status", DAYS, NAMES, width=width),
-        heatmap.matrix(MATRIX, NAMES, width=width),
+        lay_out("matrix", MATRIX, NAMES, width=width),
     ):
         (drawn,) = render([laid_out], width=width, colored=False, blocks=blocks)
         lines = drawn.splitlines()
@@ -104,7 +104,7 @@ def test_table_with_bars_keeps_words_and_figures_and_fills_the_width(width):
 def test_matrix_colours_span_lowest_to_highest_number(most):
     row = {"country": "X", "total": 9, "with": {"X": None, "Y": 1, "Z": most}}
     others = [{"country": code, "total": 9, "with": {}} for code in "YZ"]
-    group = heatmap.matrix([row, *others], NAMES, width=80)
+    group = lay_out("matrix", [row, *others], NAMES, width=80)
     styles = {
         line.plain[span.start : span.end].strip(): str(span.style)
         for line in group.renderables
@@ -115,7 +115,7 @@ def test_matrix_colours_span_lowest_to_highest_number(most):
 
 
 def test_matrix_names_the_number_of_omitted_countries():
-    (drawn,) = render([heatmap.matrix(MATRIX, NAMES, width=40)], width=40, colored=False)
+    (drawn,) = render([lay_out("matrix", MATRIX, NAMES, width=40)], width=40, colored=False)
     shown = sum(line[:2] in CODES for line in drawn.splitlines())
     assert 0 < shown < len(CODES)
     assert f"and {len(CODES) - shown} more" in drawn

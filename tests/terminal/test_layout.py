@@ -5,12 +5,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from healthcoop.index.details import RecordDetails
+from healthcoop.index.records import RecordDetails
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import record, tables
-from healthcoop.terminal.charts import bar, sparkline
-from healthcoop.terminal.console import render, text
+from healthcoop.terminal.console import bar, render, sparkline, text
 from healthcoop.terminal.progress import Progress
 from healthcoop.terminal.statistics import lay_out
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from healthcoop.export.charts import bars, timeline, world
-from healthcoop.export.charts.completeness import completeness
+from healthcoop.export.charts import bars, world
 from healthcoop.export.charts.frame import About, Chart, Row
 from healthcoop.export.charts.matrix import matrix
 from healthcoop.export.charts.network import network
@@ -22,11 +21,11 @@ CHARTS: Mapping[str, Callable[[Sequence[Row], About], Chart]] = {
     "countries": world.countries,
     "organisations": bars.organisations,
     "topics": bars.topics,
-    "years": timeline.years,
+    "years": bars.years,
     "matrix": matrix,
     "network": network,
-    "status": timeline.status,
-    "completeness": completeness,
+    "status": bars.status,
+    "completeness": bars.completeness,
 }
 """The charts that an entry of STATISTICS may name."""
 

@@ -1,11 +1,13 @@
-"""Horizontal bars: topics, organisations, pairs."""
+"""Bars: topics, organisations, pairs, completeness; by year: records, instruments in force."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from healthcoop.export.charts.frame import (
     DESCRIPTION,
     KIND_COLORS,
+    LAND,
     NARROW,
     About,
     Chart,
@@ -14,9 +16,12 @@ from healthcoop.export.charts.frame import (
     described,
     no_records,
     quantity,
+    ramp,
+    ticks,
     unique_labels,
     with_frame,
 )
+from healthcoop.files.visible import visible
 
 STEP = 13
 """Pixels from one bar to the next."""
@@ -109,4 +114,194 @@ def names(field: str, order: Sequence[str]) -> Spec:
         "title": None,
         "axis": {"ticks": False, "domain": False, "labelOverlap": False, "labelFontSize": 8.5},
         "scale": {"paddingInner": 0.25, "paddingOuter": 0.1},
+    }
+
+
+_YEARS = ("year", "kind", "records")
+_STATUS = ("day", "status", "instruments")
+_HEIGHT = 150
+_FEW_DAYS = 4  # days whose labels fit side by side
+_LAST_DAY = "-12-31"
+_STATES = {
+    "Certainly in force": "#0072B2",
+    "Possibly in force": "#56B4E9",
+    "Not in force any more, or not yet": "#D9D9D9",
+}
+"""Blue, sky blue (Okabe and Ito) and grey."""
+
+
+def years(rows: Sequence[Row], about: About) -> Chart:
+    """Draw the instruments and encounters of each year as stacked bars."""
+    title = "Records by year"
+    if not rows:
+        return no_records(about, title=title, columns=_YEARS)
+    drawn: list[dict[str, Any]] = [
+        {"year": row["year"], "kind": kind, "records": row[kind.lower()]}
+        for row in rows
+        for kind in KIND_COLORS
+    ]
+    first, last = rows[0]["year"], rows[-1]["year"]
+    values = [described(row, row["year"], row["kind"], row["records"]) for row in drawn]
+    body: Spec = {
+        "data": {"values": values},
+        "mark": {"type": "bar", "size": _bar_width(last - first + 1)},
+        "encoding": {
+            "x": _years(first, last),
+            "y": quantity("records", "Records", max(row["records"] for row in rows)),
+            "color": by_kind(),
+            "order": {"field": "kind", "sort": "descending"},
+            "description": {"field": DESCRIPTION},
+        },
+    }
+    unfinished = [f"{last} up to {about.day.isoformat()}"] if last == about.day.year else []
+    spec = with_frame(body, about, title=title, size=(NARROW, _HEIGHT), extra=unfinished)
+    return Chart(spec, _YEARS, drawn)
+
+
+def status(rows: Sequence[Row], about: About) -> Chart:
+    """Draw how many of the instruments up to each day were in force.
+
+    Unlike in the rows, possible does not include certain.
+    """
+    title = "Instruments in force"
+    if not rows:
+        return no_records(about, title=title, columns=_STATUS)
+    drawn: list[dict[str, Any]] = []
+    for row in rows:
+        numbers = (row["certain"], row["possible"] - row["certain"], row["no"])
+        drawn += [
+            {"day": row["day"], "status": state, "instruments": number}
+            for state, number in zip(_STATES, numbers, strict=True)
+        ]
+    days = [row["day"] for row in rows]
+    yearly = all(day.endswith(_LAST_DAY) for day in days[:-1]) and len(days) > 1
+    first, last = int(days[0][:4]), int(days[-1][:4])
+    bars = last - first + 1 if yearly else len(days)
+    colors = {"domain": [*_STATES], "range": [*_STATES.values()]}
+    body: Spec = {
+        "data": {"values": [_placed(n, row) for n, row in enumerate(drawn)]},
+        "mark": {"type": "bar", "size": _bar_width(bars)},
+        "encoding": {
+            "x": _years(first, last, title="Year (31 December)") if yearly else _days(days),
+            "y": quantity("instruments", "Instruments", max(r["possible"] + r["no"] for r in rows)),
+            "color": {
+                "field": "status",
+                "type": "nominal",
+                "scale": colors,
+                "legend": {"orient": "top", "title": None, "columns": 1},
+            },
+            "order": {"field": "rank", "type": "quantitative"},
+            "description": {"field": DESCRIPTION},
+        },
+    }
+    unfinished = [f"{last}: on {days[-1]}"] if yearly and not days[-1].endswith(_LAST_DAY) else []
+    spec = with_frame(body, about, title=title, size=(NARROW, _HEIGHT), extra=unfinished)
+    return Chart(spec, _STATUS, drawn)
+
+
+def _placed(position: int, row: Row) -> Row:
+    placed = {**row, "year": int(row["day"][:4]), "rank": position % len(_STATES)}
+    return described(placed, row["day"], row["status"], row["instruments"])
+
+
+def _bar_width(bars: int) -> float:
+    """Return the width of a bar for a number of bars."""
+    return min(30, max(0.8, round((NARROW - 60) / bars * 0.8, 1)))
+
+
+def _years(first: int, last: int, *, title: str = "Year") -> Spec:
+    """Return an axis on which years without records keep their place."""
+    return {
+        "field": "year",
+        "type": "quantitative",
+        "scale": {"domain": [first - 0.6, last + 0.6], "nice": False, "zero": False},
+        "axis": {"format": "d", "values": ticks(first, last), "grid": False},
+        "title": title,
+    }
+
+
+def _days(days: Sequence[str]) -> Spec:
+    angle = 0 if len(days) <= _FEW_DAYS else -90
+    return {
+        "field": "day",
+        "type": "ordinal",
+        "axis": {"labelAngle": angle, "labelOverlap": True},
+        "title": "Day",
+    }
+
+
+_COLUMNS = ("field", "of", "records", "share")
+_CLASSES = ("up to 25%", "up to 50%", "up to 75%", "up to 100%")
+_MEAN = "sources"  # its share is the mean number of sources per record
+
+
+def completeness(rows: Sequence[Row], about: About) -> Chart:
+    """Draw the share of records, or of instruments, with each field; by year if the rows are."""
+    title = "Completeness: share that has a field"
+    by_year = bool(rows) and "year" in rows[0]
+    columns = ("year", *_COLUMNS) if by_year else _COLUMNS
+    drawn: list[dict[str, Any]] = [
+        {**row, "field": visible(row["field"])}
+        for row in rows
+        if row["share"] is not None and row["field"] != _MEAN
+    ]
+    if not drawn:
+        return no_records(about, title=title, columns=columns)
+    means = [row["share"] for row in rows if row["field"] == _MEAN and row["share"] is not None]
+    extra = ["Titles, texts and terms: of instruments; archived: of sources"]
+    extra += ["White: no records that could have it"] if by_year else []
+    extra += [f"{means[0]:.1f} sources a record"] if means and not by_year else []
+    fields = list(dict.fromkeys(row["field"] for row in drawn))
+    marks = _cells(drawn) if by_year else _bars(drawn)
+    body: Spec = {**marks, "encoding": {"y": names("field", fields), **marks["encoding"]}}
+    spec = with_frame(body, about, title=title, size=(NARROW, STEP * len(fields)), extra=extra)
+    return Chart(spec, columns, drawn)
+
+
+def _bars(drawn: list[dict[str, Any]]) -> Spec:
+    share = {
+        "field": "share",
+        "type": "quantitative",
+        "scale": {"domain": [0, 1]},
+        "axis": {"format": ".0%", "tickCount": 5},
+        "title": "Share",
+    }
+    values = [described(row, row["field"], f"{row['records']} of {row['of']}") for row in drawn]
+    return {
+        "data": {"values": values},
+        "mark": {"type": "bar", "color": KIND_COLORS["Instruments"]},
+        "encoding": {"x": share, "description": {"field": DESCRIPTION}},
+    }
+
+
+def _cells(drawn: list[dict[str, Any]]) -> Spec:
+    """Return a cell for each field and year; years without records keep their place."""
+    first, last = drawn[0]["year"], drawn[-1]["year"]
+    classes = ("0%", *_CLASSES)
+    values = [
+        {
+            **described(row, row["field"], row["year"], f"{row['records']} of {row['of']}"),
+            "class": classes[math.ceil(row["share"] * len(_CLASSES))],
+        }
+        for row in drawn
+    ]
+    return {
+        "data": {"values": values},
+        "mark": {"type": "rect"},
+        "encoding": {
+            "x": {
+                "field": "year",
+                "type": "ordinal",
+                "scale": {"domain": [*range(first, last + 1)], "paddingInner": 0.05},
+                "axis": {"values": ticks(first, last), "labelAngle": 0},
+                "title": "Year",
+            },
+            "color": {
+                "field": "class",
+                "type": "ordinal",
+                "scale": {"domain": [*classes], "range": [LAND, *ramp(len(_CLASSES))]},
+                "legend": {"title": None, "orient": "top", "columns": 3},
+            },
+            "description": {"field": DESCRIPTION},
+        },
     }

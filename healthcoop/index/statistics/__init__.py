@@ -9,7 +9,7 @@ layout for terminals (terminal/statistics.py) and a chart (export/charts/__init_
 import json
 import operator
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypedDict
@@ -17,7 +17,8 @@ from typing import Any, Literal, TypedDict
 from healthcoop.index.database import Index, retry_after_damage
 from healthcoop.index.query import Query, check_choice, exact_day
 from healthcoop.index.statistics import counting
-from healthcoop.index.statistics.selection import Row, Selection, selection
+from healthcoop.index.statistics.counting import Selection, selection
+from healthcoop.index.statistics.dyad_years import Row
 
 __all__ = ["STATISTICS", "Counts", "Kind", "Option", "Pairing", "Row", "Statistic"]
 
@@ -116,13 +117,14 @@ class Statistic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """The rows of a statistic, and how many records were not counted, by reason.
+    """The rows of a statistic, their columns, and how many records were not counted, by reason.
 
     The reasons, for statistics of pairs: ``multilateral`` (too many parties), ``too_few`` (no two
     parties), ``later`` (where years are counted, a date after the day, or none).
     """
 
     rows: Sequence[Row]
+    columns: Mapping[str, Kind]
     left_out: Mapping[str, int]
 
 
@@ -159,37 +161,13 @@ def run(index: Index, /, name: str, query: Query, *, day: date, **options: Any) 
         if kind == "in_force":
             for row in rows:
                 row[column] = json.loads(row[column])
-    return Counts(rows=rows, left_out=left_out)
+    return Counts(rows=rows, columns=columns, left_out=left_out)
 
 
 def summary(index: Index, query: Query, *, day: date) -> Row:
     """Return the totals of the records that match, and the numbers by type, year, country ..."""
     (row,) = run(index, "summary", query, day=day).rows
     return row
-
-
-def expand(
-    columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]
-) -> tuple[Mapping[str, Kind], Iterable[Mapping[str, Any]]]:
-    """Return columns and rows with a column for each part of a mapping."""
-    kinds = {*columns.values()}
-    if "matrix" in kinds:
-        rows = [*rows]
-        codes = [row["country"] for row in rows]
-        flat = {name: kind for name, kind in columns.items() if kind != "matrix"}
-        cells = [{**row, **{code: row["with"].get(code) for code in codes}} for row in rows]
-        return {**flat, **dict.fromkeys(codes, "integer")}, cells
-    if "in_force" in kinds:
-        names: dict[str, Kind] = {}
-        for name, kind in columns.items():
-            parts = ("in_force_certain", "in_force_possible")
-            names |= dict.fromkeys(parts, "integer") if kind == "in_force" else {name: kind}
-        return names, ({**row, **_parts(row["in_force"])} for row in rows)
-    return columns, rows
-
-
-def _parts(in_force: Mapping[str, int]) -> dict[str, int]:
-    return {f"in_force_{answer}": number for answer, number in in_force.items()}
 
 
 def _multilateral(*choices: str) -> Option:

@@ -7,9 +7,11 @@ from functools import cache
 from itertools import accumulate
 from typing import Any, overload
 
-from healthcoop.index.statistics.selection import Row
 from healthcoop.model.dates import bounds
 from healthcoop.model.vocabulary import Term, Vocabulary
+
+Row = dict[str, Any]
+"""One row of a statistic: the keys of its JSON, in their order."""
 
 
 class DyadYears(Sequence[Row]):
