@@ -1,5 +1,6 @@
 """A run of the checks over the files of a data set, in parallel."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +15,7 @@ from healthcoop.checks.fixing import Draft, FixedFile, FixScope
 from healthcoop.checks.registry import (
     CheckedRecord,
     Corpus,
+    RecordCheck,
     RecordSummary,
     Rule,
     rules,
@@ -117,9 +119,10 @@ class Checker:
         self._schema = RecordSchema(context.vocabulary)
         self._rules = rules()
         self._of_text = [rule for rule in self._rules.values() if rule.of_text]
-        self._of_record = [
-            (rule, rule.of_record) for rule in self._rules.values() if rule.of_record
-        ]
+        self._of_record: dict[str, list[tuple[Rule, RecordCheck]]] = defaultdict(list)
+        for rule in self._rules.values():
+            if rule.of_record:
+                self._of_record[rule.on].append((rule, rule.of_record))
 
     def __reduce__(self) -> tuple[type["Checker"], tuple[Any, ...]]:
         """Build a new one in another process: compiled validators cannot be sent there."""
@@ -277,17 +280,21 @@ class Checker:
         missing = {"id", "type", "date", "parties", "sources"} - valid.keys()
         checked = CheckedRecord(
             path=path,
+            data=valid,
             record=record,
             kind=self._context.vocabulary.kind(record.type),
             invalid=frozenset(invalid | missing),
             vocabulary=self._context.vocabulary,
             today=self._context.today,
         )
-        for rule, run in self._of_record:
-            if checked.invalid and not checked.invalid.isdisjoint(rule.reads):
-                continue
-            for problem in run(checked):
-                yield rule, problem
+        found = [
+            (rule, problem)
+            for field in ("", *checked.fields)
+            for rule, run in self._of_record.get(field, ())
+            if checked.invalid.isdisjoint(rule.reads)
+            for problem in run(checked)
+        ]
+        yield from sorted(found, key=lambda each: each[0].code)
 
     def _text_problems(self, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
         for pointer, text in unusual_texts(data):

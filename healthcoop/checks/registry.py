@@ -4,7 +4,7 @@ A rule is a function decorated with ``rule``, ``text_rule`` or ``corpus_rule``; 
 page. Problems found by the reader and the schema have codes without a function of their own.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -21,15 +21,8 @@ from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.dates import Edtf
 from healthcoop.model.field import Field
 from healthcoop.model.record import Record
-from healthcoop.model.spec import PARTS, fields_of
+from healthcoop.model.spec import DATES, FIELDS
 from healthcoop.model.vocabulary import Vocabulary
-
-_DATES = {
-    part: dates_of_part
-    for part in PARTS
-    if (dates_of_part := [(each.name, each) for each in fields_of(part) if each.kind == "date"])
-}
-"""The date fields by name of each part of a record that has some; the record itself is “”."""
 
 
 @lru_cache(maxsize=1 << 15)
@@ -61,39 +54,58 @@ class CheckedRecord:
     """
 
     path: str
+    data: Mapping[str, Any]
     record: Record
     kind: str
     invalid: frozenset[str]
     vocabulary: Vocabulary
     today: date
 
-    def each(self, field: str) -> Iterator[tuple[Pointer, Any]]:
-        """Yield the pointer to each value of a field, and the part of the record that has it.
+    @cached_property
+    def fields(self) -> Set[str]:
+        """The paths of all fields that the record has: ``parties``, ``parties.role`` ..."""
+        paths = set(self.data)
+        for name, value in self.data.items():
+            if value.__class__ is dict:
+                paths |= {f"{name}.{key}" for key in value}
+            elif value.__class__ is list and value and value[0].__class__ is dict:
+                paths |= {f"{name}.{key}" for key in set().union(*value)}
+        return paths
+
+    def each(self, field: str) -> Sequence[tuple[Pointer, Any]]:
+        """Return the pointer to each value of a field, and the part of the record that has it.
 
         For ``parties.role`` these are ``("parties", 0, "role")`` and the first party, if it has
         a role; for ``parties``, ``("parties", 0)`` and the first party.
         """
-        part, _, name = field.partition(".")
-        parts = getattr(self.record, part) or ()
-        listed = isinstance(parts, tuple)
-        for number, item in enumerate(parts if listed else (parts,)):
-            pointer: Pointer = (part, number) if listed else (part,)
-            if not name:
-                yield pointer, item
-            elif getattr(item, name):
-                yield (*pointer, name), item
+        if field not in self.fields:
+            return ()
+        if field not in self._places:
+            part, _, name = field.partition(".")
+            parts = getattr(self.record, part)
+            places: list[tuple[Pointer, Any]] = [((part,), parts)]
+            if isinstance(parts, tuple):
+                places = [((part, number), item) for number, item in enumerate(parts)]
+            if name:
+                places = [((*at, name), item) for at, item in places if getattr(item, name)]
+            self._places[field] = places
+        return self._places[field]
+
+    @cached_property
+    def _places(self) -> dict[str, Sequence[tuple[Pointer, Any]]]:
+        """What ``each`` returned before: several rules read the same field."""
+        return {}
 
     @cached_property
     def dates(self) -> Sequence[DateField]:
         """The dates in the record, words such as ``unknown`` left out."""
-        found = []
-        for part, fields in _DATES.items():
-            for pointer, item in self.each(part) if part else [((), self.record)]:
-                for name, field in fields:
-                    text = getattr(item, name)
-                    if text and text not in field.words:
-                        found.append(DateField(field, (*pointer, name), text, parsed(text)))
-        return found
+        return [
+            DateField(FIELDS[path], pointer, text, parsed(text))
+            for path in DATES
+            for pointer, part in self.each(path)
+            if (text := part if isinstance(part, str) else getattr(part, str(pointer[-1])))
+            not in FIELDS[path].words
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,13 +176,15 @@ CorpusCheck = Callable[[Corpus], Iterator[tuple[str, Problem]]]
 class Rule:
     """A code with its name, severity and page, and the function that checks it, if it has one.
 
-    A rule on records does not run where a field that it ``reads`` violates the schema.
+    A rule on records runs where the record has the field ``on`` (a path; "" is any record), and no
+    field that it ``reads`` violates the schema.
     """
 
     code: str
     name: str
     severity: Severity
     doc: str
+    on: str = ""
     reads: frozenset[str] = frozenset()
     of_text: TextCheck | None = None
     of_record: RecordCheck | None = None
@@ -190,13 +204,18 @@ def declare(
 
 
 def rule(
-    code: str, name: str, *, reads: str, severity: Severity = Severity.ERROR
+    code: str, name: str, *, on: str = "", reads: str = "", severity: Severity = Severity.ERROR
 ) -> Callable[[RecordCheck], RecordCheck]:
-    """Register a function that checks one record; ``reads`` names the fields it needs valid."""
+    """Register a function that checks one record.
+
+    ``on`` is the path of a field without which it finds nothing, such as ``people.name``; ``reads``
+    names the other fields that it needs valid.
+    """
 
     def register(check: RecordCheck) -> RecordCheck:
-        fields = frozenset(reads.split())
-        declare(code, name, check.__doc__ or "", severity=severity, of_record=check, reads=fields)
+        fields = frozenset([on.partition(".")[0], *reads.split()]) - {""}
+        kinds = {"of_record": check, "on": on, "reads": fields}
+        declare(code, name, check.__doc__ or "", severity=severity, **kinds)
         return check
 
     return register

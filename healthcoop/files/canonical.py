@@ -85,6 +85,8 @@ def check_comments(content: bytes) -> None:
 
 def find_comments(content: bytes, *, most: int | None = None) -> list[Span]:
     """Return the comments of a valid file, except for the editors' first line."""
+    if content.rfind(b"#") == 0 and content.startswith(_MODELINE.encode()):
+        return []  # as in nearly all files
     begins = b"#" in content[:4] and not content.startswith(_MODELINE.encode())
     if not begins and b" #" not in content and b"\n#" not in content:
         return []

@@ -12,11 +12,6 @@ from typing import Any
 from healthcoop.files.nodes import Pointer
 
 
-def is_plain(content: bytes) -> bool:
-    """Return whether no text of a file can be unusual; fast."""
-    return content.isascii() and not (b"&" in content or b"<" in content or b"\\" in content)
-
-
 def unusual_texts(data: Mapping[str, Any]) -> list[tuple[Pointer, str]]:
     """Return the texts of plain data that are not ASCII or contain “&”, “<” or a backslash."""
     found: list[tuple[Pointer, str]] = []
@@ -288,3 +283,27 @@ def _script(letter: str) -> str:
     if "\u0531" <= letter <= "\u0588":
         return "Armenian"
     return "Latin" if letter.isalpha() and letter < "\u0250" else ""
+
+
+# Letters and punctuation to which no text rule objects, whatever is next to them: those of Latin,
+# Cyrillic, Hebrew, Arabic, Devanagari, Georgian, Chinese, Japanese and Korean.
+_ORDINARY = (
+    "\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u0621-\u063a\u0641-\u064a"
+    "\u0671-\u06d3\u0900-\u0939\u093d-\u0950\u10d0-\u10ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e"
+    "\u20ac\u3001-\u3003\u3008-\u3011\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uac00-\ud7a3"
+)
+_UNUSUAL = re.compile(rf"[^{_ORDINARY}]|{_GARBLED_START.pattern}")
+_NOT_LATIN = re.compile("[\u0370-\u058f]")
+_ASCII = bytes(range(0x80))
+
+
+def is_plain(content: bytes) -> bool:
+    """Return whether no text of a file can be unusual; fast."""
+    if b"&" in content or b"<" in content or b"\\" in content:
+        return False
+    if content.isascii():
+        return True
+    letters = content.translate(None, _ASCII).decode()
+    return not _UNUSUAL.search(letters) and not (
+        _NOT_LATIN.search(letters) and _SEAM.search(content.decode())
+    )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop.model.record import Party, Place, Record
-from healthcoop.model.shape import Data, ShapeError, describe
+from healthcoop.model.shape import Data, ShapeError, build, describe
 
 # Data as in a file: absent fields are left out, never empty. Written from the documentation of the
 # fields, not derived from the dataclasses under test.
@@ -201,3 +201,11 @@ def test_place_as_text_is_city_or_venue_and_country(place: Place, text: str) -> 
 def test_record_is_immutable() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Record().title = "Another"  # type: ignore[misc]
+
+
+def test_parts_read_from_data_are_frozen() -> None:
+    """And equal to those that are created by their class."""
+    place = build(Place, {"city": "Baku"})
+    assert place == Place(city="Baku")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        place.city = "Havana"  # type: ignore[misc]

@@ -109,7 +109,7 @@ def address_for_all(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(message, hint, pointer)
 
 
-@rule("HC712", "archived-elsewhere", reads="sources", severity=Severity.WARNING)
+@rule("HC712", "archived-elsewhere", on="sources.archived", severity=Severity.WARNING)
 def archived_elsewhere(checked: CheckedRecord) -> Iterator[Problem]:
     """`archived` is the address of a copy in a web archive, not of the page itself.
 

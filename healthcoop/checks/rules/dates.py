@@ -16,7 +16,7 @@ _OFTEN_PADDED = frozenset({"date", "published", "signed", "ratified", "acceded"}
 _ON_ONE_DAY = frozenset({"signed", "ratified", "acceded", "left", "published"})
 
 
-@rule("HC401", "date-form", reads="")
+@rule("HC401", "date-form")
 def date_form(checked: CheckedRecord) -> Iterator[Problem]:
     """A date is written in EDTF, as exactly as the source gives it and no more so.
 
@@ -132,7 +132,7 @@ def _approximate(text: str, when: dates.Edtf) -> str:
     return f"{text}~" if when.form == "date" else f"[..{text.strip('[]').rsplit('..', 1)[-1]}]"
 
 
-@rule("HC406", "future", reads="")
+@rule("HC406", "future")
 def future(checked: CheckedRecord) -> Iterator[Problem]:
     """A record describes what has been signed or has taken place, not what is announced.
 
@@ -197,7 +197,7 @@ def reaches_beyond_today(checked: CheckedRecord) -> Iterator[Problem]:
         )
 
 
-@rule("HC409", "first-of-january", reads="", severity=Severity.NOTE)
+@rule("HC409", "first-of-january", severity=Severity.NOTE)
 def first_of_january(checked: CheckedRecord) -> Iterator[Problem]:
     """Few things are signed, held or published on 1 January; often only the year was known.
 
@@ -228,7 +228,7 @@ def first_of_january(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule("HC410", "year-bounds", reads="", severity=Severity.WARNING)
+@rule("HC410", "year-bounds", severity=Severity.WARNING)
 def year_bounds(checked: CheckedRecord) -> Iterator[Problem]:
     """A year is within the years that the data can have.
 
@@ -263,7 +263,7 @@ def year_bounds(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(message, "Check the year in the source.", at.pointer)
 
 
-@rule("HC411", "lasts-no-days", reads="")
+@rule("HC411", "lasts-no-days")
 def lasts_no_days(checked: CheckedRecord) -> Iterator[Problem]:
     """A party signs, ratifies, accedes and leaves on one day, and a page is published on one.
 
@@ -302,7 +302,7 @@ def lasts_no_days(checked: CheckedRecord) -> Iterator[Problem]:
         )
 
 
-@rule("HC412", "day-of-looking", reads="", severity=Severity.WARNING)
+@rule("HC412", "day-of-looking", severity=Severity.WARNING)
 def day_of_looking(checked: CheckedRecord) -> Iterator[Problem]:
     """Whoever reads a page, checks the terms or withdraws a record knows the day.
 
@@ -334,7 +334,7 @@ def day_of_looking(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule("HC413", "said-simpler", reads="", severity=Severity.WARNING)
+@rule("HC413", "said-simpler", severity=Severity.WARNING)
 def said_simpler(checked: CheckedRecord) -> Iterator[Problem]:
     """A range that begins and ends on one day is that day; one of all days of a month is a month.
 

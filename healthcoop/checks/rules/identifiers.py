@@ -35,7 +35,7 @@ _LONG_FORMS = {
 }
 
 
-@rule("HC671", "identifier-form", reads="identifiers")
+@rule("HC671", "identifier-form", on="identifiers")
 def identifier_form(checked: CheckedRecord) -> Iterator[Problem]:
     """An identifier has the form that its register uses, and is not a web address.
 
@@ -61,7 +61,7 @@ def identifier_form(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, pointer, edits=edits, safe=bool(short))
 
 
-@rule("HC672", "identifier-doubled", reads="identifiers", severity=Severity.WARNING)
+@rule("HC672", "identifier-doubled", on="identifiers", severity=Severity.WARNING)
 def identifier_doubled(checked: CheckedRecord) -> Iterator[Problem]:
     """A record has an identifier once.
 

@@ -12,7 +12,7 @@ from healthcoop.files.nodes import Pointer
 _MAX_SUGGESTIONS = 20  # missing ids for which similar ones are searched in a run: it takes time
 
 
-@rule("HC651", "link-one-target", reads="links")
+@rule("HC651", "link-one-target", on="links")
 def link_one_target(checked: CheckedRecord) -> Iterator[Problem]:
     """A link has either `record`, or the `title` of something that is not in the data set.
 
@@ -39,7 +39,7 @@ def link_one_target(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(message, hint, pointer)
 
 
-@rule("HC652", "link-to-itself", reads="id links")
+@rule("HC652", "link-to-itself", on="links.record", reads="id")
 def link_to_itself(checked: CheckedRecord) -> Iterator[Problem]:
     """A record does not link to itself.
 
@@ -139,7 +139,7 @@ def link_to_withdrawn(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             yield entry.path, Problem(message, hint, pointer, edits=edits)
 
 
-@rule("HC658", "link-doubled", reads="links", severity=Severity.WARNING)
+@rule("HC658", "link-doubled", on="links", severity=Severity.WARNING)
 def link_doubled(checked: CheckedRecord) -> Iterator[Problem]:
     """Two records are linked once, by the most specific relation.
 

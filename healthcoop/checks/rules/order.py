@@ -137,7 +137,13 @@ def only_announced(checked: CheckedRecord) -> Iterator[Problem]:
         )
 
 
-@rule("HC416", "ratified-before-signature", reads="date parties", severity=Severity.WARNING)
+@rule(
+    "HC416",
+    "ratified-before-signature",
+    on="parties.ratified",
+    reads="date",
+    severity=Severity.WARNING,
+)
 def ratified_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
     """A party ratifies what has been signed.
 
@@ -171,7 +177,7 @@ def ratified_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule("HC417", "provisional-before-in-force", reads="terms")
+@rule("HC417", "provisional-before-in-force", on="terms.provisional")
 def provisional_before_in_force(checked: CheckedRecord) -> Iterator[Problem]:
     """An instrument is applied provisionally before it enters into force, and not after its end.
 

@@ -174,7 +174,7 @@ def nobody_signs_encounter(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(message, hint, pointer, on_key=True, edits=(Remove(pointer),))
 
 
-@rule("HC509", "role-of-all", reads="parties", severity=Severity.WARNING)
+@rule("HC509", "role-of-all", on="parties.role", severity=Severity.WARNING)
 def role_of_all(checked: CheckedRecord) -> Iterator[Problem]:
     """Not all parties are hosts, and not all are observers.
 
@@ -208,7 +208,7 @@ def role_of_all(checked: CheckedRecord) -> Iterator[Problem]:
         )
 
 
-@rule("HC510", "extended-to-party", reads="parties")
+@rule("HC510", "extended-to-party", on="parties.extended_to")
 def extended_to_party(checked: CheckedRecord) -> Iterator[Problem]:
     """A territory to which a party extends the text is not itself a party.
 
@@ -241,7 +241,7 @@ def extended_to_party(checked: CheckedRecord) -> Iterator[Problem]:
                 yield Problem(message, hint, (*pointer, number))
 
 
-@rule("HC515", "place-valid-then", reads="places date", severity=Severity.WARNING)
+@rule("HC515", "place-valid-then", on="places.country", reads="date", severity=Severity.WARNING)
 def place_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
     """A place is in the state that it belonged to on that day.
 

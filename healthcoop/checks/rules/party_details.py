@@ -7,7 +7,7 @@ from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.files.fixes import Remove
 
 
-@rule("HC516", "body-says-more", reads="parties", severity=Severity.WARNING)
+@rule("HC516", "body-says-more", on="parties.bodies", severity=Severity.WARNING)
 def body_says_more(checked: CheckedRecord) -> Iterator[Problem]:
     """A body is a part of the party that acted, named once.
 
@@ -90,7 +90,7 @@ def observer_is_not_bound(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, pointer, on_key=True)
 
 
-@rule("HC518", "signed-or-acceded", reads="parties", severity=Severity.WARNING)
+@rule("HC518", "signed-or-acceded", on="parties.acceded", severity=Severity.WARNING)
 def signed_or_acceded(checked: CheckedRecord) -> Iterator[Problem]:
     """A party signs and ratifies a text, or accedes to it later in one step.
 
@@ -122,7 +122,7 @@ def signed_or_acceded(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, pointer, on_key=True)
 
 
-@rule("HC519", "level-of-a-country", reads="parties", severity=Severity.WARNING)
+@rule("HC519", "level-of-a-country", on="parties.level", severity=Severity.WARNING)
 def level_of_a_country(checked: CheckedRecord) -> Iterator[Problem]:
     """`level: subnational` is for a country, and `bodies` names the region or city that acted.
 
@@ -152,7 +152,7 @@ def level_of_a_country(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(message, hint, pointer)
 
 
-@rule("HC520", "payer-among-parties", reads="funding parties")
+@rule("HC520", "payer-among-parties", on="funding", reads="parties")
 def payer_among_parties(checked: CheckedRecord) -> Iterator[Problem]:
     """Money comes `from` one of the parties, named by its code.
 
@@ -178,7 +178,7 @@ def payer_among_parties(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule("HC521", "not-ratified-needs-checked", reads="parties terms")
+@rule("HC521", "not-ratified-needs-checked", on="parties.ratified", reads="terms")
 def not_ratified_needs_checked(checked: CheckedRecord) -> Iterator[Problem]:
     """`ratified: none` needs `terms.checked`, the day on which somebody looked.
 

@@ -11,7 +11,7 @@ from healthcoop.files.fixes import Remove, Rename, Replace
 from healthcoop.model.folding import fold, name_key
 
 
-@rule("HC505", "person-has-party", reads="people parties")
+@rule("HC505", "person-has-party", on="people.party", reads="parties")
 def person_has_party(checked: CheckedRecord) -> Iterator[Problem]:
     """Each person acted for one of the parties, named by its code.
 
@@ -53,7 +53,7 @@ def _codes_of(checked: CheckedRecord, code: str) -> tuple[str, ...]:
     return (code, *term.former_codes) if term else (code,)
 
 
-@rule("HC507", "person-once", reads="people", severity=Severity.WARNING)
+@rule("HC507", "person-once", on="people", severity=Severity.WARNING)
 def person_once(checked: CheckedRecord) -> Iterator[Problem]:
     """Each person is listed once, by name and by Wikidata item.
 
@@ -99,7 +99,7 @@ def person_once(checked: CheckedRecord) -> Iterator[Problem]:
             seen[person.wikidata] = person.name
 
 
-@rule("HC511", "native-name-says-more", reads="people", severity=Severity.WARNING)
+@rule("HC511", "native-name-says-more", on="people.native_name", severity=Severity.WARNING)
 def native_name_says_more(checked: CheckedRecord) -> Iterator[Problem]:
     """The native name is the name in the person's own script or spelling, where that differs.
 
@@ -122,7 +122,7 @@ def native_name_says_more(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, pointer, edits=(Remove(pointer),))
 
 
-@rule("HC512", "name-in-latin", reads="people", severity=Severity.WARNING)
+@rule("HC512", "name-in-latin", on="people.name", severity=Severity.WARNING)
 def name_in_latin(checked: CheckedRecord) -> Iterator[Problem]:
     """A name is in Latin letters, so that everybody can read and sort it.
 
@@ -153,7 +153,7 @@ def name_in_latin(checked: CheckedRecord) -> Iterator[Problem]:
 _LATIN = re.compile(r"[A-Za-z]")
 
 
-@rule("HC513", "name-case", reads="people", severity=Severity.WARNING)
+@rule("HC513", "name-case", on="people.name", severity=Severity.WARNING)
 def name_case(checked: CheckedRecord) -> Iterator[Problem]:
     """A name has capital letters at the beginning of its words only.
 
@@ -188,7 +188,7 @@ def name_case(checked: CheckedRecord) -> Iterator[Problem]:
         )
 
 
-@rule("HC514", "name-without-title", reads="people", severity=Severity.WARNING)
+@rule("HC514", "name-without-title", on="people.name", severity=Severity.WARNING)
 def name_without_title(checked: CheckedRecord) -> Iterator[Problem]:
     """A name has no form of address, degree or office; the office goes into `role`.
 

@@ -18,7 +18,7 @@ _SUPPORTABLE = frozenset(ORDER[""]) - _INTERNAL
 _TERMS = frozenset(f"terms.{name}" for name in ORDER["terms"])
 
 
-@rule("HC701", "quote-length", reads="sources")
+@rule("HC701", "quote-length", on="sources.quote")
 def quote_length(checked: CheckedRecord) -> Iterator[Problem]:
     """A quote has 40 words at most.
 
@@ -125,7 +125,7 @@ def only_copies(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(message, hint, ("sources",), on_key=True)
 
 
-@rule("HC707", "archive-forgotten", reads="sources", severity=Severity.NOTE)
+@rule("HC707", "archive-forgotten", on="sources.archived", severity=Severity.NOTE)
 def archive_forgotten(checked: CheckedRecord) -> Iterator[Problem]:
     """Where one source of a record has an archived copy, the others have one too.
 
@@ -158,7 +158,7 @@ def archive_forgotten(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, pointer)
 
 
-@rule("HC708", "quote-doubled", reads="sources", severity=Severity.NOTE)
+@rule("HC708", "quote-doubled", on="sources.quote", severity=Severity.NOTE)
 def quote_doubled(checked: CheckedRecord) -> Iterator[Problem]:
     """Where two sources have the same quote, one of them is a `copy`.
 
@@ -198,7 +198,7 @@ def quote_doubled(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, ("sources", number, "quote"))
 
 
-@rule("HC709", "says-names-a-field", reads="sources")
+@rule("HC709", "says-names-a-field", on="sources.says")
 def says_names_a_field(checked: CheckedRecord) -> Iterator[Problem]:
     """`says` lists values of a source that differ from the record, by the names of the fields.
 
@@ -233,7 +233,13 @@ def says_names_a_field(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, (*pointer, name), on_key=True)
 
 
-@rule("HC710", "says-the-same", reads="parties people terms sources", severity=Severity.WARNING)
+@rule(
+    "HC710",
+    "says-the-same",
+    on="sources.says",
+    reads="parties people terms",
+    severity=Severity.WARNING,
+)
 def says_the_same(checked: CheckedRecord) -> Iterator[Problem]:
     """What a source `says` differs from the record; otherwise the source `supports` it.
 

@@ -19,12 +19,12 @@ _TermsCheck = Callable[[Terms], Iterator[Problem]]
 
 
 def _terms_rule(
-    code: str, name: str, *, severity: Severity = Severity.ERROR
+    code: str, name: str, *, on: str, severity: Severity = Severity.ERROR
 ) -> Callable[[_TermsCheck], _TermsCheck]:
     """Register a function that checks the terms of each record that has some."""
 
     def register(check: _TermsCheck) -> _TermsCheck:
-        @rule(code, name, reads="terms", severity=severity)
+        @rule(code, name, on=on, severity=severity)
         @wraps(check)
         def check_record(checked: CheckedRecord) -> Iterator[Problem]:
             return check(checked.record.terms) if checked.record.terms else iter(())
@@ -68,7 +68,7 @@ def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
 _NONE = names(lambda field: "none" in field.words)
 
 
-@_terms_rule("HC602", "unknown-needs-checked")
+@_terms_rule("HC602", "unknown-needs-checked", on="terms")
 def unknown_needs_checked(terms: Terms) -> Iterator[Problem]:
     """`none` of a date and `unknown` need `checked`, the day on which somebody looked.
 
@@ -93,7 +93,7 @@ def unknown_needs_checked(terms: Terms) -> Iterator[Problem]:
             yield Problem(message, hint, ("terms", name))
 
 
-@_terms_rule("HC603", "end-reason-without-end")
+@_terms_rule("HC603", "end-reason-without-end", on="terms.end_reason")
 def end_reason_without_end(terms: Terms) -> Iterator[Problem]:
     """`end_reason` needs `ended`.
 
@@ -115,7 +115,7 @@ def end_reason_without_end(terms: Terms) -> Iterator[Problem]:
         yield Problem(message, hint, ("terms", "end_reason"))
 
 
-@_terms_rule("HC604", "period-from-to")
+@_terms_rule("HC604", "period-from-to", on="terms.period")
 def period_from_to(terms: Terms) -> Iterator[Problem]:
     """`period` is the time for which an instrument is made: from a to b, or one year.
 
@@ -141,7 +141,7 @@ def period_from_to(terms: Terms) -> Iterator[Problem]:
     yield Problem(message, hint, pointer, edits=(Replace(pointer, better),) if better else ())
 
 
-@_terms_rule("HC605", "expired-without-term", severity=Severity.NOTE)
+@_terms_rule("HC605", "expired-without-term", on="terms.end_reason", severity=Severity.NOTE)
 def expired_without_term(terms: Terms) -> Iterator[Problem]:
     """An instrument that expired had a `term` or a `period`.
 
@@ -166,7 +166,7 @@ def expired_without_term(terms: Terms) -> Iterator[Problem]:
         yield Problem(message, hint, ("terms", "end_reason"))
 
 
-@_terms_rule("HC606", "end-and-term", severity=Severity.WARNING)
+@_terms_rule("HC606", "end-and-term", on="terms.ended", severity=Severity.WARNING)
 def end_and_term(terms: Terms) -> Iterator[Problem]:
     """The end and its reason agree with the term, the period and the renewal.
 
@@ -206,7 +206,7 @@ def end_and_term(terms: Terms) -> Iterator[Problem]:
         yield Problem(message, hint, ("terms", "ended"))
 
 
-@_terms_rule("HC607", "renewal-term-without-renewal")
+@_terms_rule("HC607", "renewal-term-without-renewal", on="terms.renewal_term")
 def renewal_term_without_renewal(terms: Terms) -> Iterator[Problem]:
     """`renewal_term` needs a `renewal`.
 
@@ -229,7 +229,7 @@ def renewal_term_without_renewal(terms: Terms) -> Iterator[Problem]:
         yield Problem(message, hint, pointer, on_key=True, edits=edits)
 
 
-@_terms_rule("HC608", "indefinite-renewed", severity=Severity.WARNING)
+@_terms_rule("HC608", "indefinite-renewed", on="terms.term", severity=Severity.WARNING)
 def indefinite_renewed(terms: Terms) -> Iterator[Problem]:
     """An instrument with an indefinite term has no end, so it is not renewed.
 
@@ -259,7 +259,7 @@ def indefinite_renewed(terms: Terms) -> Iterator[Problem]:
     yield Problem(message, hint, ("terms", name))
 
 
-@_terms_rule("HC609", "term-and-period", severity=Severity.WARNING)
+@_terms_rule("HC609", "term-and-period", on="terms.period", severity=Severity.WARNING)
 def term_and_period(terms: Terms) -> Iterator[Problem]:
     """Where an instrument has a term and a period, both are equally long.
 
@@ -286,7 +286,7 @@ def term_and_period(terms: Terms) -> Iterator[Problem]:
         yield Problem(message, hint, ("terms", "period"))
 
 
-@_terms_rule("HC610", "over-without-end", severity=Severity.WARNING)
+@_terms_rule("HC610", "over-without-end", on="terms.ended", severity=Severity.WARNING)
 def over_without_end(terms: Terms) -> Iterator[Problem]:
     """An instrument with `renewal: none` cannot have `ended: none` after its time is over.
 
@@ -311,7 +311,7 @@ def over_without_end(terms: Terms) -> Iterator[Problem]:
         yield Problem(message, hint, ("terms", "ended"))
 
 
-@_terms_rule("HC611", "length-form")
+@_terms_rule("HC611", "length-form", on="terms")
 def length_form(terms: Terms) -> Iterator[Problem]:
     """A duration is in whole years, months and days, or in weeks: `P5Y`, `P2Y6M`, `P4W`.
 
@@ -333,7 +333,9 @@ def length_form(terms: Terms) -> Iterator[Problem]:
             yield Problem(error.message, error.hint, ("terms", name))
 
 
-@rule("HC612", "period-before-signature", reads="date terms", severity=Severity.WARNING)
+@rule(
+    "HC612", "period-before-signature", on="terms.period", reads="date", severity=Severity.WARNING
+)
 def period_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
     """An instrument is signed before its period is over.
 

@@ -25,7 +25,7 @@ _EMPHASIS = re.compile(
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+[^\s<>().,;:!?]")
 
 
-@rule("HC816", "plain-words", reads="", severity=Severity.WARNING)
+@rule("HC816", "plain-words", severity=Severity.WARNING)
 def plain_words(checked: CheckedRecord) -> Iterator[Problem]:
     """Title, summary, outcomes and notes are plain text, without Markdown and web addresses.
 
@@ -71,7 +71,7 @@ _SPACING = re.compile(r" [ ,.;:!?)\n]|\( |\n ")
 _EXTRA_SPACE = re.compile(r" +(?=[,.;:!?)](?:\s|\Z))|(?<=\() +|^ +| +$|(?<= ) +", re.M)
 
 
-@rule("HC810", "spacing", reads="", severity=Severity.WARNING)
+@rule("HC810", "spacing", severity=Severity.WARNING)
 def spacing(checked: CheckedRecord) -> Iterator[Problem]:
     """Words are separated by one space, with none before a comma or a full stop.
 
@@ -129,7 +129,7 @@ def title_full_stop(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(message, "Remove the full stop.", ("title",), edits=edits, safe=True)
 
 
-@rule("HC812", "capitals", reads="", severity=Severity.WARNING)
+@rule("HC812", "capitals", severity=Severity.WARNING)
 def capitals(checked: CheckedRecord) -> Iterator[Problem]:
     """Title and summary are not in capitals.
 
@@ -151,7 +151,7 @@ def capitals(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, (name,))
 
 
-@rule("HC813", "summary-is-quote", reads="sources", severity=Severity.WARNING)
+@rule("HC813", "summary-is-quote", on="sources.quote", severity=Severity.WARNING)
 def summary_is_quote(checked: CheckedRecord) -> Iterator[Problem]:
     """The summary is in our own words, without twelve words in a row of a quote.
 

@@ -1,0 +1,52 @@
+"""A file that is plain has no text to which a text rule objects."""
+
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthcoop.checks.registry import rules
+from healthcoop.files.characters import is_plain
+
+CHECKS = [rule.of_text for rule in rules().values() if rule.of_text]
+PLAIN = [letter for letter in map(chr, range(0x20, 0xD800)) if is_plain(letter.encode())]
+
+
+def _objections(text: str) -> list[str]:
+    problems = (check(("title",), text) for check in CHECKS)
+    return [problem.message for problem in problems if problem]
+
+
+def test_letters_of_many_scripts_are_plain() -> None:
+    """Names of persons and places in their own script cost no more than English ones."""
+    for text in (
+        "Ilham Əliyev",
+        "São Paulo",
+        "Минздрав",
+        "שלום",
+        "وزارة",
+        "मंत्री",
+        "საქართველო",
+        "卫生部",
+    ):
+        assert is_plain(text.encode()), text
+
+
+def test_no_rule_objects_to_a_plain_character() -> None:
+    """Alone, doubled, or among letters and digits."""
+    texts = [f"{letter} a{letter}a {letter}{letter} 1{letter}" for letter in PLAIN]
+    assert len(PLAIN) > 30_000
+    assert [found for text in texts if is_plain(text.encode()) for found in _objections(text)] == []
+
+
+def test_no_rule_objects_to_pairs_of_plain_characters() -> None:
+    """Of the letters below the Chinese ones, whose pairs could combine or be garbled."""
+    letters = [letter for letter in PLAIN if letter < "\u0700"][::7]
+    texts = map("".join, product(letters, letters))
+    assert [found for text in texts if is_plain(text.encode()) for found in _objections(text)] == []
+
+
+@given(st.text(st.sampled_from(PLAIN) | st.characters(max_codepoint=0x24F), max_size=12))
+def test_no_rule_objects_to_a_plain_text(text: str) -> None:
+    """Whatever characters are next to each other."""
+    assert not is_plain(text.encode()) or _objections(text) == []
