@@ -300,7 +300,7 @@ class Dataset:
         topics affinity years_since_encounter``. ``multilateral="none"`` (the default) counts
         records of two countries, ``"all"`` one for each pair, ``"fractional"`` 1/(n-1) in
         ``weight``; ``organisations=True`` counts pairs with them, ``fold_former=True`` counts
-        former states as the states they fold into.
+        former states as the states that continue them.
         """
         return self._count("pairs", self._resolved(query), minimum=minimum, **pairing)
 

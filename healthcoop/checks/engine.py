@@ -361,7 +361,7 @@ class Checker:
 _REFERRING = frozenset({"links", "withdrawn"})  # safe edits of corpus rules are made only there
 _MAX_COMMENTS = 10  # more findings of one kind in one file help nobody
 _COMMENT = Problem(
-    message="Here a comment begins: from this “#” on nothing is read.",
+    message="A comment begins here: the text after this “#” is ignored.",
     hint="If it belongs to the text, put the text in double quotes; a remark goes into “notes”.",
 )
 

@@ -227,7 +227,7 @@ def _nearest_code(
 
 
 def _explain_form(violation: Violation, _: Vocabulary) -> Found:
-    message = f"“{_shown(violation.value)}” does not have the form of “{_name(violation.at)}”."
+    message = f"“{_shown(violation.value)}” is not a valid “{_name(violation.at)}”."
     hint = violation.schema.get("patternErrorMessage") or _example(violation.schema)
     given = violation.value.strip()
     better = _SPELLINGS.get(_name(violation.at), str)(given)
@@ -291,7 +291,11 @@ def _explain_length(violation: Violation, _: Vocabulary) -> Found:
     length, limit = len(violation.value), violation.expected
     least = violation.keyword == "minLength"
     message = f"“{_name(violation.at)}” has {length} character{'' if length == 1 else 's'}; "
-    message += f"at least {limit} are required." if least else f"at most {limit} are allowed."
+    message += (
+        f"at least {limit} {'is' if limit == 1 else 'are'} required."
+        if least
+        else f"at most {limit} are allowed."
+    )
     hint = violation.schema.get("description") or "Write more, or remove it."
     hint = hint if least else "Shorten it."
     yield "HC206", Problem(message=message, hint=hint, pointer=violation.at)

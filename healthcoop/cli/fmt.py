@@ -18,7 +18,7 @@ _STYLES = {"-": "red", "+": "green", "@": "cyan"}
 )
 @click.argument("paths", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file would change.")
-@click.option("--diff", is_flag=True, help="The same, and print the diff.")
+@click.option("--diff", is_flag=True, help="Like --check, and print the diff.")
 @click.pass_obj
 @click.pass_context
 def command(

@@ -37,7 +37,7 @@ def command(
 ) -> None:
     """List the matching records, by date.
 
-    A record matches if it fits every kind of filter given, and any one value of a repeated filter.
+    A record matches if every filter matches; of a repeated filter, one value is enough.
     """
     from healthcoop.index.query import Query
     from healthcoop.index.records import SORTS

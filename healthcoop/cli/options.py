@@ -72,7 +72,7 @@ def output(
             metavar="FILE",
             expose_value=False,
             callback=store,
-            help="Write to a file, whole or not at all.",
+            help="Write to a file instead of standard output.",
         )(function)
         return click.option(
             "--format",

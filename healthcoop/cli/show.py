@@ -22,8 +22,8 @@ def command(session: Session, /, *, ids: tuple[str, ...], format_: str) -> None:
 
     An ID is an id, a former id, a unique beginning of an id, or a file's path.
 
-    Text has the facts, the sources that support each, the status today with its reason, and links
-    in both directions. JSON is an array with one object for each record; every key is present.
+    The text format has the facts, the sources that support each, the status today with its reason,
+    and links in both directions. JSON is an array with one object for each record, with every key.
     """
     dataset = session.dataset
     records = [dataset.record(ident) for ident in ids]

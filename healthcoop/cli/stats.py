@@ -159,14 +159,14 @@ def _chart_options(function: Any, *, drawn: bool) -> Any:
         "--chart-data",
         metavar="FILE.csv",
         callback=_table if drawn else _nothing,
-        help="Write what the picture draws, as CSV.",
+        help="Write the data of the chart to a CSV file.",
         **shown,
     )(function)
     return click.option(
         "--chart",
         metavar="FILE.svg|png|html",
         callback=_picture if drawn else _nothing,
-        help="Draw a picture into a file, instead of the table.",
+        help="Write a chart to a file instead of printing the table.",
         **shown,
     )(function)
 

@@ -23,7 +23,7 @@ def command(ctx: click.Context, session: Session, /, *, format_: str, **given: A
 
     Counts by type, year, party and topic, and how complete the records are.
 
-    The last line says what the collections cover and what they leave out.
+    The last line states what the collections cover and what they leave out.
     """
     dataset = session.dataset
     summary = dataset.summary(options.build_query(session, **given))

@@ -41,17 +41,20 @@ _MIN_WIDTH = 40
 @click.option(
     "--changed",
     is_flag=True,
-    help="Report only on what differs from the branch this one goes to, or from HEAD.",
+    help="Report only on files that differ from the target branch, or from HEAD.",
 )
 @click.option(
-    "--changed-since", metavar="REV", help="Report only on what differs from a git revision."
+    "--changed-since", metavar="REV", help="Report only on files that differ from a git revision."
 )
 @click.option("--select", metavar="CODES", help="Report only these codes, such as HC4,HC301.")
 @click.option("--ignore", metavar="CODES", help="Do not report these codes.")
 @click.option("--strict", is_flag=True, help="Warnings fail the run too.")
-@click.option("--fix", is_flag=True, help="First fix what leaves no doubt, and reformat the files.")
+@click.option("--fix", is_flag=True, help="First make the safe edits, and reformat the files.")
 @click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes (all cores)."
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Number of processes; by default one for each core.",
 )
 @click.option("--explain", metavar="CODE", help="Print the page of a rule.")
 @click.option("--list-rules", is_flag=True, help="List all rules.")
@@ -78,13 +81,13 @@ def command(
 ) -> None:
     """Check every record.
 
-    Against the schema, the rules and the other records. PATHS are files or folders; they limit what
-    is reported, never what is read. So do --changed and --changed-since, unless a file under
-    schema/ changed, which affects all records. With these two, a deleted id is an error.
+    Records are checked against the schema, the rules and each other. PATHS are files or folders;
+    they limit what is reported, not what is read. So do --changed and --changed-since, unless a
+    file under schema/ changed, which affects all records. With these two, a deleted id is an error.
 
-    --fix applies the edits that keep what a record means (a code in another case, a former code, a
-    tracking parameter ...) to the files reported on, as far as --select and --ignore allow. Then it
-    reformats these files as fmt does; with --select only those that were edited. What is left is
+    --fix makes the edits that do not change what a record means (a code in another case, a former
+    code, a tracking parameter ...), within PATHS, --select and --ignore. Then it reformats these
+    files as fmt does; with --select only those that were edited. The remaining findings are
     reported.
     """
     if explain is not None or list_rules:

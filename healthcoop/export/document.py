@@ -153,7 +153,7 @@ def field_shares(summary: dict[str, Any]) -> dict[str, dict[str, float]]:
     known = {field: share for field, share in summary["completeness"].items() if share is not None}
     parts = {
         heading: {field: known[field] for field in known if of_instruments(field) is instruments}
-        for heading, instruments in (("Given in records", False), ("Given in instruments", True))
+        for heading, instruments in (("Share of records", False), ("Share of instruments", True))
     }
     return {heading: shares for heading, shares in parts.items() if shares}
 

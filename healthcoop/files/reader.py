@@ -235,7 +235,7 @@ def is_required(at: Pointer) -> bool:
 def _null(node: Any, key: str, at: Pointer) -> SyntaxProblem:
     message, hint = f"“{key}” has no value.", "Add a value, or remove the line."
     if node.value:
-        message = f"“{key}” is “{node.value}”, which other YAML readers take for no value."
+        message = f"“{key}” is “{node.value}”, which other YAML readers parse as an empty value."
     if is_required(at):
         hint = f"Add a value: “{key}” is required."
     return SyntaxProblem("HC110", span_of(node), message, hint, at)

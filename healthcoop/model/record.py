@@ -44,7 +44,9 @@ class OfficialTitle:
         required=True,
         search=True,
     )
-    language: str | None = field.language("Its language, BCP 47.", "en", required=True)
+    language: str | None = field.language(
+        "The language of the title, as a BCP 47 tag.", "en", required=True
+    )
 
 
 @record_part
@@ -102,7 +104,7 @@ class Withdrawal:
         f"When it was withdrawn. {EDTF}", "2026-11-21", lookup=True, required=True
     )
     reason: str = field.text(
-        "Why, in a phrase; removed: on a lawful request.",
+        "Why, in a phrase; “removed” if a lawful request required it.",
         3,
         300,
         "the same event as 2022-az-cu-minister-ambassador",

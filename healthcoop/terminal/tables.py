@@ -252,7 +252,7 @@ def vocabulary(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table
         if row["names"]:
             shown = row["names"] if width is None else row["names"][:_NAMES_SHOWN]
             more = " ..." if len(shown) < len(row["names"]) else ""
-            about.append(f"also {', '.join(shown)}{more}")
+            about.append(f"Also: {', '.join(shown)}{more}")
         line = text(" ".join(part for part in about if part))
         table.add_row(text(row["code"], "bold"), text(row["label"]), line)
     return table

@@ -125,7 +125,7 @@ class Weather:
 
 
 def _run(folder: Path, *words: str, codes: tuple[int, ...] = (0,)) -> str:
-    """Run the extended tool in its data set; the cache is a folder of its own."""
+    """Run the extended tool in its data set, with a cache folder of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "healthcoop", *words],
         cwd=folder,

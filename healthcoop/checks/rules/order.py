@@ -39,25 +39,25 @@ def date_order(checked: CheckedRecord) -> Iterator[Problem]:
     for pointer, terms in checked.each("terms.ended"):
         for text, event in ((terms.in_force, "entry into force"), (signed, "signature")):
             if before(parsed(terms.ended), parsed(text)):
-                message = f"It ended on {terms.ended}, before its {event} on {text}."
+                message = f"The end ({terms.ended}) is before the {event} ({text})."
                 yield Problem(message, _HINT, pointer)
                 break
     for pointer, terms in checked.each("terms.checked"):
         if before(parsed(terms.checked), parsed(signed)):
-            message = f"Its terms were checked on {terms.checked}, before it was signed, {signed}."
+            message = f"“checked” ({terms.checked}) is before the signature ({signed})."
             yield Problem(message, _HINT, pointer)
     for pointer, party in checked.each("parties.acceded"):
         if before(parsed(party.acceded), parsed(signed)):
-            message = f"{party.code} acceded on {party.acceded}, before the signature, {signed}."
+            message = f"{party.code} acceded ({party.acceded}) before the signature ({signed})."
             yield Problem(message, _HINT, pointer)
     for pointer, party in checked.each("parties.left"):
         bound = party.in_force or party.acceded or party.ratified or party.signed or signed
         if before(parsed(party.left), parsed(bound)):
-            message = f"{party.code} left on {party.left}, before it was bound, {bound}."
+            message = f"{party.code} left ({party.left}) before it was bound ({bound})."
             yield Problem(message, _HINT, pointer)
     for pointer, source in checked.each("sources.accessed"):
         if before(parsed(source.accessed), parsed(source.published)):
-            message = f"The page was read on {source.accessed}, before it was published."
+            message = f"The page was read ({source.accessed}) before it was published."
             yield Problem(message, _HINT, pointer)
 
 
@@ -83,13 +83,13 @@ def in_force_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
     signed = checked.record.date
     for pointer, terms in checked.each("terms.in_force"):
         if before(parsed(terms.in_force), parsed(signed)):
-            message = f"It is in force since {terms.in_force}, before it was signed."
+            message = f"The entry into force ({terms.in_force}) is before the signature ({signed})."
             yield Problem(message, _HINT_ACCEPT, pointer)
     for pointer, party in checked.each("parties.in_force"):
-        for text, event in ((signed, "it was signed"), (party.ratified, "it ratified")):
+        for text, event in ((signed, "the signature"), (party.ratified, "its ratification")):
             if before(parsed(party.in_force), parsed(text)):
-                message = f"For {party.code} it is in force since {party.in_force}"
-                yield Problem(f"{message}, before {event}, {text}.", _HINT_ACCEPT, pointer)
+                message = f"The entry into force for {party.code} ({party.in_force})"
+                yield Problem(f"{message} is before {event} ({text}).", _HINT_ACCEPT, pointer)
                 break
 
 
@@ -171,7 +171,7 @@ def ratified_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
         signed = party.signed or checked.record.date
         if before(parsed(party.ratified), parsed(signed)):
             yield Problem(
-                f"{party.code} ratified on {party.ratified}, before it was signed, {signed}.",
+                f"{party.code} ratified ({party.ratified}) before the signature ({signed}).",
                 "Check both dates in the source; an approval to sign goes into the notes.",
                 pointer,
             )
@@ -194,10 +194,12 @@ def provisional_before_in_force(checked: CheckedRecord) -> Iterator[Problem]:
         terms: {in_force: "2022-03-01", provisional: "2022-01-01"}
     """
     for pointer, terms in checked.each("terms.provisional"):
-        for text, event in ((terms.in_force, "it entered into force"), (terms.ended, "it ended")):
+        for text, event in ((terms.in_force, "entry into force"), (terms.ended, "the end")):
             if before(parsed(text), parsed(terms.provisional)):
-                message = f"It is applied provisionally from {terms.provisional}, but {event} on"
-                yield Problem(f"{message} {text}.", _HINT, pointer)
+                message = (
+                    f"Provisional application ({terms.provisional}) is after {event} ({text})."
+                )
+                yield Problem(message, _HINT, pointer)
                 break
 
 

@@ -100,7 +100,7 @@ def two_parties(checked: CheckedRecord) -> Iterator[Problem]:
     if len(parties) == 1 and parties[0].country:
         yield Problem(
             f"{parties[0].code} is the only party.",
-            "Add the other party. Only an organisation can be party alone, to a text that its "
+            "Add the other party. Only an organisation can be the sole party, of a text that its "
             "members adopted.",
             ("parties",),
         )

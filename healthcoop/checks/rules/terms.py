@@ -110,7 +110,7 @@ def end_reason_without_end(terms: Terms) -> Iterator[Problem]:
     """
     if terms.end_reason and terms.ended in (None, "none"):
         ended = f"“ended” is {terms.ended or 'missing'}"
-        message = f"There is a reason for the end, “{terms.end_reason}”, but {ended}."
+        message = f"“end_reason” is “{terms.end_reason}”, but {ended}."
         hint = "Write the day after “ended:” (or “unknown”), or remove the reason."
         yield Problem(message, hint, ("terms", "end_reason"))
 
@@ -197,11 +197,11 @@ def end_and_term(terms: Terms) -> Iterator[Problem]:
         return
     earliest, latest = _time_over(terms)
     if expired and earliest and (ended.latest or earliest) < earliest - _TOLERANCE:
-        message = f"It expired on {terms.ended}, but its term runs to {earliest} or longer."
+        message = f"It expired ({terms.ended}), but its term runs to {earliest} or longer."
         hint = "Check in the source when it ended, and whether it was terminated or superseded."
         yield Problem(message, hint, ("terms", "ended"))
     if terms.renewal == "none" and latest and (ended.earliest or latest) > latest + _TOLERANCE:
-        message = f"It ended on {terms.ended}, but its term was over by {latest}, without renewal."
+        message = f"The end ({terms.ended}) is after that of the term ({latest}), without renewal."
         hint = "Check the end, the term and the renewal in the source."
         yield Problem(message, hint, ("terms", "ended"))
 
@@ -223,7 +223,7 @@ def renewal_term_without_renewal(terms: Terms) -> Iterator[Problem]:
     """
     if terms.renewal_term and terms.renewal in (None, "none"):
         pointer, how = ("terms", "renewal_term"), terms.renewal or "missing"
-        message = f"It is renewed for {terms.renewal_term}, but “renewal” is {how}."
+        message = f"“renewal_term” is {terms.renewal_term}, but “renewal” is {how}."
         hint = "Write “renewal: automatic” or “renewal: by-agreement”, or remove this line."
         edits = (Remove(pointer),) if terms.renewal else ()
         yield Problem(message, hint, pointer, on_key=True, edits=edits)
@@ -304,9 +304,7 @@ def over_without_end(terms: Terms) -> Iterator[Problem]:
         return
     latest, checked = _time_over(terms)[1], parsed(terms.checked)
     if latest and checked and checked.earliest and checked.earliest > latest:
-        message = (
-            f"It was over by {latest}, without renewal, so not “ended: none” on {terms.checked}."
-        )
+        message = f"Its term ended by {latest}, without renewal, but it has “ended: none”."
         hint = "Write the day after “ended:”, or how it was renewed after “renewal:”."
         yield Problem(message, hint, ("terms", "ended"))
 

@@ -193,7 +193,7 @@ _FOLD = Option(
     name="fold_former",
     flag="--fold-former",
     kind="flag",
-    help="Count former states as the states they fold into.",
+    help="Count former states as the states that continue them.",
 )
 _MINIMUM = Option(
     name="minimum", flag="--min", kind="count", default=1, help="Only pairs with N records or more."
@@ -292,7 +292,7 @@ STATISTICS: Mapping[str, Statistic] = {
         chart="years",
     ),
     "matrix": Statistic(
-        help="Count the records shared by each two of the countries with most records.",
+        help="Count the records of each pair of the countries with most records.",
         examples=("healthcoop stats matrix --top 12", "healthcoop stats matrix -f csv"),
         columns={"country": "text", "total": "integer", "with": "matrix"},
         options=(_TOP, _multilateral("none", "all"), _WITH, _FOLD),
@@ -362,7 +362,7 @@ STATISTICS: Mapping[str, Statistic] = {
     "completeness": Statistic(
         help="""Count the records that have each optional field, of those that could have it.
 
-        Also the sources (share: per record), and those with an archived copy (share: of sources).
+        It counts sources too (share: sources per record), and those archived (share: of sources).
         """,
         examples=(
             "healthcoop stats completeness",

@@ -22,7 +22,7 @@ class DyadYears(Sequence[Row]):
     ) -> None:
         """Store the runs of years and the vocabulary that has the codes.
 
-        With ``folded``, former states are counted as the states they fold into.
+        With ``folded``, former states are counted as the states that continue them.
         """
         self._runs = runs
         self._starts = array("Q", accumulate(map(_length, runs), initial=0))
