@@ -1,12 +1,15 @@
 """Records that were deleted: every id that led to a record must go on leading to one."""
 
 from collections.abc import Iterator, Mapping, Set
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from healthcoop.checks.findings import Finding
+from healthcoop.checks.finding_builder import FindingBuilder
+from healthcoop.checks.findings import Finding, Problem
 from healthcoop.checks.registry import rules
 from healthcoop.files import reader
+from healthcoop.files.nodes import START
 
 
 def deleted_ids(
@@ -14,7 +17,7 @@ def deleted_ids(
 ) -> Iterator[Finding]:
     """Return a finding for every id that led to a record and leads to none now.
 
-    ``before`` holds the former content of files that changed or were deleted; ``paths`` are the
+    ``before`` is the former content of files that changed or were deleted; ``paths`` are the
     record files that exist, ``changed`` those of them that are new or changed.
     """
     kept = {PurePosixPath(path).stem for path in paths}
@@ -38,22 +41,12 @@ def _ids(path: str, content: bytes) -> list[str]:
 
 
 def _finding(path: str, ident: str, *, exists: bool) -> Finding:
-    rule = rules()["HC951"]
+    message = f"The id “{ident}” led to a record and no longer does."
     hint = (
-        f"Add it to the “former_ids” of the record that it means now, or restore {path} with "
+        f"Add {ident} to “former_ids” again."
+        if exists
+        else f"Add it to the “former_ids” of the record that it means now, or restore {path} with "
         "“withdrawn:”, a date and a reason."
     )
-    return Finding(
-        path=path,
-        line=1,
-        column=1,
-        end_line=1,
-        end_column=1,
-        code=rule.code,
-        name=rule.name,
-        severity=rule.severity,
-        message=f"The id “{ident}” led to a record and no longer does.",
-        hint=f"Add {ident} to “former_ids” again." if exists else hint,
-        pointer="",
-        gone=not exists,
-    )
+    finding = FindingBuilder(path, b"").build(rules()["HC951"], Problem(message, hint), START)
+    return replace(finding, gone=not exists)

@@ -113,6 +113,4 @@ def syntax_problem(syntax: nodes.SyntaxProblem, data: dict[str, Any] | None) -> 
         trimmed = text.strip("\n")
         safe = "\n" not in trimmed or syntax.pointer[-1] in PROSE
         edits = (Replace(syntax.pointer, trimmed if safe else " ".join(text.split())),)
-    return Problem(
-        message=syntax.message, hint=syntax.hint, pointer=syntax.pointer, edits=edits, safe=safe
-    )
+    return Problem(syntax.message, syntax.hint, syntax.pointer, edits=edits, safe=safe)

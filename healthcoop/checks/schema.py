@@ -62,7 +62,7 @@ class RecordSchema:
         return list(islice(self.explained(data), MAX_PROBLEMS))
 
     def explained(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Problem]]:
-        """Return code and problem of each schema violation that jsonschema finds."""
+        """Yield code and problem of each schema violation that jsonschema reports."""
         missing_in = set()
         for error in self._validator.iter_errors(data):
             at = tuple(error.absolute_path)
@@ -109,7 +109,7 @@ _FOR_EDITORS = frozenset(
 
 
 def differences(content: bytes, schema: Any, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """Return a finding where a parsed schema file first differs from the generated schema.
+    """Yield a finding where a parsed schema file first differs from the generated schema.
 
     It is a warning where only code lists and texts for editors differ.
     """
@@ -122,19 +122,13 @@ def differences(content: bytes, schema: Any, vocabulary: Vocabulary) -> Iterator
     what = "schema" if harmful else "code lists or descriptions"
     rule = rules()["HC907" if harmful else "HC906"]
     readable = content if len(content) <= MAX_SCHEMA_BYTES else b""
-    yield FindingBuilder(PATH, readable).build(
-        rule,
-        Problem(
-            message=f"The {what} here differ{'s' if harmful else ''} from what is generated{more}.",
-            hint="Run “healthcoop schema --write”; records are validated with the generated one.",
-            pointer=pointer,
-            on_key=True,
-        ),
-    )
+    message = f"The {what} here differ{'s' if harmful else ''} from what is generated{more}."
+    hint = "Run “healthcoop schema --write”; records are validated with the generated one."
+    yield FindingBuilder(PATH, readable).build(rule, Problem(message, hint, pointer, on_key=True))
 
 
 def _differing(one: Any, other: Any, at: Pointer = ()) -> Iterator[Pointer]:
-    """Return where two parsed schemas differ, in the order of the first; missing keys last."""
+    """Yield where two parsed schemas differ, in the order of the first; missing keys last."""
     if isinstance(one, dict) and isinstance(other, dict):
         for key, value in one.items():
             if key in other:
@@ -149,11 +143,8 @@ def _differing(one: Any, other: Any, at: Pointer = ()) -> Iterator[Pointer]:
 
 
 def _is_minor(pointer: Pointer) -> bool:
-    is_code_list = len(pointer) == 3 and pointer[0] == "definitions" and pointer[2] == "enum"
-    for_editors = bool(pointer) and pointer[-1] in _FOR_EDITORS and not _is_field(pointer)
-    return is_code_list or for_editors
-
-
-def _is_field(pointer: Pointer) -> bool:
-    """Return whether the last part of a pointer is the name of a field, not a keyword."""
-    return len(pointer) > 1 and pointer[-2] == "properties"
+    """Return whether a pointer leads to a code list, or to a keyword for editors."""
+    if len(pointer) == 3 and pointer[0] == "definitions" and pointer[2] == "enum":
+        return True
+    is_field = pointer[-2:-1] == ("properties",)  # a name, not a keyword
+    return pointer[-1:] != () and pointer[-1] in _FOR_EDITORS and not is_field

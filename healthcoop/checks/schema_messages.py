@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from healthcoop.checks.findings import Problem
@@ -14,6 +15,7 @@ from healthcoop.files.fixes import Edit, Remove, Rename, Replace
 from healthcoop.model.date_errors import counted_out
 from healthcoop.model.field import CODES
 from healthcoop.model.shape import describe
+from healthcoop.model.spec import FIELDS, REQUIRED
 from healthcoop.model.vocabulary import Vocabulary
 
 _SHOWN_LENGTH = 80
@@ -45,7 +47,7 @@ class Violation:
 
 
 def explain(violation: Violation, vocabulary: Vocabulary) -> Found:
-    """Return the code and the problem of a violation; of missing fields, of each."""
+    """Yield the code and the problem of a violation; one problem for each missing field."""
     return _EXPLAIN.get(violation.keyword, _explain_other)(violation, vocabulary)
 
 
@@ -63,16 +65,13 @@ def _shown(text: str) -> str:
 
 def _a_part(at: Pointer) -> str:
     """Return the kind of mapping that a pointer leads to: ``a party``, ``a record`` ..."""
-    items = {
-        "places": "a place",
-        "parties": "a party",
-        "people": "a person",
-        "identifiers": "an identifier",
-        "links": "a link",
-        "sources": "a source",
-    }
-    name = _name(at)
-    return items.get(name, f"“{name}”") if at else "a record"
+    if not at:
+        return "a record"
+    field = FIELDS.get(name := _name(at))
+    title = field.item.title.lower() if field and field.item else ""
+    if not title:
+        return f"“{name}”"
+    return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
 
 
 def _explain_unknown_fields(violation: Violation, _: Vocabulary) -> Found:
@@ -83,18 +82,9 @@ def _explain_unknown_fields(violation: Violation, _: Vocabulary) -> Found:
         near = _nearest_field(key, violation)
         hint = f"Did you mean “{near}”?" if near else f"Its fields are {', '.join(allowed)}."
         message = f"“{_shown(key)}” is not a field of {_a_part(violation.at)}."
-        pointer = (*violation.at, key)
-        yield (
-            "HC201",
-            Problem(
-                message=message,
-                hint=hint,
-                pointer=pointer,
-                on_key=True,
-                edits=(Rename(pointer, near),) if near else (),
-                safe=_respelt(key, "_") == near,
-            ),
-        )
+        at = (*violation.at, key)
+        edits, safe = (Rename(at, near),) if near else (), _respelt(key, "_") == near
+        yield "HC201", Problem(message, hint, at, on_key=True, edits=edits, safe=safe)
 
 
 def _respelt(text: str, joint: str) -> str:
@@ -121,7 +111,7 @@ def _explain_missing(violation: Violation, _: Vocabulary) -> Found:
         hint = f"Add “{name}:”. {about}".strip()
         message = f"The field “{name}” is missing from {_a_part(violation.at)}."
         turn = [*fields, name].index(name)
-        yield "HC202", Problem(message=message, hint=hint, pointer=violation.at, turn=turn)
+        yield "HC202", Problem(message, hint, violation.at, turn=turn)
 
 
 def _explain_shape(violation: Violation, _: Vocabulary) -> Found:
@@ -132,16 +122,8 @@ def _explain_shape(violation: Violation, _: Vocabulary) -> Found:
     message = f"{name} is {describe(violation.value)}; expected {expected}."
     meant = _meant(violation)
     edits = () if meant is None else (Replace(violation.at, meant),)
-    yield (
-        "HC203",
-        Problem(
-            message=message,
-            hint=_example(violation.schema),
-            pointer=violation.at,
-            edits=edits,
-            safe=bool(edits),
-        ),
-    )
+    hint = _example(violation.schema)
+    yield "HC203", Problem(message, hint, violation.at, edits=edits, safe=bool(edits))
 
 
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -163,10 +145,7 @@ def _explain_code(violation: Violation, vocabulary: Vocabulary) -> Found:
     name = violation.schema["codes"]
     message = f"Unknown {name} code “{_shown(violation.value)}”."
     hint, edits, safe = _nearest_code(vocabulary, CODES[name].vocabulary, violation)
-    yield (
-        "HC204",
-        Problem(message=message, hint=hint, pointer=violation.at, edits=edits, safe=safe),
-    )
+    yield "HC204", Problem(message, hint, violation.at, edits=edits, safe=safe)
 
 
 def _explain_choice(violation: Violation, vocabulary: Vocabulary) -> Found:
@@ -186,10 +165,7 @@ def _explain_choice(violation: Violation, vocabulary: Vocabulary) -> Found:
     hint += f"It is one of {', '.join(violation.expected)}."
     message = f"Unknown {_name(violation.at)} “{_shown(value)}”."
     edits = (Replace(violation.at, better),) if better else ()
-    yield (
-        "HC204",
-        Problem(message=message, hint=hint, pointer=violation.at, edits=edits, safe=safe),
-    )
+    yield "HC204", Problem(message, hint, violation.at, edits=edits, safe=safe)
 
 
 def _nearest_code(
@@ -198,8 +174,8 @@ def _nearest_code(
     """Return hint, edits and whether they are safe: where only spelling or age differs."""
     value = violation.value
     terms = vocabulary.terms(kind)
-    given = _respelt(value, "-")
-    spelt = next((code for code in (given, given.upper()) if code in terms), None)
+    lower = _respelt(value, "-")
+    spelt = next((code for code in (lower, lower.upper()) if code in terms), None)
     try:
         code = spelt or vocabulary.find(kind, value)
     except UnknownName as unknown:
@@ -209,11 +185,8 @@ def _nearest_code(
             edits = (Rename(violation.at, field),) if violation.at[:1] == ("parties",) else ()
             label = vocabulary.label(value)
             return f"{label} goes under “{field}: {value}”.", edits, False
-        near = [
-            term.code
-            for term in terms.values()
-            if term.label in unknown.nearest or term.code in unknown.nearest
-        ]
+        nearest = set(unknown.nearest)
+        near = [term.code for term in terms.values() if nearest & {term.label, term.code}]
         offer = f"Did you mean {' or '.join(f'“{code}”' for code in near)}? " if near else ""
         words = value.split()
         if len(words) > 1 and all(word in terms for word in words):
@@ -222,22 +195,19 @@ def _nearest_code(
         # To a text of two or three letters many codes are as near as this one.
         sure = len(near) == 1 and len(value) > _SHORT
         return hint, (Replace(violation.at, near[0]),) if sure else (), False
-    safe = given in (old.lower() for old in (code, *terms[code].former_codes))
+    safe = lower in (old.lower() for old in (code, *terms[code].former_codes))
     return f"Write “{code}”.", (Replace(violation.at, code),), safe
 
 
 def _explain_form(violation: Violation, _: Vocabulary) -> Found:
     message = f"“{_shown(violation.value)}” is not a valid “{_name(violation.at)}”."
     hint = violation.schema.get("patternErrorMessage") or _example(violation.schema)
-    given = violation.value.strip()
-    better = _SPELLINGS.get(_name(violation.at), str)(given)
+    text = violation.value.strip()
+    better = _SPELLINGS.get(_name(violation.at), str)(text)
     edits = (Replace(violation.at, better),) if re.search(violation.expected, better) else ()
     # A page without a scheme is likely, not certainly, available by https.
-    safe = bool(edits) and ("://" in given or "://" not in better)
-    yield (
-        "HC205",
-        Problem(message=message, hint=hint, pointer=violation.at, edits=edits, safe=safe),
-    )
+    safe = bool(edits) and ("://" in text or "://" not in better)
+    yield "HC205", Problem(message, hint, violation.at, edits=edits, safe=safe)
 
 
 _LANGUAGES: Mapping[str, str] = {
@@ -248,26 +218,20 @@ _LANGUAGES: Mapping[str, str] = {
 """The ISO 639-1 codes of the languages of most sources, by their English names."""
 
 
-def _with_language_first(text: str) -> str:
-    if code := _LANGUAGES.get(text.lower()):
-        return code
-    language, dash, rest = text.replace("_", "-").partition("-")
-    return f"{language.lower()}{dash}{rest}"
+def _as_language(text: str) -> str:
+    return _LANGUAGES.get(text.lower()) or _lower_before("-", text.replace("_", "-"))
 
 
-def _with_scheme_first(text: str) -> str:
-    if _BARE_ADDRESS.fullmatch(text):
-        return f"https://{text}"
-    scheme, colon, rest = text.partition(":")
-    return f"{scheme.lower()}{colon}{rest}"
+def _as_address(text: str) -> str:
+    return f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else _lower_before(":", text)
 
 
 _BARE_ADDRESS = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:[/?#][^ ]*)?")
 
 
-def _with_field_first(text: str) -> str:
-    field, dot, rest = text.partition(".")
-    return f"{field.lower()}{dot}{rest}"
+def _lower_before(mark: str, text: str) -> str:
+    first, mark, rest = text.partition(mark)
+    return f"{first.lower()}{mark}{rest}"
 
 
 def _as_duration(text: str) -> str:
@@ -281,9 +245,9 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(("scheme", "record", "replaced_by"), str.lower),
     **dict.fromkeys(("term", "renewal_term", "notice"), _as_duration),
     "wikidata": str.upper,
-    **dict.fromkeys(("url", "archived", "text_url"), _with_scheme_first),
-    "language": _with_language_first,
-    "supports": _with_field_first,
+    **dict.fromkeys(("url", "archived", "text_url"), _as_address),
+    "language": _as_language,
+    "supports": partial(_lower_before, "."),
 }
 
 
@@ -298,24 +262,14 @@ def _explain_length(violation: Violation, _: Vocabulary) -> Found:
     )
     hint = violation.schema.get("description") or "Write more, or remove it."
     hint = hint if least else "Shorten it."
-    yield "HC206", Problem(message=message, hint=hint, pointer=violation.at)
+    yield "HC206", Problem(message, hint, violation.at)
 
 
 def _explain_empty(violation: Violation, _: Vocabulary) -> Found:
     message = f"“{_name(violation.at)}” is empty."
-    optional = isinstance(violation.at[-1], str) and violation.at[-1] not in _NEVER_LEFT_OUT
-    yield (
-        "HC207",
-        Problem(
-            message=message,
-            hint="Fill it in, or remove it.",
-            pointer=violation.at,
-            edits=(Remove(violation.at),) if optional else (),
-        ),
-    )
-
-
-_NEVER_LEFT_OUT = ("parties", "topics", "sources")
+    optional = isinstance(violation.at[-1], str) and violation.at[-1] not in REQUIRED
+    edits = (Remove(violation.at),) if optional else ()
+    yield "HC207", Problem(message, "Fill it in, or remove it.", violation.at, edits=edits)
 
 
 def _explain_doubled(violation: Violation, _: Vocabulary) -> Found:
@@ -327,12 +281,7 @@ def _explain_doubled(violation: Violation, _: Vocabulary) -> Found:
             message = f"“{_name(violation.at)}” lists {shown} twice."
             pointer = (*violation.at, number)
             edits = (Remove(pointer),)
-            yield (
-                "HC208",
-                Problem(
-                    message=message, hint="Remove one.", pointer=pointer, edits=edits, safe=True
-                ),
-            )
+            yield "HC208", Problem(message, "Remove one.", pointer, edits=edits, safe=True)
         seen.add(written)
 
 
@@ -340,7 +289,7 @@ def _explain_other(violation: Violation, _: Vocabulary) -> Found:
     message = f"“{_name(violation.at)}” violates “{violation.keyword}” of the schema."
     if violation.schema is False:
         message = f"“{_name(violation.at)}” is not allowed here."
-    yield "HC209", Problem(message=message, hint=_example(violation.schema), pointer=violation.at)
+    yield "HC209", Problem(message, _example(violation.schema), violation.at)
 
 
 def _keyword(schema: Any, key: str) -> Any:

@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from healthcoop.checks.findings import Finding, Severity
+from healthcoop.checks.finding_builder import FindingBuilder
+from healthcoop.checks.findings import Finding, Problem
 from healthcoop.checks.registry import rules
 from healthcoop.errors import InvalidSchema
 from healthcoop.files.nodes import START, Pointer, Positions, Span
@@ -96,16 +97,6 @@ def remove_accepted(findings: Iterable[Finding], accepted: Sequence[Accepted]) -
 
 
 def _stale(entry: Accepted, number: int) -> Finding:
-    return Finding(
-        path=PATH,
-        line=entry.span.line,
-        column=entry.span.column,
-        end_line=entry.span.end_line,
-        end_column=entry.span.end_column,
-        code="HC901",
-        name="accepted-stale",
-        severity=Severity.WARNING,
-        message=f"There is no finding {entry.code} in {entry.record} to accept.",
-        hint="Remove the entry.",
-        pointer=f"/accepted/{number}",
-    )
+    message = f"There is no finding {entry.code} in {entry.record} to accept."
+    problem = Problem(message, "Remove the entry.", ("accepted", number))
+    return FindingBuilder(PATH, b"").build(rules()["HC901"], problem, entry.span)

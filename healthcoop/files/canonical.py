@@ -1,7 +1,7 @@
-"""The canonical layout of record files: equal data has equal bytes, whoever writes it.
+"""The canonical layout of record files: equal data has equal bytes.
 
 Keys are in the order of ``model/record.py``; block style, but flow for a place and for lists of
-codes and bodies; prose folded at 100 columns; double quotes for every date and for whatever
+codes and bodies; prose folded at 100 columns; double quotes for every date and for all that
 another YAML 1.1 or 1.2 reader would not read as the same text; otherwise plain.
 
 In folded text each sentence begins a line, so that the diff of an edited sentence is that sentence.

@@ -1,6 +1,6 @@
 """Problems with the characters of a text, and the text without them.
 
-Unicode's own advice is followed where it gives some: UAX 9 (bidirectional text), UTR 36 and UTS 39
+Unicode's own advice is followed where there is some: UAX 9 (bidirectional text), UTR 36 and UTS 39
 (security, confusable letters), UAX 15 (normalization). Characters that a script needs are kept.
 """
 

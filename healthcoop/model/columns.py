@@ -39,7 +39,7 @@ class IndexedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, the kind of its value, the value, and what it holds in words."""
+    """One column: its name, the kind of its value, the value, and its content in words."""
 
     name: str
     kind: Literal["text", "list", "flag"]

@@ -140,7 +140,7 @@ def prose(doc: str, least: int, most: int, *examples: str, **more: Any) -> Any:
 
 
 def date(doc: str, *examples: str, **more: Any) -> Any:
-    """Return a field that holds an EDTF date."""
+    """Return a field with an EDTF date."""
     return Field(kind="date", doc=doc, least=4, most=40, examples=examples, **more)
 
 
@@ -165,7 +165,7 @@ def choice(doc: str, choices: Mapping[str, str], **more: Any) -> Any:
 
 
 def code(name: str, **more: Any) -> Any:
-    """Return a field that holds a code of a vocabulary, by its name in CODES."""
+    """Return a field with a code of a vocabulary, by its name in CODES."""
     return replace(CODES[name], **more)
 
 
@@ -190,7 +190,7 @@ def says(doc: str, *examples: dict[str, str], **more: Any) -> Any:
 
 
 def record_id(doc: str, example: str, **more: Any) -> Any:
-    """Return a field that holds the id of a record."""
+    """Return a field with the id of a record."""
     message = (
         "An id is a year, party codes and a few words, in lower-case letters, digits and single"
         " hyphens: 2022-az-cu-minister-ambassador."
@@ -199,19 +199,19 @@ def record_id(doc: str, example: str, **more: Any) -> Any:
 
 
 def url(doc: str, example: str, **more: Any) -> Any:
-    """Return a field that holds a web address."""
+    """Return a field with a web address."""
     message = "A web address begins with http:// or https:// and has no space."
     return pattern(doc, "^https?://[^ ]+$", message, example, most=1000, **more)
 
 
 def language(doc: str, *examples: str, **more: Any) -> Any:
-    """Return a field that holds a language tag, BCP 47."""
+    """Return a field with a language tag, BCP 47."""
     message = "A language is a BCP 47 tag such as en, az or zh-Hans."
     return pattern(doc, "^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$", message, *examples, **more)
 
 
 def duration(doc: str, message: str, *examples: str, words: tuple[str, ...], **more: Any) -> Any:
-    """Return a field that holds an ISO 8601 duration of whole years, months, weeks and days."""
+    """Return a field with an ISO 8601 duration of whole years, months, weeks and days."""
     iso = "P(?=[0-9])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
     form = f"^(?:{'|'.join((iso, *words))})$"
     return pattern(doc, form, message, *examples, words=words, **more)

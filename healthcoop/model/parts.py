@@ -91,7 +91,7 @@ class Person:
         "In Latin letters.", 2, 120, "Teymur Musayev", required=True, search=True
     )
     native_name: str | None = field.text(
-        "As written at home.", 2, 120, "Кубанычбек Омуралиев", search=True
+        "In the person's own script or spelling.", 2, 120, "Кубанычбек Омуралиев", search=True
     )
     role: str | None = field.text(
         "The office held that day.", 2, 200, "Minister of Health of Azerbaijan"
@@ -99,7 +99,7 @@ class Person:
     party: str | None = field.text(
         "The code of the party the person acted for.", 2, 20, "AZ", "WHO", required=True
     )
-    signed: bool = field.flag("true for who put their name under an instrument.")
+    signed: bool = field.flag("true if this person signed the instrument.")
     wikidata: str | None = field.pattern(
         "The person's item.", "^Q[1-9][0-9]*$", "A Wikidata item is Q and a number: Q42.", "Q42"
     )
@@ -107,7 +107,7 @@ class Person:
 
 @record_part
 class Terms:
-    """How long an instrument lasts, as it says itself; every value is text as in the file."""
+    """How long an instrument lasts, as it states itself; every value is text as in the file."""
 
     in_force: str | None = field.date(
         "When it entered into force. EDTF; none (not yet, on the day in checked) or unknown"
@@ -130,7 +130,7 @@ class Terms:
         column=True,
     )
     period: str | None = field.date(
-        "The interval the instrument gives itself: EDTF, from/to.",
+        "The interval that the instrument states: EDTF, from/to.",
         "2025/2026",
         "2019/..",
         words=UNKNOWN,
@@ -139,8 +139,8 @@ class Terms:
     renewal: str | None = field.choice(
         "What happens at the end of the term.",
         {
-            "automatic": "It goes on unless a party says otherwise.",
-            "by-agreement": "It goes on only if the parties agree.",
+            "automatic": "It continues unless a party gives notice.",
+            "by-agreement": "It continues only if the parties agree.",
             "none": "It ends with its term or period.",
             "unknown": "Looked for, and not found.",
         },
@@ -174,13 +174,13 @@ class Terms:
         title="Reason of the end",
     )
     checked: str | None = field.date(
-        "The day someone last looked; required with any none or unknown.", "2026-11-21", lookup=True
+        "The day of the last check; required with any none or unknown.", "2026-11-21", lookup=True
     )
 
 
 @record_part
 class Link:
-    """A relation to another record (``record``), or to what the data set does not hold."""
+    """A relation to another record (``record``), or to something that is not in the data set."""
 
     rel: str = field.choice(
         "signed-at (instrument to encounter), part-of (encounter to encounter, instrument to"
@@ -194,8 +194,8 @@ class Link:
             "renews": "This instrument prolongs that one.",
             "supersedes": "This instrument takes the place of that one, which ends.",
             "terminates": "This instrument ends that one, and nothing takes its place.",
-            "follows-up": "This event goes on with what that one began.",
-            "related": "The two have to do with each other in another way.",
+            "follows-up": "This event continues what that one began.",
+            "related": "The two are connected in another way.",
         },
         required=True,
         title="Relation",
@@ -204,7 +204,7 @@ class Link:
         "The id of the other record.", "2025-multi-ots-health-ministers"
     )
     title: str | None = field.text(
-        "What it is, where the data set does not hold it.", 3, 300, "Health agreement of 1988"
+        "What it is, where it is not in the data set.", 3, 300, "Health agreement of 1988"
     )
     date: str | None = field.date(f"Its date. {EDTF}", "1988")
     url: str | None = field.url(
@@ -226,7 +226,7 @@ class Source:
         "official: a government or organisation; agency: a news agency; press: other news;"
         " database: a register or data set; copy: a copy of somebody else's text.",
         {
-            "official": "The page of who acted: a ministry, an embassy, an organisation.",
+            "official": "A page of the ministry, embassy or organisation that acted.",
             "agency": "A news agency's own report.",
             "press": "A newspaper's or broadcaster's own report.",
             "database": "A register or collection, as of treaties.",

@@ -71,12 +71,12 @@ class Funding:
         "The code of the party that pays.", 2, 20, "JP", "WHO", title="From"
     )
     kind: str | None = field.choice(
-        "How the money is given.",
+        "How the money is provided.",
         {
-            "grant": "Given, and not paid back.",
+            "grant": "Provided, and not paid back.",
             "loan": "Lent.",
-            "pledge": "Promised, in whatever form.",
-            "budget": "What the work costs, whoever pays.",
+            "pledge": "Promised, in any form.",
+            "budget": "The cost of the work, no matter who pays.",
         },
     )
     note: str | None = field.text("What it is for, or over how long.", 3, 300, "over five years")
@@ -84,7 +84,7 @@ class Funding:
 
 @record_part
 class Identifier:
-    """A number by which a register knows the event."""
+    """The number of an event in a register."""
 
     scheme: str = field.pattern(
         "unts, lnts, uk-treaties, wti, wikidata, doi ...",
@@ -166,7 +166,7 @@ class Record:
         field.part("Who spoke or signed.", title="Person"),
     )
     topics: tuple[str, ...] = field.several(
-        "What it was about: the narrowest that fit, as few as tell it.",
+        "What it was about: the narrowest that fit, as few as describe it.",
         field.code("topic"),
         ["health-workforce", "vaccines"],
         unique=True,
@@ -188,7 +188,7 @@ class Record:
         column=True,
     )
     terms: Terms | None = field.part(
-        "How long an instrument lasts, as it says itself. unknown: looked for and not found; a"
+        "How long an instrument lasts, as it states itself. unknown: looked for and not found; a"
         " missing key: nobody has looked.",
         some=True,
         instruments=True,
@@ -206,12 +206,12 @@ class Record:
         title="Text",
     )
     identifiers: tuple[Identifier, ...] = field.several(
-        "Numbers by which registers know it.",
+        "Its numbers in registers.",
         field.part("A scheme and a value.", title="Identifier"),
     )
     links: tuple[Link, ...] = field.several(
-        "Relations to other records, stored once, in the later record; or to what the data set"
-        " does not hold.",
+        "Relations to other records, stored once, in the later record; or to what is not in the"
+        " data set.",
         field.part(
             "A relation, and the record, or title, date and address of what is not in the data"
             " set.",

@@ -1,8 +1,8 @@
 """Every list of fields that the tool needs, derived from the one table in ``model/record.py``.
 
-``FIELDS`` holds each field of a record and of its parts by its path, in the order of the file:
-``parties``, ``parties.country``, ``parties.organisation`` ... ``PARTS`` holds the dataclasses by
-the path of the field that holds them, the record by ``""``. ``select(...)`` returns the paths of
+``FIELDS`` maps the path of each field of a record and of its parts to its entry, in the order of
+the file: ``parties``, ``parties.country``, ``parties.organisation`` ... ``PARTS`` maps the names of
+fields to the dataclasses of their parts, ``""`` to the record. ``select(...)`` returns the paths of
 the fields with a property: ``select(lambda field: field.kind == "date")``.
 
 A new optional field is one entry of that table; nothing here names a field.

@@ -11,7 +11,7 @@ The rule is the record format's ("In force on a day D?"):
   ``checked``, where ``ended`` is ``none``.
 - **possible**: everything else.
 
-Where the rule says nothing, the cautious answer is taken, mostly ``possible``:
+Where the rule states nothing, the cautious answer is taken, mostly ``possible``:
 
 - Qualified days are widened wherever they bound an answer, for ``no`` as for ``certain``.
 - ``unknown`` states nothing, like a missing key; only the words differ. A text that is not a date

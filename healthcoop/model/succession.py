@@ -1,13 +1,13 @@
 """The effects of links on the time in force: supersede, terminate, renew, amend.
 
-The record format says that superseding and terminating links end what they point to. In full, X
+In the record format, superseding and terminating links end what they point to. In full, X
 being the instrument that has the link and Y the one it points to:
 
 - **supersedes, terminates**: from X's earliest possible start on nothing of Y is certain; after X's
   latest stated start Y is not in force. Where Y has more than two parties and not all of them are
   parties of X, Y may stay in force between the others (Vienna Convention on the Law of Treaties,
   articles 30(4) and 59): nothing is certain any more, but the answer is never ``no``. With two
-  parties, Y ends whoever the parties of X are: a successor state may have replaced one.
+  parties, Y ends regardless of the parties of X: a successor state may have replaced one.
 - **renews**: Y stays in force or X replaces it, and the link does not say which. So from X's
   earliest possible start on nothing of Y is certain, unless its record states an end, or was
   checked for one; and where Y would lapse with its period or term, it is possible up to the last

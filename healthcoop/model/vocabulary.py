@@ -28,7 +28,7 @@ class Term:
     """One entry of a vocabulary.
 
     ``names`` are the other names people search by; ``starts`` and ``ends`` are EDTF text, the days
-    between which the code is valid, or None; ``more`` holds the fields of this vocabulary alone.
+    between which the code is valid, or None; ``more`` has the fields of this vocabulary alone.
     """
 
     code: str

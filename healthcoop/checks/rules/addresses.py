@@ -1,4 +1,4 @@
-"""HC7: web addresses: of pages that everybody can open, each given once, without tracking."""
+"""HC7: web addresses: of pages that everybody can open, each listed once, without tracking."""
 
 from collections.abc import Iterator
 

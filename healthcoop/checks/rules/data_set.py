@@ -103,7 +103,7 @@ def hidden_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
 def link_among_records(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """There are no symbolic links under `records/`.
 
-    Links are not followed: one that leads out of the data set could make whoever checks a
+    Links are not followed: one that leads out of the data set could make a check of a
     contribution read other files, and one to a record would duplicate it. A link that is named like
     a record, or leads to a folder, is reported as a file that cannot be read (HC115).
     """

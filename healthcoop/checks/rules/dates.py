@@ -18,7 +18,7 @@ _ON_ONE_DAY = frozenset({"signed", "ratified", "acceded", "left", "published"})
 
 @rule("HC401", "date-form")
 def date_form(checked: CheckedRecord) -> Iterator[Problem]:
-    """A date is written in EDTF, as exactly as the source gives it and no more so.
+    """A date is written in EDTF, with the precision of its source and no more.
 
     `2022-10-07`, `2022-10`, `2022`, with `~` (approximate), `?` (uncertain) or `%` (both);
     `202X` (in the 2020s); `2025-04-07/2025-04-08` (from, to), `2019/..` (no end yet);
@@ -77,7 +77,7 @@ def instrument_one_day(checked: CheckedRecord) -> Iterator[Problem]:
 
 @rule("HC405", "exact-day-has-source", reads="date sources")
 def exact_day_has_source(checked: CheckedRecord) -> Iterator[Problem]:
-    """An exact day needs a source that gives it, marked with `supports: [date]`.
+    """An exact day needs a source that states it, marked with `supports: [date]`.
 
     A day that is deduced, or known only from the day of publication, is approximate:
     `2023-06-12~`. Readers sort and count by the day, and must be able to verify it.
@@ -108,7 +108,7 @@ def exact_day_has_source(checked: CheckedRecord) -> Iterator[Problem]:
     approximate = _approximate(record.date, when)
     yield Problem(
         f"The date {record.date} is exact, but no source supports it.",
-        "Add “date” to the “supports” of a source whose text or dateline gives the day, or write "
+        "Add “date” to the “supports” of a source whose text or dateline states the day, or write "
         f"“{approximate}”.",
         ("date",),
         edits=(Replace(("date",), approximate),),
@@ -136,7 +136,7 @@ def _approximate(text: str, when: dates.Edtf) -> str:
 def future(checked: CheckedRecord) -> Iterator[Problem]:
     """A record describes what has been signed or has taken place, not what is announced.
 
-    The same is true of everything that it says was done: a party signed, ratified, acceded or
+    The same is true of every act that it records: a party signed, ratified, acceded or
     left, a page was published and read, the terms were checked, the record was withdrawn. Most
     often the year is mistyped. Only entry into force, a period and an end may be in the future; a
     notice to leave belongs in the notes until its day has come.
@@ -202,9 +202,9 @@ def first_of_january(checked: CheckedRecord) -> Iterator[Problem]:
     """Few things are signed, held or published on 1 January; often only the year was known.
 
     Some databases fill in 1 January where only the year is known, and the false day is then
-    counted and quoted. Write the year alone where the source gives no more. Entry into force, ends
+    counted and quoted. Write the year alone where the source states no more. Entry into force, ends
     and periods often do fall on 1 January and are not checked; accept the note where the source
-    gives the day.
+    states the day.
 
     Fails:
 
@@ -222,7 +222,7 @@ def first_of_january(checked: CheckedRecord) -> Iterator[Problem]:
             year = first.text[:4]
             yield Problem(
                 f"“{at.text}” begins on 1 January; often only the year was known.",
-                f"Write “{year}” if the source gives no more than the year.",
+                f"Write “{year}” if the source states only the year.",
                 at.pointer,
                 edits=(Replace(at.pointer, year),) if first is at.when else (),
             )
@@ -304,7 +304,7 @@ def lasts_no_days(checked: CheckedRecord) -> Iterator[Problem]:
 
 @rule("HC412", "day-of-looking", severity=Severity.WARNING)
 def day_of_looking(checked: CheckedRecord) -> Iterator[Problem]:
-    """Whoever reads a page, checks the terms or withdraws a record knows the day.
+    """The day on which a page was read, terms were checked or a record was withdrawn is known.
 
     `accessed`, `checked` and `withdrawn.date` are exact days: they show how old the information
     is, and a page that has changed is looked up in an archive by that day.

@@ -132,8 +132,8 @@ def id_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
 def file_name_case(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """A file's name is in lower case as its id is, and no two names differ only in case.
 
-    On most laptops `2022-AZ-CU-visit.yaml` and `2022-az-cu-visit.yaml` are the same file: whoever
-    clones the data set there loses one of the two, or git shows changes that nobody made.
+    On most laptops `2022-AZ-CU-visit.yaml` and `2022-az-cu-visit.yaml` are the same file: a
+    clone there has only one of the two, or git shows changes that nobody made.
 
     Fails:
 

@@ -97,7 +97,7 @@ def in_force_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
 def only_announced(checked: CheckedRecord) -> Iterator[Problem]:
     """A page that appears before the event can announce its day but cannot report it.
 
-    Announced days are moved. Find a report that gives the day, and let that source support `date`;
+    Announced days are moved. Find a report that states the day, and add `date` to its `supports`;
     or mark the date as approximate (`~`). Accept the note where later reports confirm the day
     without naming it.
 
@@ -132,7 +132,7 @@ def only_announced(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(
             f"The date {when.text} is supported only by a page published before it, on "
             f"{source.published}.",
-            "Find a report that gives the day; an announced day may have been moved.",
+            "Find a report that states the day; an announced day may have been moved.",
             (*pointer, "published"),
         )
 

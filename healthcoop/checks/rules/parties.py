@@ -83,7 +83,7 @@ def party_once(checked: CheckedRecord) -> Iterator[Problem]:
 def two_parties(checked: CheckedRecord) -> Iterator[Problem]:
     """An event has two or more parties, or one organisation whose members adopted a text.
 
-    What one country does alone is not cooperation, whatever it is about. Where the other side is a
+    What one country does alone is not cooperation, on any subject. Where the other side is a
     hospital or a company, its country is the party.
 
     Fails:

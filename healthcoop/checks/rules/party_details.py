@@ -169,13 +169,11 @@ def payer_among_parties(checked: CheckedRecord) -> Iterator[Problem]:
           - {amount: "1500000", currency: USD, from: AZ}
     """
     codes = [party.code for party in checked.record.parties]
-    for number, sum_ in enumerate(checked.record.funding):
-        if sum_.from_ and sum_.from_ not in codes:
-            yield Problem(
-                message=f"The money comes from “{sum_.from_}”, which is not among the parties.",
-                hint=f"The parties are {', '.join(codes)}. Name another payer in “note”.",
-                pointer=("funding", number, "from"),
-            )
+    for pointer, funding in checked.each("funding"):
+        if funding.from_ and funding.from_ not in codes:
+            message = f"The money comes from “{funding.from_}”, which is not among the parties."
+            hint = f"The parties are {', '.join(codes)}. Name another payer in “note”."
+            yield Problem(message, hint, (*pointer, "from"))
 
 
 @rule("HC521", "not-ratified-needs-checked", on="parties.ratified", reads="terms")

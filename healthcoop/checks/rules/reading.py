@@ -247,7 +247,7 @@ declare(
     """Every file can be read.
 
     It may belong to another user, be a pipe or a folder, be a link, or have been deleted during the
-    run. The finding says which; nothing else in such a file is checked.
+    run. The finding states the reason; nothing else in such a file is checked.
     """,
 )
 declare(

@@ -24,8 +24,8 @@ _BACKWARD = ("supersedes", "renews", "amends", "terminates", "implements", "foll
 def related_in_later_record(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """`related` is stored in the later of two records.
 
-    A relation is stored once, by whoever adds the later record. `show` displays it for the earlier
-    record too: the inverse is derived.
+    A relation is stored once, with the record that was added later. `show` displays it for the
+    earlier record too: the inverse is derived.
 
     Fails:
 
@@ -61,7 +61,7 @@ def link_kinds(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """Each relation links certain kinds: an instrument is `signed-at` an encounter.
 
     Whether an instrument is in force, and what a meeting led to, is derived from links; one in the
-    wrong direction, or between the wrong kinds, gives wrong answers. `related` and `follows-up`
+    wrong direction, or between the wrong kinds, leads to wrong answers. `related` and `follows-up`
     link any two records.
 
     Fails:

@@ -10,9 +10,9 @@ from healthcoop.files.fixes import Remove, Replace
 from healthcoop.model import dates
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Terms
-from healthcoop.model.spec import ORDER, names
+from healthcoop.model.spec import ORDER, fields_of, names
 
-_PARTY_FIELDS = ("signed", "ratified", "acceded", "in_force", "left", "extended_to")
+_PARTY_FIELDS = [field.name for field in fields_of("parties") if field.instruments]
 _TOLERANCE = timedelta(31)
 
 _TermsCheck = Callable[[Terms], Iterator[Problem]]
@@ -57,12 +57,10 @@ def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     if checked.record.terms:
         message = f"This record is a {checked.record.type}, which cannot have terms."
         yield Problem(message, hint, ("terms",), on_key=True)
-    for number, party in enumerate(checked.record.parties):
-        for name in _PARTY_FIELDS:
-            if getattr(party, name):
-                message = f"“{name}” is for instruments, but this is a {checked.record.type}."
-                pointer = ("parties", number, name)
-                yield Problem(message, hint, pointer, on_key=True)
+    for name in _PARTY_FIELDS:
+        message = f"“{name}” is for instruments, but this is a {checked.record.type}."
+        for pointer, _ in checked.each(f"parties.{name}"):
+            yield Problem(message, hint, pointer, on_key=True)
 
 
 _NONE = names(lambda field: "none" in field.words)
@@ -97,8 +95,8 @@ def unknown_needs_checked(terms: Terms) -> Iterator[Problem]:
 def end_reason_without_end(terms: Terms) -> Iterator[Problem]:
     """`end_reason` needs `ended`.
 
-    Without it nobody can tell whether the instrument is still in force. Write `ended: unknown`
-    where the source says that it ended, but not when.
+    Without it, nobody knows whether the instrument is still in force. Write `ended: unknown` where
+    the source states that it ended, but not when.
 
     Fails:
 
@@ -290,7 +288,7 @@ def term_and_period(terms: Terms) -> Iterator[Problem]:
 def over_without_end(terms: Terms) -> Iterator[Problem]:
     """An instrument with `renewal: none` cannot have `ended: none` after its time is over.
 
-    Either it was renewed, or it ended: whoever checked after that time can find out which.
+    Either it was renewed, or it ended: a check after that time can establish which.
 
     Fails:
 
