@@ -344,8 +344,9 @@ class Checker:
         try:
             data = draft.data if draft else reader.parse(self._files[summary.path]).data
             if data is not None:
-                dates.parse(Record.from_data(data).date)
-                return IndexedRecord(data, summary.path, summary.kind)
+                indexed = IndexedRecord(data, summary.path, summary.kind)
+                dates.parse(indexed.record.date)
+                return indexed
         except (OSError, KeyError, ShapeError, dates.DateError):
             pass  # that is a finding already
         return None

@@ -45,7 +45,7 @@ class DateField(NamedTuple):
         return str(self.pointer[-1])
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class CheckedRecord:
     """A record being checked, with the vocabulary and the date it is checked against.
 

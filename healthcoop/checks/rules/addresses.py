@@ -1,6 +1,7 @@
 """HC7: web addresses: of pages that everybody can open, each listed once, without tracking."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from healthcoop.checks import addresses
 from healthcoop.checks.findings import Problem, Severity
@@ -138,10 +139,11 @@ def archived_elsewhere(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, pointer, edits=(Remove(pointer),))
 
 
-def _addresses(checked: CheckedRecord) -> Iterator[tuple[Pointer, str]]:
-    """Yield the web addresses of a record with their places, but not those of archived copies."""
-    for field in ("sources.url", "links.url"):
-        for pointer, part in checked.each(field):
-            yield pointer, part.url
+@lru_cache(maxsize=1)  # for the three rules that read them
+def _addresses(checked: CheckedRecord) -> Sequence[tuple[Pointer, str]]:
+    """Return the web addresses with their places, but for archived copies and the plainest."""
+    found = [*checked.each("sources.url"), *checked.each("links.url")]
+    places = [(pointer, part.url) for pointer, part in found]
     if checked.record.text_url:
-        yield ("text_url",), checked.record.text_url
+        places.append((("text_url",), checked.record.text_url))
+    return [(pointer, url) for pointer, url in places if not addresses.is_plain(url)]

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.checks.rules.characters import field_name
 from healthcoop.files.fixes import Replace
 from healthcoop.files.nodes import Pointer
-from healthcoop.model.record import Record
 
 MAX_RUN = 11
 """The most words in a row that a quote and the summary may share: names of bodies are as long."""
@@ -22,6 +22,7 @@ _EMPHASIS = re.compile(
     r"(?<![\w*])(?P<star>\*{2,3})(?=[^\s*])([^*\n]*[^\s*])(?P=star)(?![\w*])"
     r"|(?<!\w)(?P<line>_{2,3})(?=[^\s_])([^_\n]*[^\s_])(?P=line)(?!\w)"
 )
+_MARKUP = ("**", "__", "](", "://", "www.")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+[^\s<>().,;:!?]")
 
 
@@ -41,12 +42,10 @@ def plain_words(checked: CheckedRecord) -> Iterator[Problem]:
 
         summary: The minister spoke of vaccines.
     """
-    record = checked.record
-    texts = [*_own_texts(record), (("notes",), record.notes or "")]
-    joined = "\n".join(text for _, text in texts)
-    if not any(sign in joined for sign in ("**", "__", "](", "://", "www.")):
-        return
-    for pointer, text in texts:
+    notes = checked.record.notes or ""
+    if not any(map(f"{_joined(checked)}{notes}".__contains__, _MARKUP)):
+        return  # as nearly always
+    for pointer, text in [*_own_texts(checked), (("notes",), notes)]:
         field = field_name(pointer)
         if match := _LINK.search(text) or _EMPHASIS.search(text):
             yield Problem(
@@ -67,7 +66,7 @@ def _words_of(markdown: re.Match[str]) -> str:
     return next(str(group) for group in reversed(markdown.groups()) if group)
 
 
-_SPACING = re.compile(r" [ ,.;:!?)\n]|\( |\n ")
+_SPACING = ("  ", " ,", " .", " ;", " :", " !", " ?", " )", " \n", "( ", "\n ")
 _EXTRA_SPACE = re.compile(r" +(?=[,.;:!?)](?:\s|\Z))|(?<=\() +|^ +| +$|(?<= ) +", re.M)
 
 
@@ -85,10 +84,9 @@ def spacing(checked: CheckedRecord) -> Iterator[Problem]:
 
         summary: The minister spoke of vaccines, and of medicines ("first steps").
     """
-    texts = list(_own_texts(checked.record))
-    if not _SPACING.search("\n".join(("", *(text for _, text in texts), ""))):
-        return
-    for pointer, text in texts:
+    if not any(map(_joined(checked).__contains__, _SPACING)):
+        return  # as nearly always
+    for pointer, text in _own_texts(checked):
         if extra := _EXTRA_SPACE.search(text):
             word = "".join(text[: extra.end()].split()[-1:])
             message = f"“{field_name(pointer)}” has an extra space{word and f' after “{word}”'}."
@@ -96,11 +94,17 @@ def spacing(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, "Delete it.", pointer, edits=edits, safe=True)
 
 
-def _own_texts(record: Record) -> Iterator[tuple[Pointer, str]]:
-    yield ("title",), record.title
-    yield ("summary",), record.summary
-    for number, outcome in enumerate(record.outcomes):
-        yield ("outcomes", number), outcome
+def _own_texts(checked: CheckedRecord) -> Iterator[tuple[Pointer, str]]:
+    yield ("title",), checked.record.title
+    yield ("summary",), checked.record.summary
+    yield from checked.each("outcomes")
+
+
+@lru_cache(maxsize=1)  # for the two rules that read it
+def _joined(checked: CheckedRecord) -> str:
+    """Return title, summary and outcomes, with a line break before and after each."""
+    record = checked.record
+    return "\n".join(("", record.title, record.summary, *record.outcomes, ""))
 
 
 _ABBREVIATIONS = frozenset({"Inc.", "Ltd.", "Co.", "Corp.", "Jr.", "Sr.", "St.", "No.", "etc."})
