@@ -135,13 +135,13 @@ def fields_page() -> Iterator[str]:
     yield "have only `id` and `withdrawn`), or every item of its list."
     yield ""
     rows = [_field_row(field) for field in spec.FIELDS.values()]
-    yield from _table(("field", "title", "what it holds", "examples"), rows)
+    yield from _table(("field", "title", "meaning", "examples"), rows)
     yield from ("", "## Columns", "")
     yield f"For `list --columns`; without it the first {len(LISTED)} are shown. `--sort` takes"
     yield f"{', '.join(f'`{key}`' for key in SORTS)}."
     yield ""
     rows = [(f"`{each.name}`", each.label, _quoted(each.doc)) for each in columns().values()]
-    yield from _table(("column", "heading", "what it holds"), rows)
+    yield from _table(("column", "heading", "meaning"), rows)
 
 
 def _field_row(field: Field) -> tuple[str, ...]:

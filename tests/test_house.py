@@ -65,7 +65,7 @@ USED_BY_COMMANDS = {
     *("files.atomic", "files.atomic.write_bytes", "files.atomic.write_text"),
     *("files.canonical.find_comments", "files.fixes.unified", "files.git.ChangedFiles"),
     *("files.nodes.HAS_LIBYAML", "files.record_format.PATH", "files.record_format.read_schema"),
-    *("files.tree.is_record", "files.visible.visible"),
+    *("files.tree.is_record", "files.visible.counted", "files.visible.visible"),
     *("index.query.DEFAULTS", "index.query.FILTERS", "index.query.Query", "index.query.describe"),
     *("index.query.parse_day", "index.query.resolve", "index.records.SORTS"),
     *("index.sql.describe_views", "index.sql.views", "index.statistics.Option"),

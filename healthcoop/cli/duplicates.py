@@ -4,6 +4,7 @@ import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+from healthcoop.files.visible import counted
 
 
 @click.command(
@@ -49,5 +50,5 @@ def command(
 
         session.show(duplicate_table(pairs, width=session.width))
     if session.on_terminal:
-        session.note(f"{len(pairs)} likely pair{'' if len(pairs) == 1 else 's'}")
+        session.note(counted(len(pairs), "likely pair"))
     ctx.exit(session.exit_code() or int(exit_code and bool(pairs)))

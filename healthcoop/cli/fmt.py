@@ -6,6 +6,7 @@ import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+from healthcoop.files.visible import counted
 
 _STYLES = {"-": "red", "+": "green", "@": "cyan"}
 
@@ -50,7 +51,7 @@ def command(
     # Last, so that a closed pipe does not stop the work half-way.
     session.write(result)
     verb = "would be reformatted" if read_only else "reformatted"
-    session.note(f"{changed} {'file' if changed == 1 else 'files'} {verb}")
+    session.note(f"{counted(changed, 'file')} {verb}")
     ctx.exit(2 if failed else 1 if refused or (read_only and changed) else 0)
 
 

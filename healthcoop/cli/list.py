@@ -33,7 +33,7 @@ def command(
     sort: str,
     limit: int | None,
     format_: str,
-    **given: Any,
+    **filters: Any,
 ) -> None:
     """List the matching records, by date.
 
@@ -47,7 +47,7 @@ def command(
     if columns is not None:
         names = options.split_names("column", columns, tuple(known.columns()))
     keys = options.split_names("sort key", sort, tuple(SORTS), descending=True)
-    query = options.build_query(session, **given)
+    query = options.build_query(session, **filters)
     records = session.dataset.records(query, sort=keys, limit=limit)
     indexed = records.indexed(status="status" in names)
     if format_ == "ids":

@@ -99,14 +99,14 @@ def build_query(session: Session, **values: Any) -> "Query":
     """
     from healthcoop.index.query import FILTERS, Query, resolve
 
-    given = {name: value for name, value in values.items() if value is not None}
-    for name, value in given.items():
+    selected = {name: value for name, value in values.items() if value is not None}
+    for name, value in selected.items():
         entry = FILTERS[name]
-        if entry.part_of and entry.part_of not in given:
+        if entry.part_of and entry.part_of not in selected:
             raise click.UsageError(f"{entry.option} goes with {FILTERS[entry.part_of].option}")
         if isinstance(value, str):
-            given[name] = entry.parse(value)
-    return resolve(Query(**given), session.dataset.index.vocabulary)
+            selected[name] = entry.parse(value)
+    return resolve(Query(**selected), session.dataset.index.vocabulary)
 
 
 def paths_below(

@@ -72,7 +72,7 @@ def command(
         os._exit(2)
 
     values = {_encodable(name).removeprefix(":"): _number(value) for name, value in parameters}
-    names, found = session.dataset.sql(
+    names, result = session.dataset.sql(
         _encodable(statement or ""),
         values,
         limit_seconds=timeout,
@@ -80,7 +80,7 @@ def command(
         overrun=stop,
     )
     columns = _unique(names)
-    rows = (dict(zip(columns, map(_printable, row), strict=True)) for row in found)
+    rows = (dict(zip(columns, map(_printable, row), strict=True)) for row in result)
     if format_ == "table":
         from healthcoop.terminal import tables
 

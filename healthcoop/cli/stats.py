@@ -10,6 +10,7 @@ import click
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
 from healthcoop.errors import HealthcoopError
+from healthcoop.files.visible import counted
 from healthcoop.index.query import FILTERS, parse_day
 from healthcoop.index.statistics import STATISTICS, Option, Statistic
 
@@ -51,7 +52,7 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         if statistic.of_instruments and query.kind != "instrument":
             encounters = len(dataset.records(replace(query, kind="encounter")))
             if encounters:
-                notes.append(f"{encounters:,} encounter{_s(encounters)}, which have no status")
+                notes.append(f"{counted(encounters, 'encounter')}, which have no status")
         for note in notes:
             session.note(f"not counted: {note}")
         drawn = bool(chart or chart_data)
@@ -107,13 +108,14 @@ def _option(option: Option) -> Any:
 def _left_out(numbers: Mapping[str, int], own: dict[str, Any], year: str) -> Iterator[str]:
     parties = "parties" if own.get("organisations") else "countries"
     if number := numbers.get("multilateral"):
-        yield f"{_records(number)} of three {parties} or more (--multilateral all counts them)"
+        many = f"of three {parties} or more (--multilateral all counts them)"
+        yield f"{counted(number, 'record')} {many}"
     if number := numbers.get("too_few"):
         more = " (--with organisations counts those of a country and one)"
         more = "" if own.get("organisations", True) else more
-        yield f"{_records(number)} with no pair of {parties}{more}"
+        yield f"{counted(number, 'record')} with no pair of {parties}{more}"
     if number := numbers.get("later"):
-        yield f"{_records(number)} dated after {year}, or with no date"
+        yield f"{counted(number, 'record')} dated after {year}, or with no date"
 
 
 def _write(
@@ -128,7 +130,7 @@ def _write(
 
         layout = STATISTICS[name].layout
         if STATISTICS[name].long:
-            session.write(statistics.lines(layout, rows))
+            session.write(statistics.LINES[layout](rows))
         elif kept := [*rows]:
             names = session.dataset.index.vocabulary
             session.show(statistics.lay_out(layout, kept, names, width=session.width))
@@ -139,14 +141,6 @@ def _write(
     if not TABLE_FORMATS[format_].nested:
         columns, rows = expand(columns, rows)
     session.write_table(format_, [*columns], rows)
-
-
-def _records(number: int) -> str:
-    return f"{number:,} record{_s(number)}"
-
-
-def _s(number: int) -> str:
-    return "" if number == 1 else "s"
 
 
 def _chart_options(function: Any, *, drawn: bool) -> Any:

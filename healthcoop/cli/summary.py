@@ -18,7 +18,7 @@ from healthcoop.cli.session import Session
 @options.today
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, session: Session, /, *, format_: str, **given: Any) -> None:
+def command(ctx: click.Context, session: Session, /, *, format_: str, **filters: Any) -> None:
     """Summarise the matching records.
 
     Counts by type, year, party and topic, and how complete the records are.
@@ -26,7 +26,7 @@ def command(ctx: click.Context, session: Session, /, *, format_: str, **given: A
     The last line states what the collections cover and what they leave out.
     """
     dataset = session.dataset
-    summary = dataset.summary(options.build_query(session, **given))
+    summary = dataset.summary(options.build_query(session, **filters))
     if format_ == "json":
         session.write([json.dumps(summary, indent=2, ensure_ascii=False) + "\n"])
     elif format_ == "markdown":

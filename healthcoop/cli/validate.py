@@ -10,6 +10,7 @@ import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+from healthcoop.files.visible import counted
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report, Selection
@@ -111,8 +112,7 @@ def command(
     below = options.paths_below(session.dataset.root, paths, others=[suppressions.PATH])
     limits = [] if below is None else [below]
     if difference and not difference.any_of("schema"):
-        count = len(difference.paths)
-        session.note(f"reporting on {count} changed file{'' if count == 1 else 's'}")
+        session.note(f"reporting on {counted(len(difference.paths), 'changed file')}")
         limits.append([*difference.paths, *difference.before])
     selection = Selection(select=codes, ignore=ignored, limits=limits)
     failed = False
@@ -155,15 +155,11 @@ def _fix(
     for error in errors:
         session.note(error.message)
     for file in fixed:
-        session.note(f"{file.path}: {_count(file.edits, 'edit') if file.edits else 'reformatted'}")
+        session.note(f"{file.path}: {counted(file.edits, 'edit') if file.edits else 'reformatted'}")
         note_comments(session, file.path, file.before)
     edits = sum(file.edits for file in fixed)
-    session.note(f"{_count(edits, 'edit')} made, {_count(len(fixed), 'file')} written")
+    session.note(f"{counted(edits, 'edit')} made, {counted(len(fixed), 'file')} written")
     return report, not all(isinstance(error, atomic.FileChanged) for error in errors)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _paint(text: str, role: str) -> str:

@@ -1,4 +1,4 @@
-"""Untrusted text, made safe to print."""
+"""Text for people: untrusted text made safe to print, and numbers with their nouns."""
 
 import re
 
@@ -26,3 +26,8 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return HIDDEN.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 record``, ``1,200 records``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

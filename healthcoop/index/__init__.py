@@ -1,1 +1,1 @@
-"""The derived database: built from the files, asked by every read command."""
+"""The derived database: built from the files, queried by every read command."""

@@ -149,7 +149,7 @@ def is_damage(error: BaseException) -> bool:
 
 
 def damaged_midway(index: Index) -> HealthcoopError:
-    """Rebuild an index found damaged after some rows were returned; return the error to raise."""
+    """Rebuild an index whose damage shows after some rows were returned; return the error."""
     index.rebuild()
     return HealthcoopError(
         "the index was damaged and has been rebuilt; the output so far is incomplete",

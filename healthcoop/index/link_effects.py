@@ -60,13 +60,13 @@ WHERE file.path = ?
 
 def linked(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
     """Return these records and all that links connect with them, directly or indirectly."""
-    found = set(numbers)
-    latest = found
+    members = set(numbers)
+    latest = members
     while latest:
         rows = connection.execute(_NEIGHBOURS, {"numbers": json.dumps(sorted(latest))})
-        latest = {number for (number,) in rows} - found
-        found |= latest
-    return found
+        latest = {number for (number,) in rows} - members
+        members |= latest
+    return members
 
 
 def update_link_effects(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
@@ -78,7 +78,7 @@ def update_link_effects(connection: sqlite3.Connection, numbers: Iterable[int]) 
     members = linked(connection, numbers)
     links = [*_links(connection, members)]
     keys = {key for one, _, other in links for key in (one, other) if key is not None}
-    found = bounds(_instruments(connection, keys), links)
+    effects = bounds(_instruments(connection, keys), links)
     connection.execute(
         "DELETE FROM link_effect WHERE record IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(members)),),
@@ -87,7 +87,7 @@ def update_link_effects(connection: sqlite3.Connection, numbers: Iterable[int]) 
         "INSERT INTO link_effect VALUES (?, ?, ?, ?)",
         (
             (key, _iso(each.certain_before), _iso(each.possible_until), each.words)
-            for key, each in sorted(found.items())
+            for key, each in sorted(effects.items())
         ),
     )
 
@@ -105,12 +105,12 @@ def _links(
     connection: sqlite3.Connection, members: set[int]
 ) -> Iterator[tuple[int, str, int | None]]:
     """Yield the links from these records to others; two files may have the same id."""
-    found = connection.execute(_LINKS, {"numbers": json.dumps(sorted(members))}).fetchall()
-    targets = json.dumps(sorted({target for _, _, target in found if target}))
+    links = connection.execute(_LINKS, {"numbers": json.dumps(sorted(members))}).fetchall()
+    targets = json.dumps(sorted({target for _, _, target in links if target}))
     named: defaultdict[str, list[int]] = defaultdict(list)
     for ident, number in connection.execute(_NAMED, {"names": targets}):
         named[ident].append(number)
-    for one, rel, target in found:
+    for one, rel, target in links:
         for other in named.get(target, (None,)):
             yield one, rel, other
 

@@ -69,7 +69,7 @@ def delete_rows(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
     ).fetchall()
     for key in keys:
         for (data,) in connection.execute("SELECT data FROM document WHERE id = ?", key).fetchall():
-            # The full text stores no words: it must be given those to remove.
+            # The full-text table stores no words: deleting a row needs them.
             text = _words(Record.from_data(json.loads(data)))
             connection.execute(
                 "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (*key, text)
@@ -301,7 +301,7 @@ def read_files(root: Path, kinds: Mapping[str, str], tasks: list[Task]) -> Itera
 
 
 def read_chunk(root: Path, kinds: Mapping[str, str], chunk: list[Task]) -> Loaded:
-    """Read the files of one chunk, in whatever process."""
+    """Read the files of one chunk, possibly in a child process."""
     tree = Tree(root)
     loaded = Loaded([task.number for task in chunk], {}, set(), {})
     for number, path, known in chunk:

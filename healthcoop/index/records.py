@@ -96,7 +96,7 @@ def _stream(
     """Yield the records of one state of the index, a batch at a time, in the order of their keys.
 
     They are read on a connection of their own, so that ``index`` can be used or closed meanwhile.
-    Raises HealthcoopError where the file is found to be damaged meanwhile.
+    Raises HealthcoopError where the file turns out to be damaged.
     """
     columns, rest = parts
     keys = _FROM.removesuffix(" JOIN document ON document.id = record.id")

@@ -179,7 +179,7 @@ class Table(Sequence["Row"]):
 
 
 class Records(Iterable["Record"]):
-    """The records that match a query; each iteration and each length queries the index anew."""
+    """The records that match a query; each iteration and each length queries the index again."""
 
     def __init__(
         self,

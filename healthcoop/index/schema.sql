@@ -125,8 +125,8 @@ CREATE TABLE former (
 
 CREATE INDEX renamed ON former (ident);
 
--- The words of records, folded by model.folding and not stored: to delete a row, the same words must be
--- given again. A pilcrow stands between two texts, so that no phrase matches across them.
+-- The words of records, folded by model.folding and not stored: deleting a row needs the same words
+-- again. A pilcrow separates two texts, so that no phrase matches across them.
 CREATE VIRTUAL TABLE words USING fts5 (
   text, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 0 tokenchars '¶'"
 );

@@ -194,8 +194,8 @@ class _Execution:
 def _check(statement: str, values: Mapping[str, str | float]) -> None:
     """Compile the statement where only the documented views exist, all empty.
 
-    An authorizer alone could not tell a documented view from a common table expression of its name,
-    which could read any table. Here there are no tables, so that names cannot mean others' data.
+    An authorizer alone cannot distinguish a documented view from a common table expression of its
+    name, which could read any table. Here there are no tables.
     """
     with closing(sqlite3.connect(":memory:")) as empty:
         for view in views():
@@ -261,10 +261,10 @@ def _error(statement: str, message: str) -> HealthcoopError:
     for pattern, (better, hint) in _REWORDED:
         if match := re.match(pattern, message):
             return HealthcoopError(f"SQL: {match.expand(better)}", hint=match.expand(hint))
-    found = _UNKNOWN.match(message)
-    if not found:
+    unknown = _UNKNOWN.match(message)
+    if not unknown:
         return HealthcoopError(f"SQL: {message}", hint=_HINT)
-    token = found[1] or found[3]
+    token = unknown[1] or unknown[3]
     # SQLite names the token without its place, which is certain if it occurs once.
     whole = rf"(?<!\w){re.escape(token)}(?!\w)"
     places = [match.start() for match in re.finditer(whole, statement)]
@@ -272,7 +272,7 @@ def _error(statement: str, message: str) -> HealthcoopError:
         before = statement[: places[0]]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         message += f" (line {line}, column {column})"
-    return HealthcoopError(f"SQL: {message}", hint=_suggestion(found[2], token, statement))
+    return HealthcoopError(f"SQL: {message}", hint=_suggestion(unknown[2], token, statement))
 
 
 def _suggestion(kind: str | None, name: str, statement: str) -> str:

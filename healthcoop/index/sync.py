@@ -60,12 +60,12 @@ class _Opened(NamedTuple):
 class _Scan:
     """How the tree differed from the table of files at ``moment`` (nanoseconds since 1970).
 
-    By path, ``found`` has the status of files that are new or changed, ``old`` the id and hash that
-    the index has of these and of deleted files, ``names`` the path on disk where it is another.
+    By path, ``changed`` has the status of new and changed files, ``old`` the id and hash that the
+    index has of these and of deleted files, ``names`` the path on disk where it is another.
     """
 
     moment: int
-    found: dict[str, Status]
+    changed: dict[str, Status]
     old: dict[str, list[Any]]
     names: dict[str, str]
 
@@ -107,7 +107,7 @@ def cache_file(root: Path, folder: Path | None = None) -> Path | None:
 
 
 def is_settled(status: Status, moment: int) -> bool:
-    """Return whether any change to a file after ``moment`` must give it another status.
+    """Return whether any change to a file after ``moment`` must change its status.
 
     Where ctime is not the time of change (Windows), mtime alone decides, by the coarse grain.
     """
@@ -141,7 +141,7 @@ def _open_file(tree: Tree, path: Path, progress: Progress | None) -> _Opened | N
         code = getattr(error, "sqlite_errorcode", None)
         if code == sqlite3.SQLITE_READONLY_DBMOVED:  # another process has removed the file
             return None
-        # A table that is missing or holds what it cannot hold is damage, too.
+        # A table that is missing or violates its constraints is damage, too.
         if is_damage(error) or code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT):
             _discard(path, identity)
             return None
@@ -189,7 +189,7 @@ def _sync(connection: sqlite3.Connection, tree: Tree, progress: Progress | None)
     """Make the index agree with the tree, in one transaction if anything differs."""
     version = _version(connection)
     meta, scan = _compare(connection, tree)
-    if scan and not scan.found and not scan.old:
+    if scan and not scan.changed and not scan.old:
         return
     connection.execute("PRAGMA cache_size = -32000")  # kB
     connection.execute("BEGIN IMMEDIATE")
@@ -216,7 +216,7 @@ def _compare(connection: sqlite3.Connection, tree: Tree) -> tuple[dict[str, Any]
 
 
 def _vocabularies_differ(meta: Mapping[str, Any], scan: _Scan, tree: Tree) -> bool:
-    paths = chain(scan.old, scan.found)
+    paths = chain(scan.old, scan.changed)
     if not any(path.startswith("schema/") for path in paths):
         return False
     from healthcoop.index.load import read_vocabularies
@@ -279,7 +279,7 @@ def _version(connection: sqlite3.Connection) -> int:
 def _scan(connection: sqlite3.Connection, tree: Tree) -> _Scan:
     """Compare the tree with the table of files."""
     moment = time.time_ns()
-    found: dict[str, Status] = {}
+    changed: dict[str, Status] = {}
     names: dict[str, str] = {}
     # Nothing that a scan of 100,000 files makes is garbage before its end.
     enabled = gc.isenabled()
@@ -291,13 +291,13 @@ def _scan(connection: sqlite3.Connection, tree: Tree) -> _Scan:
             stamps = [*map(hash, folder.statuses)]
             if (stored := [*map(known.pop, paths, repeat(None))]) != stamps:
                 files = zip(paths, folder.statuses, stored, stamps, strict=True)
-                found.update((path, status) for path, status, one, other in files if one != other)
+                changed.update((path, status) for path, status, one, other in files if one != other)
     finally:
         if enabled:
             gc.enable()
-    differing = json.dumps([*found, *known]) if found or known else "[]"
+    differing = json.dumps([*changed, *known]) if changed or known else "[]"
     old = {path: rest for path, *rest in connection.execute(_KNOWN, (differing,))}
-    return _Scan(moment, found, old, names)
+    return _Scan(moment, changed, old, names)
 
 
 def _paths(folder: Folder, names: dict[str, str]) -> list[str]:
@@ -319,9 +319,9 @@ def _apply(
 
     numbers = count(connection.execute("SELECT 1 + coalesce(max(id), 0) FROM file").fetchone()[0])
     tasks, files, rest = [], {}, dict(scan.old)
-    for path in sorted(scan.found):
+    for path in sorted(scan.changed):
         number, content = rest.pop(path, None) or (next(numbers), None)
-        files[number] = path, scan.found[path]
+        files[number] = path, scan.changed[path]
         if not path.startswith("schema/"):
             tasks.append(load.Task(number, scan.names.get(path, path), content))
     schema = files.keys() - {task.number for task in tasks}

@@ -80,7 +80,7 @@ CREATE VIEW people (
   position, -- the place in the file, from 0
   name, -- the name in Latin letters
   native_name, -- the name as written at home
-  role, -- the office held
+  role, -- the office
   party, -- the party's code
   signed, -- 1 for who signed
   wikidata, -- the person's item on Wikidata
@@ -236,7 +236,7 @@ SELECT code, label, definition, crs FROM term WHERE vocabulary = 'topics';
 CREATE VIEW collections (
   code, -- its code
   label, -- its name
-  definition -- what it holds
+  definition -- what it contains
 ) AS
 SELECT code, label, definition FROM term WHERE vocabulary = 'collections';
 

@@ -146,7 +146,7 @@ def date(doc: str, *examples: str, **more: Any) -> Any:
 
 def own_date(doc: str, *examples: str) -> Any:
     """Return a date of one party to an instrument."""
-    doc = f"{doc} EDTF, or unknown (looked for and not found)."
+    doc = f"{doc} EDTF, or unknown (searched for and not found)."
     return date(doc, *examples, words=UNKNOWN, instruments=True)
 
 

@@ -55,7 +55,7 @@ class Party:
     )
     ratified: str | None = field.date(
         "When this party ratified, accepted or approved. EDTF; none (signed, and not ratified"
-        " by the day in terms.checked) or unknown (looked for and not found).",
+        " by the day in terms.checked) or unknown (searched for and not found).",
         *("1969-12-26", "none", "unknown"),
         words=NONE_OR_UNKNOWN,
         instruments=True,
@@ -111,7 +111,7 @@ class Terms:
 
     in_force: str | None = field.date(
         "When it entered into force. EDTF; none (not yet, on the day in checked) or unknown"
-        " (looked for and not found).",
+        " (searched for and not found).",
         *("1975-04-01", "none", "unknown"),
         words=NONE_OR_UNKNOWN,
         column=True,

@@ -188,8 +188,8 @@ class Record:
         column=True,
     )
     terms: Terms | None = field.part(
-        "How long an instrument lasts, as it states itself. unknown: looked for and not found; a"
-        " missing key: nobody has looked.",
+        "How long an instrument lasts, as it states itself. unknown: searched for and not found; a"
+        " missing key: not searched for.",
         some=True,
         instruments=True,
     )

@@ -79,7 +79,7 @@ def stated_start(record: Record) -> Start:
             bound_of_all(max, [days[1] for days in known]),
         )
         return Start(dated, days, f"in force for every party from {in_words(days)}")
-    words = "was looked for and not found" if terms.in_force else "is not recorded"
+    words = "was searched for and not found" if terms.in_force else "is not recorded"
     begun = f"dated {record.date}" if record.date else "without a date"  # withdrawn
     return Start(dated, NOT_KNOWN, f"{begun}, and its entry into force {words}")
 
@@ -144,7 +144,7 @@ def end_in_words(record: Record, stated: Days) -> str:
     elif terms.end_reason:
         words.append(f"{terms.end_reason} on a day not recorded")
     elif terms.ended == "unknown":
-        words.append("its end was looked for and not found")
+        words.append("its end was searched for and not found")
     if (lasted := _edtf(terms.in_force)) and lasted.ends:
         words.append(f"in force up to {_as_counted(lasted.ends.text)}")
     if terms.term == "indefinite":
@@ -190,7 +190,7 @@ def _renewal_in_words(terms: Terms) -> str:
         "automatic": "it is renewed automatically",
         "by-agreement": "it is renewed by agreement only",
         "none": "no renewal is foreseen",
-        "unknown": "its renewal was looked for and not found",
+        "unknown": "its renewal was searched for and not found",
     }.get(terms.renewal or "", "its renewal is not recorded")
 
 

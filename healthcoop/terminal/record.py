@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from healthcoop.files.visible import counted
 from healthcoop.index.records import RecordDetails
 from healthcoop.model.dates import DateError, duration
 from healthcoop.model.record import Party, Person, Record, Source
@@ -179,7 +180,7 @@ _WHOLE = ("added", "removed")  # of these revisions the fields are only counted
 
 
 def revision_list(revisions: Sequence[Mapping[str, Any]]) -> Iterator[Text | Padding]:
-    """Yield the lines of revisions, given as ``RecordRevision.to_data`` returns them."""
+    """Yield the lines of revisions as ``RecordRevision.to_data`` returns them."""
     for number, revision in enumerate(revisions):
         if number:
             yield Text("")
@@ -201,7 +202,7 @@ def _note(revision: Mapping[str, Any]) -> str:
     note, count = str(revision["note"]), len(revision["changes"])
     if note not in _WHOLE or not count:
         return note
-    return f"{note} with {count} value{'s' if count > 1 else ''}"
+    return f"{note} with {counted(count, 'value')}"
 
 
 def _split(change: Mapping[str, Any]) -> tuple[str, str]:

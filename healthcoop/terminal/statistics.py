@@ -33,11 +33,6 @@ def lay_out(layout: str, rows: Rows, names: Vocabulary, *, width: int | None) ->
     return LAYOUTS[layout](rows, names, width)
 
 
-def lines(layout: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield a table line by line, where there are too many rows to lay out at once."""
-    return LINES[layout](rows)
-
-
 def _dyad_years(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     form = "{:>4}  {:<4}  {:<4}  {:>3}  {:>3}  {:>4}  {:>6}  {:>7}  {:>8}\n"
     heading = form.format("Year", "A", "B", "COW", "COW", "Enc.", "Signed", "Certain", "Possible")
@@ -69,6 +64,7 @@ def _pairs(rows: Rows, names: Vocabulary, width: int | None) -> Table:
         Column("Pair", labels, right=False),
         [
             *_counts(rows),
+            _in_force(rows),
             *_spans(rows, width),
             Column("Affinity", [Text(number) for number in affinity], rank=5),
             Column("Topics", [text(line, "dim") for line in topics], rank=6, right=False),
@@ -85,6 +81,7 @@ def _parties(rows: Rows, names: Vocabulary, width: int | None) -> Table:
         Column(kind.title(), [_named(row[kind], names, code=code) for row in rows], right=False),
         [
             *_counts(rows),
+            _in_force(rows),
             Column("Partners", [Text(str(row["partners"])) for row in rows], rank=4),
             *_spans(rows, width),
         ],
@@ -152,14 +149,21 @@ def _merge_gaps(rows: Rows) -> Iterator[Mapping[str, Any]]:
 
 
 def _counts(rows: Rows) -> list[Column]:
-    force = [row["in_force"] for row in rows]
-    shares = [f"{of['certain']} of {of['possible']}" if of["possible"] else "" for of in force]
     return [
         Column("Records", [Text(str(row["records"]), style="bold") for row in rows]),
-        Column("Instr.", [Text(str(row["instruments"] or "")) for row in rows], rank=1),
-        Column("Enc.", [Text(str(row["encounters"] or "")) for row in rows], rank=1),
-        Column("In force", [Text(cell) for cell in shares], rank=2),
+        _figures("Instr.", rows, "instruments", rank=1),
+        _figures("Enc.", rows, "encounters", rank=1),
     ]
+
+
+def _in_force(rows: Rows) -> Column:
+    force = [row["in_force"] for row in rows]
+    shares = [f"{of['certain']} of {of['possible']}" if of["possible"] else "" for of in force]
+    return Column("In force", [Text(cell) for cell in shares], rank=2)
+
+
+def _figures(heading: str, rows: Rows, key: str, *, rank: int) -> Column:
+    return Column(heading, [Text(str(row[key] or "")) for row in rows], rank)
 
 
 def _spans(rows: Rows, width: int | None) -> list[Column]:
@@ -188,14 +192,9 @@ def _year(when: Edtf) -> str:
 def _topics(rows: Rows, names: Vocabulary, width: int | None) -> Table:
     codes = [row["topic"] for row in rows]
     labels = [names.topics[code].label if code in names.topics else code for code in codes]
-    others = {"Records": "records", "Instr.": "instruments", "Enc.": "encounters"}
-    others["Countries"] = "countries"
     return fitted(
         Column("Topic", [text(label) for label in labels], right=False),
-        [
-            Column(heading, [Text(str(row[key] or "")) for row in rows], rank)
-            for rank, (heading, key) in enumerate(others.items())
-        ],
+        [*_counts(rows), _figures("Countries", rows, "countries", rank=3)],
         values=[row["records"] for row in rows],
         width=width,
     )
@@ -333,4 +332,4 @@ LAYOUTS: Mapping[str, Layout] = {
 LINES: Mapping[str, Callable[[Iterable[Mapping[str, Any]]], Iterator[str]]] = {
     "dyad_years": _dyad_years
 }
-"""The layouts of long statistics."""
+"""The layouts of long statistics: lines, for there are too many rows to lay out at once."""

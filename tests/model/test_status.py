@@ -872,8 +872,8 @@ def test_code_that_is_not_a_party_is_an_error() -> None:
         (
             instrument(in_force="unknown", ended="unknown", checked="2026-11-21"),
             "2010-01-01",
-            "dated 2000-01-01, and its entry into force was looked for and not found; "
-            "its end was looked for and not found",
+            "dated 2000-01-01, and its entry into force was searched for and not found; "
+            "its end was searched for and not found",
         ),
         (
             instrument(**SINCE, ended="2010-01-01", end_reason="terminated"),

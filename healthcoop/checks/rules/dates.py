@@ -23,7 +23,7 @@ def date_form(checked: CheckedRecord) -> Iterator[Problem]:
     `2022-10-07`, `2022-10`, `2022`, with `~` (approximate), `?` (uncertain) or `%` (both);
     `202X` (in the 2020s); `2025-04-07/2025-04-08` (from, to), `2019/..` (no end yet);
     `[2025-12-22..2025-12-23]` (on one of these days). Dates can only be sorted and counted if
-    everybody writes them in the same way. `unknown` (looked for and not found) is for dates of
+    everybody writes them in the same way. `unknown` (searched for and not found) is for dates of
     parties and of terms, `none` for `terms.in_force`, `terms.ended` and a party's `ratified`.
 
     Fails:

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from healthcoop.files.visible import visible
+from healthcoop.files.visible import counted, visible
 from healthcoop.model.vocabulary import Vocabulary
 
 Row = Mapping[str, Any]
@@ -206,16 +206,11 @@ def no_records(about: About, *, title: str, columns: tuple[str, ...]) -> Chart:
     return Chart(with_frame(body, about, title=title, size=(NARROW, 60)), columns, [])
 
 
-def with_noun(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 record``, ``1,200 records``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _subtitle(about: About, extra: Sequence[str]) -> str:
     filters = textwrap.shorten(about.filters or "All records", _LONGEST, placeholder=" …")
     collections = " and ".join(about.collections)
     sentences = [
-        f"{filters}; n = {with_noun(about.records, 'record')}",
+        f"{filters}; n = {counted(about.records, 'record')}",
         *extra,
         *([f"Not counted: {'; '.join(about.left_out)}"] if about.left_out else []),
         *([f"Counts show what {collections} found, not all there was"] if collections else []),

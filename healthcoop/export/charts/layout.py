@@ -106,11 +106,11 @@ def labels(
     """Return the anchor and alignment of each label, placed where it covers least.
 
     ``places`` and ``radii`` are in pixels, ``size`` is that of the letters. Labels are
-    placed in the given order. Covering a line is preferred to covering a circle or a label.
+    placed in this order. Covering a line is preferred to covering a circle or a label.
     """
     taken = [_around(places[node], radii[node]) for node in names]
     dots = [_around(dot, 1.5) for edge in edges for dot in _along(*(places[end] for end in edge))]
-    found: dict[str, tuple[Point, str]] = {}
+    placed: dict[str, tuple[Point, str]] = {}
     for node, name in names.items():
         choices = _sides(places[node], radii[node] + 2, wide=len(name) * size * 0.54, size=size)
         near = _around(places[node], len(name) * size)
@@ -119,8 +119,8 @@ def labels(
             choices, key=lambda side: 20 * _covered(side[2], taken) + _covered(side[2], close)
         )
         taken.append(box)
-        found[node] = (anchor, align)
-    return found
+        placed[node] = (anchor, align)
+    return placed
 
 
 def _sides(

@@ -22,7 +22,7 @@ _LONG_NUMBER = re.compile(r"\d+\.\d{2,}")
 # The description of a mark for screen readers, which becomes its tooltip.
 _MARK = re.compile(r'(<path aria-label="([^"]*)"[^>]*)/>')
 
-# The content security policy blocks loading and scripts, whatever records contain.
+# The content security policy blocks loading and scripts, which records might contain.
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -94,7 +94,7 @@ def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = ""
 
 
 def _shapes(classes: Scale, focus: str) -> Spec:
-    found = {"data": {"name": "drawn"}, "key": "country", "fields": ["class", "name", "records"]}
+    lookup = {"data": {"name": "drawn"}, "key": "country", "fields": ["class", "name", "records"]}
     legend = {
         "title": "Records together" if focus else "Records",
         "orient": "bottom",
@@ -104,7 +104,7 @@ def _shapes(classes: Scale, focus: str) -> Spec:
     return {
         "data": {"name": "world", "format": {"type": "topojson", "feature": "countries"}},
         "transform": [
-            {"lookup": "id", "from": found},
+            {"lookup": "id", "from": lookup},
             {"calculate": _SENTENCE, "as": DESCRIPTION},
             {"calculate": f"datum.class || '{_NONE}'", "as": "class"},
         ],

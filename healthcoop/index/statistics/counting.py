@@ -109,7 +109,7 @@ def betweenness(edges: Sequence[tuple[str, str]]) -> dict[str, float]:
     """Return the betweenness of each node of an undirected network, 0 to 1, 6 digits.
 
     It is the mean over all pairs of other nodes of the share of their shortest paths that lead
-    through the node, each edge being one step whatever its weight (Freeman 1977, doi
+    through the node, each edge being one step regardless of its weight (Freeman 1977, doi
     10.2307/3033543; the algorithm is that of Brandes 2001). Raises HealthcoopError where networkx
     is not installed.
     """

@@ -1,5 +1,5 @@
 -- How many selected records have a type, year, country, organisation, topic or collection: one row
--- for each of these (`by`) and each value found (`name`); years in order, all others by number.
+-- for each of these (`by`) and each value (`name`); years in order, all others by number.
 -- A record counts once for each different code it has.
 WITH
 trait AS (
