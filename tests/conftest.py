@@ -82,8 +82,8 @@ def npm_package(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
     def install(name: str) -> Path:
         folder = tmp_path_factory.mktemp("npm")
         options = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        wanted = f"{name}@{versions[name]}"
-        subprocess.run(["npm", "install", *options, "--prefix", folder, wanted], check=True)
+        package = f"{name}@{versions[name]}"
+        subprocess.run(["npm", "install", *options, "--prefix", folder, package], check=True)
         return folder / "node_modules" / name
 
     return install
@@ -103,7 +103,7 @@ Invoke = Callable[..., Outcome]
 
 @pytest.fixture
 def cli_invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
-    """Run ``healthcoop ARGS`` in this process and check its exit code, 0 unless told otherwise."""
+    """Run ``healthcoop ARGS`` in this process and check its exit code, 0 by default."""
 
     def invoke(*args: object, exit_code: int = 0, stdin: str = "") -> Outcome:
         from healthcoop.cli import main

@@ -27,7 +27,7 @@ KEYS = ["code", "alpha3", "numeric", "cow", "kind", "name", "official_name"]
 KEYS += ["other_names", "demonyms", "from", "until", "successors", "folds_into", "former_codes"]
 KEYS += ["replaced_by"]
 
-# Adjectives of two places; whoever asks with one has to be asked back.
+# Adjectives of two countries: they are ambiguous, and both codes are suggested.
 AMBIGUOUS_DEMONYMS = {
     "congolese": {"CD", "CG"},
     "dominican": {"DM", "DO"},
@@ -107,7 +107,7 @@ YUGOSLAVIA, FEDERAL REPUBLIC OF | ZAIRE | ZAMBIA | ZANZIBAR | ZIMBABWE | Zanziba
 
 
 def spellings(entry: Entry) -> set[str]:
-    """Give the folded names and codes of an entry, without its demonyms."""
+    """Return the folded names and codes of an entry, without its demonyms."""
     names = [entry.get(key) for key in ("code", "alpha3", "name", "label", "official_name")]
     for key in ("other_names", "names", "former_codes"):
         names += entry.get(key, [])
@@ -115,7 +115,7 @@ def spellings(entry: Entry) -> set[str]:
 
 
 def codes_by(entries: Iterable[Entry]) -> dict[str, set[str]]:
-    """Give the codes that each folded spelling stands for."""
+    """Return the codes that each folded spelling stands for."""
     codes: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         for spelling in spellings(entry):
@@ -127,13 +127,13 @@ CODES = codes_by(COUNTRIES)
 
 
 def days(entry: Entry) -> tuple[str, str]:
-    """Give the first and last day of an entry or membership as text that sorts."""
+    """Return the first and last day of an entry or membership as text that sorts."""
     first, last = parse(entry.get("from", "0001")), parse(entry.get("until", "9999"))
     return str(first.earliest), str(last.latest)
 
 
 def test_every_iso_country_has_its_codes_and_names() -> None:
-    """ISO 3166-1 is whole, and whoever has ISO's name or code for a country finds that country."""
+    """ISO 3166-1 is complete, and every name or code of ISO finds its country."""
     for country in pycountry.countries:
         entry = BY_CODE[country.alpha_2]
         assert (entry["alpha3"], entry["numeric"]) == (country.alpha_3, country.numeric)
@@ -143,7 +143,7 @@ def test_every_iso_country_has_its_codes_and_names() -> None:
 
 
 def test_a_correlates_of_war_number_is_of_one_entry_in_a_year() -> None:
-    """Whoever merges on number and year meets no row twice, also where states changed."""
+    """Merging on number and year has no duplicate rows, even where states changed."""
     holder: dict[tuple[str, int], str] = {}
     for entry in COUNTRIES:
         for term in entry.get("cow", []):
@@ -175,7 +175,7 @@ def test_nothing_else_has_a_code_of_two_letters_but_kosovo() -> None:
 
 
 def test_every_former_iso_code_and_name_leads_to_one_entry() -> None:
-    """ISO 3166-3 is whole: as an entry, or as a former code of the state that changed its name."""
+    """ISO 3166-3 is complete: as entries, or as former codes of states that changed their names."""
     for country in pycountry.historic_countries:
         codes = CODES[name_key(country.alpha_4)]
         assert len(codes) == 1, country.alpha_4
@@ -232,7 +232,7 @@ def test_dates_are_edtf_and_in_order() -> None:
 
 
 def test_successors_exist_and_follow() -> None:
-    """A former entry has successors, none of them gone before it, and folds into a living one."""
+    """A former entry has successors that did not end before it, and folds into an existing one."""
     for entry in COUNTRIES:
         assert ("successors" in entry) == (entry["kind"] == "former"), entry["code"]
         for code in entry.get("successors", ()):

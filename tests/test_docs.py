@@ -134,8 +134,8 @@ def test_python_example_runs_and_finds_something(monkeypatch, capsys):
 
 def test_modules_of_the_contributing_guide_come_with_the_dev_extra():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = {re.match(r"[\w-]+", line)[0] for line in project["optional-dependencies"]["dev"]}
+    declared = {re.match(r"[\w-]+", line)[0] for line in project["optional-dependencies"]["dev"]}
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     modules = set(re.findall(r"python -m (\w+)", guide)) - {"venv"}
     assert modules
-    assert modules <= wanted
+    assert modules <= declared

@@ -317,9 +317,9 @@ def test_readme_shows_the_workflow_and_hooks_of_init(repository):
 @pytest.fixture
 def hook(repository: Path):
     """Return a function that runs one of the hooks of ``init`` as pre-commit does."""
-    (asked,) = load_config(repository / ".pre-commit-config.yaml")["repos"]
+    (repository_,) = load_config(repository / ".pre-commit-config.yaml")["repos"]
     manifest = {each["id"]: each for each in load_manifest(ROOT / ".pre-commit-hooks.yaml")}
-    assert {each["id"] for each in asked["hooks"]} == set(manifest)
+    assert {each["id"] for each in repository_["hooks"]} == set(manifest)
 
     def run(name: str) -> int:
         declared = manifest[name]

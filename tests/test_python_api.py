@@ -50,7 +50,7 @@ def test_query_accepts_names_and_single_values(dataset):
 
 
 @pytest.mark.parametrize(
-    ("filters", "said"),
+    ("filters", "message"),
     [
         ({"countries": "Azerbajan"}, "unknown country or organisation: Azerbajan"),
         ({"topics": ["vaccins"]}, "unknown topic: vaccins"),
@@ -62,11 +62,11 @@ def test_query_accepts_names_and_single_values(dataset):
         ({"persons": [" "]}, "no text to search for"),
     ],
 )
-def test_invalid_query_raises_an_error_with_a_hint(dataset, filters, said):
+def test_invalid_query_raises_an_error_with_a_hint(dataset, filters, message):
     with pytest.raises(HealthcoopError) as caught:
         dataset.records(Query(**filters))
-    assert said in caught.value.message
-    assert caught.value.hint or "no text to search for" in said
+    assert message in caught.value.message
+    assert caught.value.hint or "no text to search for" in message
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_wrong_type_raises_a_type_error_naming_the_filter(filters):
 
 
 @pytest.mark.parametrize(
-    ("ask", "error", "said"),
+    ("call", "error", "message"),
     [
         (lambda dataset: dataset.records("AZ"), TypeError, "a Query, not 'AZ'"),
         (lambda dataset: dataset.pairs(multilateral="al"), HealthcoopError, "multilateral: al"),
@@ -94,9 +94,9 @@ def test_wrong_type_raises_a_type_error_naming_the_filter(filters):
         (lambda dataset: dataset.in_force(days=["2020-01-01"]), TypeError, "days"),
     ],
 )
-def test_invalid_option_of_a_statistic_raises_an_error(dataset, ask, error, said):
-    with pytest.raises(error, match=said):
-        ask(dataset)
+def test_invalid_option_of_a_statistic_raises_an_error(dataset, call, error, message):
+    with pytest.raises(error, match=message):
+        call(dataset)
 
 
 def test_timestamp_is_accepted_as_a_day(dataset):
@@ -114,9 +114,9 @@ def test_repr_and_dir(dataset):
 
 def test_unreadable_file_causes_a_warning(dataset):
     (dataset.root / "records" / "2023" / "2023-bad.yaml").write_text("id: [")
-    for ask in (dataset.records, dataset.pairs, dataset.years):
+    for call in (dataset.records, dataset.pairs, dataset.years):
         with pytest.warns(UserWarning, match=r"answer: records/2023/2023-bad\.yaml:1: ") as caught:
-            assert len(ask()) > 0
+            assert len(call()) > 0
         assert caught[0].filename == __file__
 
 
@@ -228,11 +228,11 @@ def test_threads_with_their_own_dataset_get_the_same_answer(dataset):
     expected = [dict(row) for row in dataset.pairs()]
     answers = []
 
-    def ask():
+    def call():
         with Dataset.open(dataset.root, today=dataset.today) as mine:
             answers.append([dict(row) for row in mine.pairs()])
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
+    threads = [threading.Thread(target=call) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

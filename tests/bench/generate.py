@@ -58,7 +58,7 @@ class Generator:
         self._past: dict[tuple[str, ...], list[Data]] = {}
 
     def records(self, count: int) -> Iterator[Data]:
-        """Give the plain data of ``count`` records."""
+        """Return the plain data of ``count`` records."""
         span = LAST_DAY.year - FIRST_YEAR + 1
         # A record's year: most are recent, a long tail is not.
         years = sorted(FIRST_YEAR + int(span * self._rng.random() ** 0.35) for _ in range(count))
@@ -111,16 +111,16 @@ class Generator:
         topics = self._about(when[1].year)
         text, anchor = self._as(event_type, when)
         fill = self._filling(codes, topics[0], event_type)
-        said = "signed" if kind == "instrument" else "met"
+        verb = "signed" if kind == "instrument" else "met"
         style = {1: "alone", 2: "", 3: ""}.get(len(codes), "many")
         record: Data = {
             "id": self._id(text, codes, f"{topics[0]}-{event_type}"),
             "type": event_type,
-            "title": _sentence(self._fill("titles", style or said, fill)),
+            "title": _sentence(self._fill("titles", style or verb, fill)),
             "date": text,
             "parties": [self._party(code, codes, fill) for code in codes],
             "topics": topics,
-            "summary": self._summary(said, fill),
+            "summary": self._summary(verb, fill),
         }
         self._add_setting(record, codes, fill, host)
         if kind == "instrument":
@@ -138,7 +138,7 @@ class Generator:
         ]
 
     def _pool(self, year: int) -> tuple[Weighted, Weighted]:
-        """Give the countries and organisations that exist from the first to the last of a year."""
+        """Return the countries and organisations that exist during a whole year."""
         if year not in self._pools:
             words, vocabulary = self._words, self._vocabulary
             ranks = {code: rank for rank, code in enumerate(words["countries"])}
@@ -168,7 +168,7 @@ class Generator:
         return codes
 
     def _when(self, year: int) -> tuple[str, date]:
-        """Give a date of a year, as well known as dates are, and the day behind it."""
+        """Return a date of a year with a realistic precision, and the exact day."""
         first = date(year, 1, 4)  # hardly anything happens on New Year's Day
         last = min(LAST_DAY, date(year, 12, 20))
         day = first + timedelta(days=self._rng.randrange((last - first).days + 1))
@@ -191,7 +191,7 @@ class Generator:
         return f"{day}..", day  # a span or a set, once the type is known
 
     def _as(self, event_type: str, when: tuple[str, date]) -> tuple[str, date]:
-        """Make a span of an encounter's date and a set of days of an instrument's."""
+        """Return an interval for an encounter and a set of days for an instrument."""
         text, day = when
         encounter = self._vocabulary.kind(event_type) == "encounter"
         end = min(LAST_DAY, day + timedelta(days=1 + self._tail(0, 0.6, 20)))
@@ -338,7 +338,7 @@ class Generator:
         return terms
 
     def _add_links(self, record: Data, codes: Sequence[str], kind: str, host: Data | None) -> None:
-        """Link it to what the same parties did before, and remember it."""
+        """Link it to earlier records of the same parties, and remember it."""
         past = self._past.setdefault(tuple(sorted(codes)), [])
         links = [{"rel": "signed-at", "record": host["id"]}] if host else []
         if past and self._often(0.3):
@@ -425,7 +425,7 @@ class Generator:
             record["notes"] = " ".join(notes)
 
     def _unused(self, number: str) -> str:
-        """Give a number that no other record has."""
+        """Return a number that no other record has."""
         while number in self._numbers:
             number = str(int(number) + 1)
         self._numbers.add(number)
@@ -435,9 +435,9 @@ class Generator:
         return self._rng.random() < share
 
     def _tail(self, least: int, more: float, most: int) -> int:
-        """Count on from ``least`` while a coin with this chance of heads says so.
+        """Return ``least`` plus a geometrically distributed number.
 
-        A few counts are made with a better coin: what is told at length makes the long tail.
+        A few counts have a greater mean, which makes the long tail.
         """
         count = least
         if self._often(0.02):
@@ -448,13 +448,13 @@ class Generator:
 
 
 def write(count: int, folder: Path, *, seed: int = 1) -> int:
-    """Write a data set into a new or empty folder; give the bytes of its records.
+    """Write a data set into a new or empty folder; return the bytes of its records.
 
     Raises FileExistsError where the folder already holds something.
     """
     if folder.exists() and any(folder.iterdir()):
         raise FileExistsError(f"{folder} is not empty")
-    # What is accepted of our records excuses nothing here, and would be stale.
+    # The accepted findings of the real records do not apply here.
     mine = shutil.ignore_patterns("accepted.yaml")
     shutil.copytree(ROOT / "schema", folder / "schema", ignore=mine)
     vocabulary = vocabularies.load(Tree(ROOT))
@@ -476,18 +476,18 @@ def write(count: int, folder: Path, *, seed: int = 1) -> int:
 
 
 def main() -> None:
-    """Write what the command line asks for, and say how large it is."""
+    """Write a data set by the command line's arguments, and print its size."""
     parser = argparse.ArgumentParser(description="Write a data set of plausible records.")
     parser.add_argument("count", type=int, metavar="N")
     parser.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
     parser.add_argument("--seed", type=int, default=1)
-    wanted = parser.parse_args()
+    arguments = parser.parse_args()
     try:
-        size = write(wanted.count, wanted.folder, seed=wanted.seed)
+        size = write(arguments.count, arguments.folder, seed=arguments.seed)
     except FileExistsError as error:
         parser.error(str(error))
-    average = size // max(1, wanted.count)
-    sys.stdout.write(f"{wanted.count:,} records, {average:,} bytes each on average\n")
+    average = size // max(1, arguments.count)
+    sys.stdout.write(f"{arguments.count:,} records, {average:,} bytes each on average\n")
 
 
 def _zipf(order: Sequence[str], known: dict[str, Term], power: float) -> dict[str, float]:
@@ -508,12 +508,12 @@ def _distinct(*codes: str) -> list[str]:
 
 
 def _not_new_year(day: date) -> date:
-    """Keep away from the day that stands where only the year was known."""
+    """Avoid 1 January, which often means that only the year was known."""
     return day + timedelta(days=1) if (day.month, day.day) == (1, 1) else day
 
 
 def _can_lead(record: Data, earlier: Data) -> bool:
-    """Tell whether a record can have a link to another, which is over and stands."""
+    """Return whether a record can have a link to an earlier one that is not withdrawn."""
     day, before = dates.parse(record["date"]).earliest, dates.parse(earlier["date"]).latest
     return day is not None and before is not None and before <= day and "withdrawn" not in earlier
 

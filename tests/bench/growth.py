@@ -9,7 +9,7 @@ Growth = Mapping[str, Mapping[int, float]]
 
 _WIDTH, _HEIGHT = 760, 440
 _LEFT, _TOP, _RIGHT, _BOTTOM = 70, 20, 290, 50
-# Okabe and Ito's colours, which the colour-blind tell apart.
+# Okabe and Ito's colours, which colour-blind people can distinguish.
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#777777")
 _APART = 15  # between the names beside the lines
 
@@ -25,7 +25,7 @@ def table(growth: Growth) -> Iterator[str]:
 
 
 def picture(growth: Growth) -> str:
-    """Draw both axes by powers of ten: what grows as the records do rises by 45 degrees or so."""
+    """Draw both axes by powers of ten: linear growth rises by about 45 degrees."""
     sizes = [size for measured in growth.values() for size in measured]
     times = [seconds for measured in growth.values() for seconds in measured.values()]
     first, last = log10(min(sizes)), log10(max(sizes))
@@ -86,7 +86,7 @@ def _last(measured: Mapping[int, float]) -> float:
 
 
 def _power(measured: Mapping[int, float]) -> str:
-    """Give p where the time grew as the number of records to the power of p at the end."""
+    """Return p if the time grew with the power p of the number of records in the last step."""
     if len(measured) < 2:
         return ""
     before, last = sorted(measured)[-2:]

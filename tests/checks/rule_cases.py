@@ -52,7 +52,7 @@ class CaseChecker:
     """Checks cases one after another, with a schema that is compiled once."""
 
     def __init__(self, context: CheckContext, folder: Path) -> None:
-        """Take an empty folder for the cases that need a file system."""
+        """Store an empty folder for the cases that need a file system."""
         self._files: dict[str, bytes] = {}
         self._checker = Checker(self._files, context)
         self._folder = folder

@@ -20,14 +20,14 @@ def test_deleted_record_is_reported() -> None:
     assert reported({OLD: b"id: 2022-az-cu-visit\n"}, {}) == [f"HC951 {OLD} 2022-az-cu-visit"]
 
 
-@pytest.mark.parametrize("gone", [True, False])
-def test_finding_states_whether_its_file_still_exists(gone: bool) -> None:
+@pytest.mark.parametrize("deleted", [True, False])
+def test_finding_states_whether_its_file_still_exists(deleted: bool) -> None:
     """GitHub shows annotations only in files that exist."""
-    now = {} if gone else {OLD: b"id: 2022-az-cu-visit\n"}
+    now = {} if deleted else {OLD: b"id: 2022-az-cu-visit\n"}
     before = {OLD: b"id: 2022-az-cu-visit\nformer_ids: [2022-a]\n"}
     found = list(deleted_ids(before, now, paths=set(now), changed=set(now)))
     assert found
-    assert {finding.gone for finding in found} == {gone}
+    assert {finding.gone for finding in found} == {deleted}
 
 
 def test_deleted_file_that_could_not_be_parsed_is_reported_by_its_name() -> None:
@@ -52,8 +52,8 @@ def test_removed_former_id_is_reported() -> None:
     before = {OLD: b"id: 2022-az-cu-visit\nformer_ids: [2022-a, 2022-b]\n"}
     now = {OLD: b"id: 2022-az-cu-visit\nformer_ids: [2022-b]\n"}
     assert reported(before, now) == [f"HC951 {OLD} 2022-a"]
-    gone = {f"HC951 {OLD} {name}" for name in ("2022-az-cu-visit", "2022-a", "2022-b")}
-    assert set(reported(before, {})) == gone
+    expected = {f"HC951 {OLD} {name}" for name in ("2022-az-cu-visit", "2022-a", "2022-b")}
+    assert set(reported(before, {})) == expected
 
 
 def test_id_that_an_unchanged_file_has_is_not_reported() -> None:

@@ -138,7 +138,7 @@ def test_records_of_a_single_party_are_compared(
     judged: dict[str, IndexedRecord],
 ) -> None:
     listed = judged["uz-who-bca-2020-02"]
-    alone = [
+    single_party = [
         IndexedRecord(
             {**listed.data, "id": ident, "parties": [{"organisation": "WHO"}], "people": []},
             f"{ident}.yaml",
@@ -146,7 +146,7 @@ def test_records_of_a_single_party_are_compared(
         )
         for ident in ("one", "other")
     ]
-    assert ids(find([listed, *alone])) == {frozenset(("one", "other"))}
+    assert ids(find([listed, *single_party])) == {frozenset(("one", "other"))}
 
 
 def test_people_without_party_or_letters_in_their_name_are_ignored(

@@ -108,15 +108,15 @@ def test_two_processes_are_used_only_for_many_files(
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 def test_report_is_complete_if_a_process_is_killed(many: Tree, context: CheckContext) -> None:
     """For lack of memory, for example: its files are checked by the parent."""
-    deadly = "records/2022/2022-az-cu-visit-250.yaml"
+    fatal = "records/2022/2022-az-cu-visit-250.yaml"
 
-    class Deadly(Tree):
+    class Fatal(Tree):
         def __getitem__(self, path: str) -> bytes:
-            if path == deadly and multiprocessing.parent_process() is not None:
+            if path == fatal and multiprocessing.parent_process() is not None:
                 os.kill(os.getpid(), signal.SIGKILL)
             return super().__getitem__(path)
 
-    assert engine.check(Deadly(many.root), context, jobs=2) == engine.check(many, context, jobs=1)
+    assert engine.check(Fatal(many.root), context, jobs=2) == engine.check(many, context, jobs=1)
 
 
 def test_checker_can_be_pickled(many: Tree, context: CheckContext) -> None:

@@ -1,4 +1,4 @@
-"""``validate --fix``: what is fixed, the diffs of findings, and how often files are read."""
+"""``validate --fix``: which edits are made, the diffs of findings, and how often files are read."""
 
 import shutil
 import subprocess
@@ -65,12 +65,12 @@ def with_other(text: str) -> dict[str, bytes]:
     return {path: other.encode(), PATH: text.encode()}
 
 
-def spoilt(old: str, new: str) -> str:
+def with_error(old: str, new: str) -> str:
     assert TEXT.count(old) >= 1
     return TEXT.replace(old, new, 1)
 
 
-# What stands in the record, what a hand wrote instead; all of it comes back unasked.
+# A text of the record and a mistake in its place; --fix restores the text.
 SAFE = {
     "country in lower case": ("country: AZ}", "country: az}"),
     "party in lower case": ("- country: AZ", "- country: az"),
@@ -103,10 +103,10 @@ SAFE = {
 
 
 @pytest.mark.parametrize("kind", SAFE)
-def test_problems_that_leave_no_doubt_are_fixed(kind: str, check: Check, fix: Fix) -> None:
-    """The file is then what it was before, byte for byte."""
+def test_safe_edits_are_made(kind: str, check: Check, fix: Fix) -> None:
+    """They restore the original file, byte for byte."""
     old, new = SAFE[kind]
-    files = {PATH: spoilt(old, new).encode()}
+    files = {PATH: with_error(old, new).encode()}
     assert check(files).findings
     (file,) = fix(files)
     assert file.after == TEXT
@@ -115,7 +115,7 @@ def test_problems_that_leave_no_doubt_are_fixed(kind: str, check: Check, fix: Fi
     assert fix({PATH: file.after.encode()}, lay_out=True) == ()
 
 
-def test_former_codes_and_ids_are_replaced_by_the_new(fix: Fix) -> None:
+def test_former_codes_and_ids_are_replaced_by_current_ones(fix: Fix) -> None:
     """A code in a party, the same in a person, and an id in a link."""
     text = TEXT.replace("- country: AZ", "- country: ZR").replace("party: AZ", "party: ZAR")
     text += "links:\n  - {rel: related, record: 2021-old}\n"
@@ -140,18 +140,18 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
 FIXABLE = {
     "nothing to fix": TEXT,
-    "one fix": spoilt(*SAFE["country in lower case"]),
-    "a fix uncovers another": spoilt(*SAFE["topic doubled in another case"]),
+    "one fix": with_error(*SAFE["country in lower case"]),
+    "a fix uncovers another": with_error(*SAFE["topic doubled in another case"]),
     "layout only": TEXT.replace("{city: Baku, country: AZ}", "{ city: Baku, country: AZ }"),
     "a fix for another record": TEXT + "links:\n  - {rel: related, record: 2021-old}\n",
-    "both": spoilt(*SAFE["topic doubled in another case"])
+    "both": with_error(*SAFE["topic doubled in another case"])
     + "links:\n  - {rel: related, record: 2021-old}\n",
 }
 
 
 @pytest.mark.parametrize("kind", FIXABLE)
 def test_a_file_is_parsed_twice_at_most(kind: str, fix: Fix, parsed: list[bytes]) -> None:
-    """Once as it was, and once as it will be written."""
+    """Once before the edits, and once before it is written."""
     text = FIXABLE[kind]
     files = with_other(text)
     fixed = fix(files, lay_out=True)
@@ -161,7 +161,7 @@ def test_a_file_is_parsed_twice_at_most(kind: str, fix: Fix, parsed: list[bytes]
     assert of_other == 1
 
 
-# What is only likely: proposed, and not applied by --fix. Each with the line of the diff.
+# Likely fixes, which are proposed but not made by --fix, each with the line of the diff.
 LIKELY = {
     "misspelt field": ("title:", "titel:", "+title: Azerbaijan"),
     "country's name": ("country: AZ}", "country: Azerbaijan}", "+  - {city: Baku, country: AZ}"),
@@ -195,10 +195,10 @@ LIKELY = {
 
 
 @pytest.mark.parametrize("kind", LIKELY)
-def test_what_is_only_likely_is_proposed_and_not_applied(kind: str, check: Check, fix: Fix) -> None:
-    """Somebody who knows the source decides."""
+def test_likely_fix_is_proposed_and_not_made(kind: str, check: Check, fix: Fix) -> None:
+    """A person who knows the source decides."""
     old, new, line = LIKELY[kind]
-    files = {PATH: spoilt(old, new).encode()}
+    files = {PATH: with_error(old, new).encode()}
     (finding,) = [one for one in check(files).findings if one.fix]
     assert finding.fix
     assert finding.fix.startswith(f"--- a/{PATH}\n+++ b/{PATH}\n@@ ")
@@ -208,8 +208,8 @@ def test_what_is_only_likely_is_proposed_and_not_applied(kind: str, check: Check
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", ""])
 def test_git_applies_the_fix_of_a_finding(ending: str, check: Check, tmp_path: Path) -> None:
-    """The finding is then gone, and the file laid out canonically."""
-    text = spoilt("country: AZ}", "country: az}").rstrip("\n")
+    """The finding is then fixed, and the file is in canonical layout."""
+    text = with_error("country: AZ}", "country: az}").rstrip("\n")
     text = text.replace("\n", ending or "\n") + ending
     (finding,) = check({PATH: text.encode()}).findings
     assert finding.fix is not None
@@ -223,7 +223,7 @@ def test_git_applies_the_fix_of_a_finding(ending: str, check: Check, tmp_path: P
 
 def test_no_fix_is_proposed_where_a_comment_may_be_text(check: Check, fix: Fix) -> None:
     """The canonical layout would lose it."""
-    text = spoilt("title: ", "title: Room #1 ").replace("country: AZ}", "country: az}")
+    text = with_error("title: ", "title: Room #1 ").replace("country: AZ}", "country: az}")
     found = check({PATH: text.encode()}).findings
     assert {one.code for one in found} >= {"HC116", "HC204"}
     assert not any(one.fix for one in found)
@@ -238,11 +238,11 @@ def excerpts(content: bytes, check: Check) -> Iterator[tuple[Finding, str]]:
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize(
-    "fault", [b"x: 1\n", b"title: again\n", b"t\xe4g: y\n", b"a\tb\n", b"links: [{rel: related}]\n"]
+    "error", [b"x: 1\n", b"title: again\n", b"t\xe4g: y\n", b"a\tb\n", b"links: [{rel: related}]\n"]
 )
-def test_an_excerpt_is_the_line_of_the_finding(fault: bytes, mark: bytes, check: Check) -> None:
+def test_an_excerpt_is_the_line_of_the_finding(error: bytes, mark: bytes, check: Check) -> None:
     """Of schema, rules and reader alike; columns count in it."""
-    found = list(excerpts(mark + fault + TEXT.encode(), check))
+    found = list(excerpts(mark + error + TEXT.encode(), check))
     assert found
     for finding, line in found:
         assert finding.excerpt == line
@@ -270,14 +270,14 @@ def test_a_file_has_a_limited_number_of_fixes(
 
 
 def test_a_file_that_cannot_be_parsed_is_left(fix: Fix) -> None:
-    """Neither edited nor laid out."""
+    """It is neither edited nor reformatted."""
     files = {PATH: b"type: Agreement\ntype: x\n", "records/2022/gone.yaml": b"a: &b c\n"}
     assert fix(files, lay_out=True) == ()
 
 
 @pytest.fixture
 def dataset(tmp_path: Path) -> Path:
-    """A data set with a sound record, one that only needs laying out, and one full of faults."""
+    """A data set with a valid record, an unformatted one, and one with many errors."""
     shutil.copytree(ROOT / "schema", tmp_path / "schema")
     (tmp_path / "schema/accepted.yaml").write_text("accepted: []\n", encoding="utf-8")
     text = TEXT + "links:\n  - {rel: related, record: 2021-old}\n"
@@ -289,8 +289,8 @@ def dataset(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_validate_fix_fixes_everything_at_once_and_then_nothing(dataset: Path, cli_invoke) -> None:  # type: ignore[no-untyped-def]
-    """What remains is the record as it was meant, byte for byte; the other is not touched."""
+def test_second_run_of_fix_changes_nothing(dataset: Path, cli_invoke) -> None:  # type: ignore[no-untyped-def]
+    """The first run restores the original record, and does not change the valid one."""
     before = {path: path.stat().st_ino for path in dataset.rglob("*") if path.is_file()}
     links = [{"rel": "related", "record": "2021-az-who-visit"}]
     outcome = cli_invoke("--root", dataset, "validate", "--fix", "--ignore", "HC8,HC9")
@@ -304,7 +304,7 @@ def test_validate_fix_fixes_everything_at_once_and_then_nothing(dataset: Path, c
 
 
 def test_the_report_after_fix_is_that_of_the_files_written(dataset: Path, cli_invoke) -> None:  # type: ignore[no-untyped-def]
-    """Though they are not read again."""
+    """The written files are not read again."""
     text = (dataset / PATH).read_text(encoding="utf-8")
     (dataset / PATH).write_text(text.replace("renewal: ", "renewel: "), encoding="utf-8")
     arguments = ("--root", dataset, "validate", "-f", "json")
@@ -313,7 +313,7 @@ def test_the_report_after_fix_is_that_of_the_files_written(dataset: Path, cli_in
 
 
 def test_paths_and_codes_limit_what_is_fixed(dataset: Path, cli_invoke) -> None:  # type: ignore[no-untyped-def]
-    """And with --select only fixed files are laid out."""
+    """With --select only edited files are reformatted."""
     content = (dataset / PATH).read_bytes()
     folder = dataset / "records/2021"
     for limits in ([folder], ["--select", "HC3"]):
@@ -326,7 +326,7 @@ def test_paths_and_codes_limit_what_is_fixed(dataset: Path, cli_invoke) -> None:
 
 
 def test_an_accepted_finding_is_not_fixed(dataset: Path, cli_invoke) -> None:  # type: ignore[no-untyped-def]
-    """Somebody looked at it, and gave a reason."""
+    """A curator checked it and gave a reason."""
     entry = "{code: HC653, record: 2022-az-who-agreement, reason: so}"
     (dataset / "schema/accepted.yaml").write_text(f"accepted:\n  - {entry}\n", encoding="utf-8")
     cli_invoke("--root", dataset, "validate", "--fix", "--select", "HC653")
@@ -336,7 +336,7 @@ def test_an_accepted_finding_is_not_fixed(dataset: Path, cli_invoke) -> None:  #
 def test_a_file_that_changes_meanwhile_is_left_and_named(  # type: ignore[no-untyped-def]
     dataset: Path, cli_invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What somebody else saved is not lost, and it is what the report is of."""
+    """The other program's version is kept, and the report is about it."""
     theirs = TEXT.encode() + b"notes: Somebody else was here.\n"
     write_text = atomic.write_text
 
@@ -372,7 +372,7 @@ def test_the_snapshot_of_the_package_is_not_changed(  # type: ignore[no-untyped-
 def test_the_hint_on_an_empty_line_offers_removal_of_an_optional_field(
     check: Check, old: str, new: str, optional: bool
 ) -> None:
-    """Without its date the record would be refused again."""
+    """Removing a required field would be another error."""
     text = TEXT.replace("    kind: agency\n", "    kind: agency\n    publisher: Trend\n")
     (finding,) = check({PATH: text.replace(old, new).encode()}).findings
     assert finding.code == "HC110"
@@ -389,13 +389,13 @@ SUPPORTS = "[date, type, places, parties, people]"
         ("[date, parties]", "[date, parties, partys]", ["HC702"]),
         ("places:", "place:", ["HC201"]),
     ],
-    ids=["a day's support misspelt", "named already", "the field itself misspelt"],
+    ids=["misspelt in supports", "already in supports", "misspelt field"],
 )
-def test_a_slip_is_reported_once_and_its_fix_changes_nothing_else(
+def test_misspelt_name_is_reported_once_and_its_fix_changes_nothing_else(
     check: Check, old: str, new: str, codes: list[str]
 ) -> None:
-    """Reports of its consequences led to wrong edits elsewhere."""
-    text = spoilt(old, new).replace("[date, parties]", SUPPORTS)
+    """Findings about its consequences would propose wrong edits elsewhere."""
+    text = with_error(old, new).replace("[date, parties]", SUPPORTS)
     found = check({PATH: text.encode()}).findings
     assert [finding.code for finding in found] == codes
     (finding,) = found
@@ -404,7 +404,7 @@ def test_a_slip_is_reported_once_and_its_fix_changes_nothing_else(
 
 
 def test_missing_fields_are_reported_in_the_records_order(check: Check) -> None:
-    """As they are filled in."""
+    """This is the order in which people write them."""
     found = check({PATH: b"id: 2022-az-who-agreement\ntype: agreement\n"}).findings
     missing = [one.message.split("“")[1].split("”")[0] for one in found if one.code == "HC202"]
     assert missing == [name for name in AGREEMENT if name in missing]

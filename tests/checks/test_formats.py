@@ -44,7 +44,7 @@ FIX = fix(BEFORE, AFTER)
 
 
 def finding(**changes: Any) -> Finding:
-    given: dict[str, Any] = {
+    values: dict[str, Any] = {
         "path": "records/2022/2022-x.yaml",
         "line": 3,
         "column": 14,
@@ -58,7 +58,7 @@ def finding(**changes: Any) -> Finding:
         "pointer": "/parties/0/country",
         "excerpt": "  - country: XY",
     }
-    return Finding(**(given | changes))
+    return Finding(**(values | changes))
 
 
 def report(*findings: Finding, strict: bool = False, records: int = 7) -> Report:
@@ -70,7 +70,7 @@ NOTE = finding(severity=Severity.NOTE, code="HC404")
 
 
 def marked(excerpt: str, word: str, *, width: int = 100) -> tuple[str, str]:
-    """Mark a word of a line; give what is shown of the line, and what stands over the carets."""
+    """Mark a word of a line; return the line as shown, and the part above the carets."""
     column = excerpt.index(word) + 1
     found = finding(excerpt=excerpt, column=column, end_column=column + len(word), hint="")
     _, line, carets = as_text(report(found), Style(width=width)).splitlines()
@@ -89,7 +89,7 @@ def columns(cluster: str) -> int:
 
 
 def test_text_has_place_line_caret_hint_and_fix() -> None:
-    """Of the fix only the changed lines."""
+    """Only the changed lines of the fix are shown."""
     assert as_text(report(finding(proposal=FIX)), STYLE) == (
         "records/2022/2022-x.yaml:3:14: HC204 error Unknown country code “XY”.\n"
         "    3 |   - country: XY\n"
@@ -101,7 +101,7 @@ def test_text_has_place_line_caret_hint_and_fix() -> None:
     )
 
 
-def test_text_without_a_line_of_the_file_is_place_and_hint() -> None:
+def test_text_of_a_finding_without_an_excerpt() -> None:
     """A file that is missing or unreadable has no line to show."""
     assert as_text(report(finding(excerpt="")), STYLE) == (
         "records/2022/2022-x.yaml:3:14: HC204 error Unknown country code “XY”.\n"
@@ -120,18 +120,20 @@ def test_text_without_a_line_of_the_file_is_place_and_hint() -> None:
         ("name: \u06a9\u0627\u200c\u0646 Minh", "Minh"),
     ],
 )
-def test_the_caret_stands_under_the_place_whatever_comes_before(excerpt: str, word: str) -> None:
+def test_caret_is_below_the_place_after_wide_and_combining_characters(
+    excerpt: str, word: str
+) -> None:
     """Wide letters take two columns, combining ones and joiners none."""
     assert marked(excerpt, word) == (excerpt, word)
 
 
-def test_what_is_made_visible_is_counted_as_it_is_shown() -> None:
-    """An override, an escape, a byte that is no UTF-8: all as escapes, and the caret after them."""
+def test_caret_is_below_the_place_after_escaped_characters() -> None:
+    """An override, an escape character and an invalid byte are shown as escape sequences."""
     shown, over = marked("t: a\u202eb\x1b[2J\udcffword", "word")
     assert shown == r"t: a\u202eb\x1b[2J\udcffword"
     assert over == "word"
     assert marked("t: a\u202eb", "\u202e") == (r"t: a\u202eb", r"\u202e")
-    # A joiner is left as it is, but not where it is the fault.
+    # A joiner is not escaped, unless it is the problem itself.
     assert marked("t: a\u200db", "\u200d") == (r"t: a\u200db", r"\u200d")
 
 
@@ -139,7 +141,7 @@ def test_what_is_made_visible_is_counted_as_it_is_shown() -> None:
 @pytest.mark.parametrize("before", [0, 30, 78, 90, 5_000])
 @pytest.mark.parametrize("filling", ["a", "王"])
 def test_a_long_line_is_clipped_around_the_place(filling: str, before: int, width: int) -> None:
-    """The place is seen, and signs say where something was cut."""
+    """The place is shown, and an ellipsis marks each cut."""
     line = filling * before + " word " + filling * 300_000
     shown, over = marked(line, "word", width=width)
     assert over == "word"
@@ -147,8 +149,8 @@ def test_a_long_line_is_clipped_around_the_place(filling: str, before: int, widt
     assert shown.startswith("…") or line.startswith(shown.rstrip("…"))
 
 
-def test_a_line_is_cut_no_more_than_it_must_be() -> None:
-    """Where its end is shown, what room is left goes to what is before."""
+def test_clipped_line_fills_the_width() -> None:
+    """If its end is shown, the remaining width shows what is before."""
     shown, over = marked("x" * 70 + " word", "word", width=80)
     assert over == "word"
     assert len(shown) == 80 - len("    3 | ") - 1
@@ -156,7 +158,7 @@ def test_a_line_is_cut_no_more_than_it_must_be() -> None:
 
 
 def test_a_place_over_several_lines_is_marked_to_the_end_of_the_first() -> None:
-    """And one behind the end, or with nothing in it, still has a caret."""
+    """An empty place, or one after the end, has one caret."""
     lines = as_text(report(finding(end_line=9, end_column=1, column=5)), STYLE).splitlines()
     assert lines[2] == "      |     ^^^^^^^^^^^"
     lines = as_text(report(finding(column=99, end_column=99)), STYLE).splitlines()
@@ -164,7 +166,7 @@ def test_a_place_over_several_lines_is_marked_to_the_end_of_the_first() -> None:
 
 
 def test_the_lines_of_a_long_fix_are_counted_not_listed() -> None:
-    """And of long lines the part that differs is shown."""
+    """Of long lines only the part that differs is shown."""
     old, new = ("".join(f"{sign}{n}\n" for n in range(20)) for sign in "ab")
     text = as_text(report(finding(proposal=fix(old, new))), STYLE)
     assert text.endswith("    - | a9\n    and 30 more lines\n")
@@ -173,15 +175,15 @@ def test_the_lines_of_a_long_fix_are_counted_not_listed() -> None:
     assert re.search(r"- \| …x+oldx+…\n    \+ \| …x+newx+…\n$", text)
 
 
-def test_text_shows_of_a_fix_the_edit_and_not_the_layout() -> None:
-    """In a file that is not laid out canonically every line may change."""
+def test_text_shows_the_edit_of_a_fix_but_not_changes_of_layout() -> None:
+    """In an unformatted file every line may change."""
     proposal = fix("{a: x,\n b: y}\n", "a: x\nb: z\n", "a: x\nb: y\n")
     text = as_text(report(finding(proposal=proposal)), STYLE)
     assert text.endswith("?\n    - | b: y\n    + | b: z\n")
 
 
-def test_text_makes_visible_what_would_move_the_cursor_or_turn_the_line() -> None:
-    """Escapes and overrides, in the path, the message and the hint."""
+def test_text_escapes_control_characters_and_overrides() -> None:
+    """In the path, the message and the hint."""
     hostile = finding(path="a\x1b[2J\nb", message="\u202eevil.", hint="\x07.", excerpt="")
     text = as_text(report(hostile), STYLE)
     assert text.count("\n") == 2
@@ -189,7 +191,7 @@ def test_text_makes_visible_what_would_move_the_cursor_or_turn_the_line() -> Non
 
 
 def test_colours_do_not_change_the_words() -> None:
-    """Painting with nothing gives the plain text."""
+    """With a function that adds nothing the text is the plain one."""
     roles: set[str] = set()
     whole = report(finding(proposal=FIX), WARNING, NOTE)
     text = as_text(whole, Style(paint=lambda text, role: (roles.add(role), text)[1]))
@@ -197,8 +199,8 @@ def test_colours_do_not_change_the_words() -> None:
     assert roles == {"path", "error", "warning", "note", "hint", "old", "new"}
 
 
-def test_json_has_the_promised_keys_in_their_order() -> None:
-    """Scripts rely on every key being there."""
+def test_json_has_the_documented_keys_in_order() -> None:
+    """Scripts rely on every key."""
     data = json.loads(as_json(report(finding(), WARNING, NOTE), STYLE))
     assert list(data) == ["records", "errors", "warnings", "notes", "findings"]
     assert [data[key] for key in list(data)[:4]] == [7, 1, 1, 1]
@@ -218,7 +220,7 @@ def test_json_has_the_promised_keys_in_their_order() -> None:
 
 
 def test_github_gets_workflow_commands_with_errors_first() -> None:
-    """It shows ten of each kind, so the worst must come first."""
+    """GitHub shows ten of each kind, so the most severe come first."""
     lines = as_github(report(NOTE, WARNING, finding()), STYLE).splitlines()
     assert [line.split(" ")[0] for line in lines] == ["::error", "::warning", "::notice"]
     assert lines[0] == (
@@ -227,8 +229,8 @@ def test_github_gets_workflow_commands_with_errors_first() -> None:
     )
 
 
-def test_github_gets_no_place_in_a_file_that_is_gone() -> None:
-    """It would not show the annotation."""
+def test_github_gets_no_place_in_a_deleted_file() -> None:
+    """GitHub would not show the annotation."""
     (line,) = as_github(report(finding(code="HC951", gone=True)), STYLE).splitlines()
     assert line.startswith("::error title=HC951 unknown-code::records/2022/2022-x.yaml: Unknown")
 
@@ -243,7 +245,7 @@ def test_github_gets_the_files_of_the_change_first() -> None:
 
 
 def test_github_gets_no_more_annotations_than_it_shows() -> None:
-    """The others stand in the log, folded, and a last notice says how many they are."""
+    """The others are in a group of the log, and a last notice has their number."""
     many = [replace(found, line=n) for found in (NOTE, WARNING, finding()) for n in range(1, 14)]
     lines = as_github(report(*many), STYLE).splitlines()
     for kind in ("error", "warning", "notice"):
@@ -260,7 +262,7 @@ def test_github_gets_no_more_annotations_than_it_shows() -> None:
     ]
 
 
-def test_github_cannot_be_given_a_command_by_a_file_or_its_name() -> None:
+def test_file_content_or_name_cannot_be_a_github_command() -> None:
     """Percent signs, line breaks, colons and commas stay what they are."""
     hostile = finding(path="a,line=1::b%0A\n.yaml", message="100%\r\n::error::x", hint="")
     (line,) = as_github(report(hostile), STYLE).splitlines()
@@ -270,7 +272,7 @@ def test_github_cannot_be_given_a_command_by_a_file_or_its_name() -> None:
     assert message == r"100%25\r\n::error::x"
 
 
-def test_the_summary_lists_every_finding_and_nothing_in_it_is_markup() -> None:
+def test_job_summary_lists_every_finding_and_escapes_markup() -> None:
     """Errors first; pipes, tags and line breaks are text."""
     hostile = finding(message="a|b <img src=x>\n[l](u) `c` *d* @e", hint="", path="p|q.yaml")
     text = job_summary(report(WARNING, hostile))
@@ -284,8 +286,8 @@ def test_the_summary_lists_every_finding_and_nothing_in_it_is_markup() -> None:
     assert "|" not in job_summary(report())
 
 
-def test_the_summary_stays_below_what_github_takes() -> None:
-    """And says what it had to leave out."""
+def test_job_summary_stays_below_githubs_limit() -> None:
+    """It states how many findings it leaves out."""
     many = [finding(line=n, message="x王" * 1_000) for n in range(1, 400)]
     text = job_summary(report(*many))
     assert 900_000 < len(text.encode()) < 1024 * 1024
@@ -338,7 +340,7 @@ TEXT = ["one", "two", "three", "four", "five"]
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "expected",
     [
         ["one", "zwei", "three", "four", "five"],
         ["one", "zwei", "drei", "vier", "four", "five"],
@@ -350,9 +352,9 @@ TEXT = ["one", "two", "three", "four", "five"]
     ],
 )
 @pytest.mark.parametrize("ending", ["\n", ""])
-def test_a_fix_in_sarif_leads_to_the_new_text(wanted: list[str], ending: str) -> None:
-    """Its replacements, made back to front in the text of the file."""
-    old, new = "\n".join(TEXT) + ending, "\n".join(wanted) + "\n"
+def test_replacements_of_a_sarif_fix_produce_the_new_text(expected: list[str], ending: str) -> None:
+    """They are applied from the end of the file to its beginning."""
+    old, new = "\n".join(TEXT) + ending, "\n".join(expected) + "\n"
     (result,) = sarif_run(report(finding(proposal=fix(old, new))))["results"]
     starts = [0]
     for line in TEXT:
@@ -365,8 +367,8 @@ def test_a_fix_in_sarif_leads_to_the_new_text(wanted: list[str], ending: str) ->
     assert old == new
 
 
-def test_fingerprints_stay_when_lines_move_and_differ_within_a_run() -> None:
-    """Code scanning knows a finding again by them."""
+def test_fingerprint_is_independent_of_the_line_and_unique_in_a_run() -> None:
+    """Code scanning recognises a finding by it."""
 
     def prints(*findings: Finding) -> list[str]:
         return [
@@ -379,8 +381,8 @@ def test_fingerprints_stay_when_lines_move_and_differ_within_a_run() -> None:
     assert len(set(prints(finding(), moved, finding(pointer="/x"), finding(path="y")))) == 4
 
 
-def test_sarif_takes_nothing_for_a_link() -> None:
-    """A record's text cannot put one into the page of a host; an EDTF set stays as it is."""
+def test_sarif_messages_contain_no_links() -> None:
+    """Text of a record cannot add one to a page; an EDTF set is not changed."""
     texts = [
         result["message"]["text"]
         for result in sarif_run(
@@ -402,8 +404,8 @@ def cases(whole: Report) -> list[junitparser.TestCase]:
     return list(suite)
 
 
-def test_junit_has_a_test_of_each_file_and_counts_those_without() -> None:
-    """Errors fail it; what does not is its output."""
+def test_junit_has_a_test_case_for_each_file_with_findings_and_counts_the_others() -> None:
+    """Errors fail the case; other findings are its output."""
     whole = report(finding(), WARNING, replace(NOTE, path="schema/accepted.yaml"))
     one, other = cases(whole)
     assert (one.name, other.name) == ("records/2022/2022-x.yaml", "schema/accepted.yaml")
@@ -414,12 +416,12 @@ def test_junit_has_a_test_of_each_file_and_counts_those_without() -> None:
     assert "HC703 warning" in one.system_out
     assert not other.result
     assert "HC404 note" in other.system_out
-    # Seven records, and a file that is none.
+    # Seven records, and one other file.
     assert 'tests="8" failures="1"' in as_junit(whole, STYLE)
 
 
-def test_junit_fails_for_warnings_where_they_fail_the_run() -> None:
-    """And never for notes."""
+def test_junit_case_fails_for_warnings_in_a_strict_run() -> None:
+    """Notes never fail it."""
     (case,) = cases(report(WARNING, NOTE, strict=True))
     assert len(case.result) == 1
     assert "HC404 note" in case.system_out
@@ -428,8 +430,8 @@ def test_junit_fails_for_warnings_where_they_fail_the_run() -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_file_name_that_is_no_utf_8_can_be_written(name: str) -> None:
-    """As os.scandir gives it: with lone surrogates."""
+def test_file_name_that_is_not_utf8_can_be_written(name: str) -> None:
+    """os.scandir returns it with lone surrogates."""
     text = FORMATS[name](report(finding(path="records/\udcff.yaml")), STYLE)
     assert text.encode("utf-8")
     assert ("%FF" if name == "sarif" else r"\udcff") in text
@@ -467,14 +469,14 @@ ANY_REPORT = st.builds(
 
 
 @given(ANY_REPORT)
-def test_text_of_anything_hides_nothing(whole: Report) -> None:
-    """Nor does JSON fail to be JSON."""
+def test_text_of_any_report_has_no_hidden_characters(whole: Report) -> None:
+    """And JSON is valid."""
     assert not HIDDEN.search(as_text(whole, STYLE).replace("\n", ""))
     assert json.loads(as_json(whole, STYLE).encode("utf-8"))["records"] == 9
 
 
 @given(ANY_REPORT)
-def test_github_takes_no_line_for_a_command_but_ours(whole: Report) -> None:
+def test_github_output_of_any_report_has_only_the_intended_commands(whole: Report) -> None:
     """As the runner reads: "::" after white space, or the older "##[" anywhere, is a command."""
     lines = re.split(r"[\r\n]", as_github(whole, STYLE).encode("utf-8").decode())[:-1]
     is_command = (
@@ -493,13 +495,13 @@ def test_github_takes_no_line_for_a_command_but_ours(whole: Report) -> None:
 
 
 @given(ANY_REPORT)
-def test_sarif_has_every_finding_of_any_report(whole: Report) -> None:
-    """Whatever the messages and paths hold."""
+def test_sarif_of_any_report_has_every_finding(whole: Report) -> None:
+    """Whatever the messages and paths contain."""
     assert len(sarif_run(whole)["results"]) == len(whole.findings)
 
 
 @given(ANY_REPORT)
-def test_junit_of_anything_gives_back_the_messages(whole: Report) -> None:
+def test_junit_of_any_report_has_every_message(whole: Report) -> None:
     """In the test of their file."""
     by_name = {case.name: case for case in cases(whole)}
     for found in whole.findings:

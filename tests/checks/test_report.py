@@ -12,7 +12,7 @@ from healthcoop.files.canonical import dump
 
 
 def finding(**changes: Any) -> Finding:
-    given: dict[str, Any] = {
+    values: dict[str, Any] = {
         "path": "records/2022/2022-x.yaml",
         "line": 3,
         "column": 7,
@@ -25,7 +25,7 @@ def finding(**changes: Any) -> Finding:
         "hint": "Did you mean “SY”?",
         "pointer": "/parties/0/country",
     }
-    return Finding(**(given | changes))
+    return Finding(**(values | changes))
 
 
 def report(*findings: Finding, strict: bool = False) -> Report:
@@ -72,7 +72,7 @@ def test_the_closing_line_counts_each_severity() -> None:
 
 
 def test_changed_files_come_first_within_each_severity() -> None:
-    """And being narrowed does not lose it."""
+    """A narrowed report keeps this order."""
     elsewhere = finding(path="z.yaml")
     whole = replace(report(WARNING, finding(), elsewhere), changed=frozenset({"z.yaml"}))
     for one in (whole, whole.narrowed(Selection(ignore=["HC1"]))):
@@ -91,7 +91,7 @@ def read(data: dict[str, Any]) -> list[suppressions.Accepted]:
 
 
 def test_an_accepted_finding_is_not_reported() -> None:
-    """By code and record, and by place where one is given; others stay."""
+    """It is matched by code, record and, if the entry has one, place."""
     others = [WARNING, finding(path="records/2023/2023-x.yaml"), finding(pointer="/places/0")]
     at = {**ENTRY, "pointer": "/parties/0/country"}
     assert suppressions.remove_accepted([finding(), *others], accept(at)) == others
@@ -99,7 +99,7 @@ def test_an_accepted_finding_is_not_reported() -> None:
 
 
 def test_an_entry_without_a_finding_is_a_warning() -> None:
-    """Named by its number, code and record, and found where it stands."""
+    """It names the code and the record, at the place of the entry."""
     (stale,) = suppressions.remove_accepted([finding()], accept(ENTRY, {**ENTRY, "code": "HC701"}))
     assert (stale.code, stale.severity, stale.pointer) == ("HC901", "warning", "/accepted/1")
     assert (stale.path, stale.message) == (
@@ -110,7 +110,7 @@ def test_an_entry_without_a_finding_is_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         ({"accepted": "x"}, "a list named “accepted”"),
         ({"acepted": [ENTRY]}, "accepted.yaml:1:1: unknown field “acepted”"),
@@ -121,9 +121,9 @@ def test_an_entry_without_a_finding_is_a_warning() -> None:
         ({"accepted": [{**ENTRY, "reason": ["x"]}]}, "every value of entry 1 must be text"),
     ],
 )
-def test_a_malformed_list_is_refused(data: dict[str, Any], said: str) -> None:
-    """A reason left out, a key misspelt: nothing is accepted by accident."""
-    with pytest.raises(InvalidSchema, match=said):
+def test_a_malformed_list_is_refused(data: dict[str, Any], message: str) -> None:
+    """As with a missing reason or a misspelt key."""
+    with pytest.raises(InvalidSchema, match=message):
         read(data)
 
 

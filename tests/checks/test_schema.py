@@ -36,7 +36,7 @@ DATASET = Dataset(ROOT)
 SCHEMA = RecordSchema(DATASET.vocabulary)
 GENERATED = record_schema(DATASET.vocabulary)
 
-# Keywords that say nothing of a value by themselves, or whose parts are judged one by one.
+# Keywords that no value can violate, or whose parts are checked one by one.
 STRUCTURE = {
     *("$schema", "$id", "$ref", "title", "description", "examples", "definitions"),
     *("patternErrorMessage", "enumDescriptions", "properties", "items", "if", "then", "else"),
@@ -58,12 +58,12 @@ def _keywords(part: Any) -> set[str]:
 
 
 def test_every_keyword_of_the_schema_has_its_message() -> None:
-    """A new keyword would otherwise be reported in general words."""
+    """Otherwise a new keyword would have only the general message."""
     assert _keywords(GENERATED) - STRUCTURE <= set(_EXPLAIN)
 
 
 def test_a_keyword_without_a_message_of_its_own_is_reported_by_its_name() -> None:
-    """In our words, not in those of the library."""
+    """The library's message is not used."""
     violation = Violation(keyword="not", expected={}, value="x", schema={"not": {}}, at=("title",))
     ((code, problem),) = explain(violation, DATASET.vocabulary)
     assert code == "HC209"
@@ -104,7 +104,7 @@ def _places(data: Any, at: tuple[str | int, ...] = ()) -> list[tuple[str | int, 
 
 @given(st.data())
 def test_the_fast_validator_and_the_explaining_one_agree(data: st.DataObject) -> None:
-    """What one lets pass the other has nothing to say of, and the reverse."""
+    """Each finds a violation if and only if the other does."""
     record = copy.deepcopy(data.draw(st.sampled_from(RECORDS)))
     for _ in range(data.draw(st.integers(1, 2))):
         *way, last = data.draw(st.sampled_from(_places(record)))
@@ -157,9 +157,9 @@ def test_without_the_fast_validator_jsonschema_decides(monkeypatch: pytest.Monke
     slow = RecordSchema(DATASET.vocabulary)
     assert slow.is_valid(RECORDS[0])
     assert slow.problems(RECORDS[0]) == []
-    spoilt = {**RECORDS[0], "type": "x"}
-    assert not slow.is_valid(spoilt)
-    assert slow.problems(spoilt) == SCHEMA.problems(spoilt)
+    invalid = {**RECORDS[0], "type": "x"}
+    assert not slow.is_valid(invalid)
+    assert slow.problems(invalid) == SCHEMA.problems(invalid)
 
 
 def test_a_line_break_at_the_end_is_a_violation() -> None:
@@ -169,14 +169,14 @@ def test_a_line_break_at_the_end_is_a_violation() -> None:
 
 
 def test_at_most_a_hundred_problems_of_a_record_are_reported() -> None:
-    """A flood helps nobody, and each nearest match takes its time."""
+    """More help nobody, and searching for the nearest code takes time."""
     topics = [f"x{number}" for number in range(5000)]
     assert len(SCHEMA.problems({**RECORDS[0], "topics": topics})) == MAX_PROBLEMS
     assert len(SCHEMA.problems({**RECORDS[0], "topics": topics[:1] * 5000})) == MAX_PROBLEMS
 
 
 def test_a_misspelt_field_is_not_missing_too() -> None:
-    """One slip, one finding."""
+    """One mistake has one finding."""
     record = {key: value for key, value in RECORDS[0].items() if key != "type"}
     found = SCHEMA.problems({**record, "tpye": RECORDS[0]["type"]})
     assert [(code, problem.hint) for code, problem in found] == [("HC201", "Did you mean “type”?")]
@@ -198,7 +198,7 @@ def test_a_misspelt_field_is_not_missing_too() -> None:
     ],
 )
 def test_the_hint_on_an_unknown_code_names_the_one_meant(field: str, value: Any, hint: str) -> None:
-    """A name, a code of another list, a slip of the pen."""
+    """A name, a code of another list, a misspelt code."""
     (*_, (code, problem)) = SCHEMA.problems({**RECORDS[0], field: value})
     assert code == "HC204"
     assert hint in problem.hint
@@ -237,12 +237,12 @@ def test_an_item_without_fields_is_shown_its_first_one(
 def test_a_message_does_not_repeat_a_whole_page(length: int) -> None:
     """Codes, forms and names of fields are cut."""
     long = "x" * length
-    spoilt = {**RECORDS[0], "type": long, "text_url": long, long: "x", "topics": [long, long]}
-    for _, problem in SCHEMA.problems(spoilt):
+    invalid = {**RECORDS[0], "type": long, "text_url": long, long: "x", "topics": [long, long]}
+    for _, problem in SCHEMA.problems(invalid):
         assert len(problem.message) < 200
 
 
-def found(change: Callable[[Any], None]) -> Finding:
+def difference_after(change: Callable[[Any], None]) -> Finding:
     schema = copy.deepcopy(GENERATED)
     change(schema)
     (finding,) = differences(render(schema).encode(), schema, DATASET.vocabulary)
@@ -293,7 +293,7 @@ def test_a_difference_of_the_schema_file_is_found_at_its_place(
     change: Callable[[Any], None], code: str, pointer: str
 ) -> None:
     """A warning where only code lists and texts for editors differ."""
-    finding = found(change)
+    finding = difference_after(change)
     assert (finding.code, finding.pointer) == (code, pointer)
     assert finding.path == "schema/record.schema.json"
     assert finding.severity == ("warning" if code == "HC906" else "error")

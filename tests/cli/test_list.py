@@ -193,13 +193,13 @@ def test_empty_csv_has_a_heading(mini, cli_invoke):
 
 
 def test_terminal_output_notes_the_number_of_records(mini, cli_invoke):
-    for arguments, told in (
+    for arguments, message in (
         (["--limit", "2"], "2 of 6 records"),
         (["--withdrawn", "include"], "7 of 7 records"),
     ):
         outcome = cli_invoke("--color", "always", "list", *arguments)
-        assert told in outcome.stderr
-        assert told not in outcome.stdout
+        assert message in outcome.stderr
+        assert message not in outcome.stdout
 
 
 def test_unquoted_no_stays_norway_in_every_command(mini, cli_invoke):

@@ -72,7 +72,7 @@ ENDLESS = "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) "
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("statement", "options", "said"),
+    ("statement", "options", "message"),
     [
         (ENDLESS + "SELECT max(i) FROM c", ["--timeout", 1], "took more than 1 s"),
         (ENDLESS + "SELECT i, randomblob(1000000) FROM c ORDER BY 2", [], "memory"),
@@ -85,7 +85,7 @@ ENDLESS = "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) "
         ),
     ],
 )
-def test_sql_is_limited_in_time_and_memory(statement, options, said, mini):
+def test_sql_is_limited_in_time_and_memory(statement, options, message, mini):
     # In a process of its own: the bound of memory is one of the process, and the last one dies.
     begun = time.monotonic()
     command = [sys.executable, "-m", "healthcoop", "sql", statement, *map(str, options)]
@@ -93,7 +93,7 @@ def test_sql_is_limited_in_time_and_memory(statement, options, said, mini):
     assert time.monotonic() - begun < 30
     assert (done.returncode, done.stdout) == (2, "")
     first, *_ = done.stderr.splitlines()
-    assert said in first
+    assert message in first
 
 
 def test_sql_schema_lists_the_views(mini, cli_invoke):
@@ -102,11 +102,11 @@ def test_sql_schema_lists_the_views(mini, cli_invoke):
 
 def test_sql_schema_fits_the_width_and_has_formats(mini, cli_invoke, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
-    told = cli_invoke("--color", "always", "sql", "--schema").stdout
-    assert max(map(len, told.splitlines())) <= 60
+    text = cli_invoke("--color", "always", "sql", "--schema").stdout
+    assert max(map(len, text.splitlines())) <= 60
     rows = json.loads(cli_invoke("sql", "--schema", "-f", "json").stdout)
     assert {"view": "parties", "column": "code"}.items() <= rows[23].items()
-    assert all(row["view"] in told and row["column"] in told for row in rows)
+    assert all(row["view"] in text and row["column"] in text for row in rows)
 
 
 def test_wide_rows_are_shown_as_lines_on_a_terminal(mini, cli_invoke, monkeypatch):
@@ -114,8 +114,8 @@ def test_wide_rows_are_shown_as_lines_on_a_terminal(mini, cli_invoke, monkeypatc
     statement = "SELECT * FROM records ORDER BY id LIMIT 2"
     lines = cli_invoke("--color", "always", "sql", statement).stdout.splitlines()
     names = [re.sub(r"\x1b\[[0-9;]*m", "", line).split(" ")[0] for line in lines]
-    told = [name for name in names if name in ("id", "title", "withdrawn", "path")]
-    assert told == ["id", "title", "path", "withdrawn"] * 2
+    suggested = [name for name in names if name in ("id", "title", "withdrawn", "path")]
+    assert suggested == ["id", "title", "path", "withdrawn"] * 2
     few = cli_invoke("--color", "always", "sql", "SELECT id, title FROM records LIMIT 2").stdout
     assert re.search(r"id.*title", few.splitlines()[0])
 

@@ -169,16 +169,16 @@ def test_party_that_is_not_on_the_map_is_named_above_it(about):
 
 def test_caption_has_filters_number_of_records_and_coverage(about):
     query = Query(countries=("AZ",), since="2020", kind="instrument", texts=("vaccine",))
-    asked = describe(query, about.names)
-    assert asked == "Azerbaijan; instruments only; text “vaccine”; since 2020"
+    caption = describe(query, about.names)
+    assert caption == "Azerbaijan; instruments only; text “vaccine”; since 2020"
     subtitle = " ".join(drawn("years", about).spec["title"]["subtitle"])
     assert "n = 9 records" in subtitle
     assert "news-search-2026" in subtitle
 
 
 def test_pairs_of_one_country_are_a_map_and_other_pairs_are_bars(about):
-    alone = About(names=about.names, records=9, day=about.day, focus="AZ")
-    assert {row["country"] for row in drawn("pairs", alone).rows} == {"AZ", "XK", "TV"}
+    about_az = About(names=about.names, records=9, day=about.day, focus="AZ")
+    assert {row["country"] for row in drawn("pairs", about_az).rows} == {"AZ", "XK", "TV"}
     assert {row["pair"] for row in drawn("pairs", about).rows} == {
         "Azerbaijan – Kosovo",
         "Azerbaijan – Tuvalu",
@@ -247,8 +247,8 @@ def test_network_layout_is_deterministic_and_labels_do_not_overlap():
 @pytest.fixture(scope="module")
 def files(about):
     """Return one chart in the three formats; the renderer takes a second to start."""
-    said = About(names=about.names, records=9, day=about.day, filters=f"text “{HOSTILE}”")
-    spec = drawn("pairs", said).spec
+    hostile = About(names=about.names, records=9, day=about.day, filters=f"text “{HOSTILE}”")
+    spec = drawn("pairs", hostile).spec
     return {ending: renderer(f"x.{ending}")(spec) for ending in ("svg", "png", "html")} | {
         "again": renderer("x.SVG")(spec)
     }
@@ -285,9 +285,9 @@ def test_html_page_has_tooltips_and_neither_scripts_nor_external_content(files):
     assert not re.search(r"<script|src=|href=| on\w+=", page)
     assert "default-src 'none'" in page
     drawing = page[page.index("<svg") : page.index("</svg>") + len("</svg>")]
-    said = [mark.text for mark in ET.fromstring(drawing).iter("{http://www.w3.org/2000/svg}title")]
-    assert len(said) == 4
-    assert {*said} == {
+    texts = [mark.text for mark in ET.fromstring(drawing).iter("{http://www.w3.org/2000/svg}title")]
+    assert len(texts) == 4
+    assert {*texts} == {
         f"Azerbaijan – {other}, {kind}: {number}"
         for other in ("Kosovo", "Tuvalu")
         for kind, number in (("Instruments", 1), ("Encounters", 2))
@@ -344,13 +344,13 @@ PICTURES = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("asked", PICTURES, ids=" ".join)
-def test_text_of_a_chart_is_inside_it_and_legible(asked, cli_invoke, tmp_path):
+@pytest.mark.parametrize("options", PICTURES, ids=" ".join)
+def test_text_of_a_chart_is_inside_it_and_legible(options, cli_invoke, tmp_path):
     file = tmp_path / "x.svg"
-    cli_invoke("--root", ROOT, "stats", *asked, "--chart", file)
+    cli_invoke("--root", ROOT, "stats", *options, "--chart", file)
     tree = ET.parse(file).getroot()
     width, height = float(tree.get("width")), float(tree.get("height"))
-    assert width == (WIDE if "45" in asked else NARROW)
+    assert width == (WIDE if "45" in options else NARROW)
     for line, element, x, y, turned in words(tree):
         size = float(element.get("font-size").removesuffix("px"))
         assert size * 72 / 96 >= 6
@@ -372,8 +372,8 @@ def test_chart_has_a_mark_for_each_row(statistic, cli_invoke, tmp_path):
         *("--chart-data", table),
     )
     rows = [*csv.DictReader(io.StringIO(table.read_text("utf-8")))]
-    said = [mark.get("aria-label") for mark in ET.parse(picture).iter() if mark.get("aria-label")]
-    marks = [text for text in said if re.search(r": [\d.]+$", text)]
+    texts = [mark.get("aria-label") for mark in ET.parse(picture).iter() if mark.get("aria-label")]
+    marks = [text for text in texts if re.search(r": [\d.]+$", text)]
     assert len(rows) > 5
     assert len(marks) == len(rows)
 
@@ -460,11 +460,11 @@ def test_years_without_records_keep_their_place_on_axes(about):
     axis = drawn("status", about, days).spec["encoding"]["x"]
     assert axis["type"] == "quantitative"
     assert axis["axis"]["values"] == [1950, 1960, 1970, 1980, 1990, 2000, 2010, 2020]
-    asked = [
+    rows = [
         day | {"day": f"{year}-01-01"}
         for day, year in zip(ROWS["status"], (1950, 2020), strict=False)
     ]
-    assert drawn("status", about, asked).spec["encoding"]["x"]["field"] == "day"
+    assert drawn("status", about, rows).spec["encoding"]["x"]["field"] == "day"
 
 
 def test_chart_with_organisations_does_not_call_them_countries(about):

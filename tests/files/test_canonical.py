@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
 OURS = {path: reader.parse(path.read_bytes()).data for path in RECORDS}
 
-# What trips readers of YAML 1.1 or 1.2, besides what chance finds.
+# Texts that are special in YAML 1.1 or 1.2, besides random ones.
 WORDS = """
     NO no Yes on OFF y n true False null ~ = << .inf -.INF .NaN 1 010 0o14 0x1F 0b11 1_000 1e3 -1
     +12 1.5 .5 1. 12:30 190:20:30.15 2022-10-07 2022-10-07T10:00:00Z [a..b] {a} - -- --- ... ? a? :
@@ -63,7 +63,7 @@ DATA = st.builds(
 ).filter(bool)
 
 
-# What the reader refuses even as an escape; the others must read the escape all the same.
+# Characters that the reader refuses even when escaped; other readers must parse the escapes.
 REFUSED = st.text("a \t\r\x00\x07\x1b\x7f\x85\x9f\u2028\u2029\ufeff\ufffe\uffff", max_size=9)
 
 
@@ -142,7 +142,7 @@ def test_all_readers_parse_the_real_records_alike() -> None:
 
 @given(st.lists(VALUES, max_size=3), DATA)
 def test_results_of_any_shape_are_parsed_back(items: list[Any], data: dict[str, Any]) -> None:
-    """What list and show print as YAML is what they mean."""
+    """As the YAML output of list and show."""
     assert yaml.safe_load(canonical.dump(items)) == items
     assert yaml.safe_load(canonical.dump(data)) == data
     assert yaml.safe_load(canonical.flow(data)) == data
@@ -196,7 +196,7 @@ def _quoted(data: Any, mark: str) -> str:
 
 
 def test_refused_file_is_not_reformatted() -> None:
-    """A tab in flow style, say; fmt leaves it alone."""
+    """For example, one with a tab in flow style."""
     assert canonical.reformat(b"topics: [a,\tb]") is None
 
 
@@ -288,7 +288,7 @@ def test_results_may_contain_numbers_and_null() -> None:
 def test_file_with_only_the_modeline_is_not_searched_for_comments(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The look costs more than all rules together, and nearly no file needs it."""
+    """The search takes longer than all rules together, and hardly any file needs it."""
 
     def fail(_: bytes) -> Iterator[nodes.Span]:
         raise AssertionError("looked for comments")

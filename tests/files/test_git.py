@@ -48,7 +48,7 @@ def write(path: Path, text: str | None) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def told(root: Path, path: str) -> list[tuple[str, str, str | None]]:
+def history(root: Path, path: str) -> list[tuple[str, str, str | None]]:
     return [(each.subject, each.path, each.before) for each in git.revisions(root, path)]
 
 
@@ -72,7 +72,7 @@ def test_rename_is_followed_for_any_name(name: str, repository: Path) -> None:
     commit(repository, "Move", **{name: None, "new": TEXT + "moved\n"})
     commit(repository, "Move back", **{"new": None, name: TEXT})
     path = f"{name}.yaml"
-    assert told(repository, path) == [
+    assert history(repository, path) == [
         ("Move back", path, "new.yaml"),
         ("Move", "new.yaml", path),
         ("Add", path, None),
@@ -92,7 +92,7 @@ def test_history_of_a_copied_record_begins_with_the_copy(
 ) -> None:
     commit(repository, "Add a", a=TEXT)
     commit(repository, "Add b", b=TEXT)
-    assert told(repository, "b.yaml") == [("Add b", "b.yaml", None)]
+    assert history(repository, "b.yaml") == [("Add b", "b.yaml", None)]
 
 
 def test_revision_paths_are_relative_to_a_root_inside_the_repository(repository: Path) -> None:
@@ -102,7 +102,7 @@ def test_revision_paths_are_relative_to_a_root_inside_the_repository(repository:
     root.mkdir()
     run(repository, "mv", "a.yaml", "the data/a.yaml")
     commit(repository, "Move in")
-    assert told(root, "a.yaml") == [
+    assert history(root, "a.yaml") == [
         ("Move in", "a.yaml", "../a.yaml"),
         ("Add outside", "../a.yaml", None),
     ]
@@ -118,7 +118,7 @@ def test_merge_that_changes_the_file_is_listed(repository: Path) -> None:
     commit(repository, "Main", a="main\n")
     run(repository, "merge", "--quiet", "--strategy=ours", "--no-commit", "side")
     commit(repository, "Merge", a="both\n")
-    subjects = [subject for subject, _, _ in told(repository, "a.yaml")]
+    subjects = [subject for subject, _, _ in history(repository, "a.yaml")]
     assert (subjects[0], subjects[-1], sorted(subjects[1:3])) == ("Merge", "Add", ["Main", "Side"])
 
 

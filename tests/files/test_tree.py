@@ -45,7 +45,7 @@ def test_file_that_changes_size_before_reading_is_read_to_its_end(
 
     def rewrite(name: str) -> os.stat_result:
         status = lstat(name)
-        if name == str(path):  # whoever else asks, as pytest does, must find its file unharmed
+        if name == str(path):  # only for this file: pytest uses the function too
             path.write_bytes(content)
         return status
 
@@ -152,7 +152,7 @@ def test_vocabularies_are_parsed_by_the_strict_reader() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "content", "said"),
+    ("path", "content", "message"),
     [
         ("schema/topics.yaml", None, "schema/topics.yaml is missing"),
         ("schema/topics.yaml", b"topics:\n  - code: &a x", "schema/topics.yaml:2:11: YAML anchors"),
@@ -237,11 +237,11 @@ def test_vocabularies_are_parsed_by_the_strict_reader() -> None:
     ],
 )
 def test_invalid_vocabulary_is_reported_with_its_place(
-    path: str, content: bytes | None, said: str
+    path: str, content: bytes | None, message: str
 ) -> None:
     """It is the curator of schema/ who has to find it."""
     files = {name: data for name, data in {**GOOD, path: content}.items() if data is not None}
-    with pytest.raises(InvalidSchema, match=said):
+    with pytest.raises(InvalidSchema, match=message):
         vocabularies.load(files)
 
 

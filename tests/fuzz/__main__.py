@@ -116,8 +116,8 @@ def _run(arguments: argparse.Namespace) -> Tally:
             except Exception:
                 print(f"a process died or hangs: one of {first} to {first + CHUNK}", flush=True)
                 raise
-            for told in found.broken:
-                print(told, flush=True)
+            for message in found.broken:
+                print(message, flush=True)
             tally.add(found)
     return tally
 

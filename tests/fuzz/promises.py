@@ -46,7 +46,7 @@ class Whole:
         reading = check_reading(content)
         self._check_findings(content)
         if reading.data is None:
-            assert reformat(content) is None, "refused, and yet laid out"
+            assert reformat(content) is None, "refused, but reformatted"
             return False
         lines = _lines(content)
         positions = Positions(content)
@@ -56,11 +56,11 @@ class Whole:
         for span in comments(content):
             _check_place(span, lines)
         try:
-            text = reformat(content)  # asserts itself that the text says the same
+            text = reformat(content)  # itself compares the data
         except CannotReformat:
             return True
-        assert text is not None, "read, and yet not laid out"
-        assert reformat(text.encode()) == text, "laid out twice, it differs"
+        assert text is not None, "parsed, but not reformatted"
+        assert reformat(text.encode()) == text, "reformatted twice, it differs"
         return True
 
     def _check_findings(self, content: bytes) -> None:
@@ -74,7 +74,7 @@ class Whole:
                 nodes.Span(finding.line, finding.column, finding.end_line, finding.end_column),
                 lines,
             )
-            # A fix changes the file, and what it leads to can be read.
+            # A fix changes the file, and its result can be parsed.
             if finding.proposal:
                 assert finding.proposal.after.encode() != content, finding
                 assert reader.parse(finding.proposal.after.encode()).data is not None, finding
@@ -94,7 +94,7 @@ def _lines(content: bytes) -> list[str]:
 def _check_place(span: nodes.Span, lines: list[str]) -> None:
     line, column, end_line, end_column = span
     assert 1 <= line <= end_line <= len(lines), (span, len(lines))
-    # Behind the last character there may be nothing: a place is as wide as one character.
+    # A place after the last character has the width of one character.
     assert 1 <= column <= len(lines[line - 1]) + 1, (span, lines[line - 1])
     assert 1 <= end_column <= len(lines[end_line - 1]) + 2, (span, lines[end_line - 1])
     assert span[:2] < span[2:] or span == nodes.START, span

@@ -140,8 +140,8 @@ def run_unprivileged(run: Run) -> Run:
     """Run ``healthcoop ARGS`` as a user who is not root."""
 
     def start(*arguments: str) -> Completed:
-        sound = [str(ROOT)] if os.geteuid() == 0 else []
-        ran = run(*sound, *arguments, program=UNPRIVILEGED, PYTHONDONTWRITEBYTECODE="1")
+        installed = [str(ROOT)] if os.geteuid() == 0 else []
+        ran = run(*installed, *arguments, program=UNPRIVILEGED, PYTHONDONTWRITEBYTECODE="1")
         if ran.exit_code == 77:
             pytest.skip("the package lies where only root can go")
         return ran

@@ -63,15 +63,15 @@ def test_a_bomb_is_a_finding_of_every_command(name: str, data: Path, run: Run) -
 NOT_UTF8 = {
     "Latin-1": ("title: caf\xe9 au lait".encode("latin-1"), "Windows-1252"),
     "a quotation mark of Windows": (b"title: the \x93so-called\x94", "Windows-1252"),
-    "overlong": (b"title: \xc0\xaf", "write it anew"),
-    "overlong, of three bytes": (b"title: \xe0\x80\xaf", "write it anew"),
-    "half a surrogate pair": (b"title: \xed\xa0\x80", "write it anew"),
-    "a surrogate pair, as CESU-8 has it": (b"title: \xed\xa0\xbd\xed\xb8\x80", "write it anew"),
-    "beyond the last character": (b"title: \xf4\x90\x80\x80", "write it anew"),
-    "five bytes": (b"title: \xf8\x88\x80\x80\x80", "write it anew"),
-    "six bytes": (b"title: \xfc\x84\x80\x80\x80\x80", "write it anew"),
+    "overlong": (b"title: \xc0\xaf", "type it again"),
+    "overlong, of three bytes": (b"title: \xe0\x80\xaf", "type it again"),
+    "half a surrogate pair": (b"title: \xed\xa0\x80", "type it again"),
+    "a surrogate pair, as CESU-8 has it": (b"title: \xed\xa0\xbd\xed\xb8\x80", "type it again"),
+    "beyond the last character": (b"title: \xf4\x90\x80\x80", "type it again"),
+    "five bytes": (b"title: \xf8\x88\x80\x80\x80", "type it again"),
+    "six bytes": (b"title: \xfc\x84\x80\x80\x80\x80", "type it again"),
     "cut off at the end": ("title: caf\u20ac".encode()[:-1], "cut off"),
-    "cut off in the middle": (b"title: \xe2\x82 x", "write it anew"),
+    "cut off in the middle": (b"title: \xe2\x82 x", "type it again"),
     "a continuation alone": (b"title: x\x80 y", "Windows-1252"),
     "UTF-16 with a mark": ("title: caf\u00e9".encode("utf-16"), "Save the file as UTF-8."),
     "UTF-16-LE": ("title: caf\u00e9".encode("utf-16-le"), "Save the file as UTF-8."),
@@ -86,15 +86,15 @@ NOT_UTF8 = {
 def test_other_encodings_are_named(name: str) -> None:
     """The hint says how to save the file as UTF-8."""
     content, hint = NOT_UTF8[name]
-    (trouble,) = reader.parse(content).problems
-    assert trouble.code == "HC101"
-    assert hint in trouble.hint
-    assert name[:6] in trouble.message or not name.startswith("UTF-")
+    (problem,) = reader.parse(content).problems
+    assert problem.code == "HC101"
+    assert hint in problem.hint
+    assert name[:6] in problem.message or not name.startswith("UTF-")
 
 
 def test_a_nul_in_a_utf8_file_is_not_utf16() -> None:
     """A single zero byte is not an encoding."""
-    assert [trouble.code for trouble in reader.parse(b"a: b\nc: \0").problems] == ["HC103"]
+    assert [problem.code for problem in reader.parse(b"a: b\nc: \0").problems] == ["HC103"]
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])

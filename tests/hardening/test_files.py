@@ -203,7 +203,9 @@ def test_only_writing_fails_in_a_read_only_tree(data: Path, run_unprivileged: Ru
             os.chmod(folder, 0o755)
 
 
-@pytest.mark.filterwarnings("ignore:not in this answer")  # half a record may be read, and is told
+@pytest.mark.filterwarnings(
+    "ignore:not in this answer"
+)  # a half-written record may be read, and is reported
 def test_files_may_appear_change_and_vanish_during_a_run(data: Path) -> None:
     """A run sees each file as it was at some moment, or as missing."""
     folder = data / "records" / "2020"
@@ -230,7 +232,7 @@ def test_files_may_appear_change_and_vanish_during_a_run(data: Path) -> None:
             with Dataset.open(data) as dataset:
                 assert dataset.check(jobs=1).records >= 6
                 assert len(list(dataset.records())) >= 6
-    except HealthcoopError as error:  # a folder that vanished between two looks
+    except HealthcoopError as error:  # a folder that was deleted during the scan
         pytest.fail(str(error))
     finally:
         done.set()

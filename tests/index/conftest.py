@@ -1,4 +1,4 @@
-"""A small data set to write records into, and to ask."""
+"""A small data set that tests write records into and query."""
 
 import json
 from collections.abc import Callable
@@ -113,13 +113,13 @@ class DataSet:
         return open_index(self.tree, **{"cache": self.cache, **options})
 
     def in_memory(self) -> Index:
-        """Build anew, in memory, as where there is no place for a cache."""
+        """Build the index in memory."""
         index = self.open(cache=self.root / "schema" / "countries.json")
         assert index.path is None
         return index
 
     def find(self, **filters: Any) -> list[str]:
-        """Give the ids that a query finds, by date and id."""
+        """Return the ids of the matching records, by date and id."""
         with self.open() as index:
             return [item.record.id for item in select(index, Query(**filters))]
 
@@ -131,5 +131,5 @@ def data(tmp_path: Path) -> DataSet:
 
 @pytest.fixture
 def new_data(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], DataSet]:
-    """Make data sets, for tests that need one for each example."""
+    """Return a function that creates data sets, for tests that need one for each example."""
     return lambda: DataSet(tmp_path_factory.mktemp("data"))

@@ -1,4 +1,4 @@
-"""Who was in force when: the index and the model agree with a reading of the rule day by day."""
+"""In force: the index and the model agree with a naive implementation of the rule."""
 
 import time
 from datetime import date, timedelta
@@ -122,18 +122,18 @@ def test_changing_or_removing_a_file_updates_the_status_of_linked_records(
     data.write("2020-a", type="mou", terms=SINCE, former_ids=["2020-old"])
     data.write("2020-b", type="mou", terms=LAPSED)
     later = {"type": "mou", "terms": {"in_force": "2021-01-01"}}
-    alone = {"2020-a": "certain", "2020-b": "no"}
-    assert statuses(data) == alone
+    without_link = {"2020-a": "certain", "2020-b": "no"}
+    assert statuses(data) == without_link
     data.write("2021-c", **later, links=[{"rel": "supersedes", "record": "2020-old"}])
     assert statuses(data) == {"2020-a": "no", "2020-b": "no", "2021-c": "possible"}
     data.write("2021-c", **later, links=[{"rel": "renews", "record": "2020-b"}])
     assert statuses(data) == {"2020-a": "certain", "2020-b": "possible", "2021-c": "possible"}
     data.write("2021-d", **later, links=[{"rel": "terminates", "record": "2021-c"}])
-    assert statuses(data)["2020-b"] == "no"  # what renewed it was terminated on its first day
+    assert statuses(data)["2020-b"] == "no"  # its renewal was terminated on the first day
     data.path("2021-d").unlink()
     assert statuses(data)["2020-b"] == "possible"
     data.path("2021-c").unlink()
-    assert statuses(data) == alone
+    assert statuses(data) == without_link
 
 
 def test_link_ends_a_record_that_is_added_later(data):
@@ -157,7 +157,7 @@ def settle():
 
 
 def bound_words(index):
-    """Give what links do to each file's instrument."""
+    """Return the effects of links on the instrument of each file."""
     rows = index.connection.execute(
         "SELECT file.path, certain_before, possible_until, words"
         " FROM link_effect JOIN file ON file.id = link_effect.record ORDER BY 1"
@@ -222,8 +222,8 @@ def test_incremental_link_effects_equal_a_full_build(new_data, rounds):
             else:
                 data.write(ident, **fields)
         settle()
-        with data.open() as index, data.in_memory() as anew:
-            assert bound_words(index) == bound_words(anew)
+        with data.open() as index, data.in_memory() as rebuilt:
+            assert bound_words(index) == bound_words(rebuilt)
 
 
 def test_change_recomputes_only_linked_records(data, monkeypatch):
@@ -234,11 +234,11 @@ def test_change_recomputes_only_linked_records(data, monkeypatch):
         data.write(ident, type="mou", links=[{"rel": "supersedes", "record": other}])
     settle()
     data.open().close()
-    asked = []
+    recomputed = []
     whole = succession.bounds
 
     def bounds(instruments, links):
-        asked.append(sorted(each.id for each in instruments.values()))
+        recomputed.append(sorted(each.id for each in instruments.values()))
         return whole(instruments, links)
 
     monkeypatch.setattr(link_effects, "bounds", bounds)
@@ -248,7 +248,7 @@ def test_change_recomputes_only_linked_records(data, monkeypatch):
     data.write("2020-f", type="mou", terms=LAPSED)
     settle()
     data.open().close()
-    assert asked == [["2020-a", "2021-b", "2021-c"], []]
+    assert recomputed == [["2020-a", "2021-b", "2021-c"], []]
 
 
 def test_amendment_ends_with_the_instrument_it_amends(data):
@@ -328,15 +328,15 @@ def test_every_answer_equals_the_naive_rule_day_by_day(new_data, made, fold):
         held = rule.instruments.values()
         links = {ident: bounds_of(index, get(index, ident).path) for ident in rule.instruments}
         for day in DAYS:
-            wanted = {ident: rule.answer(ident, day) for ident in rule.instruments}
+            expected = {ident: rule.answer(ident, day) for ident in rule.instruments}
             for record in held:
                 bounds = links[record.id]
-                assert in_force(record, day, links=bounds).answer == wanted[record.id]
+                assert in_force(record, day, links=bounds).answer == expected[record.id]
                 for party in record.parties:
                     answer = in_force(record, day, party=party.code, links=bounds).answer
                     assert answer == rule.answer(record.id, day, party.code)
             given_by_list = {item.record.id: item.status for item in select(index, every, day=day)}
-            assert {key: value for key, value in given_by_list.items() if value} == wanted
+            assert {key: value for key, value in given_by_list.items() if value} == expected
             countries = {
                 row["country"]: row["in_force"]
                 for row in rows_of(index, "countries", every, day=day)
@@ -372,9 +372,9 @@ def test_every_answer_equals_the_naive_rule_day_by_day(new_data, made, fold):
 
 
 def check_filter(index, day, filters, idents, force):
-    for certainty, wanted in (("certain", {CERTAIN}), ("possible", {CERTAIN, "possible"})):
+    for certainty, accepted in (("certain", {CERTAIN}), ("possible", {CERTAIN, "possible"})):
         query = Query(withdrawn="include", in_force_on=day, certainty=certainty, **filters)
-        fits = {ident for ident, answer in zip(idents, force, strict=True) if answer in wanted}
+        fits = {ident for ident, answer in zip(idents, force, strict=True) if answer in accepted}
         assert {item.data["id"] for item in select(index, query)} == fits
 
 
@@ -404,5 +404,5 @@ def test_index_agrees_with_the_model_on_every_real_record(tmp_path):
         rule = network(index)
         for day in [*days, date(2026, 11, 21)]:
             found = {item.record.id: item.status for item in select(index, Query(), day=day)}
-            asked = {key: status for key, status in found.items() if status}
-            assert asked == {ident: rule.answer(ident, day) for ident in asked}
+            statuses_ = {key: status for key, status in found.items() if status}
+            assert statuses_ == {ident: rule.answer(ident, day) for ident in statuses_}

@@ -18,7 +18,7 @@ SIGNS = {"no": "-", "possible": "?", "certain": "+"}
 
 
 def table(heading):
-    """Give the rows of the table with that first heading, each by the table's headings."""
+    """Return the rows of the table with this first heading, as mappings from headings."""
     lines = PAGE.split(f"\n| {heading} |", 1)[1].split("\n\n", 1)[0].splitlines()
     names = [heading, *(cell.strip() for cell in lines[0].strip().strip("|").split("|"))]
     cells = ([cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines[2:])
@@ -80,8 +80,8 @@ def index(data):
 
 
 def test_table_combines_every_kind_of_terms_and_link():
-    wanted = [f"{terms}, {link}" for terms, link in product(TERMS, LINKS)]
-    assert [row["terms and link"] for row in ROWS] == wanted
+    expected = [f"{terms}, {link}" for terms, link in product(TERMS, LINKS)]
+    assert [row["terms and link"] for row in ROWS] == expected
 
 
 def answer(record, day, party, bounds):
@@ -105,14 +105,16 @@ def test_index_agrees_with_the_table(index):
     signs = {(number, column): "" for number in range(len(ROWS)) for column in COLUMNS}
     for day in DAYS:
         for column, codes in COLUMNS.items():
-            asked = {"countries": codes} if codes != (None,) else {}
-            asked = {"pairs": (codes,)} if len(codes) == 2 else asked
+            filters = {"countries": codes} if codes != (None,) else {}
+            filters = {"pairs": (codes,)} if len(codes) == 2 else filters
             possible, certain = (
                 {
                     item.data["id"]
-                    for item in select(index, Query(in_force_on=day, certainty=wanted, **asked))
+                    for item in select(
+                        index, Query(in_force_on=day, certainty=certainty, **filters)
+                    )
                 }
-                for wanted in ("possible", "certain")
+                for certainty in ("possible", "certain")
             )
             for number in range(len(ROWS)):
                 name = ident(number, column)

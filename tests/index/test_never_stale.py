@@ -305,15 +305,15 @@ class Driver:
         def ask(index):
             return answers(index, selection)
 
-        given, wanted = (
+        actual, expected = (
             answers_or_error(self.data.open, ask),
             answers_or_error(self.newly_built, ask),
         )
-        assert given.keys() == wanted.keys()
-        for question, answer in wanted.items():
-            assert given[question] == answer, (question, selection)
-        if "refused" not in given and self.random.random() < 0.5:
-            agree_with_the_files(given, self.data.root)
+        assert actual.keys() == expected.keys()
+        for question, answer in expected.items():
+            assert actual[question] == answer, (question, selection)
+        if "refused" not in actual and self.random.random() < 0.5:
+            agree_with_the_files(actual, self.data.root)
 
     def refresh(self):
         answers_or_error(self.data.open, lambda _: None)

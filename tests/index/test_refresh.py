@@ -117,13 +117,13 @@ def test_folder_that_was_exchanged_for_a_moment_is_read_again(data, later, monke
     data.write("2020-a", title="Another title")
     read = Tree.__getitem__
 
-    def vanish(tree, path):
+    def delete(tree, path):
         if path.startswith("records/"):
             data.path("2020-a").unlink(missing_ok=True)
         return read(tree, path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Tree, "__getitem__", vanish)
+        patch.setattr(Tree, "__getitem__", delete)
         assert data.find() == []
     folder.rmdir()
     away.rename(folder)

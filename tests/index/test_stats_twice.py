@@ -155,7 +155,7 @@ class Naive:
 
 
 def codes_of(record, *, organisations, fold_former, **_):
-    """Give the parties that count: the codes in the file, by what they count as."""
+    """Return the parties that count: the codes in the file, by what they count as."""
     sides = defaultdict(set)
     for code in record.countries:
         sides[FOLDS.get(code, code) if fold_former else code].add(code)
@@ -165,7 +165,7 @@ def codes_of(record, *, organisations, fold_former, **_):
 
 
 def made(record, pairing):
-    """Give the pairs of one record, and its number of parties."""
+    """Return the pairs of one record, and its number of parties."""
     members = set(codes_of(record, **pairing))
     countries = members - set(ORGANISATIONS)
     size = len(members)
@@ -177,7 +177,7 @@ def made(record, pairing):
 
 
 def grouped(naive, pairing):
-    """Give the records of each pair with their shares, and how many made none, by why."""
+    """Return the records of each pair with their shares, and the number not counted by reason."""
     groups, left_out = defaultdict(list), Counter()
     for record in naive.records:
         pairs, size = made(record, pairing)
@@ -476,7 +476,7 @@ def in_order(pairs):
 
 @pytest.fixture
 def built(new_data):
-    """Give a function that writes records and opens their index."""
+    """Return a function that writes records and opens their index."""
 
     def build(fields):
         data = new_data()
@@ -566,8 +566,8 @@ def test_statistics_of_records_equal_the_naive_computation(built, *, fields, wit
         assert rows_of(index, "status", query) == naive_status(
             naive, [*ends, DAY] if started else []
         )
-        asked = [date(2019, 5, 5), date(2030, 1, 1)]
-        assert rows_of(index, "status", query, day=DAY, days=asked) == naive_status(naive, asked)
+        days = [date(2019, 5, 5), date(2030, 1, 1)]
+        assert rows_of(index, "status", query, day=DAY, days=days) == naive_status(naive, days)
         assert rows_of(index, "completeness", query) == (
             naive_completeness(records) if records else []
         )
@@ -587,12 +587,12 @@ def test_summary_equals_the_naive_computation(built, *, fields, withdrawn):
     with built(fields) as index:
         records = Naive.of(everything(index, fields), withdrawn).records
         summary = statistics.summary(index, query, day=DAY)
-        wanted = naive_summary(records)
-        assert in_order((name, summary[name]) for name in wanted) == in_order(wanted.items())
+        expected = naive_summary(records)
+        assert in_order((name, summary[name]) for name in expected) == in_order(expected.items())
         assert summary["records"] == len(records)
         assert summary["first"] == (records[0].date if records else None)
         assert summary["last"] == (records[-1].date if records else None)
-        assert summary["countries"] == len(wanted["by_country"])
+        assert summary["countries"] == len(expected["by_country"])
         assert summary["pairs"] == len(
             {tuple(sorted(set(r.countries))) for r in records if len(set(r.countries)) == 2}
         )

@@ -49,12 +49,12 @@ def test_ascii_replacement_has_the_same_width():
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 @pytest.mark.parametrize("blocks", [True, False])
 def test_years_status_and_matrix_fit_the_terminal(width, blocks):
-    for laid_out in (
+    for table in (
         lay_out("years", YEARS, NAMES, width=width),
         lay_out("status", DAYS, NAMES, width=width),
         lay_out("matrix", MATRIX, NAMES, width=width),
     ):
-        (drawn,) = render([laid_out], width=width, colored=False, blocks=blocks)
+        (drawn,) = render([table], width=width, colored=False, blocks=blocks)
         lines = drawn.splitlines()
         assert max(map(cell_len, lines)) <= width
         assert drawn.isascii() or blocks

@@ -1,4 +1,4 @@
-"""Ask DuckDB for the records of one country in a file of JSON lines, and count what it gives."""
+"""Query DuckDB for the records of one country in a file of JSON lines, and count them."""
 
 import sys
 

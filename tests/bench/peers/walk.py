@@ -1,4 +1,4 @@
-"""The least that a list of records needs: the imports, and a look at every file's stamp."""
+"""The minimum that a list of records needs: the imports, and the status of every file."""
 
 import os
 import sqlite3  # noqa: F401
@@ -8,7 +8,7 @@ import click  # noqa: F401
 
 
 def walk(folder: str) -> int:
-    """Count the files below a folder, having asked the file system about each."""
+    """Count the files below a folder, with a stat call for each."""
     count = 0
     with os.scandir(folder) as entries:
         for entry in entries:
