@@ -84,6 +84,7 @@ def _section(item: "RecordDetails", names: "Vocabulary") -> str:
     facts += [("Person", _person(person)) for person in record.people]
     facts += [("Topics", ", ".join(record.topics))]
     facts += [("Outcome", outcome) for outcome in record.outcomes]
+    facts += [("Funding", str(funding)) for funding in record.funding]
     facts += [("In force", f"{status.answer} on {status.day}: {status.reason}")] if status else []
     facts += [("Id", record.id)]
     lines += [f"- **{label}**: {escape_markdown(value)}" for label, value in facts]
@@ -94,7 +95,8 @@ def _section(item: "RecordDetails", names: "Vocabulary") -> str:
 
 def _party(party: "Party", names: "Vocabulary") -> str:
     bodies = f": {', '.join(party.bodies)}" if party.bodies else ""
-    return f"{names.label(party.code)} ({party.code}){bodies}"
+    level = f", {party.level}" if party.level else ""
+    return f"{names.label(party.code)} ({party.code}{level}){bodies}"
 
 
 def _person(person: "Person") -> str:

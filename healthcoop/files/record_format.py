@@ -5,11 +5,9 @@ from typing import Any
 
 from healthcoop.errors import InvalidSchema
 from healthcoop.files.vocabularies import read_json
+from healthcoop.model import FORMAT_VERSION
 
 PATH = "schema/record.schema.json"
-VERSION = 1
-"""The version of the record format that this tool reads and writes."""
-
 _DIGITS = 10  # Python converts no more than some thousand
 
 
@@ -28,9 +26,10 @@ def check_version(schema: Any) -> None:
     identity = schema.get("$id") if isinstance(schema, dict) else None
     version = str(identity).rpartition("record/")[2]
     if not (version.isascii() and version.isdecimal() and len(version) < _DIGITS):
-        raise InvalidSchema(f"{PATH} has no “$id” that ends in record/{VERSION}")
-    if int(version) > VERSION:
+        raise InvalidSchema(f"{PATH} has no “$id” that ends in record/{FORMAT_VERSION}")
+    if int(version) > FORMAT_VERSION:
         raise InvalidSchema(
-            f"this data set has records of version {version}; this tool knows version {VERSION}",
+            f"this data set has records of version {version}; "
+            f"this tool knows version {FORMAT_VERSION}",
             hint="Upgrade healthcoop.",
         )

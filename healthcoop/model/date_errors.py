@@ -6,7 +6,7 @@ Imported when the first such text is met; most commands never meet one.
 import re
 from collections.abc import Callable
 
-from healthcoop.model.dates import DateError, month_length, read
+from healthcoop.model.edtf import DateError, month_length, read
 
 Explanation = tuple[str, str] | None
 
@@ -20,7 +20,7 @@ _MONTHS = (
 
 
 def explain(text: str) -> DateError:
-    """Return the error for a text that ``dates.read`` does not accept."""
+    """Return the error for a text that ``edtf.read`` does not accept."""
     if len(text) > _LONGEST:
         return DateError(f"“{_visible(text[:_LONGEST])}…” is too long for a date.", _USUAL)
     bare = text.strip(_QUOTES)

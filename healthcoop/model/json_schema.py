@@ -1,20 +1,17 @@
 """The JSON Schema of a record, generated from the table of fields and a data set's vocabularies.
 
 ``record_schema(vocabulary)`` returns the schema, JSON Schema draft 7, as plain data;
-``render(schema)`` returns the text of ``schema/record.schema.json``. What the file in a data set
-says is never used: it is compared with this. Only commands that validate import this module.
+``render(schema)`` returns the text of ``schema/record.schema.json``. The file in a data
+set is never used: it is compared with this. Only commands that validate import this module.
 """
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from healthcoop.model import spec
+from healthcoop.model import FORMAT_VERSION, spec
 from healthcoop.model.field import CODES, Field
 from healthcoop.model.vocabulary import Term, Vocabulary
-
-VERSION = 1
-"""The version of the record format that this tool reads and writes."""
 
 Schema = dict[str, Any]
 
@@ -24,8 +21,8 @@ def record_schema(vocabulary: Vocabulary) -> Schema:
     required = [field.name for field in spec.fields_of("") if field.required]
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": f"urn:healthcoop:schema:record/{VERSION}",
-        "title": f"A record of health cooperation, version {VERSION}",
+        "$id": f"urn:healthcoop:schema:record/{FORMAT_VERSION}",
+        "title": f"A record of health cooperation, version {FORMAT_VERSION}",
         "description": "One event: a signed instrument (a memorandum, an agreement, a plan ...) or"
         " an encounter (a meeting, a visit, a call ...) between countries, or between a country and"
         " a body such as WHO.",

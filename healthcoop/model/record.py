@@ -81,6 +81,12 @@ class Funding:
     )
     note: str | None = field.text("What it is for, or over how long.", 3, 300, "over five years")
 
+    def __str__(self) -> str:
+        """Return ``"1500000 USD from JP (grant): over five years"``, as far as it is known."""
+        payer = f" from {self.from_}" if self.from_ else ""
+        kind = f" ({self.kind})" if self.kind else ""
+        return f"{self.amount} {self.currency}{payer}{kind}{f': {self.note}' if self.note else ''}"
+
 
 @record_part
 class Identifier:

@@ -19,6 +19,7 @@ from healthcoop.terminal.console import text
 _ANSWERS = {"certain": "green", "possible": "yellow", "no": "red"}
 _TERMS = {
     "in_force": "in force from {}",
+    "provisional": "applied provisionally from {}",
     "term": "for {}",
     "period": "period {}",
     "renewal": "renewal {}",
@@ -94,6 +95,8 @@ def _facts(record: Record, names: Vocabulary) -> Iterator[tuple[str, Text]]:
             if (value := getattr(record.terms, name))
         ]
         yield "Terms", _supported(record, "terms", text("; ".join(parts)))
+    for number, funding in enumerate(record.funding):
+        yield "" if number else "Funding", _supported(record, "funding", text(str(funding)))
     if record.text_url:
         yield "Text", text(record.text_url)
     for identifier in record.identifiers:
@@ -141,7 +144,7 @@ def _party(party: Party, names: Vocabulary) -> Text:
     line = Text.assemble(text(names.label(party.code), "bold"), " ", text(f"({party.code})", "dim"))
     if party.bodies:
         line.append_text(text(f" {', '.join(party.bodies)}"))
-    notes = [party.role] if party.role else []
+    notes = [note for note in (party.level, party.role) if note]
     notes += [
         f"{name.replace('_', ' ')} {value}"
         for name in ("signed", "ratified", "acceded", "in_force", "left")

@@ -53,6 +53,14 @@ def html(item: IndexedRecord) -> str:
     return MarkdownIt("gfm-like", {"linkify": False}).render(text)
 
 
+def test_markdown_shows_funding_and_level():
+    funding = {"amount": "1500000", "currency": "USD", "from": "WHO", "kind": "grant"}
+    parties = [{"country": "AZ", "level": "subnational"}, {"organisation": "WHO"}]
+    shown = markdown(indexed(funding=[{**funding, "note": "over two years"}], parties=parties))
+    assert "- **Funding**: 1500000 USD from WHO (grant): over two years\n" in shown
+    assert "(AZ, subnational)" in shown
+
+
 @given(ODD, ODD)
 def test_text_cannot_end_its_bibtex_field(title, url):
     entry = citations.bibtex(

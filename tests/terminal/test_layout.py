@@ -84,6 +84,20 @@ def test_source_supports_a_field_by_name_or_by_part():
     assert line.endswith("Anna [1, 3]")
 
 
+def test_page_shows_funding_level_and_provisional_application():
+    item = indexed(
+        "A paper",
+        parties=[{"country": "AZ", "level": "subnational", "role": "host"}],
+        terms={"provisional": "2022-01-01", "in_force": "2023"},
+        funding=[{"amount": "0.5", "currency": "EUR"}],
+    )
+    details = RecordDetails(indexed=item, status=None, links=(), linked_from=())
+    page = "\n".join(lines(record.record_page(details, NAMES)))
+    assert "(subnational; host)" in page
+    assert "in force from 2023; applied provisionally from 2022-01-01" in page
+    assert "0.5 EUR" in page
+
+
 @given(TITLES)
 def test_pipe_gets_one_line_for_each_record(title):
     shown = lines(tables.record_table([indexed(title), indexed(title)], width=None))
