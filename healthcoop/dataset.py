@@ -142,7 +142,7 @@ class Dataset:
         jobs: int | None = None,
         changed: "ChangedFiles | None" = None,
     ) -> "tuple[Report, list[FixedFile], list[HealthcoopError]]":
-        """Make the safe edits in record files, and write these.
+        """Make the safe edits in record files, and write the files.
 
         Returns the report of what is left (as ``check``), the files that were written, and the
         errors of those that could not be. ``selection`` limits findings and files; with

@@ -154,7 +154,7 @@ def every(conditions: Sequence[Condition]) -> Condition:
 
 
 def either(condition: Callable[[T], Condition], values: Iterable[T]) -> Condition:
-    """Make a condition of each value, and join these with OR."""
+    """Return a condition for each value, joined with OR."""
     return _join(" OR ", [condition(value) for value in values])
 
 
