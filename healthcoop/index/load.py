@@ -40,6 +40,8 @@ _KEYS = {"problem": "file", "record": "id", "document": "id"} | dict.fromkeys(
     ("party", "body", "person", "party_period", *_ITEMS, *_TEXTS), "record"
 )
 _BETWEEN = " ¶ "
+_MANY = 500  # files from which several processes are worth their start
+_CHUNK = 100
 _SEARCHED = [path.partition(".")[::2] for path in SEARCHED]
 
 compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -262,10 +264,6 @@ def _texts(record: Record) -> Iterator[str | None]:
                 yield from text
             else:
                 yield text
-
-
-_MANY = 500  # files from which several processes are worth their start
-_CHUNK = 100
 
 
 class Task(NamedTuple):

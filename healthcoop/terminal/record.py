@@ -30,6 +30,8 @@ _TERMS = {
     "checked": "checked {}",
 }
 _LENGTHS = ("term", "renewal_term", "notice")
+_HASH = 10  # characters of an abbreviated commit hash
+_WHOLE = ("added", "removed")  # of these revisions the fields are only counted
 
 
 def record_page(details: RecordDetails, names: Vocabulary) -> Group:
@@ -176,10 +178,6 @@ def _source(number: int, source: Source) -> Text:
     if source.archived:
         lines.append(text(f"archived: {source.archived}", "dim"))
     return Text("\n").join(lines)
-
-
-_HASH = 10  # characters of an abbreviated commit hash
-_WHOLE = ("added", "removed")  # of these revisions the fields are only counted
 
 
 def revision_list(revisions: Sequence[Mapping[str, Any]]) -> Iterator[Text | Padding]:

@@ -26,6 +26,10 @@ _FIGURES, _NARROW_FIGURES = 36, 21  # columns of years and their figures
 _DAY = 12  # columns of a day
 _GAP = 3  # empty years that become one row
 _TOPICS_SHOWN = 3
+_NAME = 20  # columns of a country's name
+_WIDE = 60  # columns from which names are shown
+# Of the terminal's sixteen colours, from low to high; the figures are readable without them.
+_STYLES = ("cyan", "bold cyan", "black on cyan", "bold white on blue", "bold black on yellow")
 
 
 def lay_out(layout: str, rows: Rows, names: Vocabulary, *, width: int | None) -> RenderableType:
@@ -253,12 +257,6 @@ def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> Table:
         most=1,
         width=width,
     )
-
-
-_NAME = 20  # columns of a country's name
-_WIDE = 60  # columns from which names are shown
-# Of the terminal's sixteen colours, from low to high; the figures are readable without them.
-_STYLES = ("cyan", "bold cyan", "black on cyan", "bold white on blue", "bold black on yellow")
 
 
 def _heat_map(rows: Rows, names: Vocabulary, *, width: int) -> Group:

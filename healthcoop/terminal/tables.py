@@ -14,6 +14,15 @@ from healthcoop.terminal.console import bar, text
 GUTTER = 2
 _NAME = 22  # columns; a longer name may wrap
 _SHORTEST, _LONGEST = 6, 24  # columns of a bar
+WIDE = 120
+"""Columns of a terminal from which topics are shown."""
+_TITLE_WIDTH = 60  # columns; a longer title may wrap
+_READABLE = 12  # columns in which wrapped text is still readable
+_BATCH = 1_000  # records in one table: laying out 100,000 at once takes minutes and gigabytes
+_PARTIES_SHOWN = 4
+_DATE_WIDTH = 12
+_NAMES_SHOWN = 4
+_KIND_STYLES = {"instrument": "cyan", "encounter": "green"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +96,6 @@ def _table(columns: Sequence[Column]) -> Table:
     for row in zip(*(column.cells for column in columns), strict=True):
         table.add_row(*row)
     return table
-
-
-WIDE = 120
-"""Columns of a terminal from which topics are shown."""
-_TITLE_WIDTH = 60  # columns; a longer title may wrap
-_READABLE = 12  # columns in which wrapped text is still readable
-_BATCH = 1_000  # records in one table: laying out 100,000 at once takes minutes and gigabytes
-_PARTIES_SHOWN = 4
-_DATE_WIDTH = 12
-_NAMES_SHOWN = 4
-_KIND_STYLES = {"instrument": "cyan", "encounter": "green"}
 
 
 def record_tables(
