@@ -6,7 +6,7 @@ Unicode's own advice is followed where there is some: UAX 9 (bidirectional text)
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from healthcoop.files.nodes import Pointer
@@ -93,18 +93,14 @@ def _is_needed(text: str, at: int) -> bool:
     return any(kind.match(text[at]) and needs(before, after) for kind, needs in _NEEDS)
 
 
-def _shapes_letters(before: str, after: str) -> bool:
-    return bool(_JOINED.search(before[-1:] + after[:1])) or (
-        _is_symbol(before[-1:]) and _is_symbol(after[:1])
-    )
-
-
 def _is_symbol(character: str) -> bool:
     return character == "\ufe0f" or unicodedata.category(character or " ") in ("So", "Sk")
 
 
-def _parts_words(before: str, after: str) -> bool:
-    return bool(_UNSPACED.search(before[-1:] + after[:1]))
+def _shapes_letters(before: str, after: str) -> bool:
+    return bool(_JOINED.search(before[-1:] + after[:1])) or (
+        _is_symbol(before[-1:]) and _is_symbol(after[:1])
+    )
 
 
 def _turns_direction(before: str, after: str) -> bool:
@@ -118,43 +114,31 @@ def _varies(before: str, after: str) -> bool:
     return not varied.isascii() and unicodedata.category(varied) in ("So", "Sm", "Lo", "Po")
 
 
-def _spells_a_flag(before: str, _: str) -> bool:
-    return before.rstrip(_TAGS)[-1:] == "\U0001f3f4"
-
-
-def _varies_mongolian(before: str, _: str) -> bool:
-    return "\u1820" <= before[-1:] <= "\u18aa"
-
-
-def _fills_a_syllable(before: str, after: str) -> bool:
-    return bool(_JAMO.search(before[-1:] + after[:1]))
-
-
-def _is_braille(before: str, after: str) -> bool:
-    return bool(_BRAILLE.search(before[-1:] + after[:1]))
-
-
 def _orders_accents(before: str, after: str) -> bool:
     return any(map(unicodedata.combining, before[-1:] + after[:1]))
 
 
+def _is_beside(pattern: re.Pattern[str]) -> Callable[[str, str], bool]:
+    """Return whether a neighbour of a character matches a pattern, as a function of both sides."""
+    return lambda before, after: bool(pattern.search(before[-1:] + after[:1]))
+
+
 _TAGS = "".join(map(chr, range(0xE0020, 0xE0080)))  # the flags of England, Scotland and Wales
-_JAMO = re.compile("[\u1100-\u115e\u1161-\u11ff]")
-_BRAILLE = re.compile("[\u2801-\u28ff]")
-_NEEDS = tuple(
+_NEEDS: tuple[tuple[re.Pattern[str], Callable[[str, str], bool]], ...] = tuple(
     (re.compile(f"[{characters}]"), needs)
     for characters, needs in (
         ("\u200c\u200d", _shapes_letters),
-        ("\u200b", _parts_words),
+        ("\u200b", _is_beside(_UNSPACED)),
         ("\u061c\u200e\u200f", _turns_direction),
         ("\ufe00-\ufe0f\U000e0100-\U000e01ef", _varies),
-        (_TAGS, _spells_a_flag),
-        ("\u180b-\u180f", _varies_mongolian),
-        ("\u115f\u1160", _fills_a_syllable),
-        ("\u2800", _is_braille),
+        (_TAGS, lambda before, _: before.rstrip(_TAGS)[-1:] == "\U0001f3f4"),
+        ("\u180b-\u180f", lambda before, _: "\u1820" <= before[-1:] <= "\u18aa"),  # Mongolian
+        ("\u115f\u1160", _is_beside(re.compile("[\u1100-\u115e\u1161-\u11ff]"))),  # Korean
+        ("\u2800", _is_beside(re.compile("[\u2801-\u28ff]"))),  # Braille
         ("\u034f", _orders_accents),
     )
 )
+"""Invisible characters, and whether the text on both sides of one needs it."""
 
 
 # UTF-8 decoded as Windows-1252. Such a letter and a sign count only where they cannot be intended

@@ -104,10 +104,7 @@ LISTED = tuple(column.name for column in _DEFAULT)
 """The columns of ``list`` without ``--columns``."""
 
 _DERIVED = (
-    _of_each(
-        *("people", "people", "name"),
-        "Names of the holders of office who took part.",
-    ),
+    _of_each(*("people", "people", "name"), "Names of the holders of office who took part."),
     Column(
         *("bodies", "list"),
         lambda listed: [

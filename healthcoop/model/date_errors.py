@@ -157,11 +157,7 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         "([0-9]{4}(?:-[0-9]{2})?)(?:-00)+",
         lambda m: re.sub("-00", "", m[0]),
     ),
-    (
-        "lacks its hyphens",
-        "([0-9]{4})([0-9]{2})([0-9]{2})?",
-        lambda m: _numbered(m[1], m[2], m[3]),
-    ),
+    ("lacks its hyphens", "([0-9]{4})([0-9]{2})([0-9]{2})?", lambda m: _numbered(m[1], m[2], m[3])),
     (
         "is not year-month-day with hyphens and two digits for month and day",
         "([0-9]{4})([-./ ])([0-9]{1,2})[-./ ]([0-9]{1,2})|([0-9]{4})[-. ]([0-9]{1,2})",
@@ -172,11 +168,7 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         "([0-9]{1,2})[-./ ]([0-9]{4})",
         lambda m: _numbered(m[2], m[1]),
     ),
-    (
-        "has the year last",
-        r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})",
-        _with_year_first,
-    ),
+    ("has the year last", r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})", _with_year_first),
     (
         "has a word for “about”, where EDTF has “~” at the end",
         r"(?i:c\.|ca\.?|c|circa|about|around|approx\.?|approximately) *([0-9X-]+)~?",
@@ -187,11 +179,7 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         rf"(?:{_WEEKDAY},? +)?(?:{_NTH}\.? +)?([A-Za-z]{{3,9}})\.?(?: +{_NTH},?)? +([0-9]{{4}})",
         _with_month_number,
     ),
-    (
-        "has a qualifier that is not at its end",
-        "[^/[]*[~?%][^/[]*",
-        _with_mark_last,
-    ),
+    ("has a qualifier that is not at its end", "[^/[]*[~?%][^/[]*", _with_mark_last),
     (
         "has a qualifier in a set, which is uncertain by itself",
         r"\[.*[~?%].*",

@@ -212,8 +212,7 @@ class Record:
         title="Text",
     )
     identifiers: tuple[Identifier, ...] = field.several(
-        "Its numbers in registers.",
-        field.part("A scheme and a value.", title="Identifier"),
+        "Its numbers in registers.", field.part("A scheme and a value.", title="Identifier")
     )
     links: tuple[Link, ...] = field.several(
         "Relations to other records, stored once, in the later record; or to what is not in the"
