@@ -1,4 +1,4 @@
-"""The canonical layout: what it writes, every reader reads alike, and it never writes two ways."""
+"""The canonical layout: all YAML parsers read it alike, and equal data has one layout."""
 
 import io
 import json
@@ -100,7 +100,7 @@ def test_layout_is_parsed_back_and_is_stable(
 @example({"places": [{"venue": "Where?", "city": "a, b", "country": "NO"}]})
 @example({"title": "", "summary": " a\n b ", "online": True, "says": {"=": "<<", "<<": "="}})
 def test_other_readers_parse_the_layout_alike(data: dict[str, Any]) -> None:
-    """PyYAML in C and Python, ruamel.yaml as YAML 1.1 and 1.2, yaml12: nothing turns into other."""
+    """PyYAML in C and Python, ruamel.yaml as YAML 1.1 and 1.2, and yaml12 return equal data."""
     text = canonical.layout(data)
     for name, read in READERS.items():
         assert read(text) == data, name
@@ -108,7 +108,7 @@ def test_other_readers_parse_the_layout_alike(data: dict[str, Any]) -> None:
 
 @given(st.dictionaries(st.sampled_from(["title", "summary", "topics"]), REFUSED, min_size=1))
 def test_other_readers_parse_invisible_characters_alike(data: dict[str, str]) -> None:
-    """As results may have it, whatever our own reader says of it in a record."""
+    """Results may contain them, although records may not."""
     text = canonical.layout(data)
     for name, read in READERS.items():
         assert read(text) == data, name
@@ -203,7 +203,7 @@ def test_refused_file_is_not_reformatted() -> None:
 def test_incorrect_layout_is_detected_before_writing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What is written is read back first."""
+    """The text is parsed and compared before it is written."""
     monkeypatch.setattr(canonical, "_quoted", lambda value: f'"{value}!"')
     with pytest.raises(HealthcoopError, match="would change the data"):
         canonical.reformat(b'id: "2022"')

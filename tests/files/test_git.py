@@ -1,4 +1,4 @@
-"""What git tells of a file, in small repositories; nothing that a repository names is run."""
+"""Revisions and changed files from git; no program that a repository names is run."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ PERSON = {"NAME": "Zoë Çelik", "EMAIL": "z@example.org"}
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty repository; nothing of the machine's own settings counts."""
+    """An empty repository, without the machine's git settings."""
     for role in ("AUTHOR", "COMMITTER"):
         for name, value in PERSON.items():
             monkeypatch.setenv(f"GIT_{role}_{name}", value)
@@ -156,7 +156,7 @@ def test_repository_configuration_does_not_change_the_result(repository: Path) -
 
 @pytest.fixture
 def trap(tmp_path: Path) -> tuple[Path, Path]:
-    """A program, and the file that is there once it was run."""
+    """A program, and the file that it creates when it is run."""
     sprung, program = tmp_path / "sprung", tmp_path / "program"
     program.write_text(f"#!/bin/sh\ntouch '{sprung}'\nexit 1\n")
     program.chmod(0o755)
@@ -247,7 +247,7 @@ def save(root: Path, **files: str) -> None:
 
 
 def test_new_modified_and_deleted_files_are_changed(repository: Path) -> None:
-    """Whether they are added to git or not; what they held is given."""
+    """Whether they are added to git or not, with their former content."""
     save(repository, same="1\n", other="é\n", staged="1\n", gone="x" * 5000)
     commit(repository, "Begin", outside="x\n")
     save(repository, other="é!\n", staged="2\n", new="1\n", ignored="1\n")
@@ -277,7 +277,7 @@ def test_touched_file_and_crlf_are_no_changes(repository: Path) -> None:
 
 
 def test_changes_are_those_since_the_merge_base(repository: Path) -> None:
-    """What others did on the main branch since is not this branch's change."""
+    """Later commits on the main branch are not changes of this branch."""
     save(repository, a="1\n", b="1\n")
     commit(repository, "Begin")
     run(repository, "switch", "--quiet", "--create", "mine")
@@ -339,7 +339,7 @@ def test_before_the_first_commit_all_files_are_new(repository: Path) -> None:
 
 @pytest.mark.parametrize("revision", ["nope", "--output=x", "", "HEAD:records"])
 def test_unknown_revision_is_refused(repository: Path, revision: str) -> None:
-    """Nor does one pass for an option."""
+    """A revision is never parsed as an option."""
     save(repository, a="1\n")
     commit(repository, "Begin")
     with pytest.raises(HealthcoopError, match="unknown revision"):

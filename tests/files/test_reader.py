@@ -162,7 +162,7 @@ def test_only_plain_true_and_false_are_booleans(parser: str) -> None:
 
 
 def test_quoted_null_is_text(parser: str) -> None:
-    """Quotes make it the word."""
+    """In quotes it is an ordinary word."""
     assert reader.parse(b"a: \"null\"\nb: '~'\n").data == {"a": "null", "b": "~"}
 
 
@@ -195,7 +195,7 @@ def test_all_duplicates_and_nulls_are_reported_at_once() -> None:
 
 
 def test_at_most_ten_tabs_are_reported() -> None:
-    """A file indented with tabs gives ten findings, not ten thousand."""
+    """A file indented with tabs has ten findings, not ten thousand."""
     assert found(b"a:\n" + b"\tb: c\n" * 50) == [("HC104", line, 1) for line in range(2, 12)]
 
 
@@ -392,7 +392,7 @@ def test_refused_file_has_no_positions() -> None:
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_comments_are_located(parser: str, mark: str) -> None:
-    """A # inside a text, quoted, folded or plain, is none."""
+    """A # inside a quoted, folded or plain text is not a comment."""
     content = (
         f"{mark}# first\n"
         "a: 'é # text' # one\r\n"

@@ -56,7 +56,7 @@ def test_file_that_changes_size_before_reading_is_read_to_its_end(
 
 
 def test_missing_folder_is_empty_and_missing_file_a_key_error(tmp_path: Path) -> None:
-    """A mapping's manners."""
+    """As for any mapping."""
     tree = Tree(tmp_path)
     assert list(tree) == []
     assert "records/2022/a.yaml" not in tree
@@ -64,7 +64,7 @@ def test_missing_folder_is_empty_and_missing_file_a_key_error(tmp_path: Path) ->
 
 @POSIX
 def test_link_to_a_folder_is_listed_and_not_followed(tmp_path: Path) -> None:
-    """What is behind it would be missing, and nobody would know; a link to a text is no matter."""
+    """Otherwise its records would be missed silently; links to other files do not matter."""
     make(tmp_path, "elsewhere/a.yaml", "notes.txt")
     tree = make(tmp_path, "records/2022/b.yaml")
     (tmp_path / "records/2023").symlink_to(tmp_path / "elsewhere")
@@ -77,7 +77,7 @@ def test_link_to_a_folder_is_listed_and_not_followed(tmp_path: Path) -> None:
 
 @POSIX
 def test_irregular_file_is_listed_and_not_read(tmp_path: Path) -> None:
-    """A pipe would wait for ever; a link or a folder is no record."""
+    """Reading a pipe would block; a link or a folder is not a record."""
     tree = make(tmp_path, "records/2022/a.yaml")
     folder = tmp_path / "records/2022"
     os.mkfifo(folder / "pipe.yaml")
@@ -92,7 +92,7 @@ def test_irregular_file_is_listed_and_not_read(tmp_path: Path) -> None:
 
 @POSIX
 def test_unexpected_files_among_records_are_listed(tmp_path: Path) -> None:
-    """Links are looked at and not followed; what git and editors read there is at home."""
+    """Links are not followed; files of git and editors are expected."""
     tree = make(
         tmp_path,
         *("records/2022/a.yaml", "records/2022/a.yaml.bak", "records/.gitkeep", "records/.x/y.txt"),
@@ -115,7 +115,7 @@ def test_unexpected_files_among_records_are_listed(tmp_path: Path) -> None:
 
 @POSIX
 def test_names_with_line_breaks_and_invalid_bytes_are_listed(tmp_path: Path) -> None:
-    """A name is what the file system says, whatever is in it."""
+    """Names are those of the file system, unchanged."""
     tree = make(tmp_path, "records/2022/a\nb.txt")
     (tmp_path / "records/2022" / os.fsdecode(b"\xff.txt")).write_text("x")
     assert [stray.path for stray in tree.unexpected_files()] == [
@@ -145,7 +145,7 @@ GOOD = {
 
 
 def test_vocabularies_are_parsed_by_the_strict_reader() -> None:
-    """Norway is not false there either."""
+    """The code NO is text there too."""
     organisations = b"organisations: [{code: NO, label: on}]"
     vocabulary = vocabularies.load({**GOOD, "schema/organisations.yaml": organisations})
     assert vocabulary.organisations["NO"].label == "on"
@@ -239,7 +239,7 @@ def test_vocabularies_are_parsed_by_the_strict_reader() -> None:
 def test_invalid_vocabulary_is_reported_with_its_place(
     path: str, content: bytes | None, message: str
 ) -> None:
-    """It is the curator of schema/ who has to find it."""
+    """The curator of schema/ has to find it."""
     files = {name: data for name, data in {**GOOD, path: content}.items() if data is not None}
     with pytest.raises(InvalidSchema, match=message):
         vocabularies.load(files)

@@ -1,4 +1,4 @@
-"""One record by what people call it; sorting; links the other way round."""
+"""One record by id, prefix or path; sorting; links from other records."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What a terminal shows: within its width, nothing cut off, nothing in a text obeyed."""
+"""What a terminal shows: within its width, nothing cut off, control characters escaped."""
 
 import pytest
 from hypothesis import example, given
