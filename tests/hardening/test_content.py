@@ -70,7 +70,7 @@ NOT_UTF8 = {
     "beyond the last character": (b"title: \xf4\x90\x80\x80", "type it again"),
     "five bytes": (b"title: \xf8\x88\x80\x80\x80", "type it again"),
     "six bytes": (b"title: \xfc\x84\x80\x80\x80\x80", "type it again"),
-    "cut off at the end": ("title: caf\u20ac".encode()[:-1], "cut off"),
+    "cut off at the end": ("title: caf\u20ac".encode()[:-1], "truncated"),
     "cut off in the middle": (b"title: \xe2\x82 x", "type it again"),
     "a continuation alone": (b"title: x\x80 y", "Windows-1252"),
     "UTF-16 with a mark": ("title: caf\u00e9".encode("utf-16"), "Save the file as UTF-8."),

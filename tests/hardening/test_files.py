@@ -204,7 +204,7 @@ def test_only_writing_fails_in_a_read_only_tree(data: Path, run_unprivileged: Ru
 
 
 @pytest.mark.filterwarnings(
-    "ignore:not in this answer"
+    "ignore:missing from this answer"
 )  # a half-written record may be read, and is reported
 def test_files_may_appear_change_and_vanish_during_a_run(data: Path) -> None:
     """A run sees each file as it was at some moment, or as missing."""
@@ -225,8 +225,8 @@ def test_files_may_appear_change_and_vanish_during_a_run(data: Path) -> None:
             (inner / "2019-x.yaml").unlink()
             inner.rmdir()
 
-    modifyring = threading.Thread(target=modify)
-    modifyring.start()
+    modifying = threading.Thread(target=modify)
+    modifying.start()
     try:
         for _ in range(25):
             with Dataset.open(data) as dataset:
@@ -236,4 +236,4 @@ def test_files_may_appear_change_and_vanish_during_a_run(data: Path) -> None:
         pytest.fail(str(error))
     finally:
         done.set()
-        modifyring.join()
+        modifying.join()
