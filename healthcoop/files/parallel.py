@@ -107,7 +107,7 @@ def _initialise(function: Callable[[Any], Any]) -> None:
     """Store the function; leave interrupts to the parent process, and end when it ends."""
     global _function  # noqa: PLW0603 - a process of the pool has one function
     _function = function
-    # Results are thousands of objects without a cycle, which collections would scan in vain.
+    # Results are thousands of objects without a cycle, which the garbage collector would scan.
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -133,7 +133,9 @@ def _faults(record: Record, kinds: Mapping[str, str]) -> Iterator[_Fault]:
         if not getattr(record, name):
             yield _Fault("HC202", f"The record has no “{name}”.", (name,))
     if record.type and record.type not in kinds:
-        yield _Fault("HC204", f"“{record.type}” is no code of schema/types.yaml.", ("type",))
+        yield _Fault(
+            "HC204", f"Unknown type “{record.type}”: schema/types.yaml lacks it.", ("type",)
+        )
     try:
         if record.date:
             dates.parse(record.date)

@@ -69,7 +69,12 @@ def test_interrupt_exits_130_without_traceback(mini):
     for number in range(3000):
         (folder / f"2020-az-tr-{number}.yaml").write_bytes(content)
     with subprocess.Popen(
-        [*RUN, "fmt", "--check"], cwd=mini, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*RUN, "fmt", "--check"],
+        cwd=mini,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # A shell makes programs in its background ignore the signal, and these tests may be one.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as process:
         assert process.stderr is not None
         assert b"not reformatted" in process.stderr.readline()

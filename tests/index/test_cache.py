@@ -309,7 +309,7 @@ def test_read_only_cache_is_used_while_it_is_fresh(data, monkeypatch):
     time.sleep(0.05)
     data.open().close()
     path = file_of(data)
-    os.utime(path, (1, 1))  # it would be dated anew
+    os.utime(path, (1, 1))  # writing the file would change its time
 
     def connect_read_only(name):
         if name is None:
