@@ -239,7 +239,7 @@ def _blocks(names: Sequence[Text], rows: Iterable[Sequence[Text]]) -> Table:
 
 def vocabulary(rows: Sequence[Mapping[str, Any]], *, width: int | None) -> Table:
     """Return a table of vocabulary entries."""
-    table = grid("Code", "Name", "What it is")
+    table = grid("Code", "Name", "Definition")
     table.columns[0].no_wrap = True
     for row in rows:
         about = [row["definition"] or ""]
