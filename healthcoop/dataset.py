@@ -3,6 +3,7 @@
 import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -262,6 +263,14 @@ class Dataset:
 
         resolved = self._resolved(query)
         return Records(lambda: self.index, resolved, day=self.today, sort=sort, limit=limit)
+
+    def pair(self, a: str, b: str, query: "Query | None" = None) -> dict[str, Any]:
+        """Report on two parties, with the keys of ``pair -f json``; raises UnknownName."""
+        from healthcoop.index.pair_report import pair_report
+        from healthcoop.index.query import Query
+
+        query = self._resolved(replace(query or Query(), pairs=((a, b),)))
+        return pair_report(self.index, query, day=self.today)
 
     def summary(self, query: "Query | None" = None) -> dict[str, Any]:
         """Summarise the records that match a query, with the keys of ``summary -f json``."""

@@ -12,7 +12,7 @@ from healthcoop import __version__
 from healthcoop.errors import HealthcoopError, NotFound
 
 COMMANDS = (
-    *("list", "show", "summary", "stats", "sql", "history", "vocab"),
+    *("list", "show", "pair", "summary", "stats", "sql", "history", "vocab"),
     *("validate", "fmt", "schema", "init"),
     "duplicates",
 )

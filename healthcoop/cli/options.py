@@ -23,11 +23,13 @@ def examples(*commands: str) -> str:
     return f"\b\nExample{'s' if len(commands) > 1 else ''}:\n{lines}"
 
 
-def filters(function: Function) -> Function:
+def filters(function: Function, *, without: str = "") -> Function:
     """Add the options of all filters; ``build_query`` takes their values, by names of Query."""
     from healthcoop.index.query import DEFAULTS, FILTERS
 
     for name, entry in reversed([*FILTERS.items()]):
+        if name == without:
+            continue
         add = click.option(
             entry.option,
             name,

@@ -199,12 +199,12 @@ def _type(item: IndexedRecord) -> Text:
 def plain(
     headings: Mapping[str, str], rows: Iterable[Mapping[str, Any]], *, width: int | None
 ) -> Table:
-    """Return a table of any rows, with numeric columns aligned right.
+    """Return a table of any rows, with numeric columns aligned right; a cell may be a Text.
 
     Where the columns would be too narrow to read, each row is a block with a line for each column.
     """
     kept = list(rows)
-    cells = [[text(_flat(row[name])) for name in headings] for row in kept]
+    cells = [[_cell(row[name]) for name in headings] for row in kept]
     names = [text(heading) for heading in headings.values()]
     if width is not None and _minimum_width([names, *cells]) > width:
         return _blocks(names, cells)
@@ -217,6 +217,10 @@ def plain(
     for row in cells:
         table.add_row(*row)
     return table
+
+
+def _cell(value: Any) -> Text:
+    return value if isinstance(value, Text) else text(_flat(value))
 
 
 def _minimum_width(rows: Sequence[Sequence[Text]]) -> int:

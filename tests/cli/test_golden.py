@@ -15,6 +15,7 @@ ON_A_TERMINAL = {
     "pairs-80.txt": (80, "stats", "pairs", "--multilateral", "fractional"),
     "countries-80.txt": (80, "stats", "countries"),
     "years-80.txt": (80, "stats", "years", "--since", "2020"),
+    "pair-80.txt": (80, "pair", "AZ", "NO"),
     "vocab-80.txt": (80, "vocab", "countries"),
 }
 IN_A_PIPE = {
@@ -27,6 +28,8 @@ IN_A_PIPE = {
     "show.bibtex": ("show", RECORD, "2022-multi-vaccine-declaration"),
     "show.csl": ("show", RECORD, "2020-az-tr-ministers-meet"),
     "show.json": ("show", RECORD),
+    "pair.txt": ("pair", "AZ", "NO"),
+    "pair.markdown": ("pair", "AZ", "NO"),
     "summary.markdown": ("summary",),
     "summary.json": ("summary",),
     "pairs.csv": ("stats", "pairs"),
@@ -71,6 +74,7 @@ def test_findings_match_the_golden_file(format_, mini, cli_invoke, golden):
         ("stats", "countries"),
         ("stats", "years"),
         ("vocab", "topics"),
+        ("pair", "AZ", "TR"),
         ("show", "1930-multi-anti-diphtheritic-serum"),
     ],
 )

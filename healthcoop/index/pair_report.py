@@ -1,0 +1,139 @@
+"""The report on two countries, or on a country and an organisation: everything they share."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.index.database import Index
+from healthcoop.index.link_effects import bounds_of
+from healthcoop.index.query import Query
+from healthcoop.index.records import select
+from healthcoop.index.statistics import Row, run, summary
+from healthcoop.model import status
+from healthcoop.model.columns import IndexedRecord
+from healthcoop.model.dates import bounds
+
+_RANK = {"no": 0, "possible": 1, "certain": 2}
+
+
+def pair_report(index: Index, query: Query, *, day: date) -> Row:
+    """Return what the two parties of a query's one pair share in the records that match it.
+
+    The keys, in this order: ``a b day``; ``records instruments encounters`` of which both are
+    parties; of these, ``bilateral`` is the number that ``stats pairs`` counts for the two, from
+    which ``affinity`` and ``years_since_encounter`` are; ``first last``; ``in_force`` (``certain``,
+    ``possible``, between the two on the day); ``instruments_in_force`` (``id date title answer
+    reason``); ``years`` (``year records instruments encounters``, years without a record too);
+    ``gaps`` (``from until``: runs of whole years between two records in which none can lie);
+    ``topics`` (``topic records``); ``people`` (``name party role records first last``, the role
+    being the latest; most records first); ``events`` (``id date earliest latest type kind title
+    countries organisations status path``, in order); ``coverage`` (``collection records
+    missing``).
+    """
+    ((a, b),) = query.pairs
+    if a == b:
+        raise HealthcoopError(f"{a} and {b} are the same", hint="Name two different parties.")
+    listed = [*select(index, query, day=day)]
+    organisations = any(code in index.vocabulary.organisations for code in (a, b))
+    counted = run(index, "pairs", query, day=day, organisations=organisations).rows
+    row: Row = next((row for row in counted if {row["a"], row["b"]} == {a, b}), {})
+    totals = summary(index, query, day=day)
+    answers = [answer for item in listed if (answer := _between(index, item, (a, b), day))]
+    years = run(index, "years", query, day=day).rows
+    return {
+        "a": a,
+        "b": b,
+        "day": day.isoformat(),
+        **{key: totals[key] for key in ("records", "instruments", "encounters")},
+        "bilateral": row.get("records", 0),
+        "affinity": row.get("affinity"),
+        "years_since_encounter": row.get("years_since_encounter"),
+        "first": totals["first"],
+        "last": totals["last"],
+        "in_force": {
+            "certain": sum(answer["answer"] == "certain" for answer in answers),
+            "possible": len(answers),
+        },
+        "instruments_in_force": answers,
+        "years": years,
+        "gaps": _gaps([item for item in listed if item.record.date]),
+        "topics": [
+            {"topic": topic, "records": number} for topic, number in totals["by_topic"].items()
+        ],
+        "people": _people(listed),
+        "events": [_event(item) for item in listed],
+        "coverage": [
+            {
+                "collection": code,
+                "records": totals["by_collection"].get(code, 0),
+                "missing": term.more.get("missing"),
+            }
+            for code, term in index.vocabulary.collections.items()
+        ],
+    }
+
+
+def _between(
+    index: Index, item: IndexedRecord, pair: tuple[str, str], day: date
+) -> dict[str, str] | None:
+    """Return an instrument's status between two parties; None for one that is not in force."""
+    if item.kind != "instrument":
+        return None
+    links = bounds_of(index, item.path)
+    answers = (status.in_force(item.record, day, party=code, links=links) for code in pair)
+    answer = min(answers, key=lambda one: _RANK[one.answer])
+    if answer.answer == "no":
+        return None
+    record = item.record
+    return {
+        **{"id": record.id, "date": record.date, "title": record.title},
+        **{"answer": answer.answer, "reason": answer.reason},
+    }
+
+
+def _gaps(listed: Sequence[IndexedRecord]) -> list[dict[str, int]]:
+    """Return the runs of whole years, between two records, in which no record can lie.
+
+    The records are in order, so that of those before, only the latest day counts.
+    """
+    gaps: list[dict[str, int]] = []
+    reached = ""
+    for item in listed:
+        earliest, latest = bounds(item.record.date)
+        first, last = int((earliest or "0001")[:4]), int(reached[:4] or 9999)
+        if first > last + 1:
+            gaps.append({"from": last + 1, "until": first - 1})
+        reached = max(reached, latest or "9999")
+    return gaps
+
+
+def _people(listed: Sequence[IndexedRecord]) -> list[dict[str, Any]]:
+    """Return the people of the records in order, each name once."""
+    numbers: Counter[str] = Counter()
+    people: dict[str, dict[str, Any]] = {}
+    for item in listed:
+        for person in {person.name: person for person in item.record.people}.values():
+            numbers[person.name] += 1
+            known = people.get(person.name)
+            people[person.name] = {
+                "name": person.name,
+                "party": person.party or (known and known["party"]),
+                "role": person.role or (known and known["role"]),
+                "records": numbers[person.name],
+                "first": known["first"] if known else item.record.date,
+                "last": item.record.date,
+            }
+    return sorted(people.values(), key=lambda person: (-person["records"], person["name"]))
+
+
+def _event(item: IndexedRecord) -> dict[str, Any]:
+    record = item.record
+    earliest, latest = bounds(record.date) if record.date else (None, None)
+    return {
+        **{"id": record.id, "date": record.date, "earliest": earliest, "latest": latest},
+        **{"type": record.type, "kind": item.kind, "title": record.title},
+        **{"countries": [*record.countries], "organisations": [*record.organisations]},
+        **{"status": item.status, "path": item.path},
+    }
