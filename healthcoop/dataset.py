@@ -139,7 +139,7 @@ class Dataset:
         self,
         selection: "Selection | None" = None,
         *,
-        lay_out: bool = True,
+        reformat: bool = True,
         jobs: int | None = None,
         changed: "ChangedFiles | None" = None,
     ) -> "tuple[Report, list[FixedFile], list[HealthcoopError]]":
@@ -147,11 +147,11 @@ class Dataset:
 
         Returns the report of what is left (as ``check``), the files that were written, and the
         errors of those that could not be. ``selection`` limits findings and files; with
-        ``lay_out`` files without a fix are reformatted too.
+        ``reformat`` files without a fix are reformatted too.
         """
         from healthcoop.checks.findings import Selection
 
-        return self._check_run(jobs, changed).fix(selection or Selection(), lay_out=lay_out)
+        return self._check_run(jobs, changed).fix(selection or Selection(), reformat=reformat)
 
     def _check_run(self, jobs: int | None, changed: "ChangedFiles | None") -> "CheckRun":
         from healthcoop.checks.engine import CheckContext

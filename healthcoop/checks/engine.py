@@ -217,7 +217,7 @@ class Checker:
         assert self._scope is not None  # noqa: S101 - only called with one
         result = replace(result, draft=None)
         content, data = draft.content, draft.data
-        if not draft.edits and not (self._scope.lay_out and layout(data).encode() != content):
+        if not draft.edits and not (self._scope.reformat and layout(data).encode() != content):
             return result
         try:
             text, parsed = rewrite(content, data)

@@ -44,7 +44,7 @@ class FindingBuilder:
             code=rule.code,
             name=rule.name,
             severity=rule.severity,
-            turn=problem.turn,
+            rank=problem.rank,
             message=problem.message,
             hint=problem.hint,
             pointer=json_pointer(problem.pointer),
@@ -80,7 +80,7 @@ class FindingBuilder:
         pointer = problem.pointer
         positions = self._positions
         span = positions.key(pointer) if problem.on_key else positions.value(pointer)
-        return (problem.piece and positions.piece(pointer, problem.piece)) or span
+        return (problem.substring and positions.substring(pointer, problem.substring)) or span
 
     def _excerpt(self, span: Span) -> str:
         if span.line > len(self._lines) or span.column > _MAX_LINE:

@@ -26,7 +26,7 @@ class Finding:
     Lines and columns count from 1, columns in characters, the end exclusive; ``pointer`` is a JSON
     pointer into the record; ``proposal`` is the rewrite of the file that fixes it, where there is
     one; ``excerpt`` is line ``line`` of the file; ``gone`` says that the file is no longer there.
-    Findings sort by place; ``turn`` orders those of one rule at one place.
+    Findings sort by place; ``rank`` orders those of one rule at one place.
     """
 
     path: str
@@ -37,7 +37,7 @@ class Finding:
     code: str
     name: str
     severity: Severity
-    turn: int = 0
+    rank: int = 0
     message: str
     hint: str
     pointer: str
@@ -182,9 +182,9 @@ def json_pointer(pointer: Iterable[str | int]) -> str:
 class Problem:
     """What a rule found in one record, before its place in the file is looked up.
 
-    ``pointer`` leads to the value; with ``on_key`` the place is the field's name. ``piece`` is the
-    part of the value to point at. ``edits`` fix the problem; ``safe`` edits keep what the record
-    means, so that ``validate --fix`` applies them. ``turn`` orders problems at one place.
+    ``pointer`` leads to the value; with ``on_key`` the place is the field's name. ``substring`` is
+    the part of the value to point at. ``edits`` fix the problem; ``safe`` edits keep what the
+    record means, so that ``validate --fix`` applies them. ``rank`` orders problems at one place.
     """
 
     message: str
@@ -192,7 +192,7 @@ class Problem:
     pointer: tuple[str | int, ...] = ()
     _: KW_ONLY
     on_key: bool = False
-    piece: str = ""
+    substring: str = ""
     edits: tuple[Edit, ...] = ()
     safe: bool = False
-    turn: int = 0
+    rank: int = 0

@@ -38,12 +38,12 @@ class FixedFile:
 class FixScope:
     """What ``--fix`` may change: what the selection includes and no entry accepts.
 
-    With ``lay_out``, files without an edit are laid out canonically too.
+    With ``reformat``, files without an edit are laid out canonically too.
     """
 
     selection: Selection
     accepted: Sequence[Accepted] = ()
-    lay_out: bool = True
+    reformat: bool = True
 
     def edits(self, path: str, problems: Problems) -> list[Sequence[Any]]:
         """Return the edits to apply, a group for each problem."""

@@ -47,11 +47,11 @@ class CheckRun:
         return Report(records=checked.records, findings=tuple(sorted(remaining))), checked.fixed
 
     def fix(
-        self, selection: Selection, *, lay_out: bool
+        self, selection: Selection, *, reformat: bool
     ) -> tuple[Report, list[FixedFile], list[HealthcoopError]]:
         """Write the fixed files; return the report of what is left, the files, and the errors."""
         accepted = suppressions.read(self.tree)
-        scope = FixScope(selection=selection, accepted=accepted, lay_out=lay_out)
+        scope = FixScope(selection=selection, accepted=accepted, reformat=reformat)
         report, fixed = replace(self, scope=scope).check()
         written: list[FixedFile] = []
         errors: list[HealthcoopError] = []

@@ -110,8 +110,8 @@ def _explain_missing(violation: Violation, _: Vocabulary) -> Found:
         about = _keyword(fields.get(name), "description") or ""
         hint = f"Add “{name}:”. {about}".strip()
         message = f"The field “{name}” is missing from {_a_part(violation.at)}."
-        turn = [*fields, name].index(name)
-        yield "HC202", Problem(message, hint, violation.at, turn=turn)
+        rank = [*fields, name].index(name)
+        yield "HC202", Problem(message, hint, violation.at, rank=rank)
 
 
 def _explain_shape(violation: Violation, _: Vocabulary) -> Found:

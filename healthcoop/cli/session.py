@@ -78,12 +78,12 @@ class Session:
 
         return get_terminal_size().columns
 
-    def write(self, pieces: Iterable[str]) -> None:
+    def write(self, chunks: Iterable[str]) -> None:
         """Write a result to standard output, or atomically to the ``--output`` file."""
         if self.output is None:
             try:
-                for piece in pieces:
-                    sys.stdout.write(piece)
+                for chunk in chunks:
+                    sys.stdout.write(chunk)
                 sys.stdout.flush()
             except OSError as error:
                 # Flushing the rest of the buffer at exit must not raise again.
@@ -94,7 +94,7 @@ class Session:
             return
         from healthcoop.files.atomic import write_text
 
-        write_text(self.output, pieces)
+        write_text(self.output, chunks)
 
     def write_table(
         self, format_: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]

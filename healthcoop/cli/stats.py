@@ -133,7 +133,7 @@ def _write(
             session.write(statistics.LINES[layout](rows))
         elif kept := [*rows]:
             names = session.dataset.index.vocabulary
-            session.show(statistics.lay_out(layout, kept, names, width=session.width))
+            session.show(statistics.format_rows(layout, kept, names, width=session.width))
         return
     from healthcoop.export.tables import TABLE_FORMATS
     from healthcoop.index.results import expand

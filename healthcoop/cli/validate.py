@@ -150,7 +150,7 @@ def _fix(
     from healthcoop.files import atomic
 
     report, fixed, errors = session.writable.fix(
-        selection, lay_out=selection.select is None, jobs=jobs, changed=changed
+        selection, reformat=selection.select is None, jobs=jobs, changed=changed
     )
     for error in errors:
         session.note(error.message)

@@ -118,7 +118,7 @@ RECORD_FORMATS: Mapping[str, Formatter] = {
     "bibtex": as_bibtex,
     "csl": as_csl,
 }
-"""The values of ``show --format``, beside ``text``, which is laid out for people."""
+"""The values of ``show --format``, beside ``text``, the page for people."""
 
 
 def summary_as_markdown(summary: dict[str, Any], names: "Vocabulary") -> str:

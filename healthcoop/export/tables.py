@@ -1,7 +1,7 @@
 """Table formats: rows to text, for every command whose result is a table.
 
 A row maps columns to values: text, a number, a truth value, None, a list of texts, or a mapping.
-The text comes in pieces, so a long result is never in memory as a whole. To add a format: a
+The text is yielded in chunks, so a long result is never in memory as a whole. To add a format: a
 function, and its entry in TABLE_FORMATS.
 """
 
@@ -93,7 +93,7 @@ TABLE_FORMATS: Mapping[str, TableFormat] = {
     "markdown": TableFormat(as_markdown),
     "yaml": TableFormat(as_yaml, nested=True),
 }
-"""The values of ``--format`` for tables, beside ``table``, which is laid out for people."""
+"""The values of ``--format`` for tables, beside ``table``, the one for people."""
 
 
 def escape_markdown(text: str) -> str:

@@ -16,14 +16,14 @@ class FileChanged(HealthcoopError):
 
 
 def write_text(
-    path: str | os.PathLike[str], pieces: Iterable[str], *, expected: bytes | None = None
+    path: str | os.PathLike[str], chunks: Iterable[str], *, expected: bytes | None = None
 ) -> None:
     """Write a text file in UTF-8; see ``write_bytes``."""
-    write_bytes(path, (piece.encode() for piece in pieces), expected=expected)
+    write_bytes(path, (chunk.encode() for chunk in chunks), expected=expected)
 
 
 def write_bytes(
-    path: str | os.PathLike[str], pieces: Iterable[bytes], *, expected: bytes | None = None
+    path: str | os.PathLike[str], chunks: Iterable[bytes], *, expected: bytes | None = None
 ) -> None:
     """Write a temporary file in the same folder and rename it; an interrupted write leaves no file.
 
@@ -36,13 +36,13 @@ def write_bytes(
         mode = os.stat(path).st_mode if os.path.exists(path) else None
         if mode is not None and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             with open(path, "wb") as file:
-                file.writelines(pieces)
+                file.writelines(chunks)
             return
         target = Path(os.path.realpath(path))
         # The name is known before the file exists, so that it is removed in any case.
         temporary = target.with_name(f".{target.name[:_KEPT_NAME]}.{os.urandom(6).hex()}.new")
         with open(temporary, "xb", opener=_open) as file:
-            file.writelines(pieces)
+            file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask() if mode is None else stat.S_IMODE(mode) & 0o777)

@@ -283,15 +283,15 @@ class Positions:
         """Return the span of a field's name, or of the value where it has no name."""
         return self._keys.get(pointer) or self.value(pointer)
 
-    def piece(self, pointer: Pointer, piece: str) -> Span | None:
+    def substring(self, pointer: Pointer, part: str) -> Span | None:
         """Return the span of a part of a text; None where it is not written there literally."""
         text = self._content.decode("utf-8", "replace")
         start, end = self._extents.get(pointer, (0, 0))
-        offset = text.find(piece, start, end)
+        offset = text.find(part, start, end)
         if offset < 0:
             return None
         line, column, *_ = span_at(text, offset)
-        return Span(line, column, line, column + len(piece))
+        return Span(line, column, line, column + len(part))
 
     def _walk(self, node: Any, at: Pointer) -> None:
         if node.id == "scalar":

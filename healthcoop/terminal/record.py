@@ -12,7 +12,7 @@ from rich.text import Text
 from healthcoop.files.visible import counted
 from healthcoop.index.records import RecordDetails
 from healthcoop.model.dates import DateError, duration
-from healthcoop.model.record import Party, Person, Record, Source
+from healthcoop.model.record import Party, Person, Record, Source, Terms
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.console import text
 
@@ -27,8 +27,20 @@ _TERMS = {
     "notice": "notice {}",
     "ended": "ended {}",
     "end_reason": "{}",
-    "checked": "checked {}",
 }
+_NO_VALUE = {
+    ("in_force", "none"): "not yet in force",
+    ("in_force", "unknown"): "entry into force unknown",
+    ("term", "indefinite"): "indefinite",
+    ("term", "unknown"): "term unknown",
+    ("renewal", "none"): "no renewal",
+    ("renewal_term", "indefinite"): "renewed indefinitely",
+    ("renewal_term", "unknown"): "renewal term unknown",
+    ("ended", "none"): "not ended",
+    ("ended", "unknown"): "end unknown",
+    ("ratified", "none"): "not ratified",
+}
+"""How a field of terms or of a party reads whose value is a word."""
 _LENGTHS = ("term", "renewal_term", "notice")
 _HASH = 10  # characters of an abbreviated commit hash
 _WHOLE = ("added", "removed")  # of these revisions the fields are only counted
@@ -91,12 +103,7 @@ def _facts(record: Record, names: Vocabulary) -> Iterator[tuple[str, Text]]:
     for number, outcome in enumerate(record.outcomes):
         yield "" if number else "Outcomes", _supported(record, "outcomes", text(outcome))
     if record.terms:
-        parts = [
-            words.format(_length(value) if name in _LENGTHS else value)
-            for name, words in _TERMS.items()
-            if (value := getattr(record.terms, name))
-        ]
-        yield "Terms", _supported(record, "terms", text("; ".join(parts)))
+        yield "Terms", _supported(record, "terms", text(_terms(record.terms)))
     for number, funding in enumerate(record.funding):
         yield "" if number else "Funding", _supported(record, "funding", text(str(funding)))
     if record.text_url:
@@ -135,6 +142,16 @@ def _supports_only(source: Source, others: set[str]) -> bool:
     return all(len(name) > 1 and name[1] in others for name in named)
 
 
+def _terms(terms: Terms) -> str:
+    parts = [
+        _NO_VALUE.get((name, value)) or words.format(_length(value) if name in _LENGTHS else value)
+        for name, words in _TERMS.items()
+        if (value := getattr(terms, name))
+    ]
+    checked = [f"(checked {terms.checked})"] if terms.checked else []
+    return " ".join(["; ".join(parts), *checked]).strip()
+
+
 def _length(value: str) -> str:
     try:
         return duration(value).words
@@ -148,7 +165,7 @@ def _party(party: Party, names: Vocabulary) -> Text:
         line.append_text(text(f" {', '.join(party.bodies)}"))
     notes = [note for note in (party.level, party.role) if note]
     notes += [
-        f"{name.replace('_', ' ')} {value}"
+        _NO_VALUE.get((name, value)) or f"{name.replace('_', ' ')} {value}"
         for name in ("signed", "ratified", "acceded", "in_force", "left")
         if (value := getattr(party, name))
     ]

@@ -32,7 +32,7 @@ _WIDE = 60  # columns from which names are shown
 _STYLES = ("cyan", "bold cyan", "black on cyan", "bold white on blue", "bold black on yellow")
 
 
-def lay_out(layout: str, rows: Rows, names: Vocabulary, *, width: int | None) -> RenderableType:
+def format_rows(layout: str, rows: Rows, names: Vocabulary, *, width: int | None) -> RenderableType:
     """Return rows, of which there must be some, as a table for a width; None is a pipe."""
     return LAYOUTS[layout](rows, names, width)
 

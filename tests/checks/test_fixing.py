@@ -52,8 +52,8 @@ def check(context: CheckContext) -> Check:
 
 @pytest.fixture
 def fix(context: CheckContext) -> Fix:
-    def fixed(files: Mapping[str, bytes], *, lay_out: bool = False) -> tuple[FixedFile, ...]:
-        scope = FixScope(selection=Selection(), lay_out=lay_out)
+    def fixed(files: Mapping[str, bytes], *, reformat: bool = False) -> tuple[FixedFile, ...]:
+        scope = FixScope(selection=Selection(), reformat=reformat)
         return engine.check(files, context, scope=scope, jobs=1).fixed
 
     return fixed
@@ -112,7 +112,7 @@ def test_safe_edits_are_made(kind: str, check: Check, fix: Fix) -> None:
     assert file.after == TEXT
     assert file.before == files[PATH]
     assert file.edits >= 1
-    assert fix({PATH: file.after.encode()}, lay_out=True) == ()
+    assert fix({PATH: file.after.encode()}, reformat=True) == ()
 
 
 def test_former_codes_and_ids_are_replaced_by_current_ones(fix: Fix) -> None:
@@ -154,7 +154,7 @@ def test_a_file_is_parsed_twice_at_most(kind: str, fix: Fix, parsed: list[bytes]
     """Once before the edits, and once before it is written."""
     text = FIXABLE[kind]
     files = with_other(text)
-    fixed = fix(files, lay_out=True)
+    fixed = fix(files, reformat=True)
     assert bool(fixed) is (text != TEXT)
     of_other = parsed.count(files["records/2021/2021-az-who-visit.yaml"])
     assert len(parsed) - of_other <= 2
@@ -227,7 +227,7 @@ def test_no_fix_is_proposed_where_a_comment_may_be_text(check: Check, fix: Fix) 
     found = check({PATH: text.encode()}).findings
     assert {one.code for one in found} >= {"HC116", "HC204"}
     assert not any(one.fix for one in found)
-    assert fix({PATH: text.encode()}, lay_out=True) == ()
+    assert fix({PATH: text.encode()}, reformat=True) == ()
 
 
 def excerpts(content: bytes, check: Check) -> Iterator[tuple[Finding, str]]:
@@ -272,7 +272,7 @@ def test_a_file_has_a_limited_number_of_fixes(
 def test_a_file_that_cannot_be_parsed_is_left(fix: Fix) -> None:
     """It is neither edited nor reformatted."""
     files = {PATH: b"type: Agreement\ntype: x\n", "records/2022/gone.yaml": b"a: &b c\n"}
-    assert fix(files, lay_out=True) == ()
+    assert fix(files, reformat=True) == ()
 
 
 @pytest.fixture

@@ -153,3 +153,10 @@ def test_record_with_only_required_fields_is_shown(format_, mini, cli_invoke):
     shown = cli_invoke("show", "2024-az-cu-bare", "-f", format_).stdout
     assert "2024" in shown
     assert "None" not in shown
+
+
+def test_terms_that_are_not_dates_are_shown_in_words(mini, cli_invoke):
+    changes = {'in_force: "2021-06-01"': "in_force: none", "P5Y": "indefinite", "automatic": "none"}
+    edit(mini, MEMORANDUM, **changes)
+    terms = "not yet in force; indefinite; no renewal (checked 2026-11-01)"
+    assert terms in cli_invoke("show", MEMORANDUM).stdout

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from healthcoop.model.vocabulary import KINDS, Vocabulary
 from healthcoop.terminal import console
 from healthcoop.terminal.console import render
-from healthcoop.terminal.statistics import lay_out
+from healthcoop.terminal.statistics import format_rows
 
 NAMES = Vocabulary({kind: [] for kind in KINDS})
 YEARS = [
@@ -50,9 +50,9 @@ def test_ascii_replacement_has_the_same_width():
 @pytest.mark.parametrize("blocks", [True, False])
 def test_years_status_and_matrix_fit_the_terminal(width, blocks):
     for table in (
-        lay_out("years", YEARS, NAMES, width=width),
-        lay_out("status", DAYS, NAMES, width=width),
-        lay_out("matrix", MATRIX, NAMES, width=width),
+        format_rows("years", YEARS, NAMES, width=width),
+        format_rows("status", DAYS, NAMES, width=width),
+        format_rows("matrix", MATRIX, NAMES, width=width),
     ):
         (drawn,) = render([table], width=width, colored=False, blocks=blocks)
         lines = drawn.splitlines()
@@ -68,8 +68,8 @@ def test_narrow_terminal_keeps_names():
     member = {"country": "Liechtenstein", "partners": 150, **counts}
     pair = {"a": "Liechtenstein", "b": "Uzbekistan", "weight": 3, "topics": [], **counts}
     for table in (
-        lay_out("parties", [member], NAMES, width=40),
-        lay_out("pairs", [pair | {"affinity": 1.0}], NAMES, width=40),
+        format_rows("parties", [member], NAMES, width=40),
+        format_rows("pairs", [pair | {"affinity": 1.0}], NAMES, width=40),
     ):
         (drawn,) = render([table], width=40, colored=False)
         assert "Liechtenstein" in drawn
@@ -90,7 +90,9 @@ def test_table_with_bars_keeps_words_and_figures_and_fills_the_width(width):
         }
         for n, name in enumerate(names, 1)
     ]
-    (drawn,) = render([lay_out("parties", counts, NAMES, width=width)], width=width, colored=False)
+    (drawn,) = render(
+        [format_rows("parties", counts, NAMES, width=width)], width=width, colored=False
+    )
     lines = drawn.splitlines()
     assert set(" ".join(names).split()) <= set(drawn.split())
     longest = max(line.count("█") for line in lines)
@@ -104,7 +106,7 @@ def test_table_with_bars_keeps_words_and_figures_and_fills_the_width(width):
 def test_matrix_colours_span_lowest_to_highest_number(most):
     row = {"country": "X", "total": 9, "with": {"X": None, "Y": 1, "Z": most}}
     others = [{"country": code, "total": 9, "with": {}} for code in "YZ"]
-    group = lay_out("matrix", [row, *others], NAMES, width=80)
+    group = format_rows("matrix", [row, *others], NAMES, width=80)
     styles = {
         line.plain[span.start : span.end].strip(): str(span.style)
         for line in group.renderables
@@ -115,7 +117,7 @@ def test_matrix_colours_span_lowest_to_highest_number(most):
 
 
 def test_matrix_names_the_number_of_omitted_countries():
-    (drawn,) = render([lay_out("matrix", MATRIX, NAMES, width=40)], width=40, colored=False)
+    (drawn,) = render([format_rows("matrix", MATRIX, NAMES, width=40)], width=40, colored=False)
     shown = sum(line[:2] in CODES for line in drawn.splitlines())
     assert 0 < shown < len(CODES)
     assert f"and {len(CODES) - shown} more" in drawn
@@ -123,8 +125,8 @@ def test_matrix_names_the_number_of_omitted_countries():
 
 def test_pipe_output_has_no_bars():
     for table in (
-        lay_out("years", YEARS, NAMES, width=None),
-        lay_out("status", DAYS, NAMES, width=None),
+        format_rows("years", YEARS, NAMES, width=None),
+        format_rows("status", DAYS, NAMES, width=None),
     ):
         (drawn,) = render([table], width=None, colored=False)
         assert not set("█▒▏▎▍▌▋▊▉") & set(drawn)

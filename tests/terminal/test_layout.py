@@ -11,7 +11,7 @@ from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import record, tables
 from healthcoop.terminal.console import bar, render, sparkline, text
 from healthcoop.terminal.progress import Progress
-from healthcoop.terminal.statistics import lay_out
+from healthcoop.terminal.statistics import format_rows
 
 TITLES = st.text(
     st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=160
@@ -164,5 +164,5 @@ def test_years_of_a_pair_are_as_uncertain_as_its_dates(first, last, years):
     counted = {"records": 2, "instruments": 2, "encounters": 0, "weight": 2}
     more = {"in_force": {"certain": 0, "possible": 2}, "affinity": None, "topics": []}
     row = {"a": "AZ", "b": "GB", **counted, **more, "first": first, "last": last}
-    heading, shown = lines(lay_out("pairs", [row], NAMES, width=80), 80)
+    heading, shown = lines(format_rows("pairs", [row], NAMES, width=80), 80)
     assert shown[heading.index("Years") :].strip() == years

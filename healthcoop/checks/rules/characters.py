@@ -255,6 +255,7 @@ _MARKUP = re.compile(
     r"(?: [^<>]*)?/?>"
     r"|\\u[0-9A-Fa-f]{4}"
 )
+_MARKUP_NAMES = {"&": "an HTML entity", "<": "an HTML tag", "\\": "a JSON escape"}
 
 
 @text_rule("HC809", "markup", severity=Severity.WARNING)
@@ -279,8 +280,10 @@ def markup(pointer: Pointer, text: str) -> Problem | None:
     if not match:
         return None
     plain = _plain(match)
-    message = f"“{match[0]}” in “{field_name(pointer)}” is source code of a web page."
-    hint = f"Write “{plain}”." if plain.strip() else "Remove it."
+    what = _MARKUP_NAMES[match[0][0]]
+    message = f"“{match[0]}” in “{field_name(pointer)}” is {what}, not text."
+    instead = "Remove the tag." if what == "an HTML tag" else "Write a space instead."
+    hint = f"Write “{plain}” instead." if plain.strip() else instead
     return _problem(pointer, message, hint, match[0], _MARKUP.sub(_plain, text).strip())
 
 
@@ -299,10 +302,10 @@ def _problem(
     pointer: Pointer,
     message: str,
     hint: str,
-    piece: str,
+    substring: str,
     fixed: str | None = None,
     *,
     safe: bool = False,
 ) -> Problem:
     edits = () if fixed is None else (Replace(pointer, fixed),)
-    return Problem(message, hint, pointer, piece=piece, edits=edits, safe=safe)
+    return Problem(message, hint, pointer, substring=substring, edits=edits, safe=safe)

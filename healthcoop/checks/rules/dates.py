@@ -302,8 +302,8 @@ def lasts_no_days(checked: CheckedRecord) -> Iterator[Problem]:
         )
 
 
-@rule("HC412", "day-of-looking", severity=Severity.WARNING)
-def day_of_looking(checked: CheckedRecord) -> Iterator[Problem]:
+@rule("HC412", "exact-day-of-check", severity=Severity.WARNING)
+def exact_day_of_check(checked: CheckedRecord) -> Iterator[Problem]:
     """The day on which a page was read, terms were checked or a record was withdrawn is known.
 
     `accessed`, `checked` and `withdrawn.date` are exact days: they show how old the information
@@ -334,8 +334,8 @@ def day_of_looking(checked: CheckedRecord) -> Iterator[Problem]:
             )
 
 
-@rule("HC413", "said-simpler", severity=Severity.WARNING)
-def said_simpler(checked: CheckedRecord) -> Iterator[Problem]:
+@rule("HC413", "simpler-date", severity=Severity.WARNING)
+def simpler_date(checked: CheckedRecord) -> Iterator[Problem]:
     """A range that begins and ends on one day is that day; one of all days of a month is a month.
 
     Each date is written in one way only, so that equal dates can be found.

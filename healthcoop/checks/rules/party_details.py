@@ -7,8 +7,8 @@ from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.files.fixes import Remove
 
 
-@rule("HC516", "body-says-more", on="parties.bodies", severity=Severity.WARNING)
-def body_says_more(checked: CheckedRecord) -> Iterator[Problem]:
+@rule("HC516", "redundant-body", on="parties.bodies", severity=Severity.WARNING)
+def redundant_body(checked: CheckedRecord) -> Iterator[Problem]:
     """A body is a part of the party that acted, named once.
 
     The party's own name or code adds nothing. A body that is listed twice, differing in capital

@@ -99,8 +99,8 @@ def person_once(checked: CheckedRecord) -> Iterator[Problem]:
             seen[person.wikidata] = person.name
 
 
-@rule("HC511", "native-name-says-more", on="people.native_name", severity=Severity.WARNING)
-def native_name_says_more(checked: CheckedRecord) -> Iterator[Problem]:
+@rule("HC511", "redundant-native-name", on="people.native_name", severity=Severity.WARNING)
+def redundant_native_name(checked: CheckedRecord) -> Iterator[Problem]:
     """The native name is the name in the person's own script or spelling, where that differs.
 
     The same text twice adds nothing, and a search finds it twice.

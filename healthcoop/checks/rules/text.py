@@ -52,13 +52,13 @@ def plain_words(checked: CheckedRecord) -> Iterator[Problem]:
                 f"“{match[0]}” in “{field}” is Markdown, which is displayed as it is.",
                 f"Write “{_words_of(match)}”.",
                 pointer,
-                piece=match[0],
+                substring=match[0],
                 edits=(Replace(pointer, _EMPHASIS.sub(_words_of, _LINK.sub(_words_of, text))),),
             )
         elif field != "notes" and (match := _ADDRESS.search(text)):
             message = f"“{field}” contains the web address {match[0]}."
             hint = "Move it to “sources”, “text_url” or “links”."
-            yield Problem(message, hint, pointer, piece=match[0])
+            yield Problem(message, hint, pointer, substring=match[0])
 
 
 def _words_of(markdown: re.Match[str]) -> str:

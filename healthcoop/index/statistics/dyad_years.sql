@@ -39,7 +39,7 @@ change AS (
   SELECT a, b, last + 1, 0, 0, -certain, -possible FROM parts
   WHERE first <= last AND last < 9999
 ),
-turn AS (
+yearly_change AS (
   SELECT a, b, year, sum(encounters) AS encounters, sum(signed) AS signed,
     sum(certain) AS certain, sum(possible) AS possible
   FROM change GROUP BY a, b, year
@@ -47,7 +47,7 @@ turn AS (
 run AS (
   SELECT a, b, year AS first, lead(year, 1, 10000) OVER pair - 1 AS last, encounters, signed,
     sum(certain) OVER pair AS certain, sum(possible) OVER pair AS possible
-  FROM turn
+  FROM yearly_change
   WINDOW pair AS (PARTITION BY a, b ORDER BY year)
 )
 SELECT run.a, run.b, run.first, min(run.last, pair_span.last) AS last,
