@@ -48,8 +48,8 @@ def environment(monkeypatch: pytest.MonkeyPatch, cache_folders: Iterator[Path]) 
     for name in ("ACTIONS", "BASE_REF", "STEP_SUMMARY", "WORKSPACE"):
         monkeypatch.delenv(f"GITHUB_{name}", raising=False)
     cache = next(cache_folders)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(cache))
 
 
 @pytest.fixture
@@ -58,8 +58,8 @@ def shared_cache(
 ) -> None:
     """Use one cache folder for all tests that only read the project's own records."""
     cache = tmp_path_factory.getbasetemp() / "shared-cache"
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(cache))
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,8 @@
 -- Days are ISO text (2022-10-07), which sorts as the days do. `record` is the id of a row of `record`
 -- and of `file`: a file is one record.
 
--- What the index was built by and from; if any value differs, the index is rebuilt.
+-- What the index was built by and from; if any of these values differs, the index is rebuilt. `state`
+-- is a hash of the paths and stamps of all files, NULL where that of the next scan may be another.
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value
@@ -74,6 +75,8 @@ CREATE TABLE party (
   role TEXT, signed TEXT, ratified TEXT, acceded TEXT, in_force TEXT, "left" TEXT,
   PRIMARY KEY (record, position)
 ) WITHOUT ROWID;
+
+CREATE INDEX of_party ON party (code);
 
 CREATE TABLE body (
   record INTEGER, party INTEGER, position INTEGER, name TEXT NOT NULL,

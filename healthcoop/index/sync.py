@@ -1,8 +1,9 @@
 """Index freshness: open the index of a tree, updating or building it first where needed.
 
 Before every answer the table of files in the index is compared with the tree, by a stamp of each
-file: a hash of its mode, size, times and inode. What differs is read and replaced in one
-transaction under SQLite's own lock. A file that changed so shortly before the comparison that it
+file: a hash of its mode, size, times and inode. Where one hash of all paths and stamps is that of
+the table, nothing differs; else what differs is read and replaced in one transaction under SQLite's
+own lock. A file that changed so shortly before the comparison that it
 might change again without a new time ("racily clean", as git calls it) is stored without a stamp,
 so that its content is compared next time.
 
@@ -18,6 +19,7 @@ import os
 import sqlite3
 import sys
 import time
+from array import array
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -60,11 +62,14 @@ class _Opened(NamedTuple):
 class _Scan:
     """How the tree differed from the table of files at ``moment`` (nanoseconds since 1970).
 
-    By path, ``changed`` has the status of new and changed files, ``old`` the id and hash that the
-    index has of these and of deleted files, ``names`` the path on disk where it is another.
+    ``number`` is that of the files, ``state`` a hash of their paths and stamps. By path,
+    ``changed`` has the status of new and changed files, ``old`` the id and hash that the index has
+    of these and of deleted files, ``names`` the path on disk where it is another.
     """
 
     moment: int
+    number: int
+    state: bytes
     changed: dict[str, Status]
     old: dict[str, list[Any]]
     names: dict[str, str]
@@ -94,16 +99,25 @@ def open_index(tree: Tree, *, progress: Progress | None = None, cache: Path | No
 def cache_file(root: Path, folder: Path | None = None) -> Path | None:
     """Return the path of a root's index; None if its folder cannot be created."""
     try:
-        if folder is None:
-            from platformdirs import user_cache_path  # 8 ms
-
-            folder = user_cache_path("healthcoop", appauthor=False)
-            if not folder.is_absolute():
-                return None
+        folder = folder or _user_folder()
+        if not folder.is_absolute():  # the user has no home
+            return None
         folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, RuntimeError):  # RuntimeError: the user has no home
+    except OSError:
         return None
     return folder / f"{digest(_resolved(root).encode()).hex()}.sqlite"
+
+
+def _user_folder() -> Path:
+    """Return the folder for this tool's caches where the platform has it.
+
+    It is relative for a user without a home.
+    """
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
+        return Path(os.path.expanduser(local), "healthcoop", "Cache")
+    default = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser(default), "healthcoop")
 
 
 def is_settled(status: Status, moment: int) -> bool:
@@ -212,7 +226,7 @@ def _compare(connection: sqlite3.Connection, tree: Tree) -> tuple[dict[str, Any]
             raise
         meta = {}  # there is no such table: the file is new, or another program's
     current = all(meta.get(key) == value for key, value in _origin(tree).items())
-    return meta, _scan(connection, tree) if current else None
+    return meta, _scan(connection, tree, meta.get("state")) if current else None
 
 
 def _vocabularies_differ(meta: Mapping[str, Any], scan: _Scan, tree: Tree) -> bool:
@@ -239,7 +253,7 @@ def _rebuild(connection: sqlite3.Connection, tree: Tree) -> _Scan:
     for script in ("schema.sql", "views.sql"):
         for statement in statements((_PACKAGE / "index" / script).read_text(encoding="utf-8")):
             connection.execute(statement)
-    scan = _scan(connection, tree)
+    scan = _scan(connection, tree, None)
     vocabulary, content = read_vocabularies(tree)
     store_vocabularies(connection, vocabulary)
     meta = {**_origin(tree), "vocabularies": digest(content)}
@@ -276,28 +290,41 @@ def _version(connection: sqlite3.Connection) -> int:
     return number
 
 
-def _scan(connection: sqlite3.Connection, tree: Tree) -> _Scan:
-    """Compare the tree with the table of files."""
+def _scan(connection: sqlite3.Connection, tree: Tree, state: bytes | None) -> _Scan:
+    """Compare the tree with the table of files, whose own state is ``state`` where it is known."""
     moment = time.time_ns()
     changed: dict[str, Status] = {}
     names: dict[str, str] = {}
+    known: dict[str, int | None] = {}
     # Nothing that a scan of 100,000 files makes is garbage before its end.
     enabled = gc.isenabled()
     gc.disable()
     try:
-        known = dict(connection.execute("SELECT path, stamp FROM file"))
-        for folder in chain(tree.folders("schema"), tree.record_folders()):
-            paths = _paths(folder, names)
-            stamps = [*map(hash, folder.statuses)]
-            if (stored := [*map(known.pop, paths, repeat(None))]) != stamps:
-                files = zip(paths, folder.statuses, stored, stamps, strict=True)
-                changed.update((path, status) for path, status, one, other in files if one != other)
+        folders = [*tree.folders("schema"), *tree.record_folders()]
+        stamps = [[*map(hash, folder.statuses)] for folder in folders]
+        found = _state(folders, stamps)
+        if found != state:
+            known = dict(connection.execute("SELECT path, stamp FROM file"))
+            for folder, current in zip(folders, stamps, strict=True):
+                paths = _paths(folder, names)
+                if (stored := [*map(known.pop, paths, repeat(None))]) != current:
+                    files = zip(paths, folder.statuses, stored, current, strict=True)
+                    changed.update((path, new) for path, new, one, other in files if one != other)
     finally:
         if enabled:
             gc.enable()
     differing = json.dumps([*changed, *known]) if changed or known else "[]"
     old = {path: rest for path, *rest in connection.execute(_KNOWN, (differing,))}
-    return _Scan(moment, changed, old, names)
+    return _Scan(moment, sum(map(len, stamps)), found, changed, old, names)
+
+
+def _state(folders: list[Folder], stamps: list[list[int]]) -> bytes:
+    """Return a hash of the paths and stamps of files, in the file system's order."""
+    parts: list[bytes] = []
+    for folder, numbers in zip(folders, stamps, strict=True):
+        names = "/".join([folder.path, "", *folder.names])
+        parts += names.encode("utf-8", "surrogatepass"), array("q", numbers).tobytes()
+    return digest(b"\0".join(parts))
 
 
 def _paths(folder: Folder, names: dict[str, str]) -> list[str]:
@@ -343,6 +370,10 @@ def _apply(
         if progress:
             progress(done, len(tasks))
     update_link_effects(connection, members)
+    ((files_stored, stamps),) = connection.execute("SELECT count(*), count(stamp) FROM file")
+    # Not where a file was deleted since the scan, or has to be read again.
+    state = scan.state if files_stored == stamps == scan.number else None
+    connection.execute("REPLACE INTO meta VALUES ('state', ?)", (state,))
 
 
 def _store(

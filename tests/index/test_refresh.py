@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from healthcoop.errors import InvalidSchema
 from healthcoop.files.tree import Tree
-from healthcoop.index import load, sync
+from healthcoop.index import database, load, sync
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, get, select
 from healthcoop.index.sql import run_sql, views
@@ -278,6 +278,36 @@ def test_file_is_not_read_again_once_its_time_is_settled(data, reads, later):
         query = "SELECT count(*) FROM file WHERE stamp IS NULL"
         assert index.connection.execute(query).fetchall() == [(0,)]
     assert len(reads) == 1
+
+
+def test_table_of_files_is_read_only_where_something_differs(data, later, monkeypatch):
+    statements = []
+
+    def traced(path):
+        connection = database.connect(path)
+        connection.set_trace_callback(statements.append)
+        return connection
+
+    def reads_the_table():
+        statements.clear()
+        data.open().close()
+        return "SELECT path, stamp FROM file" in statements
+
+    monkeypatch.setattr(sync, "connect", traced)
+    one, other = data.write("2020-a"), data.write("2021-b")
+    assert reads_the_table()
+    later(60)
+    assert reads_the_table()  # what was recent is compared by content
+    assert not reads_the_table()
+    one.unlink()
+    assert reads_the_table()
+    assert not reads_the_table()
+    # The statuses of the files and their names stay the same.
+    other.parent.rename(other.parent.with_name("2022"))
+    assert reads_the_table()
+    assert not reads_the_table()
+    with data.open() as index:
+        assert get(index, "2021-b").path == "records/2022/2021-b.yaml"
 
 
 def test_recent_files_are_compared_where_ctime_is_not_the_time_of_change(data, monkeypatch):
