@@ -56,7 +56,7 @@ def _shared(report: Report, names: Vocabulary) -> Iterator[Section]:
         columns["id"] = "Id"
         yield Section(heading, columns=columns, rows=instruments, below=("reason", "id"))
     else:
-        yield Section(heading, "No instrument of the two.")
+        yield Section(heading, "No instrument of the two among these records.")
     columns = {"year": "Year", "records": "Records"}
     columns |= {"instruments": "Instruments", "encounters": "Encounters"}
     shown = [row for row in report["years"] if row["records"]]
@@ -78,8 +78,9 @@ def _shared(report: Report, names: Vocabulary) -> Iterator[Section]:
 
 
 def _who(person: Mapping[str, Any]) -> str:
-    party = f" ({person['party']})" if person["party"] else ""
-    return f"{person['name']}{party}" + (f", {person['role']}" if person["role"] else "")
+    return f"{person['name']} ({person['party']})" + (
+        f", {person['role']}" if person["role"] else ""
+    )
 
 
 def _headline(report: Report) -> str:

@@ -23,14 +23,14 @@ def pair_report(index: Index, query: Query, *, day: date) -> Row:
 
     The keys, in this order: ``a b day``; ``records instruments encounters`` of which both are
     parties; of these, ``bilateral`` is the number that ``stats pairs`` counts for the two, from
-    which ``affinity`` and ``years_since_encounter`` are; ``first last``; ``in_force`` (``certain``,
-    ``possible``, between the two on the day); ``instruments_in_force`` (``id date title answer
-    reason``); ``years`` (``year records instruments encounters``, years without a record too);
-    ``gaps`` (``from until``: runs of whole years between two records in which none can lie);
-    ``topics`` (``topic records``); ``people`` (``name party role records first last``, the role
-    being the latest; most records first); ``events`` (``id date earliest latest type kind title
-    countries organisations status path``, in order); ``coverage`` (``collection records
-    missing``).
+    which ``affinity`` is; ``years_since_encounter`` (of 365.2425 days, by the earliest day, else
+    the latest); ``first last``; ``in_force`` (``certain``, ``possible``, between the two on the
+    day); ``instruments_in_force`` (``id date title answer reason``); ``years`` (``year records
+    instruments encounters``, years without a record too); ``gaps`` (``from until``: runs of whole
+    years between two records in which none can lie); ``topics`` (``topic records``); ``people``
+    (who acted for one of the two, most records first: ``name party role records first last``, the
+    role being the latest); ``events`` (``id date earliest latest type kind title countries
+    organisations status path``, in order); ``coverage`` (``collection records missing``).
     """
     ((a, b),) = query.pairs
     if a == b:
@@ -49,7 +49,7 @@ def pair_report(index: Index, query: Query, *, day: date) -> Row:
         **{key: totals[key] for key in ("records", "instruments", "encounters")},
         "bilateral": row.get("records", 0),
         "affinity": row.get("affinity"),
-        "years_since_encounter": row.get("years_since_encounter"),
+        "years_since_encounter": _years_since(listed, day),
         "first": totals["first"],
         "last": totals["last"],
         "in_force": {
@@ -62,7 +62,7 @@ def pair_report(index: Index, query: Query, *, day: date) -> Row:
         "topics": [
             {"topic": topic, "records": number} for topic, number in totals["by_topic"].items()
         ],
-        "people": _people(listed),
+        "people": _people(listed, (a, b)),
         "events": [_event(item) for item in listed],
         "coverage": [
             {
@@ -93,6 +93,14 @@ def _between(
     }
 
 
+def _years_since(listed: Sequence[IndexedRecord], day: date) -> float | None:
+    """Return the years since the last encounter up to a day; None where there is none."""
+    dates = [item.record.date for item in listed if item.kind == "encounter"]
+    days = [date.fromisoformat(first or last or "") for first, last in map(bounds, dates)]
+    before = [each for each in days if each <= day]
+    return round((day - max(before)).days / 365.2425, 1) if before else None
+
+
 def _gaps(listed: Sequence[IndexedRecord]) -> list[dict[str, int]]:
     """Return the runs of whole years, between two records, in which no record can lie.
 
@@ -109,17 +117,18 @@ def _gaps(listed: Sequence[IndexedRecord]) -> list[dict[str, int]]:
     return gaps
 
 
-def _people(listed: Sequence[IndexedRecord]) -> list[dict[str, Any]]:
-    """Return the people of the records in order, each name once."""
+def _people(listed: Sequence[IndexedRecord], pair: tuple[str, str]) -> list[dict[str, Any]]:
+    """Return who acted for one of the two, each name once; the records are in order."""
     numbers: Counter[str] = Counter()
     people: dict[str, dict[str, Any]] = {}
     for item in listed:
-        for person in {person.name: person for person in item.record.people}.values():
+        names = {one.name: one for one in item.record.people if one.party in pair}
+        for person in names.values():
             numbers[person.name] += 1
             known = people.get(person.name)
             people[person.name] = {
                 "name": person.name,
-                "party": person.party or (known and known["party"]),
+                "party": person.party,
                 "role": person.role or (known and known["role"]),
                 "records": numbers[person.name],
                 "first": known["first"] if known else item.record.date,
