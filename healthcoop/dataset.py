@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from healthcoop.files.formatting import FormattedFile
     from healthcoop.files.git import ChangedFiles
     from healthcoop.index.database import Index
+    from healthcoop.index.details import RecordDetails
     from healthcoop.index.query import Query
-    from healthcoop.index.records import RecordDetails
     from healthcoop.index.results import Records, Table
     from healthcoop.index.statistics import Pairing
     from healthcoop.model.columns import IndexedRecord
@@ -218,13 +218,13 @@ class Dataset:
 
         ``name`` is an id, a former id, a path, or the beginning of exactly one id. Raises NotFound.
         """
-        from healthcoop.index.records import details
+        from healthcoop.index.details import details
 
         return details(self.index, name, day=self.today)
 
     def status(self, indexed: "IndexedRecord") -> "Status | None":
         """Return an instrument's status today, links considered; None for an encounter."""
-        from healthcoop.index.records import status_on
+        from healthcoop.index.details import status_on
 
         return status_on(self.index, indexed, self.today)
 

@@ -12,7 +12,7 @@ from healthcoop.files.visible import visible
 from healthcoop.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from healthcoop.index.records import RecordDetails
+    from healthcoop.index.details import RecordDetails
     from healthcoop.model.record import Party, Person, Source
     from healthcoop.model.status import Status
     from healthcoop.model.vocabulary import Vocabulary

@@ -5,12 +5,10 @@ The text is yielded in chunks, so a long result is never in memory as a whole. T
 function, and its entry in TABLE_FORMATS.
 """
 
-import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from healthcoop.files.visible import visible
 
@@ -40,6 +38,8 @@ def as_jsonl(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
 
 def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """Write RFC 4180 with a heading; lists are joined by ``; ``, formulas are neutralised."""
+    import csv
+
     line = csv.writer(_Echo()).writerow
     yield line(map(neutralised, columns))
     for row in rows:
@@ -77,8 +77,7 @@ def as_yaml(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
         yield "[]\n"
 
 
-@dataclass(frozen=True, slots=True)
-class TableFormat:
+class TableFormat(NamedTuple):
     """A table format; where it is not ``nested``, a mapping becomes several columns first."""
 
     write: Writer

@@ -4,10 +4,9 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.model.folding import fold
@@ -31,8 +30,7 @@ READ_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError, json.JSONDecodeError)
 """What reading a damaged file may raise; ``is_damage`` says whether an error is due to damage."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableFile:
+class UnreadableFile(NamedTuple):
     """A file that is not a valid record: the place in it (from 1), the rule it breaks, and why."""
 
     path: str

@@ -1,13 +1,12 @@
-"""Records from the index: those that match a query, or one with its status and its links."""
+"""Records from the index: those that match a query, or one by its id."""
 
 import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from healthcoop.errors import NotFound, UnknownName
 from healthcoop.index.database import (
@@ -21,10 +20,6 @@ from healthcoop.index.database import (
 )
 from healthcoop.index.query import Query, nearest, where
 from healthcoop.model.columns import IndexedRecord
-
-if TYPE_CHECKING:
-    from healthcoop.model.record import Link, Record
-    from healthcoop.model.status import Status
 
 _FROM = " FROM record JOIN file ON file.id = record.id JOIN document ON document.id = record.id"
 _COLUMNS = "SELECT document.data, file.path, record.kind"
@@ -48,17 +43,6 @@ _BATCH = 5_000
 _MOST_CANDIDATES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Backlink:
-    """A link from another record to this one: its relation, and the other record's facts."""
-
-    rel: str
-    id: str
-    date: str
-    type: str
-    title: str
-
-
 @retry_after_damage
 def select(
     index: Index,
@@ -75,7 +59,7 @@ def select(
     """
     condition, values = where(query)
     columns, days = (_COLUMNS + _STATUS, [day.isoformat()] * 4) if day else (_COLUMNS, [])
-    rest = f" WHERE {condition} ORDER BY {_order(sort)} LIMIT ?"
+    rest = f" WHERE {condition} ORDER BY {order_by(sort)} LIMIT ?"
     limit = -1 if limit is None else limit
 
     def fetch(most: int) -> list[tuple[Any, ...]]:
@@ -152,23 +136,6 @@ def get(index: Index, ident: str) -> IndexedRecord:
 
 
 @retry_after_damage
-def links_to(index: Index, ident: str) -> list[Backlink]:
-    """Return other records' links to the current or a former id of this one; by relation, date."""
-    rows = index.connection.execute(
-        "SELECT link.rel, record.ident, record.date, record.type, record.title"
-        " FROM link JOIN record ON record.id = link.record"
-        " JOIN file ON file.id = record.id"
-        " WHERE NOT record.withdrawn AND record.ident <> :ident AND link.target IN ("
-        "  SELECT :ident UNION ALL"
-        "  SELECT former.ident FROM former JOIN record ON record.id = former.record"
-        "  WHERE record.ident = :ident)"
-        f" ORDER BY link.rel, {_order(['date'])}",
-        {"ident": ident},
-    )
-    return [Backlink(*row) for row in rows.fetchall()]
-
-
-@retry_after_damage
 def ids(index: Index, prefix: str = "") -> list[str]:
     """Return the ids that begin with a prefix, sorted."""
     rows = index.connection.execute(
@@ -179,7 +146,8 @@ def ids(index: Index, prefix: str = "") -> list[str]:
     return [ident for (ident,) in rows.fetchall()]
 
 
-def _order(sort: Sequence[str]) -> str:
+def order_by(sort: Sequence[str]) -> str:
+    """Return the SQL expressions for sort keys; raises UnknownName."""
     terms = []
     for key in sort:
         name = key.removeprefix("-")
@@ -215,66 +183,3 @@ def _not_found(index: Index, ident: str, candidates: list[str]) -> NotFound:
             place = f"{problem.path}:{problem.line}:{problem.column}"
             return NotFound(f"{ident}: its file cannot be read: {place}: {problem.message}")
     return NotFound(ident, nearest(ident, ids(index)))
-
-
-_NO_RECORD = "no such record"
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingLink:
-    """A link of a record: its relation, an id, address or date, and the title of the target."""
-
-    rel: str
-    target: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDetails:
-    """A record, its status on a day (None for an encounter), and its links in both directions."""
-
-    indexed: IndexedRecord
-    status: "Status | None"
-    links: tuple[OutgoingLink, ...]
-    linked_from: tuple[Backlink, ...]
-
-    @property
-    def record(self) -> "Record":
-        """The record itself."""
-        return self.indexed.record
-
-
-def details(index: Index, name: str, *, day: date) -> RecordDetails:
-    """Return the details of the record that ``name`` identifies; raises NotFound as ``get``."""
-    indexed = get(index, name)
-    return RecordDetails(
-        indexed=indexed,
-        status=status_on(index, indexed, day),
-        links=tuple(_outgoing(index, link) for link in indexed.record.links),
-        linked_from=tuple(links_to(index, indexed.record.id)),
-    )
-
-
-def status_on(index: Index, indexed: IndexedRecord, day: date) -> "Status | None":
-    """Return an instrument's status on a day, links considered; None for an encounter."""
-    if indexed.kind != "instrument":
-        return None
-    from healthcoop.index.link_effects import bounds_of
-    from healthcoop.model.status import in_force
-
-    return in_force(indexed.record, day, links=bounds_of(index, indexed.path))
-
-
-def _outgoing(index: Index, link: "Link") -> OutgoingLink:
-    if link.record:
-        return OutgoingLink(link.rel, link.record, _title(index, link.record))
-    return OutgoingLink(link.rel, link.url or link.date or "", link.title or "")
-
-
-def _title(index: Index, ident: str) -> str:
-    try:
-        record = get(index, ident).record
-    except NotFound:
-        return _NO_RECORD
-    # Unlike a name on the command line, the target of a link is never abbreviated.
-    return record.title if ident in (record.id, *record.former_ids) else _NO_RECORD

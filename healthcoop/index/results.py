@@ -11,7 +11,6 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.index.database import Index
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
-from healthcoop.model import dates
 from healthcoop.model.columns import IndexedRecord, columns
 
 if TYPE_CHECKING:
@@ -255,6 +254,8 @@ class Records(Iterable["Record"]):
 
 
 def _days(listed: IndexedRecord) -> tuple[str | None, str | None]:
+    from healthcoop.model import dates
+
     try:
         return dates.bounds(listed.data.get("date", ""))
     except dates.DateError:  # dates of withdrawn records are not checked

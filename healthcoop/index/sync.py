@@ -22,7 +22,6 @@ import time
 from array import array
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache as cached
 from itertools import chain, count, repeat
 from pathlib import Path
@@ -58,8 +57,7 @@ class _Opened(NamedTuple):
     identity: Identity | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
+class _Scan(NamedTuple):
     """How the tree differed from the table of files at ``moment`` (nanoseconds since 1970).
 
     ``number`` is that of the files, ``state`` a hash of their paths and stamps. By path,

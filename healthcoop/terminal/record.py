@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from healthcoop.files.visible import counted
-from healthcoop.index.records import RecordDetails
+from healthcoop.index.details import RecordDetails
 from healthcoop.model.dates import DateError, duration
 from healthcoop.model.record import Party, Person, Record, Source, Terms
 from healthcoop.model.vocabulary import Vocabulary

@@ -5,8 +5,9 @@ import os
 import pytest
 
 from healthcoop.errors import NotFound, UnknownName
+from healthcoop.index.details import Backlink, links_to
 from healthcoop.index.query import Query
-from healthcoop.index.records import Backlink, count, get, ids, links_to, select
+from healthcoop.index.records import count, get, ids, select
 
 
 def test_get_accepts_id_former_id_unique_beginning_and_path(data, monkeypatch):

@@ -37,9 +37,10 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.files.canonical import layout
 from healthcoop.files.tree import MAX_BYTES, Tree
 from healthcoop.index import database, sync
+from healthcoop.index.details import links_to
 from healthcoop.index.link_effects import bounds_of
 from healthcoop.index.query import Query
-from healthcoop.index.records import SORTS, count, get, links_to, select
+from healthcoop.index.records import SORTS, count, get, select
 from healthcoop.index.sql import run_sql, views
 from healthcoop.index.statistics import STATISTICS, run
 from healthcoop.index.sync import open_index

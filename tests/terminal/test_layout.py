@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from healthcoop.index.records import RecordDetails
+from healthcoop.index.details import RecordDetails
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import record, tables
