@@ -97,7 +97,7 @@ class Dataset:
     @cached_property
     def schema(self) -> "Mapping[str, Any]":
         """The JSON Schema of a record; raises InvalidSchema, also where the file's is newer."""
-        from healthcoop.files.record_format import read_schema
+        from healthcoop.files.vocabularies import read_schema
         from healthcoop.model.json_schema import record_schema
 
         read_schema(self.files)
@@ -180,12 +180,12 @@ class Dataset:
     def json_schema(self, *, write: bool = False) -> str:
         """Return ``schema`` as text; with ``write``, write it to ``schema/record.schema.json``."""
         from healthcoop.files.atomic import write_text
-        from healthcoop.files.record_format import PATH
+        from healthcoop.files.vocabularies import SCHEMA_PATH
         from healthcoop.model.json_schema import render
 
         text = render(self.schema)
         if write:
-            write_text(self.root / PATH, [text])
+            write_text(self.root / SCHEMA_PATH, [text])
         return text
 
     def changed(self, revision: str | None = None) -> "ChangedFiles":

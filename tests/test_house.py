@@ -59,12 +59,16 @@ BESIDE = {"close", "changed", "fix", "statistic", "status"}
 """Public methods that belong to several commands, or to a part of one."""
 USED_BY_COMMANDS = {
     *("checks.findings.Report", "checks.findings.Selection", "checks.formats.FORMATS"),
-    *("checks.formats.github.job_summary", "checks.formats.style.Style"),
-    *("checks.formats.style.plain", "checks.registry.find", "checks.registry.rules"),
+    *("checks.formats.github.job_summary", "checks.formats.text.Style"),
+    *("checks.formats.text.plain", "checks.registry.find", "checks.registry.rules"),
     *("checks.rule_pages", "checks.schema.HAS_FAST_VALIDATOR", "checks.suppressions"),
     *("files.atomic", "files.atomic.write_bytes", "files.atomic.write_text"),
     *("files.canonical.find_comments", "files.fixes.unified", "files.git.ChangedFiles"),
-    *("files.nodes.HAS_LIBYAML", "files.record_format.PATH", "files.record_format.read_schema"),
+    *(
+        "files.nodes.HAS_LIBYAML",
+        "files.vocabularies.SCHEMA_PATH",
+        "files.vocabularies.read_schema",
+    ),
     *("files.tree.is_record", "files.visible.counted", "files.visible.visible"),
     *("index.query.DEFAULTS", "index.query.FILTERS", "index.query.Query", "index.query.describe"),
     *("index.query.parse_day", "index.query.resolve", "index.records.SORTS"),

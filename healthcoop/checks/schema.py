@@ -15,7 +15,7 @@ from healthcoop.checks.findings import Finding, Problem
 from healthcoop.checks.registry import rules
 from healthcoop.checks.schema_messages import Violation, explain
 from healthcoop.files.nodes import Pointer
-from healthcoop.files.record_format import PATH
+from healthcoop.files.vocabularies import SCHEMA_PATH
 from healthcoop.model.json_schema import record_schema
 from healthcoop.model.vocabulary import Vocabulary
 
@@ -124,7 +124,9 @@ def differences(content: bytes, schema: Any, vocabulary: Vocabulary) -> Iterator
     readable = content if len(content) <= MAX_SCHEMA_BYTES else b""
     message = f"The {what} here differ{'s' if harmful else ''} from what is generated{more}."
     hint = "Run “healthcoop schema --write”; records are validated with the generated one."
-    yield FindingBuilder(PATH, readable).build(rule, Problem(message, hint, pointer, on_key=True))
+    yield FindingBuilder(SCHEMA_PATH, readable).build(
+        rule, Problem(message, hint, pointer, on_key=True)
+    )
 
 
 def _differing(one: Any, other: Any, at: Pointer = ()) -> Iterator[Pointer]:

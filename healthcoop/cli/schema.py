@@ -19,17 +19,17 @@ def command(ctx: click.Context, session: Session, /, *, mode: str | None) -> Non
     It is generated from healthcoop's table of fields and the vocabularies of the data set, for
     editors and other validators. Validate uses the generated schema, not the file.
     """
-    from healthcoop.files.record_format import PATH
+    from healthcoop.files.vocabularies import SCHEMA_PATH
 
     dataset = session.writable if mode == "write" else session.dataset
     text = dataset.json_schema()
     if mode is None:
         session.write([text])
-    elif dataset.files[PATH] == text.encode():
-        session.note(f"{PATH} is up to date")
+    elif dataset.files[SCHEMA_PATH] == text.encode():
+        session.note(f"{SCHEMA_PATH} is up to date")
     elif mode == "write":
         dataset.json_schema(write=True)
-        session.note(f"{PATH} written")
+        session.note(f"{SCHEMA_PATH} written")
     else:
-        session.note(f"{PATH} is outdated; run healthcoop schema --write")
+        session.note(f"{SCHEMA_PATH} is outdated; run healthcoop schema --write")
         ctx.exit(1)

@@ -49,7 +49,7 @@ class Session:
                 "the snapshot in the package is read-only",
                 hint="Change to a folder with records/ and schema/, or use --root.",
             )
-        from healthcoop.files.record_format import read_schema
+        from healthcoop.files.vocabularies import read_schema
 
         read_schema(self.dataset.files)
         return self.dataset

@@ -99,7 +99,7 @@ def command(
     from healthcoop.checks import suppressions
     from healthcoop.checks.findings import Selection
     from healthcoop.checks.formats import FORMATS
-    from healthcoop.checks.formats.style import Style, plain
+    from healthcoop.checks.formats.text import Style, plain
     from healthcoop.checks.registry import rules
     from healthcoop.checks.schema import HAS_FAST_VALIDATOR
     from healthcoop.files.nodes import HAS_LIBYAML

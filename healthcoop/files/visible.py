@@ -31,3 +31,8 @@ def visible(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 record``, ``1,200 records``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def writable(text: str) -> str:
+    """Return a text without lone surrogates, which stand for the bytes of odd file names."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

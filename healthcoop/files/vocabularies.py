@@ -1,4 +1,4 @@
-"""The vocabulary files of a data set: ``schema/*.json`` and ``*.yaml`` to a Vocabulary."""
+"""The files in ``schema/``: the vocabularies, and the record format's version."""
 
 import json
 import re
@@ -9,12 +9,15 @@ from typing import Any, NamedTuple
 from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
 from healthcoop.files.nodes import Pointer, Positions
+from healthcoop.model import FORMAT_VERSION
 from healthcoop.model.dates import DateError, parse
 from healthcoop.model.vocabulary import KINDS, Vocabulary
 
 PATHS: Mapping[str, str] = {
     kind: f"schema/{kind}.{'json' if kind == 'countries' else 'yaml'}" for kind in KINDS
 }
+SCHEMA_PATH = "schema/record.schema.json"
+_DIGITS = 10  # of a version: Python converts no more than some thousand
 _Entries = Mapping[str, list[dict[str, Any]]]
 
 
@@ -87,6 +90,30 @@ def read_yaml(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
         place = f"{path}:{problem.span.line}:{problem.span.column}"
         raise InvalidSchema(f"{place}: {problem.message}", hint=problem.hint)
     return result.data
+
+
+def read_schema(files: Mapping[str, bytes]) -> Any:
+    """Parse the schema of a record.
+
+    Raises InvalidSchema where it is missing, invalid, or of an unknown version.
+    """
+    schema = read_json(files, SCHEMA_PATH)
+    check_version(schema)
+    return schema
+
+
+def check_version(schema: Any) -> None:
+    """Raise InvalidSchema for a schema whose ``$id`` has no version, or an unknown newer one."""
+    identity = schema.get("$id") if isinstance(schema, dict) else None
+    version = str(identity).rpartition("record/")[2]
+    if not (version.isascii() and version.isdecimal() and len(version) < _DIGITS):
+        raise InvalidSchema(f"{SCHEMA_PATH} has no “$id” that ends in record/{FORMAT_VERSION}")
+    if int(version) > FORMAT_VERSION:
+        raise InvalidSchema(
+            f"this data set has records of version {version}; "
+            f"this tool knows version {FORMAT_VERSION}",
+            hint="Upgrade healthcoop.",
+        )
 
 
 def read_json(files: Mapping[str, bytes], path: str) -> Any:

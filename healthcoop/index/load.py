@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from healthcoop.files import reader, vocabularies
 from healthcoop.files.nodes import Pointer, Positions
-from healthcoop.files.record_format import read_schema
 from healthcoop.files.tree import Tree
+from healthcoop.files.vocabularies import read_schema
 from healthcoop.index.database import digest, storable
 from healthcoop.model import dates, status, succession
 from healthcoop.model.folding import fold

@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthcoop.checks.deletions import deleted_ids
+from healthcoop.checks.run import deleted_ids
 
 OLD = "records/2022/2022-az-cu-visit.yaml"
 NEW = "records/2022/2022-az-cu-talks.yaml"

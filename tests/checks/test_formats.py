@@ -17,13 +17,11 @@ from hypothesis import strategies as st
 
 from healthcoop import REPOSITORY, __version__
 from healthcoop.checks.findings import Finding, Report, Severity
-from healthcoop.checks.formats import FORMATS
+from healthcoop.checks.formats import FORMATS, as_json
 from healthcoop.checks.formats.github import as_github, job_summary
-from healthcoop.checks.formats.json import as_json
 from healthcoop.checks.formats.junit import as_junit
 from healthcoop.checks.formats.sarif import as_sarif
-from healthcoop.checks.formats.style import Style
-from healthcoop.checks.formats.text import as_text
+from healthcoop.checks.formats.text import Style, as_text
 from healthcoop.files.fixes import Fix
 from healthcoop.files.visible import HIDDEN, visible
 from tests.checks.rule_cases import CaseChecker

@@ -11,7 +11,7 @@ import pytest
 
 from healthcoop.checks.findings import Finding, Report, Severity
 from healthcoop.checks.formats.sarif import as_sarif
-from healthcoop.checks.formats.style import Style
+from healthcoop.checks.formats.text import Style
 
 pytestmark = pytest.mark.slow
 

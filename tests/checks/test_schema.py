@@ -23,7 +23,7 @@ from healthcoop.checks.schema_messages import _EXPLAIN, Violation, explain
 from healthcoop.dataset import Dataset
 from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
-from healthcoop.files.record_format import PATH, read_schema
+from healthcoop.files.vocabularies import SCHEMA_PATH, read_schema
 from healthcoop.model.json_schema import record_schema, render
 
 ROOT = Path(__file__).parents[2]
@@ -368,4 +368,4 @@ def test_nothing_that_a_schema_file_names_is_fetched(
 def test_a_schema_file_without_a_known_version_is_refused(schema: Any, message: str) -> None:
     """The format of the records is then unknown."""
     with pytest.raises(InvalidSchema, match=message):
-        read_schema({PATH: json.dumps(schema).encode()})
+        read_schema({SCHEMA_PATH: json.dumps(schema).encode()})

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from healthcoop.checks.findings import Finding, Report, Severity
-from healthcoop.checks.formats.style import Style, writable
-from healthcoop.files.visible import visible
+from healthcoop.checks.formats.text import Style
+from healthcoop.files.visible import visible, writable
 
 _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 # One notice is reserved for the number of findings without an annotation.

@@ -5,8 +5,7 @@ from html import escape
 from itertools import groupby
 
 from healthcoop.checks.findings import Finding, Report
-from healthcoop.checks.formats.style import Style
-from healthcoop.checks.formats.text import lines_of
+from healthcoop.checks.formats.text import Style, lines_of
 from healthcoop.files.tree import is_record
 from healthcoop.files.visible import visible
 

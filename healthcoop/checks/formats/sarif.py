@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from healthcoop import REPOSITORY, __version__
 from healthcoop.checks.findings import Finding, Report
-from healthcoop.checks.formats.style import Style, writable
+from healthcoop.checks.formats.text import Style
 from healthcoop.checks.registry import rules
 from healthcoop.checks.rule_pages import page
 from healthcoop.files.fixes import Change
-from healthcoop.files.visible import visible
+from healthcoop.files.visible import visible, writable
 
 _STANDARD = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
 _ROOT = "%SRCROOT%"  # the name that code scanning and editors use for the checkout's folder

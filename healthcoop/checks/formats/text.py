@@ -1,15 +1,31 @@
 """Text for people: the place, the message, the line with the place marked, the hint, the fix."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from unicodedata import category, east_asian_width
 
 from healthcoop.checks.findings import Finding, Report
-from healthcoop.checks.formats.style import Paint, Style
 from healthcoop.files.fixes import Fix
 from healthcoop.files.visible import visible
 
 _INDENT = "    "
 _MAX_ROWS = 10  # of a fix
+
+Paint = Callable[[str, str], str]
+"""Colours a text by its role: ``path error warning note hint old new``."""
+
+
+def plain(text: str, _role: str) -> str:
+    """Return the text without colour."""
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """The colours of text for people, and the width of a line of a file in columns."""
+
+    paint: Paint = plain
+    width: int = 100
 
 
 def as_text(report: Report, style: Style) -> str:

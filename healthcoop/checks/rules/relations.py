@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from healthcoop.checks.cycles import find_cycles
 from healthcoop.checks.duplicates import day_range
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import Corpus, RecordSummary, corpus_rule
+from healthcoop.checks.rules.files import find_cycles
 from healthcoop.checks.rules.links import links_to, resolved_links
 from healthcoop.files.fixes import Remove
 from healthcoop.model.dates import DateError
