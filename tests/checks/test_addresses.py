@@ -1,10 +1,10 @@
 """Web addresses: tracking parameters, public and private hosts, malformed addresses."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop.checks import addresses
+from tests.cases import each
 
 PARTS = st.lists(st.sampled_from(["id=7", "utm_source=x", "fbclid=1", "lang=en", "q=a%20b", "x"]))
 
@@ -20,12 +20,12 @@ def test_only_tracking_parameters_are_removed(parts: list[str], fragment: str) -
     assert addresses.without_tracking(cleaned) == cleaned
 
 
-@pytest.mark.parametrize("url", ["https://example.org/?", "https://example.org/news?#", "http://x"])
+@each("url", ["https://example.org/?", "https://example.org/news?#", "http://x"])
 def test_an_empty_query_is_kept(url: str) -> None:
     assert addresses.without_tracking(url) == url
 
 
-@pytest.mark.parametrize(
+@each(
     ("url", "public"),
     [
         ("https://www.who.int", True),
@@ -45,7 +45,7 @@ def test_public_addresses_are_distinguished_from_private_ones(url: str, *, publi
     assert addresses.is_public(url) is public
 
 
-@pytest.mark.parametrize("url", ["http://", "https://?", "http://@", "https://[", "http:x", ""])
+@each("url", ["http://", "https://?", "http://@", "https://[", "http:x", ""])
 def test_malformed_addresses_raise_nothing(url: str) -> None:
     """The schema reports them."""
     assert not addresses.is_public(url)

@@ -9,6 +9,7 @@ from healthcoop.checks import suppressions
 from healthcoop.checks.findings import Finding, Report, Selection, Severity
 from healthcoop.errors import InvalidSchema
 from healthcoop.files.canonical import dump
+from tests.cases import each
 
 
 def finding(**changes: Any) -> Finding:
@@ -36,7 +37,7 @@ WARNING = finding(severity=Severity.WARNING, code="HC703")
 NOTE = finding(severity=Severity.NOTE, code="HC404")
 
 
-@pytest.mark.parametrize(
+@each(
     ("findings", "exit_code", "strict_exit_code"),
     [((), 0, 0), ((NOTE,), 0, 0), ((WARNING, NOTE), 0, 1), ((finding(), WARNING), 1, 1)],
 )
@@ -109,7 +110,7 @@ def test_an_entry_without_a_finding_is_a_warning() -> None:
     assert (stale.line, stale.column) == (5, 5)
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "message"),
     [
         ({"accepted": "x"}, "a list named “accepted”"),

@@ -2,11 +2,10 @@
 
 import re
 
-import pytest
-
 from healthcoop.checks import engine
 from healthcoop.checks.registry import rules
 from healthcoop.checks.rule_pages import page
+from tests.cases import each
 
 ENCOUNTER = """\
 id: 2022-az-cu-visit
@@ -69,7 +68,7 @@ def files_of(example: str) -> dict[str, bytes]:
     return files
 
 
-@pytest.mark.parametrize("code", sorted(set(rules()) - WITHOUT_EXAMPLE))
+@each("code", sorted(set(rules()) - WITHOUT_EXAMPLE))
 def test_examples_of_a_rule_page_fail_and_pass(code: str, context: engine.CheckContext) -> None:
     """The failing example has findings of this rule only; the passing one has none."""
     shown = page(rules()[code])
@@ -81,7 +80,7 @@ def test_examples_of_a_rule_page_fail_and_pass(code: str, context: engine.CheckC
     assert engine.check(files_of(shown.passes), context, jobs=1).findings == ()
 
 
-@pytest.mark.parametrize("code", sorted(WITHOUT_EXAMPLE))
+@each("code", sorted(WITHOUT_EXAMPLE))
 def test_rule_pages_without_examples_are_exactly_the_listed_ones(code: str) -> None:
     """They still have a reason."""
     shown = page(rules()[code])

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-import pytest
-
 from healthcoop.checks.findings import Finding
 from healthcoop.checks.registry import rules
+from tests.cases import each
 from tests.checks.rule_cases import Case, CaseChecker, cases
 
 WITHOUT_CASES = {
@@ -25,7 +24,7 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("code", sorted(set(rules()) - WITHOUT_CASES))
+@each("code", sorted(set(rules()) - WITHOUT_CASES))
 def test_cases_of_a_rule_fail_at_their_place_or_pass(code: str, case_checker: CaseChecker) -> None:
     """Code, place and pointer as expected; a message and a hint in our words."""
     own = [case for case in cases() if case.code == code]

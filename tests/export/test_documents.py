@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -12,6 +11,7 @@ from healthcoop.index.records import RecordDetails
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.record import Record
 from healthcoop.model.vocabulary import Vocabulary
+from tests.cases import each
 
 NAMES = Vocabulary(
     {
@@ -88,7 +88,7 @@ def test_bibtex_without_a_title_keeps_its_authors():
     assert "url" not in entry
 
 
-@pytest.mark.parametrize(
+@each(
     ("date", "line"),
     [
         ("2022-10-07", "date = {2022-10-07},"),
@@ -102,7 +102,7 @@ def test_bibtex_date_is_one_that_biblatex_parses(date, line):
     assert "date = {[" not in entry
 
 
-@pytest.mark.parametrize(
+@each(
     ("date", "issued"),
     [
         ("2022-10-07", {"date-parts": [[2022, 10, 7]]}),
@@ -117,7 +117,7 @@ def test_csl_date_has_the_precision_of_the_record(date, issued):
     assert citations.csl(record(date=date), "instrument", NAMES)["issued"] == issued
 
 
-@pytest.mark.parametrize("date", ["garbage", "", "2022-02-30"])
+@each("date", ["garbage", "", "2022-02-30"])
 def test_invalid_date_is_left_out_of_a_citation(date):
     entry = citations.bibtex(record(date=date), "instrument", NAMES)
     assert not re.search(r"^  (date|year) =", entry, re.MULTILINE)

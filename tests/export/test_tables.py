@@ -5,7 +5,6 @@ import io
 import json
 import re
 
-import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from healthcoop.export import tables as export
 from healthcoop.files.visible import visible
+from tests.cases import each
 
 # What the strict reader accepts: no control characters, no lone surrogates.
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))).map(str.strip)
@@ -84,7 +84,7 @@ def test_mapping_in_a_cell_is_written_as_text():
     assert written("csv", [{"a": {"x": 1, "y": None}, "b": 0}]).splitlines()[1] == "0,x=1; y="
 
 
-@pytest.mark.parametrize("format_", ["tsv", "markdown"])
+@each("format_", ["tsv", "markdown"])
 def test_control_characters_are_visible_in_headings_and_cells(format_):
     odd = "a\u202eb\x1b[2J"
     text = "".join(export.TABLE_FORMATS[format_].write((odd,), [{odd: odd}]))
@@ -92,7 +92,7 @@ def test_control_characters_are_visible_in_headings_and_cells(format_):
     assert text.count("u202e") == text.count("x1b") == 2
 
 
-@pytest.mark.parametrize("format_", ["csv", "json", "jsonl"])
+@each("format_", ["csv", "json", "jsonl"])
 def test_csv_and_json_keep_every_character(format_):
     assert "a\u202eb" in written(format_, [{"a": "a\u202eb", "b": 0}])
 

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import canonical, nodes, reader
 from healthcoop.model import record as model
+from tests.cases import each
 
 ROOT = Path(__file__).parents[2]
 RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
@@ -148,7 +149,7 @@ def test_results_of_any_shape_are_parsed_back(items: list[Any], data: dict[str, 
     assert yaml.safe_load(canonical.flow(data)) == data
 
 
-@pytest.mark.parametrize("number", range(3))
+@each("number", range(3))
 def test_shuffled_keys_are_written_in_order(number: int) -> None:
     """One meaning has one text, whatever order the keys were typed in."""
     shuffler = random.Random(number)
@@ -270,7 +271,7 @@ def test_layout_of_an_example() -> None:
     assert canonical.layout(data) == CANONICAL
 
 
-@pytest.mark.parametrize("text", ["1" * 50_000 + "x", "1_" * 25_000 + "x", "1.." * 20_000 + "x"])
+@each("text", ["1" * 50_000 + "x", "1_" * 25_000 + "x", "1.." * 20_000 + "x"])
 def test_long_number_is_recognised_in_time(text: str) -> None:
     """The pattern for numbers does not go back over digits that it has read."""
     start = time.process_time()

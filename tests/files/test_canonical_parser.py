@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from healthcoop.files import canonical_parser, reader
 from healthcoop.files.canonical import layout
+from tests.cases import each
 
 ROOT = Path(__file__).parents[2]
 RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
@@ -96,7 +96,7 @@ def test_layouts_are_parsed_alike(data: dict[str, Any]) -> None:
         parse_both(text)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         'title: "\n',

@@ -4,7 +4,6 @@ import sys
 import unicodedata
 from itertools import pairwise
 
-import pytest
 import yaml
 import yaml12
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from healthcoop.files import canonical, reader
 from healthcoop.files.visible import HIDDEN
+from tests.cases import each
 
 
 def folded(text: str) -> list[str]:
@@ -46,7 +46,7 @@ def test_each_sentence_begins_a_line() -> None:
     assert folded("One came. Two left.") == ["One came.", "Two left."]
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "Dr. Ahmed and H.E. Sara met at the U.S. State Department (Prof. A.F.M. Haque).",
@@ -103,7 +103,7 @@ def test_lines_are_filled(sentences: list[list[str]]) -> None:
 ADDRESS = "https://example.org/" + "a-long-path/" * 12
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         f"The text is at {ADDRESS} and nowhere else.",
@@ -131,7 +131,7 @@ def test_single_word_is_not_broken() -> None:
         assert canonical.layout({field: ADDRESS}).splitlines()[1:] == [f"{field}: {ADDRESS}"]
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         "علی\u200cرضا مرندی",  # the joiner that Persian needs
@@ -148,7 +148,7 @@ def test_visible_characters_are_not_escaped(name: str) -> None:
     assert f"name: {name}\n" in canonical.layout({"people": [{"name": name}]})
 
 
-@pytest.mark.parametrize("hidden", "\u00ad\u200b\u202e\u2066\u2028\ue000\ufdd0\U0010ffff\x85")
+@each("hidden", "\u00ad\u200b\u202e\u2066\u2028\ue000\ufdd0\U0010ffff\x85")
 def test_invisible_characters_are_escaped(hidden: str) -> None:
     """In a folded text too, which is then written in quotes."""
     for field in ("title", "summary"):

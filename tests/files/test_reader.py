@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from healthcoop.files import nodes, reader, syntax_messages
 from healthcoop.files.nodes import Positions, comments
 from healthcoop.files.tree import MAX_BYTES
+from tests.cases import each
 
 ROOT = Path(__file__).parents[2]
 RECORDS = sorted((ROOT / "records").rglob("*.yaml"))
@@ -91,8 +92,8 @@ PROBLEMS: dict[str, tuple[bytes, str, int, int]] = {
 }
 
 
-@pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- ", b"a: [x, [", b'? "k": {'])
-@pytest.mark.parametrize("count", [50, 1_001, 25_000])
+@each("opening", [b"[", b"{a: ", b"- ", b"a: [x, [", b'? "k": {'])
+@each("count", [50, 1_001, 25_000])
 def test_own_depth_limit_is_reported_before_the_parsers(
     opening: bytes, count: int, parser: str
 ) -> None:
@@ -104,7 +105,7 @@ def test_own_depth_limit_is_reported_before_the_parsers(
     assert column <= 33 * len(opening)
 
 
-@pytest.mark.parametrize("name", PROBLEMS)
+@each("name", PROBLEMS)
 def test_problem_has_code_line_and_column(name: str, parser: str) -> None:
     """The same code and place on libyaml and on PyYAML's own parser."""
     content, *place = PROBLEMS[name]
@@ -129,7 +130,7 @@ DIFFERENCES = {
 }
 
 
-@pytest.mark.parametrize("content", DIFFERENCES)
+@each("content", DIFFERENCES)
 def test_parsers_report_different_codes_only_where_listed(content: bytes, parser: str) -> None:
     """Everything else has the same code on both."""
     (code, *_), *rest = found(content)
@@ -258,7 +259,7 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize("lines", [1, 2])
+@each("lines", [1, 2])
 def test_odd_spaces_in_the_indentation_are_located(lines: int, parser: str) -> None:
     """The parsers report the line below, which is correct."""
     odd = "\u00a0\u00a0  bodies: [x]\n" + "  \u00a0\u00a0role: host\n" * (lines - 1)
@@ -273,7 +274,7 @@ def test_duplicate_field_names_the_first_line() -> None:
     assert "line 2" in problem.message
 
 
-@pytest.mark.parametrize("text", MISTAKES)
+@each("text", MISTAKES)
 def test_syntax_error_is_explained_in_plain_words(text: str, parser: str) -> None:
     """A curator has never heard of a block collection."""
     (problem,) = reader.parse(text.encode()).problems
@@ -281,8 +282,8 @@ def test_syntax_error_is_explained_in_plain_words(text: str, parser: str) -> Non
     assert MISTAKES[text] in problem.message
 
 
-@pytest.mark.parametrize("mark", ['"', "'"])
-@pytest.mark.parametrize("opening", ["date: {}2022", "topics: [a, {}b]", "topics:\n  - {}b"])
+@each("mark", ['"', "'"])
+@each("opening", ["date: {}2022", "topics: [a, {}b]", "topics:\n  - {}b"])
 def test_unclosed_quotation_mark_is_located_where_it_opens(
     opening: str, mark: str, parser: str
 ) -> None:
@@ -342,7 +343,7 @@ print("alive")
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="memory limits are POSIX")
-@pytest.mark.parametrize("name", ["libyaml", "pure"])
+@each("name", ["libyaml", "pure"])
 def test_depth_and_alias_bombs_are_refused_within_limits(name: str) -> None:
     """In a child process, which a bomb would kill."""
     run = subprocess.run(
@@ -363,8 +364,8 @@ terms:
 """
 
 
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@each("mark", ["", "\ufeff"])
+@each("end", ["\n", "\r\n"])
 def test_positions_of_names_values_and_items(parser: str, mark: str, end: str) -> None:
     """Columns count characters; a mapping or list is named by its field or its first character."""
     positions = Positions((mark + PLACES.replace("\n", end)).encode())
@@ -390,7 +391,7 @@ def test_refused_file_has_no_positions() -> None:
     assert Positions(b"a: &x b").value(("a",)) == nodes.START
 
 
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@each("mark", ["", "\ufeff"])
 def test_comments_are_located(parser: str, mark: str) -> None:
     """A # inside a quoted, folded or plain text is not a comment."""
     content = (

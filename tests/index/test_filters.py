@@ -9,6 +9,7 @@ import pytest
 from healthcoop.errors import HealthcoopError
 from healthcoop.index.query import DEFAULTS, FILTERS, Query, describe, where
 from healthcoop.model.dates import DateError
+from tests.cases import each
 
 
 def parties(*codes):
@@ -93,7 +94,7 @@ def test_person_place_and_source_match_parts_of_text_ignoring_accents(data):
         assert data.find(**filters) == [], filters
 
 
-@pytest.mark.parametrize(
+@each(
     ("filters", "found"),
     [
         ({"since": "2020-06"}, "b d e f"),
@@ -125,7 +126,7 @@ def test_an_invalid_date_raises_date_error(data):
             data.find(**filters)
 
 
-@pytest.mark.parametrize(
+@each(
     "filters",
     [{"since": "../2001"}, {"since": "[..2001]"}, {"until": "2001/.."}, {"until": "2001/"}],
 )

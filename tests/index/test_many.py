@@ -8,6 +8,7 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.index import records
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
+from tests.cases import each
 
 
 @pytest.fixture
@@ -19,8 +20,8 @@ def few(monkeypatch, data):
     return data
 
 
-@pytest.mark.parametrize("sort", [["id"], ["-id"], ["title"], ["-date"]])
-@pytest.mark.parametrize("limit", [None, 0, 3, 4, 7, 8, 9])
+@each("sort", [["id"], ["-id"], ["title"], ["-date"]])
+@each("limit", [None, 0, 3, 4, 7, 8, 9])
 def test_stream_returns_what_a_fetch_does(few, monkeypatch, sort, limit):
     with few.open() as index:
         streamed = [item.data for item in select(index, Query(), sort=sort, limit=limit)]

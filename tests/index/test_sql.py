@@ -10,6 +10,7 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.index.query import Query
 from healthcoop.index.records import count
 from healthcoop.index.sql import describe_views, run_sql, views
+from tests.cases import each
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -74,7 +75,7 @@ def test_withdrawn_records_are_marked(index):
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     "statement",
     [
         "INSERT INTO records (id) VALUES ('x')",
@@ -151,7 +152,7 @@ def test_error_contains_sqlites_message(index):
     assert "--schema" in caught.value.hint
 
 
-@pytest.mark.parametrize(
+@each(
     ("statement", "message", "hint"),
     [
         ("DELETE FROM records", "may only read the documented views", "--schema"),
@@ -174,7 +175,7 @@ def test_error_has_a_hint(index, statement, message, hint):
     assert hint in caught.value.hint
 
 
-@pytest.mark.parametrize(
+@each(
     ("statement", "place", "meant"),
     [
         ("SELECT id\nFROM recrods", "line 2, column 6", "records"),
@@ -249,7 +250,7 @@ def test_time_of_the_caller_does_not_count(index, monkeypatch):
     assert not called.is_set()
 
 
-@pytest.mark.parametrize(
+@each(
     "statement",
     [
         "SELECT count(*) AS n FROM records",

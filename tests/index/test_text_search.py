@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from healthcoop.errors import HealthcoopError
 from healthcoop.index.query import Query
 from healthcoop.index.records import count
+from tests.cases import each
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def three(data):
     return data
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "found"),
     [
         ("saglik", "a"),
@@ -76,13 +77,13 @@ def test_phrase_does_not_match_across_texts(three):
     assert three.find(texts=('"training of nurses"',)) == ["2020-b"]
 
 
-@pytest.mark.parametrize("text", ["", "  ", "!!!", '""', "-", "*", "-*", "¶"])
+@each("text", ["", "  ", "!!!", '""', "-", "*", "-*", "¶"])
 def test_text_without_a_word_is_an_error(three, text):
     with pytest.raises(HealthcoopError, match="no word"):
         three.find(texts=(text,))
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         'joint" OR "saglik',

@@ -22,6 +22,7 @@ from healthcoop.model.dates import (
     parse,
     widen,
 )
+from tests.cases import each
 
 T = TypeVar("T")
 
@@ -100,7 +101,7 @@ def package_bounds(text: str) -> tuple[str, str]:
     return "{:04}-{:02}-{:02}".format(*lower[:3]), "{:04}-{:02}-{:02}".format(*upper[:3])
 
 
-@pytest.mark.parametrize("text", TABLE)
+@each("text", TABLE)
 def test_bounds_equal_those_of_the_edtf_package(text: str) -> None:
     assert bounds(text) == package_bounds(text)
 
@@ -118,7 +119,7 @@ def test_bounds_of_any_date_equal_those_of_the_edtf_package(text: str) -> None:
     assert bounds(text) == package_bounds(text)
 
 
-@pytest.mark.parametrize(("form", "reason"), DIFFERENT_BOUNDS.items(), ids=DIFFERENT_BOUNDS)
+@each(("form", "reason"), DIFFERENT_BOUNDS.items())
 def test_listed_differences_from_the_edtf_package_still_exist(form: str, reason: str) -> None:
     text = form.format("2019")
     ours = bounds(text)
@@ -155,7 +156,7 @@ UNSUPPORTED = {
 }
 
 
-@pytest.mark.parametrize(("text", "reason"), UNSUPPORTED.items(), ids=UNSUPPORTED)
+@each(("text", "reason"), UNSUPPORTED.items())
 def test_forms_refused_here_are_valid_in_the_standard(text: str, reason: str) -> None:
     parse_edtf(text)  # does not raise
     with pytest.raises(DateError):
@@ -165,7 +166,7 @@ def test_forms_refused_here_are_valid_in_the_standard(text: str, reason: str) ->
 INVALID_IN_BOTH = ["2022-02-30", "2022-13", "2022/2020/2019", "2022-1-5", "07.10.2022", "2022~?"]
 
 
-@pytest.mark.parametrize("text", INVALID_IN_BOTH)
+@each("text", INVALID_IN_BOTH)
 def test_texts_that_the_edtf_package_refuses_are_refused(text: str) -> None:
     with pytest.raises((EDTFParseException, ValueError)):
         package_bounds(text)
@@ -233,14 +234,14 @@ UNSUPPORTED_EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize(("text", "days"), STANDARD.items(), ids=STANDARD)
+@each(("text", "days"), STANDARD.items())
 def test_examples_of_the_standard_have_the_expected_bounds(
     text: str, days: tuple[str | None, str | None]
 ) -> None:
     assert bounds(text) == days
 
 
-@pytest.mark.parametrize(("text", "words"), UNSUPPORTED_EXAMPLES.items(), ids=UNSUPPORTED_EXAMPLES)
+@each(("text", "words"), UNSUPPORTED_EXAMPLES.items())
 def test_unsupported_examples_of_the_standard_are_refused_with_their_reason(
     text: str, words: str
 ) -> None:
@@ -251,7 +252,7 @@ def test_unsupported_examples_of_the_standard_are_refused_with_their_reason(
 # Attributes of a date
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "precision"),
     [
         *(("2022-10-07", "day"), ("2022-10-07~", "day"), ("2022-10", "month")),
@@ -263,7 +264,7 @@ def test_precision_is_that_of_the_known_digits(text: str, precision: str | None)
     assert parse(text).precision == precision
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "approximate", "uncertain"),
     [
         *(("2022", False, False), ("2022~", True, False), ("2022?", False, True)),
@@ -306,7 +307,7 @@ def test_earliest_day_is_never_after_the_latest(text: str) -> None:
     assert (parsed.earliest or date.min) <= (parsed.latest or date.max)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "year"),
     [("2022/2023", 2022), ("[..2026-11-21]", 2026), ("../1985", 1985), ("20XX", 2000)],
 )
@@ -336,7 +337,7 @@ def test_cached_parse_equals_an_uncached_one(text: str) -> None:
 # Widening
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "earliest", "latest"),
     [
         ("2022-10-07", "2022-10-07", "2022-10-07"),
@@ -484,7 +485,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("text", "expected"), REFUSED.items(), ids=map(repr, REFUSED))
+@each(("text", "expected"), REFUSED.items())
 def test_invalid_date_has_a_message_and_a_hint(text: str, expected: tuple[str, str]) -> None:
     with pytest.raises(DateError) as caught:
         parse(text)
@@ -497,16 +498,14 @@ def test_invalid_date_has_a_message_and_a_hint(text: str, expected: tuple[str, s
     assert caught.value.hint.endswith((".", "?"))
 
 
-@pytest.mark.parametrize(
-    "text", [text for text, (_, hint) in REFUSED.items() if hint.endswith(" instead")]
-)
+@each("text", [text for text, (_, hint) in REFUSED.items() if hint.endswith(" instead")])
 def test_date_suggested_by_a_hint_is_valid(text: str) -> None:
     with pytest.raises(DateError) as caught:
         parse(text)
     parse(caught.value.hint.removeprefix("Write ").removesuffix(" instead."))
 
 
-@pytest.mark.parametrize("text", ["“2022-10-07”", "'2022-10-07'", "«2022-10-07»"])
+@each("text", ["“2022-10-07”", "'2022-10-07'", "«2022-10-07»"])
 def test_message_on_quotation_marks_does_not_quote_the_date_again(text: str) -> None:
     with pytest.raises(DateError) as caught:
         parse(text)
@@ -560,7 +559,7 @@ def test_date_with_an_inserted_character_is_never_misread(text: str, at: int, ch
 # Durations
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "months", "days"),
     [
         *(("P5Y", 60, 0), ("P18M", 18, 0), ("P2Y6M", 30, 0), ("P90D", 0, 90), ("P4W", 0, 28)),
@@ -572,7 +571,7 @@ def test_duration_has_months_and_days(text: str, months: int, days: int) -> None
     assert (parsed.text, parsed.months, parsed.days) == (text, months, days)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "words", "hint"),
     [
         ("PT36H", "hours or minutes", "P90D"),
@@ -610,7 +609,7 @@ def test_any_text_is_a_duration_or_raises_date_error(text: str) -> None:
         assert result.months + result.days > 0
 
 
-@pytest.mark.parametrize(
+@each(
     ("start", "text", "end"),
     [
         ("2020-01-31", "P1M", "2020-02-29"),

@@ -2,14 +2,14 @@
 
 import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop.model.folding import fold, name_key
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "written"),
     [
         ("saglik", "Sağlık"),
@@ -37,7 +37,7 @@ def test_folding_removes_accents_case_and_ligatures(typed: str, written: str) ->
     assert fold(written) == typed
 
 
-@pytest.mark.parametrize("text", ["Sağlık", "Azərbaycan", "Đà Nẵng", "Córdoba", "Ǿ", "Елизавета"])
+@each("text", ["Sağlık", "Azərbaycan", "Đà Nẵng", "Córdoba", "Ǿ", "Елизавета"])
 def test_composed_and_decomposed_spellings_fold_alike(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
 
@@ -58,7 +58,7 @@ def test_folding_ignores_the_case_of_latin_letters(text: str) -> None:
     assert fold(text.upper()) == fold(text) == fold(text.lower())
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other"),
     [
         ("The Gambia", "gambia"),
@@ -77,7 +77,7 @@ def test_name_key_ignores_punctuation_spaces_accents_and_a_leading_article(
     assert name_key(one) == name_key(other)
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other"),
     [("Niger", "Nigeria"), ("Guinea", "Guinea-Bissau"), ("Them", "m"), ("Niger 1", "Niger 2")],
 )

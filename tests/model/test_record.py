@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from healthcoop.model.record import Party, Place, Record
 from healthcoop.model.shape import Data, ShapeError, build, describe
+from tests.cases import each
 
 # Data as in a file: absent fields are left out, never empty. Written from the documentation of the
 # fields, not derived from the dataclasses under test.
@@ -112,7 +113,7 @@ def test_from_data_does_not_change_the_data(data: dict[str, Any]) -> None:
     assert repr(data) == before
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "pointer", "expected", "actual"),
     [
         ([], (), "a mapping", "a list"),
@@ -184,7 +185,7 @@ def test_countries_and_organisations_keep_the_order_of_the_file() -> None:
     assert Party().code == ""
 
 
-@pytest.mark.parametrize(
+@each(
     ("place", "text"),
     [
         (Place("Paris", "FR", "Elysee"), "Paris, FR"),

@@ -13,6 +13,7 @@ from healthcoop.model.dates import Days
 from healthcoop.model.record import Party, Record, Terms
 from healthcoop.model.status import Bounds, Status, answer, entry_into_force, in_force, span
 from healthcoop.model.succession import Instrument, bounds
+from tests.cases import each
 from tests.naive.in_force import CERTAIN, NO, POSSIBLE, naive_answer
 
 
@@ -810,7 +811,7 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize("case", TABLE, ids=[case.name for case in TABLE])
+@each("case", TABLE)
 def test_answers_match_the_decision_table(case: Case) -> None:
     answers = {
         day: in_force(
@@ -836,7 +837,7 @@ def test_code_that_is_not_a_party_is_an_error() -> None:
 # The reason
 
 
-@pytest.mark.parametrize(
+@each(
     ("record", "day", "reason"),
     [
         (
@@ -957,7 +958,7 @@ def test_reason_states_what_the_answer_is_based_on(record: Record, day: str, rea
     assert in_force(record, date.fromisoformat(day)).reason == reason
 
 
-@pytest.mark.parametrize(
+@each(
     ("party", "words"),
     [
         (Party(country="AZ", in_force="2003"), "for AZ from 2003"),
@@ -973,7 +974,7 @@ def test_reason_for_a_party_states_its_own_dates(party: Party, words: str) -> No
     assert words in f"{when.since}; {when.until}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("successor", "words"),
     [
         (LATER, "superseded by by-0 (in force from a day between 2010-03-01 and 2010-09-01)"),

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-import pytest
-
 from healthcoop.model.record import Link, Party, Record, Terms
 from healthcoop.model.status import Status, in_force
 from healthcoop.model.succession import Instrument, bounds
+from tests.cases import each
 
 FOUR = ("AZ", "TR", "GB", "CU")
 
@@ -42,7 +41,7 @@ CHECKED = {"in_force": "2000-05-01", "ended": "none", "checked": "2020-06-01"}
 LAPSES = {"in_force": "2000-05-01", "term": "P10Y", "renewal": "none"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("day", "linked", "answer", "reason"),
     [
         (
@@ -175,7 +174,7 @@ def test_amendment_of_two_instruments_outlasts_one_of_them() -> None:
     assert status("2012-01-01", amendment, old).answer == "certain"
 
 
-@pytest.mark.parametrize(
+@each(
     ("party", "day", "answer", "words"),
     [
         ("GB", "2014-01-01", "no", "not in force after 2013-01-01; "),
@@ -201,7 +200,7 @@ def test_reason_counts_many_parties_that_left() -> None:
     assert status("2014-01-01", record).reason.endswith("; 4 of its 5 parties left")
 
 
-@pytest.mark.parametrize(("begins", "answer"), [("2010-05-02", "possible"), ("2010-05-03", "no")])
+@each(("begins", "answer"), [("2010-05-02", "possible"), ("2010-05-03", "no")])
 def test_renewal_in_time_begins_by_the_day_after_the_last_day(begins: str, answer: str) -> None:
     renewal = instrument("2010-again", ("renews", "2000-old"), in_force=begins)
     assert status("2012-01-01", instrument("2000-old", **LAPSES), renewal).answer == answer

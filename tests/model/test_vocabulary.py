@@ -10,6 +10,7 @@ from healthcoop.errors import UnknownName
 from healthcoop.files import vocabularies
 from healthcoop.files.tree import Tree
 from healthcoop.model.vocabulary import KINDS, Term, Vocabulary
+from tests.cases import each
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def loaded() -> Vocabulary:
     return vocabularies.load(Tree(Path(__file__).parents[2]))
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "code"),
     [
         ("AZ", "AZ"),
@@ -58,7 +59,7 @@ def test_country_is_found_by_a_name_with_combining_accents(loaded: Vocabulary) -
     assert loaded.find("countries", unicodedata.normalize("NFD", "Türkiye")) == "TR"
 
 
-@pytest.mark.parametrize("vocabulary", KINDS)
+@each("vocabulary", KINDS)
 def test_every_entry_is_found_by_its_code_in_any_case_and_by_its_label(
     loaded: Vocabulary, vocabulary: str
 ) -> None:
@@ -67,7 +68,7 @@ def test_every_entry_is_found_by_its_code_in_any_case_and_by_its_label(
         assert {loaded.find(vocabulary, text) for text in spellings} == {code}
 
 
-@pytest.mark.parametrize("vocabulary", KINDS)
+@each("vocabulary", KINDS)
 def test_every_other_name_finds_its_entry_or_is_ambiguous(
     loaded: Vocabulary, vocabulary: str
 ) -> None:
@@ -87,7 +88,7 @@ def test_ambiguous_name_suggests_the_codes(loaded: Vocabulary) -> None:
     assert caught.value.hint == "Did you mean CD or CG?"
 
 
-@pytest.mark.parametrize("text", ["who", "WHO", "World Health Organization"])
+@each("text", ["who", "WHO", "World Health Organization"])
 def test_party_may_be_an_organisation(loaded: Vocabulary, text: str) -> None:
     assert loaded.find_party(text) == "WHO"
 
@@ -109,14 +110,14 @@ def test_unknown_party_error_mentions_countries_and_organisations(
     assert caught.value.nearest == (loaded.label("UNICEF"),)
 
 
-@pytest.mark.parametrize("text", ["", " ", "?", "qqqq"])
+@each("text", ["", " ", "?", "qqqq"])
 def test_text_unlike_any_name_has_no_suggestions(loaded: Vocabulary, text: str) -> None:
     with pytest.raises(UnknownName) as caught:
         loaded.find_party(text)
     assert not caught.value.nearest
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "expected"),
     [
         ("Azerbajan", ["Azerbaijan"]),

@@ -1,6 +1,5 @@
 """Drawings of characters: they fit, and are readable without colour and block characters."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -9,6 +8,7 @@ from healthcoop.model.vocabulary import KINDS, Vocabulary
 from healthcoop.terminal import console
 from healthcoop.terminal.console import render
 from healthcoop.terminal.statistics import format_rows
+from tests.cases import each
 
 NAMES = Vocabulary({kind: [] for kind in KINDS})
 YEARS = [
@@ -46,8 +46,8 @@ def test_ascii_replacement_has_the_same_width():
     assert console.in_ascii(console.bar(1, 1000, 10)).strip()
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 120])
-@pytest.mark.parametrize("blocks", [True, False])
+@each("width", [40, 60, 80, 120])
+@each("blocks", [True, False])
 def test_years_status_and_matrix_fit_the_terminal(width, blocks):
     for table in (
         format_rows("years", YEARS, NAMES, width=width),
@@ -77,7 +77,7 @@ def test_narrow_terminal_keeps_names():
         assert max(map(cell_len, drawn.splitlines())) <= 40
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+@each("width", [40, 60, 80, 120, 200])
 def test_table_with_bars_keeps_words_and_figures_and_fills_the_width(width):
     names = ["Uzbekistan", "Organization of Turkic States", "Saint Vincent and the Grenadines"]
     counts = [
@@ -102,7 +102,7 @@ def test_table_with_bars_keeps_words_and_figures_and_fills_the_width(width):
     assert ("Instr." in drawn, "Years" in drawn or "First" in drawn) == (width >= 60, width >= 80)
 
 
-@pytest.mark.parametrize("most", [5, 40, 4000])
+@each("most", [5, 40, 4000])
 def test_matrix_colours_span_lowest_to_highest_number(most):
     row = {"country": "X", "total": 9, "with": {"X": None, "Y": 1, "Z": most}}
     others = [{"country": code, "total": 9, "with": {}} for code in "YZ"]

@@ -1,6 +1,5 @@
 """What a terminal shows: within its width, nothing cut off, control characters escaped."""
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -12,6 +11,7 @@ from healthcoop.terminal import record, tables
 from healthcoop.terminal.console import bar, render, sparkline, text
 from healthcoop.terminal.progress import Progress
 from healthcoop.terminal.statistics import format_rows
+from tests.cases import each
 
 TITLES = st.text(
     st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=160
@@ -130,7 +130,7 @@ def test_sparkline_has_one_character_for_each_value_and_a_blank_for_zero(values)
     assert [character == " " for character in drawn] == [value == 0 for value in values]
 
 
-@pytest.mark.parametrize(("value", "maximum"), [(0, 5), (0, 0), (5, 0)])
+@each(("value", "maximum"), [(0, 5), (0, 0), (5, 0)])
 def test_bar_of_zero_is_empty(value, maximum):
     assert bar(value, maximum, 10) == ""
 
@@ -149,7 +149,7 @@ def test_progress_bar_appears_after_a_second_and_is_removed_at_the_end(monkeypat
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize(
+@each(
     ("first", "last", "years"),
     [
         ("2021-05-17~", "2022", "2021–2022"),
