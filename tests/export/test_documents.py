@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from healthcoop.export import citations, document
-from healthcoop.index.records import RecordDetails
+from healthcoop.index.details import RecordDetails
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.record import Record
 from healthcoop.model.vocabulary import Vocabulary
