@@ -1,35 +1,25 @@
 """A run of the checks over the files of a data set, in parallel."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
-from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
-from healthcoop.checks import fixing
+from healthcoop.checks import fixing, summaries
 from healthcoop.checks.finding_builder import FindingBuilder, syntax_problem
 from healthcoop.checks.findings import Finding, Problem
 from healthcoop.checks.fixing import Draft, FixedFile, FixScope
-from healthcoop.checks.registry import (
-    CheckedRecord,
-    Corpus,
-    RecordCheck,
-    RecordSummary,
-    Rule,
-    rules,
-)
-from healthcoop.checks.schema import MAX_PROBLEMS, RecordSchema
+from healthcoop.checks.record_rules import CheckContext, RecordRules
+from healthcoop.checks.registry import Corpus, RecordSummary, Rule, rules
 from healthcoop.files import reader
 from healthcoop.files.canonical import CannotReformat, find_comments, layout, rewrite
-from healthcoop.files.characters import is_plain, unusual_texts
+from healthcoop.files.characters import is_plain
 from healthcoop.files.tree import UnexpectedFile
 from healthcoop.model import dates
 from healthcoop.model.columns import IndexedRecord
-from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record
 from healthcoop.model.shape import ShapeError
-from healthcoop.model.vocabulary import Vocabulary
+
+__all__ = ["CheckContext", "Checked", "Checker", "FileResult", "Progress", "check"]
 
 _CHUNK = 200
 _PARALLEL_FROM = 400  # below it, starting a second process costs more than it saves
@@ -38,16 +28,7 @@ Data = dict[str, Any]
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckContext:
-    """What records are checked against: the vocabularies and the day."""
-
-    vocabulary: Vocabulary
-    today: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileResult:
+class FileResult(NamedTuple):
     """The check of one file: its summary for the corpus, its findings and its fix.
 
     With a ``draft``, corpus problems may still be fixed in it before it becomes ``fixed``.
@@ -72,7 +53,7 @@ def check(
     files: Mapping[str, bytes],
     context: CheckContext,
     *,
-    unexpected_files: Sequence[UnexpectedFile] = (),
+    unexpected_files: Iterable[UnexpectedFile] = (),
     scope: FixScope | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -96,7 +77,7 @@ def check(
         results |= {result.summary.path: result for result in part}
         if progress:
             progress(len(results), len(paths))
-    found = [*checker.check_corpus(results, unexpected_files)]
+    found = [*checker.check_corpus(results, [*unexpected_files])]
     found += [finding for result in results.values() for finding in result.findings]
     fixed = (results[path].fixed for path in paths if path in results)
     return Checked(
@@ -116,13 +97,9 @@ class Checker:
         self._files = files
         self._context = context
         self._scope = scope
-        self._schema = RecordSchema(context.vocabulary)
         self._rules = rules()
-        self._of_text = [rule for rule in self._rules.values() if rule.of_text]
-        self._of_record: dict[str, list[tuple[Rule, RecordCheck]]] = defaultdict(list)
-        for rule in self._rules.values():
-            if rule.of_record:
-                self._of_record[rule.on].append((rule, rule.of_record))
+        self._problems = RecordRules(context).problems
+        self._summarise = partial(summaries.summarise, context.vocabulary)
 
     def __reduce__(self) -> tuple[type["Checker"], tuple[Any, ...]]:
         """Build a new one in another process: compiled validators cannot be sent there."""
@@ -177,19 +154,21 @@ class Checker:
                 if edited.edits > draft.edits:
                     changed = True
                     summary = self._summarise(path, edited.data)
-                    results[path] = replace(results[path], summary=summary, draft=edited)
+                    results[path] = results[path]._replace(summary=summary, draft=edited)
         return changed
 
     def _check_file(self, path: str) -> FileResult:
         try:
             content = self._files[path]
         except (OSError, KeyError) as error:
-            return FileResult(summary=_stub(path), findings=[self._unreadable(path, error)])
+            return FileResult(
+                summary=summaries.stub(path), findings=[self._unreadable(path, error)]
+            )
         parsed = reader.parse(content)
         data = parsed.data
         if data is None:
             found = self._findings(path, content, parsed, [])
-            return FileResult(summary=_stub(path), findings=found)
+            return FileResult(summary=summaries.stub(path), findings=found)
         problems = list(self._problems(path, data, plain=is_plain(content)))
         result = FileResult(
             summary=self._summarise(path, data),
@@ -200,9 +179,9 @@ class Checker:
         syntax = [(self._rules[one.code], syntax_problem(one, data)) for one in parsed.problems]
         draft = self._edit(path, Draft(content=content, data=data), [*syntax, *problems])
         if draft.edits:
-            result = replace(result, summary=self._summarise(path, draft.data))
+            result = result._replace(summary=self._summarise(path, draft.data))
         if draft.data.keys() & _REFERRING:
-            return replace(result, draft=draft)
+            return result._replace(draft=draft)
         return self._finish(path, result, draft)
 
     def _edit(self, path: str, draft: Draft, problems: Sequence[tuple[Rule, Problem]]) -> Draft:
@@ -215,7 +194,7 @@ class Checker:
     def _finish(self, path: str, result: FileResult, draft: Draft) -> FileResult:
         """Return the result of a file as it will be written, if there is anything to write."""
         assert self._scope is not None  # noqa: S101 - only called with one
-        result = replace(result, draft=None)
+        result = result._replace(draft=None)
         content, data = draft.content, draft.data
         if not draft.edits and not (self._scope.reformat and layout(data).encode() != content):
             return result
@@ -253,89 +232,6 @@ class Checker:
         problem = Problem(message=message, hint="Check that it is a file, and who may read it.")
         return FindingBuilder(path, b"").build(self._rules["HC115"], problem)
 
-    def _problems(
-        self, path: str, data: Mapping[str, Any], *, plain: bool
-    ) -> Iterator[tuple[Rule, Problem]]:
-        """Find the problems of one record's data; ``plain`` says that its texts are not unusual."""
-        invalid = set()
-        withdrawn = "withdrawn" in data
-        violations = self._schema.problems(data)
-        for code, problem in violations:
-            field = problem.pointer[0] if problem.pointer else None
-            if withdrawn and field is not None and field not in KEPT_WHEN_WITHDRAWN:
-                continue  # of a withdrawn record only the id, the links and the reason count
-            if field is not None:
-                invalid.add(str(field))
-            yield self._rules[code], problem
-        if len(violations) == MAX_PROBLEMS:
-            return  # there may be more invalid fields, and rules read only valid ones
-        valid = {
-            key: value
-            for key, value in data.items()
-            if key not in invalid and (not withdrawn or key in KEPT_WHEN_WITHDRAWN)
-        }
-        if not plain:
-            yield from self._text_problems(valid)
-        record = Record.from_data(valid)
-        missing = {"id", "type", "date", "parties", "sources"} - valid.keys()
-        checked = CheckedRecord(
-            path=path,
-            data=valid,
-            record=record,
-            kind=self._context.vocabulary.kind(record.type),
-            invalid=frozenset(invalid | missing),
-            vocabulary=self._context.vocabulary,
-            today=self._context.today,
-        )
-        found = [
-            (rule, problem)
-            for field in ("", *checked.fields)
-            for rule, run in self._of_record.get(field, ())
-            if checked.invalid.isdisjoint(rule.reads)
-            for problem in run(checked)
-        ]
-        yield from sorted(found, key=lambda each: each[0].code)
-
-    def _text_problems(self, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
-        for pointer, text in unusual_texts(data):
-            for rule in self._of_text:
-                if rule.of_text and (problem := rule.of_text(pointer, text)):
-                    yield rule, problem
-
-    def _summarise(self, path: str, data: Mapping[str, Any]) -> RecordSummary:
-        """Return what the corpus keeps of a record."""
-        stub = _stub(path)
-        ident = data.get("id", stub.id)
-        if not isinstance(ident, str):
-            return stub
-        links = tuple(_pairs(data.get("links"), "rel", "record"))
-        former_ids = _texts(data.get("former_ids"))
-        kind = self._context.vocabulary.kind(str(data.get("type")))
-        if "withdrawn" in data:
-            withdrawn = data["withdrawn"]
-            replaced_by = withdrawn.get("replaced_by") if isinstance(withdrawn, dict) else None
-            return RecordSummary(
-                path=path,
-                id=ident,
-                kind=kind,
-                former_ids=former_ids,
-                links=links,
-                withdrawn=True,
-                replaced_by=_texts(replaced_by),
-            )
-        day = data.get("date")
-        return RecordSummary(
-            path=path,
-            id=ident,
-            kind=kind,
-            date=intern(day) if isinstance(day, str) else "",
-            codes=_codes(data.get("parties")),
-            former_ids=former_ids,
-            links=links,
-            people=tuple(_pairs(data.get("people"), "name", "party")),
-            identifiers=tuple(_pairs(data.get("identifiers"), "scheme", "value")),
-        )
-
     def _read_record(
         self, results: Mapping[str, FileResult], summary: RecordSummary
     ) -> IndexedRecord | None:
@@ -365,36 +261,3 @@ _COMMENT = Problem(
     message="A comment begins here: the text after this “#” is ignored.",
     hint="If it belongs to the text, put the text in double quotes; a remark goes into “notes”.",
 )
-
-
-def _stub(path: str) -> RecordSummary:
-    """Return the summary of a file without a usable id: its name, to which links still lead."""
-    name = path.rpartition("/")[2]
-    return RecordSummary(path=path, id=name.rpartition(".")[0] or name)
-
-
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _pairs(value: Any, one: str, other: str) -> Iterator[tuple[int, str, str]]:
-    """Return the number and two texts of each item that has both."""
-    for number, item in enumerate(_items(value)):
-        if isinstance(item, dict):
-            first, second = item.get(one), item.get(other)
-            if isinstance(first, str) and isinstance(second, str):
-                yield number, intern(first), intern(second)
-
-
-def _codes(parties: Any) -> tuple[str, ...]:
-    """Return the codes of the parties."""
-    return tuple(
-        intern(code)
-        for party in _items(parties)
-        if isinstance(party, dict)
-        and isinstance(code := party.get("country", party.get("organisation")), str)
-    )
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(item for item in _items(value) if isinstance(item, str))

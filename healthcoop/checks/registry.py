@@ -1,7 +1,7 @@
 """The registry of rules: every code that a finding can have, declared once.
 
-A rule is a function decorated with ``rule``, ``text_rule`` or ``corpus_rule``; its docstring is its
-page. Problems found by the reader and the schema have codes without a function of their own.
+A rule is a function decorated with ``rule``, ``date_rule``, ``text_rule`` or ``corpus_rule``; its
+docstring is its page. Problems found by the reader and the schema have codes without a function.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -21,7 +21,7 @@ from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.dates import Edtf
 from healthcoop.model.field import Field
 from healthcoop.model.record import Record
-from healthcoop.model.spec import DATES, FIELDS
+from healthcoop.model.spec import DATES
 from healthcoop.model.vocabulary import Vocabulary
 
 
@@ -43,6 +43,11 @@ class DateField(NamedTuple):
     def name(self) -> str:
         """The name of the field: ``signed``."""
         return str(self.pointer[-1])
+
+
+@lru_cache(maxsize=1 << 10)
+def _paths(name: str, keys: frozenset[str]) -> frozenset[str]:
+    return frozenset(f"{name}.{key}" for key in keys)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -67,9 +72,9 @@ class CheckedRecord:
         paths = set(self.data)
         for name, value in self.data.items():
             if value.__class__ is dict:
-                paths |= {f"{name}.{key}" for key in value}
+                paths |= _paths(name, frozenset(value))
             elif value.__class__ is list and value and value[0].__class__ is dict:
-                paths |= {f"{name}.{key}" for key in set().union(*value)}
+                paths |= _paths(name, frozenset().union(*value))
         return paths
 
     def each(self, field: str) -> Sequence[tuple[Pointer, Any]]:
@@ -96,20 +101,17 @@ class CheckedRecord:
         """What ``each`` returned before: several rules read the same field."""
         return {}
 
-    @cached_property
-    def dates(self) -> Sequence[DateField]:
-        """The dates in the record, words such as ``unknown`` left out."""
-        return [
-            DateField(FIELDS[path], pointer, text, parsed(text))
-            for path in DATES
-            for pointer, part in self.each(path)
-            if (text := part if isinstance(part, str) else getattr(part, str(pointer[-1])))
-            not in FIELDS[path].words
-        ]
+    @property
+    def dates(self) -> Iterator[tuple[str, Pointer, str]]:
+        """The path of the field of each date in the record, its place, and its text."""
+        for path in DATES:
+            if path in self.fields:
+                for pointer, part in self.each(path):
+                    text = part if path == "date" else getattr(part, str(pointer[-1]))
+                    yield path, pointer, text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordSummary:
+class RecordSummary(NamedTuple):
     """What the corpus keeps of a record: enough for the rules that compare several.
 
     ``links`` are (position, relation, id), ``people`` (position, name, code of the party),
@@ -168,6 +170,7 @@ class Corpus(Sequence[RecordSummary]):
 
 
 TextCheck = Callable[[Pointer, str], Problem | None]
+DateCheck = Callable[[DateField, date], Problem | None]
 RecordCheck = Callable[[CheckedRecord], Iterator[Problem]]
 CorpusCheck = Callable[[Corpus], Iterator[tuple[str, Problem]]]
 
@@ -187,6 +190,7 @@ class Rule:
     on: str = ""
     reads: frozenset[str] = frozenset()
     of_text: TextCheck | None = None
+    of_date: DateCheck | None = None
     of_record: RecordCheck | None = None
     of_corpus: CorpusCheck | None = None
 
@@ -228,6 +232,22 @@ def text_rule(
 
     def register(check: TextCheck) -> TextCheck:
         declare(code, name, check.__doc__ or "", severity=severity, of_text=check)
+        return check
+
+    return register
+
+
+def date_rule(
+    code: str, name: str, *, severity: Severity = Severity.ERROR
+) -> Callable[[DateCheck], DateCheck]:
+    """Register a function of each date of a record and the current day.
+
+    It depends on the field, the text and that day only: it runs once for all equal dates that are
+    without a problem.
+    """
+
+    def register(check: DateCheck) -> DateCheck:
+        declare(code, name, check.__doc__ or "", severity=severity, of_date=check)
         return check
 
     return register

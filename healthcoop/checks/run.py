@@ -39,7 +39,7 @@ class CheckRun:
         checked = engine.check(
             tree,
             self.context,
-            unexpected_files=[*tree.unexpected_files()],
+            unexpected_files=tree.unexpected_files(),
             scope=self.scope,
             jobs=self.jobs,
             progress=self.progress,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import field, fields, make_dataclass
-from functools import cache
+from functools import cache, partial
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -53,12 +53,8 @@ def _pairs(value: object) -> tuple[tuple[str, str], ...]:
     return tuple(_fields(value, {name: (name, _text) for name in names}).items())
 
 
-def _one(part: type[T]) -> Callable[[object], T]:
-    return lambda value: build(part, value)
-
-
 def _many(part: type[T]) -> Callable[[object], tuple[T, ...]]:
-    one = _one(part)
+    one = partial(build, part)
     return lambda value: _items(value, one)
 
 
@@ -68,17 +64,15 @@ def key(attribute: str) -> str:
 
 
 @cache
-def _readers(part: Any) -> Mapping[str, tuple[str, Callable[[object], Any]]]:
-    """Return the attribute of each key of a part, and what reads its value."""
-    hints = part.__annotations__.items()
-    return {key(name): (name, _reader(hint)) for name, hint in hints}
+def _plan(part: Any) -> tuple[type, Mapping[str, tuple[str, Callable[[object], Any]]]]:
+    """Return how to build a part: the attribute of each key, and what reads its value.
 
-
-@cache
-def _mutable(part: Any) -> type:
-    """Return a class with the slots of a part, whose objects are created five times as fast."""
+    The class has the slots of the part, and its objects are created five times as fast.
+    """
     attributes = [(one.name, object, field(default=one.default)) for one in fields(part)]
-    return make_dataclass(part.__name__, attributes, slots=True, eq=False)
+    mutable = make_dataclass(part.__name__, attributes, slots=True, eq=False)
+    hints = part.__annotations__.items()
+    return mutable, {key(name): (name, _reader(hint)) for name, hint in hints}
 
 
 def _reader(hint: Any) -> Callable[[object], Any]:
@@ -91,13 +85,14 @@ def _reader(hint: Any) -> Callable[[object], Any]:
             return _pairs
         return _texts if item is str else _many(item)
     inner = next(kind for kind in get_args(hint) or (hint,) if kind is not NoneType)
-    return _text if inner is str else _one(inner)
+    return _text if inner is str else partial(build, inner)
 
 
 def build(part: type[T], data: object) -> T:
     """Return a part of a record; raises ShapeError for data of another shape."""
     kind: Any = part
-    built: Any = _mutable(kind)(**_fields(data, _readers(kind)))
+    mutable, readers = _plan(kind)
+    built: Any = mutable(**_fields(data, readers))
     built.__class__ = part  # as frozen from here on as any other
     return built  # type: ignore[no-any-return]
 
@@ -114,9 +109,8 @@ def _fields(
         for key, value in data.items():
             if key in readers:  # an unknown key is the schema's finding
                 attribute, reader = readers[key]
-                values[attribute] = (
-                    value if reader is _text and type(value) is str else reader(value)
-                )
+                text = reader is _text and type(value) is str
+                values[attribute] = value if text else reader(value)
     except ShapeError as error:
         raise ShapeError((key, *error.pointer), error.message) from None
     return values

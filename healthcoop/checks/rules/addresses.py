@@ -29,8 +29,10 @@ def source_doubled(checked: CheckedRecord) -> Iterator[Problem]:
           - {url: "https://example.org/news", kind: agency, supports: [date, parties]}
     """
     sources = checked.record.sources
+    if len(sources) < 2 or len({addresses.host(each.url) for each in sources}) == len(sources):
+        return
     seen: dict[str, int] = {}
-    for number, source in enumerate(sources if len(sources) > 1 else ()):
+    for number, source in enumerate(sources):
         first = seen.setdefault(addresses.same_page(source.url), number)
         if first != number:
             message = f"This is the same page as source {first + 1}, {sources[first].url}."
@@ -142,8 +144,8 @@ def archived_elsewhere(checked: CheckedRecord) -> Iterator[Problem]:
 @lru_cache(maxsize=1)  # for the three rules that read them
 def _addresses(checked: CheckedRecord) -> Sequence[tuple[Pointer, str]]:
     """Return the web addresses with their places, but for archived copies and the plainest."""
-    found = [*checked.each("sources.url"), *checked.each("links.url")]
-    places = [(pointer, part.url) for pointer, part in found]
-    if checked.record.text_url:
-        places.append((("text_url",), checked.record.text_url))
-    return [(pointer, url) for pointer, url in places if not addresses.is_plain(url)]
+    record = checked.record
+    places: list[tuple[Pointer, str | None]] = [(("text_url",), record.text_url)]
+    places += [(("sources", at, "url"), source.url) for at, source in enumerate(record.sources)]
+    places += [(("links", at, "url"), link.url) for at, link in enumerate(record.links)]
+    return [(pointer, url) for pointer, url in places if url and not addresses.is_plain(url)]

@@ -1,10 +1,11 @@
 """HC4: the form of dates and the days they can mean; their order and length are in ``order``."""
 
 from collections.abc import Iterator
+from datetime import date
 from difflib import get_close_matches
 
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import CheckedRecord, parsed, rule
+from healthcoop.checks.registry import CheckedRecord, DateField, date_rule, parsed, rule
 from healthcoop.files.fixes import Replace
 from healthcoop.model import dates
 from healthcoop.model.spec import ORDER
@@ -16,8 +17,8 @@ _OFTEN_PADDED = frozenset({"date", "published", "signed", "ratified", "acceded"}
 _ON_ONE_DAY = frozenset({"signed", "ratified", "acceded", "left", "published"})
 
 
-@rule("HC401", "date-form")
-def date_form(checked: CheckedRecord) -> Iterator[Problem]:
+@date_rule("HC401", "date-form")
+def date_form(at: DateField, _today: date) -> Problem | None:
     """A date is written in EDTF, with the precision of its source and no more.
 
     `2022-10-07`, `2022-10`, `2022`, with `~` (approximate), `?` (uncertain) or `%` (both);
@@ -34,14 +35,14 @@ def date_form(checked: CheckedRecord) -> Iterator[Problem]:
 
         date: "2022-10-07"
     """
-    for at in checked.dates:
-        if at.when:
-            continue
-        try:
-            dates.parse(at.text)
-        except dates.DateError as error:
-            edits = (Replace(at.pointer, error.instead),) if error.instead else ()
-            yield Problem(error.message, error.hint, at.pointer, edits=edits, safe=error.sure)
+    if at.when:
+        return None
+    try:
+        dates.parse(at.text)
+    except dates.DateError as error:
+        edits = (Replace(at.pointer, error.instead),) if error.instead else ()
+        return Problem(error.message, error.hint, at.pointer, edits=edits, safe=error.sure)
+    return None
 
 
 @rule("HC402", "instrument-one-day", reads="date type")
@@ -102,8 +103,9 @@ def exact_day_has_source(checked: CheckedRecord) -> Iterator[Problem]:
     when = parsed(record.date)
     if when is None or not _is_exact(when):
         return
-    supported = {name for source in record.sources for name in source.supports}
-    if "date" in supported or any(map(_is_misspelt_date, supported)):
+    if any("date" in source.supports for source in record.sources):
+        return
+    if any(_is_misspelt_date(name) for source in record.sources for name in source.supports):
         return
     approximate = _approximate(record.date, when)
     yield Problem(
@@ -132,8 +134,8 @@ def _approximate(text: str, when: dates.Edtf) -> str:
     return f"{text}~" if when.form == "date" else f"[..{text.strip('[]').rsplit('..', 1)[-1]}]"
 
 
-@rule("HC406", "future")
-def future(checked: CheckedRecord) -> Iterator[Problem]:
+@date_rule("HC406", "future")
+def future(at: DateField, today: date) -> Problem | None:
     """A record describes what has been signed or has taken place, not what is announced.
 
     The same is true of every act that it records: a party signed, ratified, acceded or
@@ -151,18 +153,18 @@ def future(checked: CheckedRecord) -> Iterator[Problem]:
         date: "2022-10-07"
         terms: {in_force: "2062-01-01"}
     """
-    for at in checked.dates:
-        if at.name in _MAY_BE_FUTURE or at.pointer[0] == "links":
-            continue
-        if at.when and at.when.earliest and at.when.earliest > checked.today:
-            name = "withdrawn.date" if at.pointer[0] == "withdrawn" else at.name
-            yield Problem(
-                f"The date {at.text} is in the future.",
-                "Check the year; an announced event becomes a record once it has taken place."
-                if name == "date"
-                else f"Check the year; “{name}” is for what was already done.",
-                at.pointer,
-            )
+    if at.name in _MAY_BE_FUTURE or at.pointer[0] == "links":
+        return None
+    if at.when and at.when.earliest and at.when.earliest > today:
+        name = "withdrawn.date" if at.pointer[0] == "withdrawn" else at.name
+        return Problem(
+            f"The date {at.text} is in the future.",
+            "Check the year; an announced event becomes a record once it has taken place."
+            if name == "date"
+            else f"Check the year; “{name}” is for what was already done.",
+            at.pointer,
+        )
+    return None
 
 
 @rule("HC407", "reaches-beyond-today", reads="date", severity=Severity.WARNING)
@@ -197,8 +199,8 @@ def reaches_beyond_today(checked: CheckedRecord) -> Iterator[Problem]:
         )
 
 
-@rule("HC409", "first-of-january", severity=Severity.NOTE)
-def first_of_january(checked: CheckedRecord) -> Iterator[Problem]:
+@date_rule("HC409", "first-of-january", severity=Severity.NOTE)
+def first_of_january(at: DateField, _today: date) -> Problem | None:
     """Few things are signed, held or published on 1 January; often only the year was known.
 
     Some databases fill in 1 January where only the year is known, and the false day is then
@@ -214,22 +216,22 @@ def first_of_january(checked: CheckedRecord) -> Iterator[Problem]:
 
         date: "2022"
     """
-    for at in checked.dates:
-        if at.name not in _OFTEN_PADDED or at.pointer[0] == "withdrawn":
-            continue
-        first = at.when.starts if at.when and at.when.form == "interval" else at.when
-        if first and first.exact and first.text.endswith("-01-01"):
-            year = first.text[:4]
-            yield Problem(
-                f"“{at.text}” begins on 1 January; often only the year was known.",
-                f"Write “{year}” if the source states only the year.",
-                at.pointer,
-                edits=(Replace(at.pointer, year),) if first is at.when else (),
-            )
+    if at.name not in _OFTEN_PADDED or at.pointer[0] == "withdrawn":
+        return None
+    first = at.when.starts if at.when and at.when.form == "interval" else at.when
+    if first and first.exact and first.text.endswith("-01-01"):
+        year = first.text[:4]
+        return Problem(
+            f"“{at.text}” begins on 1 January; often only the year was known.",
+            f"Write “{year}” if the source states only the year.",
+            at.pointer,
+            edits=(Replace(at.pointer, year),) if first is at.when else (),
+        )
+    return None
 
 
-@rule("HC410", "year-bounds", severity=Severity.WARNING)
-def year_bounds(checked: CheckedRecord) -> Iterator[Problem]:
+@date_rule("HC410", "year-bounds", severity=Severity.WARNING)
+def year_bounds(at: DateField, today: date) -> Problem | None:
     """A year is within the years that the data can have.
 
     Events from 1851, the year of the first International Sanitary Conference, on; pages read,
@@ -245,26 +247,25 @@ def year_bounds(checked: CheckedRecord) -> Iterator[Problem]:
 
         terms: {in_force: "2025-10-07"}
     """
-    limit = checked.today.year + _YEARS_AHEAD
-    for at in checked.dates:
-        if at.when is None:
-            continue
-        first = _FIRST_WEB_PAGE if at.field.lookup else _FIRST_CONFERENCE
-        earliest, latest = at.when.earliest, at.when.latest or at.when.earliest
-        ahead = at.name in _MAY_BE_FUTURE
-        if ahead and earliest and earliest.year > limit:
-            message = f"The year of {at.text} is more than a hundred years ahead."
-        elif latest and latest.year < first:
-            message = f"The year of {at.text} is before {first}."
-        elif ahead and latest and latest.year > limit:
-            message = f"The last year of {at.text} is more than a hundred years ahead."
-        else:
-            continue
-        yield Problem(message, "Check the year in the source.", at.pointer)
+    limit = today.year + _YEARS_AHEAD
+    if at.when is None:
+        return None
+    first = _FIRST_WEB_PAGE if at.field.lookup else _FIRST_CONFERENCE
+    earliest, latest = at.when.earliest, at.when.latest or at.when.earliest
+    ahead = at.name in _MAY_BE_FUTURE
+    if ahead and earliest and earliest.year > limit:
+        message = f"The year of {at.text} is more than a hundred years ahead."
+    elif latest and latest.year < first:
+        message = f"The year of {at.text} is before {first}."
+    elif ahead and latest and latest.year > limit:
+        message = f"The last year of {at.text} is more than a hundred years ahead."
+    else:
+        return None
+    return Problem(message, "Check the year in the source.", at.pointer)
 
 
-@rule("HC411", "lasts-no-days")
-def lasts_no_days(checked: CheckedRecord) -> Iterator[Problem]:
+@date_rule("HC411", "lasts-no-days")
+def lasts_no_days(at: DateField, _today: date) -> Problem | None:
     """A party signs, ratifies, accedes and leaves on one day, and a page is published on one.
 
     `a/b` means that something lasted from a to b, as only an encounter and an instrument's terms
@@ -286,24 +287,23 @@ def lasts_no_days(checked: CheckedRecord) -> Iterator[Problem]:
             ratified: "[2023-01-10..2023-01-20]"
           - country: CU
     """
-    for at in checked.dates:
-        if at.name not in _ON_ONE_DAY or not at.when or at.when.form != "interval":
-            continue
-        first, _, last = at.text.partition("/")
-        both = first.strip(".") and last.strip(".") and not at.text.strip("0123456789-/")
-        better = f"[{first}..{last}]"
-        yield Problem(
-            f"“{at.text}” means that “{at.name}” lasted for days.",
-            f"Write the day, or “{better}” for one of these days."
-            if both
-            else "Write the day, as exactly as it is known.",
-            at.pointer,
-            edits=(Replace(at.pointer, better),) if both else (),
-        )
+    if at.name not in _ON_ONE_DAY or not at.when or at.when.form != "interval":
+        return None
+    first, _, last = at.text.partition("/")
+    both = first.strip(".") and last.strip(".") and not at.text.strip("0123456789-/")
+    better = f"[{first}..{last}]"
+    return Problem(
+        f"“{at.text}” means that “{at.name}” lasted for days.",
+        f"Write the day, or “{better}” for one of these days."
+        if both
+        else "Write the day, as exactly as it is known.",
+        at.pointer,
+        edits=(Replace(at.pointer, better),) if both else (),
+    )
 
 
-@rule("HC412", "exact-day-of-check", severity=Severity.WARNING)
-def exact_day_of_check(checked: CheckedRecord) -> Iterator[Problem]:
+@date_rule("HC412", "exact-day-of-check", severity=Severity.WARNING)
+def exact_day_of_check(at: DateField, _today: date) -> Problem | None:
     """The day on which a page was read, terms were checked or a record was withdrawn is known.
 
     `accessed`, `checked` and `withdrawn.date` are exact days: they show how old the information
@@ -325,17 +325,17 @@ def exact_day_of_check(checked: CheckedRecord) -> Iterator[Problem]:
             accessed: "2026-11-21"
             supports: [date]
     """
-    for at in checked.dates:
-        if at.when and not at.when.exact and at.field.lookup:
-            yield Problem(
-                f"“{at.text}” is not an exact day.",
-                "Write the day on which you did this, such as 2026-11-21.",
-                at.pointer,
-            )
+    if at.when and not at.when.exact and at.field.lookup:
+        return Problem(
+            f"“{at.text}” is not an exact day.",
+            "Write the day on which you did this, such as 2026-11-21.",
+            at.pointer,
+        )
+    return None
 
 
-@rule("HC413", "simpler-date", severity=Severity.WARNING)
-def simpler_date(checked: CheckedRecord) -> Iterator[Problem]:
+@date_rule("HC413", "simpler-date", severity=Severity.WARNING)
+def simpler_date(at: DateField, _today: date) -> Problem | None:
     """A range that begins and ends on one day is that day; one of all days of a month is a month.
 
     Each date is written in one way only, so that equal dates can be found.
@@ -348,11 +348,11 @@ def simpler_date(checked: CheckedRecord) -> Iterator[Problem]:
 
         date: "2022-10-07"
     """
-    for at in checked.dates:
-        if at.when and (simple := _simpler(at.text, at.when)):
-            edits = (Replace(at.pointer, simple),)
-            message = f"“{at.text}” means the same as “{simple}”."
-            yield Problem(message, f"Write “{simple}”.", at.pointer, edits=edits, safe=True)
+    if at.when and (simple := _simpler(at.text, at.when)):
+        edits = (Replace(at.pointer, simple),)
+        message = f"“{at.text}” means the same as “{simple}”."
+        return Problem(message, f"Write “{simple}”.", at.pointer, edits=edits, safe=True)
+    return None
 
 
 def _simpler(text: str, when: dates.Edtf) -> str:

@@ -120,20 +120,21 @@ def only_announced(checked: CheckedRecord) -> Iterator[Problem]:
             supports: [date]
     """
     when = parsed(checked.record.date)
-    supporting = [
-        (pointer, source)
-        for pointer, source in checked.each("sources.supports")
-        if "date" in source.supports
-    ]
-    if not supporting or when is None or when.qualified:
+    if when is None or when.qualified:
         return
-    if all(before(parsed(source.published), when) for _, source in supporting):
-        (*pointer, _), source = supporting[0]
+    early = None
+    for number, source in enumerate(checked.record.sources):
+        if "date" in source.supports:
+            if not before(parsed(source.published), when):
+                return
+            early = early or (number, source)
+    if early:
+        number, source = early
         yield Problem(
             f"The date {when.text} is supported only by a page published before it, on "
             f"{source.published}.",
             "Find a report that states the day; an announced day may have been moved.",
-            (*pointer, "published"),
+            ("sources", number, "published"),
         )
 
 

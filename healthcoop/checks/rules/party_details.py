@@ -50,7 +50,13 @@ def redundant_body(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, place, edits=(edit,))
 
 
-@rule("HC517", "observer-is-not-bound", reads="parties people", severity=Severity.WARNING)
+@rule(
+    "HC517",
+    "observer-is-not-bound",
+    on="parties.role",
+    reads="people",
+    severity=Severity.WARNING,
+)
 def observer_is_not_bound(checked: CheckedRecord) -> Iterator[Problem]:
     """An observer does not sign, ratify, accede or leave, and nobody signs for it.
 

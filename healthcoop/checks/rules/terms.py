@@ -13,6 +13,7 @@ from healthcoop.model.record import Terms
 from healthcoop.model.spec import ORDER, fields_of, names
 
 _PARTY_FIELDS = [field.name for field in fields_of("parties") if field.instruments]
+_PARTY_PATHS = [f"parties.{name}" for name in _PARTY_FIELDS]
 _TOLERANCE = timedelta(31)
 
 _TermsCheck = Callable[[Terms], Iterator[Problem]]
@@ -57,7 +58,7 @@ def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     if checked.record.terms:
         message = f"This record is a {checked.record.type}, which cannot have terms."
         yield Problem(message, hint, ("terms",), on_key=True)
-    for name in _PARTY_FIELDS:
+    for name in _PARTY_FIELDS if not checked.fields.isdisjoint(_PARTY_PATHS) else ():
         message = f"“{name}” is for instruments, but this is a {checked.record.type}."
         for pointer, _ in checked.each(f"parties.{name}"):
             yield Problem(message, hint, pointer, on_key=True)

@@ -22,7 +22,7 @@ _EMPHASIS = re.compile(
     r"(?<![\w*])(?P<star>\*{2,3})(?=[^\s*])([^*\n]*[^\s*])(?P=star)(?![\w*])"
     r"|(?<!\w)(?P<line>_{2,3})(?=[^\s_])([^_\n]*[^\s_])(?P=line)(?!\w)"
 )
-_MARKUP = ("**", "__", "](", "://", "www.")
+_MARKUP = re.compile(r"\*\*|__|]\(|://|www\.")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+[^\s<>().,;:!?]")
 
 
@@ -43,7 +43,7 @@ def plain_words(checked: CheckedRecord) -> Iterator[Problem]:
         summary: The minister spoke of vaccines.
     """
     notes = checked.record.notes or ""
-    if not any(map(f"{_joined(checked)}{notes}".__contains__, _MARKUP)):
+    if not (_MARKUP.search(_joined(checked)) or _MARKUP.search(notes)):
         return  # as nearly always
     for pointer, text in [*_own_texts(checked), (("notes",), notes)]:
         field = field_name(pointer)
@@ -66,7 +66,7 @@ def _words_of(markdown: re.Match[str]) -> str:
     return next(str(group) for group in reversed(markdown.groups()) if group)
 
 
-_SPACING = ("  ", " ,", " .", " ;", " :", " !", " ?", " )", " \n", "( ", "\n ")
+_SPACING = re.compile(r" [ ,.;:!?)\n]|\( |\n ")
 _EXTRA_SPACE = re.compile(r" +(?=[,.;:!?)](?:\s|\Z))|(?<=\() +|^ +| +$|(?<= ) +", re.M)
 
 
@@ -84,7 +84,7 @@ def spacing(checked: CheckedRecord) -> Iterator[Problem]:
 
         summary: The minister spoke of vaccines, and of medicines ("first steps").
     """
-    if not any(map(_joined(checked).__contains__, _SPACING)):
+    if not _SPACING.search(_joined(checked)):
         return  # as nearly always
     for pointer, text in _own_texts(checked):
         if extra := _EXTRA_SPACE.search(text):
