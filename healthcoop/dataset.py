@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.files.tree import Tree
+from healthcoop.files.tree import Tree, find_root, is_data_set
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report, Selection
@@ -60,16 +60,7 @@ class Dataset:
         HealthcoopError where there is no data set.
         """
         named = root if root is not None else os.environ.get("HEALTHCOOP_ROOT") or None
-        if named is not None:
-            if _is_data_set(Path(named)):
-                return cls(Path(named).resolve(), today=today)
-            hint = "Expected records/ and schema/record.schema.json in that folder."
-            raise HealthcoopError(f"no data set in {Path(named)}", hint=hint)
-        for folder in (Path.cwd(), *Path.cwd().parents, SNAPSHOT):
-            if _is_data_set(folder):
-                return cls(folder, today=today)
-        hint = "Change to a folder with records/ and schema/record.schema.json, or use --root."
-        raise HealthcoopError("no data set here", hint=hint)
+        return cls(find_root(named, fallback=SNAPSHOT), today=today)
 
     @staticmethod
     def create(folder: str | os.PathLike[str]) -> "CreatedFiles":
@@ -80,7 +71,7 @@ class Dataset:
         from healthcoop.contribute.init import create
 
         roots = (SNAPSHOT, SNAPSHOT.parents[1])  # a wheel; the checkout around the package
-        return create(Path(folder), [Tree(root) for root in roots if _is_data_set(root)])
+        return create(Path(folder), [Tree(root) for root in roots if is_data_set(root)])
 
     @property
     def is_snapshot(self) -> bool:
@@ -393,10 +384,6 @@ class Dataset:
 
         counts = run(self.index, name, query, day=self.today, **options)
         return Table(counts.rows, counts.columns, left_out=counts.left_out)
-
-
-def _is_data_set(folder: Path) -> bool:
-    return (folder / "schema" / "record.schema.json").is_file() and (folder / "records").is_dir()
 
 
 def parse_today(text: str | None) -> date | None:

@@ -264,6 +264,28 @@ def _filtered(
     return names, statuses, sorted(inner, reverse=True)
 
 
+def is_data_set(folder: Path) -> bool:
+    """Return whether a folder contains ``records/`` and the schema of a record."""
+    return (folder / "schema" / "record.schema.json").is_file() and (folder / "records").is_dir()
+
+
+def find_root(named: str | os.PathLike[str] | None, *, fallback: Path) -> Path:
+    """Return the folder of a data set: ``named``; without it, the nearest upward, or ``fallback``.
+
+    Raises HealthcoopError where the named folder, or none of the others, is a data set.
+    """
+    if named is not None:
+        if is_data_set(Path(named)):
+            return Path(named).resolve()
+        hint = "Expected records/ and schema/record.schema.json in that folder."
+        raise HealthcoopError(f"no data set in {Path(named)}", hint=hint)
+    for folder in (Path.cwd(), *Path.cwd().parents, fallback):
+        if is_data_set(folder):
+            return folder
+    hint = "Change to a folder with records/ and schema/record.schema.json, or use --root."
+    raise HealthcoopError("no data set here", hint=hint)
+
+
 def is_record(path: str) -> bool:
     """Return whether a path under ``records/`` has the name of a record file."""
     return path.lower().endswith((".yaml", ".yml"))

@@ -1,7 +1,7 @@
 """Bars: topics, organisations, pairs, completeness; by year: records, instruments in force."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from healthcoop.export.charts.frame import (
@@ -75,37 +75,61 @@ def _by_kind(
     if not rows:
         return no_records(about, title=title, columns=columns)
     order = labels[:most]
-    drawn: list[dict[str, Any]] = [
-        {name: label, "kind": kind, "records": row[kind.lower()]}
-        for row, label in zip(rows, order, strict=False)
-        for kind in KIND_COLORS
-    ]
+    drawn = _kinds(rows, order, name=name)
     if len(order) < len(rows):
         extra = [*extra, f"The first {len(order)} of {len(rows):,}"]
-    values = [described(row, row[name], row["kind"], row["records"]) for row in drawn]
-    body: Spec = {
-        "data": {"values": values},
-        "mark": {"type": "bar"},
-        "encoding": {
-            "y": names(name, order),
-            "x": quantity("records", "Records", max(row["records"] for row in rows[:most])),
-            "color": by_kind(columns=2 if max(map(len, order)) < _LONG else 1),
-            "order": {"field": "kind", "sort": "descending"},
-            "description": {"field": DESCRIPTION},
-        },
+    axes = {
+        "y": _names(name, order),
+        "x": quantity("records", "Records", max(row["records"] for row in rows[:most])),
     }
+    legend_columns = 2 if max(map(len, order)) < _LONG else 1
+    body = _stacked(columns, drawn, axes, KIND_COLORS, legend_columns=legend_columns)
     spec = with_frame(body, about, title=title, size=(NARROW, STEP * len(order)), extra=extra)
     return Chart(spec, columns, drawn)
 
 
-def by_kind(*, columns: int = 2) -> Spec:
-    """Return the colours of instruments and encounters, with a legend above the chart."""
-    legend = {"orient": "top", "title": None, "columns": columns}
-    colors = {"domain": [*KIND_COLORS], "range": [*KIND_COLORS.values()]}
-    return {"field": "kind", "type": "nominal", "scale": colors, "legend": legend}
+def _kinds(rows: Sequence[Row], labels: Sequence[Any], *, name: str) -> list[dict[str, Any]]:
+    """Return two rows for each labelled row: its instruments and its encounters."""
+    return [
+        {name: label, "kind": kind, "records": row[kind.lower()]}
+        for row, label in zip(rows, labels, strict=False)
+        for kind in KIND_COLORS
+    ]
 
 
-def names(field: str, order: Sequence[str]) -> Spec:
+def _stacked(
+    columns: tuple[str, str, str],
+    drawn: Sequence[Row],
+    axes: Spec,
+    colors: Mapping[str, str],
+    *,
+    legend_columns: int,
+    width: float | None = None,
+) -> Spec:
+    """Return stacked bars: ``columns`` are the bar, its part (a key of ``colors``), the number."""
+    bar, part, number = columns
+    values = [
+        {**described(row, row[bar], row[part], row[number]), "rank": [*colors].index(row[part])}
+        for row in drawn
+    ]
+    return {
+        "data": {"values": values},
+        "mark": {"type": "bar"} if width is None else {"type": "bar", "size": width},
+        "encoding": {
+            **axes,
+            "color": {
+                "field": part,
+                "type": "nominal",
+                "scale": {"domain": [*colors], "range": [*colors.values()]},
+                "legend": {"orient": "top", "title": None, "columns": legend_columns},
+            },
+            "order": {"field": "rank", "type": "quantitative"},
+            "description": {"field": DESCRIPTION},
+        },
+    }
+
+
+def _names(field: str, order: Sequence[str]) -> Spec:
     """Return an axis of names, from top to bottom in this order."""
     return {
         "field": field,
@@ -135,24 +159,14 @@ def years(rows: Sequence[Row], about: About) -> Chart:
     title = "Records by year"
     if not rows:
         return no_records(about, title=title, columns=_YEARS)
-    drawn: list[dict[str, Any]] = [
-        {"year": row["year"], "kind": kind, "records": row[kind.lower()]}
-        for row in rows
-        for kind in KIND_COLORS
-    ]
+    drawn = _kinds(rows, [row["year"] for row in rows], name="year")
     first, last = rows[0]["year"], rows[-1]["year"]
-    values = [described(row, row["year"], row["kind"], row["records"]) for row in drawn]
-    body: Spec = {
-        "data": {"values": values},
-        "mark": {"type": "bar", "size": _bar_width(last - first + 1)},
-        "encoding": {
-            "x": _years(first, last),
-            "y": quantity("records", "Records", max(row["records"] for row in rows)),
-            "color": by_kind(),
-            "order": {"field": "kind", "sort": "descending"},
-            "description": {"field": DESCRIPTION},
-        },
+    axes = {
+        "x": _years(first, last),
+        "y": quantity("records", "Records", max(row["records"] for row in rows)),
     }
+    width = _bar_width(last - first + 1)
+    body = _stacked(_YEARS, drawn, axes, KIND_COLORS, legend_columns=2, width=width)
     unfinished = [f"{last} up to {about.day.isoformat()}"] if last == about.day.year else []
     spec = with_frame(body, about, title=title, size=(NARROW, _HEIGHT), extra=unfinished)
     return Chart(spec, _YEARS, drawn)
@@ -177,31 +191,16 @@ def status(rows: Sequence[Row], about: About) -> Chart:
     yearly = all(day.endswith(_LAST_DAY) for day in days[:-1]) and len(days) > 1
     first, last = int(days[0][:4]), int(days[-1][:4])
     bars = last - first + 1 if yearly else len(days)
-    colors = {"domain": [*_STATES], "range": [*_STATES.values()]}
-    body: Spec = {
-        "data": {"values": [_placed(n, row) for n, row in enumerate(drawn)]},
-        "mark": {"type": "bar", "size": _bar_width(bars)},
-        "encoding": {
-            "x": _years(first, last, title="Year (31 December)") if yearly else _days(days),
-            "y": quantity("instruments", "Instruments", max(r["possible"] + r["no"] for r in rows)),
-            "color": {
-                "field": "status",
-                "type": "nominal",
-                "scale": colors,
-                "legend": {"orient": "top", "title": None, "columns": 1},
-            },
-            "order": {"field": "rank", "type": "quantitative"},
-            "description": {"field": DESCRIPTION},
-        },
+    axes = {
+        "x": _years(first, last, title="Year (31 December)") if yearly else _days(days),
+        "y": quantity("instruments", "Instruments", max(r["possible"] + r["no"] for r in rows)),
     }
+    body = _stacked(_STATUS, drawn, axes, _STATES, legend_columns=1, width=_bar_width(bars))
+    for value in body["data"]["values"]:
+        value["year"] = int(value["day"][:4])
     unfinished = [f"{last}: on {days[-1]}"] if yearly and not days[-1].endswith(_LAST_DAY) else []
     spec = with_frame(body, about, title=title, size=(NARROW, _HEIGHT), extra=unfinished)
     return Chart(spec, _STATUS, drawn)
-
-
-def _placed(position: int, row: Row) -> Row:
-    placed = {**row, "year": int(row["day"][:4]), "rank": position % len(_STATES)}
-    return described(placed, row["day"], row["status"], row["instruments"])
 
 
 def _bar_width(bars: int) -> float:
@@ -253,7 +252,7 @@ def completeness(rows: Sequence[Row], about: About) -> Chart:
     extra += [f"{means[0]:.1f} sources a record"] if means and not by_year else []
     fields = list(dict.fromkeys(row["field"] for row in drawn))
     marks = _cells(drawn) if by_year else _bars(drawn)
-    body: Spec = {**marks, "encoding": {"y": names("field", fields), **marks["encoding"]}}
+    body: Spec = {**marks, "encoding": {"y": _names("field", fields), **marks["encoding"]}}
     spec = with_frame(body, about, title=title, size=(NARROW, STEP * len(fields)), extra=extra)
     return Chart(spec, columns, drawn)
 
