@@ -18,6 +18,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TODAY = "2026-11-21"
+FEW = [
+    "2014-tr-sd-nyala-hospital-opening",
+    "2021-az-who-foreign-minister-office",
+    "2022-az-cu-minister-ambassador",
+    "2022-ro-cu-health-agreement",
+]
+"""Records that are not linked with others."""
 
 hypothesis.settings.register_profile(
     "modest",
@@ -132,6 +139,19 @@ def dataset_copy(tmp_path: Path) -> Path:
     root = tmp_path / "data"
     for folder in ("schema", "records"):
         shutil.copytree(ROOT / folder, root / folder)
+    return root
+
+
+@pytest.fixture
+def few_records(tmp_path: Path) -> Path:
+    """Return the root of a data set of four of the project's records, without findings."""
+    root = tmp_path / "data"
+    shutil.copytree(ROOT / "schema", root / "schema")
+    (root / "schema" / "accepted.yaml").write_text("accepted: []\n", encoding="utf-8")
+    for ident in FEW:
+        folder = root / "records" / ident[:4]
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "records" / ident[:4] / f"{ident}.yaml", folder)
     return root
 
 

@@ -20,6 +20,7 @@ from healthcoop.cli import cli
 from healthcoop.dataset import Dataset
 from healthcoop.files.canonical import reformat
 from healthcoop.model.columns import columns
+from tests.cases import each
 
 ROOT = Path(__file__).parents[1]
 WRITERS = {("fmt",), ("schema", "--write"), ("init",)}
@@ -67,7 +68,7 @@ def test_reference_pages_are_up_to_date():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each("name", COMMANDS)
 def test_command_has_help_and_an_example(name):
     command = COMMANDS[name]
     assert command.help
@@ -82,7 +83,7 @@ def test_command_has_help_and_an_example(name):
 
 
 @pytest.mark.usefixtures("shared_cache")
-@pytest.mark.parametrize("example", EXAMPLES)
+@each("example", EXAMPLES)
 def test_examples_run_on_the_real_records_and_find_something(example, monkeypatch):
     monkeypatch.chdir(ROOT)
     arguments = shlex.split(example)[1:]

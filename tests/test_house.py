@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.util import resolve_name
 from inspect import getmembers, isfunction
@@ -93,9 +94,16 @@ def _module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-IMPORTS = {_module(path): {*_imports(path)} for path in sorted(PACKAGE.rglob("*.py"))}
-# The package's own __init__ names everything for type checkers; __main__ starts the command line.
-INNER = IMPORTS.keys() - {"healthcoop", "healthcoop.__main__"}
+@cache
+def imports() -> dict[str, set[str]]:
+    """Return what each module of the package imports."""
+    return {_module(path): {*_imports(path)} for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@cache
+def inner() -> set[str]:
+    """Return the modules without ``__init__``, which names all for type checkers, and __main__."""
+    return imports().keys() - {"healthcoop", "healthcoop.__main__"}
 
 
 def _package(module: str) -> str:
@@ -104,7 +112,7 @@ def _package(module: str) -> str:
 
 def _target(name: str) -> str:
     """Return the module that an imported name is or belongs to; empty for another library's."""
-    while name and name not in IMPORTS:
+    while name and name not in imports():
         name = name.rpartition(".")[0]
     return name
 
@@ -112,9 +120,9 @@ def _target(name: str) -> str:
 def test_modules_import_only_from_lower_layers():
     upward = {
         (module, name)
-        for module in INNER
-        for name in IMPORTS[module]
-        if (target := _target(name)) in INNER
+        for module in inner()
+        for name in imports()[module]
+        if (target := _target(name)) in inner()
         and _package(target) != _package(module)
         and LAYER_OF[_package(target)] <= LAYER_OF[_package(module)]
     }
@@ -126,8 +134,8 @@ def test_modules_do_not_import_the_package_itself():
     constants = {"healthcoop.__version__", "healthcoop.REPOSITORY"}
     around = {
         name
-        for module in INNER
-        for name in IMPORTS[module]
+        for module in inner()
+        for name in imports()[module]
         if _target(name) == "healthcoop" and name not in constants
     }
     assert not around
@@ -135,7 +143,8 @@ def test_modules_do_not_import_the_package_itself():
 
 def test_imports_have_no_cycles():
     graph = {
-        module: {_target(name) for name in IMPORTS[module]} & INNER - {module} for module in INNER
+        module: {_target(name) for name in imports()[module]} & inner() - {module}
+        for module in inner()
     }
     try:
         TopologicalSorter(graph).prepare()
@@ -147,7 +156,7 @@ def test_imports_have_no_cycles():
 def test_library_has_one_importer(library):
     importers = {
         module.removeprefix("healthcoop.").replace(".", "/") + ".py"
-        for module, names in IMPORTS.items()
+        for module, names in imports().items()
         if any(name.split(".")[0] == library for name in names)
     }
     assert not {name for name in importers if not name.startswith(SOLE_IMPORTERS[library])}
@@ -171,9 +180,9 @@ def test_commands_do_their_work_through_dataset():
     """Of the inner packages, the command line imports only types, registries and output."""
     work = {
         (module, name)
-        for module in INNER
+        for module in inner()
         if _package(module) == "cli"
-        for name in IMPORTS[module]
+        for name in imports()[module]
         if name.startswith("healthcoop.")
         and _package(f"{name}.") in ("checks", "contribute", "files", "index")
         and name.removeprefix("healthcoop.") not in USED_BY_COMMANDS

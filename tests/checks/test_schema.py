@@ -3,7 +3,6 @@
 import copy
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -25,16 +24,22 @@ from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
 from healthcoop.files.vocabularies import SCHEMA_PATH, read_schema
 from healthcoop.model.json_schema import record_schema, render
+from tests.cases import each
 
 ROOT = Path(__file__).parents[2]
-RECORDS = [
-    data
-    for path in sorted((ROOT / "records").rglob("*.yaml"))
-    if (data := reader.parse(path.read_bytes()).data)
-]
+PATHS = sorted((ROOT / "records").rglob("*.yaml"))
 DATASET = Dataset(ROOT)
 SCHEMA = RecordSchema(DATASET.vocabulary)
 GENERATED = record_schema(DATASET.vocabulary)
+
+
+def parsed(path: Path) -> dict[str, Any]:
+    data = reader.parse(path.read_bytes()).data
+    assert data is not None
+    return data
+
+
+RECORD = parsed(PATHS[0])
 
 # Keywords that no value can violate, or whose parts are checked one by one.
 STRUCTURE = {
@@ -105,7 +110,7 @@ def _places(data: Any, at: tuple[str | int, ...] = ()) -> list[tuple[str | int, 
 @given(st.data())
 def test_the_fast_validator_and_the_explaining_one_agree(data: st.DataObject) -> None:
     """Each finds a violation if and only if the other does."""
-    record = copy.deepcopy(data.draw(st.sampled_from(RECORDS)))
+    record = parsed(data.draw(st.sampled_from(PATHS)))
     for _ in range(data.draw(st.integers(1, 2))):
         *way, last = data.draw(st.sampled_from(_places(record)))
         around: Any = record
@@ -155,34 +160,34 @@ def test_without_the_fast_validator_jsonschema_decides(monkeypatch: pytest.Monke
     """As in a browser, for which there is no wheel."""
     monkeypatch.setattr(schema_module, "HAS_FAST_VALIDATOR", False)
     slow = RecordSchema(DATASET.vocabulary)
-    assert slow.is_valid(RECORDS[0])
-    assert slow.problems(RECORDS[0]) == []
-    invalid = {**RECORDS[0], "type": "x"}
+    assert slow.is_valid(RECORD)
+    assert slow.problems(RECORD) == []
+    invalid = {**RECORD, "type": "x"}
     assert not slow.is_valid(invalid)
     assert slow.problems(invalid) == SCHEMA.problems(invalid)
 
 
 def test_a_line_break_at_the_end_is_a_violation() -> None:
     r"""A ``$`` would match before it."""
-    found = SCHEMA.problems({**RECORDS[0], "id": f"{RECORDS[0]['id']}\n"})
+    found = SCHEMA.problems({**RECORD, "id": f"{RECORD['id']}\n"})
     assert [code for code, _ in found] == ["HC205"]
 
 
 def test_at_most_a_hundred_problems_of_a_record_are_reported() -> None:
     """More help nobody, and searching for the nearest code takes time."""
     topics = [f"x{number}" for number in range(5000)]
-    assert len(SCHEMA.problems({**RECORDS[0], "topics": topics})) == MAX_PROBLEMS
-    assert len(SCHEMA.problems({**RECORDS[0], "topics": topics[:1] * 5000})) == MAX_PROBLEMS
+    assert len(SCHEMA.problems({**RECORD, "topics": topics})) == MAX_PROBLEMS
+    assert len(SCHEMA.problems({**RECORD, "topics": topics[:1] * 5000})) == MAX_PROBLEMS
 
 
 def test_a_misspelt_field_is_not_missing_too() -> None:
     """One mistake has one finding."""
-    record = {key: value for key, value in RECORDS[0].items() if key != "type"}
-    found = SCHEMA.problems({**record, "tpye": RECORDS[0]["type"]})
+    record = {key: value for key, value in RECORD.items() if key != "type"}
+    found = SCHEMA.problems({**record, "tpye": RECORD["type"]})
     assert [(code, problem.hint) for code, problem in found] == [("HC201", "Did you mean “type”?")]
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "value", "hint"),
     [
         ("topics", ["vaccins"], "vaccines"),
@@ -199,25 +204,25 @@ def test_a_misspelt_field_is_not_missing_too() -> None:
 )
 def test_the_hint_on_an_unknown_code_names_the_one_meant(field: str, value: Any, hint: str) -> None:
     """A name, a code of another list, a misspelt code."""
-    (*_, (code, problem)) = SCHEMA.problems({**RECORDS[0], field: value})
+    (*_, (code, problem)) = SCHEMA.problems({**RECORD, field: value})
     assert code == "HC204"
     assert hint in problem.hint
 
 
 def test_no_edit_is_offered_where_the_nearest_code_is_a_guess() -> None:
     """Beside “KS” the list has KW, SA by its other name, and a dozen more."""
-    (*_, (_, problem)) = SCHEMA.problems({**RECORDS[0], "parties": [{"country": "KS"}]})
+    (*_, (_, problem)) = SCHEMA.problems({**RECORD, "parties": [{"country": "KS"}]})
     assert problem.edits == ()
 
 
 def test_a_missing_comma_between_codes_is_reported() -> None:
     """One of the two as the nearest would drop the other."""
-    ((_, problem),) = SCHEMA.problems({**RECORDS[0], "topics": ["covid-19 vaccines"]})
+    ((_, problem),) = SCHEMA.problems({**RECORD, "topics": ["covid-19 vaccines"]})
     assert problem.hint == "Write a comma between “covid-19” and “vaccines”."
     assert problem.edits == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "value", "message", "example"),
     [
         ("parties", "AZ", "A party is text “AZ”", "country: "),
@@ -228,16 +233,16 @@ def test_an_item_without_fields_is_shown_its_first_one(
     field: str, value: str, message: str, example: str
 ) -> None:
     """“Expected a mapping” means nothing to somebody who has never written one."""
-    found = [problem for code, problem in SCHEMA.problems({**RECORDS[0], field: [value]})]
+    found = [problem for code, problem in SCHEMA.problems({**RECORD, field: [value]})]
     assert message in found[0].message
     assert found[0].hint.startswith(f"For example: {example}")
 
 
-@pytest.mark.parametrize("length", [500, 100_000])
+@each("length", [500, 100_000])
 def test_a_message_does_not_repeat_a_whole_page(length: int) -> None:
     """Codes, forms and names of fields are cut."""
     long = "x" * length
-    invalid = {**RECORDS[0], "type": long, "text_url": long, long: "x", "topics": [long, long]}
+    invalid = {**RECORD, "type": long, "text_url": long, long: "x", "topics": [long, long]}
     for _, problem in SCHEMA.problems(invalid):
         assert len(problem.message) < 200
 
@@ -256,7 +261,7 @@ def test_a_generated_schema_file_has_no_finding() -> None:
     assert not [*differences(b"", backwards, DATASET.vocabulary)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "code", "pointer"),
     [
         (
@@ -304,8 +309,8 @@ def test_a_difference_of_the_schema_file_is_found_at_its_place(
 
 
 @pytest.fixture
-def attacked(dataset_copy: Path) -> Iterator[tuple[Path, str]]:
-    """A data set of a few records, and a server that records what is requested."""
+def server() -> Iterator[str]:
+    """The address of a server that fails the test if anything is requested."""
     requests: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -314,12 +319,8 @@ def attacked(dataset_copy: Path) -> Iterator[tuple[Path, str]]:
             self.send_error(404)
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    (dataset_copy / "schema/accepted.yaml").write_text("accepted: []\n", "utf-8")
-    for folder in sorted((dataset_copy / "records").iterdir())[1:]:
-        shutil.rmtree(folder)
-    yield dataset_copy, address
+    Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
     assert requests == []
     server.shutdown()
     server.server_close()
@@ -328,36 +329,34 @@ def attacked(dataset_copy: Path) -> Iterator[tuple[Path, str]]:
 PAYLOAD = "data:application/json,%7B%22const%22%3A%22x%22%2C%22definition_rule%22%3A%22%22%7D"
 
 
-@pytest.mark.parametrize("place", ["$id", "$ref", "$schema", "definitions/country/$ref"])
-@pytest.mark.parametrize(
-    "address", [PAYLOAD, "SERVER/x.json", "file:///etc/passwd", "file:///dev/zero"]
-)
 def test_nothing_that_a_schema_file_names_is_fetched(
-    place: str,
-    address: str,
-    attacked: tuple[Path, str],
-    monkeypatch: pytest.MonkeyPatch,
-    cli_invoke: Any,
+    few_records: Path, server: str, monkeypatch: pytest.MonkeyPatch, cli_invoke: Any
 ) -> None:
     """A stranger's schema is data: it is compared, and reported as changed."""
-    root, server = attacked
-    path = root / "schema/record.schema.json"
-    schema: Any = json.loads(path.read_bytes())
-    *way, key = place.split("/")
-    part = schema
-    for name in way:
-        part = part[name]
-    part[key] = address.replace("SERVER", server) + ("#/record/1" if key == "$id" else "")
-    path.write_text(json.dumps(schema), "utf-8")
+    path = few_records / "schema/record.schema.json"
+    content = path.read_bytes()
     monkeypatch.setattr("urllib.request.urlopen", None)
-    start = perf_counter()
-    outcome = cli_invoke("--root", root, "validate", "--jobs", "1", exit_code=1)
-    assert perf_counter() - start < 60
-    (line,) = [line for line in outcome.stdout.splitlines() if line.startswith("schema/")]
-    assert "HC907 error" in line
+
+    @each("place", ["$id", "$ref", "$schema", "definitions/country/$ref"])
+    @each("address", [PAYLOAD, f"{server}/x.json", "file:///etc/passwd", "file:///dev/zero"])
+    def check(place: str, address: str) -> None:
+        schema: Any = json.loads(content)
+        *way, key = place.split("/")
+        part = schema
+        for name in way:
+            part = part[name]
+        part[key] = address + ("#/record/1" if key == "$id" else "")
+        path.write_text(json.dumps(schema), "utf-8")
+        start = perf_counter()
+        outcome = cli_invoke("--root", few_records, "validate", "--jobs", "1", exit_code=1)
+        assert perf_counter() - start < 60
+        (line,) = [line for line in outcome.stdout.splitlines() if line.startswith("schema/")]
+        assert "HC907 error" in line
+
+    check()
 
 
-@pytest.mark.parametrize(
+@each(
     ("schema", "message"),
     [
         ([], "has no “\\$id” that ends in record/1"),

@@ -13,6 +13,7 @@ from healthcoop.dataset import Dataset
 from healthcoop.export.charts import CHARTS
 from healthcoop.index.statistics import STATISTICS
 from healthcoop.terminal.statistics import LAYOUTS, LINES
+from tests.cases import each
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "statistics.md"
@@ -80,8 +81,8 @@ def test_summary_in_a_pipe_is_complete(cli_invoke):
     assert " earlier" not in text
 
 
-@pytest.mark.parametrize("format_", ["text", "json", "markdown"])
-@pytest.mark.parametrize("filters", [["--year", "1800"], ["--kind", "encounter"]])
+@each("format_", ["text", "json", "markdown"])
+@each("filters", [["--year", "1800"], ["--kind", "encounter"]])
 def test_summary_of_no_records_or_no_instruments(format_, filters, mini, cli_invoke):
     assert cli_invoke("summary", *filters, "-f", format_).stdout
     cli_invoke("--color", "always", "summary", *filters)
@@ -99,7 +100,7 @@ def test_commands_work_without_records(mini, cli_invoke):
     cli_invoke("fmt")
 
 
-@pytest.mark.parametrize("statistic", KEYS)
+@each("statistic", KEYS)
 def test_statistic_has_the_documented_keys_in_order(statistic, mini, cli_invoke):
     rows = json.loads(cli_invoke("stats", statistic, "-f", "json").stdout)
     assert rows
@@ -161,7 +162,7 @@ def test_withdrawn_records_without_a_date_are_counted(statistic, width, mini, te
     assert "Azerbaijan" in shown
 
 
-@pytest.mark.parametrize("statistic", KEYS)
+@each("statistic", KEYS)
 def test_csv_has_a_cell_for_each_number(statistic, mini, cli_invoke):
     rows = json.loads(cli_invoke("stats", statistic, "-f", "json").stdout)
     text = cli_invoke("stats", statistic, "-f", "csv").stdout
@@ -236,7 +237,7 @@ def test_table_of_dyad_years_is_aligned(mini, cli_invoke):
         assert line.split() == [str(value) for value in shown if value is not None]
 
 
-@pytest.mark.parametrize("name", STATISTICS)
+@each("name", STATISTICS)
 def test_every_statistic_is_declared_completely(name, mini, cli_invoke):
     statistic = STATISTICS[name]
     folder = ROOT / "healthcoop" / "index" / "statistics"

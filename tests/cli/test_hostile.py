@@ -1,6 +1,6 @@
 """Odd input ends in a message and an exit code, never in a traceback."""
 
-import pytest
+from tests.cases import each
 
 LONG = "a" * 10_000
 ODD = [
@@ -21,7 +21,7 @@ FILTERS = [
 ]
 
 
-@pytest.mark.parametrize("option", FILTERS)
+@each("option", FILTERS)
 def test_odd_option_value_causes_no_traceback(option, mini, cli_invoke_any):
     for value in ODD:
         outcome = cli_invoke_any("list", f"--{option}", value)
@@ -31,7 +31,7 @@ def test_odd_option_value_causes_no_traceback(option, mini, cli_invoke_any):
         assert "\u202e" not in outcome.stderr
 
 
-@pytest.mark.parametrize(
+@each(
     "command",
     [
         ["vocab", "topics"],
@@ -57,7 +57,7 @@ def test_odd_argument_causes_no_traceback(command, mini, cli_invoke_any):
         assert outcome.exit_code in (0, 1, 2), value
 
 
-@pytest.mark.parametrize(
+@each(
     "arguments",
     [
         [],
@@ -91,6 +91,6 @@ def test_huge_numbers_are_accepted(mini, cli_invoke):
     assert cli_invoke("stats", "matrix", "--top", "9" * 30, "-f", "csv").stdout.count("\n") > 3
 
 
-@pytest.mark.parametrize("option", [("pairs", "--min"), ("matrix", "--top")])
+@each("option", [("pairs", "--min"), ("matrix", "--top")])
 def test_negative_number_is_wrong_usage(option, mini, cli_invoke):
     assert "-1 is not in the range" in cli_invoke("stats", *option, "-1", exit_code=2).stderr

@@ -7,6 +7,8 @@ import json
 import pytest
 import yaml
 
+from tests.cases import each
+
 KEYS = [
     *("id", "date", "type", "kind", "title", "countries", "organisations"),
     *("topics", "places", "path"),
@@ -57,7 +59,7 @@ FILTERS = {
 }
 
 
-@pytest.mark.parametrize("filters", FILTERS)
+@each("filters", FILTERS)
 def test_filter_selects_records_by_date(filters, mini, cli_invoke):
     given = filters.replace("nurses -cuba", "nurses_-cuba").split()
     words = [word.replace("_", " ") for word in given]
@@ -80,7 +82,7 @@ def test_misspelt_country_suggests_the_nearest(mini, cli_invoke):
     assert "Did you mean Azerbaijan?" in outcome.stderr
 
 
-@pytest.mark.parametrize(
+@each(
     ("option", "value"),
     [
         ("--topic", "vacines"),
@@ -96,7 +98,7 @@ def test_misspelt_name_suggests_the_nearest(option, value, mini, cli_invoke):
     assert "Did you mean" in outcome.stderr
 
 
-@pytest.mark.parametrize(
+@each(
     ("option", "value"),
     [
         *((option, value) for option in ("id", "person", "place", "source") for value in ("", " ")),
@@ -174,12 +176,12 @@ def test_minus_sorts_descending_and_ties_use_the_next_key(mini, cli_invoke):
     assert outcome.stdout.split() == [NURSES, OLD, DECLARATION, MINISTERS, MEMORANDUM, VISIT]
 
 
-@pytest.mark.parametrize(("limit", "number"), [("0", 0), ("2", 2), ("9" * 30, 6)])
+@each(("limit", "number"), [("0", 0), ("2", 2), ("9" * 30, 6)])
 def test_limit_bounds_the_number_of_records(limit, number, mini, cli_invoke):
     assert cli_invoke("list", "--limit", limit, "-f", "ids").stdout.split() == ALL[:number]
 
 
-@pytest.mark.parametrize(
+@each(
     ("format_", "text"),
     [("json", "[]\n"), ("jsonl", ""), ("yaml", "[]\n"), ("ids", ""), ("table", "")],
 )

@@ -11,8 +11,10 @@ import time
 import pytest
 import yaml
 
+from tests.cases import each
 
-@pytest.mark.parametrize("text", ["tr", "TURKEY", "türk"])
+
+@each("text", ["tr", "TURKEY", "türk"])
 def test_country_is_found_by_code_or_any_name(text, mini, cli_invoke):
     found = json.loads(cli_invoke("vocab", "countries", text, "-f", "json").stdout)
     assert "TR" in [entry["code"] for entry in found]
@@ -55,7 +57,7 @@ def test_sql_takes_named_parameters(mini, cli_invoke):
     assert json.loads(cli_invoke(*given).stdout)[0]["n"] > 0
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "type_"),
     [
         *(("8", "integer"), ("-2", "integer"), ("0.5", "real"), ("008", "text"), ("AZ", "text")),
@@ -132,7 +134,7 @@ def test_sql_json_is_valid_for_every_value(mini, cli_invoke):
     ]
 
 
-@pytest.mark.parametrize("format_", ["table", "csv", "tsv", "markdown", "json", "yaml"])
+@each("format_", ["table", "csv", "tsv", "markdown", "json", "yaml"])
 def test_sql_column_may_have_any_name(format_, mini, cli_invoke):
     statement = 'SELECT 1 AS "=a\tb\n|c", 2 AS "[bold]"'
     text = cli_invoke("sql", statement, "-f", format_).stdout

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from healthcoop.files.canonical import layout
+from tests.cases import each
 
 MINISTERS = "2020-az-tr-ministers-meet"
 MEMORANDUM = "2021-az-no-digital-memorandum"
@@ -53,7 +54,7 @@ def test_one_unknown_id_prevents_all_output(mini, cli_invoke):
     assert cli_invoke("show", MINISTERS, "nowhere", exit_code=1).stdout == ""
 
 
-@pytest.mark.parametrize("ident", ["", "*", "%", "../../etc/passwd", "2020/", ".", "records", "\0"])
+@each("ident", ["", "*", "%", "../../etc/passwd", "2020/", ".", "records", "\0"])
 def test_invalid_id_is_not_found(ident, mini, cli_invoke):
     assert cli_invoke("show", ident, exit_code=1).stdout == ""
 

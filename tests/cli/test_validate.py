@@ -58,14 +58,14 @@ def test_real_records_have_no_findings(cli_invoke):
 @pytest.mark.slow
 @pytest.mark.parametrize("error", ERRORS)
 def test_error_is_reported_at_its_place_and_other_records_are_listed(
-    error, dataset_copy, cli_invoke
+    error, few_records, cli_invoke
 ):
     old, new, marked, column, left_out = ERRORS[error]
-    text = insert_error(dataset_copy, old, new)
+    text = insert_error(few_records, old, new)
     # A second error, in another file: one invalid file does not stop the run.
-    path = dataset_copy / ELSEWHERE
+    path = few_records / ELSEWHERE
     path.write_bytes(path.read_bytes().replace(b"\ntype: ", b"\ntype: x", 1))
-    found = findings_of(cli_invoke, dataset_copy, exit_code=1)
+    found = findings_of(cli_invoke, few_records, exit_code=1)
     assert {finding["path"] for finding in found} == {RECORD, ELSEWHERE}
     here = [finding for finding in found if finding["path"] == RECORD]
     line = next(n for n, row in enumerate(text.splitlines(), 1) if marked in row)
@@ -73,26 +73,26 @@ def test_error_is_reported_at_its_place_and_other_records_are_listed(
     path.write_bytes((ROOT / ELSEWHERE).read_bytes())
 
     outcome = cli_invoke(
-        *("--root", dataset_copy, "list", "-f", "ids"), exit_code=1 if left_out else 0
+        *("--root", few_records, "list", "-f", "ids"), exit_code=1 if left_out else 0
     )
-    ids = {path.stem for path in (dataset_copy / "records").rglob("*.yaml")}
+    ids = {path.stem for path in (few_records / "records").rglob("*.yaml")}
     missing = ids - set(outcome.stdout.split())
     assert missing == ({Path(RECORD).stem} if left_out or error == "other id" else set())
     assert (RECORD in outcome.stderr) is left_out
 
 
-def test_missing_sources_or_a_single_party_is_an_error(dataset_copy, cli_invoke):
-    path = dataset_copy / RECORD
+def test_missing_sources_or_a_single_party_is_an_error(few_records, cli_invoke):
+    path = few_records / RECORD
     content = path.read_bytes()
     path.write_bytes(without(content, b"sources:", b"collection:"))
-    (finding,) = findings_of(cli_invoke, dataset_copy, exit_code=1)
+    (finding,) = findings_of(cli_invoke, few_records, exit_code=1)
     assert (finding["path"], finding["line"]) == (RECORD, 1)
     assert "sources" in finding["message"]
 
     path.write_bytes(
         without(without(content, b"  - country: CU", b"people:"), b"  - name: C", b"  - name: R")
     )
-    found = findings_of(cli_invoke, dataset_copy, exit_code=1)
+    found = findings_of(cli_invoke, few_records, exit_code=1)
     assert "parties" in "".join(finding["pointer"] for finding in found)
 
 

@@ -12,17 +12,17 @@ NEW_ERROR = "records/2022/2022-ro-cu-health-agreement.yaml"
 
 
 @pytest.fixture
-def repository(dataset_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The project's data in a git repository, with one error in the first commit."""
+def repository(few_records: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A few of the project's records in a git repository, with one error in the first commit."""
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "x")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "x@example.org")
     for name in ("GLOBAL", "SYSTEM"):
         monkeypatch.setenv(f"GIT_CONFIG_{name}", os.devnull)
-    insert_error(dataset_copy, OLD_ERROR)
+    insert_error(few_records, OLD_ERROR)
     for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "Begin"]):
-        subprocess.run(["git", *words], cwd=dataset_copy, check=True)
-    return dataset_copy
+        subprocess.run(["git", *words], cwd=few_records, check=True)
+    return few_records
 
 
 def insert_error(root: Path, path: str) -> None:
