@@ -25,7 +25,7 @@ class Finding:
 
     Lines and columns count from 1, columns in characters, the end exclusive; ``pointer`` is a JSON
     pointer into the record; ``proposal`` is the rewrite of the file that fixes it, where there is
-    one; ``excerpt`` is line ``line`` of the file; ``gone`` says that the file is no longer there.
+    one; ``excerpt`` is line ``line`` of the file; ``deleted`` is true where the file is.
     Findings sort by place; ``rank`` orders those of one rule at one place.
     """
 
@@ -43,7 +43,7 @@ class Finding:
     pointer: str
     proposal: Fix | None = field(default=None, compare=False)
     excerpt: str = field(default="", compare=False)
-    gone: bool = field(default=False, compare=False)
+    deleted: bool = field(default=False, compare=False)
 
     @property
     def fix(self) -> str | None:

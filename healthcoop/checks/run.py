@@ -108,4 +108,4 @@ def _deleted(path: str, ident: str, *, exists: bool) -> Finding:
         "“withdrawn:”, a date and a reason."
     )
     finding = FindingBuilder(path, b"").build(rules()["HC951"], Problem(message, hint), START)
-    return replace(finding, gone=not exists)
+    return replace(finding, deleted=not exists)

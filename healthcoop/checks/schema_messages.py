@@ -22,7 +22,7 @@ _SHOWN_LENGTH = 80
 _SHORT = 3
 
 Pointer = tuple[str | int, ...]
-Found = Iterator[tuple[str, Problem]]
+Problems = Iterator[tuple[str, Problem]]
 
 _SHAPES = {
     **{"string": "text", "array": "a list", "object": "a mapping of fields to values"},
@@ -46,7 +46,7 @@ class Violation:
     at: Pointer
 
 
-def explain(violation: Violation, vocabulary: Vocabulary) -> Found:
+def explain(violation: Violation, vocabulary: Vocabulary) -> Problems:
     """Yield the code and the problem of a violation; one problem for each missing field."""
     return _EXPLAIN.get(violation.keyword, _explain_other)(violation, vocabulary)
 
@@ -74,7 +74,7 @@ def _a_part(at: Pointer) -> str:
     return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
 
 
-def _explain_unknown_fields(violation: Violation, _: Vocabulary) -> Found:
+def _explain_unknown_fields(violation: Violation, _: Vocabulary) -> Problems:
     allowed = violation.schema.get("properties", {})
     for key in violation.value:
         if key in allowed:
@@ -99,7 +99,7 @@ def _nearest_field(key: str, violation: Violation) -> str | None:
     return near[0] if near else None
 
 
-def _explain_missing(violation: Violation, _: Vocabulary) -> Found:
+def _explain_missing(violation: Violation, _: Vocabulary) -> Problems:
     fields = violation.schema.get("properties", {})
     misspelt = {
         _nearest_field(key, violation) for key in violation.value if fields and key not in fields
@@ -114,7 +114,7 @@ def _explain_missing(violation: Violation, _: Vocabulary) -> Found:
         yield "HC202", Problem(message, hint, violation.at, rank=rank)
 
 
-def _explain_shape(violation: Violation, _: Vocabulary) -> Found:
+def _explain_shape(violation: Violation, _: Vocabulary) -> Problems:
     kinds = [violation.expected] if isinstance(violation.expected, str) else violation.expected
     expected = " or ".join(_SHAPES[kind] for kind in kinds)
     an_item = violation.at and isinstance(violation.at[-1], int) and violation.expected == "object"
@@ -141,14 +141,14 @@ def _meant(violation: Violation) -> bool | tuple[str, ...] | None:
     return (violation.value,) if listed and not re.search("[,;\n]", violation.value) else None
 
 
-def _explain_code(violation: Violation, vocabulary: Vocabulary) -> Found:
+def _explain_code(violation: Violation, vocabulary: Vocabulary) -> Problems:
     name = violation.schema["codes"]
     message = f"Unknown {name} code “{_shown(violation.value)}”."
     hint, edits, safe = _nearest_code(vocabulary, CODES[name].vocabulary, violation)
     yield "HC204", Problem(message, hint, violation.at, edits=edits, safe=safe)
 
 
-def _explain_choice(violation: Violation, vocabulary: Vocabulary) -> Found:
+def _explain_choice(violation: Violation, vocabulary: Vocabulary) -> Problems:
     value = violation.value
     if not all(isinstance(choice, str) for choice in (value, *violation.expected)):
         if violation.schema.get("type") != "string":  # otherwise its type is reported
@@ -199,7 +199,7 @@ def _nearest_code(
     return f"Write “{code}”.", (Replace(violation.at, code),), safe
 
 
-def _explain_form(violation: Violation, _: Vocabulary) -> Found:
+def _explain_form(violation: Violation, _: Vocabulary) -> Problems:
     message = f"“{_shown(violation.value)}” is not a valid “{_name(violation.at)}”."
     hint = violation.schema.get("patternErrorMessage") or _example(violation.schema)
     text = violation.value.strip()
@@ -251,7 +251,7 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def _explain_length(violation: Violation, _: Vocabulary) -> Found:
+def _explain_length(violation: Violation, _: Vocabulary) -> Problems:
     length, limit = len(violation.value), violation.expected
     least = violation.keyword == "minLength"
     message = f"“{_name(violation.at)}” has {length} character{'' if length == 1 else 's'}; "
@@ -265,14 +265,14 @@ def _explain_length(violation: Violation, _: Vocabulary) -> Found:
     yield "HC206", Problem(message, hint, violation.at)
 
 
-def _explain_empty(violation: Violation, _: Vocabulary) -> Found:
+def _explain_empty(violation: Violation, _: Vocabulary) -> Problems:
     message = f"“{_name(violation.at)}” is empty."
     optional = isinstance(violation.at[-1], str) and violation.at[-1] not in REQUIRED
     edits = (Remove(violation.at),) if optional else ()
     yield "HC207", Problem(message, "Fill it in, or remove it.", violation.at, edits=edits)
 
 
-def _explain_doubled(violation: Violation, _: Vocabulary) -> Found:
+def _explain_doubled(violation: Violation, _: Vocabulary) -> Problems:
     seen: set[str] = set()
     for number, item in enumerate(violation.value):
         written = json.dumps(item, sort_keys=True)
@@ -285,7 +285,7 @@ def _explain_doubled(violation: Violation, _: Vocabulary) -> Found:
         seen.add(written)
 
 
-def _explain_other(violation: Violation, _: Vocabulary) -> Found:
+def _explain_other(violation: Violation, _: Vocabulary) -> Problems:
     message = f"“{_name(violation.at)}” violates “{violation.keyword}” of the schema."
     if violation.schema is False:
         message = f"“{_name(violation.at)}” is not allowed here."
@@ -308,7 +308,7 @@ def _example(schema: Any) -> str:
     return str(_keyword(schema, "description") or "Write it as in other records.")
 
 
-_EXPLAIN: Mapping[str, Callable[[Violation, Vocabulary], Found]] = {
+_EXPLAIN: Mapping[str, Callable[[Violation, Vocabulary], Problems]] = {
     "additionalProperties": _explain_unknown_fields,
     "required": _explain_missing,
     "type": _explain_shape,

@@ -236,7 +236,8 @@ class Record:
         optional=True,
     )
     withdrawn: Withdrawal | None = field.part(
-        "Why the record no longer counts: wrong or double. It stays, marked.", optional=True
+        "Why the record no longer counts: it is wrong or a duplicate. The file stays.",
+        optional=True,
     )
     notes: str | None = field.prose(
         "What else a curator must know; comments in the file are not kept.",

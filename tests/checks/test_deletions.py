@@ -27,7 +27,7 @@ def test_finding_states_whether_its_file_still_exists(deleted: bool) -> None:
     before = {OLD: b"id: 2022-az-cu-visit\nformer_ids: [2022-a]\n"}
     found = list(deleted_ids(before, now, paths=set(now), changed=set(now)))
     assert found
-    assert {finding.gone for finding in found} == {deleted}
+    assert {finding.deleted for finding in found} == {deleted}
 
 
 def test_deleted_file_that_could_not_be_parsed_is_reported_by_its_name() -> None:

@@ -229,7 +229,7 @@ def test_github_gets_workflow_commands_with_errors_first() -> None:
 
 def test_github_gets_no_place_in_a_deleted_file() -> None:
     """GitHub would not show the annotation."""
-    (line,) = as_github(report(finding(code="HC951", gone=True)), STYLE).splitlines()
+    (line,) = as_github(report(finding(code="HC951", deleted=True)), STYLE).splitlines()
     assert line.startswith("::error title=HC951 unknown-code::records/2022/2022-x.yaml: Unknown")
 
 

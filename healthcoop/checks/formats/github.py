@@ -82,7 +82,7 @@ def _command(finding: Finding) -> str:
     }
     title = {"title": f"{finding.code} {finding.name}"}
     message = visible(f"{finding.message} {finding.hint}".strip())
-    if finding.gone:  # GitHub does not show an annotation on a missing file
+    if finding.deleted:  # GitHub does not show an annotation on a missing file
         place, message = {}, f"{visible(finding.path)}: {message}"
     properties = place | title
     written = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())

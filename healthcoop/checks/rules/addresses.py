@@ -10,8 +10,8 @@ from healthcoop.files.fixes import Remove, Replace
 from healthcoop.files.nodes import Pointer
 
 
-@rule("HC704", "source-doubled", reads="sources", severity=Severity.WARNING)
-def source_doubled(checked: CheckedRecord) -> Iterator[Problem]:
+@rule("HC704", "repeated-source", reads="sources", severity=Severity.WARNING)
+def repeated_source(checked: CheckedRecord) -> Iterator[Problem]:
     """A page is one source of a record, not two.
 
     Two entries for one page look like two independent sources. Addresses that differ only in

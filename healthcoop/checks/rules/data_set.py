@@ -33,7 +33,7 @@ declare(
 
 declare(
     "HC951",
-    "id-vanished",
+    "deleted-id",
     """An id keeps leading to its record, or to the one that replaced it.
 
     Papers and other records cite ids, so a record is never deleted: mark it `withdrawn`, with a
@@ -66,8 +66,8 @@ declare(
 )
 
 
-@corpus_rule("HC902", "stray-file", severity=Severity.WARNING)
-def stray_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC902", "unexpected-file", severity=Severity.WARNING)
+def unexpected_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """`records/` contains only records.
 
     A file called `2022-az-cu-visit.yaml.bak` or `.txt` looks like a record but is never read, so

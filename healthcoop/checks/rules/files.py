@@ -161,8 +161,8 @@ def file_name_case(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         yield entry.path, Problem(message, hint, ("id",))
 
 
-@corpus_rule("HC306", "replacement-circle")
-def replacement_circle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC306", "replacement-cycle")
+def replacement_cycle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """A withdrawn record is not replaced by a record that it replaces itself.
 
     Whoever follows `replaced_by` from a withdrawn record must arrive at a valid one. Of records

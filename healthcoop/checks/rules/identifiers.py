@@ -61,8 +61,8 @@ def identifier_form(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, pointer, edits=edits, safe=bool(short))
 
 
-@rule("HC672", "identifier-doubled", on="identifiers", severity=Severity.WARNING)
-def identifier_doubled(checked: CheckedRecord) -> Iterator[Problem]:
+@rule("HC672", "repeated-identifier", on="identifiers", severity=Severity.WARNING)
+def repeated_identifier(checked: CheckedRecord) -> Iterator[Problem]:
     """A record has an identifier once.
 
     Fails:

@@ -139,8 +139,8 @@ def link_to_withdrawn(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             yield entry.path, Problem(message, hint, pointer, edits=edits)
 
 
-@rule("HC658", "link-doubled", on="links", severity=Severity.WARNING)
-def link_doubled(checked: CheckedRecord) -> Iterator[Problem]:
+@rule("HC658", "repeated-link", on="links", severity=Severity.WARNING)
+def repeated_link(checked: CheckedRecord) -> Iterator[Problem]:
     """Two records are linked once, by the most specific relation.
 
     `related` adds nothing to another relation to the same record.

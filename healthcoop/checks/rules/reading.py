@@ -243,7 +243,7 @@ declare(
 )
 declare(
     "HC115",
-    "unreadable",
+    "cannot-be-read",
     """Every file can be read.
 
     It may belong to another user, be a pipe or a folder, be a link, or have been deleted during the

@@ -90,8 +90,8 @@ def link_kinds(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             yield entry.path, Problem(message, hint, ("links", number, "rel"))
 
 
-@corpus_rule("HC656", "link-circle")
-def link_circle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
+@corpus_rule("HC656", "link-cycle")
+def link_cycle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """Links that supersede, renew, amend, terminate, implement or follow up form no cycle.
 
     These relations lead to earlier records, and `part-of` to a larger whole; in a cycle, one link

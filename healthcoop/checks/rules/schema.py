@@ -145,7 +145,7 @@ declare(
 )
 declare(
     "HC208",
-    "doubled",
+    "repeated-item",
     """A list has each item once.
 
     A topic that is listed twice would be counted twice. Remove one.

@@ -125,8 +125,8 @@ def only_copies(checked: CheckedRecord) -> Iterator[Problem]:
         yield Problem(message, hint, ("sources",), on_key=True)
 
 
-@rule("HC707", "archive-forgotten", on="sources.archived", severity=Severity.NOTE)
-def archive_forgotten(checked: CheckedRecord) -> Iterator[Problem]:
+@rule("HC707", "missing-archive", on="sources.archived", severity=Severity.NOTE)
+def missing_archive(checked: CheckedRecord) -> Iterator[Problem]:
     """Where one source of a record has an archived copy, the others have one too.
 
     Pages disappear; a copy in a public web archive preserves the proof. Records without any
@@ -158,8 +158,8 @@ def archive_forgotten(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, hint, pointer)
 
 
-@rule("HC708", "quote-doubled", on="sources.quote", severity=Severity.NOTE)
-def quote_doubled(checked: CheckedRecord) -> Iterator[Problem]:
+@rule("HC708", "repeated-quote", on="sources.quote", severity=Severity.NOTE)
+def repeated_quote(checked: CheckedRecord) -> Iterator[Problem]:
     """Where two sources have the same quote, one of them is a `copy`.
 
     Newspapers print what agencies send, so the two are not independent. Write `kind: copy` for the

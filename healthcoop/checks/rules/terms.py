@@ -233,7 +233,7 @@ def indefinite_renewed(terms: Terms) -> Iterator[Problem]:
     """An instrument with an indefinite term has no end, so it is not renewed.
 
     One “concluded for five years and extended automatically” has `term: P5Y` and
-    `renewal: automatic`; one that holds until somebody ends it has only `term: indefinite`, and
+    `renewal: automatic`; one that lasts until somebody ends it has only `term: indefinite`, and
     its `notice`.
 
     Fails:

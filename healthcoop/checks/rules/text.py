@@ -220,8 +220,8 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-@rule("HC814", "title-is-borrowed", reads="sources", severity=Severity.WARNING)
-def title_is_borrowed(checked: CheckedRecord) -> Iterator[Problem]:
+@rule("HC814", "copied-title", reads="sources", severity=Severity.WARNING)
+def copied_title(checked: CheckedRecord) -> Iterator[Problem]:
     """The title is in our own words, not the headline of a source or the instrument's own name.
 
     A headline is somebody's work, and an official title says little about what happened. Its place

@@ -208,12 +208,12 @@ def no_records(about: About, *, title: str, columns: tuple[str, ...]) -> Chart:
 
 def _subtitle(about: About, extra: Sequence[str]) -> str:
     filters = textwrap.shorten(about.filters or "All records", _LONGEST, placeholder=" …")
-    found = " and ".join(about.collections)
+    sources = " and ".join(about.collections)
     sentences = [
         f"{filters}; n = {counted(about.records, 'record')}",
         *extra,
         *([f"Not counted: {'; '.join(about.left_out)}"] if about.left_out else []),
-        *([f"Counts show what {found} found, not all that took place"] if found else []),
+        *([f"Counts show what {sources} found, not all that took place"] if sources else []),
     ]
     return " ".join(f"{text}." for text in sentences)
 

@@ -43,14 +43,14 @@ def matrix(rows: Sequence[Row], about: About) -> Chart:
     ]
     labels = unique_labels(named, longest=_LONGEST)
     wide = NARROW if len(labels) <= _MOST_IN_COLUMN else WIDE
-    beside = 20 + max(map(len, labels.values())) * _LETTERS * 0.5
-    cell = min(_LARGEST_CELL, (wide - beside) / len(labels))
+    names_width = 20 + max(map(len, labels.values())) * _LETTERS * 0.5
+    cell = min(_LARGEST_CELL, (wide - names_width) / len(labels))
     side = round(cell * len(labels))
     spec = with_frame(
         {"layer": _layers(drawn, labels, cell), "encoding": _axes([*labels.values()])},
         about,
         title=title,
-        size=(min(wide, max(NARROW, round(beside) + side)), side),
+        size=(min(wide, max(NARROW, round(names_width) + side)), side),
         extra=[f"The {len(labels)} {parties(named, about)} with most records"],
     )
     return Chart(spec, _COLUMNS, drawn)

@@ -128,7 +128,7 @@ def _nodes(
         code: math.sqrt(_SMALLEST + (_LARGEST - _SMALLEST) * number / most) / 2
         for code, number in strengths.items()
     }
-    beside = labels(named, places, radii, edges=edges, size=_LETTERS)
+    anchors = labels(named, places, radii, edges=edges, size=_LETTERS)
     circles = [
         {
             "country": code,
@@ -136,9 +136,9 @@ def _nodes(
             "y": y,
             "strength": strengths[code],
             "label": named[code],
-            "label_x": round(beside[code][0][0], 1),
-            "label_y": round(beside[code][0][1], 1),
-            "align": beside[code][1],
+            "label_x": round(anchors[code][0][0], 1),
+            "label_y": round(anchors[code][0][1], 1),
+            "align": anchors[code][1],
             DESCRIPTION: f"{named[code]}: {strengths[code]:g}",
         }
         for code, (x, y) in places.items()
