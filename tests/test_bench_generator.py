@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 GENERATE = ROOT / "tests" / "bench" / "generate.py"
 COUNT = 60
 
+pytestmark = pytest.mark.slow
+
 
 def generate(folder: Path, *options: str) -> Path:
     """Generate a data set by the command line."""

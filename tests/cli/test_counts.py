@@ -68,6 +68,7 @@ def test_summary_ends_with_the_coverage_of_collections(mini, cli_invoke):
     assert text.splitlines()[-1] == "Coverage. register: Only one state's treaties are in it."
 
 
+@pytest.mark.usefixtures("shared_cache")
 def test_summary_in_a_pipe_is_complete(cli_invoke):
     names = Dataset.open(ROOT).vocabulary
     found = json.loads(cli_invoke("--root", ROOT, "summary", "-f", "json").stdout)
@@ -178,6 +179,7 @@ def test_csv_has_a_cell_for_each_number(statistic, mini, cli_invoke):
     assert "{" not in text
 
 
+@pytest.mark.usefixtures("shared_cache")
 def test_examples_of_the_page_are_up_to_date(cli_invoke, request):
     """Dots stand for the lines between the first and the last, and for topics after the third."""
 
@@ -214,7 +216,8 @@ def test_files_named_on_the_page_exist_and_begin_with_a_comment():
         assert path.read_text(encoding="utf-8").startswith("-- ")
 
 
-@pytest.mark.parametrize("ways", [[], ["--multilateral", "all"], ["--fold-former"]])
+@pytest.mark.usefixtures("shared_cache")
+@each("ways", [[], ["--multilateral", "all"], ["--fold-former"]])
 def test_dyad_years_have_unique_keys_by_code_and_by_number(ways, cli_invoke):
     text = cli_invoke("--root", ROOT, "stats", "dyad-years", *ways, "-f", "csv").stdout
     rows = list(csv.DictReader(io.StringIO(text, newline="")))

@@ -14,6 +14,7 @@ GUIDE = ROOT / "docs" / "guide.md"
 README = ROOT / "README.md"
 FENCES = re.compile(r"^```(console|pycon)\n((?:\$|>>>) .*?)^```$", re.MULTILINE | re.DOTALL)
 COMMANDS = re.compile(r"^\$ healthcoop .*\n(?:> .*\n)*", re.MULTILINE)
+pytestmark = pytest.mark.usefixtures("shared_cache")
 PICTURE = "azerbaijan-partners.svg"
 
 

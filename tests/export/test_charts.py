@@ -40,6 +40,7 @@ from healthcoop.index.query import Query, describe
 from healthcoop.index.statistics import STATISTICS
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("shared_cache")
 HOSTILE = "</script><script>alert(1)</script>\u202etxt.exe"
 COUNTED = {"records": 3, "instruments": 1, "encounters": 2}
 DRAWN = [name for name, statistic in STATISTICS.items() if statistic.chart]

@@ -399,7 +399,7 @@ def test_former_state_counts_where_its_successor_was_never_in_force(data):
 
 def test_index_agrees_with_the_model_on_every_real_record(tmp_path):
     dataset = Dataset(Path(__file__).parents[2])
-    days = [date(1890, 1, 1) + timedelta(1717 * step) for step in range(30)]
+    days = [date(1890, 1, 1) + timedelta(4001 * step) for step in range(13)]
     with open_index(dataset.files, cache=tmp_path) as index:
         rule = network(index)
         for day in [*days, date(2026, 11, 21)]:

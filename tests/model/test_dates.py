@@ -113,7 +113,6 @@ SAME_PRECISION = st.builds(
 )
 
 
-@settings(max_examples=120, deadline=None)
 @given(SINGLE | CLOSED | SAME_PRECISION)
 def test_bounds_of_any_date_equal_those_of_the_edtf_package(text: str) -> None:
     assert bounds(text) == package_bounds(text)
