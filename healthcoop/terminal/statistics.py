@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -19,10 +20,48 @@ from healthcoop.terminal.tables import GUTTER, Column, fitted, grid
 Rows = Sequence[Mapping[str, Any]]
 Layout = Callable[[Rows, Vocabulary, int | None], RenderableType]
 
+_MEASURES = ("weight", "strength", "records")
+"""What the bars are of: the first of these that the rows have."""
+
+
+class _Figure(NamedTuple):
+    """How a column of a statistic is shown beside the bars; for ``rank`` see tables.Column."""
+
+    heading: str
+    rank: int = 0
+    write: Callable[[Any], str] = str
+    style: str = ""
+    right: bool = True
+
+
+def _unless_zero(number: int) -> str:
+    return str(number or "")
+
+
+def _in_force(answers: Mapping[str, int]) -> str:
+    return f"{answers['certain']} of {answers['possible']}" if answers["possible"] else ""
+
+
+_FIGURES: Mapping[str, _Figure] = {
+    "records": _Figure("Records", style="bold"),
+    "strength": _Figure("Strength", write="{:g}".format, style="bold"),
+    "instruments": _Figure("Instr.", 1, _unless_zero),
+    "encounters": _Figure("Enc.", 1, _unless_zero),
+    "degree": _Figure("Degree", 1),
+    "betweenness": _Figure("Betweenness", 2, "{:.4f}".format),
+    "in_force": _Figure("In force", 2, _in_force),
+    "countries": _Figure("Countries", 3, _unless_zero),
+    "partners": _Figure("Partners", 4),
+    "first": _Figure("First", 3),  # with "last": _spans
+    "affinity": _Figure("Affinity", 5, lambda number: "" if number is None else f"{number:.2f}"),
+    "topics": _Figure("Topics", 6, lambda codes: ", ".join(codes[:_TOPICS_SHOWN]), "dim", False),
+}
+"""The columns that have a place beside bars, from left to right."""
+
 _WIDEST = 165  # columns from which first and last dates are shown in full
 _STATUS_FIGURES = 70  # columns in which a bar fits beside all figures of status
 _NARROW = 60  # columns below which a bar replaces figures of years
-_FIGURES, _NARROW_FIGURES = 36, 21  # columns of years and their figures
+_YEARS, _NARROW_YEARS = 36, 21  # columns of years and their figures
 _DAY = 12  # columns of a day
 _GAP = 3  # empty years that become one row
 _TOPICS_SHOWN = 3
@@ -40,18 +79,10 @@ def format_rows(layout: str, rows: Rows, names: Vocabulary, *, width: int | None
 def _dyad_years(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     form = "{:>4}  {:<4}  {:<4}  {:>3}  {:>3}  {:>4}  {:>6}  {:>7}  {:>8}\n"
     heading = form.format("Year", "A", "B", "COW", "COW", "Enc.", "Signed", "Certain", "Possible")
+    keys = ("year", "a", "b", "a_cow", "b_cow", "encounters", "signed")
     for row in rows:
-        yield heading + form.format(
-            row["year"],
-            visible(row["a"]),
-            visible(row["b"]),
-            row["a_cow"] or "",
-            row["b_cow"] or "",
-            row["encounters"],
-            row["signed"],
-            row["in_force_certain"],
-            row["in_force_possible"],
-        )
+        cells = [row[key] for key in (*keys, "in_force_certain", "in_force_possible")]
+        yield heading + form.format(*(visible("" if cell is None else f"{cell}") for cell in cells))
         heading = ""
 
 
@@ -60,43 +91,32 @@ def _plain(rows: Rows, _: Vocabulary, width: int | None) -> Table:
     return tables.plain(headings, rows, width=width)
 
 
-def _pairs(rows: Rows, names: Vocabulary, width: int | None) -> Table:
-    labels = [text(f"{names.label(row['a'])} – {names.label(row['b'])}") for row in rows]
-    affinity = ["" if row["affinity"] is None else f"{row['affinity']:.2f}" for row in rows]
-    topics = [", ".join(row["topics"][:_TOPICS_SHOWN]) for row in rows]
-    return fitted(
-        Column("Pair", labels, right=False),
-        [
-            *_counts(rows),
-            _in_force(rows),
-            *_spans(rows, width),
-            Column("Affinity", [Text(number) for number in affinity], rank=5),
-            Column("Topics", [text(line, "dim") for line in topics], rank=6, right=False),
-        ],
-        values=[row["weight"] for row in rows],
-        width=width,
-    )
+def _bars(rows: Rows, names: Vocabulary, width: int | None, *, codes: bool = False) -> Table:
+    """Return a name, a bar and figures for each row; with ``codes``, parties have them too."""
+    codes = codes and (width is None or width >= tables.WIDE)
+    values = next([row[key] for row in rows] for key in _MEASURES if key in rows[0])
+    columns: list[Column] = []
+    for key, figure in _FIGURES.items():
+        if key == "first" and key in rows[0]:
+            columns += _spans(rows, width)
+        elif key in rows[0]:
+            cells = [text(figure.write(row[key]), figure.style) for row in rows]
+            columns.append(Column(figure.heading, cells, figure.rank, right=figure.right))
+    return fitted(_named(rows, names, codes=codes), columns, values=values, width=width)
 
 
-def _parties(rows: Rows, names: Vocabulary, width: int | None) -> Table:
-    kind = "country" if "country" in rows[0] else "organisation"
-    code = width is None or width >= tables.WIDE
-    return fitted(
-        Column(kind.title(), [_named(row[kind], names, code=code) for row in rows], right=False),
-        [
-            *_counts(rows),
-            _in_force(rows),
-            Column("Partners", [Text(str(row["partners"])) for row in rows], rank=4),
-            *_spans(rows, width),
-        ],
-        values=[row["records"] for row in rows],
-        width=width,
-    )
-
-
-def _named(party: str, names: Vocabulary, *, code: bool) -> Text:
-    label = text(names.label(party))
-    return label.append_text(text(f" ({party})", "dim")) if code else label
+def _named(rows: Rows, names: Vocabulary, *, codes: bool) -> Column:
+    """Return the column of what is counted: a pair, a topic, or a country or organisation."""
+    key = next(iter(rows[0]))
+    if key == "a":
+        labels = [text(f"{names.label(row['a'])} – {names.label(row['b'])}") for row in rows]
+        return Column("Pair", labels, right=False)
+    terms = names.topics if key == "topic" else {**names.organisations, **names.countries}
+    labels = [text(terms[row[key]].label if row[key] in terms else row[key]) for row in rows]
+    if codes:
+        for label, row in zip(labels, rows, strict=True):
+            label.append_text(text(f" ({row[key]})", "dim"))
+    return Column(key.title(), labels, right=False)
 
 
 def _years(rows: Rows, _: Vocabulary, width: int | None) -> Table:
@@ -113,7 +133,7 @@ def _years(rows: Rows, _: Vocabulary, width: int | None) -> Table:
         cells = [Text(str(row["year"])), *(Text(str(row[key] or "")) for key in keys)]
         cells[1].stylize("bold")
         if width is not None:
-            room = width - (_NARROW_FIGURES if narrow else _FIGURES)
+            room = width - (_NARROW_YEARS if narrow else _YEARS)
             cells.append(_stacked_bar(row["instruments"], row["encounters"], most, room))
         table.add_row(*cells)
     return table
@@ -152,24 +172,6 @@ def _merge_gaps(rows: Rows) -> Iterator[Mapping[str, Any]]:
             yield from years
 
 
-def _counts(rows: Rows) -> list[Column]:
-    return [
-        Column("Records", [Text(str(row["records"]), style="bold") for row in rows]),
-        _figures("Instr.", rows, "instruments", rank=1),
-        _figures("Enc.", rows, "encounters", rank=1),
-    ]
-
-
-def _in_force(rows: Rows) -> Column:
-    force = [row["in_force"] for row in rows]
-    shares = [f"{of['certain']} of {of['possible']}" if of["possible"] else "" for of in force]
-    return Column("In force", [Text(cell) for cell in shares], rank=2)
-
-
-def _figures(heading: str, rows: Rows, key: str, *, rank: int) -> Column:
-    return Column(heading, [Text(str(row[key] or "")) for row in rows], rank)
-
-
 def _spans(rows: Rows, width: int | None) -> list[Column]:
     """Return columns of the first and last date, or in a narrow table of their years."""
     # A withdrawn record may have no date.
@@ -193,17 +195,6 @@ def _year(when: Edtf) -> str:
     return str(first) if first == last else f"{first}..{last}"
 
 
-def _topics(rows: Rows, names: Vocabulary, width: int | None) -> Table:
-    codes = [row["topic"] for row in rows]
-    labels = [names.topics[code].label if code in names.topics else code for code in codes]
-    return fitted(
-        Column("Topic", [text(label) for label in labels], right=False),
-        [*_counts(rows), _figures("Countries", rows, "countries", rank=3)],
-        values=[row["records"] for row in rows],
-        width=width,
-    )
-
-
 def _matrix(rows: Rows, names: Vocabulary, width: int | None) -> RenderableType:
     """Return a matrix with codes as headings; on a terminal, a heat map."""
     if width is not None:
@@ -221,19 +212,6 @@ def _matrix(rows: Rows, names: Vocabulary, width: int | None) -> RenderableType:
             ),
         )
     return table
-
-
-def _network(rows: Rows, names: Vocabulary, width: int | None) -> Table:
-    return fitted(
-        Column("Country", [text(names.label(row["country"])) for row in rows], right=False),
-        [
-            Column("Strength", [Text(f"{row['strength']:g}", style="bold") for row in rows]),
-            Column("Degree", [Text(str(row["degree"])) for row in rows], rank=1),
-            Column("Betweenness", [Text(f"{row['betweenness']:.4f}") for row in rows], rank=2),
-        ],
-        values=[row["strength"] for row in rows],
-        width=width,
-    )
 
 
 def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> Table:
@@ -317,12 +295,10 @@ def _style(number: float, most: float) -> str:
 
 LAYOUTS: Mapping[str, Layout] = {
     "plain": _plain,
-    "pairs": _pairs,
-    "parties": _parties,
-    "topics": _topics,
+    "bars": _bars,
+    "parties": partial(_bars, codes=True),
     "years": _years,
     "matrix": _matrix,
-    "network": _network,
     "status": _status,
     "completeness": _completeness,
 }

@@ -69,7 +69,7 @@ def test_narrow_terminal_keeps_names():
     pair = {"a": "Liechtenstein", "b": "Uzbekistan", "weight": 3, "topics": [], **counts}
     for table in (
         format_rows("parties", [member], NAMES, width=40),
-        format_rows("pairs", [pair | {"affinity": 1.0}], NAMES, width=40),
+        format_rows("bars", [pair | {"affinity": 1.0}], NAMES, width=40),
     ):
         (drawn,) = render([table], width=40, colored=False)
         assert "Liechtenstein" in drawn

@@ -164,5 +164,5 @@ def test_years_of_a_pair_are_as_uncertain_as_its_dates(first, last, years):
     counted = {"records": 2, "instruments": 2, "encounters": 0, "weight": 2}
     more = {"in_force": {"certain": 0, "possible": 2}, "affinity": None, "topics": []}
     row = {"a": "AZ", "b": "GB", **counted, **more, "first": first, "last": last}
-    heading, shown = lines(format_rows("pairs", [row], NAMES, width=80), 80)
+    heading, shown = lines(format_rows("bars", [row], NAMES, width=80), 80)
     assert shown[heading.index("Years") :].strip() == years

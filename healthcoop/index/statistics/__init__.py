@@ -256,7 +256,7 @@ STATISTICS: Mapping[str, Statistic] = {
         wide_tables=("pair_record", "pair_weight"),
         tables=("pair_record", "pair_in_force"),
         count=counting.pairs,
-        layout="pairs",
+        layout="bars",
         chart="pairs",
     ),
     "countries": Statistic(
@@ -281,7 +281,7 @@ STATISTICS: Mapping[str, Statistic] = {
         help="Count by topic: records and countries.",
         examples=("healthcoop stats topics --country AZ --since 2020",),
         columns={"topic": "text", **_COUNTED, "countries": "integer"},
-        layout="topics",
+        layout="bars",
         chart="topics",
     ),
     "years": Statistic(
@@ -316,7 +316,7 @@ STATISTICS: Mapping[str, Statistic] = {
         options=(_multilateral("none", "all", "fractional"), _WITH, _FOLD),
         tables=("pair_record", "pair_weight"),
         count=counting.network,
-        layout="network",
+        layout="bars",
         chart="network",
     ),
     "status": Statistic(
