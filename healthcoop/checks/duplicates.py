@@ -223,8 +223,9 @@ def _blocks(candidates: Sequence[Candidate]) -> Iterable[list[Candidate]]:
     frequency = Counter(code for candidate in candidates for code in set(candidate.codes))
     blocks: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
     for candidate in candidates:
-        rarest = sorted(set(candidate.codes), key=lambda code: (frequency[code], code))
-        codes = sorted(rarest[:_MAX_KEY_CODES])
+        codes = sorted(set(candidate.codes))
+        if len(codes) > _MAX_KEY_CODES:
+            codes = sorted(sorted(codes, key=frequency.__getitem__)[:_MAX_KEY_CODES])
         for key in combinations(codes, min(2, len(codes))):
             blocks[(candidate.kind, *key)].append(candidate)
     return (block for block in blocks.values() if len(block) > 1)

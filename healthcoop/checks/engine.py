@@ -1,6 +1,8 @@
 """A run of the checks over the files of a data set, in parallel."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -22,6 +24,7 @@ from healthcoop.model.shape import ShapeError
 __all__ = ["CheckContext", "Checked", "Checker", "FileResult", "Progress", "check"]
 
 _CHUNK = 200
+_ALLOCATIONS = 200_000  # between two runs of the garbage collector
 _PARALLEL_FROM = 400  # below it, starting a second process costs more than it saves
 
 Data = dict[str, Any]
@@ -49,6 +52,18 @@ class Checked:
     fixed: tuple[FixedFile, ...]
 
 
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let the garbage collector run rarely: results are many objects, none of them garbage."""
+    before = gc.get_threshold()
+    gc.set_threshold(_ALLOCATIONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_few_collections()
 def check(
     files: Mapping[str, bytes],
     context: CheckContext,

@@ -83,9 +83,9 @@ class CheckedRecord:
         For ``parties.role`` these are ``("parties", 0, "role")`` and the first party, if it has
         a role; for ``parties``, ``("parties", 0)`` and the first party.
         """
-        if field not in self.fields:
-            return ()
         if field not in self._places:
+            if field not in self.fields:
+                return ()
             part, _, name = field.partition(".")
             parts = getattr(self.record, part)
             places: list[tuple[Pointer, Any]] = [((part,), parts)]
@@ -158,6 +158,10 @@ class Corpus(Sequence[RecordSummary]):
     def __getitem__(self, index: int | slice) -> RecordSummary | list[RecordSummary]:
         """Return an entry by its position in the order of paths."""
         return self._entries[index]
+
+    def __iter__(self) -> Iterator[RecordSummary]:
+        """Iterate over the records; faster than by position, as a sequence otherwise does."""
+        return iter(self._entries)
 
     def __len__(self) -> int:
         """Return the number of records."""

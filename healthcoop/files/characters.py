@@ -216,7 +216,7 @@ _FROM_LATIN = {
     for script, letters in _TO_LATIN.items()
 }
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"
-_SEAM = re.compile(rf"[{_LATIN}][\u0370-\u058f]|[\u0370-\u058f][{_LATIN}]")
+_SEAM = re.compile(rf"[\u0370-\u058f](?:(?=[{_LATIN}])|(?<=[{_LATIN}].))")
 _WORD = re.compile(r"\w+")
 
 
