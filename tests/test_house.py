@@ -221,7 +221,7 @@ def loaded(tmp_path):
 
 
 def test_small_command_loads_nothing_slow(loaded):
-    """Not even the commands that query the index, once it is built."""
+    """This includes the commands that query the index, once it is built."""
     loaded("list")  # builds the index, which parses every record
 
     @each("command", ["--help", "--version", "list --format json", "stats years --format json"])

@@ -57,7 +57,7 @@ def test_removed_former_id_is_reported() -> None:
 
 
 def test_id_that_an_unchanged_file_has_is_not_reported() -> None:
-    """As when one of two files with the same id is deleted."""
+    """One of two files with the same id may be deleted."""
     other = "records/2022/2022-az-cu-visit.yml"
     assert reported({OLD: b"id: 2022-az-cu-visit\n"}, {}, untouched=other) == []
 

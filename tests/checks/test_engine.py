@@ -205,7 +205,7 @@ def test_withdrawn_record_is_checked_for_syntax_id_and_links_only(context: Check
 
 
 def test_record_removed_on_request_is_valid(context: CheckContext) -> None:
-    """Only the id and the withdrawal remain."""
+    """A record may have only its id and the withdrawal."""
     removed = b'id: 2022-az-cu-visit\nwithdrawn: {date: "2026-11-21", reason: removed}\n'
     assert engine.check({PATH: removed}, context).findings == ()
     (finding,) = engine.check({PATH: removed.partition(b"\n")[2]}, context).findings
@@ -243,7 +243,7 @@ def test_file_is_parsed_once_for_all_its_broken_links(
 
 
 def test_two_files_with_the_same_id_are_reported(context: CheckContext) -> None:
-    """Also if one of them cannot be parsed: its id is then that of its name."""
+    """A file that cannot be parsed has the id of its name."""
     ((path, content),) = visit().items()
     twin = path.replace(".yaml", ".yml")
     for other in (content, b"id: &x y"):
@@ -254,7 +254,7 @@ def test_two_files_with_the_same_id_are_reported(context: CheckContext) -> None:
 
 
 def test_pointer_escapes_slashes_and_tildes(context: CheckContext) -> None:
-    """As JSON pointers do in names of fields (RFC 6901)."""
+    """JSON pointers (RFC 6901) escape them in names of fields."""
     (path,) = visit()
     content = layout({**VISIT, "a/b~c": "x"}).encode()
     (finding,) = engine.check({path: content}, context).findings

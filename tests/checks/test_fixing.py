@@ -313,7 +313,7 @@ def test_the_report_after_fix_is_that_of_the_files_written(dataset: Path, cli_in
 
 
 def test_paths_and_codes_limit_what_is_fixed(dataset: Path, cli_invoke) -> None:  # type: ignore[no-untyped-def]
-    """With --select only edited files are reformatted."""
+    """A run with --select reformats only the files that it edits."""
     content = (dataset / PATH).read_bytes()
     folder = dataset / "records/2021"
     for limits in ([folder], ["--select", "HC3"]):

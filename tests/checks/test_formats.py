@@ -87,7 +87,7 @@ def columns(cluster: str) -> int:
 
 
 def test_text_has_place_line_caret_hint_and_fix() -> None:
-    """Only the changed lines of the fix are shown."""
+    """The text shows only the changed lines of the fix."""
     assert as_text(report(finding(proposal=FIX)), STYLE) == (
         "records/2022/2022-x.yaml:3:14: HC204 error Unknown country code “XY”.\n"
         "    3 |   - country: XY\n"
@@ -174,14 +174,14 @@ def test_the_lines_of_a_long_fix_are_counted_not_listed() -> None:
 
 
 def test_text_shows_the_edit_of_a_fix_but_not_changes_of_layout() -> None:
-    """In an unformatted file every line may change."""
+    """A fix may change every line of an unformatted file."""
     proposal = fix("{a: x,\n b: y}\n", "a: x\nb: z\n", "a: x\nb: y\n")
     text = as_text(report(finding(proposal=proposal)), STYLE)
     assert text.endswith("?\n    - | b: y\n    + | b: z\n")
 
 
 def test_text_escapes_control_characters_and_overrides() -> None:
-    """In the path, the message and the hint."""
+    """Paths, messages and hints are escaped."""
     hostile = finding(path="a\x1b[2J\nb", message="\u202eevil.", hint="\x07.", excerpt="")
     text = as_text(report(hostile), STYLE)
     assert text.count("\n") == 2
@@ -189,7 +189,7 @@ def test_text_escapes_control_characters_and_overrides() -> None:
 
 
 def test_colours_do_not_change_the_words() -> None:
-    """With a function that adds nothing the text is the plain one."""
+    """A style that adds nothing gives the plain text."""
     roles: set[str] = set()
     whole = report(finding(proposal=FIX), WARNING, NOTE)
     text = as_text(whole, Style(paint=lambda text, role: (roles.add(role), text)[1]))
@@ -327,7 +327,7 @@ def test_sarif_has_rule_level_place_and_fix() -> None:
 
 
 def test_sarif_describes_each_rule_as_its_page_does() -> None:
-    """With the examples as code."""
+    """The examples are code."""
     (rule,) = sarif_run(report(finding(code="HC603")))["tool"]["driver"]["rules"]
     assert rule["defaultConfiguration"]["level"] in ("error", "warning", "note")
     assert rule["shortDescription"]["text"] in rule["fullDescription"]["text"]
@@ -468,14 +468,14 @@ ANY_REPORT = st.builds(
 
 @given(ANY_REPORT)
 def test_text_of_any_report_has_no_hidden_characters(whole: Report) -> None:
-    """And JSON is valid."""
+    """The JSON of the report is valid too."""
     assert not HIDDEN.search(as_text(whole, STYLE).replace("\n", ""))
     assert json.loads(as_json(whole, STYLE).encode("utf-8"))["records"] == 9
 
 
 @given(ANY_REPORT)
 def test_github_output_of_any_report_has_only_the_intended_commands(whole: Report) -> None:
-    """As the runner reads: "::" after white space, or the older "##[" anywhere, is a command."""
+    """The runner takes "::" after white space, or the older "##[" anywhere, for a command."""
     lines = re.split(r"[\r\n]", as_github(whole, STYLE).encode("utf-8").decode())[:-1]
     is_command = (
         r"::(error|warning|notice) (file=[^:]*,line=\d+,[^:]*,title=[^:]*|title=healthcoop)::"
@@ -494,13 +494,13 @@ def test_github_output_of_any_report_has_only_the_intended_commands(whole: Repor
 
 @given(ANY_REPORT)
 def test_sarif_of_any_report_has_every_finding(whole: Report) -> None:
-    """Whatever the messages and paths contain."""
+    """Messages and paths may contain anything."""
     assert len(sarif_run(whole)["results"]) == len(whole.findings)
 
 
 @given(ANY_REPORT)
 def test_junit_of_any_report_has_every_message(whole: Report) -> None:
-    """In the test of their file."""
+    """A message is in the test of its file."""
     by_name = {case.name: case for case in cases(whole)}
     for found in whole.findings:
         case = by_name[visible(found.path)]

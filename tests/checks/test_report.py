@@ -66,7 +66,7 @@ def test_a_report_is_narrowed_by_codes_and_paths() -> None:
 
 
 def test_the_closing_line_counts_each_severity() -> None:
-    """In the singular where it is one."""
+    """A count of one is in the singular."""
     assert report().closing_line == "Checked 7 records: no problems found."
     found = report(finding(), finding(line=4), WARNING)
     assert found.closing_line == "Checked 7 records: 2 errors, 1 warning."
@@ -123,7 +123,7 @@ def test_an_entry_without_a_finding_is_a_warning() -> None:
     ],
 )
 def test_a_malformed_list_is_refused(data: dict[str, Any], message: str) -> None:
-    """As with a missing reason or a misspelt key."""
+    """A missing reason or a misspelt key makes the list invalid."""
     with pytest.raises(InvalidSchema, match=message):
         read(data)
 

@@ -65,7 +65,7 @@ def differences(case: Case, findings: list[Finding]) -> Iterator[str]:
 
 
 def test_every_rule_has_cases() -> None:
-    """And every file of cases belongs to a rule."""
+    """Every file of cases belongs to a rule."""
     assert {case.code for case in cases()} == set(rules()) - WITHOUT_CASES
 
 

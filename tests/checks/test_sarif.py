@@ -72,7 +72,7 @@ def validate(
 def test_reference_tool_accepts_reports(
     validate: Callable[[dict[str, str]], list[str]],
 ) -> None:
-    """With every rule, with hostile texts and paths, and without findings."""
+    """The reports have every rule, hostile texts and paths, or no findings."""
     hostile = Report(records=7, findings=tuple(HOSTILE))
     logs = {
         "rules": GOLDEN.read_text("utf-8"),

@@ -63,7 +63,7 @@ def _keywords(part: Any) -> set[str]:
 
 
 def test_every_keyword_of_the_schema_has_its_message() -> None:
-    """Otherwise a new keyword would have only the general message."""
+    """A new keyword would otherwise have only the general message."""
     assert _keywords(GENERATED) - STRUCTURE <= set(_EXPLAIN)
 
 
@@ -157,7 +157,7 @@ def _patterns(part: Any) -> Iterator[str]:
 
 
 def test_without_the_fast_validator_jsonschema_decides(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a browser, for which there is no wheel."""
+    """A browser has no wheel of the fast validator."""
     monkeypatch.setattr(schema_module, "HAS_FAST_VALIDATOR", False)
     slow = RecordSchema(DATASET.vocabulary)
     assert slow.is_valid(RECORD)
@@ -255,7 +255,7 @@ def difference_after(change: Callable[[Any], None]) -> Finding:
 
 
 def test_a_generated_schema_file_has_no_finding() -> None:
-    """Whatever its layout and the order of its keys."""
+    """The layout and the order of the keys do not matter."""
     assert not [*differences(b"", copy.deepcopy(GENERATED), DATASET.vocabulary)]
     backwards = dict(reversed(GENERATED.items()))
     assert not [*differences(b"", backwards, DATASET.vocabulary)]

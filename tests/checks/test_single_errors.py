@@ -89,7 +89,7 @@ def test_missing_field_is_reported_and_other_files_are_checked(
 
 
 def test_unchanged_data_set_has_no_findings(dataset_copy: Path, cli_invoke) -> None:
-    """Not even in a strict run."""
+    """A strict run has none either."""
     assert cli_invoke("--root", dataset_copy, "validate", "--strict").stdout == ""
     assert cli_invoke("--root", dataset_copy, "fmt", "--check").stdout == ""
 

@@ -57,7 +57,7 @@ def test_changed_vocabulary_affects_every_record(repository, cli_invoke):
 
 
 def test_deleted_record_is_an_error(repository, cli_invoke):
-    """Unless its id becomes a former id of another record."""
+    """It is none if the id becomes a former id of another record."""
     deleted = repository / NEW_ERROR
     text = deleted.read_text(encoding="utf-8")
     deleted.unlink()
@@ -71,7 +71,7 @@ def test_deleted_record_is_an_error(repository, cli_invoke):
 
 
 def test_missing_base_revision_is_an_error_with_a_hint(repository, cli_invoke, monkeypatch):
-    """As in a shallow clone."""
+    """A shallow clone has no base revision."""
     monkeypatch.setenv("GITHUB_BASE_REF", "main-line")
     outcome = cli_invoke("--root", repository, "validate", "--changed", exit_code=2)
     assert "main-line" in outcome.stderr

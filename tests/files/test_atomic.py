@@ -77,7 +77,7 @@ def test_permissions_are_kept(tmp_path: Path, mode: int) -> None:
 
 @POSIX
 def test_new_file_has_the_permissions_of_the_umask(tmp_path: Path) -> None:
-    """Not the private ones of a temporary file."""
+    """The private permissions of a temporary file are not kept."""
     before = os.umask(0o027)
     try:
         write_text(tmp_path / "x.yaml", ["new"])
@@ -117,7 +117,7 @@ def test_link_is_kept_and_its_target_replaced(tmp_path: Path) -> None:
 
 @POSIX
 def test_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
-    """Nor is /dev/null, when root writes to it."""
+    """The same is true of /dev/null, when root writes to it."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     read: list[str] = []

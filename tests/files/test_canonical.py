@@ -116,7 +116,7 @@ def test_other_readers_parse_invisible_characters_alike(data: dict[str, str]) ->
 
 
 def test_no_word_is_parsed_as_another_type() -> None:
-    """As a value, as a name, in a list and in flow style."""
+    """The word is a value, a name, in a list and in flow style."""
     failed = []
     for word in sorted({*re.split("[ \n]+", WORDS)}):
         data = {
@@ -143,7 +143,7 @@ def test_all_readers_parse_the_real_records_alike() -> None:
 
 @given(st.lists(VALUES, max_size=3), DATA)
 def test_results_of_any_shape_are_parsed_back(items: list[Any], data: dict[str, Any]) -> None:
-    """As the YAML output of list and show."""
+    """The commands list and show print such results as YAML."""
     assert yaml.safe_load(canonical.dump(items)) == items
     assert yaml.safe_load(canonical.dump(data)) == data
     assert yaml.safe_load(canonical.flow(data)) == data
@@ -191,7 +191,7 @@ def test_real_records_in_other_styles_are_reformatted_to_their_files() -> None:
 
 
 def _quoted(data: Any, mark: str) -> str:
-    """In PyYAML's own layout, which puts a tag on a quoted true."""
+    """Use PyYAML's own layout, which puts a tag on a quoted true."""
     text = yaml.safe_dump(data, default_style=mark, allow_unicode=True, width=40)
     return text.replace(f"!!bool {mark}true{mark}", "true")
 
@@ -217,7 +217,7 @@ def test_incorrect_layout_is_detected_before_writing(
     st.sampled_from(["title", "summary", "outcomes", "sources", "tpye"]),
 )
 def test_only_a_single_word_exceeds_a_hundred_columns(text: str, field: str) -> None:
-    """Whatever has words is folded between them."""
+    """A longer text is folded between its words."""
     value: Any = {"outcomes": [text], "sources": [{"quote": text}]}.get(field, text)
     for line in canonical.layout({field: value}).splitlines():
         assert len(line) <= canonical.WIDTH or " " not in line.strip(" -"), line

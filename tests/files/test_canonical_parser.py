@@ -44,7 +44,7 @@ def parse_both(text: str) -> dict[str, Any] | None:
 
 
 def test_real_records_take_the_fast_path() -> None:
-    """Except those with unprintable characters, such as a no-break space."""
+    """Only those with unprintable characters, such as a no-break space, do not take it."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in RECORDS}
     slow = [
         name
@@ -57,7 +57,7 @@ def test_real_records_take_the_fast_path() -> None:
 @settings(max_examples=400)
 @given(st.sampled_from(TEXTS), st.data())
 def test_changed_records_are_parsed_alike(text: str, data: st.DataObject) -> None:
-    """With pieces inserted, removed and moved."""
+    """Pieces of the records are inserted, removed and moved."""
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.sampled_from([start, start, start + 1, start + 2, start + 40]))
@@ -143,5 +143,5 @@ def test_layouts_are_parsed_alike(data: dict[str, Any]) -> None:
     ],
 )
 def test_other_layouts_are_left_to_the_strict_reader(text: str) -> None:
-    """Even where YAML would allow it."""
+    """YAML may allow them."""
     assert canonical_parser.parse(text) is None

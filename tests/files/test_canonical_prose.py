@@ -41,7 +41,7 @@ SENTENCES = [
 
 
 def test_each_sentence_begins_a_line() -> None:
-    """Whatever ends it and begins the next; also where all would fit on one line."""
+    """This is so for all sentences, even where several would fit on one line."""
     assert folded(" ".join(SENTENCES)) == SENTENCES
     assert folded("One came. Two left.") == ["One came.", "Two left."]
 
@@ -58,7 +58,7 @@ def test_each_sentence_begins_a_line() -> None:
     ],
 )
 def test_abbreviation_does_not_end_a_sentence(text: str) -> None:
-    """Nor does a dot before a small letter, or one that no single space follows."""
+    """A dot before a small letter, or one that no single space follows, does not end it either."""
     assert folded(text) == [text]
 
 
@@ -150,7 +150,7 @@ def test_visible_characters_are_not_escaped(name: str) -> None:
 
 @each("hidden", "\u00ad\u200b\u202e\u2066\u2028\ue000\ufdd0\U0010ffff\x85")
 def test_invisible_characters_are_escaped(hidden: str) -> None:
-    """In a folded text too, which is then written in quotes."""
+    """A folded text that has some is written in quotes."""
     for field in ("title", "summary"):
         laid_out = canonical.layout({field: f"a {hidden}b. And more"})
         assert hidden not in laid_out
@@ -158,7 +158,7 @@ def test_invisible_characters_are_escaped(hidden: str) -> None:
 
 
 def test_fixed_ranges_cover_the_invisible_characters_of_unicode() -> None:
-    """Except the joiners, and visible signs that enclose others."""
+    """The joiners, and visible signs that enclose others, are not in them."""
     seen = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
     for character in map(chr, range(sys.maxunicode + 1)):
         unseen = unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
@@ -171,7 +171,7 @@ def test_fixed_ranges_cover_the_invisible_characters_of_unicode() -> None:
 
 
 def test_capitals_of_newer_unicode_versions_begin_no_sentence() -> None:
-    """Or the layout would differ between them: Cyrillic, Latin and Garay of Unicode 16."""
+    """The layout would otherwise differ: these are Cyrillic, Latin and Garay of Unicode 16."""
     for capital in ("\u1c89", "\ua7da", "\U00010d50"):
         text = f"One came. {capital}wo left."
         assert folded(text) == [text]

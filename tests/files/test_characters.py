@@ -48,5 +48,5 @@ def test_no_rule_objects_to_pairs_of_plain_characters() -> None:
 
 @given(st.text(st.sampled_from(PLAIN) | st.characters(max_codepoint=0x24F), max_size=12))
 def test_no_rule_objects_to_a_plain_text(text: str) -> None:
-    """Whatever characters are next to each other."""
+    """Any plain characters may be next to each other."""
     assert not is_plain(text.encode()) or _objections(text) == []

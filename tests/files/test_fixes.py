@@ -135,7 +135,7 @@ RECORD: dict[str, Any] = {
     ],
 )
 def test_a_group_is_applied_as_a_whole_or_not_at_all(group: list[Edit]) -> None:
-    """And does not keep the next one from being applied."""
+    """A group that is not applied does not prevent the next one."""
     other = Replace(("parties", 1, "country"), "DE")
     data, count = apply(RECORD, [group, [other]])
     assert (data, count) == (edited(RECORD, other), 1)
@@ -172,7 +172,7 @@ PATHS = ["records/x.yaml", "a b/ü.yaml", 'quo"te/back\\slash.yaml', "new\nline.
 @pytest.mark.parametrize("old", OLD_TEXTS, ids=["whole", "no end"])
 @pytest.mark.parametrize("path", PATHS, ids=["plain", "space", "quote", "line break"])
 def test_git_applies_a_diff(kind: str, old: str, path: str, tmp_path: Path) -> None:
-    """Whatever the name of the file and its last line."""
+    """The name of the file and its last line do not matter."""
     file = tmp_path / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(old.encode())

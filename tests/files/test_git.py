@@ -294,7 +294,7 @@ def test_changes_are_those_since_the_merge_base(repository: Path) -> None:
 def test_base_is_the_pull_requests_target_or_the_upstream(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As actions/checkout leaves it: a remote branch, and no local one."""
+    """The tool actions/checkout leaves a remote branch, and no local one."""
     save(repository, a="1\n")
     commit(repository, "Begin")
     first = run(repository, "rev-parse", "HEAD").strip()
@@ -348,7 +348,7 @@ def test_unknown_revision_is_refused(repository: Path, revision: str) -> None:
 
 
 def test_histories_without_a_common_commit_are_refused(repository: Path) -> None:
-    """As in a shallow clone."""
+    """A shallow clone may have none."""
     save(repository, a="1\n")
     commit(repository, "Begin")
     run(repository, "switch", "--quiet", "--orphan", "other")

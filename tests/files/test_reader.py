@@ -163,7 +163,7 @@ def test_only_plain_true_and_false_are_booleans(parser: str) -> None:
 
 
 def test_quoted_null_is_text(parser: str) -> None:
-    """In quotes it is an ordinary word."""
+    """The word is an ordinary one in quotes."""
     assert reader.parse(b"a: \"null\"\nb: '~'\n").data == {"a": "null", "b": "~"}
 
 
@@ -180,7 +180,7 @@ def test_real_records_are_parsed_like_any_yaml(parser: str) -> None:
 
 
 def test_crlf_is_not_part_of_a_value(parser: str) -> None:
-    """In all lines of a file, or in one."""
+    """One line of a file or all of them may end with it."""
     data = {"id": "x", "summary": "a b", "topics": ["c"]}
     text = "id: x\nsummary: >-\n  a\n  b\ntopics: [c]\n"
     assert reader.parse(text.encode()).data == data
@@ -287,7 +287,7 @@ def test_syntax_error_is_explained_in_plain_words(text: str, parser: str) -> Non
 def test_unclosed_quotation_mark_is_located_where_it_opens(
     opening: str, mark: str, parser: str
 ) -> None:
-    """Not at the mark many lines below that closes it by chance."""
+    """The mark many lines below that closes it by chance is not the place."""
     above = f"id: it's\n{opening.format(mark)}"
     content = f"{above}\nplaces:\n  - city: {mark}Baku{mark}\n"
     (problem,) = reader.parse(content.encode()).problems
@@ -345,7 +345,7 @@ print("alive")
 @pytest.mark.skipif(sys.platform == "win32", reason="memory limits are POSIX")
 @each("name", ["libyaml", "pure"])
 def test_depth_and_alias_bombs_are_refused_within_limits(name: str) -> None:
-    """In a child process, which a bomb would kill."""
+    """The bombs are parsed in a child process, which they would kill."""
     run = subprocess.run(
         [sys.executable, "-c", BOMBS, name], capture_output=True, text=True, check=False, cwd=ROOT
     )

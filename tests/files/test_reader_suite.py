@@ -92,7 +92,7 @@ def test_the_suite_is_complete(cases: dict[str, dict[str, Any]]) -> None:
 
 
 def test_errors_of_the_suite_are_refused(parser: str, variants: list[Variant]) -> None:
-    """Except the ones that the parsers overlook, exactly as listed."""
+    """The parsers overlook exactly the listed ones."""
     overlooked = {
         ident
         for ident, content, _, wrong in variants
@@ -117,7 +117,7 @@ def test_accepted_text_has_the_data_of_the_suite(parser: str, variants: list[Var
 def test_every_syntax_problem_has_a_place_and_a_message(
     parser: str, variants: list[Variant]
 ) -> None:
-    """Whatever the suite says of the case."""
+    """The verdict of the suite on the case does not matter."""
     for ident, content, *_ in variants:
         reading = reader.parse(content)
         assert reading.data is not None or reading.problems, ident

@@ -56,7 +56,7 @@ def test_file_that_changes_size_before_reading_is_read_to_its_end(
 
 
 def test_missing_folder_is_empty_and_missing_file_a_key_error(tmp_path: Path) -> None:
-    """As for any mapping."""
+    """A tree is like any mapping."""
     tree = Tree(tmp_path)
     assert list(tree) == []
     assert "records/2022/a.yaml" not in tree
@@ -64,7 +64,7 @@ def test_missing_folder_is_empty_and_missing_file_a_key_error(tmp_path: Path) ->
 
 @POSIX
 def test_link_to_a_folder_is_listed_and_not_followed(tmp_path: Path) -> None:
-    """Otherwise its records would be missed silently; links to other files do not matter."""
+    """Its records would otherwise be missed silently; links to other files do not matter."""
     make(tmp_path, "elsewhere/a.yaml", "notes.txt")
     tree = make(tmp_path, "records/2022/b.yaml")
     (tmp_path / "records/2023").symlink_to(tmp_path / "elsewhere")

@@ -83,7 +83,7 @@ NAMES = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_name_never_controls_terminal_or_workflow(name: str, data: Path, run: Run) -> None:
-    """In no format does it start a line or a command of its own."""
+    """It starts no line and no command of its own in any format."""
     folder = os.fsencode(data / "records" / "2020")
     try:
         with open(os.path.join(folder, NAMES[name]), "wb") as file:
@@ -125,7 +125,7 @@ def test_a_tree_deeper_than_the_longest_path_is_reported(data: Path, run: Run) -
 
 
 def test_a_thousand_nested_folders_are_read(data: Path, run: Run) -> None:
-    """As long as the system accepts their path."""
+    """The system must accept their path."""
     folder = data / "records"
     for _ in range(1200):
         folder = folder / "a"

@@ -667,7 +667,7 @@ class Driver:
         path.with_name(f"{path.name}-journal").write_bytes(content)
 
     def do_leave_a_half_written_file(self):
-        """As left by a process killed while it commits: the journal has the former content."""
+        """Leave what a process killed while it commits does: a journal with the former content."""
         path = self.cached()
         journal = path.with_name(f"{path.name}-journal")
         self.refresh()

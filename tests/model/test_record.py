@@ -205,7 +205,7 @@ def test_record_is_immutable() -> None:
 
 
 def test_parts_read_from_data_are_frozen() -> None:
-    """And equal to those that are created by their class."""
+    """They are equal to those that are created by their class."""
     place = build(Place, {"city": "Baku"})
     assert place == Place(city="Baku")
     with pytest.raises(dataclasses.FrozenInstanceError):
