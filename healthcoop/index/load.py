@@ -22,6 +22,7 @@ from healthcoop.model.folding import fold
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Party, Record, Terms
 from healthcoop.model.shape import ShapeError
 from healthcoop.model.spec import FILLED, SEARCHED
+from healthcoop.model.stated import NOT_SIDES
 from healthcoop.model.vocabulary import KINDS, Term, Vocabulary
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -208,7 +209,7 @@ def _status_days(record: Record) -> tuple[str | None, ...]:
 
 def _add_party_periods(rows: Rows, number: int, record: Record) -> None:
     """Add the parties whose own days differ from the instrument's, or would after a renewal."""
-    if not any(party.role == "observer" or _party_days(party) for party in record.parties):
+    if not any(party.role in NOT_SIDES or _party_days(party) for party in record.parties):
         return
     whole = _days(status.span(record))
     for code in {party.code: party for party in record.parties}:

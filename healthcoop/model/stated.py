@@ -7,15 +7,18 @@ or absent). A text that is not a date states a day, but not which.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from healthcoop.model.dates import DateError, Days, Edtf, add, duration, read, widen
 from healthcoop.model.record import Party, Record, Terms
 
 NOT_KNOWN: Days = (None, None)
+NOT_SIDES = ("observer", "depositary")
+"""The roles of parties that are not sides of an instrument."""
 NO_END = "its end is not recorded"
 _NAMED = 3
 """How many parties that left a reason names."""
+_TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +61,78 @@ def interval_end(value: str | None) -> Days | None:
     return widen(edtf.ends) if edtf and edtf.ends else None
 
 
-def contracting_parties(record: Record) -> list[Party]:
-    """Return the parties that an instrument can bind: all but the observers."""
-    return [party for party in record.parties if party.role != "observer"]
+def sides(record: Record) -> list[Party]:
+    """Return the parties that an instrument can bind: neither observers nor depositaries."""
+    return [party for party in record.parties if party.role not in NOT_SIDES]
+
+
+def bilateral(record: Record) -> bool:
+    """Return whether an instrument has at most two sides."""
+    return len(sides(record)) <= _TWO
+
+
+def not_before(checked: str | None) -> date | None:
+    """Return the day after a check that found no consent or entry into force."""
+    first = (stated_days(checked) or NOT_KNOWN)[0]
+    return first + timedelta(1) if first and first < date.max else None
 
 
 def stated_start(record: Record) -> Start:
-    """Return the start of an instrument: of its terms, else of all parties, else its date."""
+    """Return the start of an instrument: of its terms, else of its sides, else its date.
+
+    The possible start is that of provisional application where this is earlier.
+    """
     terms = record.terms or Terms()
     dated = (stated_days(record.date) or NOT_KNOWN)[0]
+    entry = _entry_into_force(record, terms, dated)
+    provisional = begin_days(terms.provisional)
+    if provisional:
+        first = provisional[0] or dated
+        words = f"applied provisionally from {_begin_in_words(terms.provisional)}"
+        if entry:
+            first = bound_of_all(min, [first, entry.possible])
+            return Start(first, entry.stated, f"{words}; {entry.words}")
+        return Start(first, NOT_KNOWN, f"{words}; {_no_entry_in_words(terms)}")
+    if entry:
+        return entry
+    if terms.in_force == "none":
+        dated = max(filter(None, [dated, not_before(terms.checked)]), default=None)
+    begun = f"dated {record.date}" if record.date else "without a date"  # withdrawn
+    return Start(dated, NOT_KNOWN, f"{begun}, and {_no_entry_in_words(terms)}")
+
+
+def _entry_into_force(record: Record, terms: Terms, dated: date | None) -> Start | None:
+    """Return the start that the terms state, else all sides, or one of two; None without any."""
     stated = begin_days(terms.in_force)
     if stated:
-        earliest = stated[0] or dated
-        return Start(earliest, (earliest, stated[1]), f"in force from {_begin_in_words(terms)}")
-    own = [begin_days(party.in_force) for party in contracting_parties(record)]
+        first = stated[0] or dated
+        words = f"in force from {_begin_in_words(terms.in_force)}"
+        return Start(first, (first, stated[1]), words)
+    own = [begin_days(party.in_force) for party in sides(record)]
     known = [days for days in own if days]
-    if known and len(known) == len(own):
-        days = (
-            bound_of_all(min, [days[0] or dated for days in known]),
-            bound_of_all(max, [days[1] for days in known]),
-        )
-        return Start(dated, days, f"in force for every party from {in_words(days)}")
+    partial = len(known) < len(own)
+    if terms.in_force == "none" or not known or (partial and len(own) > _TWO):
+        return None
+    days = (
+        bound_of_all(min, [days[0] or dated for days in known]),
+        None if partial else bound_of_all(max, [days[1] for days in known]),
+    )
+    if partial:
+        words = f"in force for one of two sides from {in_words((days[0], known[0][1]))}"
+    else:
+        words = f"in force for every side from {in_words(days)}"
+    return Start(days[0], days, words)
+
+
+def _no_entry_in_words(terms: Terms) -> str:
+    if terms.in_force == "none":
+        return f"not yet in force, last checked {on_day(terms.checked)}"
     words = "was searched for and not found" if terms.in_force else "is not recorded"
-    begun = f"dated {record.date}" if record.date else "without a date"  # withdrawn
-    return Start(dated, NOT_KNOWN, f"{begun}, and its entry into force {words}")
+    return f"its entry into force {words}"
 
 
 def lapses_of(terms: Terms, stated: Days) -> list[Days]:
-    """Return when the period and the term run out, unless they renew themselves."""
-    if terms.renewal == "automatic":
-        return []
+    """Return when the period and the first term run out."""
     return [days for days in (_period_end(terms), _term_end(terms, stated)) if days]
 
 
@@ -155,10 +200,10 @@ def end_in_words(record: Record, stated: Days) -> str:
     return "; ".join(words) or NO_END
 
 
-def _begin_in_words(terms: Terms) -> str:
-    edtf = _edtf(terms.in_force)
+def _begin_in_words(value: str | None) -> str:
+    edtf = _edtf(value)
     if edtf is None or edtf.form != "interval":
-        return _as_counted(terms.in_force)
+        return _as_counted(value)
     return _as_counted(edtf.starts.text) if edtf.starts else "a day not recorded"
 
 

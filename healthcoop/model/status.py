@@ -2,63 +2,82 @@
 
 The rule is the record format's ("In force on a day D?"):
 
-- **no**: D is before the earliest possible start (of ``terms.in_force``, else of ``date``), or
-  after the latest possible end (of ``ended``; else, where ``renewal`` is ``none``, of ``period``
-  and ``term``, the later of the two), or after an end set by links (``model.succession``).
+- **no**: D is before the earliest possible start (of ``provisional``, else of ``terms.in_force``,
+  else of the sides' ``in_force``, else of ``date``); or after the latest possible stated end
+  (``ended``; else, where ``renewal`` is ``none``, the end of ``period`` and ``term``, the later of
+  the two); or after an end set by links (``model.succession``); or on or before ``checked`` where
+  ``in_force`` is ``none`` and nothing is ``provisional``.
 - **certain**: D is on or after the latest possible start that is stated (``terms.in_force``, else
-  every party's ``in_force``), and before the earliest possible end, one of which at least is
-  stated: ``ended``; the end of ``period`` and of ``term``, unless ``renewal`` is ``automatic``;
-  ``checked``, where ``ended`` is ``none``.
+  every side's ``in_force``), and before the earliest possible day of the stated end; where none
+  is stated, not after the later of ``checked``, where ``ended`` is ``none``, and of the end of
+  ``period`` and of the first ``term``, however it is renewed.
 - **possible**: everything else.
+
+A side is a party that is neither ``observer`` nor ``depositary``. For one side the answer is never
+above that for the whole, and ``no`` after its ``left``:
+
+- With two sides, a stated ``terms.in_force`` binds both, whatever their own dates.
+- Else a side is not bound before its earliest consent (``ratified``, ``acceded``, ``in_force``). It
+  is as certain as the whole from its ``in_force``, or, without one, from a year after it ratified
+  or acceded.
+- A side with ``ratified: none`` and no other consent is not bound up to ``checked``, and possibly
+  after it. One that states no consent is at most possible where another side states one, where its
+  own is ``unknown``, and where it signed after the start. Else its answer is that for the whole.
+- For an observer or a depositary nothing is certain.
 
 Where the rule states nothing, the cautious answer is taken, mostly ``possible``:
 
 - Qualified days are widened wherever they bound an answer, for ``no`` as for ``certain``.
 - ``unknown`` states nothing, like a missing key; only the words differ. A text that is not a date
-  states a day, but not which: nothing is certain because of it.
-- Where ``in_force`` has no earliest day (``[..b]``), ``date`` gives the earliest start. Where it is
-  an interval, its start is the start, and its end is one more earliest end.
+  states a day, but not which.
+- Where ``provisional`` or ``in_force`` has no earliest day (``[..b]``), ``date`` gives the earliest
+  start. Where ``terms.in_force`` is an interval, its start is the start, and nothing is certain
+  from its end on.
+- The ``in_force`` of some of more than two sides is no start of the whole: the others may have
+  begun before. Of two sides one is enough for the earliest start.
 - A ``term`` runs from the stated start, never from ``date``, since years may lie between signature
   and entry into force: without a stated start it ends nothing.
-- The day of an end itself is possible, and so is the day of ``checked``.
+- The day of a stated end itself is possible.
 - A ``period`` that ends with a year or month (``2025/2026``) may end on any day of it. An open end
   (``2025/..``) is no end, an unknown one (``2025/``) may be any day.
-- With ``renewal`` missing or ``by-agreement`` an instrument is possible after its term.
-- ``ended`` beside a ``term``: ``ended`` alone decides what is ``no``, the earlier what is certain.
-  A later ``checked`` of ``ended: none`` outweighs the end of the term where that would be ``no``.
+- ``ended`` beside a ``term`` that is not renewed: ``ended`` alone decides what is ``no``, the
+  earlier what is certain. A later ``checked`` of ``ended: none`` outweighs the end of such a term
+  where that would be ``no``.
 - ``end_reason: terminated`` or ``superseded`` without ``ended``: it may have ended on any day.
 - An end before the start: never in force.
-- When one of only two parties ``left``, nothing is certain from there on.
+- When one of at most two sides ``left``, nothing is certain from there on. ``left: unknown`` may be
+  any day.
 - Links remove certainty and never add it: that something was replaced in 2015 does not mean that
   it lasted until then. A successor that states no start of its own never makes a ``no``.
-- For one party: the earliest start is its ``in_force``, else ``acceded``. Where no ``in_force`` of
-  its own is stated, nothing is certain if that, ``acceded`` or ``ratified`` is ``unknown``, if it
-  signed or ratified after the instrument's own start, or if it may have acceded after that.
-  ``left: unknown`` may be any day. Dates of its own only narrow the instrument's answer.
-- For an observer nothing is certain: it may not be bound at all. It is no party where parties are
-  counted, nor where every one of them must have an ``in_force``.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from healthcoop.model.dates import Days
+from healthcoop.model.dates import Days, add, duration
 from healthcoop.model.record import Party, Record, Terms
 from healthcoop.model.stated import (
     NO_END,
     NOT_KNOWN,
+    NOT_SIDES,
     begin_days,
+    bilateral,
     bound_of_all,
-    contracting_parties,
     end_in_words,
     interval_end,
+    is_stated,
     lapses_of,
     left_days,
+    not_before,
     on_day,
+    sides,
     stated_days,
     stated_start,
 )
+
+_YEAR = duration("P1Y")
+"""How long after a consent it certainly has effect: our rule."""
 
 Answer = Literal["no", "certain", "possible"]
 
@@ -114,7 +133,7 @@ def span(record: Record, *, party: str | None = None, links: Bounds | None = Non
     be one of an instrument. Raises ValueError for a code that is not among the parties.
     """
     whole = _bounded(_whole(record), links)
-    return _settled(whole if party is None else _narrowed(whole, _member(record, party)))
+    return _settled(whole if party is None else _narrowed(whole, record, party))
 
 
 def departure(record: Record, party: str) -> date | None:
@@ -126,17 +145,17 @@ def departure(record: Record, party: str) -> date | None:
 def _whole(record: Record) -> Span:
     """Return the span of an instrument by its own record, without links."""
     terms, start = record.terms or Terms(), stated_start(record)
+    lapses = lapses_of(terms, start.stated)
     ended = stated_days(terms.ended)
     checked = stated_days(terms.checked) if terms.ended == "none" else None
-    lapses = lapses_of(terms, start.stated)
-    stated = [ended, checked, interval_end(terms.in_force), *lapses]
-    caps = _departures(record)
-    if ended is None and terms.end_reason in ("terminated", "superseded"):
-        caps.append(NOT_KNOWN)
+    ends = [ended, interval_end(terms.in_force), *(lapses if terms.renewal == "none" else ())]
+    until = _last_certain([days for days in ends if days], [checked, *lapses])
+    for doubt in _doubts(record, terms):
+        until = _cut(until, doubt[0])
     return Span(
         start.possible,
         start.stated[1],
-        _last_certain([days for days in stated if days], caps),
+        until,
         ended[1] if ended else _lapsed(terms, lapses, checked),
         start.words,
         end_in_words(record, start.stated),
@@ -200,8 +219,11 @@ def _lapsed(terms: Terms, lapses: list[Days], checked: Days | None) -> date | No
     return bound_of_all(max, [days[1] for days in (*lapses, checked) if days])
 
 
-def _last_certain(stated: list[Days], caps: list[Days]) -> date | None:
-    return _eve(bound_of_all(min, [days[0] for days in (*stated, *caps)])) if stated else None
+def _last_certain(ends: list[Days], runs: list[Days | None]) -> date | None:
+    """Return the last certain day by the stated ends, else by how long it is known to run."""
+    if ends:
+        return _eve(bound_of_all(min, [days[0] for days in ends]))
+    return _last_known(*[days[0] for days in runs if days])
 
 
 def _eve(day: date | None) -> date | None:
@@ -214,12 +236,12 @@ def _cut(until: date | None, day: date | None) -> date | None:
     return min(until, eve) if until and eve else None
 
 
-def _departures(record: Record) -> list[Days]:
-    """Return when parties left, where at most two could be bound."""
-    parties = contracting_parties(record)
-    if len(parties) > 2:
-        return []
-    return [days for days in map(left_days, parties) if days]
+def _doubts(record: Record, terms: Terms) -> list[Days]:
+    """Return the days from which nothing is certain: one of two sides left, or it was ended."""
+    doubts = [left_days(party) for party in sides(record)] if bilateral(record) else []
+    if terms.end_reason in ("terminated", "superseded") and not is_stated(terms.ended):
+        doubts.append(NOT_KNOWN)
+    return [days for days in doubts if days]
 
 
 def _settled(when: Span) -> Span:
@@ -240,9 +262,10 @@ def _member(record: Record, code: str) -> Party:
     raise ValueError(f"{code} is not a party of {record.id}")
 
 
-def _narrowed(when: Span, party: Party) -> Span:
+def _narrowed(when: Span, record: Record, code: str) -> Span:
     """Limit a span to the days of one party."""
-    begins, certain, words = _begun(party, when.certain_from)
+    party = _member(record, code)
+    begins, certain, words = _bound_since(record, party, when.certain_from)
     left, until = left_days(party), when.certain_until
     if left:
         until = _cut(until, left[0])
@@ -251,8 +274,8 @@ def _narrowed(when: Span, party: Party) -> Span:
         certain,
         until,
         _first_known(when.possible_until, left[1] if left else None),
-        when.since + words,
-        _with_words(when.until, f"{party.code} left {on_day(party.left)}") if left else when.until,
+        f"{when.since}; {words}" if words else when.since,
+        _with_words(when.until, f"{code} left {on_day(party.left)}") if left else when.until,
     )
 
 
@@ -260,21 +283,52 @@ def _with_words(until: str, words: str) -> str:
     return until if words in until.split("; ") else f"{until}; {words}"
 
 
-def _begun(party: Party, certain: date | None) -> tuple[date | None, date | None, str]:
-    """Return a party's earliest start, its first certain day, and both in words."""
-    own, acceded = begin_days(party.in_force), stated_days(party.acceded)
-    if party.role == "observer":
-        return (own or acceded or NOT_KNOWN)[0], None, f"; {party.code} is an observer"
+def _bound_since(
+    record: Record, party: Party, start: date | None
+) -> tuple[date | None, date | None, str]:
+    """Return a party's earliest start, its first certain day, and both in words.
+
+    ``start`` is the first certain day of the whole; None where no day is.
+    """
+    terms, code = record.terms or Terms(), party.code
+    if party.role in NOT_SIDES:
+        return None, None, f"{code} is {'an' if party.role == 'observer' else 'a'} {party.role}"
+    if bilateral(record) and is_stated(terms.in_force):
+        return None, start, ""
+    if consents := _consents(party):
+        effect = _effect(party, consents)
+        certain = max(start, effect) if start and effect else None
+        return bound_of_all(min, [first for first, _ in consents]), certain, _consent_words(party)
+    if party.ratified == "none":
+        words = f"{code} had not ratified it, last checked {on_day(terms.checked)}"
+        return not_before(terms.checked), None, words
+    signed = (stated_days(party.signed) or NOT_KNOWN)[0]
+    if (
+        "unknown" in (party.ratified, party.acceded, party.in_force)
+        or any(map(_consents, sides(record)))
+        or (start and signed and signed > start)
+    ):
+        return None, None, f"since when for {code} is not recorded"
+    return None, start, ""
+
+
+def _consents(party: Party) -> list[Days]:
+    """Return the days on which a party stated that it is bound."""
+    days = (begin_days(party.in_force), stated_days(party.ratified), stated_days(party.acceded))
+    return [each for each in days if each]
+
+
+def _effect(party: Party, consents: list[Days]) -> date | None:
+    """Return the day by which a consent of a party certainly has effect; None for no day."""
+    own = begin_days(party.in_force)
     if own:
-        certain = max(certain, own[1]) if certain and own[1] else None
-        return own[0], certain, f"; for {party.code} from {party.in_force}"
-    consent = [days for days in (stated_days(party.signed), stated_days(party.ratified)) if days]
-    late = (
-        "unknown" in (party.in_force, party.acceded, party.ratified)
-        or any(certain and days[0] and days[0] > certain for days in consent)
-        or (acceded and certain and (acceded[1] is None or acceded[1] > certain))
-    )
-    certain = None if late else certain
-    if acceded:
-        return acceded[0], certain, f"; {party.code} acceded {on_day(party.acceded)}"
-    return None, certain, f"; since when for {party.code} is not recorded" if late else ""
+        return own[1]
+    return _first_known(*[add(last, _YEAR) for _, last in consents if last])
+
+
+def _consent_words(party: Party) -> str:
+    if is_stated(party.in_force):
+        return f"for {party.code} from {party.in_force}"
+    ratified = f"{party.code} ratified {party.ratified}" if is_stated(party.ratified) else ""
+    acceded = f"{party.code} acceded {party.acceded}" if is_stated(party.acceded) else ""
+    return ratified or acceded

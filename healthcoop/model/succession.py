@@ -14,7 +14,8 @@ being the instrument that has the link and Y the one it points to:
   possible day of X, and of what renews X. One that begins after Y lapsed has no effect, and
   none outlasts a stated ``ended``.
 - **amends**: Y stays as it is: its terms are recorded as they are now. An X that amends one
-  instrument only is not in force after Y's last possible day, links included.
+  instrument only is not in force after Y's last possible day, links included; but an X that was
+  checked for an end, and has none (``ended: none``), goes by its own record.
 
 Links of withdrawn records, of encounters, of a record to itself and to what is not in the data set
 have no effect.
@@ -27,7 +28,7 @@ from typing import Generic, Literal, TypeVar
 
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Record, Terms
-from healthcoop.model.stated import contracting_parties, in_words
+from healthcoop.model.stated import in_words, sides
 from healthcoop.model.status import Bounds, entry_into_force, span
 
 ENDING = {"supersedes": "superseded", "terminates": "terminated"}
@@ -64,7 +65,7 @@ class Instrument:
             entry_into_force(record),
             span(record).possible_until,
             stated_end(record),
-            frozenset(party.code for party in contracting_parties(record)),
+            frozenset(party.code for party in sides(record)),
         )
 
     def can_end(self, other: "Instrument") -> bool:
@@ -159,14 +160,17 @@ class _Network(Generic[K]):
         return found - {key}
 
     def _amended(self, key: K) -> list[K]:
-        """Return what an instrument amends, what that amends, and so on while it is only one."""
+        """Return the one that an instrument amends, the one that this amends, and so on.
+
+        None for an instrument that was checked for an end and has none.
+        """
         path: list[K] = []
-        others = self.amends.get(key, [])
-        while len(others) == 1 and (one := others[0]) is not None:
-            if one not in self.instruments or one in path:
+        while self.instruments[key].end != "none" and len(self.amends.get(key, ())) == 1:
+            (one,) = self.amends[key]
+            if one is None or one not in self.instruments or one in path:
                 break
             path.append(one)
-            others = self.amends.get(one, [])
+            key = one
         return path
 
     def _effect(self, link: tuple[str, K], key: K, last: date | None) -> tuple[date, str]:

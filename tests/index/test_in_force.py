@@ -21,10 +21,12 @@ from tests.naive.in_force import CERTAIN, NO, Network
 
 DATES = ("2020-03-05", "2020-03", "2020", "2020-03-05~", "202X", "[..2020-04-01]", "2021-02?")
 OWN = st.sampled_from([None, None, None, "2020-06", "2021-01-01~", "[..2020-09-01]", "unknown"])
-ROLE = st.sampled_from([None, None, None, "host", "observer"])
+RATIFIED = st.sampled_from([None, None, None, "2020-06", "2021-01-01~", "unknown", "none"])
+ROLE = st.sampled_from([None, None, None, "signatory", "observer", "depositary"])
 TERMS = st.fixed_dictionaries(
-    {"in_force": st.sampled_from([*DATES, "unknown"])},
+    {"in_force": st.sampled_from([*DATES, "unknown", "none"])},
     optional={
+        "provisional": st.sampled_from(["2019-06-01", "2020-01", "[..2020-02-01]"]),
         "term": st.sampled_from(["P1Y", "P6M", "P6M", "indefinite", "unknown"]),
         "period": st.sampled_from(["2020/2021", "2020/..", "2020/"]),
         "renewal": st.sampled_from(["automatic", "by-agreement", "none", "none", "none"]),
@@ -51,7 +53,7 @@ def rows_of(index, name, query, **options):
 
 
 def parties(codes, days):
-    keys = ("in_force", "acceded", "ratified", "left", "role")
+    keys = ("in_force", "acceded", "ratified", "left", "signed", "role")
     return [
         {"organisation" if code == "WHO" else "country": code}
         | {key: day for key, day in zip(keys, own, strict=True) if day}
@@ -63,7 +65,7 @@ PARTIES = st.integers(2, 4).flatmap(
     lambda size: st.builds(
         parties,
         st.permutations(CODES).map(lambda codes: codes[:size]),
-        st.lists(st.tuples(OWN, OWN, OWN, OWN, ROLE), min_size=size, max_size=size),
+        st.lists(st.tuples(OWN, OWN, RATIFIED, OWN, OWN, ROLE), min_size=size, max_size=size),
     )
 )
 RECORDS = st.lists(
@@ -253,11 +255,16 @@ def test_change_recomputes_only_linked_records(data, monkeypatch):
 
 def test_amendment_ends_with_the_instrument_it_amends(data):
     data.write("2020-a", type="mou", terms={"in_force": "2020-01-01", "ended": "2021"})
-    data.write("2020-b", type="mou", terms=SINCE, links=[{"rel": "amends", "record": "2020-a"}])
-    data.write(
-        "2020-c", type="mou", terms=SINCE, links=[{"rel": "amends", "title": "Of another set"}]
-    )
-    assert statuses(data) == {"2020-a": "no", "2020-b": "no", "2020-c": "certain"}
+    amending = [{"rel": "amends", "record": "2020-a"}]
+    data.write("2020-b", type="mou", terms={"in_force": "2020-06-01"}, links=amending)
+    data.write("2020-c", type="mou", terms=SINCE, links=amending)
+    data.write("2020-d", type="mou", links=[{"rel": "amends", "title": "Of another set"}])
+    assert statuses(data) == {
+        "2020-a": "no",
+        "2020-b": "no",
+        "2020-c": "certain",  # checked for an end of its own
+        "2020-d": "possible",
+    }
 
 
 @pytest.mark.parametrize(
@@ -278,10 +285,10 @@ def test_amendment_ends_with_the_instrument_it_amends(data):
 )
 def test_in_force_on_applies_to_the_parties_of_the_query(data, filters, found):
     members = [
-        {"country": "AZ"},
-        {"country": "TR", "left": "2021-01-01"},
-        {"country": "CU", "acceded": "2021-01-01"},
-        {"country": "NO"},
+        {"country": "AZ", "ratified": "2020-01-01"},
+        {"country": "TR", "ratified": "2020-01-01", "left": "2021-01-01"},
+        {"country": "CU", "acceded": "2022-01-01"},
+        {"country": "NO", "in_force": "2020-01-01"},
     ]
     data.write("2020-a", type="mou", terms=SINCE, parties=members)
     assert data.find(in_force_on=date(2022, 7, 1), **filters) == found
@@ -382,7 +389,7 @@ def test_former_state_counts_where_its_successor_was_never_in_force(data):
     members = [
         {"country": "SUHH", "left": "1991-12-25"},
         {"country": "RU", "in_force": "2021-01-01"},
-        {"country": "TR"},
+        {"country": "TR", "in_force": "2020-01-01"},
     ]
     data.write("2020-a", type="mou", terms=SINCE, parties=members)
     with data.in_memory() as index:

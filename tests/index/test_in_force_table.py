@@ -28,39 +28,42 @@ def table(heading):
 TERMS = {row["terms"]: yaml.safe_load(row["in the record"]) for row in table("terms")}
 LINKS = {row["link"]: row for row in table("link")}
 PARTIES = yaml.safe_load(re.search(r"`(\[\{country.*?\])`", PAGE, re.DOTALL).group(1))
+TWO = [
+    {"country": "AZ"},
+    *(one for one in PARTIES if one.get("country") == "GB" or "organisation" in one),
+]
+COUNTRIES = [party["country"] for party in PARTIES if "country" in party]
 ROWS = table("terms and link")
-DAYS = [date(int(year), 7, 1) for year in re.search(r"1 July of ([0-9, ]+):", PAGE)[1].split(",")]
+LINKED = ("checked", "ended", "lapses", "renewable")
+"""The terms that the table combines with every link."""
+DAYS = [date(int(year), 7, 1) for year in re.search(r"1 July of ([0-9,\s]+):", PAGE)[1].split(",")]
 COLUMNS = {
     "whole": (None,),
     "AZ": ("AZ",),
     "TR": ("TR",),
     "GB": ("GB",),
+    "US": ("US",),
+    "CU": ("CU",),
     "AZ and GB": ("AZ", "GB"),
     "of AZ and GB alone": (None,),
 }
 
 
 def ident(number, columns):
-    return f"2000-{number}-two" if columns == "of AZ and GB alone" else f"2000-{number}-four"
+    return f"2000-{number}-two" if columns == "of AZ and GB alone" else f"2000-{number}-all"
 
 
 def write(data, number, row):
-    """Write the instrument of a row, with four parties and with two, and the other record."""
+    """Write the instrument of a row, with all sides and with two, and the other record."""
     terms, link = row["terms and link"].split(", ", 1)
     for column in ("whole", "of AZ and GB alone"):
         name = ident(number, column)
-        two = column != "whole"
-        parties = [
-            party
-            for party in PARTIES
-            if not two or party == {"country": "GB", "left": "2013-01-01"}
-        ]
-        parties = [{"country": "AZ"}, *parties] if two else parties
+        parties = PARTIES if column == "whole" else TWO
         fields = {"type": "mou", "date": "2000-01-01", "parties": parties}
         fields["terms"] = TERMS[terms] or None
         if LINKS[link]["the other record"]:
             other = yaml.safe_load(LINKS[link]["the other record"])
-            codes = other.pop("parties", [party["country"] for party in parties])
+            codes = other.pop("parties", COUNTRIES)
             other["parties"] = [{"country": code} for code in codes]
             rel = LINKS[link]["relation"]
             if LINKS[link]["from"] == "it":
@@ -79,8 +82,10 @@ def index(data):
         yield opened
 
 
-def test_table_combines_every_kind_of_terms_and_link():
-    expected = [f"{terms}, {link}" for terms, link in product(TERMS, LINKS)]
+def test_table_has_every_kind_of_terms_and_of_links():
+    none, *links = LINKS
+    expected = [f"{terms}, {none}" for terms in TERMS]
+    expected += [f"{terms}, {link}" for terms, link in product(LINKED, links)]
     assert [row["terms and link"] for row in ROWS] == expected
 
 

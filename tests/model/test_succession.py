@@ -99,15 +99,32 @@ def test_reason_names_the_linking_record_and_its_entry_into_force(
     )
 
 
+ENDED = instrument("2000-old", in_force="2000-05-01", ended="2011")
+
+
 def test_reason_of_an_amendment_names_the_amended_instrument_and_its_end() -> None:
-    amendment = instrument("2003-change", ("amends", "2000-old"), **CHECKED)
-    old = instrument("2000-old", in_force="2000-05-01", ended="2011")
-    assert status("2012-01-01", amendment, old) == Status(
+    amendment = instrument("2003-change", ("amends", "2000-old"), in_force="2003-05-01")
+    assert status("2012-01-01", amendment, ENDED) == Status(
         date(2012, 1, 1),
         "no",
-        "not in force after 2011-12-31; it amends 2000-old, which ended by 2011-12-31; "
-        "no end is stated, last checked 2020-06-01",
+        "not in force after 2011-12-31; it amends 2000-old, which ended by 2011-12-31",
     )
+
+
+def test_amendment_that_was_checked_for_an_end_does_not_end_with_what_it_amends() -> None:
+    checked = instrument("2003-change", ("amends", "2000-old"), **CHECKED)
+    assert status("2012-01-01", checked, ENDED) == Status(
+        date(2012, 1, 1),
+        "certain",
+        "in force from 2000-05-01; no end is stated, last checked 2020-06-01",
+    )
+    assert status("2021-01-01", checked, ENDED).answer == "possible"
+
+
+def test_amendment_of_an_amendment_that_was_checked_for_an_end_does_not_end_either() -> None:
+    checked = instrument("2003-change", ("amends", "2000-old"), **CHECKED)
+    second = instrument("2005-change", ("amends", "2003-change"), in_force="2005-05-01")
+    assert status("2012-01-01", second, checked, ENDED).answer == "possible"
 
 
 def test_instrument_renewed_in_time_lasts_as_long_as_its_chain_of_renewals() -> None:

@@ -1,6 +1,6 @@
 """A naive implementation of "in force on a day": the rule evaluated for each day by itself."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -19,16 +19,6 @@ def is_date(text: str | None) -> bool:
     return text not in (None, "unknown", "none")
 
 
-def naive_answer(record: Record, day: date, successors: Iterable[Days] = ()) -> str:
-    """Apply the rule to one day; ``successors`` have all of the parties."""
-    now = on_day(record, day)
-    over = now.over or any(last is not None and day > last for _, last in successors)
-    if now.not_yet or over:
-        return NO
-    replaced = any(first is None or day >= first for first, _ in successors)
-    return CERTAIN if now.certain and not replaced else POSSIBLE
-
-
 @dataclass(frozen=True)
 class Now:
     """What follows for a day from the record alone; ``begun`` is its latest stated start."""
@@ -42,62 +32,66 @@ class Now:
 @cache
 def on_day(record: Record, day: date) -> Now:
     terms = record.terms or Terms()
-    bound = [party for party in record.parties if party.role != "observer"]
-    own = [party.in_force for party in bound]
+    bound = sides(record)
     dated = days(record.date)[0]
 
-    # The start: the earliest possible day, and the stated ones.
+    # The start: every stated one, and whether they are the start of the whole.
     if is_date(terms.in_force):
-        first = days(terms.in_force)[0] or dated
-        starts = [(first, days(terms.in_force)[1])]
+        starts, complete = [days(terms.in_force)], True
+    elif terms.in_force == "none":
+        starts, complete = [], False
     else:
-        first = dated
-        starts = [(days(one)[0] or dated, days(one)[1]) for one in own if is_date(one)]
-        starts = starts if len(starts) == len(own) else []
-    not_yet = first is not None and day < first
-    stated = [last for _, last in starts if last is not None]
-    begun = max(stated) if starts and len(stated) == len(starts) else None
+        starts = [days(party.in_force) for party in bound if is_date(party.in_force)]
+        complete = len(starts) == len(bound)
+        starts = starts if complete or len(bound) < 3 else []
+    starts = [(first or dated, last) for first, last in starts]
+    begun = None
+    if starts and complete and all(last for _, last in starts):
+        begun = max(last for _, last in starts if last)
+    firsts = [first for first, _ in starts]
+    if is_date(terms.provisional):
+        firsts.append(days(terms.provisional)[0] or dated)
+    not_yet = all(first is not None and day < first for first in firsts or [dated])
+    if terms.in_force == "none" and not is_date(terms.provisional):
+        looked = days(terms.checked)[0]
+        not_yet = not_yet or (looked is not None and day <= looked)
 
-    # The stated ends, as pairs of earliest and latest day.
+    # The end of its own time, and whether it is over then.
     lapses: list[Days] = []
     if terms.period and "/" in terms.period and not terms.period.endswith(".."):
         lapses.append(days(terms.period.split("/")[1] or None))
     if terms.term and terms.term.startswith("P"):
         length = duration(terms.term)
-        ends = [
-            [bound and add(bound, length) for bound in bounds]
-            for bounds in zip(*starts, strict=True)
-        ]
+        early = [first and add(first, length) for first, _ in starts]
+        late = [last and add(last, length) for _, last in starts]
         lapses.append(
             (
-                min(ends[0]) if ends and None not in ends[0] else None,
-                max(ends[1]) if ends and None not in ends[1] else None,
+                min(filter(None, early)) if early and all(early) else None,
+                max(filter(None, late)) if late and all(late) and complete else None,
             )
         )
-    stated_ends = [] if terms.renewal == "automatic" else list(lapses)
-    if is_date(terms.ended):
-        stated_ends.append(days(terms.ended))
-    elif terms.ended == "none" and is_date(terms.checked):
-        stated_ends.append(days(terms.checked))
+    not_renewed = lapses if terms.renewal == "none" else []
+    checked = [days(terms.checked)] if terms.ended == "none" and is_date(terms.checked) else []
+    ended = [days(terms.ended)] if is_date(terms.ended) else []
+    if [*ended, *not_renewed]:
+        running = all(first is not None and day < first for first, _ in [*ended, *not_renewed])
+    else:
+        running = any(first is not None and day <= first for first, _ in [*checked, *lapses])
+    last_days = [last for _, last in ended or (not_renewed and [*not_renewed, *checked])]
+    over = bool(last_days) and all(last is not None and day > last for last in last_days)
 
-    doubts = []
-    if len(bound) < 3:
-        doubts += [days(party.left) for party in bound if party.left]
+    doubts = [days(party.left) for party in bound if party.left and len(bound) < 3]
     if terms.end_reason in ("terminated", "superseded") and not is_date(terms.ended):
         doubts.append((None, None))
-    running = bool(stated_ends) and all(
-        earliest is not None and day < earliest for earliest, _ in [*stated_ends, *doubts]
-    )
+    doubted = any(first is None or day >= first for first, _ in doubts)
 
-    if is_date(terms.ended):
-        last_days = [days(terms.ended)[1]]
-    elif terms.renewal == "none":
-        last_days = [last for _, last in stated_ends] if lapses else [None]
-    else:
-        last_days = [None]
-    over = all(last is not None and day > last for last in last_days)
-    certain = begun is not None and begun <= day and running and not not_yet and not over
+    begins = begun is not None and begun <= day
+    certain = begins and running and not (doubted or not_yet or over)
     return Now(not_yet, over, certain, begun)
+
+
+def sides(record: Record) -> list[Party]:
+    return [party for party in record.parties if party.role not in ("observer", "depositary")]
 
 
 @dataclass
@@ -192,7 +186,8 @@ class Network:
             links = [link for link in record.links if link.rel == "amends"]
             targets = {self.names(link.record) if link.record else "" for link in links}
             targets -= {ident}
-            if record.withdrawn or len(targets) != 1:
+            checked = record.terms and record.terms.ended == "none" and _end_is_stated(record)
+            if record.withdrawn or len(targets) != 1 or checked:
                 return
             (ident,) = targets
             if ident not in self.instruments or ident in seen:
@@ -203,38 +198,53 @@ class Network:
     @staticmethod
     def _of_party(record: Record, code: str, day: date) -> str:
         party = next(party for party in record.parties if party.code == code)
-        begun = on_day(record, day).begun
-        own = party.in_force if is_date(party.in_force) else party.acceded
-        first = days(own)[0] if is_date(own) else None
-        over = is_date(party.left) and (last := days(party.left)[1]) is not None and day > last
-        if (first and day < first) or over:
+        first, last = days(party.left)
+        if party.left and last is not None and day > last:
             return NO
-        doubts = [days(party.left)[0] or date.min] if party.left else []
-        if any(day >= earliest for earliest in doubts) or begun is None:
+        answer = _own_consent(record, party, day)
+        if answer == CERTAIN and party.left and (first is None or day >= first):
             return POSSIBLE
-        return CERTAIN if _certainly_bound(party, begun, day) else POSSIBLE
+        return answer
+
+
+def _own_consent(record: Record, party: Party, day: date) -> str:
+    """Return whether the party was bound on a day on which the instrument was in force."""
+    terms, bound = record.terms or Terms(), sides(record)
+    if party not in bound:
+        return POSSIBLE
+    if len(bound) < 3 and is_date(terms.in_force):
+        return CERTAIN
+    if _consents(party):
+        return _consented(party, day)
+    if party.ratified == "none":
+        looked = days(terms.checked)[0]
+        return NO if looked is not None and day <= looked else POSSIBLE
+    begun, signed = on_day(record, day).begun, days(party.signed)[0]
+    late = begun and signed and signed > begun
+    unknown = "unknown" in (party.in_force, party.acceded, party.ratified)
+    return POSSIBLE if late or unknown or any(map(_consents, bound)) else CERTAIN
+
+
+def _consented(party: Party, day: date) -> str:
+    dates = [days(one) for one in _consents(party)]
+    if all(first is not None and day < first for first, _ in dates):
+        return NO
+    if is_date(party.in_force):
+        effect = [days(party.in_force)[1]]
+    else:
+        effect = [last and add(last, duration("P1Y")) for _, last in dates]
+    return CERTAIN if any(last is not None and day >= last for last in effect) else POSSIBLE
+
+
+def _consents(party: Party) -> list[str]:
+    stated = (party.ratified, party.acceded, party.in_force)
+    return [one for one in stated if one and is_date(one)]
 
 
 def _bound(record: Record) -> set[str]:
-    return {party.code for party in record.parties if party.role != "observer"}
+    return {party.code for party in sides(record)}
 
 
 def _end_is_stated(record: Record) -> bool:
     terms = record.terms or Terms()
     return is_date(terms.checked) if terms.ended == "none" else is_date(terms.ended)
-
-
-def _certainly_bound(party: Party, begun: date, day: date) -> bool:
-    if party.role == "observer":
-        return False
-    if is_date(party.in_force):
-        last = days(party.in_force)[1]
-        return last is not None and last <= day
-    if "unknown" in (party.in_force, party.acceded, party.ratified):
-        return False
-    if is_date(party.acceded):
-        last = days(party.acceded)[1]
-        if last is None or last > begun:
-            return False
-    firsts = [days(one)[0] for one in (party.signed, party.ratified) if is_date(one)]
-    return not any(first and first > begun for first in firsts)
