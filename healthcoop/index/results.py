@@ -32,36 +32,51 @@ _PANDAS_TYPES: Mapping[Kind, str] = {
 }
 
 
-def _to_pandas(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
-    """Return rows as a pandas data frame; raises HealthcoopError where pandas is missing."""
-    try:
-        import pandas
-    except ImportError:
-        raise _missing("pandas", "pandas") from None
-    return pandas.DataFrame(
-        {
-            name: pandas.Series(cells, dtype=_PANDAS_TYPES[columns[name]])
-            for name, cells in _transposed(columns, rows).items()
+class _Framed:
+    """Rows that convert to data frames; ``_frame`` returns their columns and the rows."""
+
+    def _frame(self) -> tuple[Mapping[str, Kind], Iterable[Mapping[str, Any]]]:
+        raise NotImplementedError
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas data frame.
+
+        Text is ``string``, integers ``Int64``, numbers ``Float64``, truth values ``boolean``, days
+        ``datetime64[s]``, lists objects. Raises HealthcoopError where pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise _missing("pandas", "pandas") from None
+        columns, rows = self._frame()
+        return pandas.DataFrame(
+            {
+                name: pandas.Series(cells, dtype=_PANDAS_TYPES[columns[name]])
+                for name, cells in _transposed(columns, rows).items()
+            }
+        )
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a Polars data frame.
+
+        Text is ``String``, integers ``Int64``, numbers ``Float64``, truth values ``Boolean``, days
+        ``Date``, lists ``List(String)``. Raises HealthcoopError where Polars is not installed.
+        """
+        try:
+            import polars
+        except ImportError:
+            raise _missing("Polars", "polars") from None
+        types: Mapping[Kind, Any] = {
+            "text": polars.String,
+            "integer": polars.Int64,
+            "number": polars.Float64,
+            "flag": polars.Boolean,
+            "day": polars.Date,
+            "list": polars.List(polars.String),
         }
-    )
-
-
-def _to_polars(columns: Mapping[str, Kind], rows: Iterable[Mapping[str, Any]]) -> polars.DataFrame:
-    """Return rows as a Polars data frame; raises HealthcoopError where Polars is missing."""
-    try:
-        import polars
-    except ImportError:
-        raise _missing("Polars", "polars") from None
-    types: Mapping[Kind, Any] = {
-        "text": polars.String,
-        "integer": polars.Int64,
-        "number": polars.Float64,
-        "flag": polars.Boolean,
-        "day": polars.Date,
-        "list": polars.List(polars.String),
-    }
-    cells = _transposed(columns, rows, day=date.fromisoformat)
-    return polars.DataFrame(cells, schema={name: types[kind] for name, kind in columns.items()})
+        columns, rows = self._frame()
+        cells = _transposed(columns, rows, day=date.fromisoformat)
+        return polars.DataFrame(cells, schema={name: types[kind] for name, kind in columns.items()})
 
 
 def _transposed(
@@ -123,7 +138,7 @@ def _parts(in_force: Mapping[str, int]) -> dict[str, int]:
     return {f"in_force_{answer}": number for answer, number in in_force.items()}
 
 
-class Table(Sequence["Row"]):
+class Table(Sequence["Row"], _Framed):
     """The rows of a statistic as its JSON has them, in its order; codes, never names.
 
     ``left_out`` is the number of records not counted, by reason: ``multilateral`` for three parties
@@ -160,24 +175,11 @@ class Table(Sequence["Row"]):
     def __repr__(self) -> str:
         return f"<{len(self):,} rows of {', '.join(self.columns)}>"
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return a pandas data frame.
-
-        Text is ``string``, integers ``Int64``, numbers ``Float64``, days ``datetime64[s]``, lists
-        objects. Raises HealthcoopError where pandas is not installed.
-        """
-        return _to_pandas(*expand(self._kinds, self._rows))
-
-    def to_polars(self) -> polars.DataFrame:
-        """Return a Polars data frame.
-
-        Text is ``String``, integers ``Int64``, numbers ``Float64``, days ``Date``, lists
-        ``List(String)``. Raises HealthcoopError where Polars is not installed.
-        """
-        return _to_polars(*expand(self._kinds, self._rows))
+    def _frame(self) -> tuple[Mapping[str, Kind], Iterable[Mapping[str, Any]]]:
+        return expand(self._kinds, self._rows)
 
 
-class Records(Iterable["Record"]):
+class Records(Iterable["Record"], _Framed):
     """The records that match a query; each iteration and each length queries the index again."""
 
     def __init__(
@@ -221,7 +223,11 @@ class Records(Iterable["Record"]):
 
     @property
     def columns(self) -> Mapping[str, Kind]:
-        """The columns of the frames: those of docs/fields.md, and what the date can mean."""
+        """The columns of the frames: those of docs/fields.md, and what the date can mean.
+
+        ``date`` is EDTF as the record has it; ``earliest`` and ``latest`` are the first and last
+        day that it can mean, missing where it is open.
+        """
         kinds: dict[str, Kind] = {}
         for column in columns().values():
             kinds[column.name] = column.kind
@@ -229,22 +235,8 @@ class Records(Iterable["Record"]):
                 kinds |= {"earliest": "day", "latest": "day"}
         return kinds
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return a pandas data frame, a row a record, with the types of ``Table.to_pandas``.
-
-        ``date`` is EDTF as the record has it; ``earliest`` and ``latest`` are the first and last
-        day that it can mean, missing where it is open. Lists of texts stay lists, ``online`` is
-        ``boolean``. Raises HealthcoopError where pandas is not installed.
-        """
-        return _to_pandas(self.columns, self._rows())
-
-    def to_polars(self) -> polars.DataFrame:
-        """Return a Polars data frame, a row a record, with the columns of ``to_pandas``.
-
-        The types are those of ``Table.to_polars``. Raises HealthcoopError where Polars is not
-        installed.
-        """
-        return _to_polars(self.columns, self._rows())
+    def _frame(self) -> tuple[Mapping[str, Kind], Iterable[Mapping[str, Any]]]:
+        return self.columns, self._rows()
 
     def _rows(self) -> Iterator[Row]:
         for listed in self.indexed(status=True):
