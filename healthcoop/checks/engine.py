@@ -88,11 +88,13 @@ def check(
     else:
         parts = map(checker.check_files, chunks)
     results: dict[str, FileResult] = {}
+    others, unexpected = iter(unexpected_files), list[UnexpectedFile]()
     for part in parts:
+        unexpected += others  # listed while other processes check files
         results |= {result.summary.path: result for result in part}
         if progress:
             progress(len(results), len(paths))
-    found = [*checker.check_corpus(results, [*unexpected_files])]
+    found = [*checker.check_corpus(results, [*unexpected, *others])]
     found += [finding for result in results.values() for finding in result.findings]
     fixed = (results[path].fixed for path in paths if path in results)
     return Checked(

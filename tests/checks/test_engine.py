@@ -58,6 +58,18 @@ def test_findings_are_sorted_by_place(context: CheckContext) -> None:
     ]
 
 
+def test_equal_dates_are_reported_wherever_they_are(context: CheckContext) -> None:
+    """Each date is judged once for its field and text; every record with it has the finding."""
+    source = {"url": "https://example.org/news", "kind": "press", "published": "2062-10"}
+    files = {**visit("2021-a", sources=[source]), **visit("2022-b", sources=[source] * 2)}
+    findings = [one for one in engine.check(files, context).findings if one.code == "HC406"]
+    assert [(one.path[13:-5], one.pointer) for one in findings] == [
+        ("2021-a", "/sources/0/published"),
+        ("2022-b", "/sources/0/published"),
+        ("2022-b", "/sources/1/published"),
+    ]
+
+
 @pytest.fixture
 def many(tmp_path: Path) -> Tree:
     """More files than one process takes, some of them invalid."""

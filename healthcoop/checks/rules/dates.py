@@ -216,7 +216,7 @@ def first_of_january(at: DateField, _today: date) -> Problem | None:
 
         date: "2022"
     """
-    if at.name not in _OFTEN_PADDED or at.pointer[0] == "withdrawn":
+    if "-01-01" not in at.text or at.name not in _OFTEN_PADDED or at.pointer[0] == "withdrawn":
         return None
     first = at.when.starts if at.when and at.when.form == "interval" else at.when
     if first and first.exact and first.text.endswith("-01-01"):
@@ -287,7 +287,7 @@ def lasts_no_days(at: DateField, _today: date) -> Problem | None:
             ratified: "[2023-01-10..2023-01-20]"
           - country: CU
     """
-    if at.name not in _ON_ONE_DAY or not at.when or at.when.form != "interval":
+    if not at.when or at.when.form != "interval" or at.name not in _ON_ONE_DAY:
         return None
     first, _, last = at.text.partition("/")
     both = first.strip(".") and last.strip(".") and not at.text.strip("0123456789-/")
@@ -325,7 +325,7 @@ def exact_day_of_check(at: DateField, _today: date) -> Problem | None:
             accessed: "2026-11-21"
             supports: [date]
     """
-    if at.when and not at.when.exact and at.field.lookup:
+    if at.field.lookup and at.when and not at.when.exact:
         return Problem(
             f"“{at.text}” is not an exact day.",
             "Write the day on which you did this, such as 2026-11-21.",

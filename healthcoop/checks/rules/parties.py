@@ -33,7 +33,8 @@ def party_one_code(checked: CheckedRecord) -> Iterator[Problem]:
             bodies: [Ministry of Public Health]
     """
     hint = "Write one of the two; ministries and hospitals go into its “bodies”."
-    for pointer, party in checked.each("parties"):
+    for number, party in enumerate(checked.record.parties):
+        pointer = ("parties", number)
         if party.country and party.organisation:
             yield Problem("This party has both a country and an organisation.", hint, pointer)
         elif not party.code:
