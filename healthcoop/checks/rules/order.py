@@ -204,6 +204,35 @@ def provisional_before_in_force(checked: CheckedRecord) -> Iterator[Problem]:
                 break
 
 
+@rule("HC418", "checked-before-in-force", on="terms.checked", severity=Severity.WARNING)
+def checked_before_in_force(checked: CheckedRecord) -> Iterator[Problem]:
+    """Whoever checked an instrument that has entered into force did so after that day.
+
+    `checked` is the day on which somebody last looked for what the record states. Where the
+    instrument was not yet in force then, write `in_force: none`; the day that was announced is a
+    note.
+
+    Fails:
+
+        type: agreement
+        date: "2022-10-07"
+        terms: {in_force: "2023-03-01", ended: none, checked: "2022-12-01"}
+
+    Passes:
+
+        type: agreement
+        date: "2022-10-07"
+        terms: {in_force: none, ended: none, checked: "2022-12-01"}
+    """
+    for pointer, terms in checked.each("terms.checked"):
+        if before(parsed(terms.checked), parsed(terms.in_force)):
+            yield Problem(
+                f"“checked” ({terms.checked}) is before entry into force ({terms.in_force}).",
+                "Check both dates; if it was not yet in force then, write “in_force: none”.",
+                pointer,
+            )
+
+
 @rule("HC414", "encounter-without-end", reads="date type", severity=Severity.WARNING)
 def encounter_without_end(checked: CheckedRecord) -> Iterator[Problem]:
     """An encounter has begun and ended, so neither side of `a/b` is open.
