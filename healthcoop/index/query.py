@@ -7,6 +7,7 @@ the check and the code of a name, the SQL and the words above a picture all come
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from healthcoop.errors import HealthcoopError, UnknownName
@@ -49,10 +50,6 @@ def _party(text: str, vocabulary: "Vocabulary") -> str:
     return vocabulary.find_party(text)
 
 
-def _code(kind: str) -> Callable[[str, "Vocabulary"], str]:
-    return lambda text, vocabulary: vocabulary.find(kind, text)
-
-
 def _date(text: str, _: "Vocabulary") -> str:
     check_date(text)
     return text
@@ -73,21 +70,39 @@ def _or(texts: Iterable[str]) -> str:
     return " or ".join(texts)
 
 
-def _labels(kind: str) -> Callable[["Query", "Vocabulary"], str]:
-    def words(query: "Query", names: "Vocabulary") -> str:
-        terms = names.terms(kind)
-        return _or(terms[code].label if code in terms else code for code in getattr(query, kind))
-
-    return words
-
-
 def _quoted(word: str, name: str) -> Callable[["Query", "Vocabulary"], str]:
     return lambda query, _: f"{word} {_or(f'“{text}”' for text in getattr(query, name))}"
 
 
-def _contains(table: str, expression: str, name: str) -> Callable[["Query"], Condition]:
-    return lambda query: part(
-        table, either(lambda text: contains(expression, text), getattr(query, name))
+def _of_codes(option: str, kind: str, help_: str, sql: Callable[[Sequence[str]], Condition]) -> Any:
+    """Return the filter by the codes of a vocabulary, whose name is that of the field."""
+
+    def words(query: "Query", names: "Vocabulary") -> str:
+        terms = names.terms(kind)
+        return _or(terms[code].label if code in terms else code for code in getattr(query, kind))
+
+    return _filter(
+        option,
+        metavar=option[2].upper(),
+        help=help_,
+        resolve=lambda text, vocabulary: vocabulary.find(kind, text),
+        sql=lambda query: sql(getattr(query, kind)),
+        words=words,
+    )
+
+
+def _in_parts(table: str, expression: str, help_: str) -> Any:
+    """Return the filter by texts within a folded expression over a table of parts."""
+    name = f"{table}s"
+    return _filter(
+        f"--{table}",
+        metavar="TEXT",
+        help=help_,
+        folded=True,
+        sql=lambda query: part(
+            table, either(lambda text: contains(expression, text), getattr(query, name))
+        ),
+        words=_quoted(table, name),
     )
 
 
@@ -135,13 +150,8 @@ class Query:
             f"{names.label(one)} with {names.label(other)}" for one, other in query.pairs
         ),
     )
-    types: Sequence[str] = _filter(
-        "--type",
-        metavar="T",
-        help="A type: mou, meeting ...",
-        resolve=_code("types"),
-        sql=lambda query: one_of("record.type", query.types),
-        words=_labels("types"),
+    types: Sequence[str] = _of_codes(
+        "--type", "types", "A type: mou, meeting ...", partial(one_of, "record.type")
     )
     kind: Literal["instrument", "encounter"] | None = _filter(
         "--kind",
@@ -151,30 +161,13 @@ class Query:
         sql=lambda query: ("record.kind = ?", [query.kind or ""]),
         words=lambda query, _: f"{query.kind}s only",
     )
-    topics: Sequence[str] = _filter(
-        "--topic",
-        metavar="T",
-        help="A topic.",
-        resolve=_code("topics"),
-        sql=lambda query: part("topic", one_of("code", query.topics)),
-        words=_labels("topics"),
+    topics: Sequence[str] = _of_codes(
+        "--topic", "topics", "A topic.", lambda codes: part("topic", one_of("code", codes))
     )
-    regions: Sequence[str] = _filter(
-        "--region",
-        metavar="R",
-        help="A country of this WHO region is a party.",
-        resolve=_code("regions"),
-        sql=lambda query: conditions.in_regions(query.regions),
-        words=_labels("regions"),
+    regions: Sequence[str] = _of_codes(
+        "--region", "regions", "A country of this WHO region is a party.", conditions.in_regions
     )
-    persons: Sequence[str] = _filter(
-        "--person",
-        metavar="TEXT",
-        help="Part of a person's name.",
-        folded=True,
-        sql=_contains("person", "folded", "persons"),
-        words=_quoted("person", "persons"),
-    )
+    persons: Sequence[str] = _in_parts("person", "folded", "Part of a person's name.")
     texts: Sequence[str] = _filter(
         "--text",
         metavar="QUERY",
@@ -208,13 +201,8 @@ class Query:
         sql=lambda query: either(conditions.in_year, query.years),
         words=lambda query, _: f"in {_or(query.years)}",
     )
-    places: Sequence[str] = _filter(
-        "--place",
-        metavar="TEXT",
-        help="Part of a city, country or venue.",
-        folded=True,
-        sql=_contains("place", conditions.PLACE, "places"),
-        words=_quoted("place", "places"),
+    places: Sequence[str] = _in_parts(
+        "place", conditions.PLACE, "Part of a city, country or venue."
     )
     lateral: Sequence[Literal["bilateral", "multilateral", "organisation"]] = _filter(
         "--lateral",
@@ -241,21 +229,11 @@ class Query:
         help="With --in-force-on: possible, the default, includes certain.",
         part_of="in_force_on",
     )
-    sources: Sequence[str] = _filter(
-        "--source",
-        metavar="TEXT",
-        help="Part of a source's address, publisher or title.",
-        folded=True,
-        sql=_contains("source", conditions.SOURCE, "sources"),
-        words=_quoted("source", "sources"),
+    sources: Sequence[str] = _in_parts(
+        "source", conditions.SOURCE, "Part of a source's address, publisher or title."
     )
-    collections: Sequence[str] = _filter(
-        "--collection",
-        metavar="C",
-        help="A collection.",
-        resolve=_code("collections"),
-        sql=lambda query: one_of("record.collection", query.collections),
-        words=_labels("collections"),
+    collections: Sequence[str] = _of_codes(
+        "--collection", "collections", "A collection.", partial(one_of, "record.collection")
     )
     ids: Sequence[str] = _filter(
         "--id",
