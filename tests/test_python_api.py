@@ -175,6 +175,7 @@ def test_statistic_frame_types_do_not_depend_on_rows(dataset, statistic):
     assert len(table) > 0
     full, other = table.to_pandas(), table.to_polars()
     assert list(full.columns) == other.columns == list(table.columns)
+    assert repr(table) == f"<{len(table)} rows of {', '.join(table.columns)}>"
     assert len(full) == len(other) == len(table)
     if statistic != "matrix":
         assert none.to_pandas().dtypes.to_dict() == full.dtypes.to_dict()

@@ -22,6 +22,7 @@ from healthcoop.checks.schema_messages import _EXPLAIN, Violation, explain
 from healthcoop.dataset import Dataset
 from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
+from healthcoop.files.fixes import Replace
 from healthcoop.files.vocabularies import SCHEMA_PATH, read_schema
 from healthcoop.model.json_schema import record_schema, render
 from tests.cases import each
@@ -207,6 +208,14 @@ def test_the_hint_on_an_unknown_code_names_the_one_meant(field: str, value: Any,
     (*_, (code, problem)) = SCHEMA.problems({**RECORD, field: value})
     assert code == "HC204"
     assert hint in problem.hint
+
+
+@each(("term", "edited"), [("Indefinite", "indefinite"), ("5 years", "P5Y"), ("p18m", "P18M")])
+def test_an_almost_valid_term_has_an_edit(term: str, edited: str) -> None:
+    """The words are written in lower case, the letters of a duration in upper case."""
+    ((code, problem),) = SCHEMA.problems({**RECORD, "terms": {"term": term}})
+    assert code == "HC205"
+    assert problem.edits == (Replace(pointer=("terms", "term"), value=edited),)
 
 
 def test_no_edit_is_offered_where_the_nearest_code_is_a_guess() -> None:

@@ -421,6 +421,7 @@ REFUSED = {
     "7 Oct 2022": ("in words", "Write 2022-10-07 instead"),
     "Friday, October 7, 2022": ("in words", "Write 2022-10-07 instead"),
     "Fri 7 October 2022": ("in words", "Write 2022-10-07 instead"),
+    "Friday, February 31, 2022": ("not a valid EDTF date", "2022-10-07"),
     "Monday, October 7, 2022": ("not a valid EDTF date", "2022-10-07"),
     "10.13.2022": ("year last", "Write 2022-10-13 instead"),
     "c. 2022": ("word for “about”", "Write 2022~ instead"),
