@@ -112,10 +112,11 @@ class RecordRules:
         return [each for each in self._of_date if each[1](at, self._context.today)]
 
     def _record_problems(self, checked: CheckedRecord) -> Iterator[tuple[Rule, Problem]]:
+        invalid = checked.invalid
         checks = [self._of_any]
         checks += [self._of_record[field] for field in self._of_record.keys() & checked.fields]
         for some in checks:
             for rule, check in some:
-                if not checked.invalid or checked.invalid.isdisjoint(rule.reads):
+                if not invalid or invalid.isdisjoint(rule.reads):
                     for problem in check(checked):
                         yield rule, problem

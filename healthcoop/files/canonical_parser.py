@@ -55,13 +55,14 @@ def parse(text: str) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912 - calls
     parent_name = ""
     value: Any
     for indent, dash, name, folded, scalar in _LINE.findall(text, start):
-        level = len(indent) >> 1
+        width = len(indent)
+        level = width >> 1
         if parent is not None:  # a collection is exactly one level deeper than its name
             if level != top + 1 or level >= _LEVELS:
                 return None
             parent[parent_name] = opened[level] = [] if dash else {}
             parent, top = None, level
-        if level > top or len(indent) & 1:
+        if level > top or width & 1:
             return None
         here = opened[level]
         top = level
