@@ -21,7 +21,7 @@ class FindingBuilder:
     """Builds the findings of one file, which is parsed for positions when the first is built.
 
     A finding's excerpt is its line without the line break, so that columns count in it; empty
-    where the finding stands beyond the first 2,000 characters of the line, which are all that is
+    where the finding is beyond the first 2,000 characters of the line, which are all that is
     kept. The first hundred findings with edits get a fix, in a large file fewer.
     """
 

@@ -216,8 +216,8 @@ def _draw(
     totals = dataset.summary(query)
     names = dataset.index.vocabulary
     of_one_country = len(query.countries) == 1 and not query.pairs
-    drawn = charts.draw(
-        STATISTICS[name].chart or "",
+    draw = charts.CHARTS[STATISTICS[name].chart or ""]
+    drawn = draw(
         rows,
         charts.About(
             names=names,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +31,6 @@ class Change:
     old: Value
     new: Value
 
-    def to_data(self) -> dict[str, Value]:
-        """Return the keys of the JSON output, in their order."""
-        return {"field": self.field, "old": self.old, "new": self.new}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRevision:
@@ -55,14 +51,9 @@ class RecordRevision:
 
     def to_data(self) -> dict[str, Any]:
         """Return the keys of the JSON output, in their order."""
-        return {
-            "revision": self.revision,
-            "day": self.day,
-            "author": self.author,
-            "subject": self.subject,
-            "path": self.path,
+        return asdict(self) | {
             "note": self.note or None,
-            "changes": [change.to_data() for change in self.changes],
+            "changes": [asdict(change) for change in self.changes],
         }
 
 

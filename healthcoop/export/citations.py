@@ -55,7 +55,7 @@ def csl(record: Record, kind: str, names: Vocabulary) -> dict[str, Any]:
         "type": "treaty" if kind == "instrument" else "event",
         "title": _title(record),
         "author": [{"literal": name} for name in _authors(record, names)],
-        "genre": names.types[record.type].label if record.type in names.types else record.type,
+        "genre": names.label_in("types", record.type),
         "URL": _url(record),
         "abstract": record.summary,
         "note": f"healthcoop record {record.id}",

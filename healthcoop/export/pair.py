@@ -62,7 +62,7 @@ def _shared(report: Report, names: Vocabulary) -> Iterator[Section]:
     shown = [row for row in report["years"] if row["records"]]
     yield Section("Years", columns=columns, rows=shown, bars=True)
     topics = [
-        {"topic": _label(names, "topics", row["topic"]), "records": row["records"]}
+        {"topic": names.label_in("topics", row["topic"]), "records": row["records"]}
         for row in report["topics"]
     ]
     columns = {"topic": "Topic", "records": "Records"}
@@ -127,11 +127,6 @@ def _coverage(report: Report) -> Iterator[str]:
     for row in [row for row in rows if row["records"]] or rows:
         missing = row["missing"] or "What it leaves out is not recorded."
         yield f"{row['collection']} ({counted(row['records'], 'record')} here): {missing}"
-
-
-def _label(names: Vocabulary, vocabulary: str, code: str) -> str:
-    terms = names.terms(vocabulary)
-    return terms[code].label if code in terms else code
 
 
 def as_json(report: Report, _: Vocabulary) -> str:

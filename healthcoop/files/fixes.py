@@ -94,7 +94,7 @@ class _Plan:
         )
 
     def _value(self, pointer: Pointer) -> Any:
-        """Return what stands at a pointer; None for nothing (data has no None)."""
+        """Return the value at a pointer; None where there is none (data has no None)."""
         value: Any = self._data
         for part in pointer:
             if isinstance(value, list) and isinstance(part, int):

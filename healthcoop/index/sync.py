@@ -162,7 +162,7 @@ def _open_file(tree: Tree, path: Path, progress: Progress | None) -> _Opened | N
 
 
 def _mark_as_opened(path: Path) -> Identity:
-    """Create the file if it is missing, and date it once a day, for ``_evict``."""
+    """Create the file if it is missing; update its time once a day, for ``_evict``."""
     try:
         status = path.stat()
         if status.st_mtime < time.time() - _DAY:

@@ -121,6 +121,11 @@ class Vocabulary:
         term = self.types.get(event_type)
         return term.kind if term else ""
 
+    def label_in(self, vocabulary: str, code: str) -> str:
+        """Return the name of an entry; the code itself where it is unknown."""
+        term = self.terms(vocabulary).get(code)
+        return term.label if term else code
+
     def label(self, code: str) -> str:
         """Return the name of a country or organisation; the code itself where it is unknown."""
         term = self.countries.get(code) or self.organisations.get(code)

@@ -73,7 +73,7 @@ def record_page(details: RecordDetails, names: Vocabulary) -> Group:
 
 
 def _heading(record: Record, names: Vocabulary) -> Iterator[Text | Padding]:
-    label = names.types[record.type].label if record.type in names.types else record.type
+    label = names.label_in("types", record.type)
     yield text(record.title, "bold")
     yield Text.assemble(text(record.id, "dim"), "  ", text(label.lower(), "cyan"))
     if record.withdrawn:
@@ -98,7 +98,7 @@ def _facts(record: Record, names: Vocabulary) -> Iterator[tuple[str, Text]]:
         yield "" if number else "Parties", line
     for number, person in enumerate(record.people):
         yield "" if number else "People", _supported(record, "people", _person(person))
-    topics = [names.topics[code].label if code in names.topics else code for code in record.topics]
+    topics = [names.label_in("topics", code) for code in record.topics]
     yield "Topics", _supported(record, "topics", text(", ".join(topics)))
     for number, outcome in enumerate(record.outcomes):
         yield "" if number else "Outcomes", _supported(record, "outcomes", text(outcome))

@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 
 from healthcoop.dataset import Dataset
 from healthcoop.export.charts import CHARTS, About
-from healthcoop.export.charts import draw as draw_chart
 from healthcoop.export.charts.frame import (
     KIND_COLORS,
     LAND,
@@ -47,7 +46,7 @@ DRAWN = [name for name, statistic in STATISTICS.items() if statistic.chart]
 
 
 def draw(statistic, rows, about, *, edges=()):
-    return draw_chart(STATISTICS[statistic].chart, rows, replace(about, edges=edges))
+    return CHARTS[STATISTICS[statistic].chart](rows, replace(about, edges=edges))
 
 
 @pytest.fixture(scope="module")

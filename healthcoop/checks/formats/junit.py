@@ -51,10 +51,7 @@ def _summary(findings: list[Finding]) -> str:
 
 
 def _text(findings: list[Finding], style: Style) -> str:
-    return _safe_lines(line for finding in findings for line in lines_of(finding, style))
-
-
-def _safe_lines(lines: Iterator[str]) -> str:
+    lines = (line for finding in findings for line in lines_of(finding, style))
     return "\n".join(map(_safe, lines))
 
 

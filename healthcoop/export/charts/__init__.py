@@ -7,7 +7,7 @@ from healthcoop.export.charts.frame import About, Chart, Row
 from healthcoop.export.charts.matrix import matrix
 from healthcoop.export.charts.network import network
 
-__all__ = ["CHARTS", "About", "Chart", "draw"]
+__all__ = ["CHARTS", "About", "Chart"]
 
 
 def _pairs(rows: Sequence[Row], about: About) -> Chart:
@@ -28,8 +28,3 @@ CHARTS: Mapping[str, Callable[[Sequence[Row], About], Chart]] = {
     "completeness": bars.completeness,
 }
 """The charts that an entry of STATISTICS may name."""
-
-
-def draw(chart: str, rows: Sequence[Row], about: About) -> Chart:
-    """Draw the rows of a statistic as a chart, a key of CHARTS."""
-    return CHARTS[chart](rows, about)

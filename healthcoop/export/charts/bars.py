@@ -34,12 +34,8 @@ _LONG = 34  # letters of a name beside which the legend has a single column
 
 def topics(rows: Sequence[Row], about: About) -> Chart:
     """Draw how many instruments and encounters each topic has."""
-    terms = about.names.topics
-
-    def label(code: str) -> str:
-        return terms[code].label if code in terms else code
-
-    named = unique_labels({row["topic"]: label(row["topic"]) for row in rows})
+    codes = [row["topic"] for row in rows]
+    named = unique_labels({code: about.names.label_in("topics", code) for code in codes})
     more = ["A record counts in each of its topics"]
     return _by_kind(rows, [*named.values()], about, title="Topics", name="topic", extra=more)
 
