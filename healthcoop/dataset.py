@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from healthcoop.errors import HealthcoopError
-from healthcoop.files.tree import Tree, find_root, is_data_set
+from healthcoop.files import location
+from healthcoop.files.tree import Tree
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report, Selection
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from healthcoop.checks.run import CheckRun
     from healthcoop.contribute.history import RecordRevision
     from healthcoop.contribute.init import CreatedFiles
+    from healthcoop.errors import HealthcoopError
     from healthcoop.files.formatting import FormattedFile
     from healthcoop.files.git import ChangedFiles
     from healthcoop.index.database import Index
@@ -50,17 +51,22 @@ class Dataset:
 
     @classmethod
     def open(
-        cls, root: str | os.PathLike[str] | None = None, *, today: date | None = None
+        cls,
+        root: str | os.PathLike[str] | None = None,
+        *,
+        today: date | None = None,
+        snapshot: bool = True,
     ) -> "Dataset":
         """Open a data set.
 
         ``root`` is its folder; by default ``$HEALTHCOOP_ROOT``, then the nearest folder upward
-        from the current one that contains a data set, then the snapshot in the package.
-        ``today`` stands for the current day, by default ``$HEALTHCOOP_TODAY``. Raises
-        HealthcoopError where there is no data set.
+        from the current one that contains a data set, then, if ``snapshot``, the read-only one in
+        the package. ``today`` stands for the current day, by default ``$HEALTHCOOP_TODAY``. Raises
+        HealthcoopError where there is no data set, or half of one.
         """
         named = root if root is not None else os.environ.get("HEALTHCOOP_ROOT") or None
-        return cls(find_root(named, fallback=SNAPSHOT), today=today)
+        root = location.find_root(named, fallback=SNAPSHOT if snapshot else None)
+        return cls(root, today=today)
 
     @staticmethod
     def create(folder: str | os.PathLike[str]) -> "CreatedFiles":
@@ -71,7 +77,8 @@ class Dataset:
         from healthcoop.contribute.init import create
 
         roots = (SNAPSHOT, SNAPSHOT.parents[1])  # a wheel; the checkout around the package
-        return create(Path(folder), [Tree(root) for root in roots if is_data_set(root)])
+        models = [Tree(root) for root in roots if location.is_data_set(root)]
+        return create(Path(folder), models)
 
     @property
     def is_snapshot(self) -> bool:
@@ -171,12 +178,11 @@ class Dataset:
     def json_schema(self, *, write: bool = False) -> str:
         """Return ``schema`` as text; with ``write``, write it to ``schema/record.schema.json``."""
         from healthcoop.files.atomic import write_text
-        from healthcoop.files.vocabularies import SCHEMA_PATH
         from healthcoop.model.json_schema import render
 
         text = render(self.schema)
         if write:
-            write_text(self.root / SCHEMA_PATH, [text])
+            write_text(self.root / location.SCHEMA_PATH, [text])
         return text
 
     def changed(self, revision: str | None = None) -> "ChangedFiles":

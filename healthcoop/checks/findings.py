@@ -81,10 +81,12 @@ class Selection:
 
     def includes(self, path: str, code: str) -> bool:
         """Return whether a finding of this code in this file is reported."""
-        return (
-            (self.select is None or code.startswith(tuple(self.select)))
-            and not (self.ignore and code.startswith(tuple(self.ignore)))
-            and self.includes_path(path)
+        return self.includes_code(code) and self.includes_path(path)
+
+    def includes_code(self, code: str) -> bool:
+        """Return whether findings of this code are reported."""
+        return (self.select is None or code.startswith(tuple(self.select))) and not (
+            self.ignore and code.startswith(tuple(self.ignore))
         )
 
     def includes_path(self, path: str) -> bool:

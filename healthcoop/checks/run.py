@@ -12,7 +12,7 @@ from healthcoop.checks.fixing import FixedFile, FixScope
 from healthcoop.checks.registry import rules
 from healthcoop.checks.schema import differences
 from healthcoop.errors import HealthcoopError
-from healthcoop.files import atomic, reader, vocabularies
+from healthcoop.files import atomic, location, reader, vocabularies
 from healthcoop.files.git import ChangedFiles
 from healthcoop.files.nodes import START
 from healthcoop.files.tree import Tree
@@ -45,7 +45,7 @@ class CheckRun:
             progress=self.progress,
         )
         findings = [*checked.findings]
-        findings += differences(tree[vocabularies.SCHEMA_PATH], schema, self.context.vocabulary)
+        findings += differences(tree[location.SCHEMA_PATH], schema, self.context.vocabulary)
         if changed:
             findings += deleted_ids(changed.before, tree, paths=set(tree), changed=changed.paths)
         remaining = suppressions.remove_accepted(findings, suppressions.read(tree))

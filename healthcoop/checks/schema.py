@@ -14,8 +14,8 @@ from healthcoop.checks.finding_builder import FindingBuilder
 from healthcoop.checks.findings import Finding, Problem
 from healthcoop.checks.registry import rules
 from healthcoop.checks.schema_messages import Violation, explain
+from healthcoop.files.location import SCHEMA_PATH
 from healthcoop.files.nodes import Pointer
-from healthcoop.files.vocabularies import SCHEMA_PATH
 from healthcoop.model.json_schema import record_schema
 from healthcoop.model.vocabulary import Vocabulary
 

@@ -41,8 +41,8 @@ def command(
     a score and the reasons for it. Linked records are never a pair: the link states that they are
     two events. PATHS limits the result to pairs with a record in these files or folders.
     """
-    below = options.paths_below(session.dataset.root, paths)
-    pairs = session.dataset.duplicates(threshold=threshold, paths=below)
+    below = options.paths_below(session.whole, paths)
+    pairs = session.own.duplicates(threshold=threshold, paths=below)
     if format_ != "table":
         session.write_table(format_, tuple(pairs.columns), pairs)
     elif pairs:

@@ -32,8 +32,8 @@ def command(
     are reformatted.
     """
     read_only = check or diff
-    dataset = session.dataset if read_only else session.writable
-    below = options.paths_below(dataset.root, paths)
+    dataset = session.own if read_only else session.writable
+    below = options.paths_below(dataset, paths)
     result: list[str] = []
     changed = refused = failed = 0
     for file in dataset.format(paths=below, write=not read_only):

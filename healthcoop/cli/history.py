@@ -27,7 +27,7 @@ def command(ctx: click.Context, session: Session, /, *, ident: str, format_: str
     author, subject, path, note, changes: [{field, old, new}]}; the note says that the file was
     added, moved or removed, only reformatted, or cannot be parsed.
     """
-    revisions = [revision.to_data() for revision in session.dataset.history(ident)]
+    revisions = [revision.to_data() for revision in session.own.history(ident)]
     if format_ == "json":
         session.write([json.dumps(revisions, indent=2, ensure_ascii=False) + "\n"])
     elif revisions:
@@ -35,5 +35,5 @@ def command(ctx: click.Context, session: Session, /, *, ident: str, format_: str
 
         session.show(*revision_list(revisions))
     if not revisions:
-        session.note(f"{session.dataset.record(ident).indexed.path} is not in git")
+        session.note(f"{session.own.record(ident).indexed.path} is not in git")
     ctx.exit(session.exit_code())

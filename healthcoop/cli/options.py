@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from healthcoop.cli.session import Session
-from healthcoop.dataset import parse_today
+from healthcoop.dataset import Dataset, parse_today
 from healthcoop.export.tables import TABLE_FORMATS
 
 if TYPE_CHECKING:
@@ -112,28 +112,33 @@ def build_query(session: Session, **values: Any) -> "Query":
 
 
 def paths_below(
-    root: Path, paths: Sequence[str], *, others: Sequence[str] = ()
+    dataset: Dataset, paths: Sequence[str], *, others: Sequence[str] = ()
 ) -> list[str] | None:
     """Return paths relative to the root, as in findings; None for no paths or for the root itself.
 
-    Raises click.UsageError for a path that does not exist, or is neither a record, a folder of
-    records nor one of ``others``.
+    Raises click.UsageError for a path that does not exist, or is neither a record, a folder with
+    records nor one of ``others``; HealthcoopError for a data set without a record.
     """
+    from healthcoop.files import location
     from healthcoop.files.tree import is_record
 
     below = []
     for text in paths:
         path = Path(os.path.realpath(text))
-        if not path.exists():
-            raise click.UsageError(f"{text} does not exist")
+        if not (text and path.exists()):
+            raise click.UsageError(f"{text or 'an empty PATH'} does not exist")
         try:
-            inner = path.relative_to(os.path.realpath(root))
+            inner = path.relative_to(os.path.realpath(dataset.root))
         except ValueError:
-            raise click.UsageError(f"{text} is not in the data set at {root}") from None
+            raise click.UsageError(f"{text} is not in the data set at {dataset.root}") from None
         is_of_records = inner.parts[:1] == ("records",) and (path.is_dir() or is_record(path.name))
         if inner.parts and not is_of_records and inner.as_posix() not in others:
             raise click.UsageError(f"{text} is neither a record nor a folder of records")
+        is_inner = len(inner.parts) > 1 and path.is_dir()
+        if is_inner and not dataset.files.has_record(inner.as_posix()):
+            raise click.UsageError(f"there is no record in {text}")
         below.append(inner.as_posix())
+    location.check_records(dataset.files)
     return None if "." in below else below or None
 
 

@@ -19,9 +19,9 @@ def command(ctx: click.Context, session: Session, /, *, mode: str | None) -> Non
     It is generated from healthcoop's table of fields and the vocabularies of the data set, for
     editors and other validators. Validate uses the generated schema, not the file.
     """
-    from healthcoop.files.vocabularies import SCHEMA_PATH
+    from healthcoop.files.location import SCHEMA_PATH
 
-    dataset = session.writable if mode == "write" else session.dataset
+    dataset = session.writable if mode == "write" else session.own
     text = dataset.json_schema()
     if mode is None:
         session.write([text])

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,15 +29,33 @@ class Session:
     @cached_property
     def dataset(self) -> Dataset:
         """The data set; a note on standard error says if it is the snapshot."""
-        dataset = Dataset.open(self._root, today=self.today)
-        dataset.warns = False  # exit_code reports every file that could not be read
+        dataset = self._open(snapshot=True)
         if dataset.is_snapshot:
             self.note("no data set here: using the snapshot in the package")
-        if sys.stderr.isatty():
-            from healthcoop.terminal.progress import Progress
-
-            dataset.progress = Progress("Reading records")
         return dataset
+
+    @cached_property
+    def own(self) -> Dataset:
+        """The data set, for a command that checks it: the snapshot is never a substitute.
+
+        A note on standard error names a data set that ``$HEALTHCOOP_ROOT`` takes precedence over.
+        """
+        dataset = self._open(snapshot=False)
+        if self._root is None and os.environ.get("HEALTHCOOP_ROOT"):
+            self._note_other(dataset.root)
+        self.dataset = dataset
+        return dataset
+
+    @property
+    def whole(self) -> Dataset:
+        """The data set, for a command that compares all records with each other.
+
+        Raises HealthcoopError where a sparse checkout leaves some of them out.
+        """
+        from healthcoop.files import location
+
+        location.check_complete(self.own.root)
+        return self.own
 
     @property
     def writable(self) -> Dataset:
@@ -44,15 +63,36 @@ class Session:
 
         Raises HealthcoopError for the snapshot and for records of a format newer than the tool.
         """
-        if self.dataset.is_snapshot:
+        if self.own.is_snapshot:
             raise HealthcoopError(
                 "the snapshot in the package is read-only",
                 hint="Change to a folder with records/ and schema/, or use --root.",
             )
         from healthcoop.files.vocabularies import read_schema
 
-        read_schema(self.dataset.files)
-        return self.dataset
+        read_schema(self.own.files)
+        return self.own
+
+    def _open(self, *, snapshot: bool) -> Dataset:
+        if self._root == "":
+            raise click.UsageError("--root needs a folder")
+        dataset = Dataset.open(self._root, today=self.today, snapshot=snapshot)
+        dataset.warns = False  # exit_code reports every file that could not be read
+        if sys.stderr.isatty():
+            from healthcoop.terminal.progress import Progress
+
+            dataset.progress = Progress("Reading records")
+        return dataset
+
+    def _note_other(self, root: Path) -> None:
+        from healthcoop.files import location
+
+        try:
+            other = location.find(Path.cwd())
+        except HealthcoopError:
+            return
+        if other and other.resolve() != root:
+            self.note(f"using $HEALTHCOOP_ROOT, {root}, and not the data set here, {other}")
 
     @property
     def on_terminal(self) -> bool:

@@ -107,9 +107,11 @@ def command(
     start = perf_counter()
     codes = None if select is None else _codes(select, list(rules()))
     ignored = [] if ignore is None else _codes(ignore, list(rules()))
+    if not any(Selection(select=codes, ignore=ignored).includes_code(code) for code in rules()):
+        raise click.UsageError("--select and --ignore leave no rule")
     compares = changed or changed_since is not None
-    difference = session.dataset.changed(changed_since) if compares else None
-    below = options.paths_below(session.dataset.root, paths, others=[suppressions.PATH])
+    below = options.paths_below(session.whole, paths, others=[suppressions.PATH])
+    difference = session.own.changed(changed_since) if compares else None
     limits = [] if below is None else [below]
     if difference and not difference.any_of("schema"):
         session.note(f"reporting on {counted(len(difference.paths), 'changed file')}")
@@ -119,7 +121,7 @@ def command(
     if fix:
         report, failed = _fix(session, selection, jobs=jobs, changed=difference)
     else:
-        report = session.dataset.check(jobs=jobs, changed=difference)
+        report = session.own.check(jobs=jobs, changed=difference)
     report = report.narrowed(selection, strict=strict)
     if format_ is None:
         on_github = os.environ.get("GITHUB_ACTIONS") == "true" and session.output is None
@@ -199,13 +201,13 @@ def _adapted(session: Session, report: "Report", changed: "ChangedFiles | None")
 
     if changed is None and os.environ.get("GITHUB_BASE_REF"):
         try:
-            changed = session.dataset.changed()
+            changed = session.own.changed()
         except HealthcoopError:
             changed = None  # in a shallow clone only the order is lost
     if changed:
         report = replace(report, changed=changed.paths)
     workspace = os.environ.get("GITHUB_WORKSPACE")
-    root = os.path.realpath(session.dataset.root)
+    root = os.path.realpath(session.own.root)
     if workspace and root.startswith(os.path.join(os.path.realpath(workspace), "")):
         folder = os.path.relpath(root, os.path.realpath(workspace))
         return report.below(folder.replace(os.sep, "/"))

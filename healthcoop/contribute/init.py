@@ -6,7 +6,7 @@ from pathlib import Path
 
 from healthcoop import REPOSITORY, __version__
 from healthcoop.errors import HealthcoopError
-from healthcoop.files import canonical, vocabularies
+from healthcoop.files import canonical, location, vocabularies
 from healthcoop.model.json_schema import record_schema, render
 
 EXAMPLE = "2022-az-cu-minister-ambassador"
@@ -75,7 +75,7 @@ def _starter_files(model: Mapping[str, bytes]) -> dict[str, bytes]:
         own = kind == "collections"
         files[path] = _template(f"{kind}.yaml") if own else model[path]
     schema = record_schema(vocabularies.load(files))
-    files[vocabularies.SCHEMA_PATH] = render(schema).encode()
+    files[location.SCHEMA_PATH] = render(schema).encode()
     return files
 
 

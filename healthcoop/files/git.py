@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from healthcoop.errors import HealthcoopError
@@ -78,6 +79,33 @@ def revisions(root: Path, path: str) -> list[Revision]:
         )
         words = [] if copied else words[end:]
     return found
+
+
+def how_to_restore(root: Path, path: str) -> str:
+    """Return what to do about a path below the root that git knows but that is not on disk.
+
+    Empty where git does not know it, or there is no repository.
+    """
+    try:
+        listed = _run(root, "ls-files", "-t", "--stage", "-z", "--", path)
+    except HealthcoopError:
+        return ""
+    tag, mode, *_ = (listed or b"? ?").split()
+    if mode == b"160000":
+        return "It is a git submodule that is not checked out: run “git submodule update --init”."
+    if tag == b"S":
+        return "It is not in this sparse checkout: run “git sparse-checkout disable”."
+    return f"git has it: run “git restore {path}”." if listed else ""
+
+
+def left_out(root: Path) -> int:
+    """Count the files of the data set that a sparse checkout leaves out; 0 where git fails."""
+    try:
+        listed = _run(root, "ls-files", "-t", "-z", "--", "records", "schema")
+    except HealthcoopError:
+        return 0
+    skipped = (line[2:] for line in listed.split(b"\0") if line.startswith(b"S "))
+    return sum(not os.path.lexists(os.path.join(os.fsencode(root), path)) for path in skipped)
 
 
 def content(root: Path, commit: str, path: str) -> bytes:
@@ -211,20 +239,50 @@ def _below(name: str, folder: str) -> str:
 
 
 def _run(root: Path, *words: str, stdin: bytes = b"") -> bytes:
+    """Run git in the root and return its output; raises HealthcoopError with its cause."""
+    environment = {**_inherited(), **_ENVIRONMENT}
+    done = _process([*_GIT, *words], cwd=root, env=environment, stdin=stdin)
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").split("\n")
+        lines = [stripped for line in lines if (stripped := line.strip())]
+        fatal = [line for line in lines if line.startswith(("fatal: ", "error: "))]
+        first = fatal[0] if fatal else lines[0] if lines else f"exit code {done.returncode}"
+        hint = " ".join(line for line in lines if line not in fatal)
+        raise HealthcoopError(f"git failed: {first.partition(': ')[2] or first}", hint=hint)
+    return done.stdout
+
+
+def _inherited() -> dict[str, str]:
+    """Return the environment without the variables that a hook has for its own repository.
+
+    They stay where they were set on purpose, with ``$GIT_WORK_TREE``; so do configuration values,
+    as git does it for a submodule.
+    """
+    environment = dict(os.environ)
+    if "GIT_WORK_TREE" not in environment and any(name.startswith("GIT_") for name in environment):
+        for name in _local_variables():
+            if not name.startswith("GIT_CONFIG_"):
+                environment.pop(name, None)
+    return environment
+
+
+@cache
+def _local_variables() -> list[str]:
+    done = _process(["git", "rev-parse", "--local-env-vars"])
+    return done.stdout.decode("ascii", "replace").split()
+
+
+def _process(
+    words: list[str],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+) -> "subprocess.CompletedProcess[bytes]":
     try:
-        done = subprocess.run(  # noqa: S603 - fixed words; a path follows "--" or a hash
-            [*_GIT, *words],
-            cwd=root,
-            env={**os.environ, **_ENVIRONMENT},
-            input=stdin,
-            capture_output=True,
-            check=False,
+        return subprocess.run(  # noqa: S603 - fixed words; a path follows "--" or a hash
+            words, cwd=cwd, env=env, input=stdin, capture_output=True, check=False
         )
     except FileNotFoundError:
         hint = "Changes of records are read from git: install it and try again."
         raise HealthcoopError("git is not installed", hint=hint) from None
-    if done.returncode:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        reason = lines[0].removeprefix("fatal: ") if lines else f"exit code {done.returncode}"
-        raise HealthcoopError(f"git failed: {reason}")
-    return done.stdout

@@ -65,7 +65,7 @@ class UnexpectedFile(NamedTuple):
     leads: str = ""
 
 
-KEPT = (".gitkeep", ".gitignore", ".gitattributes", ".editorconfig")
+KEPT = (".git", ".gitkeep", ".gitignore", ".gitattributes", ".editorconfig")
 """Hidden files for git and editors, which are allowed among records."""
 
 
@@ -116,13 +116,17 @@ class Tree(Mapping[str, bytes]):
         for folder in self.folders(top):
             yield from folder.stamps()
 
-    def record_folders(self) -> Iterator[Folder]:
+    def has_record(self, top: str) -> bool:
+        """Return whether there is a record file below a folder; raises as ``folders``."""
+        return any(folder.names for folder in self.record_folders(top))
+
+    def record_folders(self, top: str = "records") -> Iterator[Folder]:
         """Yield the folders with record files, without their other files; raises as ``folders``.
 
         A link to a folder is not followed, and counts as a file that cannot be read: otherwise the
         records behind it would be missed silently.
         """
-        for folder in self.folders("records"):
+        for folder in self.folders(top):
             names = folder.names
             if "/".join([*names, ""]).count(".yaml/") == len(names):  # nearly always
                 yield folder
@@ -262,28 +266,6 @@ def _filtered(
                 continue
             names.append(entry.name)
     return names, statuses, sorted(inner, reverse=True)
-
-
-def is_data_set(folder: Path) -> bool:
-    """Return whether a folder contains ``records/`` and the schema of a record."""
-    return (folder / "schema" / "record.schema.json").is_file() and (folder / "records").is_dir()
-
-
-def find_root(named: str | os.PathLike[str] | None, *, fallback: Path) -> Path:
-    """Return the folder of a data set: ``named``; without it, the nearest upward, or ``fallback``.
-
-    Raises HealthcoopError where the named folder, or none of the others, is a data set.
-    """
-    if named is not None:
-        if is_data_set(Path(named)):
-            return Path(named).resolve()
-        hint = "Expected records/ and schema/record.schema.json in that folder."
-        raise HealthcoopError(f"no data set in {Path(named)}", hint=hint)
-    for folder in (Path.cwd(), *Path.cwd().parents, fallback):
-        if is_data_set(folder):
-            return folder
-    hint = "Change to a folder with records/ and schema/record.schema.json, or use --root."
-    raise HealthcoopError("no data set here", hint=hint)
 
 
 def is_record(path: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
+from healthcoop.files.location import SCHEMA_PATH
 from healthcoop.files.nodes import Pointer, Positions
 from healthcoop.model import FORMAT_VERSION
 from healthcoop.model.dates import DateError, parse
@@ -16,7 +17,6 @@ from healthcoop.model.vocabulary import KINDS, Vocabulary
 PATHS: Mapping[str, str] = {
     kind: f"schema/{kind}.{'json' if kind == 'countries' else 'yaml'}" for kind in KINDS
 }
-SCHEMA_PATH = "schema/record.schema.json"
 _DIGITS = 10  # of a version: Python converts no more than some thousand
 _Entries = Mapping[str, list[dict[str, Any]]]
 

@@ -23,7 +23,8 @@ from healthcoop.dataset import Dataset
 from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
 from healthcoop.files.fixes import Replace
-from healthcoop.files.vocabularies import SCHEMA_PATH, read_schema
+from healthcoop.files.location import SCHEMA_PATH
+from healthcoop.files.vocabularies import read_schema
 from healthcoop.model.json_schema import record_schema, render
 from tests.cases import each
 

@@ -26,11 +26,12 @@ def mini_schema() -> str:
 
 @pytest.fixture
 def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The root of a copy of the small data set, to which all commands of the test go."""
+    """Return the root of a copy of the small data set, which is the current folder."""
     root = tmp_path / "mini"
     shutil.copytree(MINI, root)
     (root / "schema" / "record.schema.json").write_text(mini_schema(), encoding="utf-8")
     monkeypatch.setenv("HEALTHCOOP_ROOT", str(root))
+    monkeypatch.chdir(root)
     return root
 
 

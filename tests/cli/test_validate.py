@@ -144,7 +144,6 @@ def faulty(mini, monkeypatch):
         (["--select", "HC2"], 1, 1),
         (["--select", "HC2, HC7"], 2, 1),
         (["--ignore", "HC2"], 1, 0),
-        (["--ignore", "HC"], 0, 0),
     ],
 )
 def test_paths_and_codes_limit_the_report(arguments, files, exit_code, faulty, cli_invoke):

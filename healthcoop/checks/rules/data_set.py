@@ -89,8 +89,8 @@ def hidden_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
 
     Programs leave them there: `.DS_Store` of macOS, `.visit.yaml.swp` of an editor, a partly
     written file of a program that was stopped. The note explains why such a record is missing.
-    `.gitkeep`, `.gitignore`, `.gitattributes` and `.editorconfig` are not reported, and of a hidden
-    folder only the folder.
+    `.gitkeep`, `.gitignore`, `.gitattributes`, `.editorconfig` and the `.git` of a submodule are
+    not reported, and of a hidden folder only the folder.
     """
     for file in corpus.unexpected_files:
         if file.what == "hidden":
