@@ -190,8 +190,8 @@ class Dataset:
         from healthcoop.files import git
 
         paths = [*self.files, *(stamp.path for stamp in self.files.stamps("schema"))]
-        commit = git.base(self.root, revision)
-        return git.changed_files(self.root, commit, files=self.files, paths=paths)
+        base = git.base(self.root, revision)
+        return git.changed_files(self.root, base, files=self.files, paths=paths)
 
     def duplicates(
         self, *, threshold: float | None = None, paths: Sequence[str] | None = None

@@ -16,6 +16,8 @@ from typing import NoReturn
 import hypothesis
 import pytest
 
+from healthcoop.files import git
+
 ROOT = Path(__file__).parents[1]
 TODAY = "2026-11-21"
 FEW = [
@@ -52,8 +54,10 @@ def environment(monkeypatch: pytest.MonkeyPatch, cache_folders: Iterator[Path]) 
     monkeypatch.setenv("HEALTHCOOP_TODAY", TODAY)
     for name in ("HEALTHCOOP_ROOT", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("ACTIONS", "BASE_REF", "STEP_SUMMARY", "WORKSPACE"):
+    for name in ("ACTIONS", "STEP_SUMMARY", "WORKSPACE"):
         monkeypatch.delenv(f"GITHUB_{name}", raising=False)
+    for name in git.TARGET_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
     cache = next(cache_folders)
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(cache))

@@ -42,7 +42,7 @@ _MIN_WIDTH = 40
 @click.option(
     "--changed",
     is_flag=True,
-    help="Report only on files that differ from the target branch, or from HEAD.",
+    help="Report only on files that differ from the target branch, or the main branch.",
 )
 @click.option(
     "--changed-since", metavar="REV", help="Report only on files that differ from a git revision."
@@ -86,6 +86,10 @@ def command(
     they limit what is reported, not what is read. So do --changed and --changed-since, unless a
     file under schema/ changed, which affects all records. With these two, a deleted id is an error.
 
+    --changed compares with the merge base of HEAD and the target branch of a pull request, which
+    GitHub, GitLab and others name in a variable; else the main branch of the remote, else the local
+    main or master. Untracked files count as changed.
+
     --fix makes the edits that do not change what a record means (a code in another case, a former
     code, a tracking parameter ...), within PATHS, --select and --ignore. Then it reformats these
     files as fmt does; with --select only those that were edited. The remaining findings are
@@ -97,26 +101,18 @@ def command(
     if changed and changed_since is not None:
         raise click.UsageError("--changed and --changed-since exclude each other")
     from healthcoop.checks import suppressions
-    from healthcoop.checks.findings import Selection
     from healthcoop.checks.formats import FORMATS
     from healthcoop.checks.formats.text import Style, plain
-    from healthcoop.checks.registry import rules
     from healthcoop.checks.schema import HAS_FAST_VALIDATOR
     from healthcoop.files.nodes import HAS_LIBYAML
 
     start = perf_counter()
-    codes = None if select is None else _codes(select, list(rules()))
-    ignored = [] if ignore is None else _codes(ignore, list(rules()))
-    if not any(Selection(select=codes, ignore=ignored).includes_code(code) for code in rules()):
-        raise click.UsageError("--select and --ignore leave no rule")
-    compares = changed or changed_since is not None
+    selection = _selection(select, ignore)
     below = options.paths_below(session.whole, paths, others=[suppressions.PATH])
+    compares = changed or changed_since is not None
     difference = session.own.changed(changed_since) if compares else None
-    limits = [] if below is None else [below]
-    if difference and not difference.any_of("schema"):
-        session.note(f"reporting on {counted(len(difference.paths), 'changed file')}")
-        limits.append([*difference.paths, *difference.before])
-    selection = Selection(select=codes, ignore=ignored, limits=limits)
+    limits = [below, _changed_files(session, difference)]
+    selection = replace(selection, limits=[limit for limit in limits if limit is not None])
     failed = False
     if fix:
         report, failed = _fix(session, selection, jobs=jobs, changed=difference)
@@ -142,6 +138,33 @@ def command(
         session.note("PyYAML was built without libyaml: reading is some twenty times slower")
     session.note(report.closing(perf_counter() - start))
     ctx.exit(2 if failed else report.exit_code)
+
+
+def _selection(select: str | None, ignore: str | None) -> "Selection":
+    """Return the selection of rules, still of all files; raise UsageError where none is left."""
+    from healthcoop.checks.findings import Selection
+    from healthcoop.checks.registry import rules
+
+    codes = [*rules()]
+    selection = Selection(
+        select=None if select is None else _codes(select, codes),
+        ignore=() if ignore is None else _codes(ignore, codes),
+    )
+    if not any(map(selection.includes_code, codes)):
+        raise click.UsageError("--select and --ignore leave no rule")
+    return selection
+
+
+def _changed_files(session: Session, changed: "ChangedFiles | None") -> list[str] | None:
+    """Return the files to report on, None for all; name what they were compared with."""
+    if changed is None:
+        return None
+    files = sorted({*changed.paths, *changed.before})
+    session.note(f"compared with {changed.base}: {counted(len(files), 'changed file')}")
+    if not changed.any_of("schema"):
+        return files
+    session.note("schema/ changed, which affects all records: reporting on all")
+    return None
 
 
 def _fix(

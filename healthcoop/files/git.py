@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from healthcoop.errors import HealthcoopError
 
@@ -118,64 +119,131 @@ class ChangedFiles:
     """The differences from a commit in ``records/`` and ``schema/``.
 
     ``paths`` are the files that are new or modified, tracked or not; ``before`` is the content in
-    the commit of those that were modified or deleted.
+    the commit of those that were modified or deleted. ``base`` describes the commit.
     """
 
     paths: frozenset[str]
     before: Mapping[str, bytes]
+    base: str = ""
 
     def any_of(self, folder: str) -> bool:
         """Return whether a file below a folder is new, modified or deleted."""
         return any(path.startswith(f"{folder}/") for path in (*self.paths, *self.before))
 
 
-def base(root: Path, revision: str | None = None) -> str | None:
-    """Return the commit to compare with; None where there is no commit yet.
+class Base(NamedTuple):
+    """A commit to compare with (None before the first one), and what it is: ``origin/main``."""
 
-    It is the merge base of ``HEAD`` and ``revision``, by default the target branch of a pull
-    request on GitHub (``$GITHUB_BASE_REF``), else the main branch of ``origin``, else the upstream
-    branch (of a pushed branch, that is only its own copy), else ``HEAD``. Raises HealthcoopError
-    where the revision does not exist or shares no commit with ``HEAD``.
+    commit: str | None
+    name: str
+
+
+TARGET_VARIABLES = (
+    "GITHUB_BASE_REF",  # of Gitea and Forgejo too
+    "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",  # GitLab
+    "SYSTEM_PULLREQUEST_TARGETBRANCH",  # Azure Pipelines
+    "BITBUCKET_PR_DESTINATION_BRANCH",
+    "CHANGE_TARGET",  # Jenkins
+    "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
+    "CIRRUS_BASE_BRANCH",
+    "CI_COMMIT_TARGET_BRANCH",  # Woodpecker
+)
+"""The variables in which CI systems name the target branch of a pull request, and only of one."""
+_MAIN_BRANCHES = ("main", "master")
+_SHALLOW = (
+    "Use --changed-since REV, or fetch what is missing: “git fetch --unshallow”; in a workflow,"
+    " “fetch-depth: 0” for actions/checkout."
+)
+
+
+def base(root: Path, revision: str | None = None) -> Base:
+    """Return the commit to compare with: the merge base of ``HEAD`` and another revision.
+
+    That is ``revision``, by default the target branch of a pull request, as the CI system names it;
+    else the main branch of the remote that the current branch tracks, or of the only remote; else
+    the local ``main`` or ``master``, unless it is the current branch. Raises HealthcoopError where
+    there is none, it is not in the clone, or it shares no commit with ``HEAD``.
     """
     if _commit(root, "HEAD") is None:
         _run(root, "rev-parse", "--git-dir")  # raises where there is no repository at all
         if revision is None:
-            return None
-    target = os.environ.get("GITHUB_BASE_REF")
+            return Base(None, "nothing, since there is no commit yet")
+    target = next(filter(None, map(os.environ.get, TARGET_VARIABLES)), "")
+    target = target.removeprefix("refs/heads/")
     if revision is not None:
         tried, what = [revision], f"unknown revision “{revision}”"
     elif target:
-        tried = [f"refs/remotes/origin/{target}", f"refs/heads/{target}"]
+        tried = _branches(root, [target], remotes={_remote(root), "origin"} - {""})
         what = f"the pull request's target branch “{target}” is not in this clone"
     else:
-        tried, what = ["refs/remotes/origin/HEAD", "@{upstream}", "HEAD"], "there is no commit"
-    hint = "The clone may be shallow: in a workflow, set fetch-depth: 0 for actions/checkout."
-    found = next((commit for name in tried if (commit := _commit(root, name))), None)
+        tried = _branches(root, ["HEAD", *_MAIN_BRANCHES], remotes={_remote(root)} - {""})
+        what = "no branch to compare with is known"
+    found = next(((name, commit) for name in tried if (commit := _commit(root, name))), None)
     if found is None:
-        raise HealthcoopError(what, hint=hint)
+        raise HealthcoopError(what, hint=_SHALLOW)
+    name = _full_name(root, found[0]).removeprefix("refs/remotes/").removeprefix("refs/heads/")
     try:
-        return _run(root, "merge-base", found, "HEAD").decode("ascii").strip()
+        commit = _run(root, "merge-base", found[1], "HEAD").decode("ascii").strip()
     except HealthcoopError:
-        shown = f"“{revision or target}”" if revision or target else "the upstream branch"
-        raise HealthcoopError(f"{shown} and HEAD have no commit in common", hint=hint) from None
+        message = f"“{name}” and HEAD have no commit in common"
+        raise HealthcoopError(message, hint=_SHALLOW) from None
+    return Base(commit, f"{name} ({commit[:_SHORT]})")
+
+
+_SHORT = 10
+
+
+def _branches(root: Path, names: Iterable[str], *, remotes: Iterable[str]) -> list[str]:
+    """Return references to branches, of remotes and local; never the current branch."""
+    current = _full_name(root, "HEAD")
+    local = (f"refs/heads/{name}" for name in names if name != "HEAD")
+    return [
+        *(f"refs/remotes/{remote}/{name}" for remote in sorted(remotes) for name in names),
+        *(name for name in local if name != current),
+    ]
+
+
+def _remote(root: Path) -> str:
+    """Return the remote that the current branch tracks, else the only one; empty for neither."""
+    remotes = _lines(root, "remote")
+    branch = _full_name(root, "HEAD").removeprefix("refs/heads/")
+    tracked = _lines(root, "config", "--get", f"branch.{branch}.remote")
+    if tracked and tracked[0] in remotes:
+        return tracked[0]
+    return remotes[0] if len(remotes) == 1 else ""
+
+
+def _full_name(root: Path, name: str) -> str:
+    """Return the branch that a symbolic reference stands for; any other name as it is."""
+    return next(iter(_lines(root, "symbolic-ref", "--quiet", name)), name)
+
+
+def _lines(root: Path, *words: str) -> list[str]:
+    """Return the lines of git's output; none where it fails, as for an absent value."""
+    try:
+        return os.fsdecode(_run(root, *words)).splitlines()
+    except HealthcoopError:
+        return []
 
 
 def changed_files(
-    root: Path, commit: str | None, *, files: Mapping[str, bytes], paths: Iterable[str]
+    root: Path, base: Base, *, files: Mapping[str, bytes], paths: Iterable[str]
 ) -> ChangedFiles:
     """Compare the files at ``paths`` with those of a commit under ``records/`` and ``schema/``.
 
     The files on disk count, whether they are staged or not. Contents are compared here, so that no
     filter named by the repository is run; CRLF for LF is no change. Raises HealthcoopError where
-    git fails.
+    git fails, and for files in a submodule.
     """
-    blobs = _blobs(root, commit) if commit else {}
+    blobs = _blobs(root, base.commit) if base.commit else {}
     here = set(paths)
     same = {path for path in here & blobs.keys() if _is_same(files, path, blobs[path])}
     modified = [path for path in blobs if path not in same]
     before = _contents(root, [blobs[path] for path in modified])
     return ChangedFiles(
-        paths=frozenset(here - same), before=dict(zip(modified, before, strict=True))
+        paths=frozenset(here - same),
+        before=dict(zip(modified, before, strict=True)),
+        base=base.name,
     )
 
 
@@ -188,14 +256,18 @@ def _commit(root: Path, revision: str) -> str | None:
 
 
 def _blobs(root: Path, commit: str) -> dict[str, str]:
-    """Return the object name of each file in a commit; submodules are left out."""
+    """Return the object name of each file in a commit; raises HealthcoopError for a submodule."""
     output = _run(root, "ls-tree", "-r", "-z", commit, "--", "records", "schema")
     found = {}
     for line in output.split(b"\0")[:-1]:
         facts, _, name = line.partition(b"\t")
         _, kind, blob = facts.split()
-        if kind == b"blob":
-            found[os.fsdecode(name)] = blob.decode("ascii")
+        if kind == b"commit":
+            raise HealthcoopError(
+                f"{os.fsdecode(name)} is a submodule: its changes are in a repository of its own",
+                hint="Check all records, without --changed.",
+            )
+        found[os.fsdecode(name)] = blob.decode("ascii")
     return found
 
 

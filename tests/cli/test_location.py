@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,30 @@ def test_deleted_half_of_a_data_set_in_git_can_be_restored(part, repository, cli
     path.rename(repository / "x")
     outcome = cli_invoke("--root", "data", "validate", exit_code=2)
     assert f"git has it: run “git restore {part}" in outcome.stderr
+
+
+HOOK = """#!/bin/sh
+cd data
+exec {python} -m healthcoop validate --changed-since HEAD
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the hook is a shell script")
+def test_hook_of_a_linked_worktree_checks_that_worktree(repository, cli_invoke, monkeypatch):
+    """Git sets GIT_DIR and GIT_INDEX_FILE for a hook, which lead nowhere from another folder."""
+    hook = repository / ".git/hooks/pre-commit"
+    hook.write_text(HOOK.format(python=sys.executable), encoding="utf-8")
+    hook.chmod(0o755)
+    linked = repository.parent / "linked"
+    git(repository, "worktree", "add", "-q", linked)
+    git(linked, "rm", "-q", f"data/records/2020/{RECORD}.yaml")
+    words = ["git", "commit", "-q", "-m", "Remove a record"]
+    done = subprocess.run(words, cwd=linked, check=False, capture_output=True, encoding="utf-8")
+    assert done.returncode == 1, done.stderr
+    assert "HC951" in done.stderr
+    git(linked, "restore", "--staged", "--worktree", ".")
+    text = "\n# a comment\n"
+    path = linked / f"data/records/2020/{RECORD}.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    git(linked, "commit", "-q", "-a", "-m", "Add a comment")

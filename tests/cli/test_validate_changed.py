@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -20,9 +21,18 @@ def repository(few_records: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("GLOBAL", "SYSTEM"):
         monkeypatch.setenv(f"GIT_CONFIG_{name}", os.devnull)
     insert_error(few_records, OLD_ERROR)
-    for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "Begin"]):
-        subprocess.run(["git", *words], cwd=few_records, check=True)
+    git(few_records, "init", "-q", "-b", "main")
+    commit(few_records, "Begin")
     return few_records
+
+
+def git(root: Path, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=root, check=True)
+
+
+def commit(root: Path, subject: str) -> None:
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", subject)
 
 
 def insert_error(root: Path, path: str) -> None:
@@ -37,12 +47,13 @@ def findings(outcome) -> list[tuple[str, str]]:
 
 def test_only_findings_in_changed_files_are_reported(repository, cli_invoke):
     validate = ("--root", repository, "validate", "-f", "json")
+    git(repository, "switch", "-q", "-c", "mine")
     assert findings(cli_invoke(*validate, "--changed")) == []
     assert findings(cli_invoke(*validate, exit_code=1)) == [(OLD_ERROR, "HC204")]
     insert_error(repository, NEW_ERROR)
     outcome = cli_invoke(*validate, "--changed", exit_code=1)
     assert findings(outcome) == [(NEW_ERROR, "HC204")]
-    assert "reporting on 1 changed file\n" in outcome.stderr
+    assert re.search(r"compared with main \([0-9a-f]{10}\): 1 changed file\n", outcome.stderr)
     assert findings(cli_invoke(*validate, "--changed", repository / "records/2021")) == []
     assert findings(cli_invoke(*validate, "--changed-since", "HEAD", exit_code=1)) == [
         (NEW_ERROR, "HC204")
@@ -50,10 +61,13 @@ def test_only_findings_in_changed_files_are_reported(repository, cli_invoke):
 
 
 def test_changed_vocabulary_affects_every_record(repository, cli_invoke):
+    git(repository, "switch", "-q", "-c", "mine")
     topics = repository / "schema/topics.yaml"
     topics.write_text(topics.read_text(encoding="utf-8") + "# x\n", encoding="utf-8")
     outcome = cli_invoke("--root", repository, "validate", "-f", "json", "--changed", exit_code=1)
     assert findings(outcome) == [(OLD_ERROR, "HC204")]
+    assert "compared with main" in outcome.stderr
+    assert "reporting on all" in outcome.stderr
 
 
 def test_deleted_record_is_an_error(repository, cli_invoke):
@@ -61,7 +75,7 @@ def test_deleted_record_is_an_error(repository, cli_invoke):
     deleted = repository / NEW_ERROR
     text = deleted.read_text(encoding="utf-8")
     deleted.unlink()
-    validate = ("--root", repository, "validate", "--changed", "-f", "json")
+    validate = ("--root", repository, "validate", "--changed-since", "HEAD", "-f", "json")
     assert (NEW_ERROR, "HC951") in findings(cli_invoke(*validate, exit_code=1))
     renamed = text.replace("id: 2022-ro-cu-health-agreement", "id: 2022-ro-cu-agreement")
     renamed = f"{renamed.rstrip()}\nformer_ids: [2022-ro-cu-health-agreement]\n"
@@ -70,11 +84,70 @@ def test_deleted_record_is_an_error(repository, cli_invoke):
     assert NEW_ERROR not in [path for path, _ in reported]
 
 
+def commit_invalid(root: Path) -> None:
+    """Commit an invalid record and a deleted id on a new branch."""
+    git(root, "switch", "-q", "-c", "feature")
+    insert_error(root, NEW_ERROR)
+    (root / OLD_ERROR).unlink()
+    commit(root, "Change")
+
+
+def reported(root: Path, cli_invoke) -> set[tuple[str, str]]:
+    outcome = cli_invoke("--root", root, "validate", "--changed", "-f", "json", exit_code=1)
+    assert "compared with " in outcome.stderr
+    return {*findings(outcome)}
+
+
+def test_branch_without_a_remote_is_compared_with_main(repository, cli_invoke):
+    commit_invalid(repository)
+    assert {(NEW_ERROR, "HC204"), (OLD_ERROR, "HC951")} <= reported(repository, cli_invoke)
+
+
+@pytest.mark.parametrize("variable", ["", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CHANGE_TARGET"])
+def test_detached_checkout_of_a_ci_system_is_compared_with_the_target(
+    variable, repository, cli_invoke, tmp_path, monkeypatch
+):
+    """Without a local branch, as “git fetch” and “git checkout --detach” leave it."""
+    commit_invalid(repository)
+    work = tmp_path / "work"
+    git(tmp_path, "init", "-q", "work")
+    git(work, "remote", "add", "origin", str(repository))
+    git(work, "fetch", "-q", "origin")
+    git(work, "checkout", "-q", "--detach", "origin/feature")
+    if variable:
+        monkeypatch.setenv(variable, "main")
+    assert {(NEW_ERROR, "HC204"), (OLD_ERROR, "HC951")} <= reported(work, cli_invoke)
+
+
+@pytest.mark.parametrize(
+    "option_and_variable",
+    [
+        *(("--single-branch", ""), ("--no-single-branch", "")),
+        *(("--single-branch", "GITHUB_BASE_REF"), ("--no-single-branch", "CHANGE_TARGET")),
+    ],
+    ids=" ".join,
+)
+def test_shallow_clone_without_the_base_is_an_error(
+    option_and_variable, repository, cli_invoke, tmp_path, monkeypatch
+):
+    option, variable = option_and_variable
+    commit_invalid(repository)
+    git(repository, "switch", "-q", "main")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "Go on")
+    depth = ("--depth", "1", "--branch", "feature")
+    git(tmp_path, "clone", "-q", *depth, option, repository.as_uri(), "work")
+    if variable:
+        monkeypatch.setenv(variable, "main")
+    outcome = cli_invoke("--root", tmp_path / "work", "validate", "--changed", exit_code=2)
+    assert "--changed-since REV" in outcome.stderr
+    assert "fetch-depth: 0" in outcome.stderr
+
+
 def test_missing_base_revision_is_an_error_with_a_hint(repository, cli_invoke, monkeypatch):
     """A shallow clone has no base revision."""
     monkeypatch.setenv("GITHUB_BASE_REF", "main-line")
     outcome = cli_invoke("--root", repository, "validate", "--changed", exit_code=2)
-    assert "main-line" in outcome.stderr
+    assert "main-line” is not in this clone" in outcome.stderr
     assert "fetch-depth: 0" in outcome.stderr
     both = ("validate", "--changed", "--changed-since", "HEAD")
     assert "exclude each other" in cli_invoke("--root", repository, *both, exit_code=2).stderr

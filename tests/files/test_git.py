@@ -207,6 +207,27 @@ def test_missing_objects_of_a_partial_clone_are_not_fetched(
     assert not sprung.exists()
 
 
+def test_git_variables_of_a_hook_do_not_lead_elsewhere(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With GIT_WORK_TREE they are meant; configuration values are kept, as for a submodule."""
+    commit(repository, "Add", a=TEXT)
+    other = tmp_path / "other"
+    other.mkdir()
+    run(other, "init", "--quiet", "--initial-branch=main")
+    commit(other, "Other", a=TEXT)
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git" / "index"))
+    for name, value in {"COUNT": "1", "KEY_0": "log.follow", "VALUE_0": "no-boolean"}.items():
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    with pytest.raises(HealthcoopError, match=r"log\.follow"):
+        git.revisions(repository, "a.yaml")
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "0")
+    assert history(repository, "a.yaml") == [("Add", "a.yaml", None)]
+    monkeypatch.setenv("GIT_WORK_TREE", str(repository))
+    assert history(repository, "a.yaml") == [("Other", "a.yaml", None)]
+
+
 def test_untracked_file_has_no_revisions(repository: Path) -> None:
     commit(repository, "Add", a=TEXT)
     write(repository / "b.yaml", TEXT)
@@ -255,7 +276,7 @@ def test_new_modified_and_deleted_files_are_changed(repository: Path) -> None:
     (repository / ".gitignore").write_text("ignored.yaml\n")
     run(repository, "add", "records/staged.yaml")
     (repository / "outside.yaml").write_text("y\n")
-    found = changes(repository)
+    found = changes(repository, "HEAD")
     names = {path.removeprefix("records/").removesuffix(".yaml") for path in found.paths}
     assert names == {"other", "staged", "new", "ignored"}
     assert found.before == {
@@ -273,7 +294,7 @@ def test_touched_file_and_crlf_are_no_changes(repository: Path) -> None:
     commit(repository, "Begin")
     save(repository, a="1\r\n2\r\n")
     os.utime(repository / "records/a.yaml", ns=(1, 1))
-    assert changes(repository).paths == frozenset()
+    assert changes(repository, "HEAD").paths == frozenset()
 
 
 def test_changes_are_those_since_the_merge_base(repository: Path) -> None:
@@ -288,10 +309,10 @@ def test_changes_are_those_since_the_merge_base(repository: Path) -> None:
     commit(repository, "Theirs")
     run(repository, "switch", "--quiet", "mine")
     assert changes(repository, "main").paths == {"records/a.yaml"}
-    assert changes(repository).paths == frozenset()  # no upstream: from HEAD
+    assert changes(repository).paths == {"records/a.yaml"}
 
 
-def test_base_is_the_pull_requests_target_or_the_upstream(
+def test_base_is_the_pull_requests_target(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The tool actions/checkout leaves a remote branch, and no local one."""
@@ -302,16 +323,15 @@ def test_base_is_the_pull_requests_target_or_the_upstream(
     save(repository, a="2\n")
     commit(repository, "Go on")
     monkeypatch.setenv("GITHUB_BASE_REF", "trunk")
-    assert git.base(repository) == first
+    run(repository, "remote", "add", "origin", "nowhere")
+    assert git.base(repository) == (first, f"origin/trunk ({first[:10]})")
     monkeypatch.setenv("GITHUB_BASE_REF", "gone")
     with pytest.raises(HealthcoopError, match="“gone”") as raised:
         git.base(repository)
     assert "fetch-depth: 0" in raised.value.hint
-    monkeypatch.delenv("GITHUB_BASE_REF")
-    run(repository, "remote", "add", "origin", "nowhere")
-    run(repository, "config", "branch.main.remote", "origin")
-    run(repository, "config", "branch.main.merge", "refs/heads/trunk")
-    assert git.base(repository) == first
+    monkeypatch.setenv("GITHUB_BASE_REF", "main")  # of a fork, whose own main is checked out
+    with pytest.raises(HealthcoopError, match="“main” is not in this clone"):
+        git.base(repository)
 
 
 def test_pushed_branch_is_compared_with_the_main_branch(
@@ -335,6 +355,68 @@ def test_pushed_branch_is_compared_with_the_main_branch(
 def test_before_the_first_commit_all_files_are_new(repository: Path) -> None:
     save(repository, a="1\n")
     assert changes(repository).paths == {"records/a.yaml"}
+
+
+@pytest.mark.parametrize("variable", sorted({*git.TARGET_VARIABLES} - {"GITHUB_BASE_REF"}))
+def test_target_branch_of_other_ci_systems_is_the_base(
+    variable: str, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(repository, a="1\n")
+    commit(repository, "Begin")
+    first = run(repository, "rev-parse", "HEAD").strip()
+    run(repository, "remote", "add", "origin", "nowhere")
+    run(repository, "update-ref", "refs/remotes/origin/trunk", first)
+    save(repository, a="2\n")
+    commit(repository, "Go on")
+    run(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
+    run(repository, "checkout", "--quiet", "--detach")
+    is_full = variable == "SYSTEM_PULLREQUEST_TARGETBRANCH"
+    monkeypatch.setenv(variable, "refs/heads/trunk" if is_full else "trunk")
+    assert git.base(repository).commit == first
+
+
+def test_base_is_the_main_branch_of_the_tracked_remote(repository: Path) -> None:
+    """Else of the only remote, also where its default branch is not recorded."""
+    save(repository, a="1\n")
+    commit(repository, "Begin")
+    run(repository, "remote", "add", "upstream", "nowhere")
+    run(repository, "update-ref", "refs/remotes/upstream/trunk", "HEAD")
+    run(repository, "symbolic-ref", "refs/remotes/upstream/HEAD", "refs/remotes/upstream/trunk")
+    save(repository, a="2\n")
+    commit(repository, "Go on")
+    run(repository, "switch", "--quiet", "--create", "mine")
+    assert git.base(repository).name.startswith("upstream/trunk (")
+    run(repository, "remote", "add", "fork", "nowhere")
+    run(repository, "update-ref", "refs/remotes/fork/master", "HEAD")
+    assert git.base(repository).name.startswith("main (")
+    run(repository, "config", "branch.mine.remote", "fork")
+    assert git.base(repository).name.startswith("fork/master (")
+    run(repository, "config", "branch.mine.remote", "upstream")
+    assert git.base(repository).name.startswith("upstream/trunk (")
+
+
+def test_current_branch_is_never_its_own_base(repository: Path) -> None:
+    save(repository, a="1\n")
+    commit(repository, "Begin")
+    with pytest.raises(HealthcoopError, match="no branch to compare with is known") as raised:
+        git.base(repository)
+    assert "--changed-since REV" in raised.value.hint
+    run(repository, "branch", "master")
+    assert git.base(repository).name.startswith("master (")
+
+
+def test_records_in_a_submodule_cannot_be_compared(repository: Path, tmp_path: Path) -> None:
+    """Their former contents are not in this repository, so a deleted id would pass."""
+    module = tmp_path / "module"
+    module.mkdir()
+    run(module, "init", "--quiet", "--initial-branch=main")
+    save(module, a="1\n")
+    commit(module, "Begin")
+    add = ("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(module))
+    run(repository, *add, "records")
+    commit(repository, "Use a submodule")
+    with pytest.raises(HealthcoopError, match="records is a submodule"):
+        changes(repository, "HEAD")
 
 
 @pytest.mark.parametrize("revision", ["nope", "--output=x", "", "HEAD:records"])
@@ -370,6 +452,6 @@ def test_changed_paths_are_relative_to_a_root_inside_the_repository(repository: 
     commit(repository, "Begin")
     save(inner, a="2\n")
     (inner / "records/b.yaml").unlink()
-    found = changes(inner)
+    found = changes(inner, "HEAD")
     assert found.paths == {"records/a.yaml"}
     assert set(found.before) == {"records/a.yaml", "records/b.yaml"}
