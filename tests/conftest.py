@@ -59,8 +59,8 @@ def environment(monkeypatch: pytest.MonkeyPatch, cache_folders: Iterator[Path]) 
     for name in git.TARGET_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     cache = next(cache_folders)
-    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(cache))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def shared_cache(
 ) -> None:
     """Use one cache folder for all tests that only read the project's own records."""
     cache = tmp_path_factory.getbasetemp() / "shared-cache"
-    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(cache))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))
 
 
 @pytest.fixture(autouse=True)

@@ -97,25 +97,16 @@ def open_index(tree: Tree, *, progress: Progress | None = None, cache: Path | No
 def cache_file(root: Path, folder: Path | None = None) -> Path | None:
     """Return the path of a root's index; None if its folder cannot be created."""
     try:
-        folder = folder or _user_folder()
-        if not folder.is_absolute():  # the user has no home
-            return None
+        if folder is None:
+            from platformdirs import user_cache_path  # 8 ms
+
+            folder = user_cache_path("healthcoop", appauthor=False)
+            if not folder.is_absolute():
+                return None
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: the user has no home
         return None
     return folder / f"{digest(_resolved(root).encode()).hex()}.sqlite"
-
-
-def _user_folder() -> Path:
-    """Return the folder for this tool's caches where the platform has it.
-
-    It is relative for a user without a home.
-    """
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
-        return Path(os.path.expanduser(local), "healthcoop", "Cache")
-    default = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser(default), "healthcoop")
 
 
 def is_settled(status: Status, moment: int) -> bool:

@@ -51,7 +51,7 @@ FILTERS = {
     "--lateral multilateral": [DECLARATION],
     "--in-force-on 1990-01-01": [OLD],
     "--in-force-on 2023-03-01": [OLD, MEMORANDUM, DECLARATION, NURSES],
-    "--in-force-on 2023-03-01 --certainty certain": [NURSES],
+    "--in-force-on 2023-03-01 --certainty certain": [MEMORANDUM, NURSES],
     "--source register.example": [OLD],
     "--collection register": [OLD],
     "--id 2022-*": [VISIT, DECLARATION],

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from healthcoop.errors import HealthcoopError
@@ -48,28 +49,14 @@ def test_each_root_has_its_own_file_however_it_is_spelled(data, tmp_path):
     assert sync.cache_file(tmp_path, data.cache) != file_of(data)
 
 
-@pytest.mark.parametrize(
-    ("platform", "variables", "folder"),
-    [
-        ("linux", {}, "home/.cache/healthcoop"),
-        ("linux", {"XDG_CACHE_HOME": ""}, "home/.cache/healthcoop"),
-        ("linux", {"XDG_CACHE_HOME": "own"}, "own/healthcoop"),
-        ("darwin", {}, "home/Library/Caches/healthcoop"),
-        ("win32", {}, "home/AppData/Local/healthcoop/Cache"),
-        ("win32", {"LOCALAPPDATA": "own"}, "own/healthcoop/Cache"),
-    ],
-)
-def test_default_folder_is_the_users_cache_folder(
-    tmp_path, monkeypatch, platform, variables, folder
-):
-    for name in ("HOME", "USERPROFILE"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
-    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
-        monkeypatch.delenv(name)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value and str(tmp_path / value))
-    monkeypatch.setattr(sys, "platform", platform)
-    assert sync.cache_file(tmp_path).parent == tmp_path / folder
+@pytest.mark.parametrize("variable", ["absolute", "", None])
+def test_default_folder_is_the_users_cache_folder(data, tmp_path, monkeypatch, variable):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    if variable is not None:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path) if variable else "")
+    with data.open(cache=None) as index:
+        assert index.path.parent == platformdirs.user_cache_path("healthcoop", appauthor=False)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the folder is not below HOME")
