@@ -159,9 +159,9 @@ CREATE TABLE link_effect (
   record INTEGER PRIMARY KEY, certain_before TEXT, possible_until TEXT, words TEXT NOT NULL
 );
 
--- The days of a party whose own dates or role narrow those of the instrument: each party once, and
--- only where they do. `certain_until` is without links; `left_until` is the last day it may have been
--- a party.
+-- The days of a party whose own dates or role, or the consent that others state, narrow those of the
+-- instrument: each party once, and only where they do. `certain_until` is without links; `left_until`
+-- is the last day it may have been a party.
 CREATE TABLE party_period (
   record INTEGER, code TEXT, possible_from TEXT, certain_from TEXT, certain_until TEXT,
   left_until TEXT,

@@ -184,7 +184,7 @@ class _Network(Generic[K]):
             done += " after a gap"
         since = f"in force from {in_words(one.begins)}"
         if one.begins[1] is None:
-            since = f"dated {one.dated}, entry into force not recorded"
+            since = f"dated {one.dated}, no entry into force stated"
         return self._begins(other), f"{done} by {one.id} ({since})"
 
 

@@ -176,6 +176,6 @@ def test_status_is_no_once_another_instrument_supersedes_it(mini):
             assert dataset.record(MINISTERS).status is None
             return details.status.answer
 
-    assert answer() == "possible"
+    assert answer() == "certain"
     newer.write_text(text.replace("sources:", link, 1), encoding="utf-8")
     assert answer() == "no"

@@ -193,7 +193,8 @@ def test_in_force_takes_superseding_instruments_into_account(data):
 def test_instrument_is_in_force_between_two_if_it_is_for_both(data):
     terms = {"in_force": "2020-01-01", "ended": "none", "checked": "2030-01-01"}
     late = {"country": "TR", "in_force": "2020", "left": "2022"}
-    data.write("2020-a", type="mou", date="2019", terms=terms, parties=[*parties("AZ", "GB"), late])
+    first = [{**party, "ratified": "2018"} for party in parties("AZ", "GB")]
+    data.write("2020-a", type="mou", date="2018", terms=terms, parties=[*first, late])
     answers = {}
     with data.in_memory() as index:
         for day in (date(2020, 6, 1), date(2021, 6, 1), date(2023, 6, 1)):

@@ -157,7 +157,7 @@ TABLE = [
         {"2000-02-29": NO, "2000-03-01": POSSIBLE, "2000-04-30": POSSIBLE, "2000-05-01": CERTAIN},
     ),
     Case(
-        "applied provisionally, entry into force not recorded: possible from then on",
+        "applied provisionally, no entry into force stated: possible from then on",
         instrument("2000-01-01", provisional="2000-03-01", **NONE),
         {"2000-02-29": NO, "2000-03-01": POSSIBLE, "2010-01-01": POSSIBLE},
     ),
@@ -1226,9 +1226,9 @@ def test_reason_for_a_party_states_its_own_dates(party: Party, words: str) -> No
     ("successor", "words"),
     [
         (LATER, "superseded by by-0 (in force from a day between 2010-03-01 and 2010-09-01)"),
-        ((LATER[0], None), "superseded by by-0 (dated 2010, entry into force not recorded)"),
+        ((LATER[0], None), "superseded by by-0 (dated 2010, no entry into force stated)"),
         ((None, LATER[1]), "superseded by by-0 (in force from 2010-09-01 or earlier)"),
-        ((None, None), "superseded by by-0 (dated 2010, entry into force not recorded)"),
+        ((None, None), "superseded by by-0 (dated 2010, no entry into force stated)"),
     ],
 )
 def test_reason_names_a_successor(successor: Days, words: str) -> None:

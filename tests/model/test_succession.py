@@ -57,7 +57,7 @@ LAPSES = {"in_force": "2000-05-01", "term": "P10Y", "renewal": "none"}
             instrument("2008-new", ("supersedes", "2000-old")),
             "possible",
             "certain only up to 2007-12-31; "
-            "superseded by 2008-new (dated 2008-01-01, entry into force not recorded); "
+            "superseded by 2008-new (dated 2008-01-01, no entry into force stated); "
             "no end is stated, last checked 2020-06-01",
         ),
         (
@@ -66,7 +66,7 @@ LAPSES = {"in_force": "2000-05-01", "term": "P10Y", "renewal": "none"}
             "possible",
             "certain only up to 2007-12-31; "
             "superseded for some of its parties by 2008-new "
-            "(dated 2008-01-01, entry into force not recorded); "
+            "(dated 2008-01-01, no entry into force stated); "
             "no end is stated, last checked 2020-06-01",
         ),
         (
