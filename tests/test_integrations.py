@@ -4,6 +4,7 @@ The scripts of ``action.yml`` are run by bash as GitHub runs them, the hooks' en
 that pre-commit would pass. Only the installation is left out; its command line is checked.
 """
 
+import ast
 import json
 import os
 import re
@@ -103,6 +104,10 @@ def action(repository: Path, tmp_path: Path):
     def job(*, base: str = "", workspace: Path = repository, only: str = "", **inputs: str) -> Job:
         values = {name: declared["default"] for name, declared in ACTION["inputs"].items()}
         values |= {name.replace("_", "-"): value for name, value in inputs.items()}
+        shells = {
+            "bash": ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"],
+            "python": [sys.executable, "-c"],
+        }
         summary = tmp_path / "summary.md"
         summary.write_bytes(b"")
         environment = {
@@ -121,7 +126,7 @@ def action(repository: Path, tmp_path: Path):
                 continue
             given = {key: fill(text, values) for key, text in step.get("env", {}).items()}
             done = subprocess.run(
-                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+                [*shells[step["shell"]], step["run"]],
                 cwd=workspace / fill(step.get("working-directory", "."), values),
                 env=environment | given,
                 check=False,
@@ -143,6 +148,7 @@ def action(repository: Path, tmp_path: Path):
 
 def fill(text: str, inputs: Mapping[str, str]) -> str:
     """Substitute inputs for GitHub's expressions."""
+    text = text.replace("${{ toJSON(inputs) }}", json.dumps(inputs))
     return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: inputs[found[1]], text)
 
 
@@ -248,11 +254,45 @@ def test_action_passes_inputs_to_the_command(action, repository):
 @pytest.mark.slow
 @on_bash
 def test_action_checks_a_data_set_in_a_subfolder(action, repository):
-    job = action(workspace=repository.parent, working_directory=repository.name)
+    job = action(workspace=repository.parent, root=repository.name)
     assert set(job.codes.values()) == {0}, job.output
     damage(repository, "country: CU\n", "country: XY\n")
-    (marked,) = action(workspace=repository.parent, working_directory=repository.name).commands
+    (marked,) = action(workspace=repository.parent, root=repository.name).commands
     assert marked.startswith(f"::error file={repository.name}/{EXAMPLE},")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({"stric": "true"}, 'unknown input "stric"'),
+        ({"working_directory": "data"}, 'unknown input "working-directory"'),
+        ({"strict": "yes"}, 'strict is "yes": write true or false'),
+    ],
+    ids=["misspelt", "of an earlier version", "value"],
+)
+def test_action_refuses_unknown_inputs(inputs, message, action):
+    """GitHub passes them all on, with a warning that nobody reads."""
+    job = action(only="Check the inputs", **inputs)
+    assert job.codes == {"Check the inputs": 1}
+    assert job.commands == [f"::error title=healthcoop::{message}"]
+
+
+def test_action_knows_its_inputs_in_any_case(action):
+    assert action(only="Check the inputs").codes == {"Check the inputs": 0}
+    known = re.search(r"known = (\{.*\})", STEPS["Check the inputs"]["run"])[1]
+    assert ast.literal_eval(known) == set(ACTION["inputs"])
+
+
+@pytest.mark.slow
+@on_bash
+def test_action_never_checks_another_data_set(action, repository):
+    """Half a data set in a subfolder is not replaced by the one around it."""
+    inner = repository / "inner"
+    (inner / "records").mkdir(parents=True)
+    job = action(root="inner")
+    failed = {name for name, code in job.codes.items() if code == 2}
+    assert failed == {"Validate", "Check the layout", "Check the code lists"}
+    assert f"half a data set in {inner}: schema/record.schema.json is missing" in job.output
 
 
 @pytest.mark.slow
@@ -370,6 +410,58 @@ def test_format_hook_formats_a_file(hook, repository):
     damage(repository, "type: meeting", "type:   meeting")
     hook("healthcoop-fmt")
     assert (repository / EXAMPLE).read_bytes() == before
+
+
+@pytest.fixture(params=[".", "my data"], ids=["at the top", "in a subfolder"])
+def installed(request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a new data set in a git repository whose hooks pre-commit can run without a network.
+
+    The hooks are those of the manifest, with the installed healthcoop in the place of a build.
+    """
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "x")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "x@example.org")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "pre-commit"))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    tool = tmp_path / "tool"
+    tool.mkdir()
+    manifest = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    manifest = manifest.replace("language: python", "language: system")
+    (tool / ".pre-commit-hooks.yaml").write_text(manifest, encoding="utf-8")
+    git(tool, "init", "-q")
+    commit(tool)
+    git(tool, "tag", "tool")
+    top = tmp_path / "top"
+    top.mkdir()
+    git(top, "init", "-q", "-b", "main")
+    folder = top / request.param
+    Dataset.create(folder)
+    config = top / ".pre-commit-config.yaml"
+    text = re.sub(r"repo: .*", f"repo: {tool}", config.read_text(encoding="utf-8"))
+    config.write_text(re.sub(r"rev: .*", "rev: tool", text), encoding="utf-8")
+    commit(top)
+    subprocess.run(["pre-commit", "install"], cwd=top, check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.slow
+def test_pre_commit_runs_the_hooks_of_a_new_data_set(installed):
+    """Wherever it lies in its repository."""
+
+    def try_to_commit() -> str:
+        git(installed, "add", ".")
+        words = ["git", "commit", "-q", "-m", "x"]
+        done = subprocess.run(words, cwd=installed, check=False, capture_output=True)
+        return "" if done.returncode == 0 else done.stderr.decode()
+
+    damage(installed, "type: meeting", "type:   meeting")
+    assert "files were modified by this hook" in try_to_commit()
+    damage(installed, "country: CU\n", "country: XY\n")
+    assert "HC204" in try_to_commit()
+    damage(installed, "country: XY\n", "country: CU\n")
+    damage(installed, "summary: >-\n", "summary: >-\n  Checked again.\n")
+    assert try_to_commit() == ""
 
 
 def test_first_line_of_every_record_names_the_schema(repository):

@@ -1,5 +1,9 @@
 """A new data repository: its files, and writing them all or none."""
 
+import json
+import os
+import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,32 +17,38 @@ EXAMPLE = "2022-az-cu-minister-ambassador"
 """The record in a new data set: a real one, moved to the collection ``example``."""
 
 _TEMPLATES = Path(__file__).parent / "starter"
+_WORKFLOW = ".github/workflows/healthcoop.yml"
+_HOOKS = ".pre-commit-config.yaml"
 _COPIES: Mapping[str, str] = {
     "README.md": "README.md",
     ".editorconfig": "editorconfig",
     ".gitattributes": "gitattributes",
-    ".github/workflows/healthcoop.yml": "workflow.yml",
-    ".pre-commit-config.yaml": "pre-commit-config.yaml",
+    _WORKFLOW: "workflow.yml",
+    _HOOKS: "pre-commit-config.yaml",
     ".vscode/extensions.json": "vscode-extensions.json",
     ".vscode/settings.json": "vscode-settings.json",
 }
+
+
+_AT_TOP = (_WORKFLOW, _HOOKS)  # GitHub and pre-commit read them only at the top of a repository
 
 
 @dataclass(frozen=True, slots=True)
 class CreatedFiles:
     """The files that were written, and those that existed and were left unchanged.
 
-    Both are paths below the folder.
+    Both are paths as the folder was named: relative to the current folder, or absolute.
     """
 
-    written: tuple[str, ...]
-    kept: tuple[str, ...]
+    written: tuple[Path, ...]
+    kept: tuple[Path, ...]
 
 
 def create(folder: Path, models: Sequence[Mapping[str, bytes]]) -> CreatedFiles:
     """Create a data repository in a folder that need not exist; all of it or nothing.
 
-    Schema and vocabularies come from the first of ``models``, the files of other data sets.
+    Schema and vocabularies come from the first of ``models``, the files of other data sets. Within
+    a git repository, the workflow and the hooks are written at its top.
     Raises HealthcoopError where the folder has records/ or schema/, cannot be written, or there is
     no model, and InvalidSchema where the model's are invalid.
     """
@@ -55,46 +65,105 @@ def create(folder: Path, models: Sequence[Mapping[str, bytes]]) -> CreatedFiles:
             "this installation of healthcoop has no schema to start a data set from",
             hint="Reinstall it from a wheel or a checkout.",
         )
-    files = _starter_files(models[0])
-    kept = tuple(path for path in files if _exists(folder / path))
-    written = tuple(path for path in files if path not in kept)
-    _write(folder, [(path, files[path]) for path in written])
-    return CreatedFiles(written, kept)
+    top, inside = _repository(folder)
+    checked_by = [path for path in _AT_TOP if not _exists(top / path)]
+    files = {
+        (top if path in _AT_TOP else folder) / path: content
+        for path, content in _starter_files(models[0], inside, checked_by).items()
+    }
+    kept = tuple(path for path in files if _exists(path))
+    _write(folder, [(path, content) for path, content in files.items() if path not in kept])
+    return CreatedFiles(tuple(path for path in files if path not in kept), kept)
 
 
-def _starter_files(model: Mapping[str, bytes]) -> dict[str, bytes]:
+def _repository(folder: Path) -> tuple[Path, str]:
+    """Return the top of the git repository around a folder, and the folder's path in it.
+
+    Without a repository, or at its top, these are the folder itself and ``.``.
+    """
+    resolved = folder.resolve()
+    for parent in resolved.parents if not _exists(resolved / ".git") else ():
+        if _exists(parent / ".git"):
+            top = parent if folder.is_absolute() else Path(os.path.relpath(parent))
+            return top, resolved.relative_to(parent).as_posix()
+    return folder, "."
+
+
+def _starter_files(
+    model: Mapping[str, bytes], inside: str, checked_by: Sequence[str]
+) -> dict[str, bytes]:
     """Return a new repository's files by path.
 
-    The schema is the last: only with it does a folder count as a data set.
+    ``inside`` is the folder of the data set in the repository; ``checked_by`` are those of the
+    workflow and the hooks that are new. The schema is the last: only with it does a folder count as
+    a data set.
     """
-    files = {path: _template(name) for path, name in _COPIES.items()}
+    values = _values(inside, checked_by)
+    files = {path: _template(name, values) for path, name in _COPIES.items()}
     example = f"records/{EXAMPLE[:4]}/{EXAMPLE}.yaml"
     record = vocabularies.read_yaml(model, example)
     files[example] = canonical.layout({**record, "collection": "example"}).encode()
     for kind, path in vocabularies.PATHS.items():
         own = kind == "collections"
-        files[path] = _template(f"{kind}.yaml") if own else model[path]
+        files[path] = _template(f"{kind}.yaml", values) if own else model[path]
     schema = record_schema(vocabularies.load(files))
     files[location.SCHEMA_PATH] = render(schema).encode()
     return files
 
 
-def _template(name: str) -> bytes:
+def _template(name: str, values: Mapping[str, str]) -> bytes:
     text = (_TEMPLATES / name).read_text(encoding="utf-8")
-    return text.replace("{repository}", REPOSITORY).replace("{version}", __version__).encode()
+    for key, value in values.items():
+        text = text.replace(f"{{{key}}}", value)
+    return text.encode()
+
+
+def _values(inside: str, checked_by: Sequence[str]) -> dict[str, str]:
+    """Return what stands for the names in braces in a template."""
+    where = "" if inside == "." else ", at the top of this repository,"
+    checks = {
+        _WORKFLOW: f"On GitHub, `{_WORKFLOW}`{where} checks every pull request.\n",
+        _HOOKS: f"After `pre-commit install`, `{_HOOKS}`{where} checks every commit.\n",
+    }
+    none = "No workflow and no hook was added, since there were some: see healthcoop's README.\n"
+    values = {
+        "repository": REPOSITORY,
+        "version": __version__,
+        "checks": "".join(checks[path] for path in checked_by) or none,
+        "inputs": "",
+        "fmt": "",
+        "validate": "",
+    }
+    if inside == ".":
+        return values
+    root = shlex.quote(inside)
+    records = f"^{re.escape(inside)}/records/"
+    fmt, validate = (_scalar(f"healthcoop --root {root} {name}") for name in ("fmt", "validate"))
+    return values | {
+        "inputs": f"        with:\n          root: {_scalar(inside)}\n",
+        "fmt": f"        entry: {fmt}\n        files: {_scalar(records)}\n",
+        "validate": f"        entry: {validate}\n",
+    }
+
+
+def _scalar(text: str) -> str:
+    """Return a text as it is written in YAML."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+
+
+_PLAIN = re.compile(r"[\^a-z][a-z /-]*[a-z/]")
 
 
 def _exists(path: Path) -> bool:
     return path.exists() or path.is_symlink()
 
 
-def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+def _write(folder: Path, files: Iterable[tuple[Path, bytes]]) -> None:
     """Write files that do not exist yet; on any error, remove what was written."""
     made: list[Path] = []
     try:
         _make_folder(folder, made)
-        for path, content in files:
-            target = folder / path
+        for target, content in files:
             _make_folder(target.parent, made)
             # "x": never overwrite a file that somebody else created meanwhile.
             with target.open("xb") as file:

@@ -16,8 +16,9 @@ def find_root(named: str | os.PathLike[str] | None, *, fallback: Path | None) ->
     Raises HealthcoopError where the named folder is no data set, and where there is none.
     """
     if named is not None:
-        check(Path(named))
-        return Path(named).resolve()
+        root = Path(named).resolve()
+        check(root)
+        return root
     found = find(Path.cwd())
     if found:
         return found

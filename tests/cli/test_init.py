@@ -3,10 +3,13 @@
 import errno
 import json
 import os
+import re
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from healthcoop import REPOSITORY, Dataset, __version__
 from healthcoop.contribute import init
@@ -172,9 +175,56 @@ def test_workflow_and_hooks_use_this_version(here, cli_invoke):
     assert REPOSITORY in outcome.stderr
 
 
-def test_no_template_placeholder_remains(here, cli_invoke):
-    cli_invoke("init")
+@pytest.mark.parametrize("folder", [".", "inner"])
+def test_no_template_placeholder_remains(folder, here, cli_invoke):
+    (here / ".git").mkdir()
+    cli_invoke("init", folder)
     texts = {path: content for path, content in tree(here).items() if content}
-    assert not [
-        path for path, text in texts.items() if b"{repository}" in text or b"{version}" in text
-    ]
+    assert not [path for path, text in texts.items() if re.search(rb"\{[a-z]+\}\W", text)]
+
+
+@pytest.mark.parametrize("folder", ["data", "my data", "Ünï/x.y-z", "2022"])
+def test_workflow_and_hooks_of_a_subfolder_are_written_at_the_top(folder, here, cli_invoke):
+    """GitHub and pre-commit read no other ones."""
+    (here / ".git").mkdir()
+    outcome = cli_invoke("init", folder)
+    assert {".github/workflows/healthcoop.yml", ".pre-commit-config.yaml"} <= {
+        line.replace(os.sep, "/") for line in outcome.stdout.splitlines()
+    }
+    assert {path.name for path in here.iterdir()} == {
+        *(".git", ".github", ".pre-commit-config.yaml", folder.partition("/")[0])
+    }
+    workflow = yaml.safe_load((here / ".github/workflows/healthcoop.yml").read_bytes())
+    *_, step = workflow["jobs"]["records"]["steps"]
+    assert step["with"] == {"root": folder}
+    (repository,) = yaml.safe_load((here / ".pre-commit-config.yaml").read_bytes())["repos"]
+    for hook, name in zip(repository["hooks"], ("fmt", "validate"), strict=True):
+        assert shlex.split(hook["entry"]) == ["healthcoop", "--root", folder, name]
+    pattern = repository["hooks"][0]["files"]
+    assert re.search(pattern, f"{folder}/records/2022/x.yaml")
+    assert not re.search(pattern, f"other/{folder}/records/2022/x.yaml")
+    readme = (here / folder / "README.md").read_text(encoding="utf-8")
+    assert "`.github/workflows/healthcoop.yml`, at the top of this repository, checks" in readme
+    cli_invoke("--root", here / folder, "validate", "--strict")
+
+
+def test_top_of_the_repository_is_named_from_the_current_folder(here, cli_invoke, monkeypatch):
+    (here / ".git").write_text("gitdir: elsewhere", encoding="utf-8")  # of a linked worktree
+    (here / "a/b").mkdir(parents=True)
+    monkeypatch.chdir(here / "a")
+    written = cli_invoke("init", "b").stdout.splitlines()
+    assert str(Path("../.github/workflows/healthcoop.yml")) in written
+    assert (here / ".github/workflows/healthcoop.yml").is_file()
+
+
+def test_readme_does_not_promise_checks_that_were_not_added(here, cli_invoke):
+    (here / ".git").mkdir()
+    (here / ".pre-commit-config.yaml").write_text("repos: []\n", encoding="utf-8")
+    outcome = cli_invoke("init", "data")
+    assert ".pre-commit-config.yaml already exists and was kept" in outcome.stderr
+    readme = (here / "data/README.md").read_text(encoding="utf-8")
+    assert "checks every pull request" in readme
+    assert "pre-commit" not in readme
+    cli_invoke("init", "more")
+    readme = (here / "more/README.md").read_text(encoding="utf-8")
+    assert "No workflow and no hook was added" in readme
