@@ -19,6 +19,7 @@ Entry = dict[str, Any]
 COUNTRIES: list[Entry] = json.loads((ROOT / "schema/countries.json").read_bytes())["countries"]
 BY_CODE: dict[str, Entry] = {entry["code"]: entry for entry in COUNTRIES}
 REGIONS: list[Entry] = yaml.safe_load((ROOT / "schema/regions.yaml").read_bytes())["regions"]
+WHO_MEMBERS = [member for region in REGIONS for member in region.get("members", ())]
 ORGANISATIONS: list[Entry] = yaml.safe_load((ROOT / "schema/organisations.yaml").read_bytes())[
     "organisations"
 ]
@@ -221,7 +222,7 @@ def test_entries_hold_known_keys_in_the_order_of_codes() -> None:
 
 def test_dates_are_edtf_and_in_order() -> None:
     """Each date is a plain EDTF day, month or year; none ends before it begins; only former end."""
-    for entry in [*COUNTRIES, *(member for region in REGIONS for member in region["members"])]:
+    for entry in [*COUNTRIES, *WHO_MEMBERS]:
         for key in ("from", "until"):
             assert re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", entry.get(key, "2000")), entry
         first, last = days(entry)
@@ -277,8 +278,7 @@ def test_a_name_means_a_party_only_while_it_existed(name: str, day: str, code: s
 
 def test_regions_hold_each_country_once_at_a_time() -> None:
     """No country is in two regions of WHO on one day; the 194 members and two associates are in."""
-    listed = [member for region in REGIONS for member in region["members"]]
-    members = [(member["country"], days(member)) for member in listed]
+    members = [(member["country"], days(member)) for member in WHO_MEMBERS]
     for code, (first, last) in members:
         assert code in BY_CODE
         others = [other for other in members if other[0] == code and other[1] != (first, last)]

@@ -10,7 +10,7 @@ from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
 from healthcoop.files.location import SCHEMA_PATH
 from healthcoop.files.nodes import Pointer, Positions
-from healthcoop.model import FORMAT_VERSION
+from healthcoop.model import FORMAT_VERSION, regions
 from healthcoop.model.dates import DateError, parse
 from healthcoop.model.vocabulary import KINDS, Vocabulary
 
@@ -37,6 +37,7 @@ _NUMBERS = "a list of numbers"
 _CODE = "a code of this vocabulary"
 _CODES = "a list of codes of this vocabulary"
 _COUNTRY = "a country's code"
+_COUNTRIES = "a list of countries' codes"
 
 _COMMON = {
     **dict.fromkeys(("code", "label", "name", "definition", "kind"), _TEXT),
@@ -62,7 +63,13 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "languages": _TEXTS,
         "years": _DATE,
     },
-    "regions": {**_COMMON, "source": _TEXT, "members": _MEMBERS},
+    "regions": {
+        **_COMMON,
+        "source": _TEXT,
+        "members": _MEMBERS,
+        "part_of": _CODE,
+        **dict.fromkeys(("countries", "added"), _COUNTRIES),
+    },
 }
 _ITEMS: Mapping[str, Mapping[str, str]] = {
     _MEMBERS: {"country": _COUNTRY, "from": _DATE, "until": _DATE},
@@ -70,7 +77,11 @@ _ITEMS: Mapping[str, Mapping[str, str]] = {
 }
 """The fields of the items of a list; the first of them is required."""
 _SINGULAR = {_MEMBERS: "member", _NUMBERS: "number"}
-_KINDS = {"types": ("instrument", "encounter"), "countries": ("state", "territory", "former")}
+_KINDS = {
+    "types": ("instrument", "encounter"),
+    "countries": ("state", "territory", "former"),
+    "regions": regions.KINDS,
+}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -187,9 +198,10 @@ def _unknown_codes(kind: str, vocabularies: _Entries) -> Iterator[_EntryProblem]
         for key, shape in _FIELDS[kind].items():
             if shape == _CODE and key in entry:
                 references.append(((number, key), kind, entry[key]))
-            elif shape == _CODES:
+            elif shape in (_CODES, _COUNTRIES):
+                other = kind if shape == _CODES else "countries"
                 items = enumerate(entry.get(key, ()))
-                references += [((number, key, item), kind, code) for item, code in items]
+                references += [((number, key, item), other, code) for item, code in items]
             elif shape == _MEMBERS:
                 for item, member in enumerate(entry.get(key, ())):
                     country = member["country"]
@@ -232,7 +244,7 @@ def _field_problems(
 def _has_shape(value: Any, shape: str) -> bool:
     if shape in _ITEMS:
         return isinstance(value, list) and all(isinstance(item, dict) for item in value)
-    if shape in (_TEXTS, _CODES):
+    if shape in (_TEXTS, _CODES, _COUNTRIES):
         return isinstance(value, list) and all(map(_is_text, value))
     return _is_text(value)
 

@@ -17,7 +17,7 @@ from healthcoop.files.nodes import Pointer, Positions
 from healthcoop.files.tree import Tree
 from healthcoop.files.vocabularies import read_schema
 from healthcoop.index.database import digest, storable
-from healthcoop.model import dates, status, succession
+from healthcoop.model import dates, regions, status, succession
 from healthcoop.model.folding import fold
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Party, Record, Terms
 from healthcoop.model.shape import ShapeError
@@ -371,10 +371,7 @@ def _folded(code: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _members(vocabulary: Vocabulary) -> Iterator[tuple[str | None, ...]]:
-    for region in vocabulary.regions.values():
-        members: list[dict[str, Any]] = region.more.get("members", [])
-        for member in members:
-            starts, ends = member.get("from"), member.get("until")
-            first = dates.bounds(starts)[0] if starts else None
-            last = dates.bounds(ends)[1] if ends else None
-            yield region.code, member["country"], first, last, starts, ends
+    for region, country, starts, ends in regions.memberships(vocabulary):
+        first = dates.bounds(starts)[0] if starts else None
+        last = dates.bounds(ends)[1] if ends else None
+        yield region, country, first, last, starts, ends

@@ -165,7 +165,10 @@ class Query:
         "--topic", "topics", "A topic.", lambda codes: part("topic", one_of("code", codes))
     )
     regions: Sequence[str] = _of_codes(
-        "--region", "regions", "A country of this WHO region is a party.", conditions.in_regions
+        "--region",
+        "regions",
+        "A country of this region is a party: WHO's by code, M49's by name or number.",
+        conditions.in_regions,
     )
     persons: Sequence[str] = _in_parts("person", "folded", "Part of a person's name.")
     texts: Sequence[str] = _filter(

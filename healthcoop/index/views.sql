@@ -203,15 +203,16 @@ CREATE VIEW organisations (
 ) AS
 SELECT code, label, definition, kind, starts, ends FROM term WHERE vocabulary = 'organisations';
 
--- One row a country's membership of a region of the World Health Organization.
+-- One row a country's membership of a region, WHO's or one of the United Nations' M49.
 CREATE VIEW regions (
-  code, -- the region's code
+  code, -- the region's code: EUR, 143
   label, -- its name
-  country, -- the member's code
+  kind, -- who, m49-global, m49-region, m49-subregion or m49-intermediate
+  country, -- the member's code; a former state by the state that it folds into or its successors
   starts, -- since when it is a member, EDTF; NULL: from the region's beginning
   ends -- until when; NULL: to this day
 ) AS
-SELECT member.region, term.label, member.country, member.starts, member.ends
+SELECT member.region, term.label, term.kind, member.country, member.starts, member.ends
 FROM member JOIN term ON term.code = member.region AND term.vocabulary = 'regions';
 
 -- Types of event.

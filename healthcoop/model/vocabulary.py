@@ -108,7 +108,7 @@ class Vocabulary:
 
     @cached_property
     def regions(self) -> dict[str, Term]:
-        """Regions of the World Health Organization by code; ``more["members"]`` lists countries."""
+        """Regions of the World Health Organization and of M49 by code; see ``model.regions``."""
         return self._terms("regions")
 
     def terms(self, vocabulary: str) -> dict[str, Term]:
@@ -213,9 +213,11 @@ class Vocabulary:
         return names
 
     def _shown(self, vocabulary: str, codes: list[str]) -> list[str]:
-        if vocabulary in ("countries", "organisations"):
-            return [self.terms(vocabulary)[code].label for code in codes]
-        return codes
+        if vocabulary in ("topics", "types", "collections"):
+            return codes
+        # WHO's regions are known by their codes, those of M49 by their names.
+        terms = self.terms(vocabulary)
+        return [code if terms[code].kind == "who" else terms[code].label for code in codes]
 
 
 _ABSENT = 4

@@ -70,6 +70,21 @@ def test_region_uses_membership_on_the_day_of_the_record(data):
     assert len(data.find(regions=("EUR", "AMR"))) == 4
 
 
+def test_region_includes_its_parts_and_former_states_by_what_they_became(data):
+    whole = {"code": "150", "label": "Europe", "kind": "m49-region"}
+    part = {
+        **{"code": "151", "label": "Eastern Europe", "kind": "m49-subregion"},
+        **{"part_of": "150", "countries": ["RU"], "added": ["NO"]},
+    }
+    data.write_schema(regions=[whole, part])
+    data.write("1980-cu-suhh", parties=parties("CU", "SUHH"))
+    data.write("2020-az-ru", parties=parties("AZ", "RU"))
+    data.write("2020-az-cu", parties=parties("AZ", "CU"))
+    data.write("2021-no-who", parties=parties("NO", "WHO"))
+    found = ["1980-cu-suhh", "2020-az-ru", "2021-no-who"]
+    assert data.find(regions=("150",)) == data.find(regions=("151",)) == found
+
+
 def test_person_place_and_source_match_parts_of_text_ignoring_accents(data):
     data.write(
         "2020-a",

@@ -246,9 +246,41 @@ def test_from_data_does_not_change_the_data() -> None:
     assert data == before
 
 
-def test_members_of_regions_are_countries(loaded: Vocabulary) -> None:
-    for region in loaded.regions.values():
-        assert {member["country"] for member in region.more["members"]} <= set(loaded.countries)
+@each(
+    ("text", "code"),
+    [
+        ("Africa", "002"),
+        ("AFR", "AFR"),
+        ("African Region", "AFR"),
+        ("143", "143"),
+        ("central asia", "143"),
+        ("Europe", "150"),
+        ("South-eastern Asia", "035"),
+        ("SEAR", "SEAR"),
+    ],
+)
+def test_regions_of_who_go_by_code_and_those_of_m49_by_name_or_number(
+    loaded: Vocabulary, text: str, code: str
+) -> None:
+    assert loaded.find("regions", text) == code
+
+
+@each(
+    ("text", "near"),
+    [
+        ("South Asia", "Southern Asia"),
+        ("143x", "Central Asia"),
+        ("EURO", "EUR"),
+        ("Afrika", "Africa"),
+    ],
+)
+def test_an_unknown_region_suggests_a_spelling_that_is_understood(
+    loaded: Vocabulary, text: str, near: str
+) -> None:
+    with pytest.raises(UnknownName) as caught:
+        loaded.find("regions", text)
+    assert near in str(caught.value.hint)
+    assert loaded.find("regions", near)
 
 
 def test_every_collection_has_a_method(loaded: Vocabulary) -> None:
