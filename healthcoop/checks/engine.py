@@ -239,7 +239,8 @@ class Checker:
         builder = FindingBuilder(path, content, parsed.data)
         findings = [builder.build_syntax(self._rules[one.code], one) for one in parsed.problems]
         findings += [builder.build(rule, problem) for rule, problem in problems]
-        findings += [builder.build(self._rules["HC116"], _COMMENT, span) for span in comments]
+        comment = self._rules["HC116"]
+        findings += [builder.build(comment, _COMMENT, span) for span, _ in comments]
         return findings
 
     def _unreadable(self, path: str, error: OSError | KeyError) -> Finding:

@@ -76,7 +76,7 @@ def note_comments(session: Session, path: str, content: bytes) -> None:
     """Name the comments of a file that its canonical layout does not keep."""
     from healthcoop.files.canonical import find_comments
 
-    lost = [str(span.line) for span in find_comments(content)]
+    lost = [str(comment.span.line) for comment in find_comments(content)]
     if lost:
         where = f"line{'s' if len(lost) > 1 else ''} {', '.join(lost)}"
         session.note(f"{path}: comments are not kept ({where}); move them to “notes:”")

@@ -21,7 +21,7 @@ from typing import Any
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import reader
-from healthcoop.files.nodes import Span, comments
+from healthcoop.files.nodes import Comment, comments
 from healthcoop.files.visible import HIDDEN
 from healthcoop.model.spec import FLOW_ITEMS, FLOW_LISTS, ORDER, PROSE
 
@@ -74,16 +74,14 @@ def rewrite(content: bytes, data: dict[str, Any]) -> tuple[str, reader.ParseResu
 
 def check_comments(content: bytes) -> None:
     """Raise CannotReformat for a comment behind a plain text: it may be the rest of that text."""
-    comments = find_comments(content)
-    lines = content.decode("utf-8-sig").split("\n") if comments else []
-    for comment in comments:
-        if _may_be_text(comment, lines[comment.line - 1]):
+    for comment in find_comments(content):
+        if comment.cuts:
             raise CannotReformat(
-                f"the comment in line {comment.line} would be lost, and may be cut-off text"
+                f"the comment in line {comment.span.line} would be lost, and may be cut-off text"
             )
 
 
-def find_comments(content: bytes, *, most: int | None = None) -> list[Span]:
+def find_comments(content: bytes, *, most: int | None = None) -> list[Comment]:
     """Return the comments of a valid file, except for the editors' first line."""
     if content.rfind(b"#") == 0 and content.startswith(_MODELINE.encode()):
         return []  # as in nearly all files
@@ -92,17 +90,11 @@ def find_comments(content: bytes, *, most: int | None = None) -> list[Span]:
         return []
     lines = content.decode("utf-8-sig").split("\n")
     found = (
-        span
-        for span in comments(content)
-        if not lines[span.line - 1][span.column - 1 :].startswith(_MODELINE)
+        comment
+        for comment in comments(content)
+        if not lines[comment.span.line - 1][comment.span.column - 1 :].startswith(_MODELINE)
     )
     return list(islice(found, most))
-
-
-def _may_be_text(comment: Span, line: str) -> bool:
-    """Return whether a comment follows a plain text, which its “#” may have cut off."""
-    before = line[: comment.column - 1].rstrip()
-    return bool(before) and not before.endswith((":", "]", "}", '"', "'", ">-", "- "))
 
 
 def dump(value: Any) -> str:

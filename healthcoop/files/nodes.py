@@ -50,6 +50,9 @@ class SyntaxProblem:
 EMPTY = SyntaxProblem("HC112", START, "The file is empty.", "Fill it in, or delete it.")
 
 
+ONE_EVENT = "One file is one event: move the second one to a file of its own"
+
+
 class ParseError(Exception):
     """A syntax problem that ends the parsing of a file."""
 
@@ -140,8 +143,8 @@ def compose(content: bytes) -> Any:
         span = _second_document(content)
     except yaml.YAMLError as error:
         raise ParseError(_syntax_problem(error, content)) from None
-    message = "A second document starts here."
-    raise ParseError(SyntaxProblem("HC109", span, message, "One file is one record: remove “---”."))
+    message, hint = "A second record begins at this “---”.", f"{ONE_EVENT}, or delete “---”."
+    raise ParseError(SyntaxProblem("HC109", span, message, hint))
 
 
 def _second_document(content: bytes) -> Span:
@@ -311,13 +314,22 @@ class Positions:
                 self._walk(item, (*at, number))
 
 
-def comments(content: bytes) -> Iterator[Span]:
-    """Yield the spans of the comments of a valid file; ``#`` inside a text is none."""
+class Comment(NamedTuple):
+    """The place of a comment; ``cuts`` is true behind a plain text, which it may have cut off."""
+
+    span: Span
+    cuts: bool
+
+
+def comments(content: bytes) -> Iterator[Comment]:
+    """Yield the comments of a valid file; ``#`` inside a text is none."""
     text = content.decode("utf-8").removeprefix("\ufeff")
-    texts = []
+    texts, plain_ends = [], set()
     for token in tokens(text.encode()):
         if type(token).__name__ == "ScalarToken":
             start, end = token.start_mark.index, token.end_mark.index
+            if token.plain:
+                plain_ends.add(end)
             if token.style in (">", "|"):  # the text begins below the line of the indicator
                 start = text.find("\n", start)
             texts.append((start, end))
@@ -333,7 +345,8 @@ def comments(content: bytes) -> Iterator[Span]:
         line += text.count("\n", counted, start)
         counted = start
         column = start - text.rfind("\n", 0, start)
-        yield Span(line, column, line, column + at - start)
+        cuts = len(text[:start].rstrip(" ")) in plain_ends
+        yield Comment(Span(line, column, line, column + at - start), cuts)
 
 
 _COMMENT = re.compile(r"(?<![^ \n])#[^\r\n]*")

@@ -64,6 +64,10 @@ def parse_any_layout(content: bytes, text: str) -> ParseResult:
         return ParseResult(None, (error.problem,))
     if root.id == "scalar" and not root.value:
         return ParseResult(None, (EMPTY,))
+    if content.startswith(_LFS_POINTER):
+        message = "This is a pointer of Git LFS to a file, not the file itself."
+        problem = SyntaxProblem("HC112", START, message, "Run “git lfs pull”.")
+        return ParseResult(None, (problem,))
     if root.id != "mapping":
         message = "The file is not a mapping of fields to values."
         hint = "Start with a line such as “id: 2022-az-cu-minister-ambassador”."
@@ -73,6 +77,10 @@ def parse_any_layout(content: bytes, text: str) -> ParseResult:
     accepted = all(problem.code == "HC113" for problem in problems)
     shown = _inside(text, problems[:_SHOWN_PROBLEMS]) if problems else ()
     return ParseResult(data if accepted else None, tuple(shown))
+
+
+_LFS_POINTER = b"version https://git-lfs.github.com/"
+_GIT_CRYPT = b"\x00GITCRYPT\x00"
 
 
 def _inside(text: str, problems: list[SyntaxProblem]) -> list[SyntaxProblem]:
@@ -89,6 +97,9 @@ def _decode(content: bytes) -> str:
     if len(content) > MAX_BYTES:
         message = f"The file has more than {MAX_BYTES:,} bytes, the limit for a record."
         raise ParseError(SyntaxProblem("HC102", START, message, "One file is one event: split it."))
+    if content.startswith(_GIT_CRYPT):
+        message = "The file is encrypted with git-crypt."
+        raise ParseError(SyntaxProblem("HC101", START, message, "Run “git-crypt unlock”."))
     encoding = _wide_encoding(content)
     if encoding:
         message = f"The file is encoded in {encoding}, not in UTF-8."
@@ -198,7 +209,12 @@ def _build(node: Any, key: str, at: Pointer, problems: list[SyntaxProblem]) -> A
         if problem is None and name in data:
             message = f"Duplicate field “{name}”: it is already in line {lines[name]}."
             hint = "Keep one of the two; use a list for several values of one field."
+            another = not at and name == "id"
+            hint = f"{nodes.ONE_EVENT}, or delete this line." if another else hint
             problem = SyntaxProblem("HC106", span_of(key_node), message, hint, (*at, name))
+            if another:
+                problems.append(problem)
+                break
         if problem:
             problems.append(problem)
             continue
@@ -217,6 +233,9 @@ def _name_problem(node: Any, at: Pointer) -> SyntaxProblem | None:
     if node.id != "scalar" or (name in _NULLS and node.tag == "plain"):
         message = "There is no field name before this colon."
         hint = "A field is one word, a colon and a value: “city: Baku”."
+        return SyntaxProblem("HC114", span_of(node), message, hint, at)
+    if re.match("-[A-Za-z]", name):
+        message, hint = "There is no space after the hyphen.", f"Write “- {name[1:40]}:”."
         return SyntaxProblem("HC114", span_of(node), message, hint, at)
     if len(name) > _LONGEST_NAME:
         message = f"This field name has {len(name):,} characters."

@@ -6,6 +6,8 @@ libyaml and PyYAML's own parser word the same error differently; both wordings a
 import re
 from collections.abc import Mapping, Sequence
 
+from healthcoop.model.spec import ORDER
+
 Words = tuple[str, str]
 """A message and a hint."""
 
@@ -19,6 +21,7 @@ _DIRECTIVE = ("A line that begins with “%” is parsed as a directive.", "Remo
 _LIST = ("A list cannot begin here.", _INDENT)
 _MISFIT = ("The line does not fit the lines above it.", _INDENT)
 _COLON = "Put a text with a colon in double quotes."
+_ITEM = ("Expected another item of the list above, beginning with “- ”.", _INDENT)
 _NO_END = ("This quotation mark is never closed.", _UNCLOSED)
 _ESCAPE = ("Incomplete escape sequence.", _DIGITS)
 _NO_VALUE = ("Expected a value here.", "Add a value.")
@@ -34,10 +37,7 @@ _MESSAGES: Mapping[str, Words] = {
     ),
     "did not find expected key": _MISFIT,
     "expected <block end>": _MISFIT,
-    "did not find expected '-' indicator": (
-        "Expected another item of the list above, beginning with “- ”.",
-        _INDENT,
-    ),
+    "did not find expected '-' indicator": _ITEM,
     "block sequence entries are not allowed": _LIST,
     "cannot start any token": ("A value cannot begin with this character.", _QUOTE),
     "mapping keys are not allowed": ("A value cannot begin with a question mark.", _QUOTE),
@@ -87,20 +87,27 @@ _ODD_INDENT = (
 )
 _CONFLICT = (
     "Unresolved merge conflict: git has left a marker here.",
-    "Keep the correct lines of both versions, and remove “<<<<<<<”, “=======” and “>>>>>>>”.",
+    "Keep the correct lines; delete the other version, and the lines with “<<<<<<<”, “=======” and "
+    "“>>>>>>>”.",
 )
 _CONTINUES = (
     "The line is indented more than the field above it, so it is parsed as part of its text.",
     "Begin it in the same column as the fields beside it.",
 )
+_NO_HYPHEN = "There is no hyphen before this item of the list."
 _OUT_OF_PLACE = (
     *("expected key", "expected '-'", "<block end>", "<document start>"),
     *("',' or ']'", "',' or '}'"),
 )
-_MARKER = re.compile(r"(?:<{7}|={7}|>{7})(?: |$)")
+_MARKER = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: |$)")
 _TIGHT_COLON = re.compile(r" *(?:- +)?([A-Za-z_]+):([^ /].*)")
 _TIGHT_HYPHEN = re.compile(r" *-([A-Za-z].*)")
 _NAME = re.compile(r" *(?:- +)?[A-Za-z_]+")
+_FIELD = re.compile(r"( *)((?:- +)*)[A-Za-z_]+:(?: |$)")
+_ITEM_LINE = re.compile(r"( *)- ")
+_ONE_LINE = re.compile(r" *(?:- +)*([A-Za-z_]+): +(.*[^ ]) *")
+_PART_FIELDS = frozenset().union(*(fields for part, fields in ORDER.items() if part))
+_LONGEST_SHOWN = 120  # characters of a line that a hint repeats
 _ODD_SPACE = re.compile(" *[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 Place = tuple[int, int]
@@ -115,6 +122,9 @@ def describe(
     ``problem`` and ``place`` are what the parser reports of the file's ``lines``; ``context`` is
     where it began to parse what it could not finish.
     """
+    for number, text in enumerate(lines):
+        if _MARKER.match(text):
+            return (number, 0), _CONFLICT
     # At the end of the file libyaml points behind the last line, where there is nothing to see.
     line = min(place[0], len(lines) - 1)
     before, after = lines[line][: place[1]], lines[line][place[1] :]
@@ -122,6 +132,8 @@ def describe(
         place, line = context, context[0]
     if odd := _find_odd_indent(problem, lines[: min(place[0], len(lines) - 1) + 1]):
         return odd, _ODD_INDENT
+    if context and _is_out_of_place(problem) and _TIGHT_HYPHEN.fullmatch(lines[context[0]]):
+        place, line = context, context[0]  # a parser takes “-country:” for the name of a field
     column = place[1] if line == place[0] else len(lines[line])
     before = lines[line][:column]
     words = explain(problem, before, lines[line][column:])
@@ -130,6 +142,12 @@ def describe(
         column = lines[opened].rindex(before.rstrip()[-1])
         message = f"The quotation mark opened in this line is closed only in line {line + 1}."
         line, words = opened, (message, _UNCLOSED)
+    elif words is _CONTINUES and (part := _find_part_at_margin(lines, line)):
+        return part
+    elif words in (_MISFIT, _CONTINUES, _LIST, _ITEM):
+        words = _compare_indents(lines, line) or words
+    elif words[1] in (_QUOTE, _COLON, _AFTER_QUOTE[1]):
+        words = words[0], _in_quotes(lines, line) or words[1]
     return (line, column), words
 
 
@@ -144,7 +162,7 @@ def explain(problem: str, before: str = "", after: str = "") -> Words:
     if words := _explain_line(expected, before, after):
         return words
     closed = before.rstrip().endswith(("'", '"')) and after[:1] not in ("", *"]}:")
-    if closed and any(sign in expected for sign in _OUT_OF_PLACE):
+    if closed and _is_out_of_place(expected):
         return _AFTER_QUOTE
     return next((words for sign, words in _MESSAGES.items() if sign in expected), UNKNOWN)
 
@@ -152,17 +170,17 @@ def explain(problem: str, before: str = "", after: str = "") -> Words:
 def _explain_line(expected: str, before: str, after: str) -> Words | None:
     """Return the words for a mistake that the line itself shows better than the parser's words."""
     line = before + after
-    if _MARKER.match(line):
-        return _CONFLICT
     if "mapping values" in expected and _NAME.fullmatch(before):
         return _CONTINUES
     if "cannot start any token" in expected and after:
         return f"A value cannot begin with “{after[0]}”.", _QUOTE
     if "find expected ':'" in expected and (tight := _TIGHT_COLON.fullmatch(line)):
         return "There is no space after the colon.", f"Write “{tight[1]}: {tight[2][:40]}”."
-    if any(sign in expected for sign in _OUT_OF_PLACE):
-        return _explain_place(line, before, after)
-    return None
+    return _explain_place(line, before, after) if _is_out_of_place(expected) else None
+
+
+def _is_out_of_place(problem: str) -> bool:
+    return any(sign in problem for sign in _OUT_OF_PLACE)
 
 
 def _explain_place(line: str, before: str, after: str) -> Words | None:
@@ -171,6 +189,80 @@ def _explain_place(line: str, before: str, after: str) -> Words | None:
     if after.startswith(":") and not before.strip(" -"):
         return "There is no field name before this colon.", "Write “field: value”."
     return None
+
+
+def _compare_indents(lines: Sequence[str], at: int) -> Words | None:
+    """Return the words for a line that begins in another column than its neighbours above.
+
+    These are items for an item, else fields. None where there are none, or in the same column.
+    """
+    own = len(lines[at]) - len(lines[at].lstrip(" "))
+    is_item = bool(_ITEM_LINE.match(lines[at]))
+    open_from = len(lines[at]) + 1  # what is further right than a line below it has ended
+    columns: dict[int, int] = {}
+    items: dict[int, int] = {}
+    for number in reversed(range(at)):
+        item, field = _ITEM_LINE.match(lines[number]), _FIELD.match(lines[number])
+        if item and len(item[1]) < open_from:
+            items[len(item[1])] = number
+        if field and len(field[1] + field[2]) < open_from:
+            columns[len(field[1] + field[2])] = number
+        starts = [len(match[1]) for match in (item, field) if match]
+        open_from = min([open_from, *starts])
+    if not is_item and own in items and (name := _name_in(lines[items[own] : at], lines[at])):
+        return _NO_HYPHEN, f"Write “- {name}:”, with a hyphen and a space before it."
+    columns = items if is_item else columns
+    near = min(columns, key=lambda column: (abs(column - own), -column), default=own)
+    if near == own:
+        return None
+    other = f"its neighbour in line {columns[near] + 1} {f'by {near}' if near else 'is not'}"
+    hint = f"Indent it by {_spaces(near)}." if near else "Begin it in the first column."
+    return f"This line is indented by {_spaces(own)}; {other}.", hint
+
+
+def _name_in(item: Sequence[str], line: str) -> str | None:
+    """Return the name of a line's field if the item of a list has it already."""
+    names = [field[0].strip(" -:") for field in map(_FIELD.match, [*item, line]) if field]
+    return names[-1] if names and names[-1] in names[:-1] else None
+
+
+def _find_part_at_margin(lines: Sequence[str], at: int) -> tuple[Place, Words] | None:
+    """Return the place and the words for fields of a part that begin in the first column.
+
+    They are just above a line that is indented, as they should be.
+    """
+    first = at
+    while first and (field := _FIELD.match(lines[first - 1])):
+        name = field[0].strip(" :")
+        if field[1] or field[2] or name in ORDER[""] or name not in _PART_FIELDS:
+            break
+        first -= 1
+    if first == at:
+        return None
+    own = len(lines[at]) - len(lines[at].lstrip(" "))
+    name = lines[first].partition(":")[0]
+    below = f"lines {first + 1} to {at}" if first + 1 < at else "it"
+    message = f"“{name}” is not a field of the record, but begins in the first column."
+    return (first, 0), (message, f"Indent {below} by {_spaces(own)}, like line {at + 1}.")
+
+
+def _spaces(number: int) -> str:
+    return f"{number} space{'' if number == 1 else 's'}"
+
+
+def _in_quotes(lines: Sequence[str], at: int) -> str | None:
+    """Return the hint with a field's line in double quotes; None for a text of several lines."""
+    match = _ONE_LINE.fullmatch(lines[at])
+    following = lines[at + 1] if at + 1 < len(lines) else ""
+    indent = len(lines[at]) - len(lines[at].lstrip(" "))
+    if match is None or match[2][0] in "[{>|" or following.startswith(" " * (indent + 3)):
+        return None
+    name, text = match.groups()
+    for mark in "'\"":
+        text = text.removeprefix(mark).removesuffix(mark) if text.startswith(mark) else text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    written = f'{name}: "{escaped}"'
+    return f"Put the text in double quotes: {written}" if len(written) <= _LONGEST_SHOWN else None
 
 
 def _is_at_context(problem: str, before: str, after: str) -> bool:

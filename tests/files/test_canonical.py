@@ -286,12 +286,46 @@ def test_results_may_contain_numbers_and_null() -> None:
     assert (canonical.dump([]), canonical.dump({})) == ("[]\n", "{}\n")
 
 
+# A line with a comment, and whether its “#” may have cut off a text.
+COMMENTED = {
+    "--- # x\ntitle: a": False,
+    "parties:\n  - # first\n    country: QA": False,
+    "summary: |- # x\n  a": False,
+    "summary: >2 # x\n   a": False,
+    "parties: # x\n  - country: QA": False,
+    "title: 'a' # x": False,
+    "topics: [a, b] # x": False,
+    "places: [{city: a}] # x": False,
+    "# x\ntitle: a": False,
+    "title: a # x": True,
+    "title: a # x\n": True,
+    "title: visit of a hospital [sic]   # 5": True,
+    "title: he says 'no' # 5": True,
+    "title: meet (a, b}: # 5": None,
+    "topics:\n  - a # x": True,
+    "places: [{city: a # x\n  }]": True,
+    "title: a\n  b # x": True,
+}
+
+
+@each("text", COMMENTED)
+def test_only_a_comment_that_may_be_text_prevents_the_layout(text: str, parser: str) -> None:
+    cut = COMMENTED[text]
+    if cut is None:
+        assert canonical.reformat(text.encode()) is None
+    elif cut:
+        with pytest.raises(canonical.CannotReformat, match="cut-off text"):
+            canonical.reformat(text.encode())
+    else:
+        assert canonical.reformat(text.encode())
+
+
 def test_file_with_only_the_modeline_is_not_searched_for_comments(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The search takes longer than all rules together, and hardly any file needs it."""
 
-    def fail(_: bytes) -> Iterator[nodes.Span]:
+    def fail(_: bytes) -> Iterator[nodes.Comment]:
         raise AssertionError("looked for comments")
 
     monkeypatch.setattr(canonical, "comments", fail)

@@ -1,6 +1,7 @@
 """The strict reader: what is text, what is refused and where, and that no bytes make it fail."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -28,6 +29,7 @@ def found(content: bytes) -> list[tuple[str, int, int]]:
 
 PROBLEMS: dict[str, tuple[bytes, str, int, int]] = {
     "Latin-1": ("a: é\nb: ü".encode() + b"\xfc", "HC101", 2, 5),
+    "git-crypt": (b"\0GITCRYPT\0\x01\xff\x80", "HC101", 1, 1),
     "UTF-16": ("a: b".encode("utf-16"), "HC101", 1, 1),
     "UTF-16 without a mark": ("a: b".encode("utf-16-be"), "HC101", 1, 1),
     "too large": (b"a: " + b"x" * MAX_BYTES, "HC102", 1, 1),
@@ -80,6 +82,10 @@ PROBLEMS: dict[str, tuple[bytes, str, int, int]] = {
     "a BOM and blanks": ("\ufeff \r\n".encode(), "HC112", 1, 1),
     "comments alone": (b"# nothing\n", "HC112", 1, 1),
     "an empty document": (b"---\n", "HC112", 1, 1),
+    "a pointer of Git LFS": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 123\n",
+        *("HC112", 1, 1),
+    ),
     "a list": (b"# c\n- a\n", "HC112", 2, 1),
     "a text": (b"hello", "HC112", 1, 1),
     "break in a quoted title": (b'title: "a\\nb"', "HC113", 1, 8),
@@ -88,6 +94,7 @@ PROBLEMS: dict[str, tuple[bytes, str, int, int]] = {
     "break at the end of prose": (b"a: b\nsummary: |\n  x\n", "HC113", 2, 10),
     "list for a name": (b"? [a]\n: b", "HC114", 1, 3),
     "nothing for a name": (b"a: b\n~: c", "HC114", 2, 1),
+    "hyphens without a space": (b"a:\n  -b: c\n", "HC114", 2, 3),
     "name without end": (b"? " + b"x" * 2000 + b"\n: b", "HC114", 1, 3),
 }
 
@@ -237,7 +244,10 @@ MISTAKES = {
     "title: a\ntopics:[vaccines]": "no space after the colon",
     "topics:\n  - a\n  -b: c": "no space after the hyphen",
     "title: a\n=======\ntitle: b": "conflict",
-    "id: a\n type: visit": "indented more",
+    "id: a\n type: visit": "by 1 space; its neighbour in line 1 is not.",
+    "<<<<<<< HEAD\nid: a\n=======\nid: b\n>>>>>>> b\n": "conflict",
+    "id: a\n||||||| 1234567\ntype: b\n": "conflict",
+    "topics:\n  -a: b\n  - c: d": "no space after the hyphen",
     "title: @WHO": "“@”",
     "places: [{?city: Baku}]": "question mark",
     "title: & sons": "“&” or “*”",
@@ -294,6 +304,68 @@ def test_unclosed_quotation_mark_is_located_where_it_opens(
     line, column = above.count("\n") + 1, above.rindex(mark) - above.rindex("\n")
     assert (problem.span.line, problem.span.column) == (line, column)
     assert f"closed only in line {line + 2}" in problem.message
+
+
+# A text, the line that is indented otherwise than its neighbours, and what to do.
+INDENTED = {
+    "parties:\n  - country: EG\n   - country: QA": (3, "Indent it by 2 spaces."),
+    "parties:\n  - country: EG\n - country: QA": (3, "Indent it by 2 spaces."),
+    "parties:\n  - country: EG\n    bodies:\n      - a\n   - country: QA": (
+        *(5, "Indent it by 2 spaces."),
+    ),
+    "parties:\n  - country: EG\n   bodies: [a]": (3, "Indent it by 4 spaces."),
+    "parties:\n  - country: EG\n     bodies: [a]": (3, "Indent it by 4 spaces."),
+    "parties:\n  - country: EG\n  bodies: [a]": (3, "Indent it by 4 spaces."),
+    "parties:\n  - country: EG\n topics: [a]": (3, "Begin it in the first column."),
+    "id: a\n  type: b": (2, "Begin it in the first column."),
+    "terms:\n  in_force: a\n   term: b": (3, "Indent it by 2 spaces."),
+    "terms:\n  in_force: a\n term: b": (3, "Indent it by 2 spaces."),
+    "sources:\n  - url: a\nkind: b\n    language: c": (3, "Indent it by 4 spaces, like line 4."),
+    "sources:\n  - url: a\nkind: b\npublisher: c\n    language: d": (
+        *(3, "Indent lines 3 to 4 by 4 spaces, like line 5."),
+    ),
+    "id: a\ntype: b\n  kind: c": (3, "Begin it in the first column."),
+}
+
+
+@each("text", ["parties:\n  - country: EG\n  country: QA\n", "a:\n  - b: c\n    d: e\n  b: f\n"])
+def test_item_without_hyphen_is_recognised(text: str, parser: str) -> None:
+    """Its field is in the item above already."""
+    (problem,) = reader.parse(text.encode()).problems
+    assert "no hyphen" in problem.message
+    name = text.splitlines()[-1].partition(":")[0].strip()
+    assert problem.hint.startswith(f"Write “- {name}:”")
+
+
+@each("text", INDENTED)
+def test_other_indentation_than_the_neighbours_is_reported_in_numbers(
+    text: str, parser: str
+) -> None:
+    """The hint restores what the parser accepts."""
+    (problem,) = reader.parse(text.encode()).problems
+    assert (problem.span.line, problem.hint) == INDENTED[text]
+    numbers = [int(number) for number in re.findall("by ([0-9]+) spaces", problem.hint)] or [0]
+    lines = text.split("\n")
+    last = re.search("to ([0-9]+) by", problem.hint)
+    for at in range(problem.span.line - 1, int(last[1]) if last else problem.span.line):
+        lines[at] = " " * numbers[0] + lines[at].strip()
+    assert reader.parse("\n".join(lines).encode()).data
+
+
+# A line, and the same with its text in double quotes.
+QUOTED = {
+    "title: Cairo: a visit": 'title: "Cairo: a visit"',
+    "title: 'Qatar's minister'": 'title: "Qatar\'s minister"',
+    'title: "a "b" c"': 'title: "a \\"b\\" c"',
+    "  - city: @Cairo\\": 'city: "@Cairo\\\\"',
+}
+
+
+@each("line", QUOTED)
+def test_text_that_needs_quotes_is_shown_in_quotes(line: str, parser: str) -> None:
+    (problem,) = reader.parse(f"places:\n{line}".encode()).problems
+    assert problem.hint == f"Put the text in double quotes: {QUOTED[line]}"
+    assert reader.parse(QUOTED[line].encode()).data
 
 
 PIECES = [*"-?:,[]{}#&*!|>'\"%@`.0aé~= \n", "- ", ": ", "\n  ", "a: ", "!<", "%YAML", "\\u12"]
@@ -401,5 +473,5 @@ def test_comments_are_located(parser: str, mark: str) -> None:
         "summary: >- # three\n  text\n  # text\n # four\n"
         "c: d\n  e#f\n"
     )
-    found = [(span.line, span.column) for span in comments(content.encode())]
+    found = [comment.span[:2] for comment in comments(content.encode())]
     assert found == [(1, 1), (2, 15), (3, 10), (5, 13), (8, 2)]

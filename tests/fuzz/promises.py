@@ -53,8 +53,8 @@ class Whole:
         for pointer in _pointers(reading.data):
             _check_place(positions.key(pointer), lines)
             _check_place(positions.value(pointer), lines)
-        for span in comments(content):
-            _check_place(span, lines)
+        for comment in comments(content):
+            _check_place(comment.span, lines)
         try:
             text = reformat(content)  # itself compares the data
         except CannotReformat:

@@ -10,7 +10,8 @@ declare(
 
     `München` saved as Latin-1 or Windows-1252 is `MÃ¼nchen` to one program and an error to the
     next. Save the file as UTF-8: editors have this under “Save with encoding” and use it for new
-    files. Nothing else in the file is checked until it can be read.
+    files. A file that git-crypt encrypted is decrypted first. Nothing else in the file is checked
+    until it can be read.
     """,
 )
 declare(
@@ -60,7 +61,7 @@ declare(
     with a character that YAML uses (`@ & * ! % [ {` and others), is not in double quotes; a
     quotation mark is not closed; a line is indented by a space more or less than its neighbours;
     there is no space after the colon or the hyphen. The mistake may be on the line above the place
-    that is reported.
+    that is reported. Lines that git left in an unresolved merge conflict are named as such.
 
     Fails:
 
@@ -196,7 +197,8 @@ declare(
     """A file contains fields and their values: it is not empty, and not just a list or a text.
 
     Begin with `id:` in the first column. A hyphen before it makes the file a list; without a colon
-    it is a text. An empty file is often one that was never saved.
+    it is a text. An empty file is often one that was never saved; where Git LFS keeps a file, a
+    clone without LFS has only a pointer to it.
     """,
 )
 declare(
@@ -225,8 +227,8 @@ declare(
     "field-name",
     """The name of a field is a word: not a list, not a mapping, not empty, not very long.
 
-    This happens when there is a bracket before a name, or a colon at the start of a line. Write a
-    field as a word, a colon, a space and the value.
+    This happens when there is a bracket before a name, a hyphen without a space, or a colon at the
+    start of a line. Write a field as a word, a colon, a space and the value.
 
     Fails:
 
