@@ -157,7 +157,11 @@ class Dataset:
 
         return CheckRun(
             tree=self.files,
-            context=CheckContext(vocabulary=self.vocabulary, today=self.today),
+            context=CheckContext(
+                vocabulary=self.vocabulary,
+                today=self.today,
+                changed=changed.paths if changed else frozenset(),
+            ),
             changed=changed,
             jobs=jobs,
             progress=self.progress,

@@ -149,7 +149,12 @@ class Checker:
     ) -> dict[str, list[tuple[Rule, Problem]]]:
         summaries = (result.summary for result in results.values())
         read = partial(self._read_record, results)
-        corpus = Corpus(summaries, unexpected_files=unexpected_files, read=read)
+        corpus = Corpus(
+            summaries,
+            unexpected_files=unexpected_files,
+            changed=self._context.changed,
+            read=read,
+        )
         problems: dict[str, list[tuple[Rule, Problem]]] = {}
         for rule in self._rules.values():
             if rule.of_corpus:

@@ -50,6 +50,8 @@ class FindingBuilder:
             pointer=json_pointer(problem.pointer),
             proposal=self._proposal(problem) if problem.edits else None,
             excerpt=self._excerpt(span),
+            others=problem.others,
+            symmetric=problem.symmetric,
         )
 
     def build_syntax(self, rule: Rule, syntax: nodes.SyntaxProblem) -> Finding:

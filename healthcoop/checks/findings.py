@@ -26,6 +26,8 @@ class Finding:
     Lines and columns count from 1, columns in characters, the end exclusive; ``pointer`` is a JSON
     pointer into the record; ``proposal`` is the rewrite of the file that fixes it, where there is
     one; ``excerpt`` is line ``line`` of the file; ``deleted`` is true where the file is.
+    ``others`` are the files of the other records that it is about; a ``symmetric`` one could be
+    reported at any of them.
     Findings sort by place; ``rank`` orders those of one rule at one place.
     """
 
@@ -44,6 +46,8 @@ class Finding:
     proposal: Fix | None = field(default=None, compare=False)
     excerpt: str = field(default="", compare=False)
     deleted: bool = field(default=False, compare=False)
+    others: tuple[str, ...] = field(default=(), compare=False)
+    symmetric: bool = field(default=False, compare=False)
 
     @property
     def fix(self) -> str | None:
@@ -79,9 +83,9 @@ class Selection:
     ignore: Sequence[str] = ()
     limits: Sequence[Collection[str]] = ()
 
-    def includes(self, path: str, code: str) -> bool:
-        """Return whether a finding of this code in this file is reported."""
-        return self.includes_code(code) and self.includes_path(path)
+    def includes(self, path: str, code: str, others: Sequence[str] = ()) -> bool:
+        """Return whether a finding of this code in this file, and about others, is reported."""
+        return self.includes_code(code) and self.includes_path(path, *others)
 
     def includes_code(self, code: str) -> bool:
         """Return whether findings of this code are reported."""
@@ -89,9 +93,11 @@ class Selection:
             self.ignore and code.startswith(tuple(self.ignore))
         )
 
-    def includes_path(self, path: str) -> bool:
-        """Return whether findings in this file are reported."""
-        return all(any(is_below(path, part) for part in limit) for limit in self.limits)
+    def includes_path(self, *paths: str) -> bool:
+        """Return whether findings about these files are reported: one of them within each limit."""
+        return all(
+            any(is_below(path, part) for path in paths for part in limit) for limit in self.limits
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +151,9 @@ class Report:
     def narrowed(self, selection: Selection, *, strict: bool = False) -> "Report":
         """Return the report with the selected findings only."""
         kept = tuple(
-            finding for finding in self.findings if selection.includes(finding.path, finding.code)
+            finding
+            for finding in self.findings
+            if selection.includes(finding.path, finding.code, finding.others)
         )
         return replace(self, findings=kept, strict=strict)
 
@@ -187,6 +195,7 @@ class Problem:
     ``pointer`` leads to the value; with ``on_key`` the place is the field's name. ``substring`` is
     the part of the value to point at. ``edits`` fix the problem; ``safe`` edits keep what the
     record means, so that ``validate --fix`` applies them. ``rank`` orders problems at one place.
+    ``others`` and ``symmetric`` are those of the finding.
     """
 
     message: str
@@ -198,3 +207,5 @@ class Problem:
     edits: tuple[Edit, ...] = ()
     safe: bool = False
     rank: int = 0
+    others: tuple[str, ...] = ()
+    symmetric: bool = False

@@ -28,10 +28,14 @@ _NEEDED = frozenset({"id", "type", "date", "parties", "sources"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckContext:
-    """What records are checked against: the vocabularies and the day."""
+    """What records are checked against: the vocabularies and the day.
+
+    ``changed`` names the files of a change under review, where there is one.
+    """
 
     vocabulary: Vocabulary
     today: date
+    changed: frozenset[str] = frozenset()
 
 
 class RecordRules:

@@ -130,10 +130,13 @@ class RecordSummary(NamedTuple):
     identifiers: tuple[tuple[int, str, str], ...] = ()
     withdrawn: bool = False
     replaced_by: tuple[str, ...] = ()
+    accessed: str = ""
 
 
 class Corpus(Sequence[RecordSummary]):
     """The summaries of all records, in order of path, and the files that are not records.
+
+    ``changed`` names the files of a change under review, where there is one.
 
     ``read`` returns one whole record, or None where its file is invalid. It parses the file again,
     which takes a thousand times as long as a look-up here.
@@ -144,11 +147,13 @@ class Corpus(Sequence[RecordSummary]):
         entries: Iterable[RecordSummary],
         *,
         unexpected_files: Sequence[UnexpectedFile] = (),
+        changed: Set[str] = frozenset(),
         read: Callable[[RecordSummary], IndexedRecord | None] = lambda _: None,
     ) -> None:
         """Take the entries in any order."""
         self._entries = sorted(entries, key=attrgetter("path"))
         self.unexpected_files = unexpected_files
+        self.changed = changed
         self.read = read
 
     @overload
@@ -166,6 +171,15 @@ class Corpus(Sequence[RecordSummary]):
     def __len__(self) -> int:
         """Return the number of records."""
         return len(self._entries)
+
+    def newest_last(self, entry: RecordSummary) -> tuple[bool, bool, str, str]:
+        """Return a sort key; of records with one problem, it is reported at the last.
+
+        That is the changed one, else one whose file is not where its id belongs, else the one whose
+        sources were read last, else the last by path.
+        """
+        is_misplaced = entry.path != f"records/{entry.id[:4]}/{entry.id}.yaml"
+        return entry.path in self.changed, is_misplaced, entry.accessed, entry.path
 
     @cached_property
     def by_id(self) -> Mapping[str, RecordSummary]:

@@ -45,7 +45,14 @@ def summarise(vocabulary: Vocabulary, path: str, data: Mapping[str, Any]) -> Rec
         links,
         _pairs(data.get("people"), "name", "party"),
         _pairs(data.get("identifiers"), "scheme", "value"),
+        accessed=_latest(data.get("sources")),
     )
+
+
+def _latest(sources: Any) -> str:
+    """Return the latest day on which a source was read; empty for none."""
+    days = (source.get("accessed") for _, source in _items(sources))
+    return intern(max((day for day in days if isinstance(day, str)), default=""))
 
 
 def _items(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:

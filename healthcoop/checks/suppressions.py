@@ -31,8 +31,7 @@ class Accepted:
 
     def covers(self, path: str, code: str, pointer: str) -> bool:
         """Return whether this entry accepts a finding."""
-        stem = path.rsplit("/", 1)[-1].removesuffix(".yaml")
-        return code == self.code and stem == self.record and self.pointer in (None, pointer)
+        return code == self.code and _stem(path) == self.record and self.pointer in (None, pointer)
 
 
 def read(files: Mapping[str, bytes]) -> list[Accepted]:
@@ -82,18 +81,24 @@ def remove_accepted(findings: Iterable[Finding], accepted: Sequence[Accepted]) -
     used: set[Accepted] = set()
     kept = []
     for finding in findings:
-        stem = finding.path.rsplit("/", 1)[-1].removesuffix(".yaml")
         covering = [
             entry
-            for entry in entries.get((finding.code, stem), ())
+            for entry in entries.get((finding.code, _stem(finding.path)), ())
             if entry.covers(finding.path, finding.code, finding.pointer)
         ]
+        # The pointer of an entry for another record of the finding leads to a place there.
+        for path in finding.others if finding.symmetric else ():
+            covering += entries.get((finding.code, _stem(path)), ())
         used.update(covering)
         if not covering:
             kept.append(finding)
     return kept + [
         _stale(entry, number) for number, entry in enumerate(accepted) if entry not in used
     ]
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].removesuffix(".yaml")
 
 
 def _stale(entry: Accepted, number: int) -> Finding:

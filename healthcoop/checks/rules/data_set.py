@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
-from operator import attrgetter
 
 from healthcoop.checks import duplicates
 from healthcoop.checks.duplicates import Candidate
@@ -143,25 +142,31 @@ def likely_duplicate(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """
     first = islice(duplicates.candidate_pairs(_candidates(corpus)), _MAX_CANDIDATES)
     ranked = nlargest(
-        _MAX_READ, ((duplicates.max_points(one, other), one, other) for one, other in first)
+        _MAX_READ,
+        (
+            (not corpus.changed.isdisjoint((one.path, other.path)), points, one, other)
+            for one, other in first
+            if (points := duplicates.max_points(one, other)) > 0
+        ),
     )
-    likeliest = [(one, other) for points, one, other in ranked if points > 0]
+    likeliest = [(one, other) for _, _, one, other in ranked]
     if not likeliest:
         return
     by_path = {entry.path: entry for entry in corpus}
     read = lru_cache(maxsize=_MAX_READ)(lambda path: corpus.read(by_path[path]))
     sample = [read(entry.path) for entry in corpus[:: max(1, len(corpus) // _SAMPLE)]]
-    both = ((read(one.path), read(other.path)) for one, other in likeliest)
-    pairs = ((one, other) for one, other in both if one and other)
+    records = ((read(one.path), read(other.path)) for one, other in likeliest)
+    pairs = ((one, other) for one, other in records if one and other)
     reported: set[str] = set()
     for pair in duplicates.score_pairs(pairs, [indexed for indexed in sample if indexed]):
-        one, other = sorted((pair.one, pair.other), key=attrgetter("path"))
+        both = (by_path[pair.one.path], by_path[pair.other.path])
+        one, other = sorted(both, key=corpus.newest_last)
         if other.path in reported or len(reported) == _MAX_REPORTED:
             continue
         reported.add(other.path)
-        message = f"This may be the same event as {one.record.id}: {', '.join(pair.reasons)}."
+        message = f"This may be the same event as {one.id}: {', '.join(pair.reasons)}."
         hint = "If it is, merge the two records. If it is not, link them with “rel: related”."
-        yield other.path, Problem(message, hint, ("title",))
+        yield other.path, Problem(message, hint, ("title",), others=(one.path,), symmetric=True)
 
 
 _MAX_CANDIDATES = 50_000  # pairs; a limit for data sets of very similar records

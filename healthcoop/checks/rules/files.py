@@ -113,19 +113,21 @@ def id_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         type: mou
     """
     owners: dict[str, str] = {}
-    for entry in corpus:
+    for entry in sorted(corpus, key=corpus.newest_last):
         holder = owners.setdefault(entry.id, entry.path)
         if holder != entry.path and _disk_key(holder) != _disk_key(entry.path):
             message = f"The id “{entry.id}” is already used by {holder}."
             hint = "Change the last words of the id; if both are one event, remove one record."
-            yield entry.path, Problem(message, hint, ("id",))
+            problem = Problem(message, hint, ("id",), others=(holder,), symmetric=True)
+            yield entry.path, problem
     for entry in corpus:
         for number, former in enumerate(entry.former_ids):
             holder = owners.setdefault(former, entry.path)
             if holder != entry.path or former == entry.id:
                 message = f"The former id “{former}” is an id of {holder}."
                 hint = "An id refers to one record: remove it here, or change the other id."
-                yield entry.path, Problem(message, hint, ("former_ids", number))
+                pointer = ("former_ids", number)
+                yield entry.path, Problem(message, hint, pointer, others=(holder,))
 
 
 @corpus_rule("HC305", "file-name-case")
@@ -146,7 +148,7 @@ def file_name_case(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         id: 2022-az-cu-visit
     """
     seen: dict[str, str] = {}
-    for entry in corpus:
+    for entry in sorted(corpus, key=corpus.newest_last):
         holder = seen.setdefault(_disk_key(entry.path), entry.path)
         stem = entry.path.rpartition("/")[2].rpartition(".")[0]
         if holder != entry.path:
@@ -158,7 +160,7 @@ def file_name_case(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             hint = f"Rename it: git mv {entry.path} {folder}/{entry.id}.yaml"
         else:
             continue
-        yield entry.path, Problem(message, hint, ("id",))
+        yield entry.path, Problem(message, hint, ("id",), others=(holder,), symmetric=True)
 
 
 @corpus_rule("HC306", "replacement-cycle")
@@ -193,7 +195,8 @@ def replacement_cycle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         entry = corpus.by_id[cycle[0]]
         message = f"Withdrawn records replace one another: {' → '.join(cycle)}."
         hint = "Remove “withdrawn” from the one that is valid."
-        yield entry.path, Problem(message, hint, _replacement(entry, cycle[1]))
+        others = tuple(corpus.by_id[ident].path for ident in cycle[1:])
+        yield entry.path, Problem(message, hint, _replacement(entry, cycle[1]), others=others)
 
 
 @corpus_rule("HC307", "replacement-withdrawn", severity=Severity.WARNING)
@@ -236,6 +239,7 @@ def replacement_withdrawn(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
                     f"Write “{living}”." if living else "Remove it: it has no valid replacement.",
                     pointer,
                     edits=(Replace(pointer, living),) if living else (),
+                    others=(corpus.by_id[target].path,),
                 ),
             )
 

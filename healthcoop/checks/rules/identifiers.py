@@ -116,7 +116,7 @@ def identifier_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         links: [{rel: amends, record: 2012-az-cu-agreement}]
     """
     holders: dict[tuple[str, str], list[RecordSummary]] = defaultdict(list)
-    for entry in corpus:
+    for entry in sorted(corpus, key=corpus.newest_last):
         for number, scheme, value in entry.identifiers:
             others = holders[_key(scheme, value)]
             unlinked = (
@@ -127,7 +127,9 @@ def identifier_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             if other := next(unlinked, None):
                 message = f"{other.id} has “{value}” of {scheme} too."
                 hint = "Merge the two records if they are one event; else correct or link them."
-                yield entry.path, Problem(message, hint, ("identifiers", number, "value"))
+                pointer = ("identifiers", number, "value")
+                problem = Problem(message, hint, pointer, others=(other.path,), symmetric=True)
+                yield entry.path, problem
             others.append(entry)
 
 

@@ -86,7 +86,11 @@ def link_resolves(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             if new := former.get(target):
                 message, hint = f"“{target}” is a former id of “{new}”.", f"Write {new}."
                 fix = (Replace(pointer, new),)
-                yield entry.path, Problem(message, hint, pointer, edits=fix, safe=True)
+                others = (corpus.by_id[new].path,)
+                yield (
+                    entry.path,
+                    Problem(message, hint, pointer, edits=fix, safe=True, others=others),
+                )
                 continue
             if target not in similar and len(similar) < _MAX_SUGGESTIONS:
                 similar[target] = _similar_ids(target, corpus)
@@ -136,7 +140,7 @@ def link_to_withdrawn(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             message = f"“{other.id}” is withdrawn{f', replaced by “{new}”' if new else ''}."
             hint = f"Write {new}." if new else "Remove the link, or write “title:” instead."
             edits = (Replace(pointer, new),) if new else ()
-            yield entry.path, Problem(message, hint, pointer, edits=edits)
+            yield entry.path, Problem(message, hint, pointer, edits=edits, others=(other.path,))
 
 
 @rule("HC658", "repeated-link", on="links", severity=Severity.WARNING)

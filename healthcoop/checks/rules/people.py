@@ -260,13 +260,19 @@ def name_spelling(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         places, others = used[party, one], used[party, other]
         if not {entry.path for entry, _ in places}.isdisjoint(entry.path for entry, _ in others):
             continue
-        later, number = others[0]
-        message = f"The name “{other}” is spelt “{one}” in {places[0][0].id}."
+        changed = [place for place in (*others, *places) if place[0].path in corpus.changed]
+        later, number = changed[0] if changed else others[0]
+        here, there, elsewhere = other, one, places[0][0]
+        if (later, number) in places:
+            here, there, elsewhere = one, other, others[0][0]
+        message = f"The name “{here}” is spelt “{there}” in {elsewhere.id}."
         hint = (
             "If they are one person, use one spelling everywhere; if not, accept this note "
             "(“healthcoop validate --explain HC901” shows how)."
         )
-        yield later.path, Problem(message, hint, ("people", number, "name"))
+        concerned = tuple({places[0][0].path, others[0][0].path} - {later.path})
+        pointer = ("people", number, "name")
+        yield later.path, Problem(message, hint, pointer, others=concerned, symmetric=True)
 
 
 _BLOCK = 3  # letters at the start of the first or last word that compared names share

@@ -53,7 +53,7 @@ def related_in_later_record(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         if rel == "related" and _is_before(entry, other) and not links_to(other, entry):
             message = f"“{other.id}” is the later of the two records."
             hint = f"Move the link to {other.path}, with “record: {entry.id}”."
-            yield entry.path, Problem(message, hint, ("links", number))
+            yield entry.path, Problem(message, hint, ("links", number), others=(other.path,))
 
 
 @corpus_rule("HC654", "link-kinds")
@@ -87,7 +87,8 @@ def link_kinds(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             pairs = " or ".join(f"an {one} to an {two}" for one, two in allowed)
             message = f"“{rel}” cannot link an {entry.kind} to an {other.kind}."
             hint = f"It links {pairs}; “related” and “follows-up” link any two records."
-            yield entry.path, Problem(message, hint, ("links", number, "rel"))
+            pointer = ("links", number, "rel")
+            yield entry.path, Problem(message, hint, pointer, others=(other.path,))
 
 
 @corpus_rule("HC656", "link-cycle")
@@ -123,7 +124,8 @@ def link_cycle(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         )
         message = f"This link, “{rel}”, is part of a cycle: {' → '.join(cycle)}."
         hint = "Remove the link that points the wrong way."
-        yield entry.path, Problem(message, hint, ("links", number))
+        others = tuple(corpus.by_id[ident].path for ident in cycle[1:])
+        yield entry.path, Problem(message, hint, ("links", number), others=others)
 
 
 @corpus_rule("HC657", "link-both-ways", severity=Severity.WARNING)
@@ -161,7 +163,8 @@ def link_both_ways(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         message = f"{other.path} has this link already, as “{min(back)}”."
         hint = "Remove it here: each link is stored in one of the two records."
         pointer = ("links", number)
-        yield entry.path, Problem(message, hint, pointer, edits=(Remove(pointer),))
+        edits = (Remove(pointer),)
+        yield entry.path, Problem(message, hint, pointer, edits=edits, others=(other.path,))
 
 
 @corpus_rule("HC659", "link-against-time", severity=Severity.WARNING)
@@ -204,7 +207,7 @@ def link_against_time(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             continue  # HC656 reports these
         message = f"“{rel}” leads from {entry.date} to a later record, of {other.date}."
         hint = f"Move the link to {other.path}, or correct the date that is wrong."
-        yield entry.path, Problem(message, hint, ("links", number))
+        yield entry.path, Problem(message, hint, ("links", number), others=(other.path,))
 
 
 def _cycles(corpus: Corpus) -> Iterator[tuple[tuple[str, ...], list[str]]]:
