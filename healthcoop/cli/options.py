@@ -10,6 +10,7 @@ import click
 from healthcoop.cli.session import Session
 from healthcoop.dataset import Dataset, parse_today
 from healthcoop.export.tables import TABLE_FORMATS
+from healthcoop.files.visible import counted
 
 if TYPE_CHECKING:
     from healthcoop.index.query import Query
@@ -109,6 +110,11 @@ def build_query(session: Session, **values: Any) -> "Query":
         if isinstance(value, str):
             selected[name] = entry.parse(value)
     return resolve(Query(**selected), session.dataset.index.vocabulary)
+
+
+def not_sides(records: int) -> str:
+    """Return what a number of records has that no statistic counts."""
+    return f"observers and depositaries of {counted(records, 'record')}"
 
 
 def paths_below(

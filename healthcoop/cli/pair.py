@@ -8,6 +8,7 @@ import click
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
 from healthcoop.export.pair import PAIR_FORMATS
+from healthcoop.files.visible import counted
 
 
 @click.command(
@@ -36,6 +37,10 @@ def command(
     """
     dataset = session.dataset
     report = dataset.pair(a, b, options.build_query(session, **filters))
+    if observed := len(report["events"]) - report["records"]:
+        session.note(
+            f"not counted: {counted(observed, 'record')} that one of the two only observed"
+        )
     names = dataset.index.vocabulary
     if format_ == "text":
         from healthcoop.terminal.pair import pair_page

@@ -116,6 +116,8 @@ def _left_out(numbers: Mapping[str, int], own: dict[str, Any], year: str) -> Ite
         yield f"{counted(number, 'record')} with no pair of {parties}{more}"
     if number := numbers.get("later"):
         yield f"{counted(number, 'record')} dated after {year}, or with no date"
+    if number := numbers.get("not_sides"):
+        yield options.not_sides(number)
 
 
 def _write(

@@ -26,7 +26,10 @@ def command(ctx: click.Context, session: Session, /, *, format_: str, **filters:
     The last line states what the collections cover and what they leave out.
     """
     dataset = session.dataset
-    summary = dataset.summary(options.build_query(session, **filters))
+    query = options.build_query(session, **filters)
+    summary = dataset.summary(query)
+    if number := dataset.organisations(query).left_out["not_sides"]:
+        session.note(f"not counted: {options.not_sides(number)}")
     if format_ == "json":
         session.write([json.dumps(summary, indent=2, ensure_ascii=False) + "\n"])
     elif format_ == "markdown":

@@ -42,6 +42,9 @@ def sections(report: Report, names: Vocabulary) -> Iterator[Section]:
     yield Section("", _headline(report))
     if report["records"]:
         yield from _shared(report, names)
+    if report["events"]:
+        columns = {"date": "Date", "type": "Type", "title": "Title", "id": "Id"}
+        yield Section("In order", columns=columns, rows=[*_in_order(report)], below=("id",))
     heading = "What the data set does not cover"
     for row in _coverage(report):
         yield Section(heading, row)
@@ -73,8 +76,6 @@ def _shared(report: Report, names: Vocabulary) -> Iterator[Section]:
         rows = [{**person, "who": _who(person)} for person in people[:_PEOPLE]]
         columns = {"who": "Person", "records": "Records", "first": "First", "last": "Last"}
         yield Section("People", text, columns=columns, rows=rows)
-    columns = {"date": "Date", "type": "Type", "title": "Title", "id": "Id"}
-    yield Section("In order", columns=columns, rows=[*_in_order(report)], below=("id",))
 
 
 def _who(person: Mapping[str, Any]) -> str:
@@ -84,15 +85,16 @@ def _who(person: Mapping[str, Any]) -> str:
 
 
 def _headline(report: Report) -> str:
+    observed = len(report["events"]) - report["records"]
+    more = f" In {counted(observed, 'record')} more, one of them only observed." if observed else ""
     if not report["records"]:
-        return "No record has both as parties."
+        return f"No record has both as sides.{more}"
     parts = [
         f"{counted(report['records'], 'record')} ({counted(report['instruments'], 'instrument')},"
         f" {counted(report['encounters'], 'encounter')}), {report['first']} to {report['last']}."
     ]
-    more = report["records"] - report["bilateral"]
-    if more:
-        parts.append(f"{more} of them with more parties, or with one that only observed.")
+    if others := report["records"] - report["bilateral"]:
+        parts.append(f"{others} of them with more sides.")
     in_force = report["in_force"]
     parts.append(
         f"In force between the two on {report['day']}: {in_force['certain']} certainly,"
@@ -105,7 +107,7 @@ def _headline(report: Report) -> str:
     years = report["years_since_encounter"]
     if years is not None:
         parts.append(f"The last recorded encounter was {years} years before.")
-    return " ".join(parts)
+    return " ".join(parts) + more
 
 
 def _in_order(report: Report) -> Iterator[dict[str, Any]]:

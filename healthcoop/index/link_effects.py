@@ -8,7 +8,6 @@ from datetime import date
 
 from healthcoop.index.database import Index, retry_after_damage, storable
 from healthcoop.model.dates import Days
-from healthcoop.model.stated import NOT_SIDES
 from healthcoop.model.status import Bounds
 from healthcoop.model.succession import RELATIONS, Instrument, bounds
 
@@ -43,11 +42,11 @@ SELECT former.ident, former.record FROM former
 WHERE former.ident IN (SELECT value FROM json_each(:names))
   AND NOT EXISTS (SELECT 1 FROM record WHERE record.ident = former.ident)
 """
-_INSTRUMENTS = f"""
+_INSTRUMENTS = """
 SELECT record.id, record.ident, record.date, record.possible_from, record.stated_from,
   record.possible_until, record.stated_end, (
     SELECT json_group_array(code) FROM party
-    WHERE party.record = record.id AND coalesce(party.role, '') NOT IN {NOT_SIDES}
+    WHERE party.record = record.id AND party.side
   )
 FROM record WHERE record.kind = 'instrument' AND record.id IN (SELECT value FROM json_each(?))
 """

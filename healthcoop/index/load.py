@@ -22,7 +22,6 @@ from healthcoop.model.folding import fold
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Party, Record, Terms
 from healthcoop.model.shape import ShapeError
 from healthcoop.model.spec import FILLED, SEARCHED
-from healthcoop.model.stated import NOT_SIDES
 from healthcoop.model.vocabulary import KINDS, Term, Vocabulary
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -149,7 +148,8 @@ def _faults(record: Record, kinds: Mapping[str, str]) -> Iterator[_Fault]:
 
 
 def _add_record(rows: Rows, number: int, record: Record, kind: str) -> None:
-    countries, organisations = len(set(record.countries)), len(set(record.organisations))
+    countries = len({side.country for side in record.sides if side.country})
+    organisations = len({side.code for side in record.sides if not side.country})
     _add(
         rows,
         "record",
@@ -187,7 +187,7 @@ def _dated(text: str) -> tuple[str | int | None, ...]:
 
 
 def lateral(countries: int, organisations: int) -> str | None:
-    """Return how many met: by the number of different countries, then of organisations."""
+    """Return how many agreed or met: by the number of countries among the sides."""
     if countries > 2:
         return "multilateral"
     if countries == 2:
@@ -209,7 +209,7 @@ def _status_days(record: Record) -> tuple[str | None, ...]:
 
 def _add_party_periods(rows: Rows, number: int, record: Record) -> None:
     """Add the parties whose own days differ from the instrument's, or would after a renewal."""
-    if not any(party.role in NOT_SIDES or _party_days(party) for party in record.parties):
+    if not any(_party_days(party) or not party.is_side for party in record.parties):
         return
     whole = _days(status.span(record))
     for code in {party.code: party for party in record.parties}:
@@ -237,7 +237,8 @@ def _party_days(party: Party) -> tuple[str | None, ...]:
 def _add_parts(rows: Rows, number: int, record: Record) -> None:
     for at, party in enumerate(record.parties):
         days = _party_days(party) or (None,) * 5
-        _add(rows, "party", number, at, party.code, not party.country, party.role, *days)
+        who = (party.code, not party.country, party.is_side, party.role, party.level)
+        _add(rows, "party", number, at, *who, *days)
         for place, body in enumerate(party.bodies):
             _add(rows, "body", number, at, place, body)
     for at, person in enumerate(record.people):

@@ -1,7 +1,7 @@
 """The report on two countries, or on a country and an organisation: everything they share."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,10 +10,10 @@ from healthcoop.index.database import Index
 from healthcoop.index.link_effects import bounds_of
 from healthcoop.index.query import Query
 from healthcoop.index.records import select
-from healthcoop.index.statistics import Row, run, summary
+from healthcoop.index.statistics import Row, run
 from healthcoop.model import status
 from healthcoop.model.columns import IndexedRecord
-from healthcoop.model.dates import bounds
+from healthcoop.model.dates import bounds, parse
 
 _RANK = {"no": 0, "possible": 1, "certain": 2}
 
@@ -21,11 +21,12 @@ _RANK = {"no": 0, "possible": 1, "certain": 2}
 def pair_report(index: Index, query: Query, *, day: date) -> Row:
     """Return what the two parties of a query's one pair share in the records that match it.
 
-    The keys, in this order: ``a b day``; ``records instruments encounters`` of which both are
-    parties; of these, ``bilateral`` is the number that ``stats pairs`` counts for the two, from
-    which ``affinity`` is; ``years_since_encounter`` (of 365.2425 days, by the earliest day, else
-    the latest); ``first last``; ``in_force`` (``certain``, ``possible``, between the two on the
-    day); ``instruments_in_force`` (``id date title answer reason``); ``years`` (``year records
+    The records are those of which both are sides; only ``events`` and ``gaps`` include those that
+    one of them observed. The keys, in this order: ``a b day``; ``records instruments encounters``;
+    ``bilateral``, the number that ``stats pairs`` counts for the two, from which ``affinity`` is;
+    ``years_since_encounter`` (of 365.2425 days, by the earliest day, else the latest); ``first
+    last``; ``in_force`` (``certain``, ``possible``, between the two on the day);
+    ``instruments_in_force`` (``id date title answer reason``); ``years`` (``year records
     instruments encounters``, years without a record too); ``gaps`` (``from until``: runs of whole
     years between two records in which none can lie); ``topics`` (``topic records``); ``people``
     (who acted for one of the two, most records first: ``name party role records first last``, the
@@ -36,43 +37,61 @@ def pair_report(index: Index, query: Query, *, day: date) -> Row:
     if a == b:
         raise HealthcoopError(f"{a} and {b} are the same", hint="Name two different parties.")
     listed = [*select(index, query, day=day)]
+    shared = [item for item in listed if {a, b} <= {side.code for side in item.record.sides}]
     organisations = any(code in index.vocabulary.organisations for code in (a, b))
     counted = run(index, "pairs", query, day=day, organisations=organisations).rows
     row: Row = next((row for row in counted if {row["a"], row["b"]} == {a, b}), {})
-    totals = summary(index, query, day=day)
-    answers = [answer for item in listed if (answer := _between(index, item, (a, b), day))]
-    years = run(index, "years", query, day=day).rows
+    answers = [answer for item in shared if (answer := _between(index, item, (a, b), day))]
+    dated = [item for item in shared if item.record.date]  # a withdrawn one may have no date
+    topics = Counter(topic for item in shared for topic in {*item.record.topics})
+    collections = Counter(item.record.collection for item in shared)
     return {
         "a": a,
         "b": b,
         "day": day.isoformat(),
-        **{key: totals[key] for key in ("records", "instruments", "encounters")},
+        **_counts(shared),
         "bilateral": row.get("records", 0),
         "affinity": row.get("affinity"),
-        "years_since_encounter": _years_since(listed, day),
-        "first": totals["first"],
-        "last": totals["last"],
+        "years_since_encounter": _years_since(shared, day),
+        "first": dated[0].record.date if dated else None,
+        "last": dated[-1].record.date if dated else None,
         "in_force": {
             "certain": sum(answer["answer"] == "certain" for answer in answers),
             "possible": len(answers),
         },
         "instruments_in_force": answers,
-        "years": years,
+        "years": [*_years(dated)],
         "gaps": _gaps([item for item in listed if item.record.date]),
         "topics": [
-            {"topic": topic, "records": number} for topic, number in totals["by_topic"].items()
+            {"topic": topic, "records": topics[topic]}
+            for topic in sorted(topics, key=lambda topic: (-topics[topic], topic))
         ],
-        "people": _people(listed, (a, b)),
+        "people": _people(shared, (a, b)),
         "events": [_event(item) for item in listed],
         "coverage": [
             {
                 "collection": code,
-                "records": totals["by_collection"].get(code, 0),
+                "records": collections[code],
                 "missing": term.more.get("missing"),
             }
             for code, term in index.vocabulary.collections.items()
         ],
     }
+
+
+def _counts(items: Sequence[IndexedRecord]) -> dict[str, int]:
+    instruments = sum(item.kind == "instrument" for item in items)
+    numbers = {"records": len(items), "instruments": instruments}
+    return {**numbers, "encounters": len(items) - instruments}
+
+
+def _years(items: Sequence[IndexedRecord]) -> Iterator[dict[str, int]]:
+    """Yield the numbers of each year from the first to the last, those without a record too."""
+    of_year: dict[int, list[IndexedRecord]] = {}
+    for item in items:
+        of_year.setdefault(parse(item.record.date).year, []).append(item)
+    for year in range(min(of_year), max(of_year) + 1) if of_year else ():
+        yield {"year": year, **_counts(of_year.get(year, []))}
 
 
 def _between(

@@ -141,10 +141,11 @@ def _parts(in_force: Mapping[str, int]) -> dict[str, int]:
 class Table(Sequence["Row"], _Framed):
     """The rows of a statistic as its JSON has them, in its order; codes, never names.
 
-    ``left_out`` is the number of records not counted, by reason: ``multilateral`` for three parties
-    or more, ``too_few`` for lack of a pair, ``later`` for a date after the day or none; it is empty
-    for statistics that count every record. Data frames have a column for each part of ``in_force``,
-    and of ``with`` for each country, where that of a country with itself is missing.
+    ``left_out`` is the number of records not counted, by reason: ``multilateral`` for three sides
+    or more, ``too_few`` for lack of a pair, ``later`` for a date after the day or none; of
+    ``not_sides``, only the observers and depositaries are not counted. It is empty for statistics
+    that count all. Data frames have a column for each part of ``in_force``, and of ``with`` for
+    each country, where that of a country with itself is missing.
     """
 
     def __init__(

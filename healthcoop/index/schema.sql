@@ -31,8 +31,9 @@ CREATE TABLE problem (
 
 -- What filters, sorting and counting need; narrow, because it is scanned: the rest of the record is in
 -- `document`. `earliest` and `latest` are NULL where the date is open; `sort_day` is the
--- earliest day, else the latest. `lateral` goes by the number of different countries: two, more, or
--- fewer beside an organisation. `filled` has a bit for each field of filled.FILLED that is present. The
+-- earliest day, else the latest. `countries` and `parties` are the numbers of different countries, and
+-- of different countries and organisations, among the sides; `lateral` goes by the first: two, more,
+-- or fewer beside an organisation. `filled` has a bit for each field of filled.FILLED that is present. The
 -- last six are for instruments: the span of model.status without what links do to it, the latest
 -- stated start, and what is stated about the end (model.succession.stated_end).
 CREATE TABLE record (
@@ -69,10 +70,11 @@ CREATE TABLE document (
   data TEXT NOT NULL
 );
 
--- The parts of records; `position` counts from 0 in the file's order.
+-- The parts of records; `position` counts from 0 in the file's order. `side` is 0 for observers and
+-- depositaries.
 CREATE TABLE party (
   record INTEGER, position INTEGER, code TEXT NOT NULL, organisation INTEGER NOT NULL,
-  role TEXT, signed TEXT, ratified TEXT, acceded TEXT, in_force TEXT, "left" TEXT,
+  side INTEGER NOT NULL, role TEXT, level TEXT, signed TEXT, ratified TEXT, acceded TEXT, in_force TEXT, "left" TEXT,
   PRIMARY KEY (record, position)
 ) WITHOUT ROWID;
 

@@ -14,7 +14,7 @@ CREATE VIEW records (
   summary, -- what it was about
   official_title, -- the instrument's own name
   lateral, -- bilateral (two countries), multilateral (more), organisation (fewer, beside one)
-  countries, -- the number of different countries among the parties
+  countries, -- the number of different countries among the sides
   collection, -- a code of collections
   text_url, -- where the instrument's text is
   possible_from, -- before this day it was not in force (instruments); NULL: no bound
@@ -45,7 +45,9 @@ CREATE VIEW parties (
   code, -- the country's or organisation's code
   kind, -- country or organisation
   label, -- the name of it
+  side, -- 1 for a side, 0 for an observer or a depositary, which count nowhere
   role, -- host, signatory, observer or depositary
+  level, -- subnational, if a part of the state acted
   signed, -- the party's own date of signature, EDTF or unknown
   ratified, -- its own date of ratification
   acceded, -- its own date of accession
@@ -55,7 +57,7 @@ CREATE VIEW parties (
 ) AS
 SELECT record.ident, party.position, party.code,
   CASE WHEN party.organisation THEN 'organisation' ELSE 'country' END,
-  coalesce(term.label, party.code), party.role, party.signed, party.ratified, party.acceded,
+  coalesce(term.label, party.code), party.side, party.role, party.level, party.signed, party.ratified, party.acceded,
   party.in_force, party."left", record.withdrawn
 FROM party
 JOIN record ON record.id = party.record

@@ -3,6 +3,9 @@
 from healthcoop.model import field
 from healthcoop.model.field import EDTF, NONE_OR_UNKNOWN, UNKNOWN, record_part
 
+NOT_SIDES = ("observer", "depositary")
+"""The roles of parties that are not sides: they are bound by nothing and counted nowhere."""
+
 
 @record_part
 class Place:
@@ -81,6 +84,11 @@ class Party:
     def code(self) -> str:
         """The code of the country or organisation; empty where the file has neither."""
         return self.country or self.organisation or ""
+
+    @property
+    def is_side(self) -> bool:
+        """Whether the party agreed or met, rather than observed or keeps the instrument."""
+        return self.role not in NOT_SIDES
 
 
 @record_part

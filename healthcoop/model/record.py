@@ -259,6 +259,11 @@ class Record:
         """The codes of the organisations among the parties, in the file's order."""
         return tuple(party.organisation for party in self.parties if party.organisation)
 
+    @property
+    def sides(self) -> tuple[Party, ...]:
+        """The parties but observers and depositaries, in the file's order."""
+        return tuple(party for party in self.parties if party.is_side)
+
     @classmethod
     def from_data(cls, data: Data) -> "Record":
         """Return the record of a file's plain data; absent keys take their defaults.

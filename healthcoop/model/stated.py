@@ -13,8 +13,6 @@ from healthcoop.model.dates import DateError, Days, Edtf, add, duration, read, w
 from healthcoop.model.record import Party, Record, Terms
 
 NOT_KNOWN: Days = (None, None)
-NOT_SIDES = ("observer", "depositary")
-"""The roles of parties that are not sides of an instrument."""
 NO_END = "its end is not recorded"
 _NAMED = 3
 """How many parties that left a reason names."""
@@ -61,14 +59,9 @@ def interval_end(value: str | None) -> Days | None:
     return widen(edtf.ends) if edtf and edtf.ends else None
 
 
-def sides(record: Record) -> list[Party]:
-    """Return the parties that an instrument can bind: neither observers nor depositaries."""
-    return [party for party in record.parties if party.role not in NOT_SIDES]
-
-
 def bilateral(record: Record) -> bool:
     """Return whether an instrument has at most two sides."""
-    return len(sides(record)) <= _TWO
+    return len(record.sides) <= _TWO
 
 
 def not_before(checked: str | None) -> date | None:
@@ -108,7 +101,7 @@ def _entry_into_force(record: Record, terms: Terms, dated: date | None) -> Start
         first = stated[0] or dated
         words = f"in force from {_begin_in_words(terms.in_force)}"
         return Start(first, (first, stated[1]), words)
-    own = [begin_days(party.in_force) for party in sides(record)]
+    own = [begin_days(party.in_force) for party in record.sides]
     known = [days for days in own if days]
     partial = len(known) < len(own)
     if terms.in_force == "none" or not known or (partial and len(own) > _TWO):

@@ -60,7 +60,6 @@ from healthcoop.model.record import Party, Record, Terms
 from healthcoop.model.stated import (
     NO_END,
     NOT_KNOWN,
-    NOT_SIDES,
     begin_days,
     bilateral,
     bound_of_all,
@@ -71,7 +70,6 @@ from healthcoop.model.stated import (
     left_days,
     not_before,
     on_day,
-    sides,
     stated_days,
     stated_start,
 )
@@ -238,7 +236,7 @@ def _cut(until: date | None, day: date | None) -> date | None:
 
 def _doubts(record: Record, terms: Terms) -> list[Days]:
     """Return the days from which nothing is certain: one of two sides left, or it was ended."""
-    doubts = [left_days(party) for party in sides(record)] if bilateral(record) else []
+    doubts = [left_days(party) for party in record.sides] if bilateral(record) else []
     if terms.end_reason in ("terminated", "superseded") and not is_stated(terms.ended):
         doubts.append(NOT_KNOWN)
     return [days for days in doubts if days]
@@ -291,7 +289,7 @@ def _bound_since(
     ``start`` is the first certain day of the whole; None where no day is.
     """
     terms, code = record.terms or Terms(), party.code
-    if party.role in NOT_SIDES:
+    if not party.is_side:
         return None, None, f"{code} is {'an' if party.role == 'observer' else 'a'} {party.role}"
     if bilateral(record) and is_stated(terms.in_force):
         return None, start, ""
@@ -305,7 +303,7 @@ def _bound_since(
     signed = (stated_days(party.signed) or NOT_KNOWN)[0]
     if (
         "unknown" in (party.ratified, party.acceded, party.in_force)
-        or any(map(_consents, sides(record)))
+        or any(map(_consents, record.sides))
         or (start and signed and signed > start)
     ):
         return None, None, f"since when for {code} is not recorded"

@@ -28,7 +28,7 @@ from typing import Generic, Literal, TypeVar
 
 from healthcoop.model.dates import Days
 from healthcoop.model.record import Record, Terms
-from healthcoop.model.stated import in_words, sides
+from healthcoop.model.stated import in_words
 from healthcoop.model.status import Bounds, entry_into_force, span
 
 ENDING = {"supersedes": "superseded", "terminates": "terminated"}
@@ -65,7 +65,7 @@ class Instrument:
             entry_into_force(record),
             span(record).possible_until,
             stated_end(record),
-            frozenset(party.code for party in sides(record)),
+            frozenset(party.code for party in record.sides),
         )
 
     def can_end(self, other: "Instrument") -> bool:

@@ -123,7 +123,7 @@ def test_records_not_counted_are_noted_on_standard_error(mini, cli_invoke):
     assert "1 record of three countries or more" in outcome.stderr
     assert "1 record with no pair" in outcome.stderr
     counted = cli_invoke("stats", "pairs", "--multilateral", "all", "--with", "organisations")
-    assert counted.stderr == ""
+    assert counted.stderr == "healthcoop: not counted: observers and depositaries of 1 record\n"
 
 
 def test_notes_mention_parties_if_organisations_count(mini, cli_invoke):

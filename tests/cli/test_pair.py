@@ -55,6 +55,22 @@ def test_report_on_an_organisation_counts_its_records_with_the_country(report, c
     assert (found["bilateral"], found["affinity"]) == (row["records"], row["affinity"])
 
 
+def test_report_counts_only_records_of_which_both_are_sides(mini, report, cli_invoke):
+    before = report("AZ", "NO")
+    ident = before["events"][-1]["id"]
+    path = mini / "records" / ident[:4] / f"{ident}.yaml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('  - country: "NO"\n', '  - country: "NO"\n    role: observer\n')
+    path.write_text(text, encoding="utf-8")
+    after = report("AZ", "NO")
+    assert [event["id"] for event in after["events"]] == [event["id"] for event in before["events"]]
+    assert after["records"] == before["records"] - 1
+    assert after["last"] == before["events"][-2]["date"]
+    outcome = cli_invoke("pair", "AZ", "NO")
+    assert "In 1 record more, one of them only observed." in outcome.stdout
+    assert "not counted: 1 record that one of the two only observed" in outcome.stderr
+
+
 def test_unknown_or_equal_parties_are_usage_errors(mini, cli_invoke):
     assert "Did you mean Norway?" in cli_invoke("pair", "AZ", "Norwy", exit_code=2).stderr
     assert "AZ and AZ are the same" in cli_invoke("pair", "AZ", "Azerbaijan", exit_code=2).stderr
@@ -88,7 +104,7 @@ def test_gap_is_a_year_in_which_no_record_can_lie(later, gaps, mini, report):
 
 def test_pair_without_a_record_says_so_and_what_is_not_covered(mini, cli_invoke):
     shown = cli_invoke("pair", "TR", "NO", "--until", "1900").stdout
-    assert "No record has both as parties." in shown
+    assert "No record has both as sides." in shown
     assert "What the data set does not cover" in shown
 
 

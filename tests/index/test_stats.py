@@ -25,6 +25,11 @@ def parties(*codes):
     return [{"organisation" if code in ORGANISATIONS else "country": code} for code in codes]
 
 
+def observer(code):
+    (party,) = parties(code)
+    return {**party, "role": "observer"}
+
+
 def pairs_of(index, **options):
     found = counts_of(index, "pairs", Query(), **{"day": DAY, **options})
     return {(row["a"], row["b"]): row["records"] for row in found.rows}, found
@@ -53,6 +58,37 @@ def test_with_organisations_adds_records_of_two_parties(mixed):
     counted, found = pairs_of(mixed, organisations=True)
     assert counted == {("AZ", "TR"): 2, ("AZ", "WHO"): 1, ("ECO", "WHO"): 1}
     assert (found.left_out["multilateral"], found.left_out["too_few"]) == (2, 1)
+
+
+def test_observers_and_depositaries_are_counted_nowhere(data):
+    data.write("2021-notes", type="mou", parties=[*parties("AZ", "WHO"), observer("TR")])
+    data.write("2021-two", parties=[*parties("AZ", "TR"), observer("RU")])
+    data.write(
+        "2021-kept", parties=[*parties("AZ", "TR"), {**observer("ECO"), "role": "depositary"}]
+    )
+    with data.in_memory() as index:
+        counted, found = pairs_of(index)
+        assert counted == {("AZ", "TR"): 2}
+        assert found.left_out == {"multilateral": 0, "too_few": 1, "later": 0, "not_sides": 2}
+        counted, found = pairs_of(index, organisations=True)
+        assert counted == {("AZ", "TR"): 2, ("AZ", "WHO"): 1}
+        assert found.left_out["not_sides"] == 3
+        assert pairs_of(index, multilateral="all")[0] == {("AZ", "TR"): 2}
+        countries = counts_of(index, "countries", Query())
+        assert {row["country"]: row["records"] for row in countries.rows} == {"AZ": 3, "TR": 2}
+        assert countries.left_out == {"not_sides": 2}
+        (who,) = rows_of(index, "organisations", Query())
+        assert (who["organisation"], who["partners"]) == ("WHO", 1)
+        (topic,) = rows_of(index, "topics", Query())
+        assert topic["countries"] == 2
+        assert counts_of(index, "years", Query()).left_out == {}
+        summary = statistics.summary(index, Query(), day=DAY)
+    assert (summary["by_country"], summary["pairs"]) == ({"AZ": 3, "TR": 2}, 1)
+    assert summary["by_organisation"] == {"WHO": 1}
+    assert data.find(countries=("RU",)) == ["2021-two"]
+    assert data.find(countries=("TR",)) == ["2021-kept", "2021-notes", "2021-two"]
+    assert data.find(lateral=("bilateral",)) == ["2021-kept", "2021-two"]
+    assert data.find(lateral=("organisation",)) == ["2021-notes"]
 
 
 def test_multilateral_records_count_one_or_a_share_for_each_pair(mixed):
@@ -236,7 +272,9 @@ def test_statistics_of_no_records_are_empty(data):
     with data.in_memory() as index:
         counts = counts_of(index, "pairs", nothing)
         assert list(counts.rows) == []
-        assert counts.left_out == {"multilateral": 0, "too_few": 0, "later": 0}
+        assert counts.left_out == dict.fromkeys(
+            ("multilateral", "too_few", "later", "not_sides"), 0
+        )
         assert rows_of(index, "countries", nothing) == rows_of(index, "years", nothing) == []
         summary = statistics.summary(index, nothing, day=DAY)
     assert (summary["records"], summary["first"], summary["by_year"]) == (0, None, {})

@@ -23,6 +23,7 @@ from healthcoop.model.record import Record
 from healthcoop.model.spec import FILLED, of_instruments
 from healthcoop.model.status import in_force, span
 from healthcoop.model.succession import Instrument, bounds
+from tests.naive.in_force import sides
 
 from .conftest import COUNTRIES
 
@@ -57,7 +58,10 @@ PARTIES = st.lists(
         party,
         st.sampled_from(CODES),
         st.sampled_from(
-            [{}, {}, {}, {"in_force": "2021-02"}, {"left": "2021-03"}, {"acceded": "2022"}]
+            [
+                *({}, {}, {}, {"in_force": "2021-02"}, {"left": "2021-03"}, {"acceded": "2022"}),
+                *({"role": "observer"}, {"role": "depositary"}, {"role": "host"}),
+            ]
         ),
     ),
     min_size=1,
@@ -155,13 +159,22 @@ class Naive:
 
 
 def codes_of(record, *, organisations, fold_former, **_):
-    """Return the parties that count: the codes in the file, by what they count as."""
-    sides = defaultdict(set)
-    for code in record.countries:
-        sides[FOLDS.get(code, code) if fold_former else code].add(code)
-    for code in record.organisations if organisations else ():
-        sides[code].add(code)
-    return sides
+    """Return the sides that count: the codes in the file, by what they count as."""
+    found = defaultdict(set)
+    for side in sides(record):
+        if side.country:
+            found[FOLDS.get(side.code, side.code) if fold_former else side.code].add(side.code)
+        elif organisations:
+            found[side.code].add(side.code)
+    return found
+
+
+def countries_of(record):
+    return {side.country for side in sides(record) if side.country}
+
+
+def organisations_of(record):
+    return {side.organisation for side in sides(record) if side.organisation}
 
 
 def made(record, pairing):
@@ -180,6 +193,8 @@ def grouped(naive, pairing):
     """Return the records of each pair with their shares, and the number not counted by reason."""
     groups, left_out = defaultdict(list), Counter()
     for record in naive.records:
+        others = {party for party in record.parties if party not in sides(record)}
+        left_out["not_sides"] += any(pairing["organisations"] or one.country for one in others)
         pairs, size = made(record, pairing)
         if not pairs:
             left_out["multilateral" if size > 2 else "too_few"] += 1
@@ -262,7 +277,7 @@ def naive_members(naive, kind):
         for a, b in made(record, pairing)[0]:
             partners[a].add(b)
             partners[b].add(a)
-        for code in set(record.organisations if organisations else record.countries):
+        for code in organisations_of(record) if organisations else countries_of(record):
             groups[code].append(record)
     rows = [
         {
@@ -283,7 +298,7 @@ def naive_topics(naive):
         {
             "topic": topic,
             **counted(members := [each for each in naive.records if topic in each.topics]),
-            "countries": len({code for record in members for code in record.countries}),
+            "countries": len({code for record in members for code in countries_of(record)}),
         }
         for topic in {topic for record in naive.records for topic in record.topics}
     ]
@@ -461,8 +476,8 @@ def naive_summary(records):
     return {
         "by_type": tally(lambda record: [record.type]),
         "by_year": dict(sorted(tally(lambda record: [str(parse(record.date).year)]).items())),
-        "by_country": tally(lambda record: record.countries),
-        "by_organisation": tally(lambda record: record.organisations),
+        "by_country": tally(countries_of),
+        "by_organisation": tally(organisations_of),
         "by_topic": tally(lambda record: record.topics),
         "by_collection": tally(lambda record: [record.collection]),
     }
@@ -536,6 +551,7 @@ def test_statistics_of_pairs_equal_the_naive_computation(
         for found in (pairs, matrix, network, dyads):
             assert found.left_out["multilateral"] == left_out["multilateral"]
             assert found.left_out["too_few"] == left_out["too_few"]
+            assert found.left_out["not_sides"] == left_out["not_sides"]
         assert pairs.rows == naive_pairs(naive, pairing, number)
         assert matrix.rows == naive_matrix(naive, pairing, number)
         assert network.rows == naive_network(naive, pairing)
@@ -594,7 +610,7 @@ def test_summary_equals_the_naive_computation(built, *, fields, withdrawn):
         assert summary["last"] == (records[-1].date if records else None)
         assert summary["countries"] == len(expected["by_country"])
         assert summary["pairs"] == len(
-            {tuple(sorted(set(r.countries))) for r in records if len(set(r.countries)) == 2}
+            {tuple(sorted(countries_of(r))) for r in records if len(countries_of(r)) == 2}
         )
 
 
@@ -622,15 +638,16 @@ def test_sql_views_agree_with_list_and_statistics(built, *, fields, day):
         ) == sorted((row["topic"], row["records"]) for row in rows_of(index, "topics", Query()))
         assert views(
             "SELECT code, count(DISTINCT record) FROM parties"
-            " WHERE NOT withdrawn AND kind = 'country' GROUP BY code"
+            " WHERE NOT withdrawn AND side AND kind = 'country' GROUP BY code"
         ) == sorted(
             (row["country"], row["records"]) for row in rows_of(index, "countries", Query())
         )
         assert views(
             "SELECT a.code, b.code, count(DISTINCT id) FROM records"
-            " JOIN parties AS a ON a.record = id AND a.kind = 'country'"
-            " JOIN parties AS b ON b.record = id AND b.kind = 'country' AND a.code < b.code"
-            " WHERE lateral = 'bilateral' AND NOT records.withdrawn GROUP BY a.code, b.code"
+            " JOIN parties AS a ON a.record = id AND a.kind = 'country' AND a.side"
+            " JOIN parties AS b ON b.record = id AND b.kind = 'country' AND b.side"
+            " WHERE a.code < b.code AND lateral = 'bilateral' AND NOT records.withdrawn"
+            " GROUP BY a.code, b.code"
         ) == sorted(
             (row["a"], row["b"], row["records"])
             for row in rows_of(index, "pairs", Query(), day=DAY)

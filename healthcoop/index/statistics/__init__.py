@@ -74,7 +74,8 @@ class Statistic:
     that it reads are filled, ``wide_tables`` from all records that match without the filters by
     party. ``fixed`` are parameters that are not options. ``script`` is by default the statistic's
     name; ``count`` returns the rows where the script alone does not.
-    ``of_instruments``: encounters are not counted. ``long``: there may be a million rows, so that a
+    ``of_instruments``: encounters are not counted. ``of_sides``: parties that are not sides are not
+    counted. ``long``: there may be a million rows, so that a
     table for people is written line by line. ``layout`` and ``chart`` name functions of
     terminal.statistics and export.charts; without a chart it cannot be drawn.
     """
@@ -89,6 +90,7 @@ class Statistic:
     fixed: Mapping[str, Any] | None = None
     count: Callable[[Selection, Sequence[str]], Sequence[Row]] | None = None
     of_instruments: bool = False
+    of_sides: bool = False
     long: bool = False
     layout: str = "plain"
     chart: str | None = None
@@ -97,6 +99,12 @@ class Statistic:
     def of_pairs(self) -> bool:
         """Whether records count for pairs, so that some may count for none."""
         return any(option.name in _PAIRING for option in self.options)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The columns of excluded.sql that say which records are not counted."""
+        of_pairs = ("multilateral", "too_few", "later") if self.of_pairs else ()
+        return (*of_pairs, "not_sides") if self.of_sides else of_pairs
 
     def columns_with(self, options: Mapping[str, Any]) -> Mapping[str, Kind]:
         """Return the columns of the rows for these options: ``by_year`` adds one."""
@@ -119,8 +127,9 @@ class Statistic:
 class Counts:
     """The rows of a statistic, their columns, and how many records were not counted, by reason.
 
-    The reasons, for statistics of pairs: ``multilateral`` (too many parties), ``too_few`` (no two
-    parties), ``later`` (where years are counted, a date after the day, or none).
+    The reasons, for statistics of pairs: ``multilateral`` (too many sides), ``too_few`` (no two
+    sides), ``later`` (where years are counted, a date after the day, or none). Where parties are
+    counted, ``not_sides`` is the number of records with observers or depositaries, who are not.
     """
 
     rows: Sequence[Row]
@@ -156,11 +165,12 @@ def run(index: Index, /, name: str, query: Query, *, day: date, **options: Any) 
             rows = statistic.count(selected, [*columns])
         else:
             rows = selected.rows(script, [*columns])
-        (left_out,) = selected.rows("excluded") if statistic.of_pairs else [{}]
+        (excluded,) = selected.rows("excluded") if statistic.reasons else [{}]
     for column, kind in columns.items():
         if kind == "in_force":
             for row in rows:
                 row[column] = json.loads(row[column])
+    left_out = {reason: excluded[reason] for reason in statistic.reasons}
     return Counts(rows=rows, columns=columns, left_out=left_out)
 
 
@@ -258,6 +268,7 @@ STATISTICS: Mapping[str, Statistic] = {
         count=counting.pairs,
         layout="bars",
         chart="pairs",
+        of_sides=True,
     ),
     "countries": Statistic(
         help="Count by country: records, partners, instruments in force.",
@@ -266,6 +277,7 @@ STATISTICS: Mapping[str, Statistic] = {
         tables=("pair_record", "pair_weight"),
         layout="parties",
         chart="countries",
+        of_sides=True,
     ),
     "organisations": Statistic(
         help="Count by organisation: records, partners, instruments in force.",
@@ -276,6 +288,7 @@ STATISTICS: Mapping[str, Statistic] = {
         fixed={"organisations": True},
         layout="parties",
         chart="organisations",
+        of_sides=True,
     ),
     "topics": Statistic(
         help="Count by topic: records and countries.",
@@ -283,6 +296,7 @@ STATISTICS: Mapping[str, Statistic] = {
         columns={"topic": "text", **_COUNTED, "countries": "integer"},
         layout="bars",
         chart="topics",
+        of_sides=True,
     ),
     "years": Statistic(
         help="Count by year, years without records too; partial dates count in their first year.",
@@ -300,6 +314,7 @@ STATISTICS: Mapping[str, Statistic] = {
         count=counting.matrix,
         layout="matrix",
         chart="matrix",
+        of_sides=True,
     ),
     "network": Statistic(
         help="""Measure each country's place in the network of pairs.
@@ -318,6 +333,7 @@ STATISTICS: Mapping[str, Statistic] = {
         count=counting.network,
         layout="bars",
         chart="network",
+        of_sides=True,
     ),
     "status": Statistic(
         help="""Count the instruments in force at each year's end, and today.
@@ -358,6 +374,7 @@ STATISTICS: Mapping[str, Statistic] = {
         count=counting.dyad_years,
         long=True,
         layout="dyad_years",
+        of_sides=True,
     ),
     "completeness": Statistic(
         help="""Count the records that have each optional field, of those that could have it.

@@ -1,5 +1,5 @@
 -- One row a country, or with :organisations an organisation: the records, bilateral or not, with it
--- among the parties.
+-- among the sides.
 -- partners: the number of countries it has a bilateral record with; for an organisation, that of the
 --   countries and organisations it forms a pair with (pair_record.sql, none).
 -- in_force: the instruments in force for this party (party_span) on :day; possible includes certain.
@@ -7,7 +7,8 @@
 WITH
 membership AS (
   SELECT DISTINCT selection.position, selection.id, party.code
-  FROM selection JOIN party ON party.record = selection.id AND party.organisation = :organisations
+  FROM selection JOIN party ON party.record = selection.id AND party.side
+    AND party.organisation = :organisations
 ),
 partner AS (
   SELECT code, count(*) AS partners

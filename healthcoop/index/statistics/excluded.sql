@@ -1,5 +1,6 @@
--- How many selected records are not counted, by reason.
--- multilateral, too_few: they count for no pair (pair_record.sql), having more than two parties, or
+-- How many selected records are not counted, or not with all parties, by reason.
+-- not_sides: with an observer or a depositary among the countries, with :organisations among all.
+-- multilateral, too_few: they count for no pair (pair_record.sql), having more than two sides, or
 --   fewer.
 -- later: where years are counted (pair_year), those that count for a pair but in no year up to that of
 --   :day, or in none at all.
@@ -14,5 +15,9 @@ SELECT
     SELECT count(*) FROM record
     WHERE id IN (SELECT id FROM pair_record)
       AND (year IS NULL OR year > CAST(substr(:day, 1, 4) AS INTEGER))
-  ) ELSE 0 END AS later
+  ) ELSE 0 END AS later,
+  (
+    SELECT count(DISTINCT selection.id) FROM selection JOIN party ON party.record = selection.id
+    WHERE NOT party.side AND party.organisation <= :organisations
+  ) AS not_sides
 FROM size;

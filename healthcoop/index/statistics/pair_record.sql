@@ -1,10 +1,10 @@
 -- Which pairs each selected record counts for.
---   :organisations 1: organisations count as parties, 0: they do not
+--   :organisations 1: organisations count as sides, 0: they do not
 --   :multilateral  none: a record counts for at most one pair: that of its countries if they are two;
---                  else, with organisations, that of its parties if they are two.
---                  all, fractional: it counts for every two of its parties.
--- weight: 1; with :multilateral = 'fractional' 1/(n-1), n being the number of the record's parties, so
---   that it adds 1 in all for each of its parties.
+--                  else, with organisations, that of its sides if they are two.
+--                  all, fractional: it counts for every two of its sides.
+-- weight: 1; with :multilateral = 'fractional' 1/(n-1), n being the number of the record's sides, so
+--   that it adds 1 in all for each of its sides.
 WITH candidate AS (
   SELECT position, id,
     :organisations AND (:multilateral <> 'none' OR countries <> 2) AS organisations,

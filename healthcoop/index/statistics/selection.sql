@@ -1,7 +1,7 @@
 -- What every statistic starts from: the records that match the query, in the order of records.
 -- `position` numbers them from 1 by earliest day (latest, where there is none), latest day, id, date
 -- as written; the least and greatest position of a group are its first and last record. `countries`
--- and `parties` are the numbers of different codes among its countries, and among all its parties.
+-- and `parties` are the numbers of different codes among the countries of its sides, and among all its sides.
 -- `kind` and `sort_day` are copied here because rows of `record` are wide.
 CREATE TEMP TABLE selection (
   position INTEGER PRIMARY KEY, id INTEGER NOT NULL,
@@ -11,11 +11,12 @@ CREATE TEMP TABLE selection (
 -- The former states that are counted as another one, filled by successor.sql.
 CREATE TEMP TABLE successor (former TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;
 
--- The parties of records; `code` is what each is counted as.
+-- The sides of records; `code` is what each is counted as.
 CREATE TEMP VIEW side AS
 SELECT party.record, party.code AS party, coalesce(successor.code, party.code) AS code,
   party.organisation
-FROM party LEFT JOIN successor ON successor.former = party.code;
+FROM party LEFT JOIN successor ON successor.former = party.code
+WHERE party.side;
 
 -- The pairs in each selected record, a before b by code, filled by pair_record.sql; `weight` is what
 -- the record adds to the weight of the pair.

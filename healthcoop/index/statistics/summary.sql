@@ -1,6 +1,6 @@
 -- How many selected records have a type, year, country, organisation, topic or collection: one row
 -- for each of these (`by`) and each value (`name`); years in order, all others by number.
--- A record counts once for each different code it has.
+-- A record counts once for each different code it has; of countries and organisations, only sides.
 WITH
 trait AS (
   SELECT selection.position, 'type' AS by, record.type AS name
@@ -11,7 +11,7 @@ trait AS (
   UNION ALL
   SELECT selection.position, CASE WHEN party.organisation THEN 'organisation' ELSE 'country' END,
     party.code
-  FROM selection JOIN party ON party.record = selection.id
+  FROM selection JOIN party ON party.record = selection.id AND party.side
   UNION ALL
   SELECT selection.position, 'topic', topic.code
   FROM selection JOIN topic ON topic.record = selection.id

@@ -1,12 +1,13 @@
 -- One row a topic that a selected record has: its records, each once.
--- countries: the number of different countries among the parties of these records.
+-- countries: the number of different countries among the sides of these records.
 WITH
 record_topic AS (
   SELECT DISTINCT selection.id, topic.code FROM selection JOIN topic ON topic.record = selection.id
 ),
 topic_country AS (
   SELECT record_topic.code, count(DISTINCT party.code) AS countries
-  FROM record_topic JOIN party ON party.record = record_topic.id AND NOT party.organisation
+  FROM record_topic JOIN party ON party.record = record_topic.id AND party.side
+    AND NOT party.organisation
   GROUP BY record_topic.code
 )
 SELECT record_topic.code AS topic,
