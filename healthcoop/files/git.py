@@ -358,3 +358,5 @@ def _process(
     except FileNotFoundError:
         hint = "Changes of records are read from git: install it and try again."
         raise HealthcoopError("git is not installed", hint=hint) from None
+    except OSError as error:  # the limit of processes
+        raise HealthcoopError(f"git cannot be run: {error.strerror}") from None

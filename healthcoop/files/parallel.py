@@ -7,20 +7,16 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor
-from concurrent.futures import wait as wait_for
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from itertools import islice
-from multiprocessing.connection import wait
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 A = TypeVar("A")
 B = TypeVar("B")
 
-_AHEAD = 4  # inputs submitted for each process
 _ALLOCATIONS = 50_000
 
 
@@ -38,34 +34,72 @@ def map_parallel(
     if context is None or workers < 2:
         yield from map(function, inputs)
         return
+    # Pipes alone: unlike a pool of the standard library, they need no thread, no semaphore and no
+    # shared memory, which may be missing in a container.
+    waiting = dict(enumerate(inputs))
     numbers = iter(range(len(inputs)))
-    remaining = dict(enumerate(inputs))
-    pending: dict[Future[B], int] = {}
-    others = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_initialise, initargs=(function,)
-    )
-    try:
-        with _interrupts_blocked():
-            for number in islice(numbers, workers * _AHEAD):
-                pending[pool.submit(_call, inputs[number])] = number
-        while pending:
-            for future in wait_for(pending, return_when=FIRST_COMPLETED).done:
-                result = future.result()
-                del remaining[pending.pop(future)]
+    busy: dict[Connection, int] = {}
+    with _workers(context, function, workers) as idle:
+        for connection in idle:
+            _send_next(connection, inputs, numbers, busy)
+        while busy:
+            for ready in wait([*busy]):
+                connection = cast(Connection, ready)
+                number = busy.pop(connection)
+                try:
+                    result, error = connection.recv()
+                except (EOFError, OSError):  # it was killed, perhaps for lack of memory
+                    continue
+                if error:
+                    raise error
+                _send_next(connection, inputs, numbers, busy)
+                del waiting[number]
                 yield result
-                # One more for each that is done: results never pile up before a slow consumer.
-                for number in islice(numbers, 1):
-                    pending[pool.submit(_call, inputs[number])] = number
-    except BrokenProcessPool:  # a process was killed, perhaps for lack of memory
-        yield from map(function, remaining.values())
-    except OSError:  # no process could be started, or not all of them
-        for process in multiprocessing.active_children():
-            if process not in others:
-                process.terminate()
-        yield from map(function, remaining.values())
+    yield from map(function, waiting.values())
+
+
+def _send_next(
+    connection: Connection,
+    inputs: Sequence[Any],
+    numbers: Iterator[int],
+    busy: dict[Connection, int],
+) -> None:
+    """Send the next input, if there is one; a process that was killed is not given any."""
+    for number in numbers:
+        with suppress(OSError):
+            connection.send(inputs[number])
+            busy[connection] = number
+        return
+
+
+@contextmanager
+def _workers(
+    context: BaseContext, function: Callable[[Any], Any], number: int
+) -> Iterator[list[Connection]]:
+    """Start processes, as many as can be, and yield a connection to each; stop them at the end."""
+    processes: list[BaseProcess] = []
+    connections: list[Connection] = []
+    try:
+        with _interrupts_blocked(), suppress(OSError):
+            for _ in range(number):
+                ours, theirs = context.Pipe()
+                connections.append(ours)
+                # A forked process has what this one has open; spawned ones would be sent it.
+                inherited = connections if context.get_start_method() == "fork" else ()
+                process = context.Process(  # type: ignore[attr-defined]
+                    target=_work, args=(function, theirs, inherited), daemon=True
+                )
+                with theirs:
+                    process.start()
+                processes.append(process)
+        yield connections[: len(processes)]
     finally:
-        pool.shutdown(cancel_futures=True)
+        for connection in connections:
+            connection.close()
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join()
 
 
 @contextmanager
@@ -100,29 +134,27 @@ def _context() -> BaseContext | None:
     return multiprocessing.get_context("spawn") if ours else None
 
 
-_function: Callable[[Any], Any] | None = None
+def _work(
+    function: Callable[[Any], Any], connection: Connection, inherited: Sequence[Connection]
+) -> None:
+    """Call the function with each input that arrives, until this end or the parent is gone.
 
-
-def _initialise(function: Callable[[Any], Any]) -> None:
-    """Store the function; leave interrupts to the parent process, and end when it ends."""
-    global _function  # noqa: PLW0603 - a process of the pool has one function
-    _function = function
+    Interrupts are left to the parent process.
+    """
+    for other in inherited:
+        other.close()
     # Results are thousands of objects without a cycle, which the garbage collector would scan.
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _call(item: Any) -> Any:
-    assert _function is not None  # noqa: S101 - the pool's initializer stored it
-    return _function(item)
-
-
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
+    with suppress(EOFError, OSError):
+        while True:
+            item = connection.recv()
+            outcome: tuple[Any, Exception | None]
+            try:
+                outcome = function(item), None
+            except Exception as error:  # the parent raises it
+                outcome = None, error
+            connection.send(outcome)

@@ -3,8 +3,10 @@
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
+import time
 from functools import partial
 
 import pytest
@@ -15,6 +17,11 @@ from healthcoop.files.parallel import map_parallel
 
 def double(number):
     return number * 2, multiprocessing.parent_process() is not None
+
+
+def process_id(_):
+    time.sleep(0.005)
+    return os.getpid()
 
 
 def die_at(fatal, number):
@@ -40,7 +47,7 @@ def test_work_of_a_killed_process_is_done_by_the_parent():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
 @pytest.mark.parametrize("started", [0, 1])
-def test_parent_does_the_work_where_fork_fails(started, monkeypatch):
+def test_work_is_done_where_fork_fails(started, monkeypatch):
     forks = iter(range(started))
     fork = os.fork
 
@@ -50,24 +57,55 @@ def test_parent_does_the_work_where_fork_fails(started, monkeypatch):
         return fork()
 
     monkeypatch.setattr(os, "fork", fail_after_some)
-    assert list(map_parallel(double, [1, 2, 3])) == [(2, False), (4, False), (6, False)]
+    elsewhere = bool(started)  # one process is enough
+    assert sorted(map_parallel(double, [1, 2])) == [(2, elsewhere), (4, elsewhere)]
     for process in multiprocessing.active_children():
         process.join(10)
     assert not multiprocessing.active_children()
 
 
-def test_number_of_processes_is_at_most_jobs(monkeypatch):
-    started = []
-    pool = parallel.ProcessPoolExecutor
-    monkeypatch.setattr(
-        parallel,
-        "ProcessPoolExecutor",
-        lambda jobs, **rest: (started.append(jobs), pool(jobs, **rest))[1],
-    )
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the program itself does")
+def test_number_of_processes_is_at_most_jobs():
+    assert len(set(map_parallel(process_id, range(30), jobs=3))) == 3
+    assert set(map_parallel(process_id, range(3), jobs=1)) == {os.getpid()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the program itself does")
+def test_exception_of_the_function_is_raised():
+    with pytest.raises(ZeroDivisionError):
+        list(map_parallel(partial(divmod, 1), [1, 0, 2]))
+    assert not multiprocessing.active_children()
+
+
+def test_processes_are_spawned_where_they_cannot_be_forked(monkeypatch):
     monkeypatch.setattr(parallel, "_context", lambda: multiprocessing.get_context("spawn"))
-    assert list(map_parallel(double, [1, 2, 3], jobs=1)) == [(2, False), (4, False), (6, False)]
-    assert sorted(map_parallel(double, [1, 2, 3, 4], jobs=3))[0] == (2, True)
-    assert started == [3]
+    assert sorted(map_parallel(double, [1, 2, 3])) == [(2, True), (4, True), (6, True)]
+
+
+LIMITED = """
+import multiprocessing.popen_fork, os, resource, sys
+from healthcoop.files.parallel import map_parallel
+name, value = sys.argv[1], int(sys.argv[2])
+os.cpu_count = lambda: 3
+resource.setrlimit(getattr(resource, name), (value, value))
+if os.getuid() == 0:  # whom the limit of processes does not concern
+    os.setgroups([])
+    os.setgid(54321)
+    os.setuid(54321)
+print(sum(map_parallel(abs, range(100))))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
+@pytest.mark.parametrize(
+    "limit",
+    [*(("NPROC", number) for number in range(7)), ("FSIZE", 0), ("NOFILE", 8), ("NOFILE", 11)],
+)
+def test_system_limits_cost_time_only(limit):
+    """With FSIZE 0 no semaphore can be created, as where /dev/shm is not writable."""
+    words = [sys.executable, "-c", LIMITED, f"RLIMIT_{limit[0]}", str(limit[1])]
+    done = subprocess.run(words, check=False, capture_output=True, timeout=30)
+    assert (done.stdout, done.stderr) == (b"4950\n", b"")
 
 
 def test_one_input_or_one_core_needs_no_other_process(monkeypatch):
