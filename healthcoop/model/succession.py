@@ -15,7 +15,8 @@ being the instrument that has the link and Y the one it points to:
   none outlasts a stated ``ended``.
 - **amends**: Y stays as it is: its terms are recorded as they are now. An X that amends one
   instrument only is not in force after Y's last possible day, links included; but an X that was
-  checked for an end, and has none (``ended: none``), goes by its own record.
+  checked for an end, and has none (``ended: none``), goes by its own record, and an X that itself
+  ends Y does not end with it.
 
 Links of withdrawn records, of encounters, of a record to itself and to what is not in the data set
 have no effect.
@@ -121,28 +122,33 @@ class _Network(Generic[K]):
         last = self.ends(key)
         words = [words for _, words in sorted(self._effect(link, key, last) for link in later)]
         for amended in self._amended(key):
-            end = self.ends(amended)
+            end = self.ends(amended, but=key)
             if end and (last is None or end < last):
                 last = end
                 words.append(f"it amends {self.instruments[amended].id}, which ended by {end}")
         return Bounds(min(begun, default=None), last, "; ".join(words)) if words else None
 
-    def ends(self, key: K) -> date | None:
-        """Return the last possible day of an instrument, apart from what it amends."""
+    def ends(self, key: K, *, but: K | None = None) -> date | None:
+        """Return the last possible day of an instrument, apart from what it amends.
+
+        The effect of the links of one other (``but``) is left out.
+        """
         last = self.instruments[key].ends
         if self.instruments[key].end != "ended" and last:
             for other in sorted(self._renewals(key), key=self._begins):
                 if last and self._begins(other) <= _day_after(last):
-                    end = self._limited(other, self.instruments[other].ends)
+                    end = self._limited(other, self.instruments[other].ends, but)
                     last = max(last, end) if end else None
-        return self._limited(key, last)
+        return self._limited(key, last, but)
 
-    def _limited(self, key: K, last: date | None) -> date | None:
+    def _limited(self, key: K, last: date | None, but: K | None) -> date | None:
         """Limit a last possible day by the instruments that end this one."""
         stated = [
             self.instruments[other].begins[1]
             for rel, other in self.later.get(key, ())
-            if rel in ENDING and self.instruments[other].can_end(self.instruments[key])
+            if rel in ENDING
+            and other != but
+            and self.instruments[other].can_end(self.instruments[key])
         ]
         return min([day for day in (last, *stated) if day], default=None)
 

@@ -127,6 +127,14 @@ def test_amendment_of_an_amendment_that_was_checked_for_an_end_does_not_end_eith
     assert status("2012-01-01", second, checked, ENDED).answer == "possible"
 
 
+def test_amendment_that_supersedes_what_it_amends_does_not_end_with_it() -> None:
+    links = (("amends", "2000-old"), ("supersedes", "2000-old"))
+    amendment = instrument("2003-change", *links, in_force="2003-05-01")
+    old = instrument("2000-old", **CHECKED)
+    assert status("2012-01-01", old, amendment).answer == "no"
+    assert status("2012-01-01", amendment, old).answer == "possible"
+
+
 def test_instrument_renewed_in_time_lasts_as_long_as_its_chain_of_renewals() -> None:
     old = instrument("2000-old", **LAPSES)
     first = instrument("2010-first", ("renews", "2000-old"), **LAPSES | {"in_force": "2010-05-01"})

@@ -117,7 +117,7 @@ class Network:
     def _whole(self, ident: str, day: date) -> str:
         now = on_day(self.instruments[ident], day)
         if now.not_yet or any(
-            not self._not_ended(one, day) for one in (ident, *self._amended(ident))
+            not self._not_ended(one, day, ident) for one in (ident, *self._amended(ident))
         ):
             return NO
         later = self._later(ident, "supersedes", "terminates")
@@ -138,18 +138,23 @@ class Network:
             )
         ]
 
-    def _superseded(self, ident: str, day: date) -> bool:
+    def _superseded(self, ident: str, day: date, but: str) -> bool:
         codes = _bound(self.instruments[ident])
         for other in self._later(ident, "supersedes", "terminates"):
+            if other.id == but:
+                continue
             rest = codes - _bound(other)
             begun = on_day(other, day).begun
             if (not rest or len(codes) < 3) and begun is not None and begun < day:
                 return True
         return False
 
-    def _not_ended(self, ident: str, day: date) -> bool:
-        """Return whether it had not ended by a day, whatever became of what it amends."""
-        if self._superseded(ident, day):
+    def _not_ended(self, ident: str, day: date, but: str) -> bool:
+        """Return whether it had not ended by a day, whatever became of what it amends.
+
+        An instrument that is not ended with what it amends (``but``) may have ended it itself.
+        """
+        if self._superseded(ident, day, but):
             return False
         record = self.instruments[ident]
         if not on_day(record, day).over:
@@ -158,15 +163,15 @@ class Network:
             return False
         step = day
         while on_day(record, step).over:
-            if step == date.min or not self._is_renewed(ident, step):
+            if step == date.min or not self._is_renewed(ident, step, but):
                 return False
             step -= timedelta(1)
         return True
 
-    def _is_renewed(self, ident: str, day: date) -> bool:
+    def _is_renewed(self, ident: str, day: date, but: str) -> bool:
         """Return whether a renewal, or a renewal of a renewal, was in force on a day."""
         return any(
-            not now.not_yet and not now.over and not self._superseded(one, day)
+            not now.not_yet and not now.over and not self._superseded(one, day, but)
             for one in self._renewals(ident)
             for now in [on_day(self.instruments[one], day)]
         )
