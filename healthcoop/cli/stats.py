@@ -115,7 +115,8 @@ def _left_out(numbers: Mapping[str, int], own: dict[str, Any], year: str) -> Ite
         more = "" if own.get("organisations", True) else more
         yield f"{counted(number, 'record')} with no pair of {parties}{more}"
     if number := numbers.get("later"):
-        yield f"{counted(number, 'record')} dated after {year}, or with no date"
+        when = f"dated after {year} or after the end of a state, or at no known date"
+        yield f"{counted(number, 'record')} in no year: {when}"
     if number := numbers.get("not_sides"):
         yield options.not_sides(number)
 

@@ -18,6 +18,7 @@ from healthcoop.files.tree import Tree
 from healthcoop.files.vocabularies import read_schema
 from healthcoop.index.database import digest, storable
 from healthcoop.model import dates, regions, status, succession
+from healthcoop.model.first_day import first_day
 from healthcoop.model.folding import fold
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Party, Record, Terms
 from healthcoop.model.shape import ShapeError
@@ -238,7 +239,7 @@ def _add_parts(rows: Rows, number: int, record: Record) -> None:
     for at, party in enumerate(record.parties):
         days = _party_days(party) or (None,) * 5
         who = (party.code, not party.country, party.is_side, party.role, party.level)
-        _add(rows, "party", number, at, *who, *days)
+        _add(rows, "party", number, at, *who, *days, *_first_day(record, party))
         for place, body in enumerate(party.bodies):
             _add(rows, "body", number, at, place, body)
     for at, person in enumerate(record.people):
@@ -251,6 +252,15 @@ def _add_parts(rows: Rows, number: int, record: Record) -> None:
     for table, field in _TEXTS.items():
         for at, text in enumerate(getattr(record, field)):
             _add(rows, table, number, at, text)
+
+
+def _first_day(record: Record, party: Party) -> tuple[str | int | None, ...]:
+    """Return the date from which a party belongs to the record, its order, and its year."""
+    first = first_day(record, party)
+    if first is None:
+        return None, None, dates.parse(record.date).year if record.date else None
+    day, latest = first.sort_key
+    return first.text, f"{day} {latest}", first.year
 
 
 def _words(record: Record) -> str:
@@ -347,16 +357,19 @@ def store_vocabularies(connection: sqlite3.Connection, vocabulary: Vocabulary) -
     connection.execute("INSERT INTO vocabulary VALUES (?)", (compact(vocabulary.data),))
     for kind in KINDS:
         rows = (_row(kind, term, vocabulary) for term in vocabulary.terms(kind).values())
-        connection.executemany(f"INSERT INTO term VALUES ({', '.join('?' * 11)})", rows)
+        connection.executemany(f"INSERT INTO term VALUES ({', '.join('?' * 13)})", rows)
     connection.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)", _members(vocabulary))
 
 
-def _row(kind: str, term: Term, vocabulary: Vocabulary) -> tuple[str | None, ...]:
+def _row(kind: str, term: Term, vocabulary: Vocabulary) -> tuple[str | int | None, ...]:
     more = term.more
+    first = dates.bounds(term.starts)[0] if term.starts else None
+    last = dates.bounds(term.ends)[1] if term.ends else None
     return (
         *(kind, term.code, term.label, term.definition, term.kind, term.starts, term.ends),
         _folded(term.code, vocabulary) if kind == "countries" else None,
         *(more.get("alpha3"), more.get("official_name"), more.get("crs")),
+        *(int(day[:4]) if day else None for day in (first, last)),
     )
 
 

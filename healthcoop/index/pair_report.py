@@ -13,7 +13,8 @@ from healthcoop.index.records import select
 from healthcoop.index.statistics import Row, run
 from healthcoop.model import status
 from healthcoop.model.columns import IndexedRecord
-from healthcoop.model.dates import bounds, parse
+from healthcoop.model.dates import Edtf, bounds
+from healthcoop.model.first_day import first_day_of
 
 _RANK = {"no": 0, "possible": 1, "certain": 2}
 
@@ -42,7 +43,7 @@ def pair_report(index: Index, query: Query, *, day: date) -> Row:
     counted = run(index, "pairs", query, day=day, organisations=organisations).rows
     row: Row = next((row for row in counted if {row["a"], row["b"]} == {a, b}), {})
     answers = [answer for item in shared if (answer := _between(index, item, (a, b), day))]
-    dated = [item for item in shared if item.record.date]  # a withdrawn one may have no date
+    dated = _dated(shared, (a, b))
     topics = Counter(topic for item in shared for topic in {*item.record.topics})
     collections = Counter(item.record.collection for item in shared)
     return {
@@ -53,8 +54,8 @@ def pair_report(index: Index, query: Query, *, day: date) -> Row:
         "bilateral": row.get("records", 0),
         "affinity": row.get("affinity"),
         "years_since_encounter": _years_since(shared, day),
-        "first": dated[0].record.date if dated else None,
-        "last": dated[-1].record.date if dated else None,
+        "first": dated[0][0].text if dated else None,
+        "last": dated[-1][0].text if dated else None,
         "in_force": {
             "certain": sum(answer["answer"] == "certain" for answer in answers),
             "possible": len(answers),
@@ -85,11 +86,23 @@ def _counts(items: Sequence[IndexedRecord]) -> dict[str, int]:
     return {**numbers, "encounters": len(items) - instruments}
 
 
-def _years(items: Sequence[IndexedRecord]) -> Iterator[dict[str, int]]:
+def _dated(
+    items: Sequence[IndexedRecord], pair: tuple[str, str]
+) -> list[tuple[Edtf, IndexedRecord]]:
+    """Return the records with the date from which both are sides, where it is known, in order."""
+    dated: list[tuple[Edtf, IndexedRecord]] = []
+    for item in items:
+        one, other = (first_day_of(item.record, code) for code in pair)
+        if one and other:
+            dated.append((max(one, other, key=lambda day: day.sort_key), item))
+    return sorted(dated, key=lambda each: each[0].sort_key)
+
+
+def _years(dated: Sequence[tuple[Edtf, IndexedRecord]]) -> Iterator[dict[str, int]]:
     """Yield the numbers of each year from the first to the last, those without a record too."""
     of_year: dict[int, list[IndexedRecord]] = {}
-    for item in items:
-        of_year.setdefault(parse(item.record.date).year, []).append(item)
+    for day, item in dated:
+        of_year.setdefault(day.year, []).append(item)
     for year in range(min(of_year), max(of_year) + 1) if of_year else ():
         yield {"year": year, **_counts(of_year.get(year, []))}
 

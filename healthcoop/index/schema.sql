@@ -71,10 +71,13 @@ CREATE TABLE document (
 );
 
 -- The parts of records; `position` counts from 0 in the file's order. `side` is 0 for observers and
--- depositaries.
+-- depositaries. `first` is the date from which a side belongs to the record (model.first_day), NULL
+-- where it is unknown; `first_key` sorts as such dates do, being the day it counts on and the latest;
+-- `first_year` is its year, or, where it is unknown, the record's: the side joined no earlier.
 CREATE TABLE party (
   record INTEGER, position INTEGER, code TEXT NOT NULL, organisation INTEGER NOT NULL,
   side INTEGER NOT NULL, role TEXT, level TEXT, signed TEXT, ratified TEXT, acceded TEXT, in_force TEXT, "left" TEXT,
+  first TEXT, first_key TEXT, first_year INTEGER,
   PRIMARY KEY (record, position)
 ) WITHOUT ROWID;
 
@@ -137,12 +140,14 @@ CREATE VIRTUAL TABLE words USING fts5 (
 );
 
 -- The vocabularies: whole, as JSON, and one row an entry. `folded_into` is where the chain of
--- `folds_into` ends; `starts` and `ends` are EDTF as in the file.
+-- `folds_into` ends; `starts` and `ends` are EDTF as in the file, `first_year` and `last_year` their
+-- years.
 CREATE TABLE vocabulary (data TEXT NOT NULL);
 
 CREATE TABLE term (
   vocabulary TEXT, code TEXT, label TEXT NOT NULL, definition TEXT NOT NULL, kind TEXT NOT NULL,
   starts TEXT, ends TEXT, folded_into TEXT, alpha3 TEXT, official_name TEXT, crs TEXT,
+  first_year INTEGER, last_year INTEGER,
   PRIMARY KEY (vocabulary, code)
 ) WITHOUT ROWID;
 

@@ -1,13 +1,17 @@
 """Statistics on small cases worked out by hand; test_stats_twice covers random ones."""
 
+import json
 from datetime import date
 from itertools import combinations
 
 import pytest
 
 from healthcoop.index import statistics
+from healthcoop.index.pair_report import pair_report
 from healthcoop.index.query import Query
 from healthcoop.model.spec import FILLED
+
+from .conftest import COUNTRIES
 
 DAY = date(2021, 6, 1)
 ORGANISATIONS = ("WHO", "ECO")
@@ -252,6 +256,115 @@ def test_first_and_last_ignore_records_without_a_date(data):
     assert spans() == {(1, None, None)}
     data.write("2001-b")
     assert spans() == {(2, "2001", "2001")}
+
+
+@pytest.fixture
+def treaty(data):
+    """Write a treaty of 1980 that states joined later, or nobody knows when; return its index."""
+    states = {"AT": None, "BA": "1992-03-03", "XK": "2008-02-17", "HR": "1991-10-08"}
+    entries = [
+        {"code": code, "kind": "state", "name": code, **({"from": day} if day else {})}
+        for code, day in states.items()
+    ]
+    path = data.root / "schema" / "countries.json"
+    path.write_text(json.dumps({"countries": [*COUNTRIES, *entries]}), encoding="utf-8")
+    joined = {"BA": "2011-09-01", "XK": "2015-05-01", "HR": "unknown"}
+    data.write(
+        "1980-treaty",
+        type="agreement",
+        date="1980-10-17",
+        parties=[{"country": "AT"}, *({"country": c, "acceded": d} for c, d in joined.items())],
+    )
+    with data.in_memory() as index:
+        yield index
+
+
+def test_side_that_acceded_has_no_rows_before(treaty):
+    rows = rows_of(treaty, "dyad-years", Query(), multilateral="all")
+    spans = {}
+    for row in rows:
+        spans.setdefault((row["a"], row["b"]), []).append(row["year"])
+    assert {pair: (years[0], years[-1]) for pair, years in spans.items()} == {
+        ("AT", "BA"): (2011, 2021),
+        ("AT", "HR"): (1991, 2021),
+        ("AT", "XK"): (2015, 2021),
+        ("BA", "HR"): (2011, 2021),
+        ("BA", "XK"): (2015, 2021),
+        ("HR", "XK"): (2015, 2021),
+    }
+    assert [(row["a"], row["b"], row["year"]) for row in rows if row["signed"]] == [
+        ("AT", "BA", 2011),
+        ("AT", "XK", 2015),
+        ("BA", "XK", 2015),
+    ]
+
+
+def test_first_and_last_go_by_the_later_side(treaty):
+    countries = rows_of(treaty, "countries", Query())
+    assert {row["country"]: (row["first"], row["last"]) for row in countries} == {
+        "AT": ("1980-10-17", "1980-10-17"),
+        "BA": ("2011-09-01", "2011-09-01"),
+        "XK": ("2015-05-01", "2015-05-01"),
+        "HR": (None, None),
+    }
+    rows = rows_of(treaty, "pairs", Query(), multilateral="all")
+    assert {(row["a"], row["b"]): row["first"] for row in rows} == {
+        ("AT", "BA"): "2011-09-01",
+        ("AT", "HR"): None,
+        ("AT", "XK"): "2015-05-01",
+        ("BA", "HR"): None,
+        ("BA", "XK"): "2015-05-01",
+        ("HR", "XK"): None,
+    }
+    years = rows_of(treaty, "years", Query())
+    assert [row["year"] for row in years] == [1980]  # the record's own
+    pair = pair_report(treaty, Query(pairs=(("AT", "BA"),)), day=DAY)
+    assert (pair["first"], [row["year"] for row in pair["years"]]) == ("2011-09-01", [2011])
+    pair = pair_report(treaty, Query(pairs=(("AT", "HR"),)), day=DAY)
+    assert (pair["records"], pair["first"], pair["years"]) == (1, None, [])
+
+
+def test_record_that_counts_in_no_year_is_reported(data):
+    data.write(
+        "2020-a", type="mou", parties=[*parties("AZ"), {"country": "TR", "acceded": "unknown"}]
+    )
+    data.write("2030-a", date="2030", parties=parties("AZ", "TR"))
+    with data.in_memory() as index:
+        found = counts_of(index, "dyad-years", Query())
+        assert [(row["year"], row["signed"]) for row in found.rows] == [(2020, 0), (2021, 0)]
+        assert found.left_out["later"] == 2
+
+
+def test_rows_of_a_former_state_end_and_those_of_its_successor_begin(data):
+    countries = [
+        *(each for each in COUNTRIES if each["code"] not in ("SUHH", "RU")),
+        {"code": "SUHH", "kind": "former", "name": "Soviet Union", "folds_into": "RU"}
+        | {"until": "1991-12-26"},
+        {"code": "RU", "kind": "state", "name": "Russia", "from": "1991-12-26"},
+    ]
+    path = data.root / "schema" / "countries.json"
+    path.write_text(json.dumps({"countries": countries}), encoding="utf-8")
+    data.write("1967-a", type="mou", parties=parties("GB", "SUHH"))
+    data.write("1995-a", type="mou", parties=parties("NO", "SUHH"))
+    data.write("1967-b", type="mou", parties=parties("CU", "RU"))
+
+    def spans(**options):
+        years = {}
+        for row in rows_of(index, "dyad-years", Query(), **options):
+            years.setdefault((row["a"], row["b"]), []).append((row["year"], row["signed"]))
+        return {pair: (rows[0], rows[-1]) for pair, rows in years.items()}
+
+    with data.in_memory() as index:
+        assert spans() == {
+            ("CU", "RU"): ((1991, 0), (2021, 0)),  # a register lists Russia with the date
+            ("GB", "SUHH"): ((1967, 1), (1991, 0)),
+        }
+        assert counts_of(index, "dyad-years", Query()).left_out["later"] == 2
+        assert spans(fold_former=True) == {
+            ("CU", "RU"): ((1991, 0), (2021, 0)),
+            ("GB", "RU"): ((1967, 1), (2021, 0)),
+            ("NO", "RU"): ((1995, 1), (2021, 0)),
+        }
 
 
 def test_years_include_those_without_a_record(data):

@@ -32,6 +32,7 @@ ORGANISATIONS = ("WHO", "ECO")
 KINDS = {"mou": "instrument", "agreement": "instrument", "meeting": "encounter"}
 FOLDS = {"SUHH": "RU", "DDDE": "DE", "XSOZ": "DE"}
 ENDS = {"SUHH": 2020, "XSOZ": 2018}
+STARTS = {"RU": 2020, "TR": 2018, "CSHH": 2021}
 NUMBERS = {
     "SUHH": [{"number": "365", "until": "2019"}],
     "RU": [{"number": "365", "from": "2020"}],
@@ -61,6 +62,8 @@ PARTIES = st.lists(
             [
                 *({}, {}, {}, {"in_force": "2021-02"}, {"left": "2021-03"}, {"acceded": "2022"}),
                 *({"role": "observer"}, {"role": "depositary"}, {"role": "host"}),
+                *({"signed": "2021-02~"}, {"ratified": "2019", "acceded": "unknown"}),
+                *({"acceded": "unknown"}, {"ratified": "none", "in_force": "[..2018-03]"}),
             ]
         ),
     ),
@@ -169,6 +172,40 @@ def codes_of(record, *, organisations, fold_former, **_):
     return found
 
 
+def joined(record, side):
+    """Return the date from which a side belongs to a record; None where it is not known."""
+    own = (side.signed, side.acceded, side.ratified, side.in_force)
+    own = [parse(text) for text in own if text not in (None, "unknown", "none")]
+    if own:
+        return min(own, key=lambda day: day.sort_key)
+    return None if side.acceded == "unknown" else parse(record.date)
+
+
+def together(record, one, other):
+    """Return since when both are sides, and the first year of rows; the parties are as counted."""
+    found = []
+    for pair in product(*([s for s in sides(record) if s.code in codes] for codes in (one, other))):
+        days = [joined(record, side) for side in pair]
+        years = [day.year if day else parse(record.date).year for day in days]
+        since = max(*years, *(STARTS.get(side.code, 0) for side in pair))
+        day = max(days, key=lambda day: day.sort_key) if all(days) else None
+        found.append((day is None, day.sort_key if day else (), since, day))
+    *_, since, day = min(found, key=lambda each: each[:3])
+    return day, since
+
+
+def counts_in(pair, day, since):
+    """Return the year in which a record counts for a pair, if any."""
+    last = min(DAY.year, *(ENDS.get(code, 9999) for code in pair))
+    return day.year if day and day.year == since <= last else None
+
+
+def first_and_last(days):
+    """Return the texts of the first and last of the dates of records in order."""
+    known = sorted((day for day in days if day), key=lambda day: day.sort_key)
+    return {"first": known[0].text if known else None, "last": known[-1].text if known else None}
+
+
 def countries_of(record):
     return {side.country for side in sides(record) if side.country}
 
@@ -233,18 +270,20 @@ def naive_pairs(naive, pairing, minimum):
             for record in members
             if KINDS[record.type] == "encounter" and (day := parse(record.date).sort_key[0]) <= DAY
         ]
-        sides = [codes_of(record, **pairing) for record in members]
+        who = [codes_of(record, **pairing) for record in members]
         row = {
             "a": a,
             "b": b,
             **counted(members),
             "weight": pytest.approx(weights[a, b], abs=1e-4),
             "in_force": force(
-                naive.between(record, (side[a], side[b]), DAY)
-                for record, side in zip(members, sides, strict=True)
+                naive.between(record, (codes[a], codes[b]), DAY)
+                for record, codes in zip(members, who, strict=True)
             ),
-            "first": members[0].date,
-            "last": members[-1].date,
+            **first_and_last(
+                together(record, codes[a], codes[b])[0]
+                for record, codes in zip(members, who, strict=True)
+            ),
             "topics": sorted(topics, key=lambda topic: (-topics[topic], topic)),
             "affinity": pytest.approx(
                 weights[a, b] * 2 * sum(weights.values()) / (strength[a] * strength[b]), abs=1e-4
@@ -285,8 +324,7 @@ def naive_members(naive, kind):
             **counted(members),
             "partners": len(partners[code]),
             "in_force": force(naive.answer(record, DAY, code) for record in members),
-            "first": members[0].date,
-            "last": members[-1].date,
+            **first_and_last(together(record, {code}, {code})[0] for record in members),
         }
         for code, members in groups.items()
     ]
@@ -415,19 +453,20 @@ def naive_dyad_years(naive, pairing):
     alpha3 = {entry["code"]: entry.get("alpha3") for entry in COUNTRIES}
     rows = []
     for (a, b), group in sorted(grouped(naive, pairing)[0].items()):
-        records = [(record, parse(record.date).year) for record, _ in group]
-        records = [(record, year) for record, year in records if year <= DAY.year]
-        if not records:
-            continue
+        records, first = [], 9999
+        for record, _ in group:
+            codes = codes_of(record, **pairing)
+            day, since = together(record, codes[a], codes[b])
+            records.append((record, counts_in((a, b), day, since)))
+            first = min(first, since)
         last = min(DAY.year, ENDS.get(a, 9999), ENDS.get(b, 9999))
-        years = [year for _, year in records]
-        for year in range(min(years), max(last, *years) + 1):
+        for year in range(first, last + 1):
             day = min(date(year, 12, 31), DAY)
             number = counted([record for record, own in records if own == year])
             held = force(
-                naive.between(record, (sides[a], sides[b]), day)
+                naive.between(record, (codes[a], codes[b]), day)
                 for record, _ in group
-                for sides in [codes_of(record, **pairing)]
+                for codes in [codes_of(record, **pairing)]
             )
             rows.append(
                 {
@@ -499,6 +538,7 @@ def built(new_data):
             {
                 **entry,
                 **({"until": str(ENDS[code])} if (code := entry["code"]) in ENDS else {}),
+                **({"from": str(STARTS[code])} if code in STARTS else {}),
                 **({"cow": NUMBERS[code]} if code in NUMBERS else {}),
             }
             for entry in COUNTRIES
@@ -540,10 +580,13 @@ def test_statistics_of_pairs_equal_the_naive_computation(
     with built(fields) as index:
         naive = Naive.of(everything(index, fields), withdrawn)
         left_out = grouped(naive, pairing)[1]
-        later = sum(
-            bool(made(record, pairing)[0]) and parse(record.date).year > DAY.year
-            for record in naive.records
-        )
+        later = 0
+        for record in naive.records:
+            codes, made_pairs = codes_of(record, **pairing), made(record, pairing)[0]
+            years = [
+                counts_in((a, b), *together(record, codes[a], codes[b])) for a, b in made_pairs
+            ]
+            later += bool(made_pairs) and not any(years)
         pairs = counts_of(index, "pairs", query, day=DAY, minimum=number, **pairing)
         matrix = counts_of(index, "matrix", query, top=number, **pairing)
         network = counts_of(index, "network", query, **pairing)

@@ -370,7 +370,7 @@ STATISTICS: Mapping[str, Statistic] = {
             **{"in_force_certain": "integer", "in_force_possible": "integer"},
         },
         options=(_multilateral("none", "all"), _FOLD),
-        tables=("pair_record", "pair_in_force", "pair_year"),
+        tables=("pair_record", "pair_in_force", "pair_year", "pair_span"),
         count=counting.dyad_years,
         long=True,
         layout="dyad_years",

@@ -13,7 +13,7 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.index.database import Index, statements
 from healthcoop.index.query import Query, where
 from healthcoop.index.records import SORTS
-from healthcoop.index.statistics.dyad_years import DyadYears, Row, last_years
+from healthcoop.index.statistics.dyad_years import DyadYears, Row
 
 if TYPE_CHECKING:
     from healthcoop.model.vocabulary import Vocabulary
@@ -127,11 +127,6 @@ def betweenness(edges: Sequence[tuple[str, str]]) -> dict[str, float]:
 
 def dyad_years(selected: Selection, _: Sequence[str]) -> DyadYears:
     """Return the rows of dyad_years.sql, one a year; there may be a million."""
-    ends = json.dumps(last_years(selected.vocabulary))
-    selected = Selection(
-        selected.connection, selected.vocabulary, {**selected.parameters, "ends": ends}
-    )
-    selected.fill("pair_span")
     unique: dict[Any, Any] = {}
     runs = [
         tuple(unique.setdefault(value, value) for value in row)

@@ -3,12 +3,15 @@
 -- partners: the number of countries it has a bilateral record with; for an organisation, that of the
 --   countries and organisations it forms a pair with (pair_record.sql, none).
 -- in_force: the instruments in force for this party (party_span) on :day; possible includes certain.
--- first, last: as in pairs.sql.
+-- first, last: the first and last of the dates from which the party is a side of a record, in the order
+--   of pairs.sql; NULL where none is known.
 WITH
 membership AS (
-  SELECT DISTINCT selection.position, selection.id, party.code
+  SELECT selection.position, selection.id, party.code, party.first,
+    min(party.first_key) || printf(' %09d', selection.position) AS first_key
   FROM selection JOIN party ON party.record = selection.id AND party.side
     AND party.organisation = :organisations
+  GROUP BY selection.position, party.code
 ),
 partner AS (
   SELECT code, count(*) AS partners
@@ -29,22 +32,20 @@ counts AS (
   SELECT membership.code,
     count(*) AS records,
     sum(record.kind = 'instrument') AS instruments,
-    sum(record.kind = 'encounter') AS encounters,
-    min(membership.position) FILTER (WHERE record.sort_day NOT NULL) AS first,
-    max(membership.position) FILTER (WHERE record.sort_day NOT NULL) AS last
+    sum(record.kind = 'encounter') AS encounters
   FROM membership JOIN record ON record.id = membership.id
   GROUP BY membership.code
-)
+),
+earliest AS (SELECT code, first, min(first_key) FROM membership GROUP BY code),
+latest AS (SELECT code, first, max(first_key) FROM membership GROUP BY code)
 SELECT counts.code, counts.records, counts.instruments, counts.encounters,
   coalesce(partner.partners, 0) AS partners,
   json_object('certain', coalesce(force.certain, 0), 'possible', coalesce(force.possible, 0))
     AS in_force,
-  earliest.date AS first, latest.date AS last
+  earliest.first, latest.first AS last
 FROM counts
 LEFT JOIN force ON force.code = counts.code
-LEFT JOIN selection AS opening ON opening.position = counts.first
-LEFT JOIN selection AS closing ON closing.position = counts.last
-LEFT JOIN record AS earliest ON earliest.id = opening.id
-LEFT JOIN record AS latest ON latest.id = closing.id
+JOIN earliest ON earliest.code = counts.code
+JOIN latest ON latest.code = counts.code
 LEFT JOIN partner ON partner.code = counts.code
 ORDER BY counts.records DESC, counts.code;

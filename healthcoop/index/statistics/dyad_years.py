@@ -71,12 +71,6 @@ class DyadYears(Sequence[Row]):
         }
 
 
-def last_years(vocabulary: Vocabulary) -> dict[str, int]:
-    """Return the last year of each country that no longer exists."""
-    ends = {code: bounds(term.ends)[1] for code, term in vocabulary.countries.items() if term.ends}
-    return {code: int(day[:4]) for code, day in ends.items() if day}
-
-
 def _length(run: tuple[Any, ...]) -> int:
     _, _, first, last, *_ = run
     return int(last) - int(first) + 1

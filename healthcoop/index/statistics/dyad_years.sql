@@ -34,6 +34,8 @@ parts AS MATERIALIZED (
 change AS (
   SELECT a, b, year, encounters, signed, 0 AS certain, 0 AS possible FROM pair_year
   UNION ALL
+  SELECT a, b, first, 0, 0, 0, 0 FROM pair_span
+  UNION ALL
   SELECT a, b, first, 0, 0, certain, possible FROM parts WHERE first <= last
   UNION ALL
   SELECT a, b, last + 1, 0, 0, -certain, -possible FROM parts

@@ -2,8 +2,8 @@
 -- not_sides: with an observer or a depositary among the countries, with :organisations among all.
 -- multilateral, too_few: they count for no pair (pair_record.sql), having more than two sides, or
 --   fewer.
--- later: where years are counted (pair_year), those that count for a pair but in no year up to that of
---   :day, or in none at all.
+-- later: where years are counted (pair_year), those that count for a pair but in no year: after that of
+--   :day or after the end of a state, or in one that is unknown.
 WITH size AS (
   SELECT countries, CASE WHEN :organisations THEN parties ELSE countries END AS parties
   FROM selection
@@ -12,9 +12,7 @@ SELECT
   count(*) FILTER (WHERE :multilateral = 'none' AND parties > 2 AND countries <> 2) AS multilateral,
   count(*) FILTER (WHERE parties < 2) AS too_few,
   CASE WHEN :by_pair_year THEN (
-    SELECT count(*) FROM record
-    WHERE id IN (SELECT id FROM pair_record)
-      AND (year IS NULL OR year > CAST(substr(:day, 1, 4) AS INTEGER))
+    SELECT count(*) FROM (SELECT id FROM pair_record GROUP BY id HAVING max(year) IS NULL)
   ) ELSE 0 END AS later,
   (
     SELECT count(DISTINCT selection.id) FROM selection JOIN party ON party.record = selection.id

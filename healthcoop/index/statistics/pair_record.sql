@@ -5,17 +5,34 @@
 --                  all, fractional: it counts for every two of its sides.
 -- weight: 1; with :multilateral = 'fractional' 1/(n-1), n being the number of the record's sides, so
 --   that it adds 1 in all for each of its sides.
+-- year: that of the later first day of the two sides, unless it is unknown, or one of the two states
+--   did not exist yet or any more.
+-- Where several sides are counted as one (successor.sql), the earliest known first day counts.
 WITH candidate AS (
   SELECT position, id,
     :organisations AND (:multilateral <> 'none' OR countries <> 2) AS organisations,
     CASE WHEN :organisations THEN parties ELSE countries END AS parties
   FROM selection WHERE :multilateral <> 'none' OR countries = 2 OR parties = 2
+),
+paired AS (
+  SELECT one.code AS a, other.code AS b, candidate.position, candidate.id, candidate.parties,
+    CASE max(one.first_key, other.first_key)
+      WHEN one.first_key THEN one.first WHEN other.first_key THEN other.first
+    END AS first,
+    max(one.first_key, other.first_key) AS first_key,
+    max(one.since, other.since) AS since,
+    min(
+      CAST(substr(:day, 1, 4) AS INTEGER), coalesce(one.until, 9999), coalesce(other.until, 9999)
+    ) AS until
+  FROM candidate
+  JOIN side AS one ON one.record = candidate.id AND one.organisation <= candidate.organisations
+  JOIN side AS other ON other.record = candidate.id
+    AND other.organisation <= candidate.organisations AND one.code < other.code
 )
 INSERT OR IGNORE INTO pair_record
-SELECT one.code, other.code, candidate.position, candidate.id,
-  CASE WHEN :multilateral = 'fractional' THEN 1.0 / (candidate.parties - 1) ELSE 1 END
-FROM candidate
-JOIN side AS one ON one.record = candidate.id AND one.organisation <= candidate.organisations
-JOIN side AS other ON other.record = candidate.id AND other.organisation <= candidate.organisations
-  AND one.code < other.code
-ORDER BY one.code, other.code, candidate.position;
+SELECT a, b, position, id,
+  CASE WHEN :multilateral = 'fractional' THEN 1.0 / (parties - 1) ELSE 1 END,
+  first, first_key, since,
+  CASE WHEN since = CAST(substr(first_key, 1, 4) AS INTEGER) AND since <= until THEN since END
+FROM paired
+ORDER BY a, b, position, first_key IS NULL, first_key, since;

@@ -1,13 +1,9 @@
--- The first and last year of the rows of each pair in `pair_year`: from its first record to :day; for
--- a pair with a former state, to the year in which that ended, or of the last record if later.
---   :ends a JSON object: the last year of each former state.
-WITH
-ended AS (SELECT key AS code, value AS year FROM json_each(:ends)),
-recorded AS (SELECT a, b, min(year) AS first, max(year) AS last FROM pair_year GROUP BY a, b)
+-- The first and last year of the rows of each pair: from the first year in which one of its records
+-- lets it have any (pair_record.sql) to that of :day, or to the year in which one of the two ended.
 INSERT INTO pair_span
-SELECT recorded.a, recorded.b, recorded.first, max(recorded.last, min(
-  CAST(substr(:day, 1, 4) AS INTEGER), coalesce(one.year, 9999), coalesce(other.year, 9999)
-))
-FROM recorded
-LEFT JOIN ended AS one ON one.code = recorded.a
-LEFT JOIN ended AS other ON other.code = recorded.b;
+SELECT pair.a, pair.b, pair.first, min(
+  CAST(substr(:day, 1, 4) AS INTEGER), coalesce(one.last_year, 9999), coalesce(other.last_year, 9999)
+)
+FROM (SELECT a, b, min(since) AS first FROM pair_record GROUP BY a, b) AS pair
+LEFT JOIN term AS one ON one.vocabulary = 'countries' AND one.code = pair.a
+LEFT JOIN term AS other ON other.vocabulary = 'countries' AND other.code = pair.b;

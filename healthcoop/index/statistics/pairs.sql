@@ -3,7 +3,8 @@
 --   'fractional'.
 -- in_force: the instruments among them in force between the two on :day (pair_in_force.sql);
 --   possible includes certain.
--- first, last: the dates of the first and last that have one; withdrawn ones may have none.
+-- first, last: the first and last of the dates from which both are sides of a record, with their day
+--   and their latest day in order; NULL where none is known.
 -- topics: the codes of all topics of all records, with repetitions, as a JSON array.
 -- affinity: observed over expected weight, the association strength of van Eck and Waltman 2009,
 --   doi 10.1002/asi.21075: w_ab * 2W / (s_a * s_b), s being a party's weight over all its pairs and
@@ -32,12 +33,16 @@ counts AS (
     sum(pair_record.weight) AS weight,
     max(selection.sort_day) FILTER (
       WHERE selection.kind = 'encounter' AND selection.sort_day <= :day
-    ) AS met,
-    min(pair_record.position) FILTER (WHERE selection.sort_day NOT NULL) AS first,
-    max(pair_record.position) FILTER (WHERE selection.sort_day NOT NULL) AS last
+    ) AS met
   FROM pair_record
   JOIN selection ON selection.position = pair_record.position
   GROUP BY pair_record.a, pair_record.b
+),
+earliest AS (
+  SELECT a, b, first, min(first_key || printf(' %09d', position)) FROM pair_record GROUP BY a, b
+),
+latest AS (
+  SELECT a, b, first, max(first_key || printf(' %09d', position)) FROM pair_record GROUP BY a, b
 ),
 pair_topic AS (
   SELECT pair_record.a, pair_record.b, json_group_array(topic.code) AS topics
@@ -49,7 +54,7 @@ SELECT counts.a, counts.b, counts.records, counts.instruments, counts.encounters
     AS weight,
   json_object('certain', coalesce(force.certain, 0), 'possible', coalesce(force.possible, 0))
     AS in_force,
-  earliest.date AS first, latest.date AS last, coalesce(pair_topic.topics, '[]') AS topics,
+  earliest.first, latest.first AS last, coalesce(pair_topic.topics, '[]') AS topics,
   round(pair_weight.weight * 2.0 * total.weight / (one.weight * other.weight), 4) AS affinity,
   round((julianday(:day) - julianday(counts.met)) / 365.2425, 1) AS years_since_encounter
 FROM counts
@@ -58,10 +63,8 @@ JOIN pair_weight ON pair_weight.a = counts.a AND pair_weight.b = counts.b
 JOIN strength AS one ON one.code = counts.a
 JOIN strength AS other ON other.code = counts.b
 LEFT JOIN force ON force.a = counts.a AND force.b = counts.b
-LEFT JOIN selection AS opening ON opening.position = counts.first
-LEFT JOIN selection AS closing ON closing.position = counts.last
-LEFT JOIN record AS earliest ON earliest.id = opening.id
-LEFT JOIN record AS latest ON latest.id = closing.id
+JOIN earliest ON earliest.a = counts.a AND earliest.b = counts.b
+JOIN latest ON latest.a = counts.a AND latest.b = counts.b
 LEFT JOIN pair_topic ON pair_topic.a = counts.a AND pair_topic.b = counts.b
 WHERE counts.records >= :minimum
 ORDER BY round(counts.weight, 4) DESC, counts.records DESC, counts.a, counts.b;

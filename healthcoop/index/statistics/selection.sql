@@ -11,17 +11,27 @@ CREATE TEMP TABLE selection (
 -- The former states that are counted as another one, filled by successor.sql.
 CREATE TEMP TABLE successor (former TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;
 
--- The sides of records; `code` is what each is counted as.
+-- The sides of records; `code` is what each is counted as. `first` and `first_key` are those of `party`;
+-- `since` is the year from which a side can have rows: of its first day, but not before its state was;
+-- `until` is the last year of the state it is counted as, NULL for one that exists.
 CREATE TEMP VIEW side AS
 SELECT party.record, party.code AS party, coalesce(successor.code, party.code) AS code,
-  party.organisation
-FROM party LEFT JOIN successor ON successor.former = party.code
+  party.organisation, party.first, party.first_key,
+  max(party.first_year, coalesce(own.first_year, 0)) AS since, counted.last_year AS until
+FROM party
+LEFT JOIN successor ON successor.former = party.code
+LEFT JOIN term AS own ON own.vocabulary = 'countries' AND own.code = party.code
+LEFT JOIN term AS counted ON counted.vocabulary = 'countries'
+  AND counted.code = coalesce(successor.code, party.code)
 WHERE party.side;
 
 -- The pairs in each selected record, a before b by code, filled by pair_record.sql; `weight` is what
--- the record adds to the weight of the pair.
+-- the record adds to the weight of the pair. `first` and `first_key` are those of the side that joined
+-- later, NULL where that is unknown for one of the two; `since` is the year from which the record lets
+-- the pair have rows, `year` the one in which it counts, NULL for none up to that of :day.
 CREATE TEMP TABLE pair_record (
   a TEXT, b TEXT, position INTEGER, id INTEGER, weight,
+  first TEXT, first_key TEXT, since INTEGER, year INTEGER,
   PRIMARY KEY (a, b, position)
 ) WITHOUT ROWID;
 
