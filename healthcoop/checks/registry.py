@@ -4,6 +4,7 @@ A rule is a function decorated with ``rule``, ``date_rule``, ``text_rule`` or ``
 docstring is its page. Problems found by the reader and the schema have codes without a function.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -299,7 +300,9 @@ def find(text: str) -> Rule:
         if query in (rule.code.lower(), rule.name):
             return rule
     names = {rule.name: rule.code for rule in known.values()}
-    near = [code for code in known if query.upper().startswith(code[:3])]
-    near += [names[name] for name in get_close_matches(query, names, n=3)]
+    near = [names[name] for name in get_close_matches(query, names, n=3)]
     otherwise = "“healthcoop validate --list-rules” lists them."
-    raise UnknownName("rule", text, near[:3], otherwise=otherwise)
+    family = [code for code in known if code.startswith(query[:3].upper())]
+    if family and re.fullmatch("hc[0-9]+", query):  # another number is not a likeness
+        otherwise = f"The rules of its family are {family[0]} to {family[-1]}. {otherwise}"
+    raise UnknownName("rule", text, near, otherwise=otherwise)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -109,7 +110,20 @@ def build_query(session: Session, **values: Any) -> "Query":
             raise click.UsageError(f"{entry.option} goes with {FILTERS[entry.part_of].option}")
         if isinstance(value, str):
             selected[name] = entry.parse(value)
-    return resolve(Query(**selected), session.dataset.index.vocabulary)
+    query = resolve(Query(**selected), session.dataset.index.vocabulary)
+    pairs = selected.get("pairs", ())
+    note_shared_names(session, *selected.get("countries", ()), *chain.from_iterable(pairs))
+    return query
+
+
+def note_shared_names(session: Session, *names: str) -> None:
+    """Note which country was taken for a name that may mean another one too."""
+    known = session.dataset.index.vocabulary
+    for name in names:
+        if others := known.shared(name):
+            code = known.find("countries", name)
+            listed = " and ".join(f"{term.label} ({term.code})" for term in others)
+            session.note(f"“{name}” is taken for {known.label(code)} ({code}), not {listed}")
 
 
 def not_sides(records: int) -> str:

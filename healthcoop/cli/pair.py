@@ -37,6 +37,7 @@ def command(
     """
     dataset = session.dataset
     report = dataset.pair(a, b, options.build_query(session, **filters))
+    options.note_shared_names(session, a, b)
     if observed := len(report["events"]) - report["records"]:
         session.note(
             f"not counted: {counted(observed, 'record')} that one of the two only observed"

@@ -209,9 +209,8 @@ def _codes(text: str, known: list[str]) -> list[str]:
     codes = [code.strip() for code in text.split(",")]
     for code in codes:
         if not any(other.startswith(code) for other in known) or not code.startswith("HC"):
-            near = [other for other in known if code and code[:3] in other][:3]
             otherwise = "Write a code such as HC301, or HC3 for all codes that begin with it."
-            raise UnknownName("rule", code, near, otherwise=otherwise)
+            raise UnknownName("rule", code, otherwise=otherwise)
     return codes
 
 

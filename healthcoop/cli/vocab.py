@@ -21,9 +21,22 @@ def command(session: Session, /, *, vocabulary: str, text: str | None, format_: 
     TEXT is searched for in codes, names and definitions; without it every entry is listed.
     """
     entries = session.dataset.vocab(vocabulary, text)
+    if not entries:
+        session.note(_nothing_found(session, vocabulary, text or ""))
     if format_ != "table":
         session.write_table(format_, tuple(entries.columns), entries)
     elif entries:
         from healthcoop.terminal import tables
 
         session.show(tables.vocabulary(entries, width=session.width))
+
+
+def _nothing_found(session: Session, vocabulary: str, text: str) -> str:
+    """Return the note that nothing was found, with the entries that may be meant."""
+    names = session.dataset.index.vocabulary
+    found = f"nothing in {vocabulary} matches “{text}”"
+    if elsewhere := names.elsewhere(vocabulary, text):
+        kind, term = elsewhere[0]
+        return f"{found}; {term.label} is in {kind}: {term.code}"
+    near = " or ".join(names.nearest([vocabulary], text))
+    return f"{found}. Did you mean {near}?" if near else f"{found}; without a text, all are listed"

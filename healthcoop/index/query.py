@@ -4,6 +4,8 @@ To add a filter, add a field with its Filter to Query. The option of the command
 the check and the code of a name, the SQL and the words above a picture all come from that entry.
 """
 
+import contextlib
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -299,11 +301,26 @@ def resolve(query: Query, vocabulary: "Vocabulary") -> Query:
         codes = tuple(
             tuple(entry.resolve(text, vocabulary) for text in each)
             if name == "pairs"
-            else entry.resolve(each, vocabulary)
+            else _resolved(entry, each, vocabulary)
             for each in values
         )
         resolved[name] = codes if DEFAULTS[name] == () else codes[0]
     return replace(query, **resolved)
+
+
+def _resolved(entry: Filter, text: str, vocabulary: "Vocabulary") -> str:
+    """Return the code of a filter's text; a list of names is an error with a hint of its own."""
+    assert entry.resolve is not None  # noqa: S101 - only called with one
+    try:
+        return entry.resolve(text, vocabulary)
+    except UnknownName as unknown:
+        names = [name.strip() for name in text.split(",")]
+        with contextlib.suppress(UnknownName):
+            if len(names) > 1 and all(entry.resolve(name, vocabulary) for name in names):
+                repeated = " ".join(f"{entry.option} {shlex.quote(name)}" for name in names)
+                hint = f"Repeat the option for each name: {repeated}"
+                raise HealthcoopError(unknown.message, hint=hint) from None
+        raise
 
 
 def where(query: Query) -> Condition:

@@ -18,9 +18,15 @@ _SINGULAR = {
     "regions": "region",
 }
 
-# Ratios of difflib: the least that is suggested, and the greatest distance from the best.
-_MIN_RATIO = 0.7
+# Ratios of difflib: the least that is suggested, and the greatest distance from the best. One wrong
+# letter in four, or two in eight, have 0.75; below it, words that only sound alike are as frequent
+# (“water and sanitation” and “transplantation” have 0.74).
+_MIN_RATIO = 0.75
 _MAX_GAP = 0.12
+_NEARLY_SAME = 0.85
+_MAX_SUGGESTED = 3
+_DIRECTIONS = frozenset({"north", "south", "east", "west", "dr"})
+_SMALL_WORDS = frozenset({"a", "and", "for", "in", "of", "on", "the", "to", "with"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +161,19 @@ class Vocabulary:
         found = [(rank, term) for rank, term in found if rank < _ABSENT]
         return [term for _, term in sorted(found, key=lambda pair: pair[0])]
 
-    def nearest(self, vocabularies: Iterable[str], text: str, *, limit: int = 3) -> list[str]:
-        """Return the most similar entries, best first: countries by label, topics by code."""
+    def nearest(
+        self, vocabularies: Iterable[str], text: str, *, limit: int = _MAX_SUGGESTED
+    ) -> list[str]:
+        """Return the most similar entries, best first: countries by label, topics by code.
+
+        Entries whose names have all words of the text, if there are no more than ``limit``, come
+        before those with a similar spelling, but after those with nearly the same one.
+        """
         from difflib import SequenceMatcher, get_close_matches
 
         folded = name_key(text)
+        vocabularies = tuple(vocabularies)
+        worded = self._with_words(vocabularies, folded, limit)
         spellings: dict[str, list[str]] = {}
         for vocabulary in vocabularies:
             for key, codes in self._names[vocabulary].items():
@@ -173,7 +187,44 @@ class Vocabulary:
             if ratio >= ratios[0] - _MAX_GAP
             for name in spellings[match]
         ]
-        return list(dict.fromkeys(shown))[:limit]
+        nearly_same = bool(ratios) and ratios[0] >= _NEARLY_SAME
+        ordered = [*shown, *worded] if nearly_same else worded or shown
+        return list(dict.fromkeys(ordered))[:limit]
+
+    def shared(self, text: str) -> list[Term]:
+        """Return the other states that a country's name may mean: North Korea by “Korea”."""
+        key = name_key(text)
+        codes = self._names["countries"].get(key, ())
+        names = {f"{direction} {key}" for direction in _DIRECTIONS}
+        return [
+            term
+            for term in self.countries.values()
+            if codes and term.kind == "state" and not term.ends
+            if name_key(term.label) in names and term.code not in codes
+        ]
+
+    def elsewhere(self, vocabulary: str, text: str) -> list[tuple[str, Term]]:
+        """Return the other vocabularies that have an entry of this code or name, and that entry."""
+        key = name_key(text)
+        return [
+            (kind, self.terms(kind)[code])
+            for kind in KINDS
+            if kind != vocabulary
+            for code in self._names[kind].get(key, ())
+        ]
+
+    def _with_words(self, vocabularies: Iterable[str], folded: str, limit: int) -> list[str]:
+        """Return the entries whose names have all words of a text; none for too many."""
+        words = set(folded.split()) - _SMALL_WORDS
+        if not words:
+            return []
+        shown = [
+            self._shown(vocabulary, [term.code])[0]
+            for vocabulary in vocabularies
+            for term in self.terms(vocabulary).values()
+            if words <= set(name_key(" ".join((term.code, term.label, *term.names))).split())
+        ]
+        return shown if len(shown) <= limit else []
 
     def _terms(self, vocabulary: str) -> dict[str, Term]:
         terms = (Term.from_data(entry) for entry in self.data[vocabulary])
@@ -196,7 +247,8 @@ class Vocabulary:
             raise UnknownName(f"{what} (it has several meanings)", text, sorted(found))
         near = self.nearest(vocabularies, text)
         if not near:
-            near = [term.code for name in vocabularies for term in self.search(name, text)][:3]
+            near = [term.code for name in vocabularies for term in self.search(name, text)]
+            near = near if len(near) <= _MAX_SUGGESTED else []
         lists = " and ".join(f"healthcoop vocab {name}" for name in vocabularies)
         raise UnknownName(what, text, near, otherwise=f"See {lists}.")
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,59 @@ def test_misspelt_country_suggests_the_nearest(mini, cli_invoke):
     assert outcome.stdout == ""
     assert "Azerbajan" in outcome.stderr
     assert "Did you mean Azerbaijan?" in outcome.stderr
+
+
+@pytest.mark.usefixtures("shared_cache")
+@each(
+    ("options", "repeated"),
+    [
+        (["--country", "IN,BD"], "--country IN --country BD"),
+        (["--country", "India, Sri Lanka"], "--country India --country 'Sri Lanka'"),
+        (["--topic", "vaccines,research"], "--topic vaccines --topic research"),
+    ],
+)
+def test_list_of_names_is_answered_with_the_option_repeated(options, repeated, cli_invoke):
+    outcome = cli_invoke("--root", ROOT, "list", *options, exit_code=2)
+    assert f"Repeat the option for each name: {repeated}\n" in outcome.stderr
+    cli_invoke("--root", ROOT, "list", *shlex.split(repeated))
+
+
+def test_list_with_an_unknown_name_is_not_split(mini, cli_invoke):
+    assert "Repeat" not in cli_invoke("list", "--country", "IN,QQ", exit_code=2).stderr
+
+
+@pytest.mark.usefixtures("shared_cache")
+@each(
+    ("command", "taken"),
+    [
+        (["list", "--country", "Korea"], "South Korea (KR), not North Korea (KP)"),
+        (["list", "--pair", "Sudan", "CU"], "Sudan (SD), not South Sudan (SS)"),
+        (["pair", "CU", "Congo"], "Congo (CG), not DR Congo (CD)"),
+    ],
+)
+def test_name_of_two_countries_is_answered_with_the_one_taken(command, taken, cli_invoke):
+    assert f"is taken for {taken}\n" in cli_invoke("--root", ROOT, *command).stderr
+
+
+@pytest.mark.usefixtures("shared_cache")
+@each("name", ["KR", "South Korea", "Guinea", "Niger", "Azerbaijan"])
+def test_name_of_one_country_needs_no_note(name, cli_invoke):
+    assert "taken for" not in cli_invoke("--root", ROOT, "list", "--country", name).stderr
+
+
+@pytest.mark.usefixtures("shared_cache")
+@each(
+    ("words", "answer"),
+    [
+        (["countries", "United Nations"], "United Nations is in organisations: UN"),
+        (["topics", "vacines"], "Did you mean vaccines?"),
+        (["organisations", "qqq"], "without a text, all are listed"),
+    ],
+)
+def test_vocab_without_a_match_says_what_may_be_meant(words, answer, cli_invoke):
+    outcome = cli_invoke("--root", ROOT, "vocab", *words)
+    assert outcome.stdout == ""
+    assert answer in outcome.stderr
 
 
 @each(

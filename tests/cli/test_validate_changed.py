@@ -170,5 +170,10 @@ def test_explain_prints_the_page_of_every_rule(cli_invoke, tmp_path, monkeypatch
 
 def test_unknown_rule_suggests_the_nearest(cli_invoke):
     assert "HC401" in cli_invoke("validate", "--explain", "date-frm", exit_code=2).stderr
-    assert "HC40" in cli_invoke("validate", "--explain", "HC499", exit_code=2).stderr
+    other = cli_invoke("validate", "--explain", "HC499", exit_code=2).stderr
+    assert "Did you mean" not in other
+    assert "HC401 to HC4" in other
+    for none in ("HC9999", "HC2,HC9999"):
+        outcome = cli_invoke("validate", "--select", none, exit_code=2)
+        assert "Did you mean" not in outcome.stderr
     assert "--list-rules" in cli_invoke("validate", "--explain", "", exit_code=2).stderr

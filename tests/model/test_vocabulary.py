@@ -141,6 +141,50 @@ def test_equally_similar_names_are_all_suggested(loaded: Vocabulary) -> None:
     ]
 
 
+@each(
+    ("kind", "typed", "expected"),
+    [
+        ("topics", "health of children and mothers", ["maternal-child-health"]),
+        ("topics", "health of everybody", []),
+        ("topics", "child health", ["maternal-child-health"]),
+        ("topics", "humn resources", ["health-workforce"]),
+        ("topics", "sanitation of water", ["environmental-health"]),
+        ("topics", "transplantion", ["transplantation"]),
+        ("organisations", "world bnk", ["International Bank for Reconstruction and Development"]),
+        ("countries", "Republic", []),
+        ("countries", "Timor", ["Timor-Leste"]),
+    ],
+)
+def test_names_with_all_words_come_before_similar_spellings(
+    loaded: Vocabulary, kind: str, typed: str, expected: list[str]
+) -> None:
+    """Nothing is offered where the words fit many entries, or none."""
+    assert loaded.nearest([kind], typed) == expected
+
+
+@each(
+    ("kind", "name", "code"),
+    [
+        ("topics", "health", "health-system"),
+        ("topics", "Human Resources", "health-workforce"),
+        ("topics", "covid19", "covid-19"),
+        ("topics", "water and sanitation", "environmental-health"),
+        ("organisations", "world bank", "IBRD"),
+        ("organisations", "the United Nations", "UN"),
+    ],
+)
+def test_names_that_people_type_find_their_entry(
+    loaded: Vocabulary, kind: str, name: str, code: str
+) -> None:
+    assert loaded.find(kind, name) == code
+
+
+def test_one_wrong_letter_in_a_name_of_four_is_still_recognised(loaded: Vocabulary) -> None:
+    """The least likeness that is offered."""
+    assert loaded.nearest(["countries"], "Cuda") == ["Cuba"]
+    assert loaded.nearest(["countries"], "Cdda") == []
+
+
 def test_number_of_suggestions_is_limited(loaded: Vocabulary) -> None:
     assert len(loaded.nearest(["countries"], "Koreann", limit=1)) == 1
 
