@@ -3,20 +3,29 @@
 import hashlib
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from healthcoop.errors import HealthcoopError
+from healthcoop.files.tree import MAX_BYTES
 
-# A repository is untrusted input: no program that its configuration names is run, and nothing is
-# fetched. Settings that would change the output format are reset.
+# A repository is untrusted input: no program or file that its configuration names is run or read,
+# nothing is fetched, and a folder of the data set that looks like a bare repository is none.
+# Settings that would change the output format are reset.
+_SETTINGS = (
+    *("safe.bareRepository=explicit", "core.fsmonitor=false"),
+    *("core.attributesFile=/dev/null", "core.hooksPath=/dev/null"),
+    *("diff.orderFile=/dev/null", "log.mailmap=false", "log.showSignature=false"),
+    "log.showRoot=true",
+)
 _GIT = (
     *("git", "--no-pager", "--literal-pathspecs", "--no-optional-locks"),
-    *("-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-c", "log.showRoot=true"),
+    *(word for setting in _SETTINGS for word in ("-c", setting)),
 )
+_SECONDS = 30.0  # for one call; a pipe in place of a file would be waited for without end
 _ENVIRONMENT = {
     "LC_ALL": "C",
     "GIT_ALLOW_PROTOCOL": "",  # a partial clone would fetch objects with a program it names
@@ -24,6 +33,7 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
 }
 _FIELDS = 4
+_CUT = "%<(500,trunc)"  # of an author or subject, which may be longer than the memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +64,16 @@ def revisions(root: Path, path: str) -> list[Revision]:
         root,
         *("log", "--follow", "--name-status", "--diff-merges=first-parent", "--no-relative", "-z"),
         *("--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color"),
-        *("--encoding=UTF-8", "--format=%H%x00%cs%x00%an%x00%s", "--", path),
+        *("--no-notes", "--encoding=UTF-8", f"--format=%H%x00%cs%x00{_CUT}%an%x00{_CUT}%s"),
+        *("--", path),
     )
     words = output.split(b"\0")[:-1]
     folder = os.fsdecode(_run(root, "rev-parse", "--show-prefix")).rstrip("\n") if words else ""
     found = []
     while words:
-        commit, day, author, subject = (word.decode("utf-8", "replace") for word in words[:_FIELDS])
+        commit, day, author, subject = (
+            word.decode("utf-8", "replace").rstrip(" ") for word in words[:_FIELDS]
+        )
         status = words[_FIELDS].strip()
         # A rename has the old name before the new one. So has a copy, which git follows too; but a
         # record that was copied from another begins there.
@@ -110,8 +123,14 @@ def left_out(root: Path) -> int:
 
 
 def content(root: Path, commit: str, path: str) -> bytes:
-    """Return a file's content in a commit; raises HealthcoopError where it has none."""
-    return _run(root, "cat-file", "blob", f"{commit}:./{path}")
+    """Return a file's content in a commit.
+
+    Raises HealthcoopError where it has none, or more than the limit for a record.
+    """
+    blob = f"{commit}:./{path}"
+    if int(_run(root, "cat-file", "-s", blob)) > MAX_BYTES:
+        raise HealthcoopError(f"it has more than {MAX_BYTES:,} bytes, the limit for a record")
+    return _run(root, "cat-file", "blob", blob)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,20 +306,31 @@ def _is_same(files: Mapping[str, bytes], path: str, blob: str) -> bool:
     )
 
 
-def _contents(root: Path, blobs: list[str]) -> Iterable[bytes]:
-    """Yield the contents of objects, all from one process."""
+def _contents(root: Path, blobs: list[str]) -> Iterator[bytes]:
+    """Yield the contents of objects, all from one process; empty above the limit for a record."""
     if not blobs:
         return
-    output = _run(root, "cat-file", "--batch", stdin="\n".join([*blobs, ""]).encode())
+    lines = _run(root, "cat-file", "--batch-check", stdin=_names(blobs)).splitlines()
+    small = {}
+    for blob, line in zip(blobs, lines, strict=True):
+        words = line.split()
+        if len(words) != 3:
+            raise HealthcoopError(f"git has no object {blob}")
+        small[blob] = int(words[2]) <= MAX_BYTES
+    output = _run(root, "cat-file", "--batch", stdin=_names(filter(small.get, blobs)))
     at = 0
-    for _ in blobs:
+    for blob in blobs:
+        if not small[blob]:
+            yield b""
+            continue
         end = output.index(b"\n", at)
-        header = output[at:end].split()
-        if len(header) != 3:
-            raise HealthcoopError(f"git has no object {header[0].decode()}")
-        size = int(header[2])
+        size = int(output[at:end].split()[2])
         yield output[end + 1 : end + 1 + size]
         at = end + size + 2
+
+
+def _names(blobs: Iterable[str]) -> bytes:
+    return "".join(f"{blob}\n" for blob in blobs).encode()
 
 
 def _below(name: str, folder: str) -> str:
@@ -353,8 +383,16 @@ def _process(
 ) -> "subprocess.CompletedProcess[bytes]":
     try:
         return subprocess.run(  # noqa: S603 - fixed words; a path follows "--" or a hash
-            words, cwd=cwd, env=env, input=stdin, capture_output=True, check=False
+            words,
+            cwd=cwd,
+            env=env,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
         )
+    except subprocess.TimeoutExpired:
+        raise HealthcoopError(f"git took more than {_SECONDS:.0f} seconds") from None
     except FileNotFoundError:
         hint = "Changes of records are read from git: install it and try again."
         raise HealthcoopError("git is not installed", hint=hint) from None

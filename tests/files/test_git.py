@@ -455,3 +455,80 @@ def test_changed_paths_are_relative_to_a_root_inside_the_repository(repository: 
     found = changes(inner, "HEAD")
     assert found.paths == {"records/a.yaml"}
     assert set(found.before) == {"records/a.yaml", "records/b.yaml"}
+
+
+def bare_repository(folder: Path) -> None:
+    """Make a folder of the data set one that git takes for a bare repository."""
+    run(folder, "init", "--quiet", "--bare", "inner.git")
+    for part in (folder / "inner.git").iterdir():
+        part.rename(folder / part.name)
+
+
+def test_repository_embedded_in_the_data_set_is_not_used(repository: Path) -> None:
+    root = repository / "data"
+    root.mkdir()
+    save(root, a="1\n")
+    commit(repository, "Add")
+    bare_repository(root)
+    for ask in (lambda: changes(root), lambda: git.revisions(root, "records/a.yaml")):
+        with pytest.raises(HealthcoopError, match="bare repository"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "core.attributesFile",
+        "core.fsmonitor",
+        "core.hooksPath",
+        "diff.orderFile",
+        "mailmap.file",
+    ],
+)
+def test_file_named_by_the_configuration_is_not_opened(
+    setting: str, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(repository, a=TEXT)
+    commit(repository, "Add")
+    run(repository, "mv", "records/a.yaml", "records/b.yaml")
+    save(repository, b=TEXT + "more\n")  # contents are compared to see that it is a rename
+    commit(repository, "Move")
+    pipe = repository.parent / "pipe"
+    os.mkfifo(pipe)
+    run(repository, "config", setting, str(pipe))
+    monkeypatch.setattr(git, "_SECONDS", 5)
+    revision = git.revisions(repository, "records/b.yaml")[0]
+    assert revision.before == "records/a.yaml"
+    assert git.content(repository, f"{revision.hash}^", revision.before) == TEXT.encode()
+    assert not changes(repository, "HEAD").paths
+
+
+def test_git_that_waits_for_a_pipe_is_ended(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = repository.parent / "pipe"
+    os.mkfifo(pipe)
+    with (repository / ".git" / "config").open("a") as file:
+        file.write(f"[include]\n\tpath = {pipe}\n")
+    monkeypatch.setattr(git, "_SECONDS", 0.5)
+    with pytest.raises(HealthcoopError, match="git took more than"):
+        git.base(repository)
+
+
+def test_object_above_the_limit_of_a_record_is_not_read(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(repository, a="\0" * (git.MAX_BYTES + 1), b="id: b\n")
+    commit(repository, "Add zeros")
+    for name in "ab":
+        (repository / "records" / f"{name}.yaml").unlink()
+    before = changes(repository, "HEAD").before
+    assert before == {"records/a.yaml": b"", "records/b.yaml": b"id: b\n"}
+    with pytest.raises(HealthcoopError, match="262,144 bytes"):
+        git.content(repository, "HEAD", "records/a.yaml")
+
+
+def test_endless_subject_is_cut(repository: Path) -> None:
+    commit(repository, "x" * 10_000, a=TEXT)
+    (revision,) = git.revisions(repository, "a.yaml")
+    assert revision.subject == "x" * 498 + ".."
