@@ -7,6 +7,7 @@ from inspect import cleandoc
 from textwrap import dedent, fill, indent
 
 from healthcoop.checks.registry import Rule, rules
+from healthcoop.errors import HealthcoopError
 
 _FAILS, _PASSES = "Fails:", "Passes:"
 
@@ -32,7 +33,13 @@ class Page:
 
 
 def page(rule: Rule) -> Page:
-    """Split the docstring of a rule at the lines ``Fails:`` and ``Passes:``."""
+    """Split the docstring of a rule at the lines ``Fails:`` and ``Passes:``.
+
+    Raises HealthcoopError where Python runs without docstrings.
+    """
+    if not rule.doc:
+        hint = "Unset PYTHONOPTIMIZE, or start Python without -OO."
+        raise HealthcoopError("Python runs without docstrings, which describe the rules", hint=hint)
     rest, _, passes = cleandoc(rule.doc).partition(f"\n{_PASSES}\n")
     reason, _, fails = rest.partition(f"\n{_FAILS}\n")
     return Page(reason=reason.strip(), fails=_example(fails), passes=_example(passes))

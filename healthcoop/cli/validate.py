@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -122,7 +123,7 @@ def command(
     if format_ is None:
         on_github = os.environ.get("GITHUB_ACTIONS") == "true" and session.output is None
         format_ = "github" if on_github else "text"
-    if format_ == "github":
+    if format_ in ("github", "sarif"):
         report = _adapted(session, report, difference)
     colored = session.colored and format_ == "text"
     style = Style(
@@ -217,7 +218,8 @@ def _codes(text: str, known: list[str]) -> list[str]:
 def _adapted(session: Session, report: "Report", changed: "ChangedFiles | None") -> "Report":
     """Return the report with the pull request's files first and paths as GitHub expects them.
 
-    Those are relative to the folder of the checkout (``$GITHUB_WORKSPACE``).
+    Those are relative to the folder of the checkout: ``$GITHUB_WORKSPACE``, else the top of the git
+    repository.
     """
     from healthcoop.errors import HealthcoopError
 
@@ -228,12 +230,12 @@ def _adapted(session: Session, report: "Report", changed: "ChangedFiles | None")
             changed = None  # in a shallow clone only the order is lost
     if changed:
         report = replace(report, changed=changed.paths)
-    workspace = os.environ.get("GITHUB_WORKSPACE")
-    root = os.path.realpath(session.own.root)
-    if workspace and root.startswith(os.path.join(os.path.realpath(workspace), "")):
-        folder = os.path.relpath(root, os.path.realpath(workspace))
-        return report.below(folder.replace(os.sep, "/"))
-    return report
+    root = session.own.root.resolve()
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve()
+    if workspace == root or workspace not in root.parents:
+        tops = (folder for folder in (root, *root.parents) if (folder / ".git").exists())
+        workspace = next(tops, root)
+    return report if workspace == root else report.below(root.relative_to(workspace).as_posix())
 
 
 def _write_job_summary(session: Session, report: "Report") -> None:

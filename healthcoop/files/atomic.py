@@ -27,14 +27,16 @@ def write_bytes(
 ) -> None:
     """Write a temporary file in the same folder and rename it; an interrupted write leaves no file.
 
-    A link is kept and its target replaced; a pipe or a device is written to directly. Raises
-    FileChanged where the file no longer has the ``expected`` content, so that nobody's changes are
-    lost, and HealthcoopError where the file or its folder cannot be written.
+    Owner, group and mode of a file are kept. A link is kept and its target replaced; a pipe or a
+    device is written to directly. Raises FileChanged where the file no longer has the ``expected``
+    content, so that nobody's changes are lost, and HealthcoopError where the file or its folder
+    cannot be written, or its owner or group cannot be kept.
     """
     temporary = None
     try:
-        mode = os.stat(path).st_mode if os.path.exists(path) else None
-        if mode is not None and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        before = os.stat(path) if os.path.exists(path) else None
+        mode = before.st_mode if before else stat.S_IFREG | (0o666 & ~_umask())
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             with open(path, "wb") as file:
                 file.writelines(chunks)
             return
@@ -45,7 +47,9 @@ def write_bytes(
             file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask() if mode is None else stat.S_IMODE(mode) & 0o777)
+            if before:
+                _keep_owner(path, file.fileno(), before)
+        temporary.chmod(stat.S_IMODE(mode) & 0o777)
         if expected is not None and target.read_bytes() != expected:
             raise FileChanged(f"{path} was changed meanwhile and has not been overwritten")
         temporary.replace(target)
@@ -55,6 +59,19 @@ def write_bytes(
         if temporary:
             with suppress(OSError):
                 temporary.unlink()
+
+
+def _keep_owner(path: str | os.PathLike[str], descriptor: int, before: os.stat_result) -> None:
+    """Give a new file the owner and group of the one that it will replace."""
+    now = os.fstat(descriptor)
+    if (now.st_uid, now.st_gid) == (before.st_uid, before.st_gid):
+        return
+    try:
+        os.chown(descriptor, before.st_uid, before.st_gid)
+    except OSError:
+        hint = "Write it as its owner, who must be in its group."
+        message = f"cannot write {path}: its owner or group would change"
+        raise HealthcoopError(message, hint=hint) from None
 
 
 def _umask() -> int:

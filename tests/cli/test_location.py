@@ -1,5 +1,6 @@
 """Which data set a command works on: never another one, and never half of one."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -223,3 +224,50 @@ def test_hook_of_a_linked_worktree_checks_that_worktree(repository, cli_invoke, 
     path = linked / f"data/records/2020/{RECORD}.yaml"
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
     git(linked, "commit", "-q", "-a", "-m", "Add a comment")
+
+
+@pytest.mark.parametrize("workspace", [None, ".", "elsewhere"])
+def test_paths_for_code_scanning_begin_at_the_checkout(
+    workspace, repository, cli_invoke, monkeypatch
+):
+    """In a subfolder of the repository, and at its top."""
+    if workspace:
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(repository / workspace))
+    path = f"records/2020/{RECORD}.yaml"
+    for folder, expected in (("data", f"data/{path}"), ("other", path)):
+        if folder == "other":
+            shutil.copytree(repository / "data", repository.parent / "other")
+            monkeypatch.chdir(repository.parent)
+        text = (Path(folder) / path).read_text(encoding="utf-8")
+        (Path(folder) / path).write_text(text.replace("country: AZ", "country: XY"), "utf-8")
+        command = ("--root", folder, "validate", "-f")
+        sarif = json.loads(cli_invoke(*command, "sarif", exit_code=1).stdout)
+        uris = {
+            result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+            for result in sarif["runs"][0]["results"]
+        }
+        assert uris == {expected}
+        assert f"file={expected}," in cli_invoke(*command, "github", exit_code=1).stdout
+
+
+@pytest.mark.slow
+def test_rules_work_without_docstrings(data):
+    """Python removes them with PYTHONOPTIMIZE=2; what is missing is said in a line."""
+    path = data / f"records/2020/{RECORD}.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("date: ", "date: x"), "utf-8")
+    environment = {**os.environ, "PYTHONOPTIMIZE": "2", "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "healthcoop", "validate", *words]
+        return subprocess.run(
+            command, env=environment, check=False, capture_output=True, encoding="utf-8"
+        )
+
+    done = run("-f", "sarif")
+    rules = json.loads(done.stdout)["runs"][0]["tool"]["driver"]["rules"]
+    assert done.returncode == 1
+    assert {"id": "HC401", "name": "date-form"} in rules
+    for words in (["--explain", "HC401"], ["--list-rules"]):
+        done = run(*words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "without docstrings" in done.stderr

@@ -1,11 +1,14 @@
 """Writing files: the old content or the new, whatever interrupts it."""
 
 import os
+import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -127,3 +130,55 @@ def test_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     reader.join(5)
     assert read == ["ab"]
     assert pipe.is_fifo()
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A file of the user 54321 and the group 54322 in a folder where everybody may write."""
+    with TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        path = Path(folder) / "a.txt"
+        path.write_text("old", encoding="utf-8")
+        os.chown(path, 54321, 54322)
+        path.chmod(0o664)
+        yield path
+
+
+@contextmanager
+def acting_as(user: int, group: int, *others: int) -> Iterator[None]:
+    groups = os.getgroups()
+    os.setgroups([group, *others])
+    os.setegid(group)
+    os.seteuid(user)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+        os.setgroups(groups)
+
+
+as_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can write as other users"
+)
+
+
+@as_root
+@pytest.mark.parametrize("writer", [(0, 0), (54321, 54321, 54322)], ids=["root", "owner"])
+def test_owner_group_and_mode_are_kept(writer: tuple[int, ...], shared: Path) -> None:
+    with acting_as(*writer):
+        write_text(shared, ["new"])
+    status = shared.stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (54321, 54322, 0o664)
+    assert shared.read_text(encoding="utf-8") == "new"
+
+
+@as_root
+@pytest.mark.parametrize("writer", [(54320, 54322), (54321, 54321)], ids=["member", "left group"])
+def test_file_whose_owner_or_group_cannot_be_kept_is_refused(
+    writer: tuple[int, ...], shared: Path
+) -> None:
+    with acting_as(*writer), pytest.raises(HealthcoopError, match="owner or group would change"):
+        write_text(shared, ["new"])
+    assert shared.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in shared.parent.iterdir()] == ["a.txt"]

@@ -18,6 +18,7 @@ from healthcoop.files.visible import visible, writable
 
 _STANDARD = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
 _ROOT = "%SRCROOT%"  # the name that code scanning and editors use for the checkout's folder
+_ROOT_IS = "The top of the repository; of a data set that is in none, its own folder."
 _LINK = re.compile(r"\[[^\]]*\]\(")
 _MAX_LINE = 1000
 
@@ -38,7 +39,7 @@ def as_sarif(report: Report, _style: Style) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the data set."}}},
+        "originalUriBaseIds": {_ROOT: {"description": {"text": _ROOT_IS}}},
         "results": list(_results(report, {code: number for number, code in enumerate(codes)})),
         "properties": {"records": report.records},
     }
@@ -53,7 +54,7 @@ def as_sarif(report: Report, _style: Style) -> str:
 def _rule(example: Finding) -> Data:
     names = {"id": writable(example.code), "name": writable(example.name)}
     rule = rules().get(example.code)
-    if rule is None:
+    if rule is None or not rule.doc:  # Python may run without docstrings
         return names
     doc = page(rule)
     first, _, _ = doc.reason.partition("\n\n")
