@@ -38,7 +38,7 @@ _ITEMS = {
 """The tables of a record's parts: the record's field, and the values of a row's columns."""
 _TEXTS = {"topic": "topics", "outcome": "outcomes", "former": "former_ids"}
 _KEYS = {"problem": "file", "record": "id", "document": "id"} | dict.fromkeys(
-    ("party", "body", "person", "party_period", *_ITEMS, *_TEXTS), "record"
+    ("widened", "party", "body", "extension", "person", "party_period", *_ITEMS, *_TEXTS), "record"
 )
 _BETWEEN = " ¶ "
 _MANY = 500  # files from which several processes are worth their start
@@ -170,6 +170,9 @@ def _add_record(rows: Rows, number: int, record: Record, kind: str) -> None:
     )
     if kind == "instrument" and record.date:
         _add_party_periods(rows, number, record)
+    if record.date and dates.parse(record.date).qualified:
+        days = dates.widen(dates.parse(record.date))
+        _add(rows, "widened", number, *map(_iso, days))
 
 
 def _dated(text: str) -> tuple[str | int | None, ...]:
@@ -242,6 +245,8 @@ def _add_parts(rows: Rows, number: int, record: Record) -> None:
         _add(rows, "party", number, at, *who, *days, *_first_day(record, party))
         for place, body in enumerate(party.bodies):
             _add(rows, "body", number, at, place, body)
+        for place, territory in enumerate(party.extended_to):
+            _add(rows, "extension", number, at, place, territory)
     for at, person in enumerate(record.people):
         names = (person.name, person.native_name, person.role, person.party)
         folded = fold(f"{person.name}\n{person.native_name}" if person.native_name else person.name)

@@ -22,7 +22,7 @@ from healthcoop.index.query import Query, nearest, where
 from healthcoop.model.columns import IndexedRecord
 
 _FROM = " FROM record JOIN file ON file.id = record.id JOIN document ON document.id = record.id"
-_COLUMNS = "SELECT document.data, file.path, record.kind"
+_COLUMNS = "SELECT document.data, file.path, record.kind, record.earliest, record.latest"
 _STATUS = (
     ", (SELECT CASE WHEN possible_from > ? OR possible_until < ? THEN 'no'"
     " WHEN ? >= certain_from AND ? <= certain_until THEN 'certain' ELSE 'possible' END"
@@ -30,7 +30,11 @@ _STATUS = (
 )
 SORTS: dict[str, tuple[str, ...]] = {
     "id": ("record.ident",),
-    "date": ("record.sort_day", "coalesce(record.latest, '9999-12-31')"),
+    "date": (
+        "record.earliest",
+        # An open end is later than any day; without any date there is neither end.
+        "coalesce(record.latest, CASE WHEN record.earliest NOT NULL THEN '9999-12-31' END)",
+    ),
     "type": ("record.type",),
     "kind": ("record.kind",),
     "title": ("fold(record.title)",),
@@ -153,8 +157,8 @@ def order_by(sort: Sequence[str]) -> str:
         name = key.removeprefix("-")
         if name not in SORTS:
             raise UnknownName("sort key", key, nearest(name, [*SORTS]))
-        direction = " DESC" if key.startswith("-") else ""
-        terms += [f"{term}{direction}" for term in SORTS[name]]
+        direction = "DESC" if key.startswith("-") else "ASC"
+        terms += [f"{term} {direction} NULLS LAST" for term in SORTS[name]]
     # The id and the path make the order of records with equal keys the same on every run.
     return ", ".join([*terms, *SORTS["id"], *SORTS["path"]])
 

@@ -224,32 +224,17 @@ class Records(Iterable["Record"], _Framed):
 
     @property
     def columns(self) -> Mapping[str, Kind]:
-        """The columns of the frames: those of docs/fields.md, and what the date can mean.
+        """The columns of the frames: those of docs/fields.md.
 
         ``date`` is EDTF as the record has it; ``earliest`` and ``latest`` are the first and last
         day that it can mean, missing where it is open.
         """
-        kinds: dict[str, Kind] = {}
-        for column in columns().values():
-            kinds[column.name] = column.kind
-            if column.name == "date":
-                kinds |= {"earliest": "day", "latest": "day"}
-        return kinds
+        return {column.name: column.kind for column in columns().values()}
 
     def _frame(self) -> tuple[Mapping[str, Kind], Iterable[Mapping[str, Any]]]:
         return self.columns, self._rows()
 
     def _rows(self) -> Iterator[Row]:
+        known = columns().values()
         for listed in self.indexed(status=True):
-            earliest, latest = _days(listed)
-            row: dict[str, Any] = {name: each.value(listed) for name, each in columns().items()}
-            yield row | {"earliest": earliest, "latest": latest}
-
-
-def _days(listed: IndexedRecord) -> tuple[str | None, str | None]:
-    from healthcoop.model import dates
-
-    try:
-        return dates.bounds(listed.data.get("date", ""))
-    except dates.DateError:  # dates of withdrawn records are not checked
-        return None, None
+            yield {column.name: column.value(listed) for column in known}

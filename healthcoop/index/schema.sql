@@ -70,6 +70,12 @@ CREATE TABLE document (
   data TEXT NOT NULL
 );
 
+-- The first and last day that the date of a record can mean when widened as its qualifier (~ ? %)
+-- asks for (model.dates.widen), where that differs from `earliest` and `latest`.
+CREATE TABLE widened (
+  record INTEGER PRIMARY KEY, earliest TEXT, latest TEXT
+);
+
 -- The parts of records; `position` counts from 0 in the file's order. `side` is 0 for observers and
 -- depositaries. `first` is the date from which a side belongs to the record (model.first_day), NULL
 -- where it is unknown; `first_key` sorts as such dates do, being the day it counts on and the latest;
@@ -85,6 +91,12 @@ CREATE INDEX of_party ON party (code);
 
 CREATE TABLE body (
   record INTEGER, party INTEGER, position INTEGER, name TEXT NOT NULL,
+  PRIMARY KEY (record, party, position)
+) WITHOUT ROWID;
+
+-- The territories to which a party extends the text.
+CREATE TABLE extension (
+  record INTEGER, party INTEGER, position INTEGER, code TEXT NOT NULL,
   PRIMARY KEY (record, party, position)
 ) WITHOUT ROWID;
 

@@ -76,6 +76,59 @@ FROM body
 JOIN record ON record.id = body.record
 JOIN party ON party.record = body.record AND party.position = body.party;
 
+-- One row a territory to which a party extends the text of a record; it is not a party itself.
+CREATE VIEW extensions (
+  record, -- the record's id
+  party, -- the party's code
+  territory, -- the territory's code
+  withdrawn -- 1 when the record is withdrawn
+) AS
+SELECT record.ident, party.code, extension.code, record.withdrawn
+FROM extension
+JOIN record ON record.id = extension.record
+JOIN party ON party.record = extension.record AND party.position = extension.party;
+
+-- One row an instrument that states how long it lasts, or of which that was searched for.
+CREATE VIEW terms (
+  record, -- the record's id
+  in_force, -- when it entered into force: EDTF, none (not by the day in checked) or unknown
+  provisional, -- from when it was applied provisionally, EDTF
+  term, -- how long it runs: an ISO 8601 duration, indefinite or unknown
+  period, -- the interval that it states, EDTF, or unknown
+  renewal, -- what happens at the end of the term: automatic, by-agreement, none or unknown
+  renewal_term, -- for how long it is renewed each time, an ISO 8601 duration
+  notice, -- how long before the end a party must give notice, an ISO 8601 duration
+  ended, -- when it ended: EDTF, none or unknown
+  end_reason, -- why: expired, terminated or superseded
+  checked, -- the day of the last check, EDTF
+  withdrawn -- 1 when the record is withdrawn
+) AS
+SELECT record.ident, json_extract(document.data, '$.terms.in_force'), json_extract(document.data, '$.terms.provisional'),
+  json_extract(document.data, '$.terms.term'), json_extract(document.data, '$.terms.period'),
+  json_extract(document.data, '$.terms.renewal'), json_extract(document.data, '$.terms.renewal_term'),
+  json_extract(document.data, '$.terms.notice'), json_extract(document.data, '$.terms.ended'),
+  json_extract(document.data, '$.terms.end_reason'), json_extract(document.data, '$.terms.checked'), record.withdrawn
+FROM record
+JOIN document ON document.id = record.id
+WHERE json_extract(document.data, '$.terms') NOT NULL;
+
+-- One row a sum of money that a source states.
+CREATE VIEW funding (
+  record, -- the record's id
+  position, -- the place in the file, from 0
+  amount, -- a decimal number, as text
+  currency, -- ISO 4217
+  payer, -- the code of the party that pays; the file's field "from"
+  kind, -- grant, loan, pledge or budget
+  note, -- what it is for, or over how long
+  withdrawn -- 1 when the record is withdrawn
+) AS
+SELECT record.ident, money.key, json_extract(money.value, '$.amount'), json_extract(money.value, '$.currency'),
+  json_extract(money.value, '$.from'), json_extract(money.value, '$.kind'), json_extract(money.value, '$.note'), record.withdrawn
+FROM record
+JOIN document ON document.id = record.id
+JOIN json_each(document.data, '$.funding') AS money;
+
 -- One row a person of a record, in an official act.
 CREATE VIEW people (
   record, -- the record's id

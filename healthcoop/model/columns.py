@@ -20,13 +20,16 @@ Value = str | bool | list[str] | None
 class IndexedRecord:
     """A record as the index returns it, with its path and what is derived from it.
 
-    ``data`` is the record's plain data; ``record`` is made of it when first used. ``status`` is
-    None for an encounter, and where the query has no day.
+    ``data`` is the record's plain data; ``record`` is made of it when first used. ``earliest`` and
+    ``latest`` are the days that its date can mean, None where it is open. ``status`` is None for an
+    encounter, and where the query has no day.
     """
 
     data: Mapping[str, Any]
     path: str
     kind: str
+    earliest: str | None = None
+    latest: str | None = None
     status: str | None = None
 
     @cached_property
@@ -42,7 +45,7 @@ class Column:
     """One column: its name, the kind of its value, the value, and its content in words."""
 
     name: str
-    kind: Literal["text", "list", "flag"]
+    kind: Literal["text", "list", "flag", "day"]
     value: Callable[[IndexedRecord], Value]
     doc: str
 
@@ -56,8 +59,8 @@ def _text(name: str, doc: str) -> Column:
     return Column(name, "text", lambda listed: listed.data.get(name), doc)
 
 
-def _attribute(name: str, doc: str) -> Column:
-    return Column(name, "text", lambda listed: getattr(listed, name), doc)
+def _attribute(name: str, doc: str, kind: Literal["text", "day"] = "text") -> Column:
+    return Column(name, kind, lambda listed: getattr(listed, name), doc)
 
 
 def _of_each(name: str, part: str, key: str, doc: str) -> Column:
@@ -77,6 +80,8 @@ def _place(place: Mapping[str, str]) -> str:
 _DEFAULT = (
     _text("id", "The record's id, also its file's name."),
     _text("date", "When it was signed, adopted or took place, EDTF."),
+    _attribute("earliest", "The first day that the date can mean; empty where it is open.", "day"),
+    _attribute("latest", "The last day that the date can mean; empty where it is open.", "day"),
     _text("type", "A code of types.yaml."),
     _attribute("kind", "`instrument` or `encounter`, from the type."),
     _text("title", "What happened, in our own words."),
@@ -117,11 +122,17 @@ _DERIVED = (
         "Whether it was in force: `certain`, `possible` or `no`; as a whole, on `--in-force-on` or"
         " else today.",
     ),
+    Column(
+        *("funding", "list"),
+        lambda listed: [str(money) for money in listed.record.funding],
+        "Money that a source states: `1500000 USD from JP (grant): over five years`.",
+    ),
     _of_each("sources", "sources", "url", "Addresses of the sources, in the file's order."),
 )
 _ORDER = (
-    *("summary", "people", "bodies", "online", "outcomes", "in_force", "term", "period", "ended"),
-    *("status", "sources", "collection", "notes"),
+    *("summary", "people", "bodies", "online", "outcomes", "in_force", "provisional", "term"),
+    *("period", "renewal", "renewal_term", "notice", "ended", "end_reason", "checked", "status"),
+    *("extended_to", "funding", "sources", "collection", "notes"),
 )
 """The order of the other columns; one that is not named here comes after them."""
 

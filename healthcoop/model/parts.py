@@ -78,6 +78,7 @@ class Party:
         ["HK"],
         unique=True,
         instruments=True,
+        column=True,
     )
 
     @property
@@ -128,6 +129,7 @@ class Terms:
         "From when it was applied provisionally, before it entered into force. EDTF.",
         "1974-10-01",
         optional=True,
+        column=True,
     )
     term: str | None = field.duration(
         "How long it runs: an ISO 8601 duration, indefinite or unknown.",
@@ -152,18 +154,21 @@ class Terms:
             "none": "It ends with its term or period.",
             "unknown": "Looked for, and not found.",
         },
+        column=True,
     )
     renewal_term: str | None = field.duration(
         "For how long it is renewed each time: an ISO 8601 duration.",
         "A renewal term is an ISO 8601 duration such as P5Y, or indefinite, or unknown.",
         "P5Y",
         words=("indefinite", "unknown"),
+        column=True,
     )
     notice: str | None = field.duration(
         "How long before the end a party must give notice: an ISO 8601 duration.",
         "A notice is an ISO 8601 duration such as P6M, or unknown.",
         "P6M",
         words=UNKNOWN,
+        column=True,
     )
     ended: str | None = field.date(
         "When it ended: EDTF, none or unknown.",
@@ -180,9 +185,13 @@ class Terms:
             "superseded": "Another instrument took its place.",
         },
         title="Reason of the end",
+        column=True,
     )
     checked: str | None = field.date(
-        "The day of the last check; required with any none or unknown.", "2026-11-21", lookup=True
+        "The day of the last check; required with any none or unknown.",
+        "2026-11-21",
+        lookup=True,
+        column=True,
     )
 
 

@@ -13,7 +13,7 @@ from tests.cases import each
 
 ROOT = Path(__file__).parents[2]
 KEYS = [
-    *("id", "date", "type", "kind", "title", "countries", "organisations"),
+    *("id", "date", "earliest", "latest", "type", "kind", "title", "countries", "organisations"),
     *("topics", "places", "path"),
 ]
 ALL = [
@@ -182,7 +182,7 @@ def test_bound_may_be_an_open_interval(mini, cli_invoke):
 def test_unknown_column_lists_all_columns(mini, cli_invoke):
     outcome = cli_invoke("list", "--columns", "zzz", exit_code=2)
     assert "Did you mean" not in outcome.stderr
-    assert "id, date, type" in outcome.stderr
+    assert "id, date, earliest" in outcome.stderr
 
 
 def test_json_has_the_documented_keys_in_order(mini, cli_invoke):
@@ -195,6 +195,7 @@ def test_json_has_the_documented_keys_in_order(mini, cli_invoke):
     assert memorandum["places"] == ["Oslo, NO"]
     assert memorandum["path"] == f"records/2021/{MEMORANDUM}.yaml"
     assert memorandum["kind"] == "instrument"
+    assert (found[0]["earliest"], found[0]["latest"]) == ("1985-06-01", "1985-06-30")
 
 
 def test_all_formats_have_the_same_data(mini, cli_invoke):

@@ -8,6 +8,7 @@ import pytest
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.index.query import DEFAULTS, FILTERS, Query, describe, where
+from healthcoop.index.records import select
 from healthcoop.model.dates import DateError
 from tests.cases import each
 
@@ -20,10 +21,26 @@ def test_records_are_sorted_by_date_then_latest_day_then_id(data):
     data.write("2020-c", date="2020-05")
     data.write("2020-b", date="2020-05-01")
     data.write("2020-a", date="2020-05-01")
-    data.write("2020-d", date="[..2020-04-30]")
     data.write("2020-e", date="2020-05-01/..")
     data.write("2019-z", date="2019-12-31~")
-    assert data.find() == ["2019-z", "2020-d", "2020-a", "2020-b", "2020-c", "2020-e"]
+    assert data.find() == ["2019-z", "2020-a", "2020-b", "2020-c", "2020-e"]
+
+
+def test_records_without_a_first_day_come_last_in_either_direction(data):
+    data.write("2020-a", date="2020-05-01")
+    data.write("2021-b", date="2021")
+    data.write("1990-c", date="[..1990-04-30]")
+    data.write("1999-d", date="1999", withdrawn={"date": "2026", "reason": "removed"})
+    data.write("1999-e", date=None, withdrawn={"date": "2026", "reason": "removed"})
+    with data.open() as index:
+
+        def found(key):
+            return [
+                item.record.id for item in select(index, Query(withdrawn="include"), sort=[key])
+            ]
+
+        assert found("date") == ["1999-d", "2020-a", "2021-b", "1990-c", "1999-e"]
+        assert found("-date") == ["2021-b", "2020-a", "1999-d", "1990-c", "1999-e"]
 
 
 def test_country_matches_any_party_country_or_organisation(data):

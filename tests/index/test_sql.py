@@ -10,6 +10,7 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.index.query import Query
 from healthcoop.index.records import count
 from healthcoop.index.sql import describe_views, run_sql, views
+from healthcoop.model.spec import fields_of
 from tests.cases import each
 
 
@@ -20,11 +21,18 @@ def index(request, data):
         type="mou",
         date="2020-05-01",
         terms={"in_force": "2020-06-01", "ended": "none", "checked": "2026-01-01"},
-        parties=[{"country": "AZ", "bodies": ["Ministry"], "role": "host"}, {"country": "SUHH"}],
+        parties=[
+            {"country": "AZ", "bodies": ["Ministry"], "role": "host"},
+            {"country": "SUHH", "extended_to": ["CU", "NO"]},
+        ],
         people=[{"name": "Şirəliyev", "party": "AZ", "signed": True}],
         places=[{"city": "Baku", "country": "AZ"}],
         outcomes=["a plan"],
         identifiers=[{"scheme": "unts", "value": "1"}],
+        funding=[
+            {"amount": "15", "currency": "EUR", "from": "AZ"},
+            {"amount": "2", "currency": "USD"},
+        ],
         former_ids=["2019-a"],
         summary="They signed it.",
     )
@@ -66,6 +74,26 @@ def test_views_return_the_values_of_the_records(index):
         {"folded_into": "DE"}
     ]
     assert ask(index, "SELECT path FROM problems") == [{"path": "records/2022/2022-bad.yaml"}]
+
+
+def test_what_an_instrument_states_is_in_views(index):
+    terms = ask(index, "SELECT record, in_force, ended, checked, renewal FROM terms")
+    assert [tuple(row.values()) for row in terms] == [
+        ("2020-a", "2020-06-01", "none", "2026-01-01", None)
+    ]
+    funding = ask(index, "SELECT position, amount, currency, payer FROM funding")
+    assert [tuple(row.values()) for row in funding] == [
+        (0, "15", "EUR", "AZ"),
+        (1, "2", "USD", None),
+    ]
+    territories = ask(index, "SELECT party, territory FROM extensions")
+    assert [tuple(row.values()) for row in territories] == [("SUHH", "CU"), ("SUHH", "NO")]
+
+
+def test_the_view_of_terms_has_every_field(index):
+    (view,) = (view for view in views() if view.name == "terms")
+    own = [field.name for field in fields_of("terms")]
+    assert [name for name, _ in view.columns] == ["record", *own, "withdrawn"]
 
 
 def test_withdrawn_records_are_marked(index):

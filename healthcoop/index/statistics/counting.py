@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from healthcoop.errors import HealthcoopError
 from healthcoop.index.database import Index, statements
 from healthcoop.index.query import Query, where
-from healthcoop.index.records import SORTS
 from healthcoop.index.statistics.dyad_years import DyadYears, Row
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class Selection:
         condition, values = where(query)
         # Two files may have the same id. Of what differs between them only the date is visible in a
         # statistic, so it decides their order, and the path need not be read.
-        order = ", ".join((*SORTS["date"], *SORTS["id"], "record.date"))
+        order = "record.sort_day, coalesce(record.latest, '9999-12-31'), record.ident, record.date"
         self.connection.execute("DELETE FROM selection")
         self.connection.execute(
             "INSERT INTO selection (id, kind, sort_day, countries, parties)"
