@@ -45,10 +45,11 @@ def command(
     pairs = session.own.duplicates(threshold=threshold, paths=below)
     if format_ != "table":
         session.write_table(format_, tuple(pairs.columns), pairs)
-    elif pairs:
+    else:
         from healthcoop.terminal.tables import duplicate_table
 
-        session.show(duplicate_table(pairs, width=session.width))
+        shown = [duplicate_table(pairs, width=session.width)] if pairs else []
+        session.show(*shown)
     if session.on_terminal:
         session.note(counted(len(pairs), "likely pair"))
     ctx.exit(session.exit_code() or int(exit_code and bool(pairs)))

@@ -30,7 +30,7 @@ def command(ctx: click.Context, session: Session, /, *, ident: str, format_: str
     revisions = [revision.to_data() for revision in session.own.history(ident)]
     if format_ == "json":
         session.write([json.dumps(revisions, indent=2, ensure_ascii=False) + "\n"])
-    elif revisions:
+    else:
         from healthcoop.terminal.record import revision_list
 
         session.show(*revision_list(revisions))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from healthcoop.cli.session import Session
 from healthcoop.dataset import Dataset, parse_today
@@ -60,14 +61,29 @@ def today(function: Function) -> Function:
     )(function)
 
 
+ENDINGS = {
+    **{"text": ("txt",), "table": ("txt",), "markdown": ("md",), "yaml": ("yaml", "yml")},
+    **{"bibtex": ("bib",), "csl": (), "junit": ("xml",), "github": ()},
+}
+"""The file endings of formats; those of every other format are its name."""
+
+
 def output(
     formats: Sequence[str], *, default: str | None = "table"
 ) -> Callable[[Function], Function]:
-    """Add the options ``--format`` and ``--output``; the session stores the file's name."""
+    """Add the options ``--format`` and ``--output``; the session stores the file's name.
+
+    Without ``--format``, the format is that of the file's ending; without an ending, the default.
+    """
 
     def store(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
         output = None if value == "-" else value
         ctx.find_object(Session).output = output  # type: ignore[union-attr]
+
+    def choose(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
+        file = ctx.find_object(Session).output  # type: ignore[union-attr]
+        written = ctx.get_parameter_source(option.name or "") is not ParameterSource.DEFAULT
+        return value if written or file is None else _format_of(file, formats) or value
 
     def decorate(function: Function) -> Function:
         function = click.option(
@@ -75,8 +91,9 @@ def output(
             "-o",
             metavar="FILE",
             expose_value=False,
+            is_eager=True,
             callback=store,
-            help="Write to a file instead of standard output.",
+            help="Write to a file; without -f, its ending selects the format.",
         )(function)
         return click.option(
             "--format",
@@ -85,10 +102,30 @@ def output(
             type=click.Choice(formats),
             default=default,
             show_default=True,
+            callback=choose,
             help="Format of the result.",
         )(function)
 
     return decorate
+
+
+def _format_of(file: str, formats: Sequence[str]) -> str | None:
+    """Return the one of ``formats`` for a file's ending, or None for a name without an ending.
+
+    Raises UnknownName for the ending of no format.
+    """
+    ending = Path(file).suffix.lower().removeprefix(".")
+    if not ending:
+        return None
+    known = {each: name for name in formats for each in ENDINGS.get(name, (name,))}
+    if ending not in known:
+        from healthcoop.errors import UnknownName
+
+        choice = ", ".join(f".{each}" for each in sorted(known))
+        raise UnknownName(
+            "file ending", f".{ending}", otherwise=f"Choose from {choice}, or use -f."
+        )
+    return known[ending]
 
 
 def table_output(*others: str) -> Callable[[Function], Function]:

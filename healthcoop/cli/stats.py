@@ -134,9 +134,12 @@ def _write(
         layout = STATISTICS[name].layout
         if STATISTICS[name].long:
             session.write(statistics.LINES[layout](rows))
-        elif kept := [*rows]:
+        else:
             names = session.dataset.index.vocabulary
-            session.show(statistics.format_rows(layout, kept, names, width=session.width))
+            width = session.width
+            kept = [*rows]
+            shown = [statistics.format_rows(layout, kept, names, width=width)] if kept else []
+            session.show(*shown)
         return
     from healthcoop.export.tables import TABLE_FORMATS
     from healthcoop.index.results import expand

@@ -25,10 +25,11 @@ def command(session: Session, /, *, vocabulary: str, text: str | None, format_: 
         session.note(_nothing_found(session, vocabulary, text or ""))
     if format_ != "table":
         session.write_table(format_, tuple(entries.columns), entries)
-    elif entries:
+    else:
         from healthcoop.terminal import tables
 
-        session.show(tables.vocabulary(entries, width=session.width))
+        shown = [tables.vocabulary(entries, width=session.width)] if entries else []
+        session.show(*shown)
 
 
 def _nothing_found(session: Session, vocabulary: str, text: str) -> str:
