@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from healthcoop.checks.findings import Report, Selection
     from healthcoop.checks.fixing import FixedFile
     from healthcoop.checks.run import CheckRun
-    from healthcoop.contribute.history import RecordRevision
+    from healthcoop.contribute.history import RecordHistory
     from healthcoop.contribute.init import CreatedFiles
     from healthcoop.errors import HealthcoopError
+    from healthcoop.files.comparison import ChangedFiles
     from healthcoop.files.formatting import FormattedFile
-    from healthcoop.files.git import ChangedFiles
     from healthcoop.index.database import Index
     from healthcoop.index.details import RecordDetails
     from healthcoop.index.query import Query
@@ -190,12 +190,12 @@ class Dataset:
         return text
 
     def changed(self, revision: str | None = None) -> "ChangedFiles":
-        """Return what differs from a git revision, by default from what ``git.base`` finds."""
-        from healthcoop.files import git
+        """Return what differs from a git revision, by default as ``comparison.base`` finds it."""
+        from healthcoop.files import comparison
 
         paths = [*self.files, *(stamp.path for stamp in self.files.stamps("schema"))]
-        base = git.base(self.root, revision)
-        return git.changed_files(self.root, base, files=self.files, paths=paths)
+        base = comparison.base(self.root, revision)
+        return comparison.changed_files(self.root, base, files=self.files, paths=paths)
 
     def duplicates(
         self, *, threshold: float | None = None, paths: Sequence[str] | None = None
@@ -229,7 +229,7 @@ class Dataset:
 
         return status_on(self.index, indexed, self.today)
 
-    def history(self, name: str) -> "list[RecordRevision]":
+    def history(self, name: str) -> "RecordHistory":
         """Return what each git revision changed in a record, the latest first; raises NotFound."""
         from healthcoop.contribute.history import history
         from healthcoop.index.records import get

@@ -16,7 +16,7 @@ from typing import NoReturn
 import hypothesis
 import pytest
 
-from healthcoop.files import git
+from healthcoop.files import comparison
 
 ROOT = Path(__file__).parents[1]
 TODAY = "2026-11-21"
@@ -56,7 +56,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, cache_folders: Iterator[Path]) 
         monkeypatch.delenv(name, raising=False)
     for name in ("ACTIONS", "STEP_SUMMARY", "WORKSPACE"):
         monkeypatch.delenv(f"GITHUB_{name}", raising=False)
-    for name in git.TARGET_VARIABLES:
+    for name in comparison.TARGET_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     cache = next(cache_folders)
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))

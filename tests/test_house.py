@@ -65,7 +65,7 @@ USED_BY_COMMANDS = {
     *("checks.formats.text.plain", "checks.registry.find", "checks.registry.rules"),
     *("checks.rule_pages", "checks.schema.HAS_FAST_VALIDATOR", "checks.suppressions"),
     *("files.atomic", "files.atomic.write_bytes", "files.atomic.write_text"),
-    *("files.canonical.find_comments", "files.fixes.unified", "files.git.ChangedFiles"),
+    *("files.canonical.find_comments", "files.fixes.unified", "files.comparison.ChangedFiles"),
     *("files.location", "files.location.SCHEMA_PATH", "files.nodes.HAS_LIBYAML"),
     *("files.tree.is_record", "files.visible.counted", "files.visible.visible"),
     *("files.vocabularies.read_schema",),

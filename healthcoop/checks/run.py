@@ -13,7 +13,7 @@ from healthcoop.checks.registry import rules
 from healthcoop.checks.schema import differences
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import atomic, location, reader, vocabularies
-from healthcoop.files.git import ChangedFiles
+from healthcoop.files.comparison import ChangedFiles
 from healthcoop.files.nodes import START
 from healthcoop.files.tree import Tree
 

@@ -27,13 +27,16 @@ def command(ctx: click.Context, session: Session, /, *, ident: str, format_: str
     author, subject, path, note, changes: [{field, old, new}]}; the note says that the file was
     added, moved or removed, only reformatted, or cannot be parsed.
     """
-    revisions = [revision.to_data() for revision in session.own.history(ident)]
+    history = session.own.history(ident)
+    revisions = [revision.to_data() for revision in history.revisions]
     if format_ == "json":
         session.write([json.dumps(revisions, indent=2, ensure_ascii=False) + "\n"])
     else:
         from healthcoop.terminal.record import revision_list
 
         session.show(*revision_list(revisions))
-    if not revisions:
+    if history.missing:
+        session.note(history.missing)
+    elif not revisions:
         session.note(f"{session.own.record(ident).indexed.path} is not in git")
     ctx.exit(session.exit_code())

@@ -15,7 +15,7 @@ from healthcoop.files.visible import counted
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report, Selection
-    from healthcoop.files.git import ChangedFiles
+    from healthcoop.files.comparison import ChangedFiles
 
 
 _STYLES = {

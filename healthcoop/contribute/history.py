@@ -1,7 +1,7 @@
 """What changed in a record: between two versions of its data, and over its git revisions."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -57,19 +57,51 @@ class RecordRevision:
         }
 
 
-def history(root: Path, path: str) -> list[RecordRevision]:
-    """Return the git revisions of a record's file, the latest first, following renames.
+@dataclass(frozen=True, slots=True)
+class RecordHistory:
+    """The revisions of a record, the latest first; none for a file that is not in git.
 
-    ``path`` is below the root. The list is empty for an untracked file. Raises HealthcoopError
-    where git fails.
+    ``missing`` describes what is not in this clone, and how to fetch it; empty where all is there.
     """
+
+    revisions: tuple[RecordRevision, ...]
+    missing: str = ""
+
+
+_SHALLOW = "older revisions are not in this clone: run “git fetch --unshallow”"
+_PARTIAL = "contents of older revisions are not in this clone: run “git log -p --follow -- {}” once"
+
+
+def history(root: Path, path: str) -> RecordHistory:
+    """Return what each git revision changed in a record's file, following renames.
+
+    ``path`` is below the root. Raises HealthcoopError where git fails.
+    """
+    found = git.revisions(root, path)
+    first = git.shallow_commits(root)
+    revisions = _compared(root, [each for each in found if each.hash not in first])
+    missing = []
+    if any(each.hash in first for each in found):
+        missing.append(_SHALLOW)
+    if any(each.note == _NOT_HERE for each in revisions):
+        missing.append(_PARTIAL.format(path))
+    return RecordHistory(revisions, "; ".join(missing))
+
+
+_NOT_HERE = "its content, or that before it, is not in this clone"
+
+
+def _compared(root: Path, found: Sequence[git.Revision]) -> tuple[RecordRevision, ...]:
+    """Compare each revision with the one before it."""
     revisions: list[RecordRevision] = []
     last: Data = {}
-    for revision in reversed(git.revisions(root, path)):
+    for revision in reversed(found):
         new, error = ({}, "") if revision.removed else _data_at(root, revision.hash, revision.path)
         old: Data | None = {}
         if revision.before:  # of the parent: the previous one in the list may be on another branch
-            old, _ = _data_at(root, f"{revision.hash}^", revision.before)
+            old, former_error = _data_at(root, f"{revision.hash}^", revision.before)
+            if former_error == _NOT_HERE:
+                new, error = None, _NOT_HERE
         changes = () if new is None else tuple(compare(last if old is None else old, new))
         revisions.append(
             RecordRevision(
@@ -83,13 +115,15 @@ def history(root: Path, path: str) -> list[RecordRevision]:
             )
         )
         last = last if new is None else new
-    return revisions[::-1]
+    return tuple(revisions[::-1])
 
 
 def _data_at(root: Path, commit: str, path: str) -> tuple[Data | None, str]:
     """Return a record's data in a commit, or None and why it cannot be parsed."""
     try:
         result = reader.parse(git.content(root, commit, path))
+    except git.MissingObject:
+        return None, _NOT_HERE
     except HealthcoopError as error:
         return None, f"cannot be read: {error.message}"
     if result.data is None:

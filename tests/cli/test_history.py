@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -124,3 +125,13 @@ def test_missing_git_is_an_error(edited, cli_invoke, monkeypatch):
 
 def test_unknown_record_is_exit_code_1(edited, cli_invoke):
     assert "Did you mean" in cli_invoke("history", "2021-az-no-digital-memo-", exit_code=1).stderr
+
+
+def test_shallow_clone_is_named(edited, cli_invoke, tmp_path):
+    """The record seems to begin with the only commit, whose author did not write it."""
+    git(tmp_path, "clone", "--quiet", "--depth", "1", edited.as_uri(), "clone")
+    shutil.copytree(edited / "schema", tmp_path / "clone" / "schema")  # not in git there
+    outcome = cli_invoke("--root", tmp_path / "clone", "history", MEMORANDUM)
+    assert outcome.stdout == ""
+    assert "older revisions are not in this clone" in outcome.stderr
+    assert "is not in git" not in outcome.stderr

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcoop.contribute.history import Change, compare, history
+from healthcoop.contribute.history import Change, RecordHistory, compare, history
 from healthcoop.files.canonical import layout
 
 RECORD: dict[str, Any] = {
@@ -61,7 +61,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 def changes(repository: Repository, path: str = PATH) -> list[tuple[str, list[Change]]]:
-    revisions = history(repository.root, path)
+    revisions = history(repository.root, path).revisions
     assert {revision.author for revision in revisions} == {"A Curator"}
     return [(revision.note, list(revision.changes)) for revision in revisions]
 
@@ -138,14 +138,16 @@ def test_changes_of_another_branch_are_not_attributed_to_this_one(repository: Re
     repository.git("checkout", "--quiet", "main")
     repository.commit("Main", {**RECORD, "collection": "register"})
     repository.git("merge", "--quiet", "side")
-    found = {revision.subject: revision.changes for revision in history(repository.root, PATH)}
+    found = {
+        revision.subject: revision.changes for revision in history(repository.root, PATH).revisions
+    }
     assert [change.field for change in found["Side"]] == ["title"]
     assert [change.field for change in found["Main"]] == ["collection"]
 
 
 def test_untracked_file_has_no_history(repository: Repository) -> None:
     repository.commit("Add", RECORD)
-    assert history(repository.root, "records/2022/other.yaml") == []
+    assert history(repository.root, "records/2022/other.yaml") == RecordHistory(())
 
 
 @pytest.mark.parametrize(
@@ -193,3 +195,59 @@ def test_comparison_is_symmetric(one: dict[str, Any], other: dict[str, Any]) -> 
     back = {(change.field, change.new, change.old) for change in compare(other, one)}
     assert there == back
     assert compare(one, one) == []
+
+
+def clone(repository: Repository, *options: str) -> Path:
+    """Clone over the protocol, with which the clone may be shallow or partial."""
+    repository.git("config", "uploadpack.allowFilter", "true")
+    target = repository.root.parent / f"{repository.root.name}-clone"
+    address = repository.root.as_uri()
+    repository.git("clone", "--quiet", *options, address, str(target))
+    return target
+
+
+def test_shallow_clone_does_not_attribute_a_record_to_its_first_commit(
+    repository: Repository,
+) -> None:
+    repository.commit("Add it", RECORD)
+    repository.commit("Add another", RECORD, path="records/2022/other.yaml")
+    repository.commit("Change it", {**RECORD, "type": "meeting"})
+    found = history(clone(repository, "--depth", "2"), PATH)
+    assert [each.subject for each in found.revisions] == ["Change it"]
+    assert found.revisions[0].changes == (Change("type", "visit", "meeting"),)
+    assert "git fetch --unshallow" in found.missing
+
+
+def test_shallow_clone_with_the_whole_history_of_a_record_is_complete(
+    repository: Repository,
+) -> None:
+    repository.commit("Begin", RECORD, path="records/2022/other.yaml")
+    repository.commit("Add it", RECORD)
+    found = history(clone(repository, "--depth", "1"), PATH)
+    assert found.revisions == ()
+    assert found.missing
+    repository.commit("Change it", {**RECORD, "type": "meeting"})
+    repository.commit("Change the other", {**RECORD, "type": "meeting"}, path="records/2022/o.yaml")
+    deeper = repository.root.parent / "deeper"
+    repository.git("clone", "--quiet", "--depth", "3", repository.root.as_uri(), str(deeper))
+    found = history(deeper, "records/2022/o.yaml")
+    assert [each.note for each in found.revisions] == ["added"]
+    assert found.missing == ""
+
+
+def test_partial_clone_names_the_revisions_that_it_cannot_compare(repository: Repository) -> None:
+    repository.commit("Add it", RECORD)
+    repository.commit("Change it", {**RECORD, "type": "meeting"})
+    repository.commit("Change it again", {**RECORD, "type": "call"})
+    partial = clone(repository, "--filter=blob:none")
+    found = history(partial, PATH)
+    assert found.revisions[0].subject == "Change it again"
+    assert {each.note for each in found.revisions} == {
+        "its content, or that before it, is not in this clone"
+    }
+    assert not any(each.changes for each in found.revisions)
+    assert f"git log -p --follow -- {PATH}" in found.missing
+    subprocess.run(
+        ["git", "log", "-p", "--follow", "--", PATH], cwd=partial, check=True, capture_output=True
+    )
+    assert history(partial, PATH) == history(repository.root, PATH)

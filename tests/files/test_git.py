@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.files import git
+from healthcoop.files import comparison, git
 from healthcoop.files.tree import Tree
 
 PERSON = {"NAME": "Zoë Çelik", "EMAIL": "z@example.org"}
@@ -245,6 +245,15 @@ def test_repository_without_commits_is_an_error(repository: Path) -> None:
         git.revisions(repository, "a.yaml")
 
 
+def test_git_names_cause_and_remedy(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git prints warnings before the cause, and the remedy after it."""
+    commit(repository, "Add", a=TEXT)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(HealthcoopError, match=r"^git failed: detected dubious owner") as caught:
+        git.revisions(repository, "a.yaml")
+    assert f"git config --global --add safe.directory {repository}" in caught.value.hint
+
+
 def test_missing_git_is_an_error_with_a_hint(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -254,10 +263,10 @@ def test_missing_git_is_an_error_with_a_hint(
     assert "install" in caught.value.hint
 
 
-def changes(root: Path, revision: str | None = None) -> git.ChangedFiles:
+def changes(root: Path, revision: str | None = None) -> comparison.ChangedFiles:
     files = Tree(root)
     paths = [stamp.path for folder in ("records", "schema") for stamp in files.stamps(folder)]
-    return git.changed_files(root, git.base(root, revision), files=files, paths=paths)
+    return comparison.changed_files(root, comparison.base(root, revision), files=files, paths=paths)
 
 
 def save(root: Path, **files: str) -> None:
@@ -324,14 +333,14 @@ def test_base_is_the_pull_requests_target(
     commit(repository, "Go on")
     monkeypatch.setenv("GITHUB_BASE_REF", "trunk")
     run(repository, "remote", "add", "origin", "nowhere")
-    assert git.base(repository) == (first, f"origin/trunk ({first[:10]})")
+    assert comparison.base(repository) == (first, f"origin/trunk ({first[:10]})")
     monkeypatch.setenv("GITHUB_BASE_REF", "gone")
     with pytest.raises(HealthcoopError, match="“gone”") as raised:
-        git.base(repository)
+        comparison.base(repository)
     assert "fetch-depth: 0" in raised.value.hint
     monkeypatch.setenv("GITHUB_BASE_REF", "main")  # of a fork, whose own main is checked out
     with pytest.raises(HealthcoopError, match="“main” is not in this clone"):
-        git.base(repository)
+        comparison.base(repository)
 
 
 def test_pushed_branch_is_compared_with_the_main_branch(
@@ -357,7 +366,7 @@ def test_before_the_first_commit_all_files_are_new(repository: Path) -> None:
     assert changes(repository).paths == {"records/a.yaml"}
 
 
-@pytest.mark.parametrize("variable", sorted({*git.TARGET_VARIABLES} - {"GITHUB_BASE_REF"}))
+@pytest.mark.parametrize("variable", sorted({*comparison.TARGET_VARIABLES} - {"GITHUB_BASE_REF"}))
 def test_target_branch_of_other_ci_systems_is_the_base(
     variable: str, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -372,7 +381,7 @@ def test_target_branch_of_other_ci_systems_is_the_base(
     run(repository, "checkout", "--quiet", "--detach")
     is_full = variable == "SYSTEM_PULLREQUEST_TARGETBRANCH"
     monkeypatch.setenv(variable, "refs/heads/trunk" if is_full else "trunk")
-    assert git.base(repository).commit == first
+    assert comparison.base(repository).commit == first
 
 
 def test_base_is_the_main_branch_of_the_tracked_remote(repository: Path) -> None:
@@ -385,24 +394,24 @@ def test_base_is_the_main_branch_of_the_tracked_remote(repository: Path) -> None
     save(repository, a="2\n")
     commit(repository, "Go on")
     run(repository, "switch", "--quiet", "--create", "mine")
-    assert git.base(repository).name.startswith("upstream/trunk (")
+    assert comparison.base(repository).name.startswith("upstream/trunk (")
     run(repository, "remote", "add", "fork", "nowhere")
     run(repository, "update-ref", "refs/remotes/fork/master", "HEAD")
-    assert git.base(repository).name.startswith("main (")
+    assert comparison.base(repository).name.startswith("main (")
     run(repository, "config", "branch.mine.remote", "fork")
-    assert git.base(repository).name.startswith("fork/master (")
+    assert comparison.base(repository).name.startswith("fork/master (")
     run(repository, "config", "branch.mine.remote", "upstream")
-    assert git.base(repository).name.startswith("upstream/trunk (")
+    assert comparison.base(repository).name.startswith("upstream/trunk (")
 
 
 def test_current_branch_is_never_its_own_base(repository: Path) -> None:
     save(repository, a="1\n")
     commit(repository, "Begin")
     with pytest.raises(HealthcoopError, match="no branch to compare with is known") as raised:
-        git.base(repository)
+        comparison.base(repository)
     assert "--changed-since REV" in raised.value.hint
     run(repository, "branch", "master")
-    assert git.base(repository).name.startswith("master (")
+    assert comparison.base(repository).name.startswith("master (")
 
 
 def test_records_in_a_submodule_cannot_be_compared(repository: Path, tmp_path: Path) -> None:
@@ -425,7 +434,7 @@ def test_unknown_revision_is_refused(repository: Path, revision: str) -> None:
     save(repository, a="1\n")
     commit(repository, "Begin")
     with pytest.raises(HealthcoopError, match="unknown revision"):
-        git.base(repository, revision)
+        comparison.base(repository, revision)
     assert sorted(path.name for path in repository.iterdir()) == [".git", "records"]
 
 
@@ -437,12 +446,12 @@ def test_histories_without_a_common_commit_are_refused(repository: Path) -> None
     save(repository, a="1\n")
     commit(repository, "Another beginning")
     with pytest.raises(HealthcoopError, match="no commit in common"):
-        git.base(repository, "main")
+        comparison.base(repository, "main")
 
 
 def test_base_outside_a_repository_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(HealthcoopError, match="not a git repository"):
-        git.base(tmp_path)
+        comparison.base(tmp_path)
 
 
 def test_changed_paths_are_relative_to_a_root_inside_the_repository(repository: Path) -> None:
@@ -512,7 +521,7 @@ def test_git_that_waits_for_a_pipe_is_ended(
         file.write(f"[include]\n\tpath = {pipe}\n")
     monkeypatch.setattr(git, "_SECONDS", 0.5)
     with pytest.raises(HealthcoopError, match="git took more than"):
-        git.base(repository)
+        comparison.base(repository)
 
 
 def test_object_above_the_limit_of_a_record_is_not_read(

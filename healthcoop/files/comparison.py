@@ -1,0 +1,204 @@
+"""What differs from a commit: the one to compare with, and the files of the data set since then."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.files import git
+from healthcoop.files.tree import MAX_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedFiles:
+    """The differences from a commit in ``records/`` and ``schema/``.
+
+    ``paths`` are the files that are new or modified, tracked or not; ``before`` is the content in
+    the commit of those that were modified or deleted. ``base`` describes the commit.
+    """
+
+    paths: frozenset[str]
+    before: Mapping[str, bytes]
+    base: str = ""
+
+    def any_of(self, folder: str) -> bool:
+        """Return whether a file below a folder is new, modified or deleted."""
+        return any(path.startswith(f"{folder}/") for path in (*self.paths, *self.before))
+
+
+class Base(NamedTuple):
+    """A commit to compare with (None before the first one), and what it is: ``origin/main``."""
+
+    commit: str | None
+    name: str
+
+
+TARGET_VARIABLES = (
+    "GITHUB_BASE_REF",  # of Gitea and Forgejo too
+    "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",  # GitLab
+    "SYSTEM_PULLREQUEST_TARGETBRANCH",  # Azure Pipelines
+    "BITBUCKET_PR_DESTINATION_BRANCH",
+    "CHANGE_TARGET",  # Jenkins
+    "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
+    "CIRRUS_BASE_BRANCH",
+    "CI_COMMIT_TARGET_BRANCH",  # Woodpecker
+)
+"""The variables in which CI systems name the target branch of a pull request, and only of one."""
+_MAIN_BRANCHES = ("main", "master")
+_SHALLOW = (
+    "Use --changed-since REV, or fetch what is missing: “git fetch --unshallow”; in a workflow,"
+    " “fetch-depth: 0” for actions/checkout."
+)
+
+
+def base(root: Path, revision: str | None = None) -> Base:
+    """Return the commit to compare with: the merge base of ``HEAD`` and another revision.
+
+    That is ``revision``, by default the target branch of a pull request, as the CI system names it;
+    else the main branch of the remote that the current branch tracks, or of the only remote; else
+    the local ``main`` or ``master``, unless it is the current branch. Raises HealthcoopError where
+    there is none, it is not in the clone, or it shares no commit with ``HEAD``.
+    """
+    if _commit(root, "HEAD") is None:
+        git.run(root, "rev-parse", "--git-dir")  # raises where there is no repository at all
+        if revision is None:
+            return Base(None, "nothing, since there is no commit yet")
+    target = next(filter(None, map(os.environ.get, TARGET_VARIABLES)), "")
+    target = target.removeprefix("refs/heads/")
+    if revision is not None:
+        tried, what = [revision], f"unknown revision “{revision}”"
+    elif target:
+        tried = _branches(root, [target], remotes={_remote(root), "origin"} - {""})
+        what = f"the pull request's target branch “{target}” is not in this clone"
+    else:
+        tried = _branches(root, ["HEAD", *_MAIN_BRANCHES], remotes={_remote(root)} - {""})
+        what = "no branch to compare with is known"
+    found = next(((name, commit) for name in tried if (commit := _commit(root, name))), None)
+    if found is None:
+        raise HealthcoopError(what, hint=_SHALLOW)
+    name = _full_name(root, found[0]).removeprefix("refs/remotes/").removeprefix("refs/heads/")
+    try:
+        commit = git.run(root, "merge-base", found[1], "HEAD").decode("ascii").strip()
+    except HealthcoopError:
+        message = f"“{name}” and HEAD have no commit in common"
+        raise HealthcoopError(message, hint=_SHALLOW) from None
+    return Base(commit, f"{name} ({commit[:_SHORT]})")
+
+
+_SHORT = 10
+
+
+def _branches(root: Path, names: Iterable[str], *, remotes: Iterable[str]) -> list[str]:
+    """Return references to branches, of remotes and local; never the current branch."""
+    current = _full_name(root, "HEAD")
+    local = (f"refs/heads/{name}" for name in names if name != "HEAD")
+    return [
+        *(f"refs/remotes/{remote}/{name}" for remote in sorted(remotes) for name in names),
+        *(name for name in local if name != current),
+    ]
+
+
+def _remote(root: Path) -> str:
+    """Return the remote that the current branch tracks, else the only one; empty for neither."""
+    remotes = git.lines(root, "remote")
+    branch = _full_name(root, "HEAD").removeprefix("refs/heads/")
+    tracked = git.lines(root, "config", "--get", f"branch.{branch}.remote")
+    if tracked and tracked[0] in remotes:
+        return tracked[0]
+    return remotes[0] if len(remotes) == 1 else ""
+
+
+def _full_name(root: Path, name: str) -> str:
+    """Return the branch that a symbolic reference stands for; any other name as it is."""
+    return next(iter(git.lines(root, "symbolic-ref", "--quiet", name)), name)
+
+
+def changed_files(
+    root: Path, base: Base, *, files: Mapping[str, bytes], paths: Iterable[str]
+) -> ChangedFiles:
+    """Compare the files at ``paths`` with those of a commit under ``records/`` and ``schema/``.
+
+    The files on disk count, whether they are staged or not. Contents are compared here, so that no
+    filter named by the repository is run; CRLF for LF is no change. Raises HealthcoopError where
+    git fails, and for files in a submodule.
+    """
+    blobs = _blobs(root, base.commit) if base.commit else {}
+    here = set(paths)
+    same = {path for path in here & blobs.keys() if _is_same(files, path, blobs[path])}
+    modified = [path for path in blobs if path not in same]
+    before = _contents(root, [blobs[path] for path in modified])
+    return ChangedFiles(
+        paths=frozenset(here - same),
+        before=dict(zip(modified, before, strict=True)),
+        base=base.name,
+    )
+
+
+def _commit(root: Path, revision: str) -> str | None:
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    try:
+        return git.run(root, *words).decode("ascii").strip()
+    except HealthcoopError:
+        return None
+
+
+def _blobs(root: Path, commit: str) -> dict[str, str]:
+    """Return the object name of each file in a commit; raises HealthcoopError for a submodule."""
+    output = git.run(root, "ls-tree", "-r", "-z", commit, "--", "records", "schema")
+    found = {}
+    for line in output.split(b"\0")[:-1]:
+        facts, _, name = line.partition(b"\t")
+        _, kind, blob = facts.split()
+        if kind == b"commit":
+            raise HealthcoopError(
+                f"{os.fsdecode(name)} is a submodule: its changes are in a repository of its own",
+                hint="Check all records, without --changed.",
+            )
+        found[os.fsdecode(name)] = blob.decode("ascii")
+    return found
+
+
+_SHA1_DIGITS = 40
+
+
+def _is_same(files: Mapping[str, bytes], path: str, blob: str) -> bool:
+    """Return whether a file is the object of this name, as it is or with LF for CRLF."""
+    try:
+        content = files[path]
+    except (OSError, KeyError):
+        return False
+    make = hashlib.sha1 if len(blob) == _SHA1_DIGITS else hashlib.sha256
+    return any(
+        make(b"blob %d\0%b" % (len(text), text), usedforsecurity=False).hexdigest() == blob
+        for text in (content, content.replace(b"\r\n", b"\n"))
+    )
+
+
+def _contents(root: Path, blobs: list[str]) -> Iterator[bytes]:
+    """Yield the contents of objects, all from one process; empty above the limit for a record."""
+    if not blobs:
+        return
+    lines = git.run(root, "cat-file", "--batch-check", stdin=_names(blobs)).splitlines()
+    small = {}
+    for blob, line in zip(blobs, lines, strict=True):
+        words = line.split()
+        if len(words) != 3:
+            raise git.MissingObject(f"git has no object {blob}", hint=git.PARTIAL)
+        small[blob] = int(words[2]) <= MAX_BYTES
+    output = git.run(root, "cat-file", "--batch", stdin=_names(filter(small.get, blobs)))
+    at = 0
+    for blob in blobs:
+        if not small[blob]:
+            yield b""
+            continue
+        end = output.index(b"\n", at)
+        size = int(output[at:end].split()[2])
+        yield output[end + 1 : end + 1 + size]
+        at = end + size + 2
+
+
+def _names(blobs: Iterable[str]) -> bytes:
+    return "".join(f"{blob}\n" for blob in blobs).encode()
