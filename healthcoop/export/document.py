@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from healthcoop.export.tables import escape_markdown
 from healthcoop.files.visible import visible
-from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.model.scope import missing
 
 if TYPE_CHECKING:
     from healthcoop.index.details import RecordDetails
@@ -165,6 +165,6 @@ def coverage(summary: dict[str, Any], names: "Vocabulary") -> str:
     parts = []
     for code in summary["by_collection"]:
         term = names.collections.get(code)
-        missing = term.more.get("missing") if term else None
-        parts.append(f"{code}: {missing or 'what it leaves out is not recorded.'}")
+        left_out = missing(term) if term else None
+        parts.append(f"{code}: {left_out or 'what it leaves out is not recorded.'}")
     return f"Coverage. {' '.join(parts)}" if parts else "Coverage. No record fits."

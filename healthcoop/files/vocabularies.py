@@ -12,6 +12,7 @@ from healthcoop.files.location import SCHEMA_PATH
 from healthcoop.files.nodes import Pointer, Positions
 from healthcoop.model import FORMAT_VERSION, regions
 from healthcoop.model.dates import DateError, parse
+from healthcoop.model.scope import EVENT_KINDS
 from healthcoop.model.vocabulary import KINDS, Vocabulary
 
 PATHS: Mapping[str, str] = {
@@ -38,6 +39,10 @@ _CODE = "a code of this vocabulary"
 _CODES = "a list of codes of this vocabulary"
 _COUNTRY = "a country's code"
 _COUNTRIES = "a list of countries' codes"
+_ORGANISATIONS = "a list of organisations' codes"
+_FLAG = "true or false"
+_EVENT_KINDS = f"a list of {' and '.join(EVENT_KINDS)}"
+_SCOPE = "a scope"
 
 _COMMON = {
     **dict.fromkeys(("code", "label", "name", "definition", "kind"), _TEXT),
@@ -59,9 +64,10 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
     "types": _COMMON,
     "collections": {
         **_COMMON,
-        **dict.fromkeys(("method", "missing", "licence", "attribution"), _TEXT),
+        **dict.fromkeys(("method", "licence", "attribution"), _TEXT),
         "languages": _TEXTS,
         "years": _DATE,
+        "scope": _SCOPE,
     },
     "regions": {
         **_COMMON,
@@ -76,6 +82,18 @@ _ITEMS: Mapping[str, Mapping[str, str]] = {
     _NUMBERS: {"number": _TEXT, "from": _DATE, "until": _DATE},
 }
 """The fields of the items of a list; the first of them is required."""
+_SCOPE_FIELDS: Mapping[str, str] = {
+    "complete": _FLAG,
+    "countries": _COUNTRIES,
+    "organisations": _ORGANISATIONS,
+    "kinds": _EVENT_KINDS,
+    **dict.fromkeys(("from", "until"), _DATE),
+    **dict.fromkeys(("selection", "missing"), _TEXT),
+}
+_VOCABULARY_OF = {
+    **dict.fromkeys((_COUNTRY, _COUNTRIES), "countries"),
+    _ORGANISATIONS: "organisations",
+}
 _SINGULAR = {_MEMBERS: "member", _NUMBERS: "number"}
 _KINDS = {
     "types": ("instrument", "encounter"),
@@ -194,24 +212,48 @@ def _unknown_codes(kind: str, vocabularies: _Entries) -> Iterator[_EntryProblem]
     """Yield the codes in a vocabulary's entries that do not exist."""
     codes = {name: {entry["code"] for entry in entries} for name, entries in vocabularies.items()}
     for number, entry in enumerate(vocabularies[kind]):
-        references: list[tuple[Pointer, str, str]] = []
-        for key, shape in _FIELDS[kind].items():
-            if shape == _CODE and key in entry:
-                references.append(((number, key), kind, entry[key]))
-            elif shape in (_CODES, _COUNTRIES):
-                other = kind if shape == _CODES else "countries"
-                items = enumerate(entry.get(key, ()))
-                references += [((number, key, item), other, code) for item, code in items]
-            elif shape == _MEMBERS:
-                for item, member in enumerate(entry.get(key, ())):
-                    country = member["country"]
-                    references.append(((number, key, item, "country"), "countries", country))
-        for pointer, other, code in references:
+        for pointer, shape, code in _references(entry, _FIELDS[kind], (number,)):
+            other = _VOCABULARY_OF.get(shape, kind)
             if code not in codes[other]:
                 near = get_close_matches(code, codes[other], n=1)
                 hint = f"Did you mean “{near[0]}”?" if near else ""
                 message = f"“{entry['code']}” refers to “{code}”, which is not in {other}"
                 yield _EntryProblem(pointer, message, hint)
+
+
+def _references(
+    entry: Mapping[str, Any], fields: Mapping[str, str], at: Pointer
+) -> Iterator[tuple[Pointer, str, str]]:
+    """Yield the codes in an entry, with their places and the shapes of their fields."""
+    for key, value in entry.items():
+        shape, pointer = fields[key], (*at, key)
+        if shape in (_CODE, _COUNTRY):
+            yield pointer, shape, value
+        elif shape in (_CODES, _COUNTRIES, _ORGANISATIONS):
+            yield from (((*pointer, item), shape, code) for item, code in enumerate(value))
+        elif shape == _SCOPE:
+            yield from _references(value, _SCOPE_FIELDS, pointer)
+        elif shape in _ITEMS:
+            for number, item in enumerate(value):
+                yield from _references(item, _ITEMS[shape], (*pointer, number))
+
+
+def _scope_problems(scope: Mapping[str, Any], at: Pointer, owner: str) -> Iterator[_EntryProblem]:
+    """Yield what is wrong with the scope of a collection."""
+    problems = [*_field_problems(scope, _SCOPE_FIELDS, at, owner)]
+    yield from problems
+    if "complete" not in scope:
+        hint = "Write complete: false, unless everything in the scope is in the collection."
+        yield _EntryProblem(at, f"{owner} does not say whether it is complete", hint)
+    elif scope["complete"] is True:
+        for key in ("from", "until"):
+            if key not in scope:
+                hint = "Write from when until when everything is in the collection."
+                yield _EntryProblem(at, f"{owner} is complete, but has no {key}", hint)
+    if not problems and "from" in scope and "until" in scope:
+        first, last = parse(scope["from"]).earliest, parse(scope["until"]).latest
+        if first and last and first > last:
+            yield _EntryProblem((*at, "until"), f"{owner} ends before it begins")
 
 
 def _field_problems(
@@ -232,6 +274,8 @@ def _field_problems(
             except DateError as error:
                 message = f"“{key}” of {owner}: {error.message.removesuffix('.')}"
                 yield _EntryProblem(pointer, message, error.hint)
+        elif shape == _SCOPE:
+            yield from _scope_problems(value, pointer, f"the scope of {owner}")
         elif item_fields := _ITEMS.get(shape):
             required = next(iter(item_fields))
             for number, item in enumerate(value):
@@ -244,7 +288,13 @@ def _field_problems(
 def _has_shape(value: Any, shape: str) -> bool:
     if shape in _ITEMS:
         return isinstance(value, list) and all(isinstance(item, dict) for item in value)
-    if shape in (_TEXTS, _CODES, _COUNTRIES):
+    if shape == _SCOPE:
+        return isinstance(value, dict)
+    if shape == _FLAG:
+        return isinstance(value, bool)
+    if shape == _EVENT_KINDS:
+        return isinstance(value, list) and all(item in EVENT_KINDS for item in value)
+    if shape in (_TEXTS, _CODES, _COUNTRIES, _ORGANISATIONS):
         return isinstance(value, list) and all(map(_is_text, value))
     return _is_text(value)
 

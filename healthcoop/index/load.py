@@ -372,21 +372,10 @@ def _row(kind: str, term: Term, vocabulary: Vocabulary) -> tuple[str | int | Non
     last = dates.bounds(term.ends)[1] if term.ends else None
     return (
         *(kind, term.code, term.label, term.definition, term.kind, term.starts, term.ends),
-        _folded(term.code, vocabulary) if kind == "countries" else None,
+        vocabulary.folded_into(term.code) if kind == "countries" else None,
         *(more.get("alpha3"), more.get("official_name"), more.get("crs")),
         *(int(day[:4]) if day else None for day in (first, last)),
     )
-
-
-def _folded(code: str, vocabulary: Vocabulary) -> str | None:
-    """Return the end of the chain of ``folds_into``; None if there is none."""
-    chain = [code]
-    while term := vocabulary.countries.get(chain[-1]):
-        successor = term.more.get("folds_into")
-        if not successor or successor in chain:
-            break
-        chain.append(successor)
-    return chain[-1] if len(chain) > 1 else None
 
 
 def _members(vocabulary: Vocabulary) -> Iterator[tuple[str | None, ...]]:

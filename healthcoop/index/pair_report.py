@@ -15,6 +15,7 @@ from healthcoop.model import status
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.dates import Edtf, bounds
 from healthcoop.model.first_day import first_day_of
+from healthcoop.model.scope import missing
 
 _RANK = {"no": 0, "possible": 1, "certain": 2}
 
@@ -73,7 +74,7 @@ def pair_report(index: Index, query: Query, *, day: date) -> Row:
             {
                 "collection": code,
                 "records": collections[code],
-                "missing": term.more.get("missing"),
+                "missing": missing(term),
             }
             for code, term in index.vocabulary.collections.items()
         ],

@@ -137,6 +137,16 @@ class Vocabulary:
         term = self.countries.get(code) or self.organisations.get(code)
         return term.label if term else code
 
+    def folded_into(self, country: str) -> str | None:
+        """Return the end of the chain of ``folds_into``; None where a country folds into none."""
+        chain = [country]
+        while term := self.countries.get(chain[-1]):
+            successor = term.more.get("folds_into")
+            if not successor or successor in chain:
+                break
+            chain.append(successor)
+        return chain[-1] if len(chain) > 1 else None
+
     def find(self, vocabulary: str, text: str) -> str:
         """Return the code for a code, former code or name.
 

@@ -71,17 +71,27 @@ _WIDE = 60  # columns from which names are shown
 _STYLES = ("cyan", "bold cyan", "black on cyan", "bold white on blue", "bold black on yellow")
 
 
+_SEARCHED = {
+    (False, False): "no",
+    (True, False): "instr.",
+    (False, True): "enc.",
+    (True, True): "both",
+}
+
+
 def format_rows(layout: str, rows: Rows, names: Vocabulary, *, width: int | None) -> RenderableType:
     """Return rows, of which there must be some, as a table for a width; None is a pipe."""
     return LAYOUTS[layout](rows, names, width)
 
 
 def _dyad_years(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    form = "{:>4}  {:<4}  {:<4}  {:>3}  {:>3}  {:>4}  {:>6}  {:>7}  {:>8}\n"
-    heading = form.format("Year", "A", "B", "COW", "COW", "Enc.", "Signed", "Certain", "Possible")
+    form = "{:>4}  {:<4}  {:<4}  {:>3}  {:>3}  {:>4}  {:>6}  {:>7}  {:>8}  {:<8}\n"
+    names = ("Year", "A", "B", "COW", "COW", "Enc.", "Signed", "Certain", "Possible", "Searched")
+    heading = form.format(*names)
     keys = ("year", "a", "b", "a_cow", "b_cow", "encounters", "signed")
     for row in rows:
         cells = [row[key] for key in (*keys, "in_force_certain", "in_force_possible")]
+        cells.append(_SEARCHED[row["searched_instruments"], row["searched_encounters"]])
         yield heading + form.format(*(visible("" if cell is None else f"{cell}") for cell in cells))
         heading = ""
 

@@ -47,6 +47,7 @@ KEYS = {
     "dyad-years": [
         *("year", "a", "b", "a_alpha3", "b_alpha3", "a_numeric", "b_numeric", "a_cow", "b_cow"),
         *("encounters", "signed", "in_force_certain", "in_force_possible"),
+        *("searched_instruments", "searched_encounters"),
     ],
     "completeness": ["field", "of", "records", "share"],
 }
@@ -171,7 +172,8 @@ def test_csv_has_a_cell_for_each_number(statistic, mini, cli_invoke):
     plain = [key for key, value in rows[0].items() if isinstance(value, int)]
     assert plain
     for key in plain:
-        assert [cell[key] for cell in cells] == [str(row[key]) for row in rows]
+        numbers = [json.dumps(row[key]) for row in rows]  # true and false in lower case
+        assert [cell[key] for cell in cells] == numbers
     if "in_force" in KEYS[statistic]:
         assert [cell["in_force_possible"] for cell in cells] == [
             str(row["in_force"]["possible"]) for row in rows
@@ -232,12 +234,13 @@ def test_dyad_years_have_unique_keys_by_code_and_by_number(ways, cli_invoke):
 def test_table_of_dyad_years_is_aligned(mini, cli_invoke):
     rows = json.loads(cli_invoke("stats", "dyad-years", "-f", "json").stdout)
     heading, *lines = cli_invoke("stats", "dyad-years").stdout.splitlines()
-    assert " ".join(heading.split()) == "Year A B COW COW Enc. Signed Certain Possible"
+    assert " ".join(heading.split()) == "Year A B COW COW Enc. Signed Certain Possible Searched"
     assert len(lines) == len(rows)
     assert {len(line) for line in lines} == {len(heading)}
     for line, row in zip(lines, rows, strict=True):
-        shown = [value for key, value in row.items() if not key.endswith(("alpha3", "numeric"))]
-        assert line.split() == [str(value) for value in shown if value is not None]
+        hidden = ("alpha3", "numeric", "instruments", "searched_encounters")
+        shown = [value for key, value in row.items() if not key.endswith(hidden)]
+        assert line.split() == [str(value) for value in shown if value is not None] + ["no"]
 
 
 @each("name", STATISTICS)

@@ -1,6 +1,7 @@
 """The files of a data set, and the vocabularies read from them."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from healthcoop.errors import HealthcoopError, InvalidSchema
 from healthcoop.files import vocabularies
 from healthcoop.files.tree import Tree
 from healthcoop.files.visible import visible
+from tests.cases import each
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="POSIX links and pipes")
 
@@ -249,3 +251,63 @@ def test_only_invisible_characters_are_escaped() -> None:
     """Terminal escapes and bidirectional overrides, not accents and joiners."""
     assert visible("sağlık \u00a0 \u200d😀") == "sağlık \u00a0 \u200d😀"
     assert visible("\x1b[31m\u202e\n\udcff") == r"\x1b[31m\u202e\n\udcff"
+
+
+def with_scope(scope: str) -> dict[str, bytes]:
+    content = "collections:\n  - {code: x, label: y, scope: " + scope + "}"
+    return {**GOOD, "schema/collections.yaml": content.encode()}
+
+
+@each(
+    ("scope", "message"),
+    [
+        ("[NO]", "“scope” of “x” is not a scope"),
+        ("{kinds: [instrument]}", "the scope of “x” does not say whether it is complete"),
+        ("{complete: no}", "“complete” of the scope of “x” is not true or false"),
+        ("{complete: true, from: '1990'}", "the scope of “x” is complete, but has no until"),
+        ("{complete: true, until: '1990'}", "the scope of “x” is complete, but has no from"),
+        (
+            "{complete: false, from: '1990-02', until: '1990-01'}",
+            "the scope of “x” ends before it begins",
+        ),
+        ("{complete: false, from: 1990s}", "“from” of the scope of “x”: “1990s” is"),
+        (
+            "{complete: false, kinds: [mou]}",
+            "“kinds” of the scope of “x” is not a list of instrument and encounter",
+        ),
+        (
+            "{complete: false, countries: NO}",
+            "“countries” of the scope of “x” is not a list of countries' codes",
+        ),
+        (
+            "{complete: false, countries: [NO, ZZ]}",
+            "“x” refers to “ZZ”, which is not in countries",
+        ),
+        (
+            "{complete: false, organisations: [NO]}",
+            "“x” refers to “NO”, which is not in organisations",
+        ),
+        (
+            "{complete: false, cuntries: [NO]}",
+            "“cuntries” is not a field of the scope of “x”",
+        ),
+    ],
+)
+def test_invalid_scope_of_a_collection_is_reported_with_its_place(scope: str, message: str) -> None:
+    with pytest.raises(InvalidSchema) as caught:
+        vocabularies.load(with_scope(scope))
+    place, _, rest = str(caught.value).partition(": ")
+    assert re.fullmatch(r"schema/collections\.yaml:2:[0-9]+", place)
+    assert rest.startswith(message)
+
+
+@each(
+    "scope",
+    [
+        "{complete: false}",
+        "{complete: true, from: '1990', until: '1990'}",
+        "{complete: false, countries: [NO], kinds: [encounter], until: '2020', missing: much}",
+    ],
+)
+def test_scope_of_a_collection_is_loaded(scope: str) -> None:
+    assert "scope" in vocabularies.load(with_scope(scope)).collections["x"].more

@@ -367,6 +367,32 @@ def test_rows_of_a_former_state_end_and_those_of_its_successor_begin(data):
         }
 
 
+def test_years_that_a_complete_collection_covers_are_searched(data):
+    scope = {"complete": True, "countries": ["GB"], "kinds": ["instrument"]}
+    scope |= {"from": "2017-06-01", "until": "2020-12-31"}
+    collections = [
+        {"code": "news", "label": "News", "scope": {"complete": False, "countries": ["AZ"]}},
+        {"code": "register", "label": "Register", "scope": scope},
+    ]
+    data.write_schema(collections=collections)
+    data.write("2016-a", parties=parties("AZ", "GB"))
+    data.write("2016-b", parties=parties("AZ", "TR"))
+
+    def searched(*, day=DAY, **filters):
+        rows = rows_of(index, "dyad-years", Query(**filters), day=day)
+        assert not any(row["searched_encounters"] for row in rows)
+        return [(row["b"], row["year"]) for row in rows if row["searched_instruments"]]
+
+    with data.in_memory() as index:
+        # Of 2017 half a year was not searched, of 2021 nothing.
+        assert searched() == [("GB", 2018), ("GB", 2019), ("GB", 2020)]
+        # Of the year of the last day, up to that day.
+        assert searched(day=date(2019, 3, 1)) == [("GB", 2018), ("GB", 2019)]
+        # A selection without the complete collection has zeros that nobody observed.
+        assert searched(collections=("news",)) == []
+        assert len(searched(collections=("register", "news"), withdrawn="include")) == 3
+
+
 def test_years_include_those_without_a_record(data):
     data.write("1998-a")
     data.write("2001-b", type="mou", date="[..2001-03-01]")

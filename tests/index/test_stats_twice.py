@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from healthcoop.files.canonical import layout
 from healthcoop.index import statistics
 from healthcoop.index.query import Query
 from healthcoop.index.records import select
@@ -25,7 +26,7 @@ from healthcoop.model.status import in_force, span
 from healthcoop.model.succession import Instrument, bounds
 from tests.naive.in_force import sides
 
-from .conftest import COUNTRIES
+from .conftest import COUNTRIES, VOCABULARIES
 
 DAY = date(2021, 6, 1)
 ORGANISATIONS = ("WHO", "ECO")
@@ -38,6 +39,10 @@ NUMBERS = {
     "RU": [{"number": "365", "from": "2020"}],
     "DE": [{"number": "255", "until": "2017"}, {"number": "260", "from": "2019"}],
     "TR": [{"number": "640"}],
+}
+SCOPE = {
+    **{"complete": True, "kinds": ["instrument"], "from": "2017", "until": "2020-12"},
+    **{"countries": ["AZ", "RU", "DE"], "organisations": ["ECO"]},
 }
 CODES = ("AZ", "TR", "GB", "SUHH", "RU", "DDDE", "DE", "XSOZ", "CSHH", *ORGANISATIONS)
 
@@ -449,6 +454,24 @@ def cow(code, year, *, fold_former, **_):
     return None
 
 
+def searched(pair, year, kind, *, fold_former, **_):
+    """Return whether the one complete collection has all of either side's in a year."""
+    until = min(date(year, 12, 31), DAY)
+    if not (kind in SCOPE["kinds"] and year >= 2017 and until <= date(2020, 12, 31)):
+        return False
+
+    def listed(code):
+        codes = {code}
+        if fold_former:
+            codes |= {former for former, successor in FOLDS.items() if successor == code}
+            codes = {one for one in codes if STARTS.get(one, 0) <= year <= ENDS.get(one, 9999)} or {
+                code
+            }
+        return codes <= {*SCOPE["countries"], *SCOPE["organisations"]}
+
+    return any(map(listed, pair))
+
+
 def naive_dyad_years(naive, pairing):
     alpha3 = {entry["code"]: entry.get("alpha3") for entry in COUNTRIES}
     rows = []
@@ -478,6 +501,8 @@ def naive_dyad_years(naive, pairing):
                     "signed": number["instruments"],
                     "in_force_certain": held["certain"],
                     "in_force_possible": held["possible"],
+                    "searched_instruments": searched((a, b), year, "instrument", **pairing),
+                    "searched_encounters": searched((a, b), year, "encounter", **pairing),
                 }
             )
     return rows
@@ -545,6 +570,9 @@ def built(new_data):
         ]
         path = data.root / "schema" / "countries.json"
         path.write_text(json.dumps({"countries": countries}), encoding="utf-8")
+        news, register = VOCABULARIES["collections"]
+        collections = layout({"collections": [news, {**register, "scope": SCOPE}]})
+        (data.root / "schema" / "collections.yaml").write_text(collections, encoding="utf-8")
         for number, each in enumerate(fields):
             data.write(f"2020-{number}", **each)
         return data.in_memory()

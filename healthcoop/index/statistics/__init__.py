@@ -150,6 +150,7 @@ def run(index: Index, /, name: str, query: Query, *, day: date, **options: Any) 
         **statistic.arguments(options),
         "day": day.isoformat(),
         "by_pair_year": "pair_year" in statistic.tables,
+        "collections": query.collections,
     }
     columns = statistic.columns_with(options)
     wide = replace(query, countries=(), pairs=(), regions=()) if statistic.wide_tables else query
@@ -357,7 +358,8 @@ STATISTICS: Mapping[str, Statistic] = {
         help="""Count by pair of countries and year, to merge with other data.
 
         With ISO 3166 codes and Correlates of War numbers; from a pair's first record to today. In
-        force: on 31 December.
+        force: on 31 December. Searched: a complete collection covers the pair and year; elsewhere 0
+        means that no source here reported any.
         """,
         examples=(
             "healthcoop stats dyad-years --since 2020 -f csv",
@@ -368,6 +370,7 @@ STATISTICS: Mapping[str, Statistic] = {
             **{"b_alpha3": "text", "a_numeric": "text", "b_numeric": "text", "a_cow": "text"},
             **{"b_cow": "text", "encounters": "integer", "signed": "integer"},
             **{"in_force_certain": "integer", "in_force_possible": "integer"},
+            **{"searched_instruments": "flag", "searched_encounters": "flag"},
         },
         options=(_multilateral("none", "all"), _FOLD),
         tables=("pair_record", "pair_in_force", "pair_year", "pair_span"),

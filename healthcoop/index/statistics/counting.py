@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +132,13 @@ def dyad_years(selected: Selection, _: Sequence[str]) -> DyadYears:
         tuple(unique.setdefault(value, value) for value in row)
         for row in selected.tuples("dyad_years")
     ]
-    return DyadYears(runs, selected.vocabulary, folded=selected.parameters["fold_former"])
+    return DyadYears(
+        runs,
+        selected.vocabulary,
+        folded=selected.parameters["fold_former"],
+        day=date.fromisoformat(selected.parameters["day"]),
+        collections=selected.parameters["collections"],
+    )
 
 
 def completeness(selected: Selection, _: Sequence[str]) -> list[Row]:

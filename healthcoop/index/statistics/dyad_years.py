@@ -3,11 +3,13 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import cache
 from itertools import accumulate
 from typing import Any, overload
 
 from healthcoop.model.dates import bounds
+from healthcoop.model.scope import complete_scopes
 from healthcoop.model.vocabulary import Term, Vocabulary
 
 Row = dict[str, Any]
@@ -18,15 +20,31 @@ class DyadYears(Sequence[Row]):
     """The runs of dyad_years.sql as one row a year; each is built when it is read."""
 
     def __init__(
-        self, runs: Sequence[tuple[Any, ...]], vocabulary: Vocabulary, *, folded: bool
+        self,
+        runs: Sequence[tuple[Any, ...]],
+        vocabulary: Vocabulary,
+        *,
+        folded: bool,
+        day: date,
+        collections: Sequence[str],
     ) -> None:
         """Store the runs of years and the vocabulary that has the codes.
 
-        With ``folded``, former states are counted as the states that continue them.
+        With ``folded``, former states are counted as the states that continue them. ``day`` is the
+        last that is counted; ``collections`` are those of the query, empty for all.
         """
         self._runs = runs
         self._starts = array("Q", accumulate(map(_length, runs), initial=0))
         self._codes = cache(lambda code, year: _codes(vocabulary, code, year, folded=folded))
+        scopes = complete_scopes(vocabulary, collections)
+
+        @cache
+        def searched(kind: str, code: str, year: int) -> bool:
+            first, last = date(year, 1, 1), min(date(year, 12, 31), day)
+            codes = _counted_as(vocabulary, code, year) if folded else [code]
+            return any(kind in scope.kinds and scope.has(codes, first, last) for scope in scopes)
+
+        self._searched = searched
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -68,7 +86,29 @@ class DyadYears(Sequence[Row]):
             "signed": 0 if later else signed,
             "in_force_certain": certain,
             "in_force_possible": possible,
+            "searched_instruments": self._is_searched("instrument", a, b, year),
+            "searched_encounters": self._is_searched("encounter", a, b, year),
         }
+
+    def _is_searched(self, kind: str, a: str, b: str, year: int) -> bool:
+        """Return whether a complete collection has all events of either of two in a year."""
+        return self._searched(kind, a, year) or self._searched(kind, b, year)
+
+
+def _counted_as(vocabulary: Vocabulary, code: str, year: int) -> list[str]:
+    """Return the states that existed in a year and are counted as one; itself if there is none."""
+    counted = [
+        each.code
+        for each in vocabulary.countries.values()
+        if code in (each.code, vocabulary.folded_into(each.code)) and _exists(each, year)
+    ]
+    return counted or [code]
+
+
+def _exists(term: Term, year: int) -> bool:
+    first = bounds(term.starts)[0] if term.starts else None
+    last = bounds(term.ends)[1] if term.ends else None
+    return (not first or int(first[:4]) <= year) and (not last or year <= int(last[:4]))
 
 
 def _length(run: tuple[Any, ...]) -> int:
