@@ -80,7 +80,7 @@ def stated_start(record: Record) -> Start:
     entry = _entry_into_force(record, terms, dated)
     provisional = begin_days(terms.provisional)
     if provisional:
-        first = provisional[0] or dated
+        first = _earliest(provisional, dated)
         words = f"applied provisionally from {_begin_in_words(terms.provisional)}"
         if entry:
             first = bound_of_all(min, [first, entry.possible])
@@ -98,7 +98,7 @@ def _entry_into_force(record: Record, terms: Terms, dated: date | None) -> Start
     """Return the start that the terms state, else all sides, or one of two; None without any."""
     stated = begin_days(terms.in_force)
     if stated:
-        first = stated[0] or dated
+        first = _earliest(stated, dated)
         words = f"in force from {_begin_in_words(terms.in_force)}"
         return Start(first, (first, stated[1]), words)
     own = [begin_days(party.in_force) for party in record.sides]
@@ -107,7 +107,7 @@ def _entry_into_force(record: Record, terms: Terms, dated: date | None) -> Start
     if terms.in_force == "none" or not known or (partial and len(own) > _TWO):
         return None
     days = (
-        bound_of_all(min, [days[0] or dated for days in known]),
+        bound_of_all(min, [_earliest(days, dated) for days in known]),
         None if partial else bound_of_all(max, [days[1] for days in known]),
     )
     if partial:
@@ -115,6 +115,12 @@ def _entry_into_force(record: Record, terms: Terms, dated: date | None) -> Start
     else:
         words = f"in force for every side from {in_words(days)}"
     return Start(days[0], days, words)
+
+
+def _earliest(start: Days, dated: date | None) -> date | None:
+    """Return the earliest day of a start; of one that has none, the date if this is before it."""
+    first, last = start
+    return first or (min(dated, last) if dated and last else dated)
 
 
 def _no_entry_in_words(terms: Terms) -> str:

@@ -31,13 +31,14 @@ Where the rule states nothing, the cautious answer is taken, mostly ``possible``
 - ``unknown`` states nothing, like a missing key; only the words differ. A text that is not a date
   states a day, but not which.
 - Where ``provisional`` or ``in_force`` has no earliest day (``[..b]``), ``date`` gives the earliest
-  start. Where ``terms.in_force`` is an interval, its start is the start, and nothing is certain
-  from its end on.
+  start, or ``b`` if that is before. Where ``terms.in_force`` is an interval, its start is the
+  start, and nothing is certain from its end on.
 - The ``in_force`` of some of more than two sides is no start of the whole: the others may have
   begun before. Of two sides one is enough for the earliest start.
 - A ``term`` runs from the stated start, never from ``date``, since years may lie between signature
   and entry into force: without a stated start it ends nothing.
-- The day of a stated end itself is possible.
+- The day of an end itself is possible, that of a ``period`` or ``term`` too: four years from
+  2021-01-01 are over on 2025-01-01.
 - A ``period`` that ends with a year or month (``2025/2026``) may end on any day of it. An open end
   (``2025/..``) is no end, an unknown one (``2025/``) may be any day.
 - ``ended`` beside a ``term`` that is not renewed: ``ended`` alone decides what is ``no``, the
@@ -147,7 +148,8 @@ def _whole(record: Record) -> Span:
     ended = stated_days(terms.ended)
     checked = stated_days(terms.checked) if terms.ended == "none" else None
     ends = [ended, interval_end(terms.in_force), *(lapses if terms.renewal == "none" else ())]
-    until = _last_certain([days for days in ends if days], [checked, *lapses])
+    runs = [checked[0] if checked else None, *(_eve(days[0]) for days in lapses)]
+    until = _last_certain([days for days in ends if days], runs)
     for doubt in _doubts(record, terms):
         until = _cut(until, doubt[0])
     return Span(
@@ -217,11 +219,11 @@ def _lapsed(terms: Terms, lapses: list[Days], checked: Days | None) -> date | No
     return bound_of_all(max, [days[1] for days in (*lapses, checked) if days])
 
 
-def _last_certain(ends: list[Days], runs: list[Days | None]) -> date | None:
+def _last_certain(ends: list[Days], runs: list[date | None]) -> date | None:
     """Return the last certain day by the stated ends, else by how long it is known to run."""
     if ends:
         return _eve(bound_of_all(min, [days[0] for days in ends]))
-    return _last_known(*[days[0] for days in runs if days])
+    return _last_known(*runs)
 
 
 def _eve(day: date | None) -> date | None:

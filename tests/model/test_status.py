@@ -120,6 +120,11 @@ TABLE = [
         {"1999-12-31": NO, "2000-01-01": POSSIBLE, "2000-05-01": CERTAIN},
     ),
     Case(
+        "terms.in_force without earliest day, before the date: its latest is the earliest",
+        instrument("2000-01-01", in_force="[..1999-05-01]", **NONE),
+        {"1999-04-30": NO, "1999-05-01": CERTAIN},
+    ),
+    Case(
         "terms.in_force that is an interval starts with it and may end with it",
         instrument(in_force="2000-05-01/2009-08", **NONE),
         {
@@ -362,22 +367,22 @@ TABLE = [
     Case(
         "a term renewed by agreement is possible after its end",
         instrument(**FIVE, renewal="by-agreement"),
-        {"2005-05-01": CERTAIN, "2005-05-02": POSSIBLE, "2030-01-01": POSSIBLE},
+        {"2005-04-30": CERTAIN, "2005-05-01": POSSIBLE, "2030-01-01": POSSIBLE},
     ),
     Case(
         "a term of which the renewal is missing is possible after its end",
         instrument(**FIVE),
-        {"2005-05-01": CERTAIN, "2005-05-02": POSSIBLE, "2030-01-01": POSSIBLE},
+        {"2005-04-30": CERTAIN, "2005-05-01": POSSIBLE, "2030-01-01": POSSIBLE},
     ),
     Case(
         "a term of which the renewal is unknown is possible after its end",
         instrument(**FIVE, renewal="unknown"),
-        {"2005-05-01": CERTAIN, "2005-05-02": POSSIBLE, "2030-01-01": POSSIBLE},
+        {"2005-04-30": CERTAIN, "2005-05-01": POSSIBLE, "2030-01-01": POSSIBLE},
     ),
     Case(
         "a term renewed automatically is certain to its first end, and possible after it",
         instrument(**FIVE, renewal="automatic"),
-        {"2000-04-30": NO, "2005-05-01": CERTAIN, "2005-05-02": POSSIBLE, "2030-01-01": POSSIBLE},
+        {"2000-04-30": NO, "2005-04-30": CERTAIN, "2005-05-01": POSSIBLE, "2030-01-01": POSSIBLE},
     ),
     Case(
         "a term renewed automatically without an end is certain up to the check",
@@ -474,7 +479,7 @@ TABLE = [
     Case(
         "checked within a term that may be renewed: certain to the end of the term",
         instrument(**FIVE, ended="none", checked="2002-06-01"),
-        {"2005-05-01": CERTAIN, "2005-05-02": POSSIBLE},
+        {"2005-04-30": CERTAIN, "2005-05-01": POSSIBLE},
     ),
     # the end: period
     Case(
@@ -496,7 +501,7 @@ TABLE = [
     Case(
         "a period that may be renewed is possible after its end",
         instrument(**SINCE, period="2000/2003"),
-        {"2003-01-01": CERTAIN, "2003-01-02": POSSIBLE, "2004-01-01": POSSIBLE},
+        {"2002-12-31": CERTAIN, "2003-01-01": POSSIBLE, "2004-01-01": POSSIBLE},
     ),
     Case(
         "a period renewed automatically is no end",
@@ -1145,7 +1150,7 @@ def test_code_that_is_not_a_party_is_an_error() -> None:
         (
             instrument(in_force="2000-05", term="P1Y6M"),
             "2003-01-01",
-            "certain only up to 2001-11-01; "
+            "certain only up to 2001-10-31; "
             "its term of 1 year 6 months ends on a day between 2001-11-01 and 2001-11-30; "
             "its renewal is not recorded",
         ),

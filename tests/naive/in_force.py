@@ -44,13 +44,14 @@ def on_day(record: Record, day: date) -> Now:
         starts = [days(party.in_force) for party in bound if is_date(party.in_force)]
         complete = len(starts) == len(bound)
         starts = starts if complete or len(bound) < 3 else []
-    starts = [(first or dated, last) for first, last in starts]
+    starts = [(first or _earlier(dated, last), last) for first, last in starts]
     begun = None
     if starts and complete and all(last for _, last in starts):
         begun = max(last for _, last in starts if last)
     firsts = [first for first, _ in starts]
     if is_date(terms.provisional):
-        firsts.append(days(terms.provisional)[0] or dated)
+        first, last = days(terms.provisional)
+        firsts.append(first or _earlier(dated, last))
     not_yet = all(first is not None and day < first for first in firsts or [dated])
     if terms.in_force == "none" and not is_date(terms.provisional):
         looked = days(terms.checked)[0]
@@ -76,7 +77,8 @@ def on_day(record: Record, day: date) -> Now:
     if [*ended, *not_renewed]:
         running = all(first is not None and day < first for first, _ in [*ended, *not_renewed])
     else:
-        running = any(first is not None and day <= first for first, _ in [*checked, *lapses])
+        running = any(first is not None and day <= first for first, _ in checked)
+        running = running or any(first is not None and day < first for first, _ in lapses)
     last_days = [last for _, last in ended or (not_renewed and [*not_renewed, *checked])]
     over = bool(last_days) and all(last is not None and day > last for last in last_days)
 
@@ -88,6 +90,10 @@ def on_day(record: Record, day: date) -> Now:
     begins = begun is not None and begun <= day
     certain = begins and running and not (doubted or not_yet or over)
     return Now(not_yet, over, certain, begun)
+
+
+def _earlier(dated: date | None, last: date | None) -> date | None:
+    return last if dated and last and last < dated else dated
 
 
 def sides(record: Record) -> list[Party]:
