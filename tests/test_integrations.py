@@ -446,8 +446,9 @@ def installed(request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.slow
-def test_pre_commit_runs_the_hooks_of_a_new_data_set(installed):
-    """Wherever it lies in its repository."""
+def test_pre_commit_runs_the_hooks_of_a_new_data_set(installed, monkeypatch):
+    """Wherever it lies in its repository, and whatever the environment names."""
+    monkeypatch.setenv("HEALTHCOOP_ROOT", str(ROOT))
 
     def try_to_commit() -> str:
         git(installed, "add", ".")

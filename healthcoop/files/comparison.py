@@ -130,10 +130,11 @@ def changed_files(
     same = {path for path in here & blobs.keys() if _is_same(files, path, blobs[path])}
     modified = [path for path in blobs if path not in same]
     before = _contents(root, [blobs[path] for path in modified])
+    is_new = base.commit and not any(path.startswith("records/") for path in blobs)
     return ChangedFiles(
         paths=frozenset(here - same),
         before=dict(zip(modified, before, strict=True)),
-        base=base.name,
+        base=f"{base.name}, which has no record in this folder" if is_new else base.name,
     )
 
 

@@ -103,6 +103,16 @@ def test_branch_without_a_remote_is_compared_with_main(repository, cli_invoke):
     assert {(NEW_ERROR, "HC204"), (OLD_ERROR, "HC951")} <= reported(repository, cli_invoke)
 
 
+def test_base_without_the_data_set_is_named(repository, cli_invoke):
+    """The data set was moved, so that its deleted ids cannot be known."""
+    git(repository, "switch", "-q", "-c", "mine")
+    (repository / "moved").mkdir()
+    git(repository, "mv", "records", "schema", "moved")
+    commit(repository, "Move")
+    outcome = cli_invoke("--root", repository / "moved", "validate", "--changed", exit_code=1)
+    assert "), which has no record in this folder: " in outcome.stderr
+
+
 @pytest.mark.parametrize("variable", ["", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CHANGE_TARGET"])
 def test_detached_checkout_of_a_ci_system_is_compared_with_the_target(
     variable, repository, cli_invoke, tmp_path, monkeypatch
