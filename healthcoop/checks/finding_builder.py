@@ -50,6 +50,7 @@ class FindingBuilder:
             pointer=json_pointer(problem.pointer),
             proposal=self._proposal(problem) if problem.edits else None,
             excerpt=self._excerpt(span),
+            example=problem.example,
             others=problem.others,
             symmetric=problem.symmetric,
         )

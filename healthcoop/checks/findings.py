@@ -25,7 +25,8 @@ class Finding:
 
     Lines and columns count from 1, columns in characters, the end exclusive; ``pointer`` is a JSON
     pointer into the record; ``proposal`` is the rewrite of the file that fixes it, where there is
-    one; ``excerpt`` is line ``line`` of the file; ``deleted`` is true where the file is.
+    one; ``excerpt`` is line ``line`` of the file; ``example`` are lines of a file as they should
+    be; ``deleted`` is true where the file is.
     ``others`` are the files of the other records that it is about; a ``symmetric`` one could be
     reported at any of them.
     Findings sort by place; ``rank`` orders those of one rule at one place.
@@ -45,6 +46,7 @@ class Finding:
     pointer: str
     proposal: Fix | None = field(default=None, compare=False)
     excerpt: str = field(default="", compare=False)
+    example: str = field(default="", compare=False)
     deleted: bool = field(default=False, compare=False)
     others: tuple[str, ...] = field(default=(), compare=False)
     symmetric: bool = field(default=False, compare=False)
@@ -193,9 +195,10 @@ class Problem:
     """What a rule found in one record, before its place in the file is looked up.
 
     ``pointer`` leads to the value; with ``on_key`` the place is the field's name. ``substring`` is
-    the part of the value to point at. ``edits`` fix the problem; ``safe`` edits keep what the
-    record means, so that ``validate --fix`` applies them. ``rank`` orders problems at one place.
-    ``others`` and ``symmetric`` are those of the finding.
+    the part of the value to point at. ``example`` are lines of a record file as they should be.
+    ``edits`` fix the problem; ``safe`` edits keep what the record means, so that ``validate --fix``
+    applies them. ``rank`` orders problems at one place. ``others`` and ``symmetric`` are those of
+    the finding.
     """
 
     message: str
@@ -204,6 +207,7 @@ class Problem:
     _: KW_ONLY
     on_key: bool = False
     substring: str = ""
+    example: str = ""
     edits: tuple[Edit, ...] = ()
     safe: bool = False
     rank: int = 0

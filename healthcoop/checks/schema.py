@@ -76,6 +76,7 @@ class RecordSchema:
                 value=error.instance,
                 schema=error.schema if at else self._schema,
                 at=at,
+                record=data,
             )
             yield from explain(violation, self._vocabulary)
 

@@ -3,23 +3,26 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import partial
 from typing import Any
 
+from healthcoop.checks import suggestions
 from healthcoop.checks.findings import Problem
+from healthcoop.checks.spellings import respell
 from healthcoop.errors import UnknownName
 from healthcoop.files.canonical import flow
 from healthcoop.files.fixes import Edit, Remove, Rename, Replace
-from healthcoop.model.date_errors import counted_out
+from healthcoop.files.reader import is_required
 from healthcoop.model.field import CODES
 from healthcoop.model.shape import describe
-from healthcoop.model.spec import FIELDS, REQUIRED
+from healthcoop.model.spec import FIELDS, ORDER
 from healthcoop.model.vocabulary import Vocabulary
 
 _SHOWN_LENGTH = 80
 _SHORT = 3
+_FEW = 10
+_LIKENESS = 0.75  # as in model/vocabulary.py
 
 Pointer = tuple[str | int, ...]
 Problems = Iterator[tuple[str, Problem]]
@@ -35,8 +38,8 @@ _SHAPES = {
 class Violation:
     """A keyword of the schema that a value violates.
 
-    ``expected`` is the keyword's value, ``value`` the record's value at ``at``, ``schema`` the part
-    of the schema around the keyword.
+    ``expected`` is the keyword's value, ``value`` the value at ``at`` of the ``record``, ``schema``
+    the part of the schema around the keyword.
     """
 
     keyword: str
@@ -44,6 +47,7 @@ class Violation:
     value: Any
     schema: Any
     at: Pointer
+    record: Mapping[str, Any] = field(default_factory=dict)
 
 
 def explain(violation: Violation, vocabulary: Vocabulary) -> Problems:
@@ -74,17 +78,58 @@ def _a_part(at: Pointer) -> str:
     return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
 
 
-def _explain_unknown_fields(violation: Violation, _: Vocabulary) -> Problems:
+def _explain_unknown_fields(violation: Violation, vocabulary: Vocabulary) -> Problems:
     allowed = violation.schema.get("properties", {})
-    for key in violation.value:
+    for key, value in violation.value.items():
         if key in allowed:
             continue
-        near = _nearest_field(key, violation)
-        hint = f"Did you mean “{near}”?" if near else f"Its fields are {', '.join(allowed)}."
         message = f"“{_shown(key)}” is not a field of {_a_part(violation.at)}."
         at = (*violation.at, key)
-        edits, safe = (Rename(at, near),) if near else (), _respelt(key, "_") == near
-        yield "HC201", Problem(message, hint, at, on_key=True, edits=edits, safe=safe)
+        near = _nearest_field(key, violation)
+        if near is None:
+            hint = _right_place(key, violation) or f"Its fields are {', '.join(allowed)}."
+            yield "HC201", Problem(message, hint, at, on_key=True)
+            continue
+        edits: tuple[Edit, ...] = (Rename(at, near),)
+        lines = ""
+        path = ".".join([*_names(violation.at), near])
+        if describe(value) != "nothing" and not _has_type(value, allowed[near]):
+            meant = suggestions.fitting(path, value, vocabulary)
+            edits = (Rename(at, near, meant),) if meant is not None else ()
+            lines = "" if edits else suggestions.example(path)
+        yield (
+            "HC201",
+            Problem(
+                message,
+                f"Did you mean “{near}”?",
+                at,
+                on_key=True,
+                example=lines,
+                edits=edits,
+                safe=_respelt(key, "_") == near,
+            ),
+        )
+
+
+def _names(at: Pointer) -> list[str]:
+    return [part for part in at if isinstance(part, str)]
+
+
+def _has_type(value: Any, schema: Any) -> bool:
+    kinds = {str: "string", bool: "boolean", list: "array", dict: "object"}
+    return _keyword(schema, "type") in (None, kinds.get(type(value)))
+
+
+def _right_place(key: str, violation: Violation) -> str | None:
+    """Return the hint for a field that belongs to another part of the record."""
+    name = _respelt(key, "_")
+    if violation.at and name in ORDER[""] and name not in violation.record:
+        return f"It is a field of the record: begin “{name}:” in the first column."
+    owners = [part for part, names in ORDER.items() if part and name in names]
+    if violation.at or not owners:
+        return None
+    listed = " or ".join(f"“{owner}”" for owner in owners)
+    return f"It is a field of {listed}: indent its line below that field."
 
 
 def _respelt(text: str, joint: str) -> str:
@@ -95,57 +140,103 @@ def _respelt(text: str, joint: str) -> str:
 def _nearest_field(key: str, violation: Violation) -> str | None:
     fields = violation.schema.get("properties", {})
     absent = [name for name in fields if name not in violation.value]
-    near = get_close_matches(key, absent, n=1, cutoff=0.7)
+    near = get_close_matches(_respelt(key, "_"), absent, n=1, cutoff=_LIKENESS)
     return near[0] if near else None
 
 
-def _explain_missing(violation: Violation, _: Vocabulary) -> Problems:
+def _explain_missing(violation: Violation, vocabulary: Vocabulary) -> Problems:
     fields = violation.schema.get("properties", {})
-    misspelt = {
+    reported = {
         _nearest_field(key, violation) for key in violation.value if fields and key not in fields
     }
+    if not violation.at:
+        reported |= _misplaced(violation.value)
     for name in violation.expected:
-        if name in violation.value or name in misspelt:
-            continue  # a misspelt field is reported as such
-        about = _keyword(fields.get(name), "description") or ""
-        hint = f"Add “{name}:”. {about}".strip()
+        if name in violation.value or name in reported:
+            continue  # a misspelt or misplaced field is reported as such
+        path = ".".join([*_names(violation.at), name])
+        field = FIELDS.get(path)
+        hint = f"Add “{name}:”. {field.doc if field else ''}".strip()
+        kind = CODES[field.code].vocabulary if field and field.code else ""
+        if kind and len(terms := vocabulary.terms(kind)) < _FEW:
+            listed = [f"“{name}: {t.code}” ({t.definition.rstrip('.')})" for t in terms.values()]
+            hint = f"Add {' or '.join(listed)}."
         message = f"The field “{name}” is missing from {_a_part(violation.at)}."
         rank = [*fields, name].index(name)
-        yield "HC202", Problem(message, hint, violation.at, rank=rank)
+        lines = suggestions.example(path)
+        yield "HC202", Problem(message, hint, violation.at, example=lines, rank=rank)
 
 
-def _explain_shape(violation: Violation, _: Vocabulary) -> Problems:
+def _misplaced(record: Mapping[str, Any]) -> set[str]:
+    """Return the fields of the record that are in a part of it, where they are unknown."""
+    return {
+        key
+        for name, value in record.items()
+        for part in (value if isinstance(value, list) else [value])
+        if isinstance(part, dict)
+        for key in part
+        if key in ORDER[""] and key not in ORDER.get(name, (key,))
+    }
+
+
+def _explain_shape(violation: Violation, vocabulary: Vocabulary) -> Problems:
     kinds = [violation.expected] if isinstance(violation.expected, str) else violation.expected
     expected = " or ".join(_SHAPES[kind] for kind in kinds)
     an_item = violation.at and isinstance(violation.at[-1], int) and violation.expected == "object"
     name = _a_part(violation.at).capitalize() if an_item else f"“{_name(violation.at)}”"
     message = f"{name} is {describe(violation.value)}; expected {expected}."
-    meant = _meant(violation)
+    path = ".".join(_names(violation.at))
+    if an_item:
+        found = suggestions.items(path, str(violation.value), vocabulary)
+        meant: Any = found[0] if len(found) == 1 and isinstance(violation.value, str) else None
+    else:
+        meant = suggestions.fitting(path, violation.value, vocabulary)
     edits = () if meant is None else (Replace(violation.at, meant),)
-    hint = _example(violation.schema)
-    yield "HC203", Problem(message, hint, violation.at, edits=edits, safe=bool(edits))
+    # One text is clearly a list of one; what a text names is likely, not certain.
+    safe = isinstance(meant, bool) or (isinstance(meant, list) and meant == [violation.value])
+    lines = "" if edits else suggestions.example(path)
+    hint = _how_to_write(violation)
+    if path in ("parties.country", "parties.organisation") and not edits:
+        listed = violation.value if isinstance(violation.value, list) else ()
+        hint, lines = _as_parties(", ".join(map(str, listed)), vocabulary) or (hint, lines)
+    yield "HC203", Problem(message, hint, violation.at, example=lines, edits=edits, safe=safe)
 
 
-_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-
-
-def _meant(violation: Violation) -> bool | tuple[str, ...] | None:
-    """Return what a text of the wrong type clearly means: one text is a list of one."""
-    if not isinstance(violation.value, str):
-        return None
-    if violation.expected == "boolean":
-        return _FLAGS.get(violation.value.lower())
-    items = violation.schema.get("items")
-    listed = violation.expected == "array" and _keyword(items, "type") == "string"
-    # Only a person can split what looks like several.
-    return (violation.value,) if listed and not re.search("[,;\n]", violation.value) else None
+def _how_to_write(violation: Violation) -> str:
+    """Return the hint for a value of another type than expected."""
+    name, value = _name(violation.at), violation.value
+    if isinstance(value, str) and (tight := re.fullmatch("([a-z_]+):([^ /].*)", value)):
+        return f"Write a space after the colon: “{tight[1]}: {tight[2][:_SHOWN_LENGTH]}”."
+    if isinstance(value, dict) and violation.expected == "string":
+        return "Put the text in double quotes: a colon with a space makes it a field."
+    is_list = _keyword(violation.schema.get("items"), "type") == "string"
+    first = next(iter(violation.schema.get("properties", {})), "")
+    return {
+        "array": f"Write the items in square brackets, separated by commas: {name}: [...]."
+        if is_list
+        else f"Write each item on a line of its own below “{name}:”, after a hyphen and a space.",
+        "object": f"Write its fields with their names, beginning with “{first}: ”.",
+        "boolean": "Write true or false.",
+    }.get(str(violation.expected), "Write one text, without a hyphen or square brackets.")
 
 
 def _explain_code(violation: Violation, vocabulary: Vocabulary) -> Problems:
     name = violation.schema["codes"]
     message = f"Unknown {name} code “{_shown(violation.value)}”."
     hint, edits, safe = _nearest_code(vocabulary, CODES[name].vocabulary, violation)
-    yield "HC204", Problem(message, hint, violation.at, edits=edits, safe=safe)
+    lines = ""
+    if name in ("country", "organisation") and violation.at[:1] == ("parties",):
+        hint, lines = _as_parties(violation.value, vocabulary) or (hint, lines)
+    yield "HC204", Problem(message, hint, violation.at, example=lines, edits=edits, safe=safe)
+
+
+def _as_parties(text: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """Return the hint and the lines for several parties in the place of one, else None."""
+    parties = suggestions.codes(text, vocabulary)
+    if len(parties) < 2:
+        return None
+    hint = "Write each party as an item of its own, after a hyphen and a space."
+    return hint, suggestions.example("parties", parties)
 
 
 def _explain_choice(violation: Violation, vocabulary: Vocabulary) -> Problems:
@@ -199,56 +290,18 @@ def _nearest_code(
     return f"Write “{code}”.", (Replace(violation.at, code),), safe
 
 
-def _explain_form(violation: Violation, _: Vocabulary) -> Problems:
+def _explain_form(violation: Violation, vocabulary: Vocabulary) -> Problems:
     message = f"“{_shown(violation.value)}” is not a valid “{_name(violation.at)}”."
     hint = violation.schema.get("patternErrorMessage") or _example(violation.schema)
     text = violation.value.strip()
-    better = _SPELLINGS.get(_name(violation.at), str)(text)
+    better = respell(_name(violation.at), text)
+    if violation.at == ("id",) and not re.search(violation.expected, better):
+        better = suggestions.record_id(violation.record, vocabulary) or better
     edits = (Replace(violation.at, better),) if re.search(violation.expected, better) else ()
     # A page without a scheme is likely, not certainly, available by https.
-    safe = bool(edits) and ("://" in text or "://" not in better)
+    safe = bool(edits) and ("://" in text or "://" not in better) and violation.at != ("id",)
+    hint = f"Write “{better}”." if edits and violation.at != ("id",) else hint
     yield "HC205", Problem(message, hint, violation.at, edits=edits, safe=safe)
-
-
-_LANGUAGES: Mapping[str, str] = {
-    **{"english": "en", "french": "fr", "spanish": "es", "portuguese": "pt", "russian": "ru"},
-    **{"chinese": "zh", "arabic": "ar", "german": "de", "italian": "it", "turkish": "tr"},
-    **{"ukrainian": "uk", "japanese": "ja", "korean": "ko", "vietnamese": "vi"},
-}
-"""The ISO 639-1 codes of the languages of most sources, by their English names."""
-
-
-def _as_language(text: str) -> str:
-    return _LANGUAGES.get(text.lower()) or _lower_before("-", text.replace("_", "-"))
-
-
-def _as_address(text: str) -> str:
-    return f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else _lower_before(":", text)
-
-
-_BARE_ADDRESS = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:[/?#][^ ]*)?")
-
-
-def _lower_before(mark: str, text: str) -> str:
-    first, mark, rest = text.partition(mark)
-    return f"{first.lower()}{mark}{rest}"
-
-
-def _as_duration(text: str) -> str:
-    if text.lower() in ("indefinite", "unknown"):
-        return text.lower()
-    return counted_out(text) or text.upper()
-
-
-# How the intended form of a value is written; of others only the spaces around are removed.
-_SPELLINGS: Mapping[str, Callable[[str], str]] = {
-    **dict.fromkeys(("scheme", "record", "replaced_by"), str.lower),
-    **dict.fromkeys(("term", "renewal_term", "notice"), _as_duration),
-    "wikidata": str.upper,
-    **dict.fromkeys(("url", "archived", "text_url"), _as_address),
-    "language": _as_language,
-    "supports": partial(_lower_before, "."),
-}
 
 
 def _explain_length(violation: Violation, _: Vocabulary) -> Problems:
@@ -267,9 +320,12 @@ def _explain_length(violation: Violation, _: Vocabulary) -> Problems:
 
 def _explain_empty(violation: Violation, _: Vocabulary) -> Problems:
     message = f"“{_name(violation.at)}” is empty."
-    optional = isinstance(violation.at[-1], str) and violation.at[-1] not in REQUIRED
+    optional = isinstance(violation.at[-1], str) and not is_required(violation.at)
     edits = (Remove(violation.at),) if optional else ()
-    yield "HC207", Problem(message, "Fill it in, or remove it.", violation.at, edits=edits)
+    required = isinstance(violation.at[-1], str) and not optional
+    hint = "Fill it in: it is required." if required else "Fill it in, or remove it."
+    lines = "" if not required else suggestions.example(".".join(_names(violation.at)))
+    yield "HC207", Problem(message, hint, violation.at, example=lines, edits=edits)
 
 
 def _explain_doubled(violation: Violation, _: Vocabulary) -> Problems:

@@ -18,10 +18,10 @@ MAX_LINES = 3000
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Replace a value by a text, by true or false, or by a list of texts."""
+    """Replace a value by other plain data."""
 
     pointer: Pointer
-    value: str | bool | tuple[str, ...]
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,11 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Rename a field."""
+    """Rename a field; with a ``value``, which is not None, replace its value too."""
 
     pointer: Pointer
     name: str
+    value: Any = None
 
 
 Edit = Replace | Remove | Rename
@@ -106,7 +107,9 @@ class _Plan:
     def rebuild(self, value: Any, at: Pointer) -> Any:
         edit = self.edits.get(at)
         if isinstance(edit, Replace):
-            return list(edit.value) if isinstance(edit.value, tuple) else edit.value
+            return edit.value
+        if isinstance(edit, Rename) and edit.value is not None:
+            return edit.value
         if at and at not in self._above:
             return value
         if isinstance(value, list):

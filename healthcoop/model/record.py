@@ -142,7 +142,9 @@ class Record:
         search=True,
     )
     official_title: OfficialTitle | None = field.part(
-        "The instrument's own name, verbatim.", instruments=True
+        "The instrument's own name, verbatim.",
+        examples=({"text": "Health Services Convention", "language": "en"},),
+        instruments=True,
     )
     date: str = field.date(
         f"When it was signed, adopted, or took place. {EDTF}",
@@ -165,11 +167,13 @@ class Record:
     parties: tuple[Party, ...] = field.several(
         "Two or more, or one organisation whose members adopted the text; each code once.",
         field.part("Who agreed or met: one country or one organisation.", title="Party"),
+        [{"country": "EG"}, {"country": "QA", "bodies": ["Ministry of Public Health"]}],
         required=True,
     )
     people: tuple[Person, ...] = field.several(
         "Holders of office in their official acts.",
         field.part("Who spoke or signed.", title="Person"),
+        [{"name": "Teymur Musayev", "role": "Minister of Health of Azerbaijan", "party": "AZ"}],
     )
     topics: tuple[str, ...] = field.several(
         "What it was about: the narrowest that fit, as few as describe it.",
@@ -190,12 +194,14 @@ class Record:
     outcomes: tuple[str, ...] = field.several(
         "What was promised, given or decided, in short phrases.",
         field.text("A short phrase.", 3, 300, "joint research projects", title="Outcome"),
+        ["joint research projects"],
         search=True,
         column=True,
     )
     terms: Terms | None = field.part(
         "How long an instrument lasts, as it states itself. unknown: searched for and not found; a"
         " missing key: not searched for.",
+        examples=({"in_force": "2023-01-15", "term": "P5Y", "renewal": "automatic"},),
         some=True,
         instruments=True,
     )
@@ -212,7 +218,9 @@ class Record:
         title="Text",
     )
     identifiers: tuple[Identifier, ...] = field.several(
-        "Its numbers in registers.", field.part("A scheme and a value.", title="Identifier")
+        "Its numbers in registers.",
+        field.part("A scheme and a value.", title="Identifier"),
+        [{"scheme": "unts", "value": "10388"}],
     )
     links: tuple[Link, ...] = field.several(
         "Relations to other records, stored once, in the later record; or to what is not in the"
@@ -222,21 +230,31 @@ class Record:
             " set.",
             title="Link",
         ),
+        [{"rel": "signed-at", "record": "2022-az-cu-minister-ambassador"}],
     )
     sources: tuple[Source, ...] = field.several(
         "Where the facts can be read; an unqualified day needs one that supports it.",
         field.part("Where the facts can be read.", title="Source"),
+        [
+            {
+                "url": "https://en.trend.az/azerbaijan/society/3654296.html",
+                "kind": "agency",
+                "supports": ["date", "parties"],
+            }
+        ],
         required=True,
     )
     collection: str = field.code("collection", required=True, column=True)
     former_ids: tuple[str, ...] = field.several(
         "Ids that now mean this record.",
         field.record_id("An id this record had.", "2022-az-cu-meeting", title="Former id"),
+        ["2022-az-cu-meeting"],
         unique=True,
         optional=True,
     )
     withdrawn: Withdrawal | None = field.part(
         "Why the record no longer counts: it is wrong or a duplicate. The file stays.",
+        examples=({"date": "2026-11-21", "reason": "the same event as another record"},),
         optional=True,
     )
     notes: str | None = field.prose(

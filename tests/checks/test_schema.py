@@ -16,13 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop.checks import schema as schema_module
+from healthcoop.checks import suggestions
 from healthcoop.checks.findings import Finding
 from healthcoop.checks.schema import HAS_FAST_VALIDATOR, MAX_PROBLEMS, RecordSchema, differences
 from healthcoop.checks.schema_messages import _EXPLAIN, Violation, explain
 from healthcoop.dataset import Dataset
 from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
-from healthcoop.files.fixes import Replace
+from healthcoop.files.fixes import Rename, Replace
 from healthcoop.files.location import SCHEMA_PATH
 from healthcoop.files.vocabularies import read_schema
 from healthcoop.model.json_schema import record_schema, render
@@ -233,19 +234,173 @@ def test_a_missing_comma_between_codes_is_reported() -> None:
 
 
 @each(
-    ("field", "value", "message", "example"),
+    ("field", "value", "hint", "item"),
     [
-        ("parties", "AZ", "A party is text “AZ”", "country: "),
-        ("sources", "https://example.org", "A source is text “https://example.org”", "url: "),
+        ("parties", "AZ", "beginning with “country: ”", {"country": "AZ"}),
+        ("parties", "the Republic of Cuba", "“country: ”", {"country": "CU"}),
+        ("parties", "UNICEF", "“country: ”", {"organisation": "UNICEF"}),
+        ("parties", "country:AZ", "a space after the colon: “country: AZ”.", None),
+        ("parties", "Wonderland", "“country: ”", None),
+        ("sources", "https://example.org/x", "“url: ”", {"url": "https://example.org/x"}),
+        ("sources", "a page", "“url: ”", None),
+        ("places", "Oslo", "“city: ”", {"city": "Oslo"}),
+        ("places", "Havana, Cuba", "“city: ”", {"city": "Havana", "country": "CU"}),
+        ("places", "Norway", "“city: ”", {"country": "NO"}),
+        ("people", "Teymur Musayev", "“name: ”", None),
     ],
 )
-def test_an_item_without_fields_is_shown_its_first_one(
-    field: str, value: str, message: str, example: str
+def test_an_item_without_fields_gets_them_where_they_are_clear(
+    field: str, value: str, hint: str, item: dict[str, str] | None
 ) -> None:
     """“Expected a mapping” means nothing to somebody who has never written one."""
-    found = [problem for code, problem in SCHEMA.problems({**RECORD, field: [value]})]
-    assert message in found[0].message
-    assert found[0].hint.startswith(f"For example: {example}")
+    (problem, *_) = [problem for _, problem in SCHEMA.problems({**RECORD, field: [value]})]
+    assert f"{value}”" in problem.message
+    assert hint in problem.hint
+    assert problem.edits == ((Replace((field, 0), item),) if item else ())
+    assert problem.example.startswith(f"{field}:") == (item is None)
+
+
+@each(
+    ("field", "value", "meant"),
+    [
+        ("parties", "Egypt and Qatar", [{"country": "EG"}, {"country": "QA"}]),
+        ("parties", "EG, WHO", [{"country": "EG"}, {"organisation": "WHO"}]),
+        ("parties", "Egypt and Wonderland", None),
+        (
+            "sources",
+            "https://a.org https://b.org",
+            [{"url": "https://a.org"}, {"url": "https://b.org"}],
+        ),
+        ("places", "Oslo", [{"city": "Oslo"}]),
+        ("topics", "vaccines", ["vaccines"]),
+        ("topics", "Vaccines; nurses", ["vaccines", "health-workforce"]),
+        ("topics", "vaccines, magic", None),
+        ("outcomes", "nurses, doctors", None),
+        ("title", ["A title of some length"], "A title of some length"),
+        ("title", ["A title", "of two parts"], None),
+        ("title", {"A title": "of a text"}, None),
+        ("online", "Yes", True),
+        ("withdrawn", "Yes", None),
+        ("terms", "five years", None),
+        ("places", {"city": "Oslo"}, [{"city": "Oslo"}]),
+        ("places", {}, None),
+    ],
+)
+def test_a_value_of_another_type_gets_what_is_clearly_meant(
+    field: str, value: Any, meant: Any
+) -> None:
+    """Otherwise the finding shows an example of the field, where the table of fields has one."""
+    found = SCHEMA.problems({**RECORD, field: value})
+    (problem,) = [problem for code, problem in found if code == "HC203"]
+    assert problem.edits == (() if meant is None else (Replace((field,), meant),))
+    if meant is None and problem.example:
+        assert problem.example.startswith(f"{field}:")
+
+
+@each("field", [*GENERATED["properties"]])
+def test_the_example_of_a_field_is_valid(field: str) -> None:
+    """As it is shown where the field is missing or of another type."""
+    data = reader.parse(suggestions.example(field).encode()).data
+    assert data
+    assert not SCHEMA.problems({**RECORD, **data})
+
+
+@each(
+    ("name", "value", "hint", "edit"),
+    [
+        ("ID", "x", "Did you mean “id”?", Rename(("ID",), "id")),
+        ("TITLE", "x", "Did you mean “title”?", Rename(("TITLE",), "title")),
+        ("Text-URL", "x", "Did you mean “text_url”?", Rename(("Text-URL",), "text_url")),
+        (
+            "place",
+            "Oslo",
+            "Did you mean “places”?",
+            Rename(("place",), "places", [{"city": "Oslo"}]),
+        ),
+        ("topic", "vaccines", "“topics”?", Rename(("topic",), "topics", ["vaccines"])),
+        ("source", "a page", "Did you mean “sources”?", None),
+        ("supports", ["date"], "It is a field of “sources”: indent its line", None),
+        ("colour", "red", "Its fields are id, type, title,", None),
+    ],
+)
+def test_an_unknown_field_gets_the_nearest_that_fits_its_value(
+    name: str, value: Any, hint: str, edit: Rename | None
+) -> None:
+    """Case is a likeness; the value is converted with the name, or nothing is offered."""
+    kept = {"ID": "id", "TITLE": "title", "Text-URL": "text_url"}.get(name, f"{name}s")
+    record = {key: value for key, value in RECORD.items() if key not in (kept, name)}
+    found = SCHEMA.problems({**record, name: value})
+    (problem,) = [problem for code, problem in found if code == "HC201"]
+    assert hint in problem.hint
+    assert problem.edits == ((edit,) if edit else ())
+
+
+def test_a_field_of_the_record_in_a_source_is_not_missing_too() -> None:
+    """It is indented too far: one mistake, one finding."""
+    record = {key: value for key, value in RECORD.items() if key != "collection"}
+    source = {**RECORD["sources"][0], "collection": "news-search-2026"}
+    ((code, problem),) = SCHEMA.problems({**record, "sources": [source]})
+    assert code == "HC201"
+    assert problem.hint == "It is a field of the record: begin “collection:” in the first column."
+
+
+def test_a_field_that_the_record_has_already_is_not_misplaced() -> None:
+    """A person's “title” is meant for the role."""
+    person = {"name": "Teymur Musayev", "party": "AZ", "title": "Minister"}
+    ((_, problem),) = SCHEMA.problems({**RECORD, "people": [person]})
+    assert problem.hint.startswith("Its fields are name,")
+
+
+def test_a_missing_collection_is_answered_with_all_of_them() -> None:
+    """They are few, and what they are says which one to take."""
+    record = {key: value for key, value in RECORD.items() if key != "collection"}
+    ((_, problem),) = SCHEMA.problems(record)
+    for term in DATASET.vocabulary.collections.values():
+        assert f"“collection: {term.code}” ({term.definition.rstrip('.')})" in problem.hint
+
+
+def test_a_missing_list_is_answered_with_three_lines_of_it() -> None:
+    record = {key: value for key, value in RECORD.items() if key != "sources"}
+    ((_, problem),) = SCHEMA.problems(record)
+    lines = problem.example.splitlines()
+    assert [line.strip(" -").partition(":")[0] for line in lines] == [
+        *("sources", "url", "kind", "supports")
+    ]
+
+
+def test_a_list_of_parties_in_one_is_shown_as_items() -> None:
+    """With the codes of the names."""
+    found = SCHEMA.problems({**RECORD, "parties": [{"country": "Egypt, QA & WHO"}]})
+    ((_, problem),) = [one for one in found if one[0] == "HC204"]
+    assert problem.hint.startswith("Write each party as an item of its own")
+    assert problem.example == "parties:\n  - country: EG\n  - country: QA\n  - organisation: WHO"
+
+
+@each(
+    ("parties", "ident"),
+    [
+        (["EG", "QA"], "2024-eg-qa-meeting"),
+        (["EG", "QA", "CU", "AZ"], "2024-multi-meeting"),
+        (["EG", "XX"], None),
+    ],
+)
+def test_an_invalid_id_gets_one_of_the_records_own_facts(
+    parties: list[str], ident: str | None
+) -> None:
+    """The few words at the end are for the contributor."""
+    listed = [{"country": code} for code in parties]
+    facts = {"date": "2024-03-05", "type": "meeting", "parties": listed}
+    found = SCHEMA.problems({**RECORD, **facts, "id": "Qatar Egypt"})
+    (problem,) = [problem for code, problem in found if code == "HC205"]
+    assert problem.edits == ((Replace(("id",), ident),) if ident else ())
+    assert not problem.safe
+
+
+@each(("field", "required"), [("sources", True), ("topics", True), ("places", False)])
+def test_an_empty_list_is_removed_only_where_it_may_be(field: str, required: bool) -> None:
+    (found,) = [one for code, one in SCHEMA.problems({**RECORD, field: []}) if code == "HC207"]
+    assert ("remove it" in found.hint) != required
+    assert bool(found.edits) != required
 
 
 @each("length", [500, 100_000])

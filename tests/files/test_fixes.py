@@ -49,11 +49,13 @@ def edited(data: Any, edit: Edit) -> Any:
     data = copy.deepcopy(data)
     parent, name = look_up(data, edit.pointer[:-1]), edit.pointer[-1]
     if isinstance(edit, Replace):
-        parent[name] = list(edit.value) if isinstance(edit.value, tuple) else edit.value
+        parent[name] = edit.value
     elif isinstance(edit, Remove):
         del parent[name]
     else:
-        items = [(edit.name if key == name else key, value) for key, value in parent.items()]
+        items = [(key, value) for key, value in parent.items() if key != name]
+        value = parent[name] if edit.value is None else edit.value
+        items.insert(list(parent).index(name), (edit.name, value))
         parent.clear()
         parent.update(items)
     return data
@@ -64,12 +66,12 @@ def cases(draw: st.DrawFn) -> tuple[dict[str, Any], Edit]:
     data = draw(DATA)
     pointer = draw(st.sampled_from(pointers(data)))
     kinds: list[st.SearchStrategy[Edit]] = [
-        st.builds(Replace, st.just(pointer), TEXT | st.booleans()),
-        st.builds(Replace, st.just(pointer), st.lists(TEXT, max_size=3).map(tuple)),
+        st.builds(Replace, st.just(pointer), VALUES),
         st.just(Remove(pointer)),
     ]
     if isinstance(pointer[-1], str):
-        kinds.append(st.builds(Rename, st.just(pointer), st.sampled_from(["role", "new"])))
+        names = st.sampled_from(["role", "new"])
+        kinds.append(st.builds(Rename, st.just(pointer), names, st.none() | VALUES))
     return data, draw(st.one_of(kinds))
 
 

@@ -52,6 +52,8 @@ def lines_of(finding: Finding, style: Style) -> Iterator[str]:
         yield paint(_gutter(" " * len(number)), "hint") + " " * before + paint("^" * marked, role)
     if finding.hint:
         yield _INDENT + paint(visible(finding.hint), "hint")
+    if finding.example:
+        yield from (f"{_INDENT}  {visible(line)}" for line in finding.example.split("\n"))
     if finding.proposal:
         yield from _edits(finding.proposal, paint, style.width)
 
