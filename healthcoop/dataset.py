@@ -339,6 +339,14 @@ class Dataset:
         """Count what each two of the ``top`` countries share; rows: ``country total with``."""
         return self._count("matrix", self._resolved(query), top=top, **pairing)
 
+    def cross(self, rows: str, columns: str, query: "Query | None" = None) -> "Table":
+        """Count by two dimensions, such as ``"topic"`` and ``"year"``; an empty cell has no row.
+
+        Rows: ``row column records instruments encounters``; ``Table.cells`` has the totals. Raises
+        UnknownName for an unknown dimension, and HealthcoopError for one dimension twice.
+        """
+        return self._count("cross", self._resolved(query), rows=rows, columns=columns)
+
     def network(self, query: "Query | None" = None, **pairing: "Unpack[Pairing]") -> "Table":
         """Measure the network of pairs; rows: ``country degree strength betweenness``.
 

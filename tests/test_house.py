@@ -73,6 +73,7 @@ USED_BY_COMMANDS = {
     *("index.query.parse_day", "index.query.resolve", "index.records.SORTS"),
     *("index.sql.describe_views", "index.sql.views", "index.statistics.Option"),
     *("index.statistics.STATISTICS", "index.statistics.Statistic", "index.results.expand"),
+    *("index.statistics.cross.noun", "index.results.Table"),
 }
 """What the command line may import of the inner packages: types, registries, output."""
 

@@ -21,8 +21,9 @@ ROOT = Path(__file__).parents[1]
 MINI = Path(__file__).parent / "cli" / "mini"
 STATISTICS = (
     *("pairs", "countries", "organisations", "topics", "years", "matrix"),
-    *("network", "in_force", "dyad_years", "completeness"),
+    *("network", "in_force", "dyad_years", "completeness", "cross"),
 )
+POSITIONS = {"cross": ("topic", "year")}
 
 
 @pytest.fixture
@@ -91,6 +92,9 @@ def test_wrong_type_raises_a_type_error_naming_the_filter(filters):
         (lambda dataset: dataset.network(lateral="all"), TypeError, "no lateral, only multi"),
         (lambda dataset: dataset.dyad_years(fold=True), TypeError, "no fold, only multi"),
         (lambda dataset: dataset.pairs(minimum="2"), TypeError, "str"),
+        (lambda dataset: dataset.cross("topic", "subject"), HealthcoopError, "columns: subject"),
+        (lambda dataset: dataset.statistic("cross", rows="topic"), HealthcoopError, "columns"),
+        (lambda dataset: dataset.cross("year", "year"), HealthcoopError, "both by year"),
         (lambda dataset: dataset.in_force(days=["2020-01-01"]), TypeError, "days"),
     ],
 )
@@ -170,8 +174,9 @@ def test_open_date_is_missing_and_old_date_is_a_day(dataset):
 
 @pytest.mark.parametrize("statistic", STATISTICS)
 def test_statistic_frame_types_do_not_depend_on_rows(dataset, statistic):
-    table = getattr(dataset, statistic)()
-    none = getattr(dataset, statistic)(Query(ids="none"))
+    positions = POSITIONS.get(statistic, ())
+    table = getattr(dataset, statistic)(*positions)
+    none = getattr(dataset, statistic)(*positions, Query(ids="none"))
     assert len(table) > 0
     full, other = table.to_pandas(), table.to_polars()
     assert list(full.columns) == other.columns == list(table.columns)
@@ -189,6 +194,15 @@ def test_statistic_reports_records_not_counted(dataset):
     assert dataset.pairs().left_out["multilateral"] > 0
     assert dataset.pairs(multilateral="all").left_out["multilateral"] == 0
     assert dataset.years().left_out == {}
+
+
+def test_cross_has_totals_of_different_records(dataset):
+    table = dataset.cross("country", "kind")
+    assert table.cells.records == len(dataset.records())
+    assert table.cells.rows.records == {
+        row["country"]: row["records"] for row in dataset.countries()
+    }
+    assert dataset.countries().cells is None
 
 
 def test_matrix_frame_is_square_and_symmetric(dataset):

@@ -1,6 +1,6 @@
 """``healthcoop stats``: a command for each entry of STATISTICS."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,11 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.files.visible import counted
 from healthcoop.index.query import FILTERS, parse_day
 from healthcoop.index.statistics import STATISTICS, Option, Statistic
+from healthcoop.index.statistics.cross import noun
 
 if TYPE_CHECKING:
     from healthcoop.index.query import Query
+    from healthcoop.index.results import Table
 
 
 @click.group(
@@ -69,12 +71,18 @@ def _command(name: str, statistic: Statistic) -> click.Command:
 
     function: Any = options.today(run)
     function = options.table_output()(_chart_options(function, drawn=bool(statistic.chart)))
+    positions = [option for option in statistic.options if option.kind == "position"]
     for option in reversed(statistic.options):
-        function = _option(option)(function)
+        if option not in positions:
+            function = _option(option)(function)
+    function = options.filters(function)
+    for option in reversed(positions):
+        choices = click.Choice(option.choices)
+        function = click.argument(option.name, type=choices, metavar=option.flag)(function)
     made = click.command(
         name, help=cleandoc(statistic.help), epilog=options.examples(*statistic.examples)
     )
-    return made(options.filters(function))
+    return made(function)
 
 
 def _option(option: Option) -> Any:
@@ -117,6 +125,9 @@ def _left_out(numbers: Mapping[str, int], own: dict[str, Any], year: str) -> Ite
     if number := numbers.get("later"):
         when = f"dated after {year} or after the end of a state, or at no known date"
         yield f"{counted(number, 'record')} in no year: {when}"
+    if number := numbers.get("without"):
+        rows, columns = noun(own["rows"]), noun(own["columns"])
+        yield f"{counted(number, 'record')} with no {rows} or no {columns}"
     if number := numbers.get("not_sides"):
         yield options.not_sides(number)
 
@@ -124,7 +135,7 @@ def _left_out(numbers: Mapping[str, int], own: dict[str, Any], year: str) -> Ite
 def _write(
     session: Session,
     name: str,
-    rows: Iterable[Mapping[str, Any]],
+    table: "Table",
     columns: Mapping[str, Any],
     format_: str,
 ) -> None:
@@ -133,17 +144,17 @@ def _write(
 
         layout = STATISTICS[name].layout
         if STATISTICS[name].long:
-            session.write(statistics.LINES[layout](rows))
+            session.write(statistics.LINES[layout](table))
         else:
             names = session.dataset.index.vocabulary
             width = session.width
-            kept = [*rows]
-            shown = [statistics.format_rows(layout, kept, names, width=width)] if kept else []
+            shown = [statistics.format_rows(layout, table, names, width=width)] if table else []
             session.show(*shown)
         return
     from healthcoop.export.tables import TABLE_FORMATS
     from healthcoop.index.results import expand
 
+    rows: Iterable[Mapping[str, Any]] = table
     if not TABLE_FORMATS[format_].nested:
         columns, rows = expand(columns, rows)
     session.write_table(format_, [*columns], rows)
@@ -198,7 +209,7 @@ def _nothing(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
 def _draw(
     session: Session,
     name: str,
-    rows: Sequence[Mapping[str, Any]],
+    table: "Table",
     files: tuple[str | None, str | None],
     *,
     query: "Query",
@@ -224,7 +235,7 @@ def _draw(
     of_one_country = len(query.countries) == 1 and not query.pairs
     draw = charts.CHARTS[STATISTICS[name].chart or ""]
     drawn = draw(
-        rows,
+        table,
         charts.About(
             names=names,
             records=totals["records"],
@@ -232,6 +243,7 @@ def _draw(
             filters=describe(query, names),
             collections=tuple(totals["by_collection"]),
             focus=query.countries[0] if of_one_country else None,
+            cells=table.cells,
             **about,
         ),
     )

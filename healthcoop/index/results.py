@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars
 
     from healthcoop.index.statistics import Kind, Row
+    from healthcoop.index.statistics.cross import Cells
     from healthcoop.model.record import Record
 
 
@@ -160,6 +161,13 @@ class Table(Sequence["Row"], _Framed):
         self._kinds = columns
         self.columns = expand(columns, rows)[0]
         self.left_out = left_out or {}
+
+    @property
+    def cells(self) -> Cells | None:
+        """The cells of ``cross``, with the totals of its rows and columns; else None."""
+        from healthcoop.index.statistics.cross import Cells
+
+        return self._rows if isinstance(self._rows, Cells) else None
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -1,6 +1,5 @@
 """Tables of statistics for people: names for codes, and a bar where it fits."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
@@ -11,14 +10,16 @@ from rich.table import Table
 from rich.text import Text
 
 from healthcoop.files.visible import visible
+from healthcoop.index.results import Table as ResultTable
 from healthcoop.model.dates import Edtf, parse
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import tables
 from healthcoop.terminal.console import SECOND, text, two_bars
+from healthcoop.terminal.cross import cross_table, heat
 from healthcoop.terminal.tables import GUTTER, Column, fitted, grid
 
 Rows = Sequence[Mapping[str, Any]]
-Layout = Callable[[Rows, Vocabulary, int | None], RenderableType]
+Layout = Callable[[ResultTable, Vocabulary, int | None], RenderableType]
 
 _MEASURES = ("weight", "strength", "records")
 """What the bars are of: the first of these that the rows have."""
@@ -67,8 +68,6 @@ _GAP = 3  # empty years that become one row
 _TOPICS_SHOWN = 3
 _NAME = 20  # columns of a country's name
 _WIDE = 60  # columns from which names are shown
-# Of the terminal's sixteen colours, from low to high; the figures are readable without them.
-_STYLES = ("cyan", "bold cyan", "black on cyan", "bold white on blue", "bold black on yellow")
 
 
 _SEARCHED = {
@@ -79,7 +78,9 @@ _SEARCHED = {
 }
 
 
-def format_rows(layout: str, rows: Rows, names: Vocabulary, *, width: int | None) -> RenderableType:
+def format_rows(
+    layout: str, rows: ResultTable, names: Vocabulary, *, width: int | None
+) -> RenderableType:
     """Return rows, of which there must be some, as a table for a width; None is a pipe."""
     return LAYOUTS[layout](rows, names, width)
 
@@ -294,13 +295,8 @@ def _line(
         elif not number:
             line.append("·".rjust(cell), style="dim")
         else:
-            line.append(" ").append(str(number).rjust(cell - 1), style=_style(number, most))
+            line.append(" ").append(str(number).rjust(cell - 1), style=heat(number, most))
     return line
-
-
-def _style(number: float, most: float) -> str:
-    """Return the style by the logarithm: most pairs have few records, and a few very many."""
-    return _STYLES[int(len(_STYLES) * math.log(number) / math.log(most + 1))]
 
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -308,6 +304,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "bars": _bars,
     "parties": partial(_bars, codes=True),
     "years": _years,
+    "cross": cross_table,
     "matrix": _matrix,
     "status": _status,
     "completeness": _completeness,

@@ -41,6 +41,7 @@ KEYS = {
     ],
     "topics": ["topic", "records", "instruments", "encounters", "countries"],
     "years": ["year", "records", "instruments", "encounters"],
+    "cross": ["row", "column", "records", "instruments", "encounters"],
     "matrix": ["country", "total", "with"],
     "network": ["country", "degree", "strength", "betweenness"],
     "status": ["day", "certain", "possible", "no", "instruments"],
@@ -51,6 +52,13 @@ KEYS = {
     ],
     "completeness": ["field", "of", "records", "share"],
 }
+
+POSITIONS = {"cross": ("topic", "year")}
+"""The arguments of statistics that need some."""
+
+
+def stats(name, *options):
+    return ("stats", name, *POSITIONS.get(name, ()), *options)
 
 
 def test_summary_has_the_documented_keys_and_adds_up(mini, cli_invoke):
@@ -96,15 +104,15 @@ def test_commands_work_without_records(mini, cli_invoke):
     assert json.loads(cli_invoke("list", "-f", "json").stdout) == []
     assert json.loads(cli_invoke("summary", "-f", "json").stdout)["records"] == 0
     for statistic in KEYS:
-        assert json.loads(cli_invoke("stats", statistic, "-f", "json").stdout) == []
-        assert cli_invoke("stats", statistic).stdout == ""
+        assert json.loads(cli_invoke(*stats(statistic, "-f", "json")).stdout) == []
+        assert cli_invoke(*stats(statistic)).stdout == ""
     for command in ("validate", "fmt", "duplicates"):  # what is not there cannot be right
         assert f"no record in {mini / 'records'}" in cli_invoke(command, exit_code=2).stderr
 
 
 @each("statistic", KEYS)
 def test_statistic_has_the_documented_keys_in_order(statistic, mini, cli_invoke):
-    rows = json.loads(cli_invoke("stats", statistic, "-f", "json").stdout)
+    rows = json.loads(cli_invoke(*stats(statistic, "-f", "json")).stdout)
     assert rows
     assert [list(row) for row in rows] == [KEYS[statistic]] * len(rows)
     if "in_force" in KEYS[statistic]:
@@ -141,6 +149,39 @@ def test_notes_mention_parties_if_organisations_count(mini, cli_invoke):
         assert "countries" not in notes
 
 
+def test_cross_counts_a_record_once_in_each_cell_and_in_totals(mini, cli_invoke):
+    rows = json.loads(cli_invoke("stats", "cross", "country", "kind", "-f", "json").stdout)
+    countries = json.loads(cli_invoke("stats", "countries", "-f", "json").stdout)
+    for kind in ("instruments", "encounters"):
+        assert {row["row"]: row["records"] for row in rows if row["column"] == kind[:-1]} == {
+            row["country"]: row[kind] for row in countries if row[kind]
+        }
+    first, *lines = cli_invoke("stats", "cross", "country", "kind").stdout.splitlines()
+    assert first.split() == ["All", "instrument", "encounter"]
+    assert lines[0].split() == ["Azerbaijan", "4", "2", "2"]
+    assert lines[-1].split() == ["All", "6", "4", "2"]  # not the sum of the rows
+
+
+def test_cross_of_unknown_or_equal_dimensions_is_a_usage_error(mini, cli_invoke):
+    equal = cli_invoke("stats", "cross", "topic", "topic", exit_code=2)
+    assert "rows and columns are both by topic" in equal.stderr
+    assert "Choose two of: country, organisation," in equal.stderr
+    assert (
+        "'subject' is not one of"
+        in cli_invoke("stats", "cross", "topic", "subject", exit_code=2).stderr
+    )
+    assert "COLUMNS" in cli_invoke("stats", "cross", "topic", exit_code=2).stderr
+
+
+def test_cross_reports_records_without_a_value_and_observers(mini, cli_invoke):
+    notes = cli_invoke("stats", "cross", "organisation", "m49").stderr
+    assert "not counted: 6 records with no organisation or no subregion" in notes
+    assert "not counted: observers and depositaries of 1 record" in notes
+    assert cli_invoke("stats", "cross", "topic", "decade").stderr == ""
+    # The one depositary is an organisation.
+    assert cli_invoke("stats", "cross", "country", "year").stderr == ""
+
+
 def test_fold_former_counts_former_states_as_their_successors(mini, cli_invoke):
     assert "GB,SUHH," in cli_invoke("stats", "pairs", "-f", "csv").stdout
     assert "GB,RU," in cli_invoke("stats", "pairs", "--fold-former", "-f", "csv").stdout
@@ -166,8 +207,8 @@ def test_withdrawn_records_without_a_date_are_counted(statistic, width, mini, te
 
 @each("statistic", KEYS)
 def test_csv_has_a_cell_for_each_number(statistic, mini, cli_invoke):
-    rows = json.loads(cli_invoke("stats", statistic, "-f", "json").stdout)
-    text = cli_invoke("stats", statistic, "-f", "csv").stdout
+    rows = json.loads(cli_invoke(*stats(statistic, "-f", "json")).stdout)
+    text = cli_invoke(*stats(statistic, "-f", "csv")).stdout
     cells = list(csv.DictReader(io.StringIO(text, newline="")))
     plain = [key for key, value in rows[0].items() if isinstance(value, int)]
     assert plain
@@ -254,11 +295,12 @@ def test_every_statistic_is_declared_completely(name, mini, cli_invoke):
     for option in statistic.options:
         assert option.flag in help_text
         assert option.help
+    positions = dict(zip(("rows", "columns"), POSITIONS.get(name, ()), strict=False))
     with Dataset.open(mini) as dataset:
-        rows = dataset.statistic(name)
+        rows = dataset.statistic(name, **positions)
         assert len(rows) > 0
         assert {tuple(row) for row in rows} == {tuple(statistic.columns)}
         assert rows.to_polars().columns == list(rows.columns)
         with pytest.raises(TypeError, match="there is no nonsense"):
             dataset.statistic(name, nonsense=1)
-    assert cli_invoke("stats", name).stdout
+    assert cli_invoke(*stats(name)).stdout

@@ -37,6 +37,7 @@ from healthcoop.export.charts.layout import labels, springs
 from healthcoop.export.charts.rendering import renderer
 from healthcoop.index.query import Query, describe
 from healthcoop.index.statistics import STATISTICS
+from healthcoop.index.statistics.cross import Cells, Margin
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.usefixtures("shared_cache")
@@ -45,8 +46,15 @@ COUNTED = {"records": 3, "instruments": 1, "encounters": 2}
 DRAWN = [name for name, statistic in STATISTICS.items() if statistic.chart]
 
 
+CELLS = Cells(
+    [{"row": "vaccines", "column": year, **COUNTED} for year in ("2020", "2023")],
+    (Margin("topic", {"vaccines": 6}), Margin("year", {"2020": 3, "2023": 3})),
+    records=6,
+)
+
+
 def draw(statistic, rows, about, *, edges=()):
-    return CHARTS[STATISTICS[statistic].chart](rows, replace(about, edges=edges))
+    return CHARTS[STATISTICS[statistic].chart](rows, replace(about, edges=edges, cells=CELLS))
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +73,7 @@ ROWS = {
     "organisations": [{"organisation": "WHO", **COUNTED}],
     "topics": [{"topic": "vaccines", **COUNTED}],
     "years": [{"year": 2020, **COUNTED}, {"year": 2021, **COUNTED}],
+    "cross": CELLS,
     "matrix": [
         {"country": "AZ", "total": 3, "with": {"AZ": None, "XK": 3}},
         {"country": "XK", "total": 3, "with": {"AZ": 3, "XK": None}},
@@ -141,11 +150,21 @@ def test_chart_data_equals_the_counts(cli_invoke, tmp_path):
         for code, number in row["with"].items()
         if number and code != row["country"]
     }
+    rows, table = ask("cross", "topic", "year")
+    assert [(row["row"], row["column"], int(row["records"])) for row in table] == [
+        (row["row"], row["column"], row["records"]) for row in rows
+    ]
     rows, table = ask("status")
     shown = Counter()
     for row in table:
         shown[row["day"]] += int(row["instruments"])
     assert shown == Counter({row["day"]: row["possible"] + row["no"] for row in rows})
+
+
+def test_years_without_records_keep_their_place_in_a_table(about):
+    chart = drawn("cross", about)
+    assert chart.spec["encoding"]["x"]["scale"]["domain"] == ["2020", "2021", "2022", "2023"]
+    assert chart.spec["title"]["text"] == ["Records by topic and year"]
 
 
 def test_every_country_is_on_the_map(about):
@@ -332,7 +351,11 @@ def words(element, x=0.0, y=0.0, turned=False):
 
 
 PICTURES = [
-    *((statistic,) for statistic in DRAWN),
+    *((statistic,) for statistic in DRAWN if statistic != "cross"),
+    ("cross", "m49", "decade"),
+    ("cross", "year", "region"),
+    ("cross", "country", "topic"),
+    ("cross", "topic", "year"),
     ("pairs", "--country", "AZ", "--with", "organisations"),
     ("matrix", "--with", "organisations", "--multilateral", "all"),
     ("matrix", "--top", "45"),
@@ -350,7 +373,8 @@ def test_text_of_a_chart_is_inside_it_and_legible(options, cli_invoke, tmp_path)
     cli_invoke("--root", ROOT, "stats", *options, "--chart", file)
     tree = ET.parse(file).getroot()
     width, height = float(tree.get("width")), float(tree.get("height"))
-    assert width == (WIDE if "45" in options else NARROW)
+    wide = "45" in options or options in (("cross", "country", "topic"), ("cross", "topic", "year"))
+    assert width == (WIDE if wide else NARROW)
     for line, element, x, y, turned in words(tree):
         size = float(element.get("font-size").removesuffix("px"))
         assert size * 72 / 96 >= 6

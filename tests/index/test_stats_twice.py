@@ -19,6 +19,7 @@ from healthcoop.index import statistics
 from healthcoop.index.query import Query
 from healthcoop.index.records import select
 from healthcoop.index.sql import run_sql
+from healthcoop.index.statistics.cross import DIMENSIONS
 from healthcoop.model.dates import parse
 from healthcoop.model.record import Record
 from healthcoop.model.spec import FILLED, of_instruments
@@ -44,6 +45,22 @@ SCOPE = {
     **{"complete": True, "kinds": ["instrument"], "from": "2017", "until": "2020-12"},
     **{"countries": ["AZ", "RU", "DE"], "organisations": ["ECO"]},
 }
+REGIONS = [
+    *VOCABULARIES["regions"],
+    {
+        "code": "151",
+        "label": "Eastern Europe",
+        "kind": "m49-subregion",
+        "members": [{"country": "RU"}, {"country": "DE"}],
+    },
+    {
+        "code": "145",
+        "label": "Western Asia",
+        "kind": "m49-subregion",
+        "members": [{"country": "AZ"}],
+    },
+    {"code": "150", "label": "Europe", "kind": "m49-region", "members": [{"country": "DE"}]},
+]
 CODES = ("AZ", "TR", "GB", "SUHH", "RU", "DDDE", "DE", "XSOZ", "CSHH", *ORGANISATIONS)
 
 
@@ -348,6 +365,71 @@ def naive_topics(naive):
     return sorted(rows, key=lambda row: (-row["records"], row["topic"]))
 
 
+def traits(record, dimension):
+    """Return the values of a record in a dimension."""
+    year = parse(record.date).year
+    countries = countries_of(record)
+    if dimension in ("region", "m49"):
+        day = parse(record.date).sort_key[0].isoformat()
+        return {
+            region["code"]
+            for region in REGIONS
+            for member in region["members"]
+            if (region.get("kind") == "m49-subregion") == (dimension == "m49")
+            and region.get("kind") != "m49-region"
+            and member["country"] in {FOLDS.get(code, code) for code in countries}
+            and member.get("from", "") <= day
+            and day[:7] <= member.get("until", "9")
+        }
+    return {
+        "country": countries,
+        "organisation": organisations_of(record),
+        "topic": {*record.topics},
+        "type": {record.type},
+        "kind": {KINDS[record.type]},
+        "year": {str(year)},
+        "decade": {str(year)[:3] + "X"},
+        "collection": {record.collection},
+        "lateral": lateral(len(countries), bool(organisations_of(record))),
+    }[dimension]
+
+
+def lateral(countries, organisation):
+    if countries < 2:
+        return {"organisation"} if organisation else set()
+    return {"bilateral" if countries == 2 else "multilateral"}
+
+
+def naive_cross(naive, rows, columns):
+    """Return the cells, the totals of rows and columns, and the total."""
+    cells, totals = defaultdict(list), (defaultdict(list), defaultdict(list), [])
+    for record in naive.records:
+        values = traits(record, rows), traits(record, columns)
+        for cell in product(*values):
+            cells[cell].append(record)
+        if all(values):
+            totals[2].append(record)
+            for total, own in zip(totals, values, strict=False):
+                for value in own:
+                    total[value].append(record)
+
+    def ordered(total, dimension):
+        in_time = dimension in ("year", "decade")
+        return sorted(total, key=lambda value: (not in_time and -len(total[value]), value))
+
+    first, second = ordered(totals[0], rows), ordered(totals[1], columns)
+    return (
+        [
+            {"row": one, "column": other, **counted(cells[one, other])}
+            for one, other in product(first, second)
+            if cells[one, other]
+        ],
+        {value: len(totals[0][value]) for value in first},
+        {value: len(totals[1][value]) for value in second},
+        len(totals[2]),
+    )
+
+
 def naive_matrix(naive, pairing, top):
     shared = {pair: len(group) for pair, group in grouped(naive, pairing)[0].items()}
     total = Counter(
@@ -573,6 +655,8 @@ def built(new_data):
         news, register = VOCABULARIES["collections"]
         collections = layout({"collections": [news, {**register, "scope": SCOPE}]})
         (data.root / "schema" / "collections.yaml").write_text(collections, encoding="utf-8")
+        regions = layout({"regions": REGIONS})
+        (data.root / "schema" / "regions.yaml").write_text(regions, encoding="utf-8")
         for number, each in enumerate(fields):
             data.write(f"2020-{number}", **each)
         return data.in_memory()
@@ -665,6 +749,36 @@ def test_statistics_of_records_equal_the_naive_computation(built, *, fields, wit
                 [record for record in records if parse(record.date).year == year]
             )
         ]
+
+
+@SETTINGS
+@given(
+    fields=RECORDS,
+    withdrawn=WITHDRAWN,
+    axes=st.lists(st.sampled_from(sorted(DIMENSIONS)), min_size=2, max_size=2, unique=True),
+)
+def test_cross_equals_the_naive_computation(built, *, fields, withdrawn, axes):
+    rows, columns = axes
+    with built(fields) as index:
+        naive = Naive.of(everything(index, fields), withdrawn)
+        found = counts_of(index, "cross", Query(withdrawn=withdrawn), rows=rows, columns=columns)
+        cells, of_rows, of_columns, records = naive_cross(naive, rows, columns)
+        assert [*found.rows] == cells
+        assert [*found.rows.rows.records.items()] == [*of_rows.items()]
+        assert [*found.rows.columns.records.items()] == [*of_columns.items()]
+        assert found.rows.records == records
+        assert found.left_out["without"] == len(naive.records) - records
+        counting = {"country", "region", "m49", "organisation", "lateral"} & {*axes}
+        assert found.left_out["not_sides"] == sum(
+            any(
+                "lateral" in axes
+                or (party.country and counting - {"organisation"})
+                or (party.organisation and "organisation" in axes)
+                for party in record.parties
+                if party not in sides(record)
+            )
+            for record in naive.records
+        )
 
 
 @SETTINGS

@@ -4,6 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from healthcoop.index.results import Table
+from healthcoop.index.statistics.cross import Cells, Margin
 from healthcoop.model.vocabulary import KINDS, Vocabulary
 from healthcoop.terminal import console
 from healthcoop.terminal.console import render
@@ -44,6 +46,45 @@ def test_ascii_replacement_has_the_same_width():
     assert plain.isascii()
     assert len(plain) == len(drawn)
     assert console.in_ascii(console.bar(1, 1000, 10)).strip()
+
+
+def crossed(columns, values):
+    """Return a table of two topics, the second without records in the first of the values."""
+    topics = {"vaccines": 7, "workforce": 1}
+    cells = [
+        {"row": topic, "column": value, "records": number}
+        for topic, number in topics.items()
+        for value in values[number == 1 :]
+    ]
+    margins = (Margin("topic", topics), Margin(columns, dict.fromkeys(values, 8)))
+    return Table(Cells(cells, margins, 1234), dict.fromkeys(("row", "column"), "text"))
+
+
+@each("width", [20, 40, 60, 80, 120, None])
+@each(
+    ("columns", "values"),
+    [
+        ("year", [f"{year}" for year in range(1990, 2020)]),
+        ("type", ["Memorandum of understanding", "Meeting", "x" * 60]),
+        ("country", CODES),
+    ],
+)
+def test_table_by_two_dimensions_fits_and_its_headings_are_above_their_columns(
+    width, columns, values
+):
+    table = format_rows("cross", crossed(columns, values), NAMES, width=width)
+    (drawn,) = render([table], width=width, colored=False)
+    lines = drawn.splitlines()
+    assert width is None or max(map(cell_len, lines)) <= width
+    if columns == "year":
+        heading, first, second, total, *more = lines
+        shown = heading.split()[1:]
+        assert shown == values[-len(shown) :]  # the latest fit
+        assert first.split()[1:] == ["7"] * (1 + len(shown))
+        assert second.split()[2:] == ["1"] * len(shown) or width is None
+        assert total.split()[1:] == ["1234", *["8"] * len(shown)]
+        assert [*map(len, (heading, first, total))] == [len(heading)] * 3
+        assert (f"and {30 - len(shown)} more columns" in "".join(more)) == (len(shown) < 30)
 
 
 @each("width", [40, 60, 80, 120])

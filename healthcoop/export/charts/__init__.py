@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from healthcoop.export.charts import bars, world
+from healthcoop.export.charts.cross import cross
 from healthcoop.export.charts.frame import About, Chart, Row
 from healthcoop.export.charts.matrix import matrix
 from healthcoop.export.charts.network import network
@@ -22,6 +23,7 @@ CHARTS: Mapping[str, Callable[[Sequence[Row], About], Chart]] = {
     "organisations": bars.organisations,
     "topics": bars.topics,
     "years": bars.years,
+    "cross": cross,
     "matrix": matrix,
     "network": network,
     "status": bars.status,

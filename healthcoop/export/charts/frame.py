@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from healthcoop.files.visible import counted, visible
+from healthcoop.index.statistics.cross import Cells
 from healthcoop.model.vocabulary import Vocabulary
 
 Row = Mapping[str, Any]
@@ -56,7 +57,8 @@ class About:
 
     ``filters`` are in words, empty for none; ``records`` is the number that match; ``collections``
     are the codes of theirs; ``day`` is today; ``left_out`` states what is not counted; ``focus`` is
-    the country, if the query is for one; ``edges`` are the rows of pairs, for a network.
+    the country, if the query is for one; ``edges`` are the rows of pairs, for a network; ``cells``
+    those of a table by two dimensions, with their totals.
     """
 
     names: Vocabulary
@@ -67,6 +69,7 @@ class About:
     left_out: tuple[str, ...] = ()
     focus: str | None = None
     edges: Sequence[Row] = ()
+    cells: Cells | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,32 @@ layout for terminals (terminal/statistics.py) and a chart (export/charts/__init_
 """
 
 import json
-import operator
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 from healthcoop.index.database import Index, retry_after_damage
-from healthcoop.index.query import Query, check_choice, exact_day
+from healthcoop.index.query import Query
 from healthcoop.index.statistics import counting
 from healthcoop.index.statistics.counting import Selection, selection
+from healthcoop.index.statistics.cross import cross
 from healthcoop.index.statistics.dyad_years import Row
+from healthcoop.index.statistics.options import (
+    BY,
+    COLUMNS,
+    DEFAULTS,
+    FOLD,
+    MINIMUM,
+    ON,
+    PAIRING,
+    ROWS,
+    TOP,
+    WITH,
+    Option,
+    Pairing,
+    multilateral,
+)
 
 __all__ = ["STATISTICS", "Counts", "Kind", "Option", "Pairing", "Row", "Statistic"]
 
@@ -28,42 +42,6 @@ Kind = Literal["text", "integer", "number", "flag", "day", "list", "in_force", "
 ``in_force`` and ``matrix`` are mappings, which are several columns of integers where a cell has a
 single value: ``in_force_certain`` and ``in_force_possible``, and one for each country of the rows.
 """
-
-
-class Pairing(TypedDict, total=False):
-    """Which records count for which pairs (pair_record.sql): arguments of statistics of pairs."""
-
-    multilateral: Literal["none", "all", "fractional"]
-    organisations: bool
-    fold_former: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """An option of a statistic: ``name`` is the argument in Python and the parameter in SQL.
-
-    A ``switch`` on the command line has its one choice as value; a ``count`` is a number from 0.
-    """
-
-    name: str
-    flag: str
-    help: str
-    kind: Literal["choice", "switch", "flag", "count", "days"]
-    choices: tuple[str, ...] = ()
-    default: Any = False
-
-    def check(self, value: Any) -> Any:
-        """Return a value as SQL takes it; raises TypeError or UnknownName for a wrong one."""
-        if self.kind == "choice":
-            check_choice(self.name, value, self.choices)
-        elif self.kind == "count":
-            # SQLite would compare a text with numbers, and has no greater integers.
-            return min(operator.index(value), sys.maxsize)
-        elif self.kind == "days":
-            return json.dumps([exact_day(self.name, day).isoformat() for day in value])
-        else:
-            return bool(value)
-        return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +76,14 @@ class Statistic:
     @property
     def of_pairs(self) -> bool:
         """Whether records count for pairs, so that some may count for none."""
-        return any(option.name in _PAIRING for option in self.options)
+        return any(option.name in PAIRING for option in self.options)
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """The columns of excluded.sql that say which records are not counted."""
         of_pairs = ("multilateral", "too_few", "later") if self.of_pairs else ()
-        return (*of_pairs, "not_sides") if self.of_sides else of_pairs
+        of_table = ("without",) if ROWS in self.options else ()
+        return (*of_pairs, *of_table, *(("not_sides",) if self.of_sides else ()))
 
     def columns_with(self, options: Mapping[str, Any]) -> Mapping[str, Kind]:
         """Return the columns of the rows for these options: ``by_year`` adds one."""
@@ -117,7 +96,7 @@ class Statistic:
         """
         known = {option.name: option for option in self.options}
         if self.of_pairs:
-            known = {**known, **_PAIRING}
+            known = {**known, **PAIRING}
         if unknown := options.keys() - known.keys():
             raise TypeError(f"there is no {min(unknown)}, only {', '.join(known)}")
         return {name: one.check(options.get(name, one.default)) for name, one in known.items()}
@@ -128,7 +107,8 @@ class Counts:
     """The rows of a statistic, their columns, and how many records were not counted, by reason.
 
     The reasons, for statistics of pairs: ``multilateral`` (too many sides), ``too_few`` (no two
-    sides), ``later`` (where years are counted, a date after the day, or none). Where parties are
+    sides), ``later`` (where years are counted, a date after the day, or none); of a table,
+    ``without`` (no value in one of its dimensions). Where parties are
     counted, ``not_sides`` is the number of records with observers or depositaries, who are not.
     """
 
@@ -145,7 +125,7 @@ def run(index: Index, /, name: str, query: Query, *, day: date, **options: Any) 
     """
     statistic = _SUMMARY if name == "summary" else STATISTICS[name]
     parameters = {
-        **_DEFAULTS,
+        **DEFAULTS,
         **(statistic.fixed or {}),
         **statistic.arguments(options),
         "day": day.isoformat(),
@@ -181,55 +161,6 @@ def summary(index: Index, query: Query, *, day: date) -> Row:
     return row
 
 
-def _multilateral(*choices: str) -> Option:
-    share = "; or 1/(n-1) in weight" if "fractional" in choices else ""
-    return Option(
-        name="multilateral",
-        flag="--multilateral",
-        kind="choice",
-        choices=choices,
-        default="none",
-        help=f"Records of three countries or more: not counted; one for each pair{share}.",
-    )
-
-
-_WITH = Option(
-    name="organisations",
-    flag="--with",
-    kind="switch",
-    choices=("organisations",),
-    help="Count pairs with organisations too.",
-)
-_FOLD = Option(
-    name="fold_former",
-    flag="--fold-former",
-    kind="flag",
-    help="Count former states as the states that continue them.",
-)
-_MINIMUM = Option(
-    name="minimum", flag="--min", kind="count", default=1, help="Only pairs with N records or more."
-)
-_TOP = Option(
-    name="top", flag="--top", kind="count", default=30, help="The N countries with most records."
-)
-_ON = Option(
-    name="days",
-    flag="--on",
-    kind="days",
-    default=(),
-    help="On this day instead of every year's end.",
-)
-_BY = Option(
-    name="by_year", flag="--by", kind="switch", choices=("year",), help="Count for each year."
-)
-_PAIRING: Mapping[str, Option] = {
-    option.name: option for option in (_multilateral("none", "all", "fractional"), _WITH, _FOLD)
-}
-_DEFAULTS = {
-    option.name: option.check(option.default)
-    for option in (*_PAIRING.values(), _MINIMUM, _TOP, _ON, _BY)
-}
-
 _COUNTED: Mapping[str, Kind] = {
     **{"records": "integer", "instruments": "integer", "encounters": "integer"}
 }
@@ -263,7 +194,7 @@ STATISTICS: Mapping[str, Statistic] = {
             **{"weight": "number", "in_force": "in_force", "first": "text", "last": "text"},
             **{"topics": "list", "affinity": "number", "years_since_encounter": "number"},
         },
-        options=(_multilateral("none", "all", "fractional"), _WITH, _MINIMUM, _FOLD),
+        options=(multilateral("none", "all", "fractional"), WITH, MINIMUM, FOLD),
         wide_tables=("pair_record", "pair_weight"),
         tables=("pair_record", "pair_in_force"),
         count=counting.pairs,
@@ -306,11 +237,29 @@ STATISTICS: Mapping[str, Statistic] = {
         layout="years",
         chart="years",
     ),
+    "cross": Statistic(
+        help="""Count by two dimensions: ROWS and COLUMNS.
+
+        Each is country, organisation, topic, type, kind, year, decade, region (WHO's), m49
+        (subregions of the United Nations), collection or lateral. A record counts once in each cell
+        that it belongs to, so cells do not add up: totals are of different records.
+        """,
+        examples=(
+            "healthcoop stats cross topic year --since 2015",
+            'healthcoop stats cross topic decade --country CN --region "Central Asia" -f csv',
+        ),
+        columns={"row": "text", "column": "text", **_COUNTED},
+        options=(ROWS, COLUMNS),
+        of_sides=True,
+        count=cross,
+        layout="cross",
+        chart="cross",
+    ),
     "matrix": Statistic(
         help="Count the records of each pair of the countries with most records.",
         examples=("healthcoop stats matrix --top 12", "healthcoop stats matrix -f csv"),
         columns={"country": "text", "total": "integer", "with": "matrix"},
-        options=(_TOP, _multilateral("none", "all"), _WITH, _FOLD),
+        options=(TOP, multilateral("none", "all"), WITH, FOLD),
         tables=("pair_record",),
         count=counting.matrix,
         layout="matrix",
@@ -329,7 +278,7 @@ STATISTICS: Mapping[str, Statistic] = {
             **{"country": "text", "degree": "integer"},
             **{"strength": "number", "betweenness": "number"},
         },
-        options=(_multilateral("none", "all", "fractional"), _WITH, _FOLD),
+        options=(multilateral("none", "all", "fractional"), WITH, FOLD),
         tables=("pair_record", "pair_weight"),
         count=counting.network,
         layout="bars",
@@ -349,7 +298,7 @@ STATISTICS: Mapping[str, Statistic] = {
             **{"day": "day", "certain": "integer", "possible": "integer", "no": "integer"},
             "instruments": "integer",
         },
-        options=(_ON,),
+        options=(ON,),
         of_instruments=True,
         layout="status",
         chart="status",
@@ -372,7 +321,7 @@ STATISTICS: Mapping[str, Statistic] = {
             **{"in_force_certain": "integer", "in_force_possible": "integer"},
             **{"searched_instruments": "flag", "searched_encounters": "flag"},
         },
-        options=(_multilateral("none", "all"), _FOLD),
+        options=(multilateral("none", "all"), FOLD),
         tables=("pair_record", "pair_in_force", "pair_year", "pair_span"),
         count=counting.dyad_years,
         long=True,
@@ -389,7 +338,7 @@ STATISTICS: Mapping[str, Statistic] = {
             "healthcoop stats completeness --by year --collection uk-treaties-online-2026 -f csv",
         ),
         columns={"field": "text", "of": "integer", "records": "integer", "share": "number"},
-        options=(_BY,),
+        options=(BY,),
         count=counting.completeness,
         layout="completeness",
         chart="completeness",

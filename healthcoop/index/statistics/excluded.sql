@@ -1,5 +1,7 @@
 -- How many selected records are not counted, or not with all parties, by reason.
--- not_sides: with an observer or a depositary among the countries, with :organisations among all.
+-- not_sides: with an observer or a depositary among the countries, with :organisations among all; in a
+--   table (cross.sql) among those that one of its dimensions is of.
+-- without: they have no value in one of the two dimensions of a table.
 -- multilateral, too_few: they count for no pair (pair_record.sql), having more than two sides, or
 --   fewer.
 -- later: where years are counted (pair_year), those that count for a pair but in no year: after that of
@@ -16,6 +18,19 @@ SELECT
   ) ELSE 0 END AS later,
   (
     SELECT count(DISTINCT selection.id) FROM selection JOIN party ON party.record = selection.id
-    WHERE NOT party.side AND party.organisation <= :organisations
-  ) AS not_sides
+    WHERE NOT party.side AND CASE
+      WHEN :rows = '' THEN party.organisation <= :organisations
+      WHEN 'lateral' IN (:rows, :columns) THEN 1
+      WHEN party.organisation THEN 'organisation' IN (:rows, :columns)
+      ELSE 'country' IN (:rows, :columns) OR 'region' IN (:rows, :columns)
+        OR 'm49' IN (:rows, :columns)
+    END
+  ) AS not_sides,
+  CASE WHEN :rows = '' THEN 0 ELSE count(*) - (
+    SELECT count(*) FROM (
+      SELECT position FROM trait WHERE dimension = :rows
+      INTERSECT
+      SELECT position FROM trait WHERE dimension = :columns
+    )
+  ) END AS without
 FROM size;

@@ -25,6 +25,54 @@ LEFT JOIN term AS counted ON counted.vocabulary = 'countries'
   AND counted.code = coalesce(successor.code, party.code)
 WHERE party.side;
 
+-- What selected records are counted by (cross.sql, summary.sql): the values of each dimension. `country`,
+-- `organisation`, `region` and `m49` are those of sides; `region` is WHO's on the record's day, `m49` the
+-- subregion of M49. `year` and `decade` (EDTF: 202X) are those of the day that the record counts on.
+CREATE TEMP VIEW trait AS
+SELECT selection.position, 'type' AS dimension, record.type AS value
+FROM selection JOIN record ON record.id = selection.id WHERE record.type <> ''
+UNION ALL
+SELECT position, 'kind', kind FROM selection WHERE kind <> ''
+UNION ALL
+SELECT selection.position, 'year', CAST(record.year AS TEXT)
+FROM selection JOIN record ON record.id = selection.id WHERE record.year NOT NULL
+UNION ALL
+SELECT selection.position, 'decade', printf('%03dX', record.year / 10)
+FROM selection JOIN record ON record.id = selection.id WHERE record.year NOT NULL
+UNION ALL
+SELECT selection.position, 'lateral', record.lateral
+FROM selection JOIN record ON record.id = selection.id WHERE record.lateral NOT NULL
+UNION ALL
+SELECT selection.position, 'collection', record.collection
+FROM selection JOIN record ON record.id = selection.id WHERE record.collection <> ''
+UNION ALL
+SELECT selection.position, 'country', party.code
+FROM selection JOIN party ON party.record = selection.id
+WHERE party.side AND NOT party.organisation
+UNION ALL
+SELECT selection.position, 'organisation', party.code
+FROM selection JOIN party ON party.record = selection.id
+WHERE party.side AND party.organisation
+UNION ALL
+SELECT selection.position, 'topic', topic.code
+FROM selection JOIN topic ON topic.record = selection.id
+UNION ALL
+SELECT selection.position, 'region', member.region
+FROM selection
+JOIN party ON party.record = selection.id AND party.side AND NOT party.organisation
+JOIN member ON member.country = party.code
+  AND (member.first_day IS NULL OR member.first_day <= selection.sort_day)
+  AND (member.last_day IS NULL OR member.last_day >= selection.sort_day)
+JOIN term ON term.vocabulary = 'regions' AND term.code = member.region
+WHERE term.kind NOT LIKE 'm49-%'
+UNION ALL
+SELECT selection.position, 'm49', member.region
+FROM selection
+JOIN party ON party.record = selection.id AND party.side AND NOT party.organisation
+JOIN member ON member.country = party.code
+JOIN term ON term.vocabulary = 'regions' AND term.code = member.region
+WHERE term.kind = 'm49-subregion';
+
 -- The pairs in each selected record, a before b by code, filled by pair_record.sql; `weight` is what
 -- the record adds to the weight of the pair. `first` and `first_key` are those of the side that joined
 -- later, NULL where that is unknown for one of the two; `since` is the year from which the record lets

@@ -1,0 +1,12 @@
+-- One row a pair of values of two dimensions (trait) that some record has: the records that have both,
+-- each once.
+--   :rows, :columns the dimensions
+SELECT one.value AS "row", other.value AS "column",
+  count(*) AS records,
+  sum(selection.kind = 'instrument') AS instruments,
+  sum(selection.kind = 'encounter') AS encounters
+FROM (SELECT DISTINCT position, value FROM trait WHERE dimension = :rows) AS one
+JOIN (SELECT DISTINCT position, value FROM trait WHERE dimension = :columns) AS other
+  ON other.position = one.position
+JOIN selection ON selection.position = one.position
+GROUP BY one.value, other.value;
