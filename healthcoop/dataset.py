@@ -64,9 +64,8 @@ class Dataset:
         the package. ``today`` stands for the current day, by default ``$HEALTHCOOP_TODAY``. Raises
         HealthcoopError where there is no data set, or half of one.
         """
-        named = root if root is not None else os.environ.get("HEALTHCOOP_ROOT") or None
-        root = location.find_root(named, fallback=SNAPSHOT if snapshot else None)
-        return cls(root, today=today)
+        found = location.find_root(root, fallback=SNAPSHOT if snapshot else None)
+        return cls(found, today=today)
 
     @staticmethod
     def create(folder: str | os.PathLike[str]) -> "CreatedFiles":
@@ -157,11 +156,7 @@ class Dataset:
 
         return CheckRun(
             tree=self.files,
-            context=CheckContext(
-                vocabulary=self.vocabulary,
-                today=self.today,
-                changed=changed.paths if changed else frozenset(),
-            ),
+            context=CheckContext(vocabulary=self.vocabulary, today=self.today),
             changed=changed,
             jobs=jobs,
             progress=self.progress,
@@ -193,9 +188,7 @@ class Dataset:
         """Return what differs from a git revision, by default as ``comparison.base`` finds it."""
         from healthcoop.files import comparison
 
-        paths = [*self.files, *(stamp.path for stamp in self.files.stamps("schema"))]
-        base = comparison.base(self.root, revision)
-        return comparison.changed_files(self.root, base, files=self.files, paths=paths)
+        return comparison.changed_files(self.files, comparison.base(self.root, revision))
 
     def duplicates(
         self, *, threshold: float | None = None, paths: Sequence[str] | None = None

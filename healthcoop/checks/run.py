@@ -38,7 +38,7 @@ class CheckRun:
         schema = vocabularies.read_schema(tree)
         checked = engine.check(
             tree,
-            self.context,
+            replace(self.context, changed=changed.paths) if changed else self.context,
             unexpected_files=tree.unexpected_files(),
             scope=self.scope,
             jobs=self.jobs,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import git
-from healthcoop.files.tree import MAX_BYTES
+from healthcoop.files.tree import MAX_BYTES, Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,20 +116,18 @@ def _full_name(root: Path, name: str) -> str:
     return next(iter(git.lines(root, "symbolic-ref", "--quiet", name)), name)
 
 
-def changed_files(
-    root: Path, base: Base, *, files: Mapping[str, bytes], paths: Iterable[str]
-) -> ChangedFiles:
-    """Compare the files at ``paths`` with those of a commit under ``records/`` and ``schema/``.
+def changed_files(files: Tree, base: Base) -> ChangedFiles:
+    """Compare the records and the files under ``schema/`` with those of a commit.
 
     The files on disk count, whether they are staged or not. Contents are compared here, so that no
     filter named by the repository is run; CRLF for LF is no change. Raises HealthcoopError where
     git fails, and for files in a submodule.
     """
-    blobs = _blobs(root, base.commit) if base.commit else {}
-    here = set(paths)
+    blobs = _blobs(files.root, base.commit) if base.commit else {}
+    here = {*files, *(stamp.path for stamp in files.stamps("schema"))}
     same = {path for path in here & blobs.keys() if _is_same(files, path, blobs[path])}
     modified = [path for path in blobs if path not in same]
-    before = _contents(root, [blobs[path] for path in modified])
+    before = _contents(files.root, [blobs[path] for path in modified])
     is_new = base.commit and not any(path.startswith("records/") for path in blobs)
     return ChangedFiles(
         paths=frozenset(here - same),

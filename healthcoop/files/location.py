@@ -11,10 +11,13 @@ SCHEMA_PATH = "schema/record.schema.json"
 
 
 def find_root(named: str | os.PathLike[str] | None, *, fallback: Path | None) -> Path:
-    """Return the folder of a data set: ``named``; without it, the nearest upward, or ``fallback``.
+    """Return the folder of a data set: ``named``, ``$HEALTHCOOP_ROOT``, the nearest, ``fallback``.
 
-    Raises HealthcoopError where the named folder is no data set, and where there is none.
+    The nearest is searched for upward from the current folder. Raises HealthcoopError where the
+    named folder is no data set, and where there is none.
     """
+    if named is None:
+        named = os.environ.get("HEALTHCOOP_ROOT") or None
     if named is not None:
         root = Path(named).resolve()
         check(root)

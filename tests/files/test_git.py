@@ -264,9 +264,7 @@ def test_missing_git_is_an_error_with_a_hint(
 
 
 def changes(root: Path, revision: str | None = None) -> comparison.ChangedFiles:
-    files = Tree(root)
-    paths = [stamp.path for folder in ("records", "schema") for stamp in files.stamps(folder)]
-    return comparison.changed_files(root, comparison.base(root, revision), files=files, paths=paths)
+    return comparison.changed_files(Tree(root), comparison.base(root, revision))
 
 
 def save(root: Path, **files: str) -> None:
