@@ -41,7 +41,7 @@ SOLE_IMPORTERS = {
     "jsonschema_rs": ("checks/schema.py",),
     "sqlite3": ("index/",),
     "rich": ("terminal/",),
-    "subprocess": ("files/git.py",),
+    "subprocess": ("files/git.py", "terminal/programs.py"),
     "pandas": ("index/results.py",),
     "polars": ("index/results.py",),
     "networkx": ("index/statistics/counting.py",),

@@ -62,13 +62,18 @@ class Commands(click.Group):
     default="auto",
     help="When to colour the output; always also formats it as for a terminal.",
 )
+@click.option(
+    "--no-pager",
+    is_flag=True,
+    help="Print long results without $HEALTHCOOP_PAGER, $PAGER or less.",
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, root: str | None, color: str) -> None:
+def cli(ctx: click.Context, root: str | None, color: str, no_pager: bool) -> None:
     """Query, check and maintain records of who agreed and met with whom about health."""
     from healthcoop.cli.session import Session
 
-    ctx.obj = Session(root=root, color=color)
+    ctx.obj = Session(root=root, color=color, pager=not no_pager)
     ctx.call_on_close(ctx.obj.close)
 
 

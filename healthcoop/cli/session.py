@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class Session:
     """The data set of this run, opened on demand, and where its result is written."""
 
-    def __init__(self, *, root: str | None, color: str) -> None:
+    def __init__(self, *, root: str | None, color: str, pager: bool) -> None:
         self._root = root
         self._color = color
+        self._pager = pager
         self.today: date | None = None
         self.output: str | None = None
 
@@ -119,10 +120,13 @@ class Session:
         return get_terminal_size().columns
 
     def write(self, chunks: Iterable[str]) -> None:
-        """Write a result to standard output, or atomically to the ``--output`` file."""
+        """Write a result to the ``--output`` file, the pager or standard output.
+
+        A file is written atomically.
+        """
         if self.output is None:
             try:
-                for chunk in chunks:
+                for chunk in self._paged(chunks):
                     sys.stdout.write(chunk)
                 sys.stdout.flush()
             except OSError as error:
@@ -135,6 +139,15 @@ class Session:
         from healthcoop.files.atomic import write_text
 
         write_text(self.output, chunks)
+
+    def _paged(self, chunks: Iterable[str]) -> Iterable[str]:
+        """Write a result longer than the screen to the pager; return what is left to print."""
+        is_capable = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        if not (self._pager and is_capable):
+            return chunks
+        from healthcoop.terminal.programs import page
+
+        return page(chunks)
 
     def write_table(
         self, format_: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]

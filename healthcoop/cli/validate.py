@@ -130,6 +130,7 @@ def command(
         paint=_paint if colored else plain,
         width=max(_MIN_WIDTH, min(session.width or _WIDTH, _WIDTH)),
     )
+    closing = report.closing(perf_counter() - start)
     session.write([FORMATS[format_](report, style)])
     if format_ == "github":
         _write_job_summary(session, report)
@@ -137,7 +138,7 @@ def command(
         session.note("jsonschema-rs is not installed: validation is slower")
     if not HAS_LIBYAML:
         session.note("PyYAML was built without libyaml: reading is some twenty times slower")
-    session.note(report.closing(perf_counter() - start))
+    session.note(closing)
     ctx.exit(2 if failed else report.exit_code)
 
 

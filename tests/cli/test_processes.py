@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.terminals import on_terminal
+
 RUN = [sys.executable, "-m", "healthcoop"]
 on_posix = pytest.mark.skipif(os.name != "posix", reason="shells and signals of POSIX")
 
@@ -84,46 +86,20 @@ def test_interrupt_exits_130_without_traceback(mini):
     assert b"Traceback" not in stderr
 
 
-def on_terminal(mini: Path, *arguments: str, width: int = 80, **settings: str) -> str:
-    """Run a command on a pseudo-terminal; return all output, errors too."""
-    import fcntl
-    import pty
-    import struct
-    import termios
-
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
-    environment = {key: text for key, text in os.environ.items() if key != "COLUMNS"}
-    with subprocess.Popen(
-        [*RUN, *arguments],
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        cwd=mini,
-        env={**environment, "TERM": "xterm", **settings},
-    ):
-        os.close(slave)
-        pieces = []
-        try:
-            while piece := os.read(master, 4096):
-                pieces.append(piece)
-        except OSError:  # Linux says so when the other end is closed
-            pass
-    os.close(master)
-    return b"".join(pieces).decode().replace("\r\n", "\n")
-
-
 @on_posix
 def test_terminal_output_has_width_and_colours(mini, cli_invoke):
-    shown = on_terminal(mini, "list", width=80)
+    def shown_by(*arguments: str, width: int = 80, **settings: str) -> str:
+        return on_terminal(mini, *arguments, width=width, **settings).output
+
+    shown = shown_by("list")
     assert "\x1b[" in shown
     assert "6 of 6 records" in shown
-    plain = on_terminal(mini, "list", width=80, NO_COLOR="1")
+    plain = shown_by("list", NO_COLOR="1")
     assert "\x1b[" not in plain
     assert max(map(len, plain.splitlines())) <= 80
-    assert max(map(len, on_terminal(mini, "list", width=200, NO_COLOR="1").splitlines())) > 120
-    assert "\x1b[" not in on_terminal(mini, "list", width=80, TERM="dumb")
-    never = on_terminal(mini, "--color", "never", "list", "-f", "table")
+    assert max(map(len, shown_by("list", width=200, NO_COLOR="1").splitlines())) > 120
+    assert "\x1b[" not in shown_by("list", TERM="dumb")
+    never = shown_by("--color", "never", "list", "-f", "table")
     assert "\x1b[" not in never
 
 

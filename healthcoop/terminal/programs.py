@@ -1,0 +1,88 @@
+"""Programs run on the terminal: the pager for results that are longer than the screen."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import chain
+
+from rich.cells import cell_len
+
+from healthcoop.errors import HealthcoopError
+
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
+_NOT_RUN = (126, 127)
+"""The exit codes of a shell that cannot run a program."""
+
+
+def page(chunks: Iterable[str]) -> Iterable[str]:
+    """Write a result that is longer than the screen to the pager; return what is left to print.
+
+    The pager is ``$HEALTHCOOP_PAGER``, ``$PAGER`` or less, a line for the shell as git's; none is
+    used if it is empty or ``cat``. Leaving it ends the result. Raises HealthcoopError where it
+    cannot be run.
+    """
+    command = _pager()
+    if command is None:
+        return chunks
+    screen = shutil.get_terminal_size()
+    rest = iter(chunks)
+    text = ""
+    for chunk in rest:
+        text += chunk
+        if _is_longer(text, screen):
+            _run(command, chain([text], rest))
+            return ()
+    return [text]
+
+
+def _pager() -> str | None:
+    default = "less -FRX" if shutil.which("less") else ""
+    command = os.environ.get("HEALTHCOOP_PAGER", os.environ.get("PAGER", default)).strip()
+    return None if command in ("", "cat") else command
+
+
+def _is_longer(text: str, screen: os.terminal_size) -> bool:
+    """Return whether a text and the prompt after it need more lines than the screen has."""
+    lines = 0
+    for line in text.splitlines():
+        lines += max(1, -(-cell_len(_STYLE.sub("", line)) // screen.columns))
+        if lines >= screen.lines:
+            return True
+    return False
+
+
+def _run(command: str, chunks: Iterable[str]) -> None:
+    """Write text to a program, as it comes, and wait until the program ends."""
+    process = subprocess.Popen(  # noqa: S602 - a user's own setting, with arguments and pipes
+        command,
+        shell=True,
+        stdin=subprocess.PIPE,
+        encoding=sys.stdout.encoding,
+        errors="replace",
+        env={"LESS": "FRX", "LV": "-c", **os.environ},
+    )
+
+    def interrupt(*_: object) -> None:
+        # An interrupt is for the pager, while there is one.
+        if process.poll() is not None:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        with suppress(BrokenPipeError), process.stdin as stream:  # type: ignore[union-attr]
+            for chunk in chunks:
+                stream.write(chunk)
+                stream.flush()
+    finally:
+        process.wait()
+        signal.signal(signal.SIGINT, before)
+    if process.returncode in _NOT_RUN:
+        raise HealthcoopError(
+            f"cannot run the pager: {command}",
+            hint="Set $HEALTHCOOP_PAGER or $PAGER to another program, or use --no-pager.",
+        )
