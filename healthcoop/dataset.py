@@ -197,15 +197,17 @@ class Dataset:
 
         ``threshold`` is the lowest score, by default 0.5, at most 1; ``paths`` limits the result to
         pairs with a record in these files or folders below the root. Rows: ``score id other title
-        other_title path other_path reasons``.
+        other_title path other_path reasons``; at most a thousand, and ``left_out`` has the number
+        of pairs that are not among them as ``less_likely``.
         """
         from healthcoop.checks import duplicates
         from healthcoop.index.results import DUPLICATES_COLUMNS, Records, Table
 
         least = duplicates.THRESHOLD if threshold is None else threshold
         records = Records(lambda: self.index, self._resolved(None), day=self.today)
-        pairs = duplicates.find(records.indexed(), threshold=least, paths=paths)
-        return Table([pair.to_data() for pair in pairs], DUPLICATES_COLUMNS)
+        pairs, left_out = duplicates.find(records.indexed(), threshold=least, paths=paths)
+        rows = [pair.to_data() for pair in pairs]
+        return Table(rows, DUPLICATES_COLUMNS, left_out={"less_likely": left_out})
 
     def record(self, name: str) -> "RecordDetails":
         """Return a record with its status today and its links in both directions.

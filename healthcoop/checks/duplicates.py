@@ -1,19 +1,24 @@
 """Likely duplicates: pairs of records that may describe one event, each with its reasons.
 
 Only records of one kind are compared: a meeting and the instrument signed at it are two records.
-Blocking: candidate pairs share two parties (or their only one) and are at most ten days apart, so
-the work does not grow with the square of the data set. Scoring: a pair gets points for parties,
-dates with their uncertainty, type, words of title and summary, people, bodies and cities; the score
-is the logistic function of their sum. The weights were set by hand and are tested on pairs that
-curators judged (tests/data/duplicates).
+Two with the same sides, on days that may be the same, are always a pair, whatever their words: who
+reports an event differently also titles it differently. Two with similar sides, or some days apart,
+are a pair if what else they state agrees. Linked records are never a pair, nor are two with
+different identifiers of one scheme, as two entries of a register.
+
+A score orders the pairs: points for sides, dates with their uncertainty, type, people, bodies,
+cities and words, and the logistic function of their sum. The weights were set by hand and are
+tested on pairs that curators judged (tests/data/duplicates).
 """
 
 import math
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import combinations
+from functools import cache, lru_cache
+from heapq import nlargest
+from itertools import count, islice
 from typing import Any, NamedTuple
 
 from healthcoop.checks.findings import is_below
@@ -22,21 +27,21 @@ from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.folding import name_key
 
 THRESHOLD = 0.5
-"""The score from which a pair is more likely one event than two."""
+"""The score from which a pair is reported; all pairs of the same sides and days have it."""
 
-_MAX_KEY_CODES = 12  # of more parties only the rarest are paired: all pairs would be too many
-_MAX_GAP = 10  # days between the dates of two records that can still be one event
+_MAX_EXAMINED = 2_000_000  # candidate pairs; in a data set of very similar records there are more
+_MAX_COMPARED = 20_000  # of them, those whose records are compared
+_MAX_FOUND = 1_000  # of them, those that are returned
+_MAX_GAP = 3  # days between the dates of two records that can still be one event
+_MAX_STAY = 31  # days that an event may last, or its date span, to be compared across a gap
 _STOP_WORDS = frozenset({"of", "and", "for", "in", "the"})
-
-# Points before the logistic function.
-_BASE = -6.0
-_WORDS = 6.0
-_MAX_OTHER = _WORDS + 0.5 + 2.0 + 0.5 + 0.7  # words, types, people, bodies and cities, all the same
-_TYPE_GROUPS = {
-    frozenset({"meeting", "visit", "call", "mission", "ceremony"}): 0.0,
-    frozenset({"agreement", "mou", "protocol", "exchange-of-notes", "letter-of-intent"}): -0.5,
-}
-"""Types that reports of one event use for each other, and the points where they differ."""
+_FREQUENT_WORDS = frozenset({"health", "minister", "ministers", "ministry", "signed", "with"})
+_BASE = -5.0  # points before the logistic function
+_SIMILAR_TYPES = (
+    {"meeting", "visit", "call", "mission", "ceremony"},
+    {"agreement", "mou", "protocol", "exchange-of-notes", "letter-of-intent"},
+)
+"""Types that reports of one event use for each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +71,20 @@ class Candidate(NamedTuple):
     """The facts that decide with which records a record is compared.
 
     ``first`` and ``last`` are its earliest and latest day as ordinals, infinite where unknown;
-    ``links`` are pairs of relation and id, of the links to records.
+    ``links`` are pairs of relation and id, ``identifiers`` of scheme and value.
     """
 
     path: str
     id: str
     kind: str
-    codes: Sequence[str]
+    sides: frozenset[str]
     first: float
     last: float
-    links: Sequence[tuple[str, str]]
+    links: frozenset[tuple[str, str]]
+    identifiers: frozenset[tuple[str, str]]
+
+
+CandidatePair = tuple[Candidate, Candidate]
 
 
 @lru_cache(maxsize=1 << 15)
@@ -91,126 +100,153 @@ def day_range(text: str) -> tuple[float, float]:
     )
 
 
-class _Features:
-    """What is compared of a record, computed once."""
-
-    def __init__(self, indexed: IndexedRecord) -> None:
-        self.indexed = indexed
-        self.candidate = _candidate(indexed)
-        self.codes = frozenset(self.candidate.codes)
-        self.words = _words(indexed)
-        date = dates.parse(indexed.record.date)
-        self.exact = date.exact
-        self.day = date.earliest.toordinal() if date.earliest and date.precision == "day" else None
-
-    @cached_property
-    def people(self) -> Mapping[str, set[str]]:
-        """The folded last words of people's names, by the code of their party."""
-        people: dict[str, set[str]] = defaultdict(set)
-        for person in self.indexed.record.people:
-            if words := name_key(person.name).split():
-                people[person.party or ""].add(words[-1])
-        return people
-
-    @cached_property
-    def bodies(self) -> Mapping[str, list[frozenset[str]]]:
-        """The folded words of each body, without stop words, by the code of its party."""
-        return {
-            party.code: [frozenset(name_key(body).split()) - _STOP_WORDS for body in party.bodies]
-            for party in self.indexed.record.parties
-            if party.bodies
-        }
-
-    @cached_property
-    def cities(self) -> frozenset[str]:
-        """The folded names of the cities."""
-        places = self.indexed.record.places
-        return frozenset(name_key(place.city) for place in places if place.city)
-
-
 def find(
     records: Iterable[IndexedRecord],
     *,
     threshold: float = THRESHOLD,
     paths: Sequence[str] | None = None,
-) -> list[DuplicatePair]:
-    """Return the pairs with a score of at least ``threshold``, the highest score first.
+) -> tuple[list[DuplicatePair], int]:
+    """Return the likeliest pairs with a score of at least ``threshold``, the highest score first.
 
-    With ``paths``, files or folders, only pairs with a record in one of them.
+    With ``paths``, files or folders, only pairs with a record in one of them. The second value is
+    the number of pairs left out: those beyond a thousand, and those that were not compared because
+    there were too many.
     """
     by_path = {indexed.path: indexed for indexed in records}
-    pairs = candidate_pairs(map(_candidate, by_path.values()))
-    indexed = (
-        (by_path[one.path], by_path[other.path])
-        for one, other in pairs
-        if paths is None
-        or any(is_below(end.path, folder) for end in (one, other) for folder in paths)
-    )
-    return score_pairs(indexed, by_path.values(), threshold=threshold)
+    among = None
+    if paths is not None:
+        among = {path for path in by_path if any(is_below(path, folder) for folder in paths)}
+    candidates = map(_candidate, by_path.values())
+    found = likeliest(candidates, _MAX_COMPARED, among=among, examined=_MAX_EXAMINED)
+    pairs = score_pairs(found.pairs, by_path.__getitem__, threshold=threshold)
+    return pairs[:_MAX_FOUND], found.left_out + len(pairs[_MAX_FOUND:])
+
+
+class Likeliest(NamedTuple):
+    """The likeliest candidate pairs, and the number of the others."""
+
+    pairs: list[CandidatePair]
+    left_out: int
 
 
 def score_pairs(
-    pairs: Iterable[tuple[IndexedRecord, IndexedRecord]],
-    sample: Iterable[IndexedRecord],
+    pairs: Iterable[CandidatePair],
+    read: Callable[[str], IndexedRecord | None],
     *,
     threshold: float = THRESHOLD,
 ) -> list[DuplicatePair]:
     """Return those of ``pairs`` with a score of at least ``threshold``, the highest first.
 
-    The rarity of words is estimated from ``sample``; where that is the whole data set, the scores
-    are those of ``find``.
+    ``read`` returns the record at a path, or None where it is invalid: it is in no pair.
     """
-    weights = _word_weights(sample)
-    features: dict[str, _Features] = {}
 
-    def features_of(indexed: IndexedRecord) -> _Features:
-        return features.get(indexed.path) or features.setdefault(indexed.path, _Features(indexed))
+    @cache
+    def features(candidate: Candidate) -> _Features | None:
+        indexed = read(candidate.path)
+        return _Features(indexed, candidate) if indexed else None
 
-    scored = (_compare(features_of(one), features_of(other), weights) for one, other in pairs)
+    both = ((features(one), features(other)) for one, other in pairs)
+    scored = [_compare(one, other) for one, other in both if one and other]
     return sorted(
         (pair for pair in scored if pair.score >= threshold),
         key=lambda pair: (-pair.score, pair.one.path, pair.other.path),
     )
 
 
-def _candidate(indexed: IndexedRecord) -> Candidate:
-    record = indexed.record
-    codes = [party.code for party in record.parties]
-    links = [(link.rel, link.record) for link in record.links if link.record]
-    days = day_range(record.date)
-    return Candidate(indexed.path, record.id, indexed.kind, codes, *days, links)
+def likeliest(
+    candidates: Iterable[Candidate],
+    number: int,
+    *,
+    among: Set[str] | None = None,
+    examined: int,
+) -> Likeliest:
+    """Return the ``number`` of pairs that are likeliest by sides and days.
 
-
-def candidate_pairs(candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
-    """Yield each pair once that is worth comparing; pairs that curators have linked are not."""
-    seen: set[tuple[str, str]] = set()
-    for block in _blocks(list(candidates)):
-        block.sort(key=lambda candidate: (candidate.first, candidate.path))
-        for number, one in enumerate(block):
-            for other in block[number + 1 :]:
-                if other.first > one.last + _MAX_GAP:
-                    break  # sorted by first day: all that follow are farther away
-                pair = (one.path, other.path)
-                if pair not in seen and not _are_linked(one, other):
-                    yield one, other
-                seen.add(pair)
-
-
-def max_points(one: Candidate, other: Candidate) -> float:
-    """Return the points of two candidates if everything not known of them yet were the same.
-
-    Used to choose the pairs that are worth reading; with 0 or less the score is below 0.5.
+    With ``among``, only pairs with a record at one of these paths. Only the first ``examined``
+    pairs are considered and counted, those of sides with the fewest records first.
     """
-    gap, width = _gap(one, other), _width(one, other)
-    near = 1.0 - 0.4 * gap if gap > 0 else 2.5 - min(2.0, width / 200)
-    same = set(one.codes) == set(other.codes)
-    parties = 2.0 if same else -3.0 if one.kind == "instrument" else 1.0
-    return _BASE + _MAX_OTHER + near + parties
+    counter = count()
+    pairs = zip(islice(candidate_pairs(candidates, among), examined), counter, strict=False)
+    ranked = nlargest(number, pairs, key=lambda pair: _rank(*pair[0]))
+    return Likeliest([pair for pair, _ in ranked], next(counter) - len(ranked))
+
+
+def candidate_pairs(
+    candidates: Iterable[Candidate], among: Set[str] | None
+) -> Iterator[CandidatePair]:
+    """Yield each pair once that is worth comparing, the record that begins first before the other.
+
+    The sides of one are among those of the other, so that both are in the block of the rarest side
+    of the smaller: the work does not grow with the square of the data set.
+    """
+    listed = [candidate for candidate in candidates if candidate.sides]
+    frequency = Counter(side for candidate in listed for side in candidate.sides)
+    rarest = {
+        candidate.path: min(candidate.sides, key=lambda side: (frequency[side], side))
+        for candidate in listed
+    }
+    keys = {(candidate.kind, rarest[candidate.path]) for candidate in listed}
+    blocks: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    for candidate in listed:
+        for side in candidate.sides:
+            if (key := (candidate.kind, side)) in keys:
+                blocks[key].append(candidate)
+    for _, (_, side), block in sorted((len(block), key, block) for key, block in blocks.items()):
+        for one, other in _near(block, among):
+            smaller = one if len(one.sides) <= len(other.sides) else other
+            if (
+                rarest[smaller.path] == side
+                and smaller.sides == one.sides & other.sides
+                and not _are_distinguished(one, other)
+            ):
+                yield one, other
+
+
+def _near(block: list[Candidate], among: Set[str] | None) -> Iterator[CandidatePair]:
+    """Yield the pairs of a block whose days may be the same, or are exact and few days apart."""
+
+    def order(candidate: Candidate) -> tuple[float, str]:
+        return candidate.first, candidate.path
+
+    block.sort(key=order)
+    wanted = block if among is None else [one for one in block if one.path in among]
+    for one in block:
+        others = block if among is None or one.path in among else wanted
+        for number in range(bisect_right(others, order(one), key=order), len(others)):
+            other = others[number]
+            if other.first > one.last + _MAX_GAP:
+                break  # sorted by first day: all that follow are farther away
+            if other.first <= one.last or _width(one, other) <= _MAX_STAY:
+                yield one, other
+
+
+def _are_distinguished(one: Candidate, other: Candidate) -> bool:
+    """Return whether links or different identifiers state that the two are two events.
+
+    Linked are the two with each other, or both with a third record by the same relation.
+    """
+    if one.links or other.links:
+        targets = {target for _, target in one.links | other.links}
+        if one.id in targets or other.id in targets or one.links & other.links:
+            return True
+    if not one.identifiers or not one.identifiers.isdisjoint(other.identifiers):
+        return False
+    return not {scheme for scheme, _ in one.identifiers}.isdisjoint(dict(other.identifiers))
+
+
+def _are_as_one(one: Candidate, other: Candidate) -> bool:
+    """Return whether two candidates have the same sides, on days that may be the same."""
+    return one.sides == other.sides and other.first <= one.last
+
+
+def _rank(one: Candidate, other: Candidate) -> tuple[bool, float, float]:
+    """Return a sort key of candidate pairs, the likeliest last."""
+    return _are_as_one(one, other), -_gap(one, other), -_width(one, other)
 
 
 def _gap(one: Candidate, other: Candidate) -> float:
-    """Return the days between two dates; 0 or less where they may be the same day."""
-    return max(one.first, other.first) - min(one.last, other.last)
+    """Return the days between two dates of which that of ``one`` begins first."""
+    return max(other.first - one.last, 0)
 
 
 def _width(one: Candidate, other: Candidate) -> float:
@@ -218,57 +254,53 @@ def _width(one: Candidate, other: Candidate) -> float:
     return max(one.last - one.first, other.last - other.first)
 
 
-def _blocks(candidates: Sequence[Candidate]) -> Iterable[list[Candidate]]:
-    """Group the candidates of one kind by each two parties they share, or by their only one."""
-    frequency = Counter(code for candidate in candidates for code in set(candidate.codes))
-    blocks: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        codes = sorted(set(candidate.codes))
-        if len(codes) > _MAX_KEY_CODES:
-            codes = sorted(sorted(codes, key=frequency.__getitem__)[:_MAX_KEY_CODES])
-        for key in combinations(codes, min(2, len(codes))):
-            blocks[(candidate.kind, *key)].append(candidate)
-    return (block for block in blocks.values() if len(block) > 1)
-
-
-def _are_linked(one: Candidate, other: Candidate) -> bool:
-    """Return whether the two are linked, or both to a third record by the same relation."""
-    return (
-        any(target == other.id for _, target in one.links)
-        or any(target == one.id for _, target in other.links)
-        or not set(one.links).isdisjoint(other.links)
+def _candidate(indexed: IndexedRecord) -> Candidate:
+    record = indexed.record
+    return Candidate(
+        indexed.path,
+        record.id,
+        indexed.kind,
+        frozenset(party.code for party in record.sides),
+        *day_range(record.date),
+        frozenset((link.rel, link.record) for link in record.links if link.record),
+        frozenset((item.scheme, item.value) for item in record.identifiers),
     )
 
 
-def _words(indexed: IndexedRecord) -> frozenset[str]:
-    """Return the folded words of title and summary."""
-    return frozenset(name_key(f"{indexed.record.title} {indexed.record.summary}").split())
+class _Features:
+    """What is compared of a record, computed once; people and bodies by the code of their party."""
+
+    def __init__(self, indexed: IndexedRecord, candidate: Candidate) -> None:
+        self.indexed = indexed
+        self.candidate = candidate
+        record = indexed.record
+        self.countries = {party.code for party in record.sides if party.country}
+        self.people: dict[str, set[str]] = defaultdict(set)  # the folded last words of their names
+        for person in record.people:
+            if name := name_key(person.name).split():
+                self.people[person.party or ""].add(name[-1])
+        self.bodies = {
+            party.code: set(name_key(" ".join(party.bodies)).split()) - _STOP_WORDS
+            for party in record.sides
+            if party.bodies
+        }
+        self.cities = {name_key(place.city) for place in record.places if place.city}
+        words = name_key(f"{record.title} {record.summary}").split()
+        self.words = {word for word in words if len(word) > 3} - _FREQUENT_WORDS
 
 
-def _word_weights(records: Iterable[IndexedRecord]) -> Mapping[str, float]:
-    """Return each word's inverse document frequency, so that frequent words count little."""
-    documents = [_words(indexed) for indexed in records]
-    counts = Counter(word for words in documents for word in words)
-    weights = {word: math.log(1 + len(documents) / number) for word, number in counts.items()}
-    # A word that the sample does not have is as rare as can be.
-    return defaultdict(lambda: math.log(1 + len(documents)), weights)
-
-
-def _compare(one: _Features, other: _Features, weights: Mapping[str, float]) -> DuplicatePair:
+def _compare(one: _Features, other: _Features) -> DuplicatePair:
     points, reasons = _BASE, []
-    for feature in (_parties, _dates, _types, _people, _bodies, _cities):
+    for feature in (_sides, _dates, _types, _people, _bodies, _cities, _words):
         value, reason = feature(one, other)
         points += value
         if reason:
             reasons.append(reason)
-    similarity = _cosine(one.words, other.words, weights)
-    points += _WORDS * similarity
-    reasons.append(f"word similarity {similarity:.0%}")
+    score = 1 / (1 + math.exp(-points))
+    if _are_as_one(one.candidate, other.candidate):
+        score = THRESHOLD + (1 - THRESHOLD) * score
     return DuplicatePair(
-        one=one.indexed,
-        other=other.indexed,
-        score=round(1 / (1 + math.exp(-points)), 3),
-        reasons=tuple(reasons),
+        one=one.indexed, other=other.indexed, score=round(score, 3), reasons=tuple(reasons)
     )
 
 
@@ -276,74 +308,63 @@ _Points = tuple[float, str]
 """The points of one feature, and the reason in words; empty where there is nothing to say."""
 
 
-def _parties(one: _Features, other: _Features) -> _Points:
-    both = one.codes & other.codes
-    if one.codes == other.codes:
+def _sides(one: _Features, other: _Features) -> _Points:
+    sides, others = one.candidate.sides, other.candidate.sides
+    if sides == others:
         return 2.0, "the same parties"
-    reason = f"{len(both)} part{'ies' if len(both) > 1 else 'y'} in common"
-    # One report may omit some of those who were there, but not of those who signed.
-    if both in (one.codes, other.codes) and one.indexed.kind != "instrument":
-        return 2.0 * len(both) / len(one.codes | other.codes) - 1.0, reason
-    return -3.0, reason
+    both = len(sides & others)
+    reason = f"{both} part{'ies' if both > 1 else 'y'} in common"
+    # One report may omit an organisation, or some of those who were there, but not who signed.
+    if one.countries != other.countries and one.indexed.kind == "instrument":
+        return -4.0, reason
+    return 2.0 * both / len(sides | others) - 1.0, reason
 
 
 def _dates(one: _Features, other: _Features) -> _Points:
-    gap = _gap(one.candidate, other.candidate)
+    gap, width = _gap(one.candidate, other.candidate), _width(one.candidate, other.candidate)
     if gap > 0:
-        return 1.0 - 0.4 * gap, f"{int(gap)} day{'s' if gap > 1 else ''} apart"
-    if one.exact and other.exact:
-        return 2.5, f"the same day, {one.indexed.record.date}"
-    # Fewer points the more days are possible, and the farther apart two approximate days are.
-    apart = abs(one.day - other.day) if one.day and other.day else 0
-    width = _width(one.candidate, other.candidate)
-    points = 2.0 - min(2.0, width / 200) - 0.15 * apart
+        return 1.0 - 0.6 * gap, f"{int(gap)} day{'s' if gap > 1 else ''} apart"
+    # Fewer points the more days are possible.
+    points = 2.5 - math.log10(1 + min(width, 1e5))
     written = dict.fromkeys((one.indexed.record.date, other.indexed.record.date))
-    return points, f"perhaps the same day, {' and '.join(written)}"
+    same = "perhaps the same day" if width else "the same day"
+    return points, f"{same}, {' and '.join(written)}"
 
 
 def _types(one: _Features, other: _Features) -> _Points:
     types = {one.indexed.record.type, other.indexed.record.type}
     if len(types) == 1:
         return 0.5, ""
-    return next((points for group, points in _TYPE_GROUPS.items() if types <= group), -2.5), ""
+    return (0.0 if any(types <= similar for similar in _SIMILAR_TYPES) else -3.0), ""
 
 
 def _people(one: _Features, other: _Features) -> _Points:
-    codes = sorted(one.people.keys() & other.people.keys())
-    if not codes:
-        return 0.0, ""
     points, common, differing = [], [], []
-    for code in codes:
-        both = one.people[code] & other.people[code]
-        common += sorted(both)
-        if both:
-            points.append(2.0 * len(both) / min(len(one.people[code]), len(other.people[code])))
+    for code in sorted(one.people.keys() & other.people.keys()):
+        people, others = one.people[code], other.people[code]
+        if both := people & others:
+            common += sorted(both)
+            points.append(2.0 * len(both) / min(len(people), len(others)))
         else:  # a guest has several meetings in a day: the hosts distinguish them
-            points.append(-2.5)
             differing.append(code)
+            points.append(-2.5)
     reasons = [f"people in common: {', '.join(common)}"] if common else []
     reasons += [f"different people for {', '.join(differing)}"] if differing else []
-    return sum(points) / len(points), "; ".join(reasons)
+    return sum(points) / max(len(points), 1), "; ".join(reasons)
 
 
 def _bodies(one: _Features, other: _Features) -> _Points:
     codes = one.bodies.keys() & other.bodies.keys()
-    if not codes:
-        return 0.0, ""
-    differing = sum(not _share_a_body(one.bodies[code], other.bodies[code]) for code in codes)
+    differing = 0
+    for code in codes:
+        bodies, others = one.bodies[code], other.bodies[code]
+        # The same people act for the same body, in whatever language it is named.
+        if one.people.get(code, set()).isdisjoint(other.people.get(code, ())):
+            differing += len(bodies & others) < 0.6 * min(len(bodies), len(others))
     if differing:  # a party may sign several instruments in a day, each by a different body
         points = -3.0 if one.indexed.kind == "instrument" else -2.0
         return points * differing / len(codes), "different bodies"
-    return 0.5, "the same bodies"
-
-
-def _share_a_body(one: list[frozenset[str]], other: list[frozenset[str]]) -> bool:
-    """Return whether a body in each list shares most of its words with one in the other."""
-    return any(
-        len(words & others) >= 0.6 * min(len(words), len(others))
-        for words in one
-        for others in other
-    )
+    return (0.5 if codes else 0.0), ""
 
 
 def _cities(one: _Features, other: _Features) -> _Points:
@@ -352,8 +373,6 @@ def _cities(one: _Features, other: _Features) -> _Points:
     return (0.7, "the same city") if one.cities & other.cities else (-1.5, "different cities")
 
 
-def _cosine(one: frozenset[str], other: frozenset[str], weights: Mapping[str, float]) -> float:
-    # fsum: sets have no fixed order, and the score must not depend on it.
-    both = math.fsum(weights[word] ** 2 for word in one & other)
-    lengths = [math.sqrt(math.fsum(weights[word] ** 2 for word in words)) for words in (one, other)]
-    return both / (lengths[0] * lengths[1]) if both else 0.0
+def _words(one: _Features, other: _Features) -> _Points:
+    similarity = 2 * len(one.words & other.words) / ((len(one.words) + len(other.words)) or 1)
+    return 6.0 * similarity, f"word similarity {similarity:.0%}"

@@ -116,7 +116,7 @@ class RecordSummary(NamedTuple):
     """What the corpus keeps of a record: enough for the rules that compare several.
 
     ``links`` are (position, relation, id), ``people`` (position, name, code of the party),
-    ``identifiers`` (position, scheme, value). A withdrawn record has no date, codes, people or
+    ``identifiers`` (position, scheme, value). A withdrawn record has no date, sides, people or
     identifiers here; ``date`` is the text in the file, valid or not.
     """
 
@@ -124,7 +124,7 @@ class RecordSummary(NamedTuple):
     id: str
     kind: str = ""
     date: str = ""
-    codes: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
     former_ids: tuple[str, ...] = ()
     links: tuple[tuple[int, str, str], ...] = ()
     people: tuple[tuple[int, str, str], ...] = ()

@@ -5,6 +5,7 @@ from sys import intern
 from typing import Any
 
 from healthcoop.checks.registry import RecordSummary
+from healthcoop.model.parts import NOT_SIDES
 from healthcoop.model.vocabulary import Vocabulary
 
 
@@ -40,7 +41,7 @@ def summarise(vocabulary: Vocabulary, path: str, data: Mapping[str, Any]) -> Rec
         ident,
         kind,
         intern(day) if isinstance(day, str) else "",
-        _codes(data.get("parties")),
+        _sides(data.get("parties")),
         former_ids,
         links,
         _pairs(data.get("people"), "name", "party"),
@@ -75,12 +76,13 @@ def _pairs(value: Any, one: str, other: str) -> tuple[tuple[int, str, str], ...]
     )
 
 
-def _codes(parties: Any) -> tuple[str, ...]:
-    """Return the codes of the parties."""
+def _sides(parties: Any) -> tuple[str, ...]:
+    """Return the codes of the parties that are sides."""
     return tuple(
         intern(code)
         for _, party in _items(parties)
         if isinstance(code := party.get("country", party.get("organisation")), str)
+        and party.get("role") not in NOT_SIDES
     )
 
 

@@ -37,9 +37,12 @@ def command(
 ) -> None:
     """Find pairs of records that may describe one event, the likeliest first.
 
-    Parties, dates, types, words, people, bodies and cities are compared; each pair is listed with
-    a score and the reasons for it. Linked records are never a pair: the link states that they are
-    two events. PATHS limits the result to pairs with a record in these files or folders.
+    Two records of one kind (instruments or encounters) with the same sides, on days that may be the
+    same, are always a pair; with similar sides, or up to three days apart, if types, people,
+    bodies, cities and words agree. Each pair is listed with a score and the reasons for it, at most
+    a thousand pairs. Linked records are never a pair: the link states that they are two events; nor
+    are two with different identifiers of one scheme, as two entries of a register. PATHS limits the
+    result to pairs with a record in these files or folders.
     """
     below = options.paths_below(session.whole, paths)
     pairs = session.own.duplicates(threshold=threshold, paths=below)
@@ -50,6 +53,8 @@ def command(
 
         shown = [duplicate_table(pairs, width=session.width)] if pairs else []
         session.show(*shown)
+    if left_out := pairs.left_out["less_likely"]:
+        session.note(f"{counted(left_out, 'less likely pair')} left out: limit them with PATHS")
     if session.on_terminal:
         session.note(counted(len(pairs), "likely pair"))
     ctx.exit(session.exit_code() or int(exit_code and bool(pairs)))

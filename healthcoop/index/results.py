@@ -145,8 +145,9 @@ class Table(Sequence["Row"], _Framed):
     ``left_out`` is the number of records not counted, by reason: ``multilateral`` for three sides
     or more, ``too_few`` for lack of a pair, ``later`` for a date after the day or none; of
     ``not_sides``, only the observers and depositaries are not counted. It is empty for statistics
-    that count all. Data frames have a column for each part of ``in_force``, and of ``with`` for
-    each country, where that of a country with itself is missing.
+    that count all; of duplicates, it is the number of ``less_likely`` pairs. Data frames have a
+    column for each part of ``in_force``, and of ``with`` for each country, where that of a country
+    with itself is missing.
     """
 
     def __init__(

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from healthcoop.checks import duplicates
 from healthcoop.checks.duplicates import THRESHOLD
 
 ROOT = Path(__file__).parents[2]
 JUDGED = ROOT / "tests" / "data" / "duplicates"
 PAIR = ("eg-gr-mou-2023-09-13", "greece-egypt-mou-2023")
-NEAR_MISS = ("ir-sa-meeting-2025-10-16", "ir-sa-meeting-2025-10-28")
+NEAR_MISS = ("cn-kr-mou-2023-12-03", "cn-jp-kr-mou-2023-12-03")
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_paths_limit_to_pairs_with_a_record_below_them(where, found, judged_pair
 def test_exit_code_option_fails_on_a_pair(judged_pairs, cli_invoke):
     assert cli_invoke("duplicates").stdout
     assert cli_invoke("duplicates", "--exit-code", exit_code=1).stdout
-    assert cli_invoke("duplicates", "--exit-code", judged_pairs / "records" / "2017").stdout == ""
+    assert cli_invoke("duplicates", "--exit-code", judged_pairs / "records" / "2020").stdout == ""
 
 
 def test_lower_threshold_finds_more_pairs(judged_pairs, cli_invoke):
@@ -60,9 +61,17 @@ def test_lower_threshold_finds_more_pairs(judged_pairs, cli_invoke):
         return [{row["id"], row["other"]} for row in rows]
 
     assert set(NEAR_MISS) not in found()
-    assert set(NEAR_MISS) in found("--threshold", "0.1")
+    assert set(NEAR_MISS) in found("--threshold", "0.05")
     assert found("--threshold", "1") == []
     assert found("--threshold", str(THRESHOLD)) == found()
+
+
+def test_number_of_pairs_left_out_is_reported(judged_pairs, cli_invoke, monkeypatch):
+    number = len(json.loads(cli_invoke("duplicates", "-f", "json").stdout))
+    monkeypatch.setattr(duplicates, "_MAX_FOUND", 2)
+    outcome = cli_invoke("duplicates", "-f", "json")
+    assert len(json.loads(outcome.stdout)) == 2
+    assert f"{number - 2} less likely pairs left out" in outcome.stderr
 
 
 def test_help_states_the_default_threshold(cli_invoke):

@@ -1,12 +1,10 @@
 """HC9: the data set as a whole."""
 
 from collections.abc import Iterator
-from functools import lru_cache
-from heapq import nlargest
 from itertools import islice
 
 from healthcoop.checks import duplicates
-from healthcoop.checks.duplicates import Candidate
+from healthcoop.checks.duplicates import Candidate, CandidatePair
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import Corpus, corpus_rule, declare
 from healthcoop.model.dates import DateError
@@ -115,12 +113,14 @@ def link_among_records(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
 
 @corpus_rule("HC905", "likely-duplicate", severity=Severity.WARNING)
 def likely_duplicate(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
-    """One event is one record: two with similar parties, days and words are probably the same.
+    """One event is one record: two of the same sides, kind and days are probably the same.
 
     Merge them into one record with the sources of both; withdraw the other, or add its id to the
     `former_ids` of the one that stays. If they are two events, link them, and they will not be
-    reported again. Scores are those of `healthcoop duplicates`, except that the rarity of words is
-    estimated from some 200 records, and that of very many candidates only the likeliest are read.
+    reported again; two with different identifiers of one scheme, as two entries of a register,
+    never are. Records with similar sides, or a few days apart, are reported where type, people,
+    bodies, cities and words agree, as by `healthcoop duplicates`; of very many candidates only the
+    likeliest are read.
     At most a hundred pairs are reported, the likeliest first.
 
     Fails:
@@ -140,25 +140,16 @@ def likely_duplicate(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         date: "2021-04"
         title: Health minister of Azerbaijan visits Cuba
     """
-    first = islice(duplicates.candidate_pairs(_candidates(corpus)), _MAX_CANDIDATES)
-    ranked = nlargest(
-        _MAX_READ,
-        (
-            (not corpus.changed.isdisjoint((one.path, other.path)), points, one, other)
-            for one, other in first
-            if (points := duplicates.max_points(one, other)) > 0
-        ),
-    )
-    likeliest = [(one, other) for _, _, one, other in ranked]
-    if not likeliest:
-        return
+    candidates = list(_candidates(corpus))
+    pairs: list[CandidatePair] = []
+    for among in (corpus.changed, None) if corpus.changed else (None,):
+        pairs += duplicates.likeliest(
+            candidates, _MAX_READ, among=among, examined=_MAX_EXAMINED
+        ).pairs
+    likeliest = islice(dict.fromkeys(pairs), _MAX_READ)
     by_path = {entry.path: entry for entry in corpus}
-    read = lru_cache(maxsize=_MAX_READ)(lambda path: corpus.read(by_path[path]))
-    sample = [read(entry.path) for entry in corpus[:: max(1, len(corpus) // _SAMPLE)]]
-    records = ((read(one.path), read(other.path)) for one, other in likeliest)
-    pairs = ((one, other) for one, other in records if one and other)
     reported: set[str] = set()
-    for pair in duplicates.score_pairs(pairs, [indexed for indexed in sample if indexed]):
+    for pair in duplicates.score_pairs(likeliest, lambda path: corpus.read(by_path[path])):
         both = (by_path[pair.one.path], by_path[pair.other.path])
         one, other = sorted(both, key=corpus.newest_last)
         if other.path in reported or len(reported) == _MAX_REPORTED:
@@ -169,19 +160,25 @@ def likely_duplicate(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         yield other.path, Problem(message, hint, ("title",), others=(one.path,), symmetric=True)
 
 
-_MAX_CANDIDATES = 50_000  # pairs; a limit for data sets of very similar records
+_MAX_EXAMINED = 50_000  # candidate pairs; a limit for data sets of very similar records
 _MAX_READ = 300  # pairs that are read and scored
-_SAMPLE = 200  # records from which the rarity of words is estimated
 _MAX_REPORTED = 100
 
 
 def _candidates(corpus: Corpus) -> Iterator[Candidate]:
-    """Yield what is compared first of the records that have parties and a valid date."""
+    """Yield what is compared first of the records that have sides and a valid date."""
     for entry in corpus:
-        if entry.date and entry.kind and entry.codes:
+        if entry.date and entry.kind and entry.sides:
             try:
                 days = duplicates.day_range(entry.date)
             except DateError:  # HC401 reports it
                 continue
-            links = tuple((rel, target) for _, rel, target in entry.links)
-            yield Candidate(entry.path, entry.id, entry.kind, entry.codes, *days, links)
+            yield Candidate(
+                entry.path,
+                entry.id,
+                entry.kind,
+                frozenset(entry.sides),
+                *days,
+                frozenset((rel, target) for _, rel, target in entry.links),
+                frozenset((scheme, value) for _, scheme, value in entry.identifiers),
+            )
