@@ -241,7 +241,8 @@ class Checker:
         comments = [] if parsed.data is None else find_comments(content, most=_MAX_COMMENTS)
         if not (parsed.problems or problems or comments):
             return []
-        builder = FindingBuilder(path, content, parsed.data)
+        check = partial(self._problems, path, plain=False)
+        builder = FindingBuilder(path, content, parsed.data, check)
         findings = [builder.build_syntax(self._rules[one.code], one) for one in parsed.problems]
         findings += [builder.build(rule, problem) for rule, problem in problems]
         comment = self._rules["HC116"]

@@ -1,5 +1,7 @@
 """Problems of one file become findings: with their place, the line there and the fix."""
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +16,12 @@ from healthcoop.model.spec import PROSE
 
 _MAX_LINE = 2000  # characters; no curator's line is longer, and many findings may be in one
 _MAX_FIXES = 100
+_MAX_JUDGED = 100  # as the schema reports
+_OF_FORM = ("HC2", "HC401")
 _MAX_FIX_BYTES = 2 * 1024 * 1024  # so that one large file costs no more than many small ones
+
+
+Check = Callable[[dict[str, Any]], Iterable[tuple[Rule, Problem]]]
 
 
 class FindingBuilder:
@@ -25,11 +32,21 @@ class FindingBuilder:
     kept. The first hundred findings with edits get a fix, in a large file fewer.
     """
 
-    def __init__(self, path: str, content: bytes, data: dict[str, Any] | None = None) -> None:
-        """Take the file's path, content (empty if it cannot be opened) and data if parsed."""
+    def __init__(
+        self,
+        path: str,
+        content: bytes,
+        data: dict[str, Any] | None = None,
+        check: Check = lambda _: (),
+    ) -> None:
+        """Take the file's path, content (empty if it cannot be opened) and data if parsed.
+
+        ``check`` finds the problems of edited data: edits that lead to others are not proposed.
+        """
         self._path = path
         self._content = content
         self._data = data
+        self._check = check
         self._fixes = min(_MAX_FIXES, _MAX_FIX_BYTES // max(1, len(content)))
 
     def build(self, rule: Rule, problem: Problem, span: Span | None = None) -> Finding:
@@ -48,7 +65,7 @@ class FindingBuilder:
             message=problem.message,
             hint=problem.hint,
             pointer=json_pointer(problem.pointer),
-            proposal=self._proposal(problem) if problem.edits else None,
+            proposal=self._proposal(rule, problem) if problem.edits else None,
             excerpt=self._excerpt(span),
             example=problem.example,
             others=problem.others,
@@ -90,12 +107,28 @@ class FindingBuilder:
             return ""
         return self._lines[span.line - 1][:_MAX_LINE].removesuffix("\r")
 
-    def _proposal(self, problem: Problem) -> Fix | None:
+    @cached_property
+    def _before(self) -> Counter[str]:
+        """The number of problems of each code in the data as read."""
+        return Counter(rule.code for rule, _ in self._check(self._data or {}))
+
+    def _solves(self, rule: Rule, data: dict[str, Any]) -> bool:
+        """Return whether edited data has fewer problems of the rule, and none of new form."""
+        before = self._before
+        if before.total() >= _MAX_JUDGED:
+            return True  # not all of them are known
+        after = Counter(rule.code for rule, _ in self._check(data))
+        forms = {code for code in after if code.startswith(_OF_FORM)}
+        return (not before[rule.code] or after[rule.code] < before[rule.code]) and all(
+            after[code] <= before[code] for code in forms
+        )
+
+    def _proposal(self, rule: Rule, problem: Problem) -> Fix | None:
         if not self._fixes or self._laid_out is None or self._data is None:
             return None
         self._fixes -= 1
         data, count = apply(self._data, [problem.edits])
-        if not count:
+        if not count or not self._solves(rule, data):
             return None
         return Fix(
             path=self._path,

@@ -1,9 +1,14 @@
 """Every rule reports its failing cases, each at its place, and none of its passing ones."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from healthcoop.checks.findings import Finding
+from healthcoop.checks.engine import CheckContext
+from healthcoop.checks.findings import Finding, Severity
 from healthcoop.checks.registry import rules
+from healthcoop.model import dates
+from healthcoop.model.vocabulary import KINDS
 from tests.cases import each
 from tests.checks.rule_cases import Case, CaseChecker, cases
 
@@ -62,6 +67,54 @@ def differences(case: Case, findings: list[Finding]) -> Iterator[str]:
     for words in FOREIGN:
         if words in finding.message + finding.hint:
             yield f"“{words}” in “{finding.message} {finding.hint}”"
+
+
+def test_every_proposed_edit_solves_its_problem_and_makes_no_other(
+    case_checker: CaseChecker,
+) -> None:
+    """Whoever follows it is not told to change the same place again."""
+    wrong, tried = [], 0
+    for case in cases():
+        findings = case_checker.check(case) if case.expected else []
+        for finding in findings:
+            if finding.proposal is None:
+                continue
+            tried += 1
+            files = {**case.files, finding.path: finding.proposal.after.encode()}
+            left = case_checker.check(replace(case, files=files))
+            wrong += [
+                f"{case.code} {case.name}: {one.code} {one.message}"
+                for one in left
+                if one.severity is Severity.ERROR or one.code == case.code
+            ]
+    assert tried > 150
+    assert not wrong, "\n".join(wrong)
+
+
+def test_codes_and_dates_in_hints_are_valid(
+    case_checker: CaseChecker, context: CheckContext
+) -> None:
+    """Also where no edit is proposed, since only a person can choose."""
+    codes = {code for kind in KINDS for code in context.vocabulary.terms(kind)}
+    wrong, tried = [], 0
+    for case in cases():
+        if not case.expected or case.code not in ("HC204", "HC401"):
+            continue
+        (finding,) = case_checker.check(case)
+        offered = re.findall("(?:Write|Did you mean|or|Is it) “?([^ ,”]+)", finding.hint)
+        offered = [text.rstrip(".?") if case.code == "HC204" else text for text in offered]
+        offered = [
+            text.rstrip("?:") for text in offered if case.code == "HC204" or text[:1] in "12["
+        ]
+        is_choice = "It is one of" in finding.hint
+        tried += len(offered)
+        wrong += [
+            f"{case.code} {case.name}: {text}"
+            for text in offered
+            if not (is_choice or text in codes or dates.read(text) or dates.read(text[:-1]))
+        ]
+    assert tried > 15
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_rule_has_cases() -> None:

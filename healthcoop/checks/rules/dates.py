@@ -141,7 +141,8 @@ def future(at: DateField, today: date) -> Problem | None:
     The same is true of every act that it records: a party signed, ratified, acceded or
     left, a page was published and read, the terms were checked, the record was withdrawn. Most
     often the year is mistyped. Only entry into force, a period and an end may be in the future; a
-    notice to leave belongs in the notes until its day has come.
+    notice to leave belongs in the notes until its day has come. Tomorrow's day is accepted: it has
+    begun already in the east.
 
     Fails:
 
@@ -155,7 +156,7 @@ def future(at: DateField, today: date) -> Problem | None:
     """
     if at.name in _MAY_BE_FUTURE or at.pointer[0] == "links":
         return None
-    if at.when and at.when.earliest and at.when.earliest > today:
+    if at.when and at.when.earliest and _is_future(at.when.earliest, today):
         name = "withdrawn.date" if at.pointer[0] == "withdrawn" else at.name
         return Problem(
             f"The date {at.text} is in the future.",
@@ -165,6 +166,11 @@ def future(at: DateField, today: date) -> Problem | None:
             at.pointer,
         )
     return None
+
+
+def _is_future(day: date, today: date) -> bool:
+    """Return whether a day has begun nowhere yet, also not in the zone UTC+14."""
+    return (day - today).days > 1
 
 
 @rule("HC407", "reaches-beyond-today", reads="date", severity=Severity.WARNING)
@@ -188,10 +194,12 @@ def reaches_beyond_today(checked: CheckedRecord) -> Iterator[Problem]:
     """
     text, today = checked.record.date, checked.today
     when = parsed(text)
-    if when is None or when.form == "date" or (when.earliest and when.earliest > today):
+    if when is None or when.form == "date":
+        return
+    if when.earliest and _is_future(when.earliest, today):
         return  # HC406 reports one that begins in the future
     last = when.ends if when.form == "interval" else parsed(text[1:-1].rpartition("..")[2])
-    if last and last.earliest and last.earliest > today:
+    if last and last.earliest and _is_future(last.earliest, today):
         yield Problem(
             f"“{text}” ends in the future.",
             "Check the last day; end the range with the day on which the source was read.",

@@ -1,13 +1,16 @@
 """HC3: files, folders and ids."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
+from healthcoop.errors import UnknownName
 from healthcoop.files.fixes import Replace
 from healthcoop.files.nodes import Pointer
+from healthcoop.model.spec import FIELDS
 
 
 @rule("HC301", "id-is-file-name", reads="id")
@@ -31,11 +34,13 @@ def id_is_file_name(checked: CheckedRecord) -> Iterator[Problem]:
     name = checked.path.rsplit("/", 1)[-1]
     stem = name.rsplit(".", 1)[0]
     if checked.record.id not in (stem, stem.lower()):
+        is_id = bool(re.search(FIELDS["id"].pattern, stem))
+        rename = f"ename the file to {checked.record.id}.yaml."
         yield Problem(
             f"The id “{checked.record.id}” differs from the file's name “{name}”.",
-            f"Write “id: {stem}”, or rename the file to {checked.record.id}.yaml.",
+            f"Write “id: {stem}”, or r{rename}" if is_id else f"R{rename}",
             ("id",),
-            edits=(Replace(("id",), stem),),
+            edits=(Replace(("id",), stem),) if is_id else (),
         )
 
 
@@ -61,7 +66,7 @@ def folder_is_year(checked: CheckedRecord) -> Iterator[Problem]:
     if folder != expected:
         yield Problem(
             f"The file is in the folder {folder}, but its id begins with {checked.record.id[:4]}.",
-            f"Move it: git mv {checked.path} {expected}/",
+            f"Move it to the folder {expected}.",
             ("id",),
         )
 
@@ -83,9 +88,52 @@ def file_ending(checked: CheckedRecord) -> Iterator[Problem]:
         id: 2022-az-cu-visit
     """
     if not checked.path.endswith(".yaml"):
-        stem = checked.path.rsplit(".", 1)[0]
-        hint = f"Rename it: git mv {checked.path} {stem}.yaml"
+        stem = checked.path.rpartition("/")[2].rpartition(".")[0]
+        hint = f"Rename it to {stem}.yaml."
         yield Problem("The file's name does not end in .yaml.", hint, ("id",))
+
+
+@rule("HC308", "id-code", reads="id parties", severity=Severity.WARNING)
+def id_code(checked: CheckedRecord) -> Iterator[Problem]:
+    """An id names its parties by their codes.
+
+    `uk` is a name of `GB`: who searches for `-gb-` misses the record. Rename it while it is new;
+    once merged, an id never changes.
+
+    Fails:
+
+        # records/2022/2022-uk-cu-visit.yaml
+        id: 2022-uk-cu-visit
+        parties:
+          - country: GB
+          - country: CU
+
+    Passes:
+
+        # records/2022/2022-gb-cu-visit.yaml
+        id: 2022-gb-cu-visit
+        parties:
+          - country: GB
+          - country: CU
+    """
+    codes = {party.code.lower() for party in checked.record.parties if party.code}
+    for word in checked.record.id.split("-")[1 : _MOST_CODES + 1]:
+        if not 2 <= len(word) <= 3 or word in codes:
+            continue
+        try:
+            code = checked.vocabulary.find_party(word).lower()
+        except UnknownName:
+            continue
+        if code in codes:
+            yield Problem(
+                f"“{word}” in the id is not the code of the party, “{code}”.",
+                f"In a new record write “{code}” here and in the file's name.",
+                ("id",),
+                substring=word,
+            )
+
+
+_MOST_CODES = 3
 
 
 @corpus_rule("HC304", "id-unique")
@@ -156,8 +204,7 @@ def file_name_case(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
             hint = "Many computers treat the two as one file: remove or rename one."
         elif stem != entry.id and stem.lower() == entry.id:
             message = f"The file's name “{stem}” differs from its id only in case."
-            folder = entry.path.rpartition("/")[0]
-            hint = f"Rename it: git mv {entry.path} {folder}/{entry.id}.yaml"
+            hint = f"Rename it to {entry.id}.yaml."
         else:
             continue
         yield entry.path, Problem(message, hint, ("id",), others=(holder,), symmetric=True)

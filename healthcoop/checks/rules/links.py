@@ -94,7 +94,7 @@ def link_resolves(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
                 continue
             if target not in similar and len(similar) < _MAX_SUGGESTIONS:
                 similar[target] = _similar_ids(target, corpus)
-            ids = similar.get(target, [])
+            ids = [ident for ident in similar.get(target, ()) if ident != entry.id]
             message = f"There is no record “{target}”."
             hint = (
                 f"Did you mean {' or '.join(ids)}?"

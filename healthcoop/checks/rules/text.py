@@ -283,3 +283,32 @@ def summary_is_title(checked: CheckedRecord) -> Iterator[Problem]:
 def _is_same(text: str, other: str) -> bool:
     # The lengths are compared first because that is fast.
     return abs(len(text) - len(other)) < 4 and _words(text) == _words(other)
+
+
+_IN_QUOTES = re.compile("[“”„‟«»‘’‚‛‹›][^“”„‟«»]*[“”„‟«»‘’‹›]")
+_BARE = ("title", "summary", "places.city", "places.venue", "people.name", "people.role")
+
+
+@rule("HC817", "quotation-marks", severity=Severity.WARNING)
+def quotation_marks(checked: CheckedRecord) -> Iterator[Problem]:
+    """A title, a summary or a name does not begin and end with curly quotation marks.
+
+    In YAML only straight ones, `"`, are taken off; a word processor's `“` and `”` become part of
+    the text, and so of every table.
+
+    Fails:
+
+        title: “Azerbaijan's health minister visits Cuba”
+
+    Passes:
+
+        title: "Azerbaijan's health minister visits Cuba"
+    """
+    for field in _BARE:
+        for pointer, part in checked.each(field):
+            text = getattr(part, str(pointer[-1])) if "." in field else part
+            if not text.isascii() and _IN_QUOTES.fullmatch(text):
+                message = f"“{pointer[-1]}” begins and ends with curly quotation marks."
+                hint = "Remove them, or write straight ones, which are not part of the text."
+                edits = (Replace(pointer, text[1:-1].strip()),)
+                yield Problem(message, hint, pointer, edits=edits)
