@@ -373,14 +373,15 @@ class Dataset:
 
         Raises UnknownName, and TypeError for an option that the statistic does not have.
         """
-        from healthcoop.index.query import check_choice
         from healthcoop.index.statistics import STATISTICS
+        from healthcoop.index.values import check_choice
 
         check_choice("statistic", name, [*STATISTICS])
         return self._count(name, self._resolved(query), **options)
 
     def _resolved(self, query: "Query | None") -> "Query":
-        from healthcoop.index.query import Query, resolve
+        from healthcoop.index.query import Query
+        from healthcoop.index.resolution import resolve
 
         if not isinstance(query, Query | None):
             raise TypeError(f"a query is a Query, not {query!r}")
@@ -404,6 +405,6 @@ def parse_today(text: str | None) -> date | None:
     text = text or os.environ.get("HEALTHCOOP_TODAY")
     if not text:
         return None
-    from healthcoop.index.query import parse_day
+    from healthcoop.index.values import parse_day
 
     return parse_day(text)

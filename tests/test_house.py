@@ -70,7 +70,7 @@ USED_BY_COMMANDS = {
     *("files.tree.is_record", "files.visible.counted", "files.visible.visible"),
     *("files.vocabularies.read_schema",),
     *("index.query.DEFAULTS", "index.query.FILTERS", "index.query.Query", "index.query.describe"),
-    *("index.query.parse_day", "index.query.resolve", "index.records.SORTS"),
+    *("index.values.parse_day", "index.resolution.resolve", "index.records.SORTS"),
     *("index.sql.describe_views", "index.sql.views", "index.statistics.Option"),
     *("index.statistics.STATISTICS", "index.statistics.Statistic", "index.results.expand"),
     *("index.statistics.cross.noun", "index.results.Table"),

@@ -73,7 +73,8 @@ def test_invalid_query_raises_an_error_with_a_hint(dataset, filters, message):
 @pytest.mark.parametrize(
     "filters",
     [
-        *({"years": [2020]}, {"since": 2020}, {"countries": None}, {"in_force_on": "2020"}),
+        *({"years": [2020.5]}, {"since": True}, {"countries": None}, {"in_force_on": 2020}),
+        *({"loose": "yes"}, {"contries": "AZ"}, {"kind": ["instrument"]}),
         *({"pairs": [(1, 2)]}, {"pairs": "AZ"}, {"pairs": ["AZ"]}, {"pairs": [("AZ", "NO", "CU")]}),
         *({"pairs": [5]}, {"pairs": 5}, {"pairs": ("AZ", "NO")}),
     ],
@@ -101,6 +102,36 @@ def test_wrong_type_raises_a_type_error_naming_the_filter(filters):
 def test_invalid_option_of_a_statistic_raises_an_error(dataset, call, error, message):
     with pytest.raises(error, match=message):
         call(dataset)
+
+
+def test_query_understands_singular_names_numbers_and_dates():
+    assert Query(country="AZ", type=["mou"]) == Query(countries=("AZ",), types=("mou",))
+    assert Query(pair=("AZ", "NO")) == Query(pairs=[("AZ", "NO")])
+    assert Query(pair=[("AZ", "NO")]) == Query(pairs=[("AZ", "NO")])
+    assert Query(not_country="AZ", id="2022-*") == Query(not_countries="AZ", ids="2022-*")
+    assert Query(since=2015, until=date(2020, 5, 1)) == Query(since="2015", until="2020-05-01")
+    assert Query(year=2015) == Query(years=[2015]) == Query(years=("2015",))
+    assert Query(years=[987, "2020-05"]) == Query(years=("0987", "2020-05"))
+    assert Query(in_force_on="2024-01-01") == Query(in_force_on=date(2024, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ({"contry": "AZ"}, "there is no filter contry; did you mean country?"),
+        ({"country": "AZ", "countries": "GB"}, "countries is given twice"),
+        ({"years": [2.5]}, "years must be a date such as '2022-10' or 2022, not 2.5"),
+        ({"country": 5}, "countries must be a text, not 5"),
+    ],
+)
+def test_a_slip_in_a_query_has_a_message_of_its_own(filters, message):
+    with pytest.raises(TypeError, match=re.escape(message)):
+        Query(**filters)
+
+
+def test_a_text_that_is_not_one_day_is_an_error():
+    with pytest.raises(HealthcoopError, match="“2024” is not one day"):
+        Query(in_force_on="2024")
 
 
 def test_timestamp_is_accepted_as_a_day(dataset):

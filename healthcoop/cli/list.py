@@ -1,11 +1,14 @@
 """``healthcoop list``: the matching records, by date."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+
+if TYPE_CHECKING:
+    from healthcoop.index.query import Query
 
 
 @click.command(
@@ -15,7 +18,7 @@ from healthcoop.cli.session import Session
     ),
 )
 @options.filters
-@click.option("--columns", metavar="A,B", help="Columns, in this order.")
+@click.option("--columns", metavar="A,B", help="Columns, in this order; help lists them.")
 @click.option(
     "--sort", metavar="KEY,-KEY", default="date", help="Sort keys; - before a key for descending."
 )
@@ -39,29 +42,62 @@ def command(
 
     A record matches if every filter matches; of a repeated filter, one value is enough.
     """
-    from healthcoop.index.query import Query
     from healthcoop.index.records import SORTS
     from healthcoop.model import columns as known
 
+    if columns == "help":
+        _show_columns(session, format_)
+        return
     names = known.LISTED
     if columns is not None:
         names = options.split_names("column", columns, tuple(known.columns()))
     keys = options.split_names("sort key", sort, tuple(SORTS), descending=True)
     query = options.build_query(session, **filters)
+    matching = options.note_selection(session, query)
     records = session.dataset.records(query, sort=keys, limit=limit)
-    indexed = records.indexed(status="status" in names)
+    with_status = columns is None and query.in_force_on is not None
+    indexed = records.indexed(status=with_status or "status" in names)
     if format_ == "ids":
         session.write(f"{item.record.id}\n" for item in indexed)
     elif format_ == "table":
         from healthcoop.terminal.tables import record_tables
 
         shown = None if columns is None else names
-        session.show_each(record_tables(indexed, shown, width=session.width))
-        if session.on_terminal:
-            total = len(session.dataset.records(Query(withdrawn=query.withdrawn)))
-            session.note(f"{len(records)} of {total} records")
+        vocabulary = session.dataset.index.vocabulary
+        tables = record_tables(indexed, shown, vocabulary, status=with_status, width=session.width)
+        session.show_each(tables)
+        if session.on_terminal and matching:
+            session.note(_count(session, query, matching, limit, keys[0]))
     else:
         selected = known.select(names)
         rows = ({name: each.value(item) for name, each in selected.items()} for item in indexed)
         session.write_table(format_, names, rows)
     ctx.exit(session.exit_code())
+
+
+def _count(session: Session, query: "Query", matching: int, limit: int | None, key: str) -> str:
+    """Return how many records are listed, of how many, and in which order if not all of them."""
+    from healthcoop.index.query import Query
+
+    total = len(session.dataset.records(Query(withdrawn=query.withdrawn)))
+    if limit is None or limit >= matching:
+        return f"{matching} of {total} records"
+    orders = {"date": "oldest first", "-date": "newest first"}
+    bare = key.removeprefix("-")
+    order = orders.get(key, f"by {bare}" if bare == key else f"by {bare}, the last first")
+    fit = "" if matching == total else f"{matching} that fit ("
+    return f"{limit} of {fit}{total} records{')' if fit else ''}, {order}"
+
+
+def _show_columns(session: Session, format_: str) -> None:
+    """Write the names and meanings of the columns, as a table or in another format."""
+    from healthcoop.model.columns import columns
+
+    rows = [{"column": each.name, "meaning": each.doc} for each in columns().values()]
+    if format_ in ("table", "ids"):
+        from healthcoop.terminal.tables import plain
+
+        headings = {"column": "Column", "meaning": "Meaning"}
+        session.show(plain(headings, rows, width=session.width))
+    else:
+        session.write_table(format_, ("column", "meaning"), rows)

@@ -26,23 +26,27 @@ def examples(*commands: str) -> str:
     return f"\b\nExample{'s' if len(commands) > 1 else ''}:\n{lines}"
 
 
-def filters(function: Function, *, without: str = "") -> Function:
+def filters(function: Function) -> Function:
+    """Add WORDS and the options of all filters; ``build_query`` takes their values, by name."""
+    return click.argument("words", nargs=-1, metavar="[WORDS]...")(filter_options(function))
+
+
+def filter_options(function: Function, *, without: str = "") -> Function:
     """Add the options of all filters; ``build_query`` takes their values, by names of Query."""
     from healthcoop.index.query import DEFAULTS, FILTERS
 
     for name, entry in reversed([*FILTERS.items()]):
         if name == without:
             continue
-        add = click.option(
-            entry.option,
-            name,
-            nargs=2 if name == "pairs" else 1,
-            multiple=DEFAULTS[name] == (),
-            type=click.Choice(entry.choices) if entry.choices else None,
-            metavar=entry.metavar,
-            help=entry.help,
-        )
-        function = add(function)
+        settings: dict[str, Any] = {
+            "nargs": 2 if name == "pairs" else 1,
+            "multiple": DEFAULTS[name] == (),
+            "type": click.Choice(entry.choices) if entry.choices else None,
+            "metavar": entry.metavar,
+        }
+        if DEFAULTS[name] is False:
+            settings = {"is_flag": True}
+        function = click.option(entry.option, name, help=entry.help, **settings)(function)
     return function
 
 
@@ -133,24 +137,41 @@ def table_output(*others: str) -> Callable[[Function], Function]:
     return output(("table", *TABLE_FORMATS, *others))
 
 
-def build_query(session: Session, **values: Any) -> "Query":
+def build_query(session: Session, *, words: Sequence[str] = (), **values: Any) -> "Query":
     """Return the query of the filters' values, with codes in the place of names.
 
-    Raises UnknownName and HealthcoopError as ``resolve``.
+    ``words`` are one more value of ``texts``. Raises UnknownName and HealthcoopError as
+    ``resolve``.
     """
-    from healthcoop.index.query import FILTERS, Query, resolve
+    from healthcoop.index.query import FILTERS, Query
+    from healthcoop.index.resolution import resolve
 
-    selected = {name: value for name, value in values.items() if value is not None}
+    selected = {name: value for name, value in values.items() if value not in (None, False, ())}
+    if words:
+        selected["texts"] = (*selected.get("texts", ()), " ".join(words))
     for name, value in selected.items():
         entry = FILTERS[name]
-        if entry.part_of and entry.part_of not in selected:
-            raise click.UsageError(f"{entry.option} goes with {FILTERS[entry.part_of].option}")
+        if entry.goes_with and not selected.keys() & {*entry.goes_with}:
+            others = " or ".join(FILTERS[other].option for other in entry.goes_with)
+            raise click.UsageError(f"{entry.option} goes with {others}")
         if isinstance(value, str):
             selected[name] = entry.parse(value)
     query = resolve(Query(**selected), session.dataset.index.vocabulary)
     pairs = selected.get("pairs", ())
     note_shared_names(session, *selected.get("countries", ()), *chain.from_iterable(pairs))
     return query
+
+
+def note_selection(session: Session, query: "Query") -> int:
+    """Note what emptied a selection and which countries are in no region; return its size."""
+    records = session.dataset.records(query)
+    for division, codes, number in records.in_no_region():
+        session.note(f"in no region of {division}: {' '.join(codes)} ({counted(number, 'record')})")
+    if number := len(records):
+        return number
+    hints = [f"without {one}: {counted(left, 'record')}" for one, left in records.without_one()]
+    session.note("; ".join(["no record matches", *hints]))
+    return 0
 
 
 def note_shared_names(session: Session, *names: str) -> None:

@@ -19,7 +19,7 @@ from healthcoop.files.visible import counted
 )
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
-@partial(options.filters, without="pairs")
+@partial(options.filter_options, without="pairs")
 @options.output(("text", *PAIR_FORMATS), default="text")
 @options.today
 @click.pass_obj

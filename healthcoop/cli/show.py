@@ -31,7 +31,10 @@ def command(session: Session, /, *, ids: tuple[str, ...], format_: str) -> None:
     if format_ == "text":
         from healthcoop.terminal.record import record_page
 
-        pages = [part for record in records for part in ("", record_page(record, names))]
+        width = session.width
+        pages = [
+            part for record in records for part in ("", *record_page(record, names, width=width))
+        ]
         session.show(*pages[1:])
     else:
         session.write([RECORD_FORMATS[format_](records, names)])

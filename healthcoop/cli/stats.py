@@ -1,7 +1,6 @@
 """``healthcoop stats``: a command for each entry of STATISTICS."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,10 @@ from healthcoop.cli import options
 from healthcoop.cli.session import Session
 from healthcoop.errors import HealthcoopError
 from healthcoop.files.visible import counted
-from healthcoop.index.query import FILTERS, parse_day
+from healthcoop.index.query import FILTERS
 from healthcoop.index.statistics import STATISTICS, Option, Statistic
 from healthcoop.index.statistics.cross import noun
+from healthcoop.index.values import parse_day
 
 if TYPE_CHECKING:
     from healthcoop.index.query import Query
@@ -46,17 +46,17 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         **values: Any,
     ) -> None:
         dataset = session.dataset
-        filters = {key: value for key, value in values.items() if key in FILTERS}
-        own = {key: value for key, value in values.items() if key not in FILTERS}
+        filters = {key: values.pop(key) for key in ("words", *FILTERS)}
+        own = values
         query = options.build_query(session, **filters)
         table = dataset.statistic(name, query, **own)
         notes = [*_left_out(table.left_out, own, f"{dataset.today:%Y}")]
-        if statistic.of_instruments and query.kind != "instrument":
-            encounters = len(dataset.records(replace(query, kind="encounter")))
-            if encounters:
-                notes.append(f"{counted(encounters, 'encounter')}, which have no status")
+        encounters = dataset.summary(query)["encounters"] if statistic.of_instruments else 0
+        if encounters:
+            notes.append(f"{counted(encounters, 'encounter')}, which have no status")
         for note in notes:
             session.note(f"not counted: {note}")
+        options.note_selection(session, query)
         drawn = bool(chart or chart_data)
         if drawn:
             edges = dataset.statistic("pairs", query, **own) if name == "network" else ()

@@ -27,6 +27,7 @@ def command(ctx: click.Context, session: Session, /, *, format_: str, **filters:
     """
     dataset = session.dataset
     query = options.build_query(session, **filters)
+    options.note_selection(session, query)
     summary = dataset.summary(query)
     if number := dataset.organisations(query).left_out["not_sides"]:
         session.note(f"not counted: {options.not_sides(number)}")

@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.model.folding import fold
+from healthcoop.model.folding import fold, name_key
 
 T = TypeVar("T")
 Condition = tuple[str, list[str | int]]
 """A condition in SQL and its parameters."""
 
-PLACE = (
-    "fold(coalesce(city, '') || ', ' || coalesce(country, '') || char(10) || coalesce(venue, '')"
-    " || char(10) || coalesce((SELECT label FROM term"
-    " WHERE vocabulary = 'countries' AND term.code = place.country), ''))"
+_PLACE = (
+    "' ' || name_key(coalesce(city, '') || ' ' || coalesce(country, '') || ' '"
+    " || coalesce(venue, '') || ' ' || coalesce((SELECT label FROM term"
+    " WHERE vocabulary = 'countries' AND term.code = place.country), '')) || ' '"
 )
-"""A place as ``City, CC``, its venue and its country's name, each on a line, folded."""
+"""The words of a place: its city, its country's code and name, its venue."""
 SOURCE = "fold(url || char(10) || coalesce(publisher, '') || char(10) || coalesce(title, ''))"
 """The address, publisher and title of a source, folded."""
 
@@ -35,6 +36,11 @@ def part(table: str, condition: Condition) -> Condition:
     return f"record.id IN (SELECT record FROM {table} WHERE {condition[0]})", condition[1]
 
 
+def negated(condition: Condition) -> Condition:
+    """Match where a condition does not."""
+    return f"NOT {condition[0]}", condition[1]
+
+
 def contains(expression: str, text: str) -> Condition:
     """Match where a folded expression contains a text; it has no wildcards."""
     return f"instr({expression}, ?) > 0", [fold(text)]
@@ -45,44 +51,80 @@ def both_parties(pair: tuple[str, str]) -> Condition:
     return every([part("party", ("code = ?", [code])) for code in pair])
 
 
+def at_level(level: str) -> Condition:
+    """Match records in which a side acted below the national level, or, if national, none did."""
+    subnational = part("party", ("side AND level = ?", ["subnational"]))
+    return subnational if level == "subnational" else negated(subnational)
+
+
+def at_place(text: str) -> Condition:
+    """Match a place in a country by its code; by words where the text is not a country's code.
+
+    Raises HealthcoopError for a text without a word.
+    """
+    words = name_key(text).split()
+    if not words:
+        raise HealthcoopError(f"no word to search for in “{text}”")
+    condition, values = every([(f"instr({_PLACE}, ?) > 0", [f" {word} "]) for word in words])
+    is_code = "EXISTS (SELECT 1 FROM term WHERE vocabulary = 'countries' AND code = ?)"
+    return f"CASE WHEN {is_code} THEN country = ? ELSE {condition} END", [text, text, *values]
+
+
 def in_regions(regions: Sequence[str]) -> Condition:
     """Match records of a country that is in one of the regions on the day of the record."""
-    member, values = one_of("member.region", regions)
+    region, values = of_regions(regions, record="dated")
     return (
-        "record.id IN (SELECT party.record FROM party"
-        " JOIN member ON member.country = party.code"
-        " JOIN record AS dated ON dated.id = party.record"
-        f" WHERE NOT party.organisation AND {member}"
-        " AND (member.first_day IS NULL OR member.first_day <= dated.sort_day)"
-        " AND (member.last_day IS NULL OR member.last_day >= dated.sort_day))"
+        "record.id IN (SELECT dated.id FROM party JOIN record AS dated ON dated.id = party.record"
+        f" WHERE NOT party.organisation AND {region})"
     ), values
 
 
-def overlaps(first: str | None, last: str | None) -> Condition:
-    """Match records whose date can fall on a day from first to last; None is no bound."""
-    parts: list[Condition] = [("record.sort_day NOT NULL", [])]
-    if first:
-        parts.append(("(record.latest IS NULL OR record.latest >= ?)", [first]))
-    if last:
-        parts.append(("(record.earliest IS NULL OR record.earliest <= ?)", [last]))
-    return every(parts)
+def of_regions(regions: Sequence[str], *, record: str = "record") -> Condition:
+    """Match rows of ``party`` that are in one of the regions on the day of ``record``."""
+    member, values = one_of("member.region", regions)
+    return (
+        "EXISTS (SELECT 1 FROM member"
+        f" WHERE member.country = party.code AND {member}"
+        f" AND (member.first_day IS NULL OR member.first_day <= {record}.sort_day)"
+        f" AND (member.last_day IS NULL OR member.last_day >= {record}.sort_day))"
+    ), values
 
 
-def since(text: str) -> Condition:
+def overlaps(first: str | None, last: str | None, *, loose: bool = False) -> Condition:
+    """Match records whose date can fall on a day from first to last; None is no bound.
+
+    With ``loose``, a qualified date can fall on any day of its widened one.
+    """
+
+    def within(table: str) -> Condition:
+        parts: list[Condition] = []
+        if first:
+            parts.append((f"({table}.latest IS NULL OR {table}.latest >= ?)", [first]))
+        if last:
+            parts.append((f"({table}.earliest IS NULL OR {table}.earliest <= ?)", [last]))
+        return every(parts)
+
+    condition = every([("record.sort_day NOT NULL", []), within("record")])
+    if loose:
+        return either(lambda one: one, [condition, part("widened", within("widened"))])
+    return condition
+
+
+def since(text: str, *, loose: bool = False) -> Condition:
     """Match records possibly on or after an EDTF date; raises HealthcoopError for ``../2001``."""
-    return overlaps(_bound(text, end=0), None)
+    return overlaps(_bound(text, end=0), None, loose=loose)
 
 
-def until(text: str) -> Condition:
+def until(text: str, *, loose: bool = False) -> Condition:
     """Match records possibly on or before an EDTF date; raises HealthcoopError for ``2001/..``."""
-    return overlaps(None, _bound(text, end=1))
+    return overlaps(None, _bound(text, end=1), loose=loose)
 
 
-def in_year(text: str) -> Condition:
+def in_year(text: str, *, loose: bool = False) -> Condition:
     """Match records possibly in the time of an EDTF date."""
     from healthcoop.model.dates import bounds
 
-    return overlaps(*bounds(text))
+    return overlaps(*bounds(text), loose=loose)
 
 
 def _bound(text: str, *, end: int) -> str:
@@ -127,11 +169,25 @@ def in_force(
 def text(query: str) -> Condition:
     """Match records with all words and phrases of a text, and none of those after a minus.
 
-    Raises HealthcoopError for a text without a word.
+    ``OR`` separates alternatives. Raises HealthcoopError for one without a word.
     """
+    alternatives: list[list[tuple[str, ...]]] = [[]]
+    for term in _TERM.findall(query):
+        if term == ("", "", "OR", ""):
+            alternatives.append([])
+        else:
+            alternatives[-1].append(term)
+    if len(alternatives) > 1 and [] in alternatives:
+        raise HealthcoopError(
+            f"“{query}” has no words on one side of OR", hint="Write “or” to search for the word."
+        )
+    return either(partial(_all_terms, query), alternatives)
+
+
+def _all_terms(query: str, terms: Iterable[tuple[str, ...]]) -> Condition:
     required: list[str] = []
     excluded: list[str] = []
-    for minus, phrase, run, star in _TERM.findall(query):
+    for minus, phrase, run, star in terms:
         # Inside quotes FTS5 has no operators; folding turns full-width quotes into plain ones.
         words = fold(phrase or run).replace("\0", " ").replace('"', " ")
         if _WORD.search(words):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.model.folding import fold
+from healthcoop.model.folding import fold, name_key
 
 if TYPE_CHECKING:
     from healthcoop.model.vocabulary import Vocabulary
@@ -112,7 +112,8 @@ def connect(path: Path | None, *, existing: bool = False) -> sqlite3.Connection:
         name = f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, uri=existing)
     connection.execute("PRAGMA temp_store = MEMORY")
-    connection.create_function("fold", 1, fold, deterministic=True)
+    for function in (fold, name_key):
+        connection.create_function(function.__name__, 1, function, deterministic=True)
     return connection
 
 

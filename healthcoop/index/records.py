@@ -18,7 +18,8 @@ from healthcoop.index.database import (
     retry_after_damage,
     storable,
 )
-from healthcoop.index.query import Query, nearest, where
+from healthcoop.index.query import Query, where
+from healthcoop.index.values import nearest
 from healthcoop.model.columns import IndexedRecord
 
 _FROM = " FROM record JOIN file ON file.id = record.id JOIN document ON document.id = record.id"

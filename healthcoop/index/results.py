@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, overload
 
 from healthcoop.errors import HealthcoopError
+from healthcoop.index import selection_notes
 from healthcoop.index.database import Index
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
@@ -230,6 +231,14 @@ class Records(Iterable["Record"], _Framed):
             limit=self._limit,
             day=self._day if status else None,
         )
+
+    def without_one(self) -> list[tuple[str, int]]:
+        """Return each filter without which there are records, as options, and their number."""
+        return selection_notes.without_one(self._index(), self._query)
+
+    def in_no_region(self) -> list[selection_notes.Unplaced]:
+        """Return the countries that a filter by region leaves out since they are in no region."""
+        return selection_notes.in_no_region(self._index(), self._query)
 
     @property
     def columns(self) -> Mapping[str, Kind]:

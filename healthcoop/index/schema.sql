@@ -168,6 +168,8 @@ CREATE TABLE member (
   region TEXT, country TEXT, first_day TEXT, last_day TEXT, starts TEXT, ends TEXT
 );
 
+CREATE INDEX of_country ON member (country);
+
 -- The few links that affect the days of instruments, for link_effects.py.
 CREATE INDEX binding ON link (target)
 WHERE rel IN ('supersedes', 'terminates', 'renews', 'amends');

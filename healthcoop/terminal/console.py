@@ -1,10 +1,14 @@
 """Text for a terminal of some width or for a pipe: rich objects rendered, bars, sparklines."""
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
 from rich.text import Text
 
 from healthcoop.files.visible import visible
@@ -58,6 +62,48 @@ def in_ascii(drawn: str) -> str:
 _UNLIMITED = 100_000  # columns: text for a pipe is neither truncated nor wrapped
 
 
+class WrappedTable(Table):
+    """A table whose cells are wrapped already: it is as wide as its longest line."""
+
+
+_WHOLE = re.compile(r"\W*(?:https?://|records/|[0-9]{4}-[a-z])")
+"""The beginning of an address, a path or an id."""
+
+
+def wrapped(value: Text, width: int | None) -> Text:
+    """Break a text between words, and within one that is longer than ``width``.
+
+    Ids, paths and addresses stay whole, whatever their length. In a pipe, with ``width`` None,
+    nothing is broken.
+    """
+    if width is None:
+        return value
+    lines: list[Text] = []
+    for line in value.split("\n", allow_blank=True):
+        breaks, used = [], 0
+        for match in re.finditer(r"(\s*)(\S+)", line.plain):
+            space, word = match.groups()
+            columns = cell_len(word)
+            if (used or space) and used + len(space) + columns > width:
+                breaks.append(match.start(2))
+                used = 0
+            else:
+                used += len(space)
+            if used + columns > width and not _WHOLE.match(word):
+                for offset, character in enumerate(word, start=match.start(2)):
+                    if used and used + cell_len(character) > width:
+                        breaks.append(offset)
+                        used = 0
+                    used += cell_len(character)
+            else:
+                used += columns
+        parts = line.divide(breaks)
+        for part in parts:
+            part.rstrip()
+        lines += parts
+    return Text("\n").join(lines)
+
+
 def render(
     renderables: Iterable[Any], *, width: int | None, colored: bool, blocks: bool = True
 ) -> Iterator[str]:
@@ -78,6 +124,11 @@ def render(
             legacy_windows=False,
         )
         with console.capture() as capture:
+            if isinstance(renderable, WrappedTable):
+                unlimited = console.options.update(width=_UNLIMITED)
+                console.width = max(
+                    console.width, Measurement.get(console, unlimited, renderable).maximum
+                )
             console.print(renderable, soft_wrap=False)
         drawn = capture.get() if blocks else in_ascii(capture.get())
         yield "".join(f"{line.rstrip(' ')}\n" for line in drawn.splitlines())

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from rich.console import Group
+from rich.console import RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from healthcoop.files.visible import counted
@@ -14,9 +13,9 @@ from healthcoop.index.details import RecordDetails
 from healthcoop.model.dates import DateError, duration
 from healthcoop.model.record import Party, Person, Record, Source, Terms
 from healthcoop.model.vocabulary import Vocabulary
-from healthcoop.terminal.console import text
+from healthcoop.terminal.console import WrappedTable, text, wrapped
+from healthcoop.terminal.tables import ANSWER_STYLES
 
-_ANSWERS = {"certain": "green", "possible": "yellow", "no": "red"}
 _TERMS = {
     "in_force": "in force from {}",
     "provisional": "applied provisionally from {}",
@@ -41,35 +40,45 @@ _NO_VALUE = {
     ("ratified", "none"): "not ratified",
 }
 """How a field of terms or of a party reads whose value is a word."""
+_MARGINS = 2  # columns between the label and the value of a fact
 _LENGTHS = ("term", "renewal_term", "notice")
 _HASH = 10  # characters of an abbreviated commit hash
 _WHOLE = ("added", "removed")  # of these revisions the fields are only counted
 
 
-def record_page(details: RecordDetails, names: Vocabulary) -> Group:
-    """Return the page of a record."""
-    record, status = details.record, details.status
-    facts = Table.grid(padding=(0, 2, 0, 2))
+def record_page(
+    details: RecordDetails, names: Vocabulary, *, width: int | None
+) -> Iterator[RenderableType]:
+    """Yield the parts of the page of a record, for a terminal's width, or None for a pipe."""
+    yield from _heading(details.record, names)
+    facts = WrappedTable.grid(padding=(0, 2, 0, 2))
     facts.add_column(style="dim", no_wrap=True)
-    facts.add_column(overflow="fold")
-    for label, value in _facts(record, names):
-        facts.add_row(label, value)
+    facts.add_column(no_wrap=True)
+    rows = [*_rows(details, names)]
+    room = width and max(1, width - max(len(label) for label, _ in rows) - _MARGINS)
+    for label, value in rows:
+        facts.add_row(label, wrapped(value, room))
+    yield facts
+
+
+def _rows(details: RecordDetails, names: Vocabulary) -> Iterator[tuple[str, Text]]:
+    record, status = details.record, details.status
+    yield from _facts(record, names)
     if status:
-        answer = Text(status.answer, style=f"bold {_ANSWERS[status.answer]}")
-        facts.add_row("In force", Text.assemble(answer, f" on {status.day}: ", text(status.reason)))
+        answer = Text(status.answer, style=f"bold {ANSWER_STYLES[status.answer]}")
+        yield "In force", Text.assemble(answer, f" on {status.day}: ", text(status.reason))
     outgoing = [(link.rel, link.target, link.title) for link in details.links]
     incoming = [(link.rel, link.id, link.title) for link in details.linked_from]
     for label, links in (("Links", outgoing), ("Linked from", incoming)):
         for number, (rel, target, title) in enumerate(links):
             line = Text.assemble((rel, "italic"), " ", text(target), "  ", text(title, "dim"))
-            facts.add_row("" if number else label, line)
+            yield "" if number else label, line
     for number, source in enumerate(record.sources, start=1):
-        facts.add_row("" if number > 1 else "Sources", _source(number, source))
-    facts.add_row("Collection", text(record.collection))
+        yield "" if number > 1 else "Sources", _source(number, source)
+    yield "Collection", text(record.collection)
     if record.notes:
-        facts.add_row("Notes", text(record.notes))
-    facts.add_row("File", text(details.indexed.path))
-    return Group(*_heading(record, names), facts)
+        yield "Notes", text(record.notes)
+    yield "File", text(details.indexed.path)
 
 
 def _heading(record: Record, names: Vocabulary) -> Iterator[Text | Padding]:

@@ -8,8 +8,10 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from healthcoop.model.columns import Column as RecordColumn
 from healthcoop.model.columns import IndexedRecord, select
-from healthcoop.terminal.console import bar, text
+from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.terminal.console import WrappedTable, bar, text, wrapped
 
 GUTTER = 2
 _NAME = 22  # columns; a longer name may wrap
@@ -22,6 +24,8 @@ _BATCH = 1_000  # records in one table: laying out 100,000 at once takes minutes
 _PARTIES_SHOWN = 4
 _DATE_WIDTH = 12
 _NAMES_SHOWN = 4
+ANSWER_STYLES = {"certain": "green", "possible": "yellow", "no": "red"}
+"""The colours of the answers to whether an instrument is in force."""
 _KIND_STYLES = {"instrument": "cyan", "encounter": "green"}
 
 
@@ -99,38 +103,56 @@ def _table(columns: Sequence[Column]) -> Table:
 
 
 def record_tables(
-    records: Iterator[IndexedRecord], columns: Sequence[str] | None, *, width: int | None
+    records: Iterator[IndexedRecord],
+    columns: Sequence[str] | None,
+    names: Vocabulary,
+    *,
+    status: bool = False,
+    width: int | None,
 ) -> Iterator[Table]:
     """Yield tables of some records each, with a heading only where it changes.
 
-    ``columns`` are names of columns; None for the default layout.
+    ``columns`` are names of columns; None for the default layout, to which ``status`` adds that
+    of each instrument. Topics are shown by name.
     """
     selected = select(tuple(columns or ()))
     headings = {name: column.label for name, column in selected.items()}
     previous = None
     while batch := [*islice(records, _BATCH)]:
         if columns:
-            rows = [{name: each.value(item) for name, each in selected.items()} for item in batch]
+            rows = [_row(item, selected, names) for item in batch]
             table = plain(headings, rows, width=width)
         else:
-            table = record_table(batch, width=width)
+            table = record_table(batch, names, status=status, width=width)
         header = [str(column.header) for column in table.columns]
         table.show_header = table.show_header and header != previous
         previous = header
         yield table
 
 
-def record_table(records: Sequence[IndexedRecord], *, width: int | None) -> Table:
+def _row(
+    item: IndexedRecord, selected: Mapping[str, RecordColumn], names: Vocabulary
+) -> dict[str, Any]:
+    row: dict[str, Any] = {name: column.value(item) for name, column in selected.items()}
+    return {**row, "topics": _topics(row["topics"], names)} if "topics" in row else row
+
+
+def record_table(
+    records: Sequence[IndexedRecord], names: Vocabulary, *, status: bool = False, width: int | None
+) -> Table:
     """Return a table of records: one line each where all of them fit, else two.
 
     Topics are shown from a width of WIDE on.
     """
     if width is not None and width < WIDE:
-        return _two_line_table(records, topics=False)
-    table = grid(*_HEADINGS)
-    rows = [_one_line(item, wrap_dates=width is not None) for item in records]
-    if width is not None and _required_width([[text(name) for name in _HEADINGS], *rows]) > width:
-        return _two_line_table(records, topics=True)
+        return _two_line_table(records, None, status=status)
+    headings = [*_HEADINGS, "Status"] if status else _HEADINGS
+    table = grid(*headings)
+    rows = [_one_line(item, names, wrap_dates=width is not None) for item in records]
+    if status:
+        rows = [[*row, _status(item)] for row, item in zip(rows, records, strict=True)]
+    if width is not None and _required_width([[text(name) for name in headings], *rows]) > width:
+        return _two_line_table(records, names, status=status)
     for number, column in enumerate(table.columns):
         column.no_wrap = number != _TITLE
     for row in rows:
@@ -142,16 +164,24 @@ _HEADINGS = ("Date", "Parties", "Type", "Title", "Topics", "Id")
 _TITLE = _HEADINGS.index("Title")
 
 
-def _one_line(item: IndexedRecord, *, wrap_dates: bool) -> list[Text]:
+def _one_line(item: IndexedRecord, names: Vocabulary, *, wrap_dates: bool) -> list[Text]:
     record = item.record
     return [
         _lines(_wrapped(record.date) if wrap_dates else record.date),
         _parties(item),
         _type(item),
         text(record.title),
-        text(", ".join(record.topics), "dim"),
+        text(_topics(record.topics, names), "dim"),
         text(record.id, "dim"),
     ]
+
+
+def _topics(codes: Iterable[str], names: Vocabulary) -> str:
+    return ", ".join(names.label_in("topics", code) for code in codes)
+
+
+def _status(item: IndexedRecord) -> Text:
+    return text(item.status or "", ANSWER_STYLES.get(item.status or "", ""))
 
 
 def _required_width(rows: Sequence[Sequence[Text]]) -> int:
@@ -164,12 +194,18 @@ def _required_width(rows: Sequence[Sequence[Text]]) -> int:
     return sum(widths) + GUTTER * len(widths)
 
 
-def _two_line_table(records: Sequence[IndexedRecord], *, topics: bool) -> Table:
-    table = grid("Date", "Title, parties, type, id")
+def _two_line_table(
+    records: Sequence[IndexedRecord], names: Vocabulary | None, *, status: bool
+) -> Table:
+    """Return a table with a title above the rest of each record; topics where there are names."""
+    table = grid("Date", f"Title, parties, type, {'status, ' if status else ''}id")
     for item in records:
-        second = Text.assemble(_parties(item), "  ", _type(item), "  ", text(item.record.id, "dim"))
-        if topics:
-            second.append_text(text(f"  {', '.join(item.record.topics)}", "dim"))
+        second = Text.assemble(_parties(item), "  ", _type(item), "  ")
+        if status:
+            second.append_text(_status(item)).append("  ")
+        second.append_text(text(item.record.id, "dim"))
+        if names:
+            second.append_text(text(f"  {_topics(item.record.topics, names)}", "dim"))
         title = text(item.record.title)
         table.add_row(_lines(_wrapped(item.record.date)), title.append("\n").append_text(second))
     return table
@@ -201,19 +237,24 @@ def plain(
 ) -> Table:
     """Return a table of any rows, with numeric columns aligned right; a cell may be a Text.
 
-    Where the columns would be too narrow to read, each row is a block with a line for each column.
+    A cell of one word, such as an id or an address, is never broken. Where the columns would be too
+    narrow for that or to read, each row is a block with a line for each column.
     """
     kept = list(rows)
     cells = [[_cell(row[name]) for name in headings] for row in kept]
     names = [text(heading) for heading in headings.values()]
-    if width is not None and _minimum_width([names, *cells]) > width:
-        return _blocks(names, cells)
     figures = [
         number
         for number, name in enumerate(headings)
         if kept and all(type(row[name]) in (int, float) for row in kept)
     ]
     table = grid(*headings.values(), right=figures)
+    if width is not None:
+        widths = _widths([names, *cells], width)
+        if widths is None:
+            return _blocks(names, cells, width)
+        for column, columns in zip(table.columns, widths, strict=True):
+            column.width = columns
     for row in cells:
         table.add_row(*row)
     return table
@@ -223,21 +264,38 @@ def _cell(value: Any) -> Text:
     return value if isinstance(value, Text) else text(_flat(value))
 
 
-def _minimum_width(rows: Sequence[Sequence[Text]]) -> int:
-    """Return the least width in which every column is complete or readable."""
-    widths: list[int] = [max(cell.cell_len for cell in cells) for cells in zip(*rows, strict=True)]
-    return sum(min(width, _READABLE) + GUTTER for width in widths) - GUTTER
+def _widths(rows: Sequence[Sequence[Text]], width: int) -> list[int] | None:
+    """Return the widths of columns that are complete or readable; None if there are none.
+
+    What is left beyond the least widths goes to the narrowest columns first.
+    """
+    columns = [*zip(*rows, strict=True)]
+    full = [max(cell.cell_len for cell in cells) for cells in columns]
+    least = [
+        max([min(most, _READABLE), *(cell.cell_len for cell in cells if " " not in cell.plain)])
+        for most, cells in zip(full, columns, strict=True)
+    ]
+    left = width - sum(least) - GUTTER * (len(least) - 1)
+    if left < 0:
+        return None
+    for number in sorted(range(len(full)), key=lambda number: full[number]):
+        share = min(full[number] - least[number], left)
+        least[number] += share
+        left -= share
+    return least
 
 
-def _blocks(names: Sequence[Text], rows: Iterable[Sequence[Text]]) -> Table:
-    table = grid("", "")
-    table.show_header = False
+def _blocks(names: Sequence[Text], rows: Iterable[Sequence[Text]], width: int) -> Table:
+    table = WrappedTable.grid(padding=(0, GUTTER, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    room = max(1, width - max(name.cell_len for name in names) - GUTTER)
     for number, row in enumerate(rows):
         if number:
             table.add_row("", "")
         for name, cell in zip(names, row, strict=True):
             name.stylize("bold")
-            table.add_row(name, cell)
+            table.add_row(name, wrapped(cell, room))
     return table
 
 

@@ -1,5 +1,6 @@
 """Complete outputs, compared with golden files that a person has reviewed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -82,4 +83,7 @@ def test_findings_match_the_golden_file(format_, mini, cli_invoke, golden):
 def test_real_records_fit_the_terminal(command, widths, terminal):
     for width in widths:
         shown = terminal("--root", ROOT, *command, width=width)
-        assert max(map(cell_len, shown.splitlines())) <= width
+        for line in shown.splitlines():
+            # Addresses, paths and ids are never broken.
+            rest = re.sub(r"\S*(https?://|records/|[0-9]{4}-[a-z])\S*", "", line)
+            assert cell_len(line if rest == line else rest.rstrip()) <= width, line

@@ -62,7 +62,6 @@ def test_odd_argument_causes_no_traceback(command, mini, cli_invoke_any):
     [
         [],
         ["nonsense"],
-        ["list", "extra"],
         ["list", "--pair", "AZ"],
         ["list", "--limit", "-1"],
         ["list", "-f", "xml"],

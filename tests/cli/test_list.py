@@ -43,6 +43,19 @@ FILTERS = {
     "--text saglik": [MINISTERS],
     "--text vaccines --text registers": [MINISTERS, MEMORANDUM, VISIT, DECLARATION],
     "--text nurses -cuba": [MINISTERS, VISIT],
+    "saglik": [MINISTERS],
+    "vaccines registers": [],
+    "vaccines OR registers": [MINISTERS, MEMORANDUM, VISIT, DECLARATION],
+    "vaccines --country TR": [MINISTERS, DECLARATION],
+    "saglik --text registers": [MINISTERS, MEMORANDUM],
+    "--not-country AZ": [OLD, NURSES],
+    "--not-country AZ --not-country Cuba": [OLD],
+    "--country TR --not-country WHO": [MINISTERS],
+    "--level national --country TR": [MINISTERS, DECLARATION],
+    "--level subnational": [],
+    "--until 1985-05": [],
+    "--until 1985-05 --loose": [OLD],
+    "--until 1984-05 --loose": [],
     "--since 2022-12": [DECLARATION, NURSES],
     "--until 1985": [OLD],
     "--year 2022-12-23": [DECLARATION],
@@ -245,7 +258,8 @@ def test_limit_bounds_the_number_of_records(limit, number, mini, cli_invoke):
 )
 def test_empty_result_is_well_formed_and_exits_0(format_, text, mini, cli_invoke):
     outcome = cli_invoke("list", "--year", "1800", "-f", format_)
-    assert (outcome.stdout, outcome.stderr) == (text, "")
+    note = "healthcoop: no record matches; without --year 1800: 6 records\n"
+    assert (outcome.stdout, outcome.stderr) == (text, note)
 
 
 def test_empty_csv_has_a_heading(mini, cli_invoke):
@@ -254,12 +268,98 @@ def test_empty_csv_has_a_heading(mini, cli_invoke):
 
 def test_terminal_output_notes_the_number_of_records(mini, cli_invoke):
     for arguments, message in (
-        (["--limit", "2"], "2 of 6 records"),
+        (["--limit", "2"], "2 of 6 records, oldest first"),
+        (["--limit", "2", "--sort", "-date"], "2 of 6 records, newest first"),
+        (["--limit", "2", "--sort", "-title,date"], "2 of 6 records, by title, the last first"),
+        (["--limit", "1", "--country", "TR"], "1 of 2 that fit (6 records), oldest first"),
+        (["--limit", "2", "--country", "TR"], "2 of 6 records\n"),
+        (["--country", "TR"], "2 of 6 records\n"),
         (["--withdrawn", "include"], "7 of 7 records"),
     ):
         outcome = cli_invoke("--color", "always", "list", *arguments)
         assert message in outcome.stderr
         assert message not in outcome.stdout
+
+
+def test_columns_help_lists_every_column(mini, cli_invoke):
+    shown = cli_invoke("list", "--columns", "help").stdout
+    rows = json.loads(cli_invoke("list", "--columns", "help", "-f", "json").stdout)
+    assert [row["column"] for row in rows[:4]] == KEYS[:4]
+    assert {"renewal", "funding", "extended_to"} <= {row["column"] for row in rows}
+    assert all(f"{row['column']} " in shown and row["meaning"] in shown for row in rows)
+
+
+def test_status_is_shown_with_in_force_on_and_only_in_the_table(mini, cli_invoke):
+    on = ("--in-force-on", "2023-03-01")
+    heading, *rows = cli_invoke("list", *on).stdout.splitlines()
+    assert heading.endswith("Status")
+    (nurses,) = (row for row in rows if NURSES in row)
+    assert nurses.endswith("certain")
+    assert "Status" not in cli_invoke("list").stdout
+    assert list(json.loads(cli_invoke("list", *on, "-f", "json").stdout)[0]) == KEYS
+
+
+def test_topics_have_names_in_tables_and_codes_elsewhere(mini, cli_invoke):
+    label = "Digital health"
+    for arguments in ((), ("--columns", "topics")):
+        table = cli_invoke("list", "--topic", "digital-health", *arguments).stdout
+        assert label in table
+        data = cli_invoke("list", "--topic", "digital-health", *arguments, "-f", "csv").stdout
+        assert label not in data
+        assert "digital-health" in data
+
+
+@each(
+    ("command", "note"),
+    [
+        (
+            ["list", "--topic", "vaccines", "--year", "1999"],
+            "no record matches; without --year 1999: 3",
+        ),
+        (
+            ["summary", "--country", "CU", "--country", "NO", "--year", "1999"],
+            "without --year 1999: 3",
+        ),
+        (["stats", "pairs", "--pair", "AZ", "SUHH"], "without --pair AZ SUHH: 6 records"),
+        (
+            ["list", "--since", "1990", "--until", "1991"],
+            "no record matches; without --since 1990: 1 record; without --until 1991: 5",
+        ),
+        (
+            ["list", "--until", "1700", "--loose"],
+            "no record matches; without --until 1700: 6 records\n",
+        ),
+        (["list", "--text", "zebra", "--year", "1999"], "no record matches\n"),
+        (["list", "two words"], "without --text 'two words': 6 records"),
+    ],
+)
+def test_an_empty_selection_names_the_filter_that_emptied_it(command, note, mini, cli_invoke):
+    assert note in cli_invoke(*command).stderr
+
+
+def test_countries_in_no_region_are_noted(mini, cli_invoke):
+    assert cli_invoke("list", "--region", "EUR", "--kind", "encounter").stderr == ""
+    outcome = cli_invoke("list", "--region", "EUR", "-f", "ids")
+    assert outcome.stderr == "healthcoop: in no region of WHO: CU GB SUHH (3 records)\n"
+
+
+@each(
+    ("arguments", "message"),
+    [
+        (
+            ["--since", "2020", "--until", "2010"],
+            "--since 2020 and --until 2010 exclude each other",
+        ),
+        (["--kind", "instrument", "--type", "meeting"], "--kind instrument and --type meeting"),
+        (["--loose"], "--loose goes with --since or --until or --year"),
+        (["OR"], "no words on one side of OR"),
+        (["--place", "%"], "no word to search for"),
+    ],
+)
+def test_contradictory_filters_are_wrong_usage(arguments, message, mini, cli_invoke):
+    outcome = cli_invoke("list", *arguments, exit_code=2)
+    assert outcome.stdout == ""
+    assert message in outcome.stderr
 
 
 def test_unquoted_no_stays_norway_in_every_command(mini, cli_invoke):

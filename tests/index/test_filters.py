@@ -9,6 +9,8 @@ import pytest
 from healthcoop.errors import HealthcoopError
 from healthcoop.index.query import DEFAULTS, FILTERS, Query, describe, where
 from healthcoop.index.records import select
+from healthcoop.index.resolution import resolve
+from healthcoop.index.selection_notes import in_no_region, without_one
 from healthcoop.model.dates import DateError
 from tests.cases import each
 
@@ -50,6 +52,40 @@ def test_country_matches_any_party_country_or_organisation(data):
     assert data.find(countries=("GB", "TR")) == ["2020-az-tr", "2020-gb-who"]
     assert data.find(countries=("WHO",)) == ["2020-gb-who"]
     assert data.find(countries=("NO",)) == ["2020-cu-no"]
+
+
+def test_not_country_excludes_records_with_any_of_them(data):
+    data.write("2020-az-tr")
+    data.write("2020-gb-who", parties=parties("GB", "WHO"))
+    data.write("2020-az-gb", parties=parties("AZ", "GB"))
+    assert data.find(not_countries=("AZ",)) == ["2020-gb-who"]
+    assert data.find(not_countries=("TR", "WHO")) == ["2020-az-gb"]
+    assert data.find(not_countries=("NO",)) == ["2020-az-gb", "2020-az-tr", "2020-gb-who"]
+    assert data.find(countries=("AZ",), not_countries=("TR",)) == ["2020-az-gb"]
+
+
+def test_level_is_that_of_the_sides(data):
+    def region(**more):
+        own = {"country": "AZ", "level": "subnational", "bodies": ["Ganja"], **more}
+        return [own, {"country": "TR"}]
+
+    data.write("2020-region", parties=region())
+    data.write("2020-states")
+    data.write("2020-watched", parties=[*region(role="observer"), *parties("GB")])
+    assert data.find(level="subnational") == ["2020-region"]
+    assert data.find(level="national") == ["2020-states", "2020-watched"]
+
+
+def test_extended_to_finds_territories_and_not_parties(data):
+    extended = [{"country": "GB", "extended_to": ["NO", "CU"]}, {"country": "TR"}]
+    data.write("2020-extended", type="mou", parties=extended)
+    data.write("2020-party", type="mou", parties=parties("NO", "CU"))
+    data.write("2020-other", type="mou")
+    assert (
+        data.find(extended_to=("NO",)) == data.find(extended_to=("CU", "AZ")) == ["2020-extended"]
+    )
+    assert data.find(extended_to=("GB",)) == []
+    assert data.find(countries=("NO",)) == ["2020-party"]
 
 
 def test_pair_matches_records_with_both_parties_in_either_order(data):
@@ -116,7 +152,9 @@ def test_person_place_and_source_match_parts_of_text_ignoring_accents(data):
         {"places": ("istanbul",)},
         {"places": ("ciragan",)},
         {"places": ("Istanbul, TR",)},
-        {"places": ("turkiye",)},
+        {"places": ("TR",)},
+        {"places": ("istanbul turkiye",)},
+        {"places": ("Palace, Istanbul",)},
         {"sources": ("sağlık.GOV",)},
         {"sources": ("saglik bakanl",)},
         {"sources": ("100%_d",)},
@@ -150,6 +188,125 @@ def test_since_until_and_year_match_by_overlap(data, filters, found):
     data.write("2021-e", date="2021-05/..")
     data.write("2020-f", date="[..2020-07-01]")
     assert sorted(ident[-1] for ident in data.find(**filters)) == found.split()
+
+
+def test_place_is_a_country_by_any_name_or_else_words(data):
+    """A code is not part of a word, and a country is not a venue that has its name."""
+    for ident, place in {
+        "2020-az": {"city": "Baku", "country": "AZ"},
+        "2020-no": {"city": "Oslo", "country": "NO", "venue": "Embassy of Türkiye"},
+        "2020-tr": {"country": "TR"},
+        "2020-venue": {"venue": "The Norwegian Hospital"},
+    }.items():
+        data.write(ident, places=[place])
+    with data.open() as index:
+        names = index.vocabulary
+
+    def found(text):
+        return data.find(places=resolve(Query(places=(text,)), names).places)
+
+    for name in ("TR", "tr", "Türkiye", "turkiye", "TUR"):
+        assert found(name) == ["2020-tr"], name
+    assert found("NO") == found("Norway") == found("oslo") == ["2020-no"]
+    assert found("norwegian hospital") == found("Hospital") == ["2020-venue"]
+    assert found("embassy oslo") == ["2020-no"]
+    assert found("hosp") == found("nrw") == found("Baku Oslo") == []
+    with pytest.raises(HealthcoopError, match="no word"):
+        found("%")
+
+
+@each(
+    ("date", "filters", "found", "loosely"),
+    [
+        # A month on each side of an approximate day: to 2 March (31 days) and from 31 December.
+        ("2024-01-31~", {"since": "2024-03-02"}, False, True),
+        ("2024-01-31~", {"since": "2024-03-03"}, False, False),
+        ("2024-01-31~", {"until": "2023-12-31"}, False, True),
+        ("2024-01-31~", {"until": "2023-12-30"}, False, False),
+        ("2024-01-31~", {"years": ("2024",)}, True, True),
+        ("2024-01-31?", {"years": ("2023",)}, False, True),
+        ("2024-01-31", {"years": ("2023",)}, False, False),
+        # A year by ten years.
+        ("2024~", {"years": ("2034",)}, False, True),
+        ("2024%", {"years": ("2035",)}, False, False),
+        # Both bounds must fall in the same widened date.
+        ("2024-01-31~", {"since": "2024-02-05", "until": "2024-02-10"}, False, True),
+        ("2020~/2024-01-31", {"since": "2024-02"}, False, False),
+        ("2020~/2024-01-31", {"until": "2010"}, False, True),
+    ],
+)
+def test_loose_widens_qualified_dates(new_data, date, filters, found, loosely):
+    data = new_data()
+    data.write("2024-a", date=date)
+    assert data.find(**filters) == ["2024-a"] * found
+    assert data.find(**filters, loose=True) == ["2024-a"] * loosely
+
+
+@each(
+    ("filters", "together"),
+    [
+        ({"since": "2020", "until": "2010"}, "--since 2020 and --until 2010"),
+        ({"since": "2020-05-02", "until": "2020-05-01"}, "--since 2020-05-02 and --until"),
+        ({"since": "2020", "until": "2020"}, None),
+        ({"since": "2020-12-31", "until": "2020"}, None),
+        ({"years": "2019", "since": "2020"}, "--year 2019 and --since 2020"),
+        ({"years": ["2019", "2020"], "since": "2020"}, None),
+        ({"years": "2021", "until": "2020"}, "--year 2021 and --until 2020"),
+        ({"kind": "instrument", "types": "meeting"}, "--kind instrument and --type meeting"),
+        ({"kind": "instrument", "types": ["meeting", "mou"]}, None),
+        ({"in_force_on": "2020-01-01", "kind": "encounter"}, "--in-force-on 2020-01-01 and --kind"),
+        ({"in_force_on": "2020-01-01", "types": "meeting"}, "--in-force-on 2020-01-01 and --type"),
+        ({"in_force_on": "2020-01-01", "types": "mou"}, None),
+        ({"countries": "AZ", "not_countries": ["TR", "AZ"]}, "--country AZ and --not-country TR"),
+        ({"countries": ["AZ", "TR"], "not_countries": "AZ"}, None),
+        ({"pairs": [("AZ", "TR")], "not_countries": "TR"}, "--pair AZ TR and --not-country TR"),
+    ],
+)
+def test_filters_that_exclude_each_other_are_an_error(data, filters, together):
+    with data.open() as index:
+        names = index.vocabulary
+    if together is None:
+        assert resolve(Query(**filters), names)
+    else:
+        with pytest.raises(HealthcoopError, match=re.escape(together)):
+            resolve(Query(**filters), names)
+
+
+def test_an_empty_result_names_the_filters_without_which_it_is_not(data):
+    data.write("2020-a", topics=["vaccines"])
+    data.write("2021-b", topics=["workforce"], type="mou", parties=parties("AZ", "GB"))
+    with data.open() as index:
+        # No record is of 2019, whatever else is asked: that filter alone empties the result.
+        query = Query(years="2019", topics="vaccines")
+        assert without_one(index, query) == [("--year 2019", 1)]
+        query = Query(years="2020", topics="workforce", countries=["AZ", "GB"])
+        assert without_one(index, query) == [("--topic workforce", 1), ("--year 2020", 1)]
+        assert without_one(index, Query(years="2019", topics="covid-19")) == []
+        query = Query(in_force_on="2022-01-01", certainty="certain")
+        assert without_one(index, query) == [
+            ("--in-force-on 2022-01-01", 2),
+            ("--certainty certain", 1),
+        ]
+
+
+def test_countries_in_no_region_are_counted(data):
+    data.write_schema(
+        regions=[
+            {
+                **{"code": "EUR", "label": "European Region"},
+                "members": [{"country": "AZ"}, {"country": "GB", "until": "2020"}],
+            },
+            {"code": "150", "label": "Europe", "kind": "m49-region", "countries": ["AZ", "GB"]},
+        ]
+    )
+    data.write("2019-az-gb", parties=parties("AZ", "GB"))
+    data.write("2021-gb-no", parties=parties("GB", "NO"))
+    data.write("2021-no-who", parties=parties("NO", "WHO"))
+    with data.open() as index:
+        assert in_no_region(index, Query(regions="EUR")) == [("WHO", ["GB", "NO"], 2)]
+        assert in_no_region(index, Query(regions="150")) == [("M49", ["NO"], 2)]
+        assert in_no_region(index, Query(regions="150", years="2019")) == []
+        assert in_no_region(index, Query(countries="NO")) == []
 
 
 def test_an_invalid_date_raises_date_error(data):
@@ -235,7 +392,8 @@ def a_value_of(name):
         value = next(choice for choice in FILTERS[name].choices if choice != DEFAULTS[name])
         return (value,) if DEFAULTS[name] == () else value
     special = {"pairs": (("AZ", "CU"),), "in_force_on": date(2020, 1, 1), "since": "2020"}
-    return special.get(name, "2020" if name == "until" else ("2020",))
+    special |= {"loose": True, "until": "2020"}
+    return special.get(name, ("2020",))
 
 
 def test_every_filter_has_an_option_help_sql_words_and_documentation(data, cli_invoke):
@@ -246,8 +404,8 @@ def test_every_filter_has_an_option_help_sql_words_and_documentation(data, cli_i
     for name, entry in FILTERS.items():
         assert entry.help, name
         assert f"{entry.option} " in help_text, name
-        assert f"| `{entry.option} " in page, name
-        others = {entry.part_of: a_value_of(entry.part_of)} if entry.part_of else {}
+        assert f"| `{entry.option}" in page, name
+        others = {other: a_value_of(other) for other in entry.goes_with[:1]}
         without = Query(**others)
         query = Query(**others, **{name: a_value_of(name)})
         assert where(query) != where(without), name

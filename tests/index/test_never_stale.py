@@ -61,7 +61,8 @@ FILTERS = (
     *({"topics": ("vaccines", "covid-19")}, {"regions": ("EUR",)}, {"regions": ("AMR",)}),
     *({"persons": ("ali",)}, {"places": ("baku",)}, {"sources": ("news",)}),
     *({"texts": ("meeting", "-alpha")}, {"ids": ("202[02]-*",)}, {"collections": ("register",)}),
-    *({"since": "2020-06"}, {"until": "2020"}, {"years": ("2021",)}),
+    *({"since": "2020-06"}, {"until": "2020"}, {"years": ("2021",)}, {"not_countries": ("TR",)}),
+    *({"years": ("2021",), "loose": True}, {"extended_to": ("CU",)}, {"level": "national"}),
     *({"lateral": ("bilateral",)}, {"lateral": ("multilateral", "organisation")}),
     *({"in_force_on": DAYS[1], "countries": ("TR",)}, {"withdrawn": "only"}, {}),
 )

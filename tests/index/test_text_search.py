@@ -62,10 +62,22 @@ def three(data):
         ('"joint comm"*', "a"),
         ("-commit*", "c"),
         ("joint & committee !", "ab"),
+        ("saglik OR tabib", "ac"),
+        ("joint saglik OR nurses", "ab"),
+        ("committee OR tabib -memorandum", "ab"),
+        ("saglik or tabib", ""),
+        ('"saglik OR tabib"', ""),
+        ("saglik or", ""),
     ],
 )
 def test_words_match_ignoring_accents_and_case(three, text, found):
     assert [ident[-1] for ident in three.find(texts=(text,))] == list(found)
+
+
+@each("text", ["OR", "saglik OR", "OR saglik", "saglik OR OR tabib", "saglik OR !"])
+def test_or_needs_words_on_both_sides(three, text):
+    with pytest.raises(HealthcoopError):
+        three.find(texts=(text,))
 
 
 def test_several_texts_are_combined_with_or(three):

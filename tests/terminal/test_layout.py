@@ -1,14 +1,17 @@
 """What a terminal shows: within its width, nothing cut off, control characters escaped."""
 
+from dataclasses import replace
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.text import Text
 
 from healthcoop.index.details import RecordDetails
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import record, tables
-from healthcoop.terminal.console import bar, render, sparkline, text
+from healthcoop.terminal.console import bar, render, sparkline, text, wrapped
 from healthcoop.terminal.progress import Progress
 from healthcoop.terminal.statistics import format_rows
 from tests.cases import each
@@ -19,8 +22,13 @@ TITLES = st.text(
 
 
 NAMES = Vocabulary(
-    dict.fromkeys(("countries", "organisations", "types", "topics", "collections", "regions"), ())
+    {
+        **dict.fromkeys(("countries", "organisations", "types", "collections", "regions"), ()),
+        "topics": [{"code": "amr", "label": "Antimicrobial resistance"}],
+    }
 )
+LONG_ID = "2022-az-cu-" + "-".join(["paper"] * 8)
+ADDRESS = "https://example.org/" + "a/" * 60
 
 
 def indexed(title: str, **fields: object) -> IndexedRecord:
@@ -39,12 +47,81 @@ def lines(renderable: object, width: int | None = None, *, colored: bool = False
     return "".join(render([renderable], width=width, colored=colored)).splitlines()
 
 
+def page_lines(details: RecordDetails, width: int | None = None) -> list[str]:
+    page = record.record_page(details, NAMES, width=width)
+    return "".join(render(page, width=width, colored=False)).splitlines()
+
+
+def table_lines(item: IndexedRecord, columns: tuple[str, ...], width: int) -> list[str]:
+    found = tables.record_tables(iter([item]), columns, NAMES, width=width)
+    return "".join(render(found, width=width, colored=False)).splitlines()
+
+
+@each("width", [60, 80, 100, 200])
+def test_columns_never_break_ids_and_addresses(width):
+    item = indexed(
+        "A paper on many things " * 5, id=LONG_ID, sources=[{"url": ADDRESS}], topics=["amr", "x"]
+    )
+    for columns in (("id", "title", "date"), ("title", "id", "path", "sources", "topics")):
+        shown = table_lines(item, columns, width)
+        words = " ".join(shown).split()
+        assert LONG_ID in words
+        assert ("sources" in columns) <= (ADDRESS in words)
+        for line in shown:
+            assert cell_len(line) <= width or ADDRESS in line or LONG_ID in line, line
+    assert "Antimicrobial resistance, x" in " ".join(" ".join(shown).split())
+
+
+def test_a_page_never_breaks_an_address_and_wraps_the_rest():
+    sources = [{"url": ADDRESS, "title": "A page " * 30}]
+    item = indexed("A paper", sources=sources, notes="A note " * 40)
+    details = RecordDetails(indexed=item, status=None, links=(), linked_from=())
+    shown = page_lines(details, 80)
+    assert any(line.split()[-1:] == [ADDRESS] for line in shown)
+    assert max(cell_len(line) for line in shown if ADDRESS not in line) <= 80
+    assert sum("A note" in line for line in shown) > 3
+
+
+@given(st.text(st.sampled_from("ab 中\n"), max_size=60), st.integers(2, 20))
+@example("aa aaaaa", 5)
+def test_wrapped_text_breaks_between_words_and_fits(value, width):
+    shown = wrapped(Text(value), width).plain
+    assert "".join(shown.split()) == "".join(value.split())
+    assert all(cell_len(line) <= width for line in shown.split("\n"))
+    whole = [word for word in value.split() if cell_len(word) <= width]
+    assert all(word in shown.split() for word in whole)
+
+
+@each("word", [ADDRESS, LONG_ID, f"({ADDRESS})", f"records/2022/{LONG_ID}.yaml"])
+def test_wrapped_text_never_breaks_ids_paths_and_addresses(word):
+    assert wrapped(Text(f"at {word} or {'b' * 8}"), 6).plain.split("\n") == [
+        "at",
+        word,
+        "or",
+        "bbbbbb",
+        "bb",
+    ]
+
+
+@each(
+    ("width", "heading"),
+    [(80, "Title, parties, type, status, id"), (200, "Status"), (None, "Status")],
+)
+def test_status_is_shown_on_request(width, heading):
+    item = replace(indexed("A paper"), status="possible")
+    shown = lines(tables.record_table([item], NAMES, status=True, width=width), width)
+    assert heading in shown[0]
+    assert any("possible" in line for line in shown[1:])
+    without = lines(tables.record_table([item], NAMES, width=width), width)
+    assert not any("possible" in line or "tatus" in line for line in without)
+
+
 @given(TITLES, st.sampled_from([60, 80, 200, 300]))
 @example("中" * 160, 80)
 @example("x" * 160, 200)
 @example("[bold]x[/] :smile: [link=http://x]y[/link]", 80)
 def test_title_is_complete_within_the_width(title, width):
-    shown = lines(tables.record_table([indexed(title)], width=width), width)
+    shown = lines(tables.record_table([indexed(title)], NAMES, width=width), width)
     assert max(map(cell_len, shown)) <= width
     # Line breaks and other cells may come between its characters, but their order is kept.
     rest = iter("".join(shown))
@@ -64,7 +141,7 @@ def test_title_is_complete_within_the_width(title, width):
 @example(215, 6, "A paper on many things, " * 6)
 def test_wide_terminal_shows_topics_and_complete_ids(width, number, title):
     topics = ["medicines-regulation"] * number
-    shown = lines(tables.record_table([indexed(title, topics=topics)], width=width), width)
+    shown = lines(tables.record_table([indexed(title, topics=topics)], NAMES, width=width), width)
     assert " ".join(shown).count("medicines-regulation") == number
     assert any("2022-az-cu-paper" in line for line in shown)
     assert max(map(cell_len, shown)) <= width
@@ -79,8 +156,7 @@ def test_source_supports_a_field_by_name_or_by_part():
     ]
     item = indexed("A paper", people=[{"name": "Anna", "party": "AZ"}], sources=sources)
     details = RecordDetails(indexed=item, status=None, links=(), linked_from=())
-    page = record.record_page(details, NAMES)
-    (line,) = (line for line in lines(page) if "Anna" in line)
+    (line,) = (line for line in page_lines(details) if "Anna" in line)
     assert line.endswith("Anna [1, 3]")
 
 
@@ -92,7 +168,7 @@ def test_page_shows_funding_level_and_provisional_application():
         funding=[{"amount": "0.5", "currency": "EUR"}],
     )
     details = RecordDetails(indexed=item, status=None, links=(), linked_from=())
-    page = "\n".join(lines(record.record_page(details, NAMES)))
+    page = "\n".join(page_lines(details))
     assert "(subnational; host)" in page
     assert "in force from 2023; applied provisionally from 2022-01-01" in page
     assert "0.5 EUR" in page
@@ -100,7 +176,7 @@ def test_page_shows_funding_level_and_provisional_application():
 
 @given(TITLES)
 def test_pipe_gets_one_line_for_each_record(title):
-    shown = lines(tables.record_table([indexed(title), indexed(title)], width=None))
+    shown = lines(tables.record_table([indexed(title), indexed(title)], NAMES, width=None))
     assert len(shown) == 3
 
 
@@ -110,7 +186,7 @@ def test_control_characters_and_overrides_are_visible():
 
 
 def test_output_is_coloured_only_on_request():
-    table = tables.record_table([indexed("A paper")], width=80)
+    table = tables.record_table([indexed("A paper")], NAMES, width=80)
     assert "\x1b[" not in "".join(lines(table, 80))
     assert "\x1b[" in "".join(lines(table, 80, colored=True))
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
-from healthcoop.index.query import check_choice, exact_day
 from healthcoop.index.statistics.cross import DIMENSIONS
+from healthcoop.index.values import check_choice, exact_day
 
 
 class Pairing(TypedDict, total=False):
