@@ -178,6 +178,26 @@ def test_records_can_be_iterated_again_after_closing(dataset):
     assert list(records) == first
 
 
+def test_records_are_a_sequence(dataset):
+    for records in (dataset.records(), dataset.records(sort=["-id"], limit=4)):
+        known = [*records]
+        last = len(known) - 1
+        assert last > 2
+        assert (records[0], records[last], records[-1]) == (known[0], known[-1], known[-1])
+        slices = [slice(None), slice(1, 3), slice(-2, None), slice(None, None, -2), slice(2, 2)]
+        for part in (*slices, slice(3, 0, -1), slice(0, 99, 2)):
+            assert records[part] == known[part]
+        assert known[1] in records
+        assert "nothing" not in records
+        assert [*reversed(records)] == known[::-1]
+        assert records.index(known[2]) == 2
+        for beyond in (last + 1, -last - 2):
+            with pytest.raises(IndexError, match=f"no record {beyond}: there are {last + 1}"):
+                records[beyond]
+    with pytest.raises(TypeError, match=r"not a number: '2020'; Dataset\.record takes an id"):
+        records["2020"]
+
+
 def test_record_frame_has_the_documented_types(dataset):
     records = dataset.records(Query(withdrawn="include"))
     frame, other = records.to_pandas(), records.to_polars()

@@ -55,16 +55,18 @@ def select(
     *,
     sort: Sequence[str] = ("date", "id"),
     limit: int | None = None,
+    offset: int = 0,
     day: date | None = None,
 ) -> Iterator[IndexedRecord]:
     """Return the records that match, sorted by keys of SORTS; ``-`` before a key reverses it.
 
-    With ``day``, each record has its status on that day. A long result is read in batches. Raises
-    UnknownName for an unknown sort key, and as ``where``.
+    ``offset`` is the number of records left out before the first. With ``day``, each record has its
+    status on that day. A long result is read in batches. Raises UnknownName for an unknown sort
+    key, and as ``where``.
     """
     condition, values = where(query)
     columns, days = (_COLUMNS + _STATUS, [day.isoformat()] * 4) if day else (_COLUMNS, [])
-    rest = f" WHERE {condition} ORDER BY {order_by(sort)} LIMIT ?"
+    rest = f" WHERE {condition} ORDER BY {order_by(sort)} LIMIT ? OFFSET {offset:d}"
     limit = -1 if limit is None else limit
 
     def fetch(most: int) -> list[tuple[Any, ...]]:

@@ -190,8 +190,8 @@ class Table(Sequence["Row"], _Framed):
         return expand(self._kinds, self._rows)
 
 
-class Records(Iterable["Record"], _Framed):
-    """The records that match a query; each iteration and each length queries the index again."""
+class Records(Sequence["Record"], _Framed):
+    """The records that match a query; each iteration, item and length queries the index again."""
 
     def __init__(
         self,
@@ -218,19 +218,45 @@ class Records(Iterable["Record"], _Framed):
     def __repr__(self) -> str:
         return f"<{len(self):,} records>"
 
+    @overload
+    def __getitem__(self, number: int) -> Record: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Record]: ...
+    def __getitem__(self, number: int | slice) -> Record | Sequence[Record]:
+        """Return one record, or a list of several."""
+        numbers = range(len(self))
+        if isinstance(number, slice):
+            selected = numbers[number]
+            if not selected:
+                return []
+            first, last = sorted((selected[0], selected[-1]))
+            records = [item.record for item in self._select(limit=last - first + 1, offset=first)]
+            return records[:: selected.step]
+        try:
+            offset = numbers[number]
+        except IndexError:
+            raise IndexError(f"no record {number}: there are {len(numbers):,}") from None
+        except TypeError:
+            raise TypeError(f"not a number: {number!r}; Dataset.record takes an id") from None
+        return next(self._select(limit=1, offset=offset)).record
+
     def __iter__(self) -> Iterator[Record]:
         """Iterate over the records."""
         return (indexed.record for indexed in self.indexed())
 
+    def __reversed__(self) -> Iterator[Record]:
+        """Iterate over the records, the last first."""
+        return reversed(self[:])
+
     def indexed(self, *, status: bool = False) -> Iterator[IndexedRecord]:
         """Return an iterator over the records with path and kind, and optionally status."""
-        return select(
-            self._index(),
-            self._query,
-            sort=self._sort,
-            limit=self._limit,
-            day=self._day if status else None,
+        return self._select(limit=self._limit, day=self._day if status else None)
+
+    def _select(self, **part: Any) -> Iterator[IndexedRecord]:
+        selected: Iterator[IndexedRecord] = select(
+            self._index(), self._query, sort=self._sort, **part
         )
+        return selected
 
     def without_one(self) -> list[tuple[str, int]]:
         """Return each filter without which there are records, as options, and their number."""
