@@ -68,6 +68,7 @@ USED_BY_COMMANDS = {
     *("files.canonical.find_comments", "files.fixes.unified", "files.comparison.ChangedFiles"),
     *("files.location", "files.location.SCHEMA_PATH", "files.nodes.HAS_LIBYAML"),
     *("files.tree.is_record", "files.visible.counted", "files.visible.visible"),
+    "files.visible.without_commands",
     *("files.vocabularies.read_schema",),
     *("index.query.DEFAULTS", "index.query.FILTERS", "index.query.Query", "index.query.describe"),
     *("index.values.parse_day", "index.resolution.resolve", "index.records.SORTS"),

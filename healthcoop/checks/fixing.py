@@ -6,7 +6,7 @@ from typing import Any
 
 from healthcoop.checks.findings import Problem, Selection, json_pointer
 from healthcoop.checks.registry import Rule
-from healthcoop.checks.suppressions import Accepted
+from healthcoop.checks.suppressions import Accepted, stem
 from healthcoop.files.fixes import apply
 
 MAX_PASSES = 20  # one edit may uncover the next: a code in upper case turns out to be a duplicate
@@ -47,17 +47,18 @@ class FixScope:
 
     def edits(self, path: str, problems: Problems) -> list[Sequence[Any]]:
         """Return the edits to apply, a group for each problem."""
+        name = stem(path)
+        own = [entry for entry in self.accepted if entry.record == name]
         return [
             problem.edits
             for rule, problem in problems
-            if problem.safe and problem.edits and self._includes(path, rule.code, problem)
+            if problem.safe
+            and problem.edits
+            and self.selection.includes(path, rule.code)
+            and not any(
+                entry.covers(path, rule.code, json_pointer(problem.pointer)) for entry in own
+            )
         ]
-
-    def _includes(self, path: str, code: str, problem: Problem) -> bool:
-        pointer = json_pointer(problem.pointer)
-        return self.selection.includes(path, code) and not any(
-            entry.covers(path, code, pointer) for entry in self.accepted
-        )
 
 
 def fix(

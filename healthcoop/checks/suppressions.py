@@ -31,7 +31,7 @@ class Accepted:
 
     def covers(self, path: str, code: str, pointer: str) -> bool:
         """Return whether this entry accepts a finding."""
-        return code == self.code and _stem(path) == self.record and self.pointer in (None, pointer)
+        return code == self.code and stem(path) == self.record and self.pointer in (None, pointer)
 
 
 def read(files: Mapping[str, bytes]) -> list[Accepted]:
@@ -83,12 +83,12 @@ def remove_accepted(findings: Iterable[Finding], accepted: Sequence[Accepted]) -
     for finding in findings:
         covering = [
             entry
-            for entry in entries.get((finding.code, _stem(finding.path)), ())
+            for entry in entries.get((finding.code, stem(finding.path)), ())
             if entry.covers(finding.path, finding.code, finding.pointer)
         ]
         # The pointer of an entry for another record of the finding leads to a place there.
         for path in finding.others if finding.symmetric else ():
-            covering += entries.get((finding.code, _stem(path)), ())
+            covering += entries.get((finding.code, stem(path)), ())
         used.update(covering)
         if not covering:
             kept.append(finding)
@@ -97,7 +97,8 @@ def remove_accepted(findings: Iterable[Finding], accepted: Sequence[Accepted]) -
     ]
 
 
-def _stem(path: str) -> str:
+def stem(path: str) -> str:
+    """Return the name that entries have for a file."""
     return path.rsplit("/", 1)[-1].removesuffix(".yaml")
 
 

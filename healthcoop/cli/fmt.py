@@ -1,12 +1,13 @@
 """``healthcoop fmt``: reformat record files."""
 
+import os
 from collections.abc import Iterator
 
 import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
-from healthcoop.files.visible import counted
+from healthcoop.files.visible import counted, visible
 
 _STYLES = {"-": "red", "+": "green", "@": "cyan"}
 
@@ -47,7 +48,7 @@ def command(
             changed += 1
             note_comments(session, file.path, file.before)
             differences = _differences(session, file.path, file.before, file.after)
-            result += differences if diff else [f"{file.path}\n"]
+            result += differences if diff else [f"{visible(file.path)}\n"]
     # Last, so that a closed pipe does not stop the work half-way.
     session.write(result)
     verb = "would be reformatted" if read_only else "reformatted"
@@ -56,14 +57,13 @@ def command(
 
 
 def _differences(session: Session, path: str, content: bytes, text: str) -> Iterator[str]:
-    """Return the lines of the diff: in a pipe as git reads them, on a terminal safe to print."""
+    """Return the lines of the diff: in a pipe as git reads them, else safe to print."""
     from healthcoop.files.fixes import unified
-    from healthcoop.files.visible import visible
 
     diff = unified(path, content.decode(), text)
     if diff is None:
         session.note(f"{path}: too long for a diff")
-    elif not session.on_terminal:
+    elif not session.on_terminal and os.environ.get("GITHUB_ACTIONS") != "true":
         yield diff
     else:
         for number, line in enumerate(diff.split("\n")[:-1]):

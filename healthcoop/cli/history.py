@@ -6,6 +6,7 @@ import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+from healthcoop.files.visible import without_commands
 
 
 @click.command(
@@ -30,7 +31,9 @@ def command(ctx: click.Context, session: Session, /, *, ident: str, format_: str
     history = session.own.history(ident)
     revisions = [revision.to_data() for revision in history.revisions]
     if format_ == "json":
-        session.write([json.dumps(revisions, indent=2, ensure_ascii=False) + "\n"])
+        session.write(
+            [without_commands(json.dumps(revisions, indent=2, ensure_ascii=False)) + "\n"]
+        )
     else:
         from healthcoop.terminal.record import revision_list
 

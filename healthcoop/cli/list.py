@@ -6,6 +6,7 @@ import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+from healthcoop.files.visible import visible
 
 if TYPE_CHECKING:
     from healthcoop.index.query import Query
@@ -58,7 +59,7 @@ def command(
     with_status = columns is None and query.in_force_on is not None
     indexed = records.indexed(status=with_status or "status" in names)
     if format_ == "ids":
-        session.write(f"{item.record.id}\n" for item in indexed)
+        session.write(f"{visible(item.record.id)}\n" for item in indexed)
     elif format_ == "table":
         from healthcoop.terminal.tables import record_tables
 

@@ -7,6 +7,7 @@ import click
 
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
+from healthcoop.files.visible import without_commands
 
 
 @click.command(
@@ -32,7 +33,7 @@ def command(ctx: click.Context, session: Session, /, *, format_: str, **filters:
     if number := dataset.organisations(query).left_out["not_sides"]:
         session.note(f"not counted: {options.not_sides(number)}")
     if format_ == "json":
-        session.write([json.dumps(summary, indent=2, ensure_ascii=False) + "\n"])
+        session.write([without_commands(json.dumps(summary, indent=2, ensure_ascii=False)) + "\n"])
     elif format_ == "markdown":
         from healthcoop.export.document import summary_as_markdown
 

@@ -1,5 +1,6 @@
 """What changed in a record: between two versions of its data, and over its git revisions."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -84,7 +85,7 @@ def history(root: Path, path: str) -> RecordHistory:
     if any(each.hash in first for each in found):
         missing.append(_SHALLOW)
     if any(each.note == _NOT_HERE for each in revisions):
-        missing.append(_PARTIAL.format(path))
+        missing.append(_PARTIAL.format(shlex.quote(path)))
     return RecordHistory(revisions, "; ".join(missing))
 
 

@@ -24,6 +24,8 @@ _LATEX = {
     "|": r"\textbar{}",
 }
 
+_NO_KEY = re.compile(r"[^A-Za-z0-9.:/+-]")  # what a valid id never has; a key has no escapes
+
 
 def bibtex(record: Record, kind: str, names: Vocabulary) -> str:
     """Return a BibTeX entry.
@@ -45,7 +47,7 @@ def bibtex(record: Record, kind: str, names: Vocabulary) -> str:
         "note": _latex(note),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{{record.id},", *lines, "}"]) + "\n"
+    return "\n".join([f"@misc{{{_NO_KEY.sub('_', record.id)},", *lines, "}"]) + "\n"
 
 
 def csl(record: Record, kind: str, names: Vocabulary) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from healthcoop.export.tables import escape_markdown
-from healthcoop.files.visible import visible
+from healthcoop.files.visible import visible, without_commands
 from healthcoop.model.scope import missing
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def as_csl(records: Sequence["RecordDetails"], names: "Vocabulary") -> str:
 
 
 def _json(items: Iterable[Any]) -> str:
-    return json.dumps([*items], indent=2, ensure_ascii=False) + "\n"
+    return without_commands(json.dumps([*items], indent=2, ensure_ascii=False)) + "\n"
 
 
 def _status(status: "Status") -> dict[str, str]:

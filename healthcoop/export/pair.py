@@ -8,7 +8,7 @@ from typing import Any
 
 from healthcoop.export.tables import as_markdown as markdown_table
 from healthcoop.export.tables import escape_markdown
-from healthcoop.files.visible import counted, visible
+from healthcoop.files.visible import counted, visible, without_commands
 from healthcoop.model.vocabulary import Vocabulary
 
 Report = Mapping[str, Any]
@@ -133,7 +133,7 @@ def _coverage(report: Report) -> Iterator[str]:
 
 def as_json(report: Report, _: Vocabulary) -> str:
     """Write the report with codes, every key present."""
-    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    return without_commands(json.dumps(report, indent=2, ensure_ascii=False)) + "\n"
 
 
 def as_markdown(report: Report, names: Vocabulary) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from healthcoop.files.visible import visible
+from healthcoop.files.visible import visible, without_commands
 
 Row = Mapping[str, Any]
 Writer = Callable[[Sequence[str], Iterable[Row]], Iterator[str]]
@@ -18,7 +18,8 @@ Writer = Callable[[Sequence[str], Iterable[Row]], Iterator[str]]
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 _NUMBERS = (int, float)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A formula at the beginning of a cell; a command for GitHub's runner at that of a line.
+_RUN = re.compile(r"\A(?=[=+\-@\t\r])|^(?=\s*::)", re.MULTILINE)
 
 
 def as_json(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -104,8 +105,8 @@ def escape_markdown(text: str) -> str:
 
 
 def neutralised(text: str) -> str:
-    """Prefix with ``'`` what a spreadsheet would run as a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Prefix with ``'`` what a spreadsheet (OWASP, CSV injection) or a CI log would run."""
+    return _RUN.sub("'", text)
 
 
 class _Echo:
@@ -134,4 +135,4 @@ def _flat(value: Any) -> str:
 
 
 def _object(columns: Sequence[str], row: Row) -> str:
-    return _encode({name: row[name] for name in columns})
+    return without_commands(_encode({name: row[name] for name in columns}))

@@ -1,6 +1,7 @@
 """Git: the revisions of a file, its content in each, and how git is run."""
 
 import os
+import shlex
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ def how_to_restore(root: Path, path: str) -> str:
         return "It is a git submodule that is not checked out: run “git submodule update --init”."
     if tag == b"S":
         return "It is not in this sparse checkout: run “git sparse-checkout disable”."
-    return f"git has it: run “git restore {path}”." if listed else ""
+    return f"git has it: run “git restore {shlex.quote(path)}”." if listed else ""
 
 
 def left_out(root: Path) -> int:

@@ -1,6 +1,7 @@
 """The folder of a data set: found upward from another folder, and never half of one."""
 
 import os
+import shlex
 from pathlib import Path
 
 from healthcoop.errors import HealthcoopError
@@ -99,7 +100,7 @@ def check_complete(root: Path) -> None:
 def _hint(folder: Path) -> str:
     below = sorted(path.name for path in folder.iterdir() if is_data_set(path))
     if below:
-        return f"There is one in {', '.join(below)}: use --root {below[0]}."
+        return f"There is one in {', '.join(below)}: use --root {shlex.quote(below[0])}."
     return f"Change to a folder with records/ and {SCHEMA_PATH}, or use --root."
 
 

@@ -21,6 +21,10 @@ Pointer = tuple[str | int, ...]
 """The names and list indexes that lead from the record to a value."""
 
 MAX_DEPTH = 32
+MAX_ITEMS = 1_000
+MAX_NODES = 20_000
+"""The limits for a list, and for the lists, mappings, names and values of a file together."""
+
 HAS_LIBYAML: bool = yaml.__with_libyaml__
 
 
@@ -133,6 +137,8 @@ def tokens(content: bytes) -> Iterator[Any]:
 def compose(content: bytes) -> Any:
     """Return the root node of a file's one document; raise ParseError where there is none."""
     _check_tokens(content)
+    if may_be_large(content):
+        _check_size(content)
     try:
         loader: Any = _loader_class()(content)
         if not loader.check_node():
@@ -145,6 +151,59 @@ def compose(content: bytes) -> Any:
         raise ParseError(_syntax_problem(error, content)) from None
     message, hint = "A second record begins at this “---”.", f"{ONE_EVENT}, or delete “---”."
     raise ParseError(SyntaxProblem("HC109", span, message, hint))
+
+
+_FEW_SEPARATORS = MAX_NODES // (2 * MAX_DEPTH + 2)  # between two, a name and a value a level
+
+
+def may_be_large(content: bytes) -> bool:
+    """Return whether a file may exceed the limits of items and nodes; fast."""
+    return content.count(b"\n") + content.count(b",") > _FEW_SEPARATORS
+
+
+def is_large(data: Any) -> bool:
+    """Return whether plain data exceeds the limits of items and nodes."""
+    nodes, waiting = 0, [data]
+    while waiting and nodes <= MAX_NODES:
+        value = waiting.pop()
+        nodes += 1
+        if value.__class__ is dict:
+            nodes += len(value)
+            waiting += value.values()
+        elif value.__class__ is list:
+            if len(value) > MAX_ITEMS:
+                return True
+            waiting += value
+    return nodes > MAX_NODES
+
+
+def _check_size(content: bytes) -> None:
+    """Raise ParseError at the first item or node beyond the limit; nothing is composed."""
+    loader: Any = _loader_class()(content)
+    nodes = 0
+    items: list[int | None] = [None]  # in each open list so far; None for a mapping
+    with contextlib.suppress(yaml.YAMLError):  # of which the composer says more
+        while loader.check_event():
+            event = loader.get_event()
+            kind = type(event).__name__
+            if kind in ("SequenceEndEvent", "MappingEndEvent"):
+                items.pop()
+            if kind not in ("ScalarEvent", "SequenceStartEvent", "MappingStartEvent"):
+                continue
+            nodes += 1
+            if (number := items[-1]) is not None:
+                if number == MAX_ITEMS:
+                    raise ParseError(_too_large(event, f"{MAX_ITEMS:,} items", "list"))
+                items[-1] = number + 1
+            if nodes > MAX_NODES:
+                raise ParseError(_too_large(event, f"{MAX_NODES:,} names and values", "file"))
+            if kind != "ScalarEvent":
+                items.append(0 if kind == "SequenceStartEvent" else None)
+
+
+def _too_large(event: Any, most: str, what: str) -> SyntaxProblem:
+    message = f"The {what} has more than {most}, the limit; the next one is here."
+    return SyntaxProblem("HC117", span_of(event), message, "One file is one event: split it.")
 
 
 def _second_document(content: bytes) -> Span:

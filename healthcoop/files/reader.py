@@ -11,6 +11,7 @@ import codecs
 import re
 from dataclasses import dataclass, replace
 from typing import Any
+from unicodedata import combining
 
 from healthcoop.files import canonical_parser, nodes
 from healthcoop.files.nodes import (
@@ -47,9 +48,12 @@ def parse(content: bytes) -> ParseResult:
         text = _decode(content)
     except ParseError as error:
         return ParseResult(None, (error.problem,))
-    if _is_printable(content):
+    letters = content.translate(None, _ASCII).decode()
+    if _MARKS.search(letters) and (mark := excess_mark(text)) is not None:
+        return ParseResult(None, (SyntaxProblem("HC118", span_at(text, mark), *_EXCESS_MARKS),))
+    if letters.isprintable() and not content.translate(None, _PRINTABLE):
         data = canonical_parser.parse(text)
-        if data is not None:
+        if data is not None and not (nodes.may_be_large(content) and nodes.is_large(data)):
             return ParseResult(data)
     elif problems := _forbidden_characters(text):
         return ParseResult(None, tuple(problems))
@@ -157,10 +161,27 @@ _ASCII = bytes(range(0x80))
 _PRINTABLE = bytes([0x0A, *range(0x20, 0x7F), *range(0x80, 0x100)])
 
 
-def _is_printable(content: bytes) -> bool:
-    """Return whether UTF-8 text consists of printable characters and line feeds; fast."""
-    unprintable = content.translate(None, _PRINTABLE)
-    return not unprintable and content.translate(None, _ASCII).decode().isprintable()
+MAX_MARKS = 8
+# No combining mark is a letter or a digit.
+_MARKS = re.compile(rf"[^\w\0-\x7f]{{{MAX_MARKS + 1},}}")
+_EXCESS_MARKS = (
+    f"More than {MAX_MARKS} combining marks in a row.",
+    "Remove them: a letter has one or two.",
+)
+
+
+def excess_mark(text: str) -> int | None:
+    """Return the offset of the first combining mark too many in a row; None without one.
+
+    The time to normalize marks in a row grows with the square of their number.
+    """
+    for match in _MARKS.finditer(text):
+        number = 0
+        for offset, character in enumerate(match.group(), match.start()):
+            number = number + 1 if combining(character) else 0
+            if number > MAX_MARKS:
+                return offset
+    return None
 
 
 def _forbidden_characters(text: str) -> list[SyntaxProblem]:
@@ -194,6 +215,8 @@ def _build(node: Any, key: str, at: Pointer, problems: list[SyntaxProblem]) -> A
                 return _FLAGS[value]
         if not value.isprintable() and (problem := _text_problem(node, key, at)):
             problems.append(problem)
+        if not value.isascii() and excess_mark(value) is not None:  # written as escapes
+            problems.append(SyntaxProblem("HC118", span_of(node), *_EXCESS_MARKS, at))
         return value
     if len(at) >= MAX_DEPTH:
         problems.append(nodes.too_deep(node))

@@ -21,11 +21,23 @@ HIDDEN = re.compile(f"[{HIDDEN_RANGES}]")
 """A character that is invisible or reorders others; it is always written as an escape."""
 
 
+# What GitHub's runner takes for a command in a log: "::" at the beginning of a line, after white
+# space too, and the older "##[" anywhere in it (actions/runner, ActionCommand.cs).
+_COMMAND = re.compile(r"\A(\s*):(?=:)|#(?=#\[)")
+
+
 def visible(text: str) -> str:
-    r"""Escape control characters and bidirectional overrides, as ``\u202e``."""
+    r"""Escape control characters and bidirectional overrides, as ``\u202e``, and CI commands."""
+    if "::" in text or "##[" in text:
+        text = _COMMAND.sub(lambda match: rf"{match[1]}\x3a" if match[0] != "#" else r"\x23", text)
     if text.isprintable():
         return text
     return HIDDEN.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
+
+
+def without_commands(json: str) -> str:
+    """Escape what a CI log takes for a command in a text of JSON, whose data stays the same."""
+    return json.replace("##[", r"#\u0023[")
 
 
 def counted(number: int, noun: str) -> str:

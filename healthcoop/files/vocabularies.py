@@ -1,7 +1,6 @@
 """The files in ``schema/``: the vocabularies, and the record format's version."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
 from healthcoop.files.location import SCHEMA_PATH
 from healthcoop.files.nodes import Pointer, Positions
+from healthcoop.files.visible import HIDDEN
 from healthcoop.model import FORMAT_VERSION, regions
 from healthcoop.model.dates import DateError, parse
 from healthcoop.model.scope import EVENT_KINDS
@@ -100,7 +100,6 @@ _KINDS = {
     "countries": ("state", "territory", "former"),
     "regions": regions.KINDS,
 }
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def load(files: Mapping[str, bytes]) -> Vocabulary:
@@ -268,6 +267,8 @@ def _field_problems(
             yield _EntryProblem(pointer, f"“{key}” is not a field of {owner}", hint)
         elif not _has_shape(value, shape):
             yield _EntryProblem(pointer, f"“{key}” of {owner} is not {shape}")
+        elif unsafe := _unsafe(value):
+            yield _EntryProblem(pointer, f"“{key}” of {owner} contains {unsafe}", "Remove it.")
         elif shape == _DATE:
             try:
                 parse(value)
@@ -300,5 +301,16 @@ def _has_shape(value: Any, shape: str) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    # JSON can escape a lone surrogate, which no file and no database accepts.
-    return isinstance(value, str) and (value.isascii() or not _SURROGATES.search(value))
+    return isinstance(value, str)
+
+
+def _unsafe(value: Any) -> str:
+    """Return what terminals, logs and searches cannot bear in a text or texts, in words."""
+    for text in value if isinstance(value, list) else [value]:
+        if not isinstance(text, str):
+            continue  # it has fields of its own
+        if hidden := HIDDEN.search(text):
+            return f"the invisible character U+{ord(hidden.group()):04X}"
+        if not text.isascii() and reader.excess_mark(text) is not None:
+            return f"more than {reader.MAX_MARKS} combining marks in a row"
+    return ""

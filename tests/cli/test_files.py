@@ -61,7 +61,8 @@ def test_fmt_names_a_file_too_large_when_formatted_and_formats_the_rest(
     unformatted, mini, cli_invoke
 ):
     too_large = mini / "records" / "2020" / "2020-az-cu-aaa.yaml"
-    content = b"x: [" + b"{a: b}," * 30_000 + b"]\n"
+    deep = b"{a: " * 28 + b"[" + b"{c: d}," * 900 + b"]" + b"}" * 28
+    content = b"".join(b"%c: %b\n" % (name, deep) for name in b"uvwxyz")
     too_large.write_bytes(content)
     outcome = cli_invoke("fmt", exit_code=1)
     assert (

@@ -75,6 +75,16 @@ def test_text_cannot_end_its_bibtex_field(title, url):
         assert depth == 0, entry
 
 
+@given(ODD)
+def test_text_cannot_end_its_bibtex_key(text):
+    entry = citations.bibtex(record(id=f"2022{text},@evil{{x"), "instrument", NAMES)
+    assert re.match(r"@misc\{2022[A-Za-z0-9.:/+_-]+,\n", entry)
+
+
+def test_bibtex_key_is_the_id():
+    assert citations.bibtex(record(), "instrument", NAMES).startswith("@misc{2022-az-who-paper,\n")
+
+
 def test_bibtex_author_is_the_full_name_of_each_party():
     assert "author = {{Azerbaijan} and {World Health Organization}}" in citations.bibtex(
         record(), "instrument", NAMES

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from healthcoop.files import nodes, reader, syntax_messages
 from healthcoop.files.nodes import Positions, comments
 from healthcoop.files.tree import MAX_BYTES
+from healthcoop.model.spec import NAMES
 from tests.cases import each
 
 ROOT = Path(__file__).parents[2]
@@ -96,7 +98,37 @@ PROBLEMS: dict[str, tuple[bytes, str, int, int]] = {
     "nothing for a name": (b"a: b\n~: c", "HC114", 2, 1),
     "hyphens without a space": (b"a:\n  -b: c\n", "HC114", 2, 3),
     "name without end": (b"? " + b"x" * 2000 + b"\n: b", "HC114", 1, 3),
+    "an item too many": (b"topics:\n" + b"  - x\n" * 1_001, "HC117", 1_002, 5),
+    "an item too many on one line": (b"topics: [" + b"x, " * 1_000 + b"x]\n", "HC117", 1, 3_010),
+    "an item too many inside": (b"a:\n- b:\n" + b"  -\n" * 2_000, "HC117", 1_003, 4),
+    "a field too many": (b"".join(b"f%d: x\n" % n for n in range(10_001)), "HC117", 10_000, 8),
+    "marks": (("é: x\na: x" + "\u0301\u0316" * 6).encode(), "HC118", 2, 13),
+    "escaped marks": (b'a: "x' + rb"\u0301\u0316" * 6 + b'"', "HC118", 1, 4),
 }
+
+
+@each("canonical", [True, False])
+def test_limits_are_reached_without_a_problem(canonical: bool) -> None:
+    """1,000 items and 20,000 nodes pass in both layouts; one more of either does not."""
+
+    def lists(*lengths: int) -> bytes:
+        fields = zip(sorted(NAMES), lengths, strict=False)
+        lines = b"".join(b"%s:\n%s" % (name.encode(), b"  - x\n" * n) for name, n in fields)
+        return lines if canonical else b"---\n" + lines
+
+    assert reader.parse(lists(1_000)).data
+    assert [code for code, *_ in found(lists(1, 1_001))] == ["HC117"]
+    # The mapping; of each field its name, its list and the items.
+    assert reader.parse(lists(*[997] * 20, 17)).data
+    assert [code for code, *_ in found(lists(*[997] * 20, 18))] == ["HC117"]
+
+
+def test_only_marks_that_combine_count() -> None:
+    """Whatever Unicode's table says, a mark is found by the quick search and is no letter."""
+    marks = [char for char in map(chr, range(0x110000)) if unicodedata.combining(char)]
+    assert [mark for mark in marks if reader.excess_mark(f"x{mark * 8}") is not None] == []
+    assert [mark for mark in marks if reader.excess_mark(f"é{mark * 9}") != 9] == []
+    assert reader.excess_mark("“”" * 20) is None
 
 
 @each("opening", [b"[", b"{a: ", b"- ", b"a: [x, [", b'? "k": {'])

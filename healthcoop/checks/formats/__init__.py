@@ -12,7 +12,7 @@ from healthcoop.checks.formats.github import as_github
 from healthcoop.checks.formats.junit import as_junit
 from healthcoop.checks.formats.sarif import as_sarif
 from healthcoop.checks.formats.text import Style, as_text
-from healthcoop.files.visible import writable
+from healthcoop.files.visible import without_commands, writable
 
 
 def as_json(report: Report, _style: Style) -> str:
@@ -25,7 +25,7 @@ def as_json(report: Report, _style: Style) -> str:
         "notes": counts[Severity.NOTE],
         "findings": [finding.to_data() for finding in report.findings],
     }
-    return writable(json.dumps(data, indent=2, ensure_ascii=False)) + "\n"
+    return writable(without_commands(json.dumps(data, indent=2, ensure_ascii=False))) + "\n"
 
 
 FORMATS: Mapping[str, Callable[[Report, Style], str]] = {

@@ -92,9 +92,7 @@ def _command(finding: Finding) -> str:
 def _plain(finding: Finding) -> str:
     place = f"{finding.path}:{finding.line}:{finding.column}"
     words = f"{place}: {finding.code} {finding.severity} {finding.message} {finding.hint}"
-    # The runner parses "::" as a command at the beginning of a line, after white space too, and the
-    # older "##[" anywhere in a line (actions/runner, ActionCommand.cs).
-    return f"- {visible(words.strip())}".replace("##[", r"##\x5b")
+    return f"- {visible(words.strip())}"
 
 
 def _escape_data(text: str) -> str:

@@ -14,7 +14,7 @@ from healthcoop.checks.formats.text import Style
 from healthcoop.checks.registry import rules
 from healthcoop.checks.rule_pages import page
 from healthcoop.files.fixes import Change
-from healthcoop.files.visible import visible, writable
+from healthcoop.files.visible import visible, without_commands, writable
 
 _STANDARD = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
 _ROOT = "%SRCROOT%"  # the name that code scanning and editors use for the checkout's folder
@@ -48,7 +48,7 @@ def as_sarif(report: Report, _style: Style) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    return json.dumps(log, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return without_commands(json.dumps(log, ensure_ascii=False, separators=(",", ":"))) + "\n"
 
 
 def _rule(example: Finding) -> Data:

@@ -102,7 +102,7 @@ def _window(line: str, place: tuple[int, int], width: int) -> tuple[str, int, in
         cells[begin - first : end - first] = map(_escape, line[begin : min(end, last)])
     start, stop = _clip([width for _, width in cells], begin - first, width)
     cut_left, cut_right = first + start > 0, first + stop < len(line)
-    shown = "".join(text for text, _ in cells[start:stop])
+    shown = "".join(text for text, _ in cells[start:stop]).replace("##[", r"#\x23[")
     before = sum(width for _, width in cells[start : begin - first]) + cut_left
     marked = sum(width for _, width in cells[begin - first : min(end - first, stop)])
     return f"{'…' * cut_left}{shown}{'…' * cut_right}", before, max(1, marked)

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
@@ -276,26 +275,28 @@ def name_spelling(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
 
 
 _BLOCK = 3  # letters at the start of the first or last word that compared names share
+_NEIGHBOURS = 200  # in the alphabet, that a name is compared with
 
 
 def _spellings(names: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """Return (party, name, name) where two names may be one person's, in the order of names.
 
-    Only names of one party whose first or last words have the same beginning are compared, so that
-    the time does not grow with the square of the number of names.
+    Only names of one party whose first or last words have the same beginning are compared, and of
+    many only neighbours: the time does not grow with the square of the number of names.
     """
-    blocks: dict[tuple[str, str, int], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-    for party, name in names:
+    blocks: dict[tuple[str, str, int], list[tuple[tuple[str, ...], int]]] = defaultdict(list)
+    for number, (party, name) in enumerate(names):
         words = tuple(name_key(name).split())
         for end in (0, -1) if len(words) > 1 else ():
-            blocks[party, words[end][:_BLOCK], end].append((name, words))
-    found = (
-        (party, one, other)
-        for (party, _, _), block in blocks.items()
-        for (one, words), (other, others) in combinations(block, 2)
+            blocks[party, words[end][:_BLOCK], end].append((words, number))
+    found = {
+        (min(one, other), max(one, other))
+        for block in map(sorted, blocks.values())
+        for at, (words, one) in enumerate(block)
+        for others, other in block[at + 1 : at + 1 + _NEIGHBOURS]
         if _alike(words, others)
-    )
-    return list(dict.fromkeys(found))
+    }
+    return [(*names[one], names[other][1]) for one, other in sorted(found)]
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -271,3 +271,30 @@ declare(
     """,
     severity=Severity.WARNING,
 )
+declare(
+    "HC117",
+    "file-limits",
+    """A list has at most 1,000 items, a file at most 20,000 names and values.
+
+    The largest treaties have some two hundred parties with a few dates each. A file with more than
+    that contains several records, or was made to keep the programs busy that read it.
+    """,
+)
+declare(
+    "HC118",
+    "combining-marks",
+    r"""A letter has at most eight combining marks.
+
+    Accents that are written as characters of their own follow their letter: no language puts more
+    than three or four on one. More of them cover the lines above and below, and slow programs down
+    that compare texts.
+
+    Fails:
+
+        title: "Health minister in Baku\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301"
+
+    Passes:
+
+        title: "Health minister in Baku"
+    """,
+)
