@@ -3,7 +3,9 @@
 import math
 import os
 import re
+import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -24,6 +26,7 @@ _LARGEST_TABLE = 2_000_000  # characters that a table for people may have
     ),
 )
 @click.argument("statement", required=False)
+@click.option("--file", metavar="F", help="Read the statement from a file; - is standard input.")
 @click.option("--schema", is_flag=True, help="Print the views and what their columns mean.")
 @click.option(
     "--param",
@@ -51,6 +54,7 @@ def command(
     /,
     *,
     statement: str | None,
+    file: str | None,
     schema: bool,
     parameters: tuple[tuple[str, str], ...],
     timeout: int,
@@ -58,10 +62,11 @@ def command(
 ) -> None:
     """Query the index in SQL, read-only.
 
-    One SELECT over the documented views, in SQLite's dialect.
+    One SELECT over the documented views, in SQLite's dialect. As STATEMENT, - stands for standard
+    input.
     """
-    if schema == bool(statement):
-        raise click.UsageError("write a statement, or --schema to print the views")
+    if schema + bool(statement) + bool(file) != 1:
+        raise click.UsageError("write a statement, or --file F, or --schema to print the views")
     if schema:
         session.write(_documentation(format_, session.width))
         return
@@ -73,7 +78,7 @@ def command(
 
     values = {_encodable(name).removeprefix(":"): _number(value) for name, value in parameters}
     names, result = session.dataset.sql(
-        _encodable(statement or ""),
+        _statement(statement, file),
         values,
         limit_seconds=timeout,
         limit_memory=True,
@@ -89,6 +94,21 @@ def command(
     else:
         session.write_table(format_, columns, rows)
     ctx.exit(session.exit_code())
+
+
+def _statement(written: str | None, file: str | None) -> str:
+    """Return the statement that was written, or that a file or standard input contains."""
+    name = file or ("-" if written == "-" else None)
+    if name is None:
+        return _encodable(written or "")
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise HealthcoopError(f"cannot read {name}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        what = "standard input" if name == "-" else name
+        raise HealthcoopError(f"{what} is not UTF-8") from None
 
 
 def _documentation(format_: str, width: int | None) -> Iterable[str]:

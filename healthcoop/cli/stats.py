@@ -63,7 +63,11 @@ def _command(name: str, statistic: Statistic) -> click.Command:
             # Advice on other options is of no use to readers of the picture.
             left_out = [note.partition(" (--")[0] for note in notes]
             files = (chart, chart_data)
-            _draw(session, name, table, files, query=query, edges=edges, left_out=left_out)
+            uncounted = encounters + sum(
+                number for reason, number in table.left_out.items() if reason != "not_sides"
+            )
+            about = {"edges": edges, "left_out": left_out}
+            _draw(session, name, table, files, query=query, uncounted=uncounted, **about)
         # A picture replaces the table for people.
         if not drawn or format_ != "table" or session.output:
             _write(session, name, table, statistic.columns_with(own), format_)
@@ -213,11 +217,13 @@ def _draw(
     files: tuple[str | None, str | None],
     *,
     query: "Query",
+    uncounted: int,
     **about: Any,
 ) -> None:
     """Write a chart of a statistic and the table that it draws to two files, each if named.
 
-    ``about`` are further attributes of About. Raises HealthcoopError for an unknown file ending,
+    ``uncounted`` is the number of records that match and are not counted; ``about`` are further
+    attributes of About. Raises HealthcoopError for an unknown file ending,
     for a file that cannot be written, and where the library that draws is not installed.
     """
     from healthcoop.export import charts
@@ -238,7 +244,7 @@ def _draw(
         table,
         charts.About(
             names=names,
-            records=totals["records"],
+            records=totals["records"] - uncounted,
             day=dataset.today,
             filters=describe(query, names),
             collections=tuple(totals["by_collection"]),

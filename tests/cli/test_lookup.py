@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import yaml
@@ -47,6 +48,34 @@ def test_sql_writes_every_format(mini, cli_invoke):
     text = cli_invoke("sql", statement, "-f", "csv").stdout
     cells = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [cell["id"] for cell in cells] == [row["id"] for row in found]
+
+
+def test_sql_reads_a_statement_from_a_file_or_standard_input(mini, cli_invoke, tmp_path):
+    statement = "SELECT count(*) AS n -- of Baku\nFROM records WHERE year > :year"
+    file = tmp_path / "question.sql"
+    file.write_bytes(b"\xef\xbb\xbf" + statement.encode())
+    given = ("-p", "year", "2021", "-f", "csv")
+    expected = cli_invoke("sql", statement, *given).stdout
+    assert cli_invoke("sql", "-", *given, stdin=statement).stdout == expected
+    assert cli_invoke("sql", "--file", file, *given).stdout == expected
+    assert cli_invoke("sql", "--file", "-", *given, stdin=statement).stdout == expected
+
+
+@each(
+    ("arguments", "message"),
+    [
+        (["--file", "absent.sql"], "cannot read absent.sql"),
+        (["--file", "records"], "cannot read records"),
+        (["--file", "latin1.sql"], "latin1.sql is not UTF-8"),
+        (["--file", "latin1.sql", "SELECT 1"], "write a statement, or --file F"),
+        (["--file", "latin1.sql", "--schema"], "write a statement, or --file F"),
+        (["-"], "there is no SELECT"),
+    ],
+)
+def test_sql_without_a_readable_statement_exits_2(arguments, message, mini, cli_invoke):
+    Path("latin1.sql").write_bytes("SELECT 'é'".encode("latin-1"))
+    outcome = cli_invoke("sql", *arguments, exit_code=2)
+    assert (outcome.stdout, message in outcome.stderr) == ("", True)
 
 
 def test_sql_takes_named_parameters(mini, cli_invoke):

@@ -35,7 +35,7 @@ from healthcoop.export.charts.frame import (
 )
 from healthcoop.export.charts.layout import labels, springs
 from healthcoop.export.charts.rendering import renderer
-from healthcoop.index.query import Query, describe
+from healthcoop.index.query import FILTERS, Query, describe
 from healthcoop.index.statistics import STATISTICS
 from healthcoop.index.statistics.cross import Cells, Margin
 
@@ -181,9 +181,56 @@ def test_every_country_is_on_the_map(about):
     assert "XK" in shapes
 
 
+def test_a_partner_with_many_records_is_circled_where_one_with_few_is_not(about):
+    """Fiji has 18,398 square kilometres and Slovenia 20,198: each a pixel of the map."""
+
+    def circled(**numbers):
+        rows = [{"a": "IN", "b": code, **COUNTED, "records": n} for code, n in numbers.items()]
+        chart = drawn("pairs", replace(about, focus="IN"), rows)
+        return {dot["country"] for dot in chart.spec["layer"][1]["data"]["values"]}
+
+    assert circled(FJ=4, SI=1, BR=2, SG=1) == {"FJ", "SG"}
+    assert circled(FJ=1, SI=4, BR=4) == {"SI"}
+    assert circled(FJ=1) == {"FJ"}
+
+
 def test_party_that_is_not_on_the_map_is_named_above_it(about):
     subtitle = " ".join(drawn("countries", about).spec["title"]["subtitle"])
     assert "Not on the map: Soviet Union (3)." in subtitle
+
+
+def test_caption_knows_every_filter(about):
+    """A chart of a filtered query never says that it shows all records."""
+    values = {"in_force_on": "2020-01-01", "pairs": [("AZ", "TR")], "loose": True}
+    for name, entry in FILTERS.items():
+        value = entry.choices[-1] if entry.choices else values.get(name, "2020")
+        others = (
+            dict.fromkeys(entry.goes_with[:1], values.get(entry.goes_with[0], "2020"))
+            if entry.goes_with
+            else {}
+        )
+        without = describe(Query(**others), about.names)
+        value = "certain" if name == "certainty" else value
+        caption = describe(Query(**others, **{name: value}), about.names)
+        chart = drawn("years", replace(about, filters=caption))
+        subtitle = " ".join(chart.spec["title"]["subtitle"])
+        assert caption != without, name
+        assert caption in subtitle, name
+        assert "All records" not in subtitle, name
+
+
+def test_number_in_the_caption_is_that_of_the_counted_records(cli_invoke, tmp_path):
+    file = tmp_path / "pairs.svg"
+    options = ("--country", "AZ", "--since", "2020")
+    outcome = cli_invoke("--root", ROOT, "stats", "pairs", *options, "--chart", file)
+    with Dataset.open(ROOT) as dataset:
+        table = dataset.pairs(Query(country="AZ", since=2020))
+        matching = len(dataset.records(Query(country="AZ", since=2020)))
+    left_out = table.left_out["multilateral"] + table.left_out["too_few"]
+    assert 0 < left_out < matching
+    text = re.sub(r"<[^>]+>", " ", file.read_text(encoding="utf-8"))
+    assert f"n = {matching - left_out} records" in " ".join(text.split())
+    assert "not counted" in outcome.stderr
 
 
 def test_caption_has_filters_number_of_records_and_coverage(about):

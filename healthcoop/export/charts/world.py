@@ -26,7 +26,9 @@ from healthcoop.export.charts.frame import (
 from healthcoop.files.visible import visible
 
 _COLUMNS = ("country", "name", "records", "class")
-_SMALL = 15_000  # square kilometres: invisible at a column's width
+# Square kilometres below which a country has a circle: with few records where it is invisible at a
+# column's width (one pixel), with the most where it could be overlooked (four).
+_SMALL, _SMALL_WITH_MOST = 15_000, 60_000
 _HEIGHT = 146
 _NAMED = 5  # how many parties that are not on the map are named
 # The description of a shape for screen readers.
@@ -73,16 +75,23 @@ def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = ""
         for code, number in numbers.items()
         if code in points
     ]
+    circled = {
+        code
+        for code, number in numbers.items()
+        if code in points and _is_small(points[code], classes.place(number), classes)
+    }
     if focus in points:
+        if _is_small(points[focus], 0, classes):
+            circled.add(focus)
         label = visible(about.names.label(focus))
         drawn.append({"country": focus, "name": label, "records": None, "class": label})
         classes = Scale((label, *classes.labels), (0, *classes.least), (FOCUS, *classes.colors))
     dots = [
         {**row, "lon": points[row["country"]]["lon"], "lat": points[row["country"]]["lat"]}
         for row in drawn
-        if _is_small(points[row["country"]])
+        if row["country"] in circled
     ]
-    extra = ["Circles: countries too small to see"] if dots else []
+    extra = ["Circles: small countries"] if dots else []
     extra += _absent([code for code in numbers if code not in points], numbers, about)
     body: Spec = {
         "datasets": {"world": world["topology"], "drawn": drawn},
@@ -138,8 +147,14 @@ def _color(classes: Scale) -> Spec:
     }
 
 
-def _is_small(point: dict[str, Any]) -> bool:
-    return not point["shape"] or point["km2"] is None or point["km2"] < _SMALL
+def _is_small(point: dict[str, Any], place: int, classes: Scale) -> bool:
+    """Return whether a country needs a circle; the more records, the larger it may be."""
+    if not point["shape"] or point["km2"] is None:
+        return True
+    last = len(classes.labels) - 1
+    share = place / last if last else 1
+    limit: float = _SMALL + share * (_SMALL_WITH_MOST - _SMALL)
+    return bool(point["km2"] < limit)
 
 
 def _absent(codes: Sequence[str], numbers: dict[str, int], about: About) -> list[str]:
