@@ -164,7 +164,9 @@ def test_library_has_one_importer(library):
 
 def _methods() -> dict[str, str]:
     """Return the method of Dataset for each command."""
-    methods = {name: METHOD_OF.get(name, name) for name in COMMANDS if name != "stats"}
+    methods = {
+        name: METHOD_OF.get(name, name) for name in COMMANDS if name not in ("stats", "completion")
+    }
     for name in STATISTICS:
         own = METHOD_OF.get(f"stats {name}", name)
         methods[f"stats {name}"] = own if hasattr(Dataset, own) else "statistic"

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from healthcoop.cli import options
+from healthcoop.cli import options, values
 from healthcoop.cli.session import Session
 from healthcoop.files.visible import without_commands
 
@@ -15,7 +15,7 @@ from healthcoop.files.visible import without_commands
         "healthcoop history 2022-az-cu-minister-ambassador", "healthcoop history 2022-az-cu -f json"
     ),
 )
-@click.argument("ident", metavar="ID")
+@click.argument("ident", metavar="ID", shell_complete=values.record_ids)
 @options.output(("text", "json"), default="text")
 @click.pass_obj
 @click.pass_context

@@ -1,15 +1,28 @@
 """``healthcoop list``: the matching records, by date."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from healthcoop.cli import options
+from healthcoop.cli import options, values
 from healthcoop.cli.session import Session
 from healthcoop.files.visible import visible
 
 if TYPE_CHECKING:
     from healthcoop.index.query import Query
+
+
+def _columns() -> Iterable[str]:
+    from healthcoop.model.columns import columns
+
+    return columns()
+
+
+def _sort_keys() -> Iterable[str]:
+    from healthcoop.index.records import SORTS
+
+    return SORTS
 
 
 @click.command(
@@ -19,9 +32,18 @@ if TYPE_CHECKING:
     ),
 )
 @options.filters
-@click.option("--columns", metavar="A,B", help="Columns, in this order; help lists them.")
 @click.option(
-    "--sort", metavar="KEY,-KEY", default="date", help="Sort keys; - before a key for descending."
+    "--columns",
+    metavar="A,B",
+    shell_complete=values.names(_columns),
+    help="Columns, in this order; help lists them.",
+)
+@click.option(
+    "--sort",
+    metavar="KEY,-KEY",
+    default="date",
+    shell_complete=values.names(_sort_keys),
+    help="Sort keys; - before a key for descending.",
 )
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most N records.")
 @options.table_output("ids")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from healthcoop.cli import values
 from healthcoop.cli.session import Session
 from healthcoop.dataset import Dataset, parse_today
 from healthcoop.export.tables import TABLE_FORMATS
@@ -43,7 +44,10 @@ def filter_options(function: Function, *, without: str = "") -> Function:
             "multiple": DEFAULTS[name] == (),
             "type": click.Choice(entry.choices) if entry.choices else None,
             "metavar": entry.metavar,
+            "shell_complete": values.codes(*entry.vocabularies) if entry.vocabularies else None,
         }
+        if name == "ids":
+            settings["shell_complete"] = values.record_ids
         if DEFAULTS[name] is False:
             settings = {"is_flag": True}
         function = click.option(entry.option, name, help=entry.help, **settings)(function)

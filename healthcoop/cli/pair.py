@@ -5,10 +5,12 @@ from typing import Any
 
 import click
 
-from healthcoop.cli import options
+from healthcoop.cli import options, values
 from healthcoop.cli.session import Session
 from healthcoop.export.pair import PAIR_FORMATS
 from healthcoop.files.visible import counted
+
+PARTY = values.codes("countries", "organisations")
 
 
 @click.command(
@@ -17,8 +19,8 @@ from healthcoop.files.visible import counted
         "healthcoop pair AZ Cuba", "healthcoop pair IN WHO --since 2010 -f markdown"
     ),
 )
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
+@click.argument("a", metavar="A", shell_complete=PARTY)
+@click.argument("b", metavar="B", shell_complete=PARTY)
 @partial(options.filter_options, without="pairs")
 @options.output(("text", *PAIR_FORMATS), default="text")
 @options.today

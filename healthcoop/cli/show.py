@@ -2,7 +2,7 @@
 
 import click
 
-from healthcoop.cli import options
+from healthcoop.cli import options, values
 from healthcoop.cli.session import Session
 from healthcoop.export.document import RECORD_FORMATS
 
@@ -13,7 +13,7 @@ from healthcoop.export.document import RECORD_FORMATS
         "healthcoop show 2022-az-cu-minister-ambassador", "healthcoop show 2022-az-cu -f bibtex"
     ),
 )
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=values.record_ids)
 @options.output(("text", *RECORD_FORMATS), default="text")
 @options.today
 @click.pass_obj

@@ -17,16 +17,18 @@ class Filter:
     """What one filter is called, accepts, selects and means; the metadata of a field of Query.
 
     ``option``, ``help``, ``metavar`` and ``choices`` are those of the command line, ``parse``
-    converts its text. ``value`` checks and converts one value of a Python caller. ``resolve``
-    checks a text and returns its code. ``folded`` values match parts of texts, ignoring accents and
-    case. ``sql`` and ``words`` are for a Query in which the filter is set; a filter that
-    ``goes_with`` one of others has no SQL of its own: theirs includes it.
+    converts its text; its codes are those of ``vocabularies``. ``value`` checks and converts one
+    value of a Python caller. ``resolve`` checks a text and returns its code. ``folded`` values
+    match parts of texts, ignoring accents and case. ``sql`` and ``words`` are for a Query in which
+    the filter is set; a filter that ``goes_with`` one of others has no SQL of its own: theirs
+    includes it.
     """
 
     option: str
     help: str
     metavar: str | None = None
     choices: tuple[str, ...] = ()
+    vocabularies: tuple[str, ...] = ()
     parse: Callable[[str], Any] = str
     value: Callable[[str, object], Any] = values.text
     resolve: Callable[[str, "Vocabulary"], str] | None = None
@@ -59,6 +61,7 @@ def of_codes(option: str, kind: str, help_: str, sql: Callable[[Sequence[str]], 
         option,
         metavar=option[2].upper(),
         help=help_,
+        vocabularies=(kind,),
         resolve=lambda text, vocabulary: vocabulary.find(kind, text),
         sql=lambda query: sql(getattr(query, kind)),
         words=words,
