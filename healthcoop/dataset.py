@@ -364,6 +364,14 @@ class Dataset:
         """
         return self._count("dyad-years", self._resolved(query), **pairing)
 
+    def parties(self, query: "Query | None" = None, *, on: date | None = None) -> "Table":
+        """List the sides of records with what they state of themselves, and their status.
+
+        Rows: ``id date country organisation role level signed ratified acceded in_force left
+        status``; the status is that on the day ``on``, by default today.
+        """
+        return self._count("parties", self._resolved(query), on=on)
+
     def completeness(self, query: "Query | None" = None, *, by_year: bool = False) -> "Table":
         """Count the records with each optional field; rows: ``(year) field of records share``."""
         return self._count("completeness", self._resolved(query), by_year=by_year)

@@ -22,6 +22,7 @@ MINI = Path(__file__).parent / "cli" / "mini"
 STATISTICS = (
     *("pairs", "countries", "organisations", "topics", "years", "matrix"),
     *("network", "in_force", "dyad_years", "completeness", "cross"),
+    "parties",
 )
 POSITIONS = {"cross": ("topic", "year")}
 
@@ -93,6 +94,8 @@ def test_wrong_type_raises_a_type_error_naming_the_filter(filters):
         (lambda dataset: dataset.network(lateral="all"), TypeError, "no lateral, only multi"),
         (lambda dataset: dataset.dyad_years(fold=True), TypeError, "no fold, only multi"),
         (lambda dataset: dataset.pairs(minimum="2"), TypeError, "str"),
+        (lambda dataset: dataset.parties(on="2020-01-01"), TypeError, "on must be"),
+        (lambda dataset: dataset.pairs().ordered("-nothing"), HealthcoopError, "key: -nothing"),
         (lambda dataset: dataset.cross("topic", "subject"), HealthcoopError, "columns: subject"),
         (lambda dataset: dataset.statistic("cross", rows="topic"), HealthcoopError, "columns"),
         (lambda dataset: dataset.cross("year", "year"), HealthcoopError, "both by year"),
@@ -245,6 +248,20 @@ def test_statistic_reports_records_not_counted(dataset):
     assert dataset.pairs().left_out["multilateral"] > 0
     assert dataset.pairs(multilateral="all").left_out["multilateral"] == 0
     assert dataset.years().left_out == {}
+
+
+def test_rows_can_be_ordered_and_limited(dataset):
+    table = dataset.countries()
+    few = table.ordered("-records", "country", limit=2)
+    assert len(few) == 2
+    assert [*few] == sorted(table, key=lambda row: (-row["records"], row["country"]))[:2]
+    assert few.columns == table.columns
+    assert few.left_out == table.left_out
+    assert [*table.ordered(limit=1)] == [table[0]]
+    (first,) = dataset.dyad_years().ordered("year", limit=1)
+    assert first["year"] == min(row["year"] for row in dataset.dyad_years())
+    matrix = dataset.matrix().ordered("-AZ")
+    assert matrix[0]["with"]["AZ"] == max(row["with"].get("AZ") or 0 for row in matrix)
 
 
 def test_cross_has_totals_of_different_records(dataset):

@@ -91,7 +91,10 @@ def output(
     def choose(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
         file = ctx.find_object(Session).output  # type: ignore[union-attr]
         written = ctx.get_parameter_source(option.name or "") is not ParameterSource.DEFAULT
-        return value if written or file is None else _format_of(file, formats) or value
+        chosen = value if written or file is None else _format_of(file, formats) or value
+        if ctx.find_object(Session).excel and chosen != "csv":  # type: ignore[union-attr]
+            raise click.UsageError("--excel goes with -f csv")
+        return chosen
 
     def decorate(function: Function) -> Function:
         function = click.option(
@@ -137,8 +140,23 @@ def _format_of(file: str, formats: Sequence[str]) -> str | None:
 
 
 def table_output(*others: str) -> Callable[[Function], Function]:
-    """Add ``--format`` with every table format, and ``others``, and ``--output``."""
-    return output(("table", *TABLE_FORMATS, *others))
+    """Add ``--format`` with every table format, and ``others``, ``--output`` and ``--excel``."""
+
+    def store(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+        ctx.find_object(Session).excel = value  # type: ignore[union-attr]
+
+    def decorate(function: Function) -> Function:
+        function = click.option(
+            "--excel",
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=store,
+            help="With -f csv: begin with a byte-order mark, so that Excel reads UTF-8.",
+        )(function)
+        return output(("table", *TABLE_FORMATS, *others))(function)
+
+    return decorate
 
 
 def build_query(session: Session, *, words: Sequence[str] = (), **values: Any) -> "Query":

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ class Session:
         self._pager = pager
         self.today: date | None = None
         self.output: str | None = None
+        self.excel = False
 
     @cached_property
     def dataset(self) -> Dataset:
@@ -153,9 +155,10 @@ class Session:
         self, format_: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
     ) -> None:
         """Write rows in one of TABLE_FORMATS."""
-        from healthcoop.export.tables import TABLE_FORMATS
+        from healthcoop.export.tables import BYTE_ORDER_MARK, TABLE_FORMATS
 
-        self.write(TABLE_FORMATS[format_].write(columns, rows))
+        mark = [BYTE_ORDER_MARK] if self.excel else []
+        self.write(chain(mark, TABLE_FORMATS[format_].write(columns, rows)))
 
     def show(self, *renderables: Any) -> None:
         """Write rich renderables, wrapped to a terminal's width or as plain text of any width."""

@@ -43,19 +43,26 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         format_: str,
         chart: str | None,
         chart_data: str | None,
+        sort: str | None,
+        limit: int | None,
         **values: Any,
     ) -> None:
         dataset = session.dataset
         filters = {key: values.pop(key) for key in ("words", *FILTERS)}
         own = values
         query = options.build_query(session, **filters)
-        table = dataset.statistic(name, query, **own)
+        every = dataset.statistic(name, query, **own)
+        keys = [key.strip() for key in sort.split(",")] if sort else []
+        table = every.ordered(*keys, limit=limit) if sort or limit is not None else every
         notes = [*_left_out(table.left_out, own, f"{dataset.today:%Y}")]
         encounters = dataset.summary(query)["encounters"] if statistic.of_instruments else 0
         if encounters:
             notes.append(f"{counted(encounters, 'encounter')}, which have no status")
         for note in notes:
             session.note(f"not counted: {note}")
+        limited = f"showing {len(table):,} of {len(every):,}" if len(table) < len(every) else ""
+        if limited:
+            session.note(limited)
         options.note_selection(session, query)
         drawn = bool(chart or chart_data)
         if drawn:
@@ -66,14 +73,14 @@ def _command(name: str, statistic: Statistic) -> click.Command:
             uncounted = encounters + sum(
                 number for reason, number in table.left_out.items() if reason != "not_sides"
             )
-            about = {"edges": edges, "left_out": left_out}
+            about = {"edges": edges, "left_out": left_out, "limited": limited.capitalize()}
             _draw(session, name, table, files, query=query, uncounted=uncounted, **about)
         # A picture replaces the table for people.
         if not drawn or format_ != "table" or session.output:
             _write(session, name, table, statistic.columns_with(own), format_)
         ctx.exit(session.exit_code())
 
-    function: Any = options.today(run)
+    function: Any = options.today(_row_options(run))
     function = options.table_output()(_chart_options(function, drawn=bool(statistic.chart)))
     positions = [option for option in statistic.options if option.kind == "position"]
     for option in reversed(statistic.options):
@@ -87,6 +94,16 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         name, help=cleandoc(statistic.help), epilog=options.examples(*statistic.examples)
     )
     return made(function)
+
+
+def _row_options(function: Any) -> Any:
+    """Add ``--sort`` and ``--limit``, which choose among the rows of a statistic."""
+    function = click.option(
+        "--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows."
+    )(function)
+    return click.option(
+        "--sort", metavar="KEY,-KEY", help="Columns to sort by; - before a column for descending."
+    )(function)
 
 
 def _option(option: Option) -> Any:
@@ -107,6 +124,10 @@ def _option(option: Option) -> Any:
             "metavar": "N",
             "default": option.default,
             "show_default": True,
+        },
+        "day": {
+            "metavar": "D",
+            "callback": lambda _, __, value: value and parse_day(value),
         },
         "days": {
             "multiple": True,

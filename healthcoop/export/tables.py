@@ -17,6 +17,8 @@ Writer = Callable[[Sequence[str], Iterable[Row]], Iterator[str]]
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
+BYTE_ORDER_MARK = "\ufeff"
+"""What begins a CSV file that Excel reads as UTF-8."""
 _NUMBERS = (int, float)
 # A formula at the beginning of a cell; a command for GitHub's runner at that of a line.
 _RUN = re.compile(r"\A(?=[=+\-@\t\r])|^(?=\s*::)", re.MULTILINE)

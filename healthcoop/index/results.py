@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, overload
 
-from healthcoop.errors import HealthcoopError
+from healthcoop.errors import HealthcoopError, UnknownName
 from healthcoop.index import selection_notes
 from healthcoop.index.database import Index
 from healthcoop.index.query import Query
 from healthcoop.index.records import count, select
+from healthcoop.index.values import nearest
 from healthcoop.model.columns import IndexedRecord, columns
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _PANDAS_TYPES: Mapping[Kind, str] = {
     "text": "string",
+    "edtf": "string",
     "integer": "Int64",
     "number": "Float64",
     "flag": "boolean",
@@ -70,6 +72,7 @@ class _Framed:
             raise _missing("Polars", "polars") from None
         types: Mapping[Kind, Any] = {
             "text": polars.String,
+            "edtf": polars.String,
             "integer": polars.Int64,
             "number": polars.Float64,
             "flag": polars.Boolean,
@@ -105,6 +108,16 @@ def _missing(library: str, extra: str) -> HealthcoopError:
         f"a {library} data frame needs {library}", hint=f"pip install 'healthcoop[{extra}]'"
     )
 
+
+def _date_order(text: str | None) -> tuple[date, date] | None:
+    from healthcoop.model.edtf import read
+
+    found = read(text) if text else None
+    return found.sort_key if found else None
+
+
+_SORTED_BY: Mapping[Kind, Callable[[Any], Any]] = {"edtf": _date_order}
+"""What a cell is sorted by, where that is not its value."""
 
 VOCABULARY_COLUMNS: Mapping[str, Kind] = {
     **{"code": "text", "label": "text", "kind": "text", "names": "list"},
@@ -170,6 +183,26 @@ class Table(Sequence["Row"], _Framed):
         from healthcoop.index.statistics.cross import Cells
 
         return self._rows if isinstance(self._rows, Cells) else None
+
+    def ordered(self, *sort: str, limit: int | None = None) -> Table:
+        """Return the rows by these columns, and at most ``limit`` of them.
+
+        ``-`` before a column reverses it; unknown values are last either way. Rows with equal
+        values stay in their order. Raises UnknownName for an unknown column.
+        """
+        order = list(range(len(self)))
+        for key in reversed(sort):
+            name = key.removeprefix("-")
+            if name not in self.columns:
+                raise UnknownName("sort key", key, nearest(name, [*self.columns]), otherwise="")
+            value = _SORTED_BY.get(self.columns[name], lambda cell: cell)
+            values = [value(row[name]) for row in expand(self._kinds, self._rows)[1]]
+            known = [number for number in order if values[number] is not None]
+            known.sort(key=values.__getitem__, reverse=key.startswith("-"))
+            order = known + [number for number in order if values[number] is None]
+        rows = [self._rows[number] for number in order[:limit]]
+        cells = self.cells
+        return Table(cells.of(rows) if cells else rows, self._kinds, left_out=self.left_out)
 
     def __len__(self) -> int:
         """Return the number of rows."""

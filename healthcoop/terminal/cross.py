@@ -1,7 +1,8 @@
 """A table of records by two dimensions: a heat map with its totals."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -27,15 +28,15 @@ def heat(number: float, most: float) -> str:
 
 
 def cross_table(rows: Table, names: Vocabulary, width: int | None) -> RenderableType:
-    """Return a table with a row and a column for each value; as a list where it has no totals.
+    """Return a table with a row and a column for each value; some of the cells as a list.
 
     On a terminal, columns that do not fit are left out, and counted below: the earliest of years
     and decades, of others those with the fewest records.
     """
     cells = rows.cells
-    if cells is None:
+    if cells is None or cells.selected:
         columns = {name: name.capitalize() for name in rows[0]}
-        return tables.plain(columns, rows, width=width)
+        return tables.plain(columns, _named_rows(rows, names), width=width)
     numbers = {(cell["row"], cell["column"]): cell["records"] for cell in cells}
     labels = {value: cells.rows.label(names, value) for value in cells.rows.records}
     name = max(map(len, (*labels.values(), _ALL)))
@@ -58,6 +59,14 @@ def cross_table(rows: Table, names: Vocabulary, width: int | None) -> Renderable
         more = f"and {len(wide) - len(shown)} more columns (a wider terminal, or -f csv)"
         lines += [Text(""), Text(more, style="dim")]
     return Group(*lines)
+
+
+def _named_rows(rows: Table, names: Vocabulary) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows with names instead of codes."""
+    for row in rows:
+        if rows.cells:
+            own = rows.cells.rows.label(names, row["row"])
+            yield {**row, "row": own, "column": rows.cells.columns.label(names, row["column"])}
 
 
 def _headings(columns: Margin, names: Vocabulary) -> dict[str, list[str]]:

@@ -55,7 +55,7 @@ _FIGURES: Mapping[str, _Figure] = {
     "partners": _Figure("Partners", 4),
     "first": _Figure("First", 3),  # with "last": _spans
     "affinity": _Figure("Affinity", 5, lambda number: "" if number is None else f"{number:.2f}"),
-    "topics": _Figure("Topics", 6, lambda codes: ", ".join(codes[:_TOPICS_SHOWN]), "dim", False),
+    "topics": _Figure("Topics", 6, ", ".join, "dim", False),
 }
 """The columns that have a place beside bars, from left to right."""
 
@@ -70,6 +70,10 @@ _NAME = 20  # columns of a country's name
 _WIDE = 60  # columns from which names are shown
 
 
+_DATES = {
+    **{"signed": "signed", "ratified": "ratified", "acceded": "acceded"},
+    **{"in_force": "in force", "left": "left"},
+}
 _SEARCHED = {
     (False, False): "no",
     (True, False): "instr.",
@@ -102,6 +106,23 @@ def _plain(rows: Rows, _: Vocabulary, width: int | None) -> Table:
     return tables.plain(headings, rows, width=width)
 
 
+def _sides(rows: Rows, names: Vocabulary, width: int | None) -> Table:
+    """Return a row for each side of a record: its own dates in one column, and no empty columns."""
+    lines = [
+        {
+            "Date": row["date"],
+            "Side": names.label(row["country"] or row["organisation"]),
+            "Role": ", ".join(filter(None, (row["role"], row["level"]))),
+            "Own dates": ", ".join(f"{_DATES[key]} {row[key]}" for key in _DATES if row[key]),
+            "Status": row["status"],
+            "Id": row["id"],
+        }
+        for row in rows
+    ]
+    headings = {name: name for name in lines[0] if any(line[name] for line in lines)}
+    return tables.plain(headings, lines, width=width)
+
+
 def _bars(rows: Rows, names: Vocabulary, width: int | None, *, codes: bool = False) -> Table:
     """Return a name, a bar and figures for each row; with ``codes``, parties have them too."""
     codes = codes and (width is None or width >= tables.WIDE)
@@ -111,7 +132,13 @@ def _bars(rows: Rows, names: Vocabulary, width: int | None, *, codes: bool = Fal
         if key == "first" and key in rows[0]:
             columns += _spans(rows, width)
         elif key in rows[0]:
-            cells = [text(figure.write(row[key]), figure.style) for row in rows]
+            values_shown = [row[key] for row in rows]
+            if key == "topics":
+                values_shown = [
+                    [names.label_in("topics", code) for code in codes[:_TOPICS_SHOWN]]
+                    for codes in values_shown
+                ]
+            cells = [text(figure.write(value), figure.style) for value in values_shown]
             columns.append(Column(figure.heading, cells, figure.rank, right=figure.right))
     return fitted(_named(rows, names, codes=codes), columns, values=values, width=width)
 
@@ -305,6 +332,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "parties": partial(_bars, codes=True),
     "years": _years,
     "cross": cross_table,
+    "sides": _sides,
     "matrix": _matrix,
     "status": _status,
     "completeness": _completeness,

@@ -12,6 +12,7 @@ import pytest
 from healthcoop.dataset import Dataset
 from healthcoop.export.charts import CHARTS
 from healthcoop.index.statistics import STATISTICS
+from healthcoop.model.dates import parse
 from healthcoop.terminal.statistics import LAYOUTS, LINES
 from tests.cases import each
 
@@ -49,6 +50,10 @@ KEYS = {
         *("year", "a", "b", "a_alpha3", "b_alpha3", "a_numeric", "b_numeric", "a_cow", "b_cow"),
         *("encounters", "signed", "in_force_certain", "in_force_possible"),
         *("searched_instruments", "searched_encounters"),
+    ],
+    "parties": [
+        *("id", "date", "country", "organisation", "role", "level", "signed", "ratified"),
+        *("acceded", "in_force", "left", "status"),
     ],
     "completeness": ["field", "of", "records", "share"],
 }
@@ -115,7 +120,7 @@ def test_statistic_has_the_documented_keys_in_order(statistic, mini, cli_invoke)
     rows = json.loads(cli_invoke(*stats(statistic, "-f", "json")).stdout)
     assert rows
     assert [list(row) for row in rows] == [KEYS[statistic]] * len(rows)
-    if "in_force" in KEYS[statistic]:
+    if STATISTICS[statistic].columns.get("in_force") == "in_force":
         assert {tuple(row["in_force"]) for row in rows} == {("certain", "possible")}
 
 
@@ -182,6 +187,124 @@ def test_cross_reports_records_without_a_value_and_observers(mini, cli_invoke):
     assert cli_invoke("stats", "cross", "country", "year").stderr == ""
 
 
+def test_parties_have_a_row_for_each_side_with_what_it_states(mini, cli_invoke):
+    path = next(mini.glob("records/*/2022-multi-vaccine-declaration.yaml"))
+    text = path.read_text(encoding="utf-8")
+    text = text.replace(
+        "  - country: TR\n",
+        "  - country: TR\n    bodies: [Izmir]\n    level: subnational\n    left: '2023-06-01'\n",
+    )
+    path.write_text(text, encoding="utf-8")
+
+    def parties(*options):
+        outcome = cli_invoke("stats", "parties", *options, "-f", "json")
+        return json.loads(outcome.stdout), outcome.stderr
+
+    rows, notes = parties("--id", "2022-multi*", "--on", "2023-01-01")
+    assert notes == "healthcoop: not counted: observers and depositaries of 1 record\n"
+    assert [row["country"] for row in rows] == ["AZ", "CU", "GB", "NO", "TR"]
+    assert rows[-1] == {
+        **dict.fromkeys(KEYS["parties"]),
+        **{"id": "2022-multi-vaccine-declaration", "date": "[2022-12-22..2022-12-23]"},
+        **{"country": "TR", "level": "subnational", "left": "2023-06-01", "status": "possible"},
+    }
+    rows, _ = parties("--id", "2022-multi*", "--on", "2024-01-01")
+    assert [row["status"] for row in rows] == [*["possible"] * 4, "no"]
+    rows, _ = parties("--kind", "encounter")
+    assert {row["status"] for row in rows} == {None}
+    assert {row["organisation"] for row in rows} == {None, "WHO"}
+    shown = cli_invoke("stats", "parties", "--id", "2022-multi*", "--on", "2024-01-01").stdout
+    heading, *lines = shown.splitlines()
+    assert heading.split() == ["Date", "Side", "Role", "Own", "dates", "Status", "Id"]
+    words = lines[-1].split()
+    assert words[1:-1] == ["Türkiye", "subnational", "left", "2023-06-01", "no"]
+
+
+@each(
+    ("sort", "expected"),
+    [
+        ("records", lambda row: row["records"]),
+        ("-records,-country", lambda row: (-row["records"], [-ord(c) for c in row["country"]])),
+        ("-in_force_possible", lambda row: -row["in_force"]["possible"]),
+    ],
+)
+def test_rows_are_sorted_by_columns(sort, expected, mini, cli_invoke):
+    rows = json.loads(cli_invoke("stats", "countries", "-f", "json").stdout)
+    found = json.loads(cli_invoke("stats", "countries", "--sort", sort, "-f", "json").stdout)
+    assert found == sorted(rows, key=expected)
+
+
+def test_unknown_values_are_last_in_both_orders(mini, cli_invoke):
+    def met(sort):
+        outcome = cli_invoke("stats", "pairs", "--sort", sort, "-f", "json")
+        return [row["years_since_encounter"] for row in json.loads(outcome.stdout)]
+
+    known = sorted(years for years in met("a") if years is not None)
+    assert known
+    assert None in met("a")
+    assert met("years_since_encounter") == known + [None] * (len(met("a")) - len(known))
+    assert met("-years_since_encounter")[: len(known)] == known[::-1]
+
+
+def test_dates_are_sorted_by_their_days(mini, cli_invoke):
+    rows = cli_invoke("stats", "parties", "--sort", "-date,id", "-f", "json").stdout
+    dates = [row["date"] for row in json.loads(rows)]
+    assert dates == sorted(dates, key=lambda text: parse(text).sort_key, reverse=True)
+    assert dates != sorted(dates, reverse=True)  # one begins with a bracket
+
+
+def test_limit_shows_the_first_rows_and_says_of_how_many(mini, cli_invoke):
+    every = json.loads(cli_invoke("stats", "countries", "-f", "json").stdout)
+    limited = cli_invoke("stats", "countries", "--limit", "2", "-f", "json")
+    assert json.loads(limited.stdout) == every[:2]
+    assert f"healthcoop: showing 2 of {len(every)}\n" in limited.stderr
+    whole = cli_invoke("stats", "countries", "--limit", "100", "-f", "json")
+    assert json.loads(whole.stdout) == every
+    assert "showing" not in whole.stderr
+    assert json.loads(cli_invoke("stats", "years", "--limit", "0", "-f", "json").stdout) == []
+
+
+@each("statistic", KEYS)
+def test_every_statistic_can_be_sorted_by_its_columns_and_limited(statistic, mini, cli_invoke):
+    text = cli_invoke(*stats(statistic, "-f", "csv")).stdout
+    header = next(csv.reader(io.StringIO(text, newline="")))
+    lines = sorted(text.splitlines()[1:])
+    for column in header:
+        for sort in (column, f"-{column}"):
+            found = cli_invoke(*stats(statistic, "--sort", sort, "-f", "csv")).stdout
+            # The columns of a matrix follow the rows.
+            assert statistic == "matrix" or sorted(found.splitlines()[1:]) == lines
+    one = cli_invoke(*stats(statistic, "--limit", "1", "-f", "csv")).stdout
+    assert len(one.splitlines()) == 2
+    assert cli_invoke(*stats(statistic, "--sort", header[-1], "--limit", "2")).stdout
+    unknown = cli_invoke(*stats(statistic, "--sort", "nonsense"), exit_code=2)
+    assert "unknown sort key: nonsense" in unknown.stderr
+
+
+def test_cells_that_are_sorted_or_limited_are_a_list(mini, cli_invoke):
+    shown = cli_invoke("stats", "cross", "country", "kind", "--sort", "-records", "--limit", "1")
+    heading, line = shown.stdout.splitlines()
+    assert heading.split() == ["Row", "Column", "Records", "Instruments", "Encounters"]
+    assert line.split() == ["Norway", "instrument", "3", "3", "0"]
+
+
+@each(
+    "arguments",
+    [
+        *(["stats", name, *POSITIONS.get(name, ())] for name in KEYS),
+        *(["list"], ["vocab", "topics"], ["duplicates"], ["sql", "SELECT 1"]),
+    ],
+)
+def test_excel_gets_a_byte_order_mark(arguments, mini, cli_invoke, tmp_path):
+    plain = cli_invoke(*arguments, "-f", "csv").stdout
+    assert cli_invoke(*arguments, "-f", "csv", "--excel").stdout == f"\ufeff{plain}"
+    file = tmp_path / "x.csv"
+    cli_invoke(*arguments, "--excel", "-o", file)
+    assert file.read_bytes() == b"\xef\xbb\xbf" + plain.encode()
+    wrong = cli_invoke(*arguments, "--excel", "-f", "json", exit_code=2)
+    assert "--excel goes with -f csv" in wrong.stderr
+
+
 def test_fold_former_counts_former_states_as_their_successors(mini, cli_invoke):
     assert "GB,SUHH," in cli_invoke("stats", "pairs", "-f", "csv").stdout
     assert "GB,RU," in cli_invoke("stats", "pairs", "--fold-former", "-f", "csv").stdout
@@ -211,11 +334,11 @@ def test_csv_has_a_cell_for_each_number(statistic, mini, cli_invoke):
     text = cli_invoke(*stats(statistic, "-f", "csv")).stdout
     cells = list(csv.DictReader(io.StringIO(text, newline="")))
     plain = [key for key, value in rows[0].items() if isinstance(value, int)]
-    assert plain
+    assert plain or statistic == "parties"
     for key in plain:
         numbers = [json.dumps(row[key]) for row in rows]  # true and false in lower case
         assert [cell[key] for cell in cells] == numbers
-    if "in_force" in KEYS[statistic]:
+    if STATISTICS[statistic].columns.get("in_force") == "in_force":
         assert [cell["in_force_possible"] for cell in cells] == [
             str(row["in_force"]["possible"]) for row in rows
         ]

@@ -161,6 +161,21 @@ def test_chart_data_equals_the_counts(cli_invoke, tmp_path):
     assert shown == Counter({row["day"]: row["possible"] + row["no"] for row in rows})
 
 
+def test_picture_of_some_rows_says_so_and_keeps_the_order_of_time(cli_invoke, tmp_path):
+    for statistic, column in (("years", "year"), ("status", "day")):
+        file = tmp_path / f"{statistic}.csv"
+        options = ("--sort", f"-{column}", "--limit", "5", "--chart-data", file)
+        cli_invoke("--root", ROOT, "stats", statistic, *options)
+        shown = [row[column] for row in csv.DictReader(io.StringIO(file.read_text("utf-8")))]
+        assert shown == sorted(shown)
+        assert len({*shown}) == 5
+    picture = tmp_path / "x.svg"
+    options = ("--sort", "-records", "--limit", "5", "--chart", picture)
+    outcome = cli_invoke("--root", ROOT, "stats", "cross", "topic", "type", *options)
+    (note,) = re.findall(r"showing (5 of \d+)", outcome.stderr)
+    assert f"Showing {note}." in re.sub(r"<[^>]+>", " ", picture.read_text("utf-8"))
+
+
 def test_years_without_records_keep_their_place_in_a_table(about):
     chart = drawn("cross", about)
     assert chart.spec["encoding"]["x"]["scale"]["domain"] == ["2020", "2021", "2022", "2023"]

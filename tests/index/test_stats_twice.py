@@ -430,6 +430,24 @@ def naive_cross(naive, rows, columns):
     )
 
 
+def naive_parties(naive, day):
+    return [
+        {
+            "id": record.id,
+            "date": record.date,
+            "country": side.country,
+            "organisation": side.organisation,
+            **{name: getattr(side, name) for name in ("role", "level", "signed", "ratified")},
+            **{name: getattr(side, name) for name in ("acceded", "in_force", "left")},
+            "status": naive.answer(record, day, side.code)
+            if KINDS[record.type] == "instrument"
+            else None,
+        }
+        for record in naive.records
+        for side in sides(record)
+    ]
+
+
 def naive_matrix(naive, pairing, top):
     shared = {pair: len(group) for pair, group in grouped(naive, pairing)[0].items()}
     total = Counter(
@@ -724,6 +742,9 @@ def test_statistics_of_records_equal_the_naive_computation(built, *, fields, wit
         assert rows_of(index, "countries", query) == naive_members(naive, "country")
         assert rows_of(index, "organisations", query) == naive_members(naive, "organisation")
         assert rows_of(index, "topics", query) == naive_topics(naive)
+        assert rows_of(index, "parties", query) == naive_parties(naive, DAY)
+        day = date(2019, 5, 5)
+        assert rows_of(index, "parties", query, on=day) == naive_parties(naive, day)
         by_year = Counter(parse(record.date).year for record in records)
         years = rows_of(index, "years", query)
         assert [row["year"] for row in years] == (

@@ -155,6 +155,7 @@ def years(rows: Sequence[Row], about: About) -> Chart:
     title = "Records by year"
     if not rows:
         return no_records(about, title=title, columns=_YEARS)
+    rows = sorted(rows, key=lambda row: row["year"])
     drawn = _kinds(rows, [row["year"] for row in rows], name="year")
     first, last = rows[0]["year"], rows[-1]["year"]
     axes = {
@@ -177,6 +178,7 @@ def status(rows: Sequence[Row], about: About) -> Chart:
     if not rows:
         return no_records(about, title=title, columns=_STATUS)
     drawn: list[dict[str, Any]] = []
+    rows = sorted(rows, key=lambda row: row["day"])
     for row in rows:
         numbers = (row["certain"], row["possible"] - row["certain"], row["no"])
         drawn += [
@@ -271,7 +273,7 @@ def _bars(drawn: list[dict[str, Any]]) -> Spec:
 
 def _cells(drawn: list[dict[str, Any]]) -> Spec:
     """Return a cell for each field and year; years without records keep their place."""
-    first, last = drawn[0]["year"], drawn[-1]["year"]
+    first, last = (pick(row["year"] for row in drawn) for pick in (min, max))
     classes = ("0%", *_CLASSES)
     values = [
         {

@@ -58,7 +58,8 @@ class About:
     ``filters`` are in words, empty for none; ``records`` is the number that match; ``collections``
     are the codes of theirs; ``day`` is today; ``left_out`` states what is not counted; ``focus`` is
     the country, if the query is for one; ``edges`` are the rows of pairs, for a network; ``cells``
-    those of a table by two dimensions, with their totals.
+    those of a table by two dimensions, with their totals; ``limited`` states that only some rows
+    are drawn.
     """
 
     names: Vocabulary
@@ -70,6 +71,7 @@ class About:
     focus: str | None = None
     edges: Sequence[Row] = ()
     cells: Cells | None = None
+    limited: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,7 @@ def _subtitle(about: About, extra: Sequence[str]) -> str:
     sentences = [
         f"{filters}; n = {counted(about.records, 'record')}",
         *extra,
+        *([about.limited] if about.limited else []),
         *([f"Not counted: {'; '.join(about.left_out)}"] if about.left_out else []),
         *([f"Counts show what {sources} found, not all that took place"] if sources else []),
     ]

@@ -25,6 +25,7 @@ from healthcoop.index.statistics.options import (
     FOLD,
     MINIMUM,
     ON,
+    ON_DAY,
     PAIRING,
     ROWS,
     TOP,
@@ -36,8 +37,10 @@ from healthcoop.index.statistics.options import (
 
 __all__ = ["STATISTICS", "Counts", "Kind", "Option", "Pairing", "Row", "Statistic"]
 
-Kind = Literal["text", "integer", "number", "flag", "day", "list", "in_force", "matrix"]
+Kind = Literal["text", "edtf", "integer", "number", "flag", "day", "list", "in_force", "matrix"]
 """What a column has: the type of a cell that may be missing; a ``list`` is one of texts.
+
+``edtf`` is the text of a date, or ``unknown`` or ``none``.
 
 ``in_force`` and ``matrix`` are mappings, which are several columns of integers where a cell has a
 single value: ``in_force_certain`` and ``in_force_possible``, and one for each country of the rows.
@@ -166,7 +169,7 @@ _COUNTED: Mapping[str, Kind] = {
 }
 _PARTY: Mapping[str, Kind] = {
     **_COUNTED,
-    **{"partners": "integer", "in_force": "in_force", "first": "text", "last": "text"},
+    **{"partners": "integer", "in_force": "in_force", "first": "edtf", "last": "edtf"},
 }
 _SUMMARY = Statistic(
     help="Totals.",
@@ -191,7 +194,7 @@ STATISTICS: Mapping[str, Statistic] = {
         columns={
             **{"a": "text", "b": "text"},
             **_COUNTED,
-            **{"weight": "number", "in_force": "in_force", "first": "text", "last": "text"},
+            **{"weight": "number", "in_force": "in_force", "first": "edtf", "last": "edtf"},
             **{"topics": "list", "affinity": "number", "years_since_encounter": "number"},
         },
         options=(multilateral("none", "all", "fractional"), WITH, MINIMUM, FOLD),
@@ -327,6 +330,25 @@ STATISTICS: Mapping[str, Statistic] = {
         long=True,
         layout="dyad_years",
         of_sides=True,
+    ),
+    "parties": Statistic(
+        help="""List the sides of records, one row each, to merge with other data.
+
+        With role, level, the side's own dates, and whether the instrument is in force for it.
+        """,
+        examples=(
+            "healthcoop stats parties --kind instrument --on 2015-01-01 -f csv",
+            "healthcoop stats parties --country AZ --sort -date --limit 10",
+        ),
+        columns={
+            **{"id": "text", "date": "edtf", "country": "text", "organisation": "text"},
+            **{"role": "text", "level": "text", "signed": "edtf", "ratified": "edtf"},
+            **{"acceded": "edtf", "in_force": "edtf", "left": "edtf", "status": "text"},
+        },
+        options=(ON_DAY,),
+        of_sides=True,
+        fixed={"organisations": True},
+        layout="sides",
     ),
     "completeness": Statistic(
         help="""Count the records that have each optional field, of those that could have it.

@@ -101,10 +101,30 @@ class Margin:
 class Cells(Sequence[Row]):
     """The cells that are not empty, row by row; the margins; and the number of records in all."""
 
-    def __init__(self, cells: Sequence[Row], margins: tuple[Margin, Margin], records: int) -> None:
+    def __init__(
+        self,
+        cells: Sequence[Row],
+        margins: tuple[Margin, Margin],
+        records: int,
+        *,
+        selected: bool = False,
+    ) -> None:
+        """Store the cells; ``selected`` if these are some of all, or not row by row."""
         self._cells = cells
+        self.selected = selected
         self.rows, self.columns = margins
         self.records = records
+
+    def of(self, cells: Sequence[Row]) -> "Cells":
+        """Return some of the cells, in another order, with the totals of their rows and columns."""
+        margins = [
+            Margin(margin.dimension, {v: n for v, n in margin.records.items() if v in {*values}})
+            for margin, values in (
+                (self.rows, [cell["row"] for cell in cells]),
+                (self.columns, [cell["column"] for cell in cells]),
+            )
+        ]
+        return Cells(cells, (margins[0], margins[1]), self.records, selected=True)
 
     def __len__(self) -> int:
         """Return the number of cells."""

@@ -30,7 +30,7 @@ class Option:
     name: str
     flag: str
     help: str
-    kind: Literal["choice", "switch", "flag", "count", "days", "position"]
+    kind: Literal["choice", "switch", "flag", "count", "day", "days", "position"]
     choices: tuple[str, ...] = ()
     default: Any = False
 
@@ -41,6 +41,8 @@ class Option:
         elif self.kind == "count":
             # SQLite would compare a text with numbers, and has no greater integers.
             return min(operator.index(value), sys.maxsize)
+        elif self.kind == "day":
+            return value and exact_day(self.name, value).isoformat()
         elif self.kind == "days":
             return json.dumps([exact_day(self.name, day).isoformat() for day in value])
         else:
@@ -87,6 +89,9 @@ ON = Option(
     default=(),
     help="On this day instead of every year's end.",
 )
+ON_DAY = Option(
+    name="on", flag="--on", kind="day", default=None, help="Status on this day instead of today."
+)
 BY = Option(
     name="by_year", flag="--by", kind="switch", choices=("year",), help="Count for each year."
 )
@@ -106,5 +111,5 @@ PAIRING: Mapping[str, Option] = {
 }
 DEFAULTS = {
     option.name: option.check(option.default)
-    for option in (*PAIRING.values(), MINIMUM, TOP, ON, BY)
+    for option in (*PAIRING.values(), MINIMUM, TOP, ON, ON_DAY, BY)
 } | {"rows": "", "columns": ""}
