@@ -34,22 +34,25 @@ Progress = Callable[[int, int], None]
 class FileResult(NamedTuple):
     """The check of one file: its summary for the corpus, its findings and its fix.
 
-    With a ``draft``, corpus problems may still be fixed in it before it becomes ``fixed``.
+    With a ``draft``, corpus problems may still be fixed in it before it becomes ``fixed``. A
+    ``refusal`` is the reason why the file cannot be rewritten.
     """
 
     summary: RecordSummary
     findings: list[Finding]
     draft: Draft | None = None
     fixed: FixedFile | None = None
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The findings of a run, and the files that ``--fix`` would write."""
+    """The findings of a run, the files that ``--fix`` would write, and why it leaves others."""
 
     records: int
     findings: tuple[Finding, ...]
     fixed: tuple[FixedFile, ...]
+    refusals: Mapping[str, str]
 
 
 @contextmanager
@@ -101,6 +104,7 @@ def check(
         records=len(paths),
         findings=tuple(sorted(found)),
         fixed=tuple(filter(None, fixed)),
+        refusals={path: result.refusal for path, result in results.items() if result.refusal},
     )
 
 
@@ -222,8 +226,8 @@ class Checker:
             return result
         try:
             text, parsed = rewrite(content, data)
-        except CannotReformat:
-            return result
+        except CannotReformat as refusal:
+            return result._replace(refusal=refusal.message)
         problems = list(self._problems(path, data, plain=is_plain(content)))
         return FileResult(
             summary=result.summary,

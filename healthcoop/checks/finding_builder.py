@@ -68,6 +68,7 @@ class FindingBuilder:
             proposal=self._proposal(rule, problem) if problem.edits else None,
             excerpt=self._excerpt(span),
             example=problem.example,
+            fixable=problem.safe and bool(problem.edits) and self._laid_out is not None,
             others=problem.others,
             symmetric=problem.symmetric,
         )

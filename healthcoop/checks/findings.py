@@ -26,7 +26,7 @@ class Finding:
     Lines and columns count from 1, columns in characters, the end exclusive; ``pointer`` is a JSON
     pointer into the record; ``proposal`` is the rewrite of the file that fixes it, where there is
     one; ``excerpt`` is line ``line`` of the file; ``example`` are lines of a file as they should
-    be; ``deleted`` is true where the file is.
+    be; ``fixable`` is true where ``--fix`` solves it, ``deleted`` where the file is deleted.
     ``others`` are the files of the other records that it is about; a ``symmetric`` one could be
     reported at any of them.
     Findings sort by place; ``rank`` orders those of one rule at one place.
@@ -47,6 +47,7 @@ class Finding:
     proposal: Fix | None = field(default=None, compare=False)
     excerpt: str = field(default="", compare=False)
     example: str = field(default="", compare=False)
+    fixable: bool = field(default=False, compare=False)
     deleted: bool = field(default=False, compare=False)
     others: tuple[str, ...] = field(default=(), compare=False)
     symmetric: bool = field(default=False, compare=False)
@@ -148,7 +149,9 @@ class Report:
         plural = "" if self.records == 1 else "s"
         time = "" if seconds is None else f" in {seconds:.1f} s"
         results = ", ".join(found) or "no problems found"
-        return f"Checked {self.records:,} record{plural}{time}: {results}."
+        fixable = sum(finding.fixable for finding in self.findings)
+        fix = f" “healthcoop validate --fix” fixes {fixable} of them." if fixable else ""
+        return f"Checked {self.records:,} record{plural}{time}: {results}.{fix}"
 
     def narrowed(self, selection: Selection, *, strict: bool = False) -> "Report":
         """Return the report with the selected findings only."""

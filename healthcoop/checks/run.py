@@ -13,6 +13,7 @@ from healthcoop.checks.registry import rules
 from healthcoop.checks.schema import differences
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import atomic, location, reader, vocabularies
+from healthcoop.files.canonical import CannotReformat
 from healthcoop.files.comparison import ChangedFiles
 from healthcoop.files.nodes import START
 from healthcoop.files.tree import Tree
@@ -29,7 +30,7 @@ class CheckRun:
     progress: engine.Progress | None = None
     scope: FixScope | None = None
 
-    def check(self) -> tuple[Report, tuple[FixedFile, ...]]:
+    def check(self) -> tuple[Report, engine.Checked]:
         """Return the report, and with a scope the fixed files, which are not written yet.
 
         Raises InvalidSchema, also where the record format is newer than the tool.
@@ -49,7 +50,7 @@ class CheckRun:
         if changed:
             findings += deleted_ids(changed.before, tree, paths=set(tree), changed=changed.paths)
         remaining = suppressions.remove_accepted(findings, suppressions.read(tree))
-        return Report(records=checked.records, findings=tuple(sorted(remaining))), checked.fixed
+        return Report(records=checked.records, findings=tuple(sorted(remaining))), checked
 
     def fix(
         self, selection: Selection, *, reformat: bool
@@ -57,10 +58,10 @@ class CheckRun:
         """Write the fixed files; return the report of what is left, the files, and the errors."""
         accepted = suppressions.read(self.tree)
         scope = FixScope(selection=selection, accepted=accepted, reformat=reformat)
-        report, fixed = replace(self, scope=scope).check()
+        report, checked = replace(self, scope=scope).check()
         written: list[FixedFile] = []
         errors: list[HealthcoopError] = []
-        for file in fixed:
+        for file in checked.fixed:
             try:
                 atomic.write_text(self.tree.root / file.path, [file.after], expected=file.before)
                 written.append(file)
@@ -68,6 +69,10 @@ class CheckRun:
                 errors.append(error)
         if errors:  # the report assumes that all files were written
             report, _ = self.check()
+        errors += [
+            CannotReformat(f"{path}: not fixed: {reason}")
+            for path, reason in checked.refusals.items()
+        ]
         return report, written, errors
 
 

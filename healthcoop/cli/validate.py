@@ -94,7 +94,8 @@ def command(
     --fix makes the edits that do not change what a record means (a code in another case, a former
     code, a tracking parameter ...), within PATHS, --select and --ignore. Then it reformats these
     files as fmt does; with --select only those that were edited. The remaining findings are
-    reported.
+    reported, and the files that cannot be rewritten, with the reason. In the text output of a run
+    without --fix the findings that it fixes are marked.
     """
     if explain is not None or list_rules:
         session.write([_rule_pages(session, explain, format_)])
@@ -120,6 +121,8 @@ def command(
     else:
         report = session.own.check(jobs=jobs, changed=difference)
     report = report.narrowed(selection, strict=strict)
+    if fix and (left := sum(finding.proposal is not None for finding in report.findings)):
+        session.note(f"{counted(left, 'suggestion')} not applied that may change a meaning")
     if format_ is None:
         on_github = os.environ.get("GITHUB_ACTIONS") == "true" and session.output is None
         format_ = "github" if on_github else "text"
@@ -175,6 +178,7 @@ def _fix(
     """Fix files and list them; return the report, and whether a file could not be written."""
     from healthcoop.cli.fmt import note_comments
     from healthcoop.files import atomic
+    from healthcoop.files.canonical import CannotReformat
 
     report, fixed, errors = session.writable.fix(
         selection, reformat=selection.select is None, jobs=jobs, changed=changed
@@ -186,7 +190,9 @@ def _fix(
         note_comments(session, file.path, file.before)
     edits = sum(file.edits for file in fixed)
     session.note(f"{counted(edits, 'edit')} made, {counted(len(fixed), 'file')} written")
-    return report, not all(isinstance(error, atomic.FileChanged) for error in errors)
+    return report, not all(
+        isinstance(error, atomic.FileChanged | CannotReformat) for error in errors
+    )
 
 
 def _paint(text: str, role: str) -> str:

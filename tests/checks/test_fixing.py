@@ -230,6 +230,30 @@ def test_no_fix_is_proposed_where_a_comment_may_be_text(check: Check, fix: Fix) 
     assert fix({PATH: text.encode()}, reformat=True) == ()
 
 
+def test_findings_are_marked_exactly_if_fix_solves_them(check: Check, fix: Fix) -> None:
+    """What only a person can decide is not, and nothing in a file that cannot be rewritten."""
+    text = with_error("country: AZ}", "country: az}").replace("language: en", "language: Inglish")
+    marks = {one.code: one.fixable for one in check({PATH: text.encode()}).findings}
+    assert marks == {"HC204": True, "HC205": False}
+    (file,) = fix({PATH: text.encode()})
+    assert {one.code for one in check({PATH: file.after.encode()}).findings} == {"HC205"}
+    commented = text.replace("title: ", "title: Room #1 ")
+    assert not any(one.fixable for one in check({PATH: commented.encode()}).findings)
+
+
+def test_fix_names_what_it_leaves_and_why(dataset: Path, cli_invoke) -> None:  # type: ignore[no-untyped-def]
+    """A file that would lose text, and suggestions that may change what a record means."""
+    text = with_error("title: ", "title: Room #1 ").replace("country: AZ}", "country: az}")
+    (dataset / PATH).write_text(text, encoding="utf-8")
+    outcome = cli_invoke("--root", dataset, "validate", "--fix", exit_code=1)
+    assert f"{PATH}: not fixed: the comment in line" in outcome.stderr
+    assert (dataset / PATH).read_text(encoding="utf-8") == text
+    suggested = with_error("url: https://example.org", "url: www.example.org")
+    (dataset / PATH).write_text(suggested, encoding="utf-8")
+    outcome = cli_invoke("--root", dataset, "validate", "--fix", exit_code=1)
+    assert "1 suggestion not applied that may change a meaning" in outcome.stderr
+
+
 def excerpts(content: bytes, check: Check) -> Iterator[tuple[Finding, str]]:
     for finding in check({PATH: content}).findings:
         line = content.decode("utf-8-sig", "replace").split("\n")[finding.line - 1]

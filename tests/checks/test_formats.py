@@ -67,6 +67,12 @@ WARNING = finding(severity=Severity.WARNING, code="HC703")
 NOTE = finding(severity=Severity.NOTE, code="HC404")
 
 
+def test_a_finding_that_fix_solves_is_marked() -> None:
+    (first, *_) = as_text(report(finding(fixable=True)), STYLE).splitlines()
+    assert first.endswith("Unknown country code “XY”. [--fix]")
+    assert "[--fix]" not in as_text(report(finding()), STYLE)
+
+
 def marked(excerpt: str, word: str, *, width: int = 100) -> tuple[str, str]:
     """Mark a word of a line; return the line as shown, and the part above the carets."""
     column = excerpt.index(word) + 1

@@ -65,6 +65,14 @@ def test_a_report_is_narrowed_by_codes_and_paths() -> None:
     assert whole.narrowed(Selection(limits=[["records/2022-b"]])).records == 7
 
 
+def test_the_closing_line_names_the_command_that_fixes_some() -> None:
+    """Of those that are reported, not of those that are left out."""
+    found = report(finding(fixable=True), replace(WARNING, fixable=True), NOTE)
+    fixes = "Checked 7 records: 1 error, 1 warning, 1 note. “healthcoop validate --fix” fixes"
+    assert found.closing_line == f"{fixes} 2 of them."
+    assert "--fix" not in found.narrowed(Selection(select=["HC404"])).closing_line
+
+
 def test_the_closing_line_counts_each_severity() -> None:
     """A count of one is in the singular."""
     assert report().closing_line == "Checked 7 records: no problems found."

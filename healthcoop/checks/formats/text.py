@@ -11,6 +11,9 @@ from healthcoop.files.visible import visible
 _INDENT = "    "
 _MAX_ROWS = 10  # of a fix
 
+FIXABLE = "[--fix]"
+"""The mark of a finding that ``validate --fix`` fixes."""
+
 Paint = Callable[[str, str], str]
 """Colours a text by its role: ``path error warning note hint old new``."""
 
@@ -40,7 +43,8 @@ def lines_of(finding: Finding, style: Style) -> Iterator[str]:
     paint, role = style.paint, str(finding.severity)
     place = visible(f"{finding.path}:{finding.line}:{finding.column}:")
     code = paint(visible(f"{finding.code} {finding.severity}"), role)
-    yield f"{paint(place, 'path')} {code} {visible(finding.message)}"
+    mark = f" {paint(FIXABLE, 'hint')}" if finding.fixable else ""
+    yield f"{paint(place, 'path')} {code} {visible(finding.message)}{mark}"
     if finding.excerpt.strip():
         number = f"{finding.line:>5}"
         begin = finding.column - 1
