@@ -110,6 +110,8 @@ def _run() -> int:
         _report(error)
     except OSError as error:
         _report(HealthcoopError(str(error)))
+    except MemoryError:
+        _report(HealthcoopError("there is not enough memory"))
     except click.ClickException as error:
         error.show()
     except (click.Abort, KeyboardInterrupt):

@@ -26,9 +26,6 @@ T = TypeVar("T")
 PATIENCE = 10.0
 """Seconds to wait for another process's lock before building in memory instead."""
 
-READ_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError, json.JSONDecodeError)
-"""What reading a damaged file may raise; ``is_damage`` says whether an error is due to damage."""
-
 
 class UnreadableFile(NamedTuple):
     """A file that is not a valid record: the place in it (from 1), the rule it breaks, and why."""
@@ -112,6 +109,7 @@ def connect(path: Path | None, *, existing: bool = False) -> sqlite3.Connection:
         name = f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, uri=existing)
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cell_size_check = ON")  # finds some damage that reading would not
     for function in (fold, name_key):
         connection.create_function(function.__name__, 1, function, deterministic=True)
     return connection
@@ -138,9 +136,15 @@ def digest(content: bytes) -> bytes:
 
 
 def is_damage(error: BaseException) -> bool:
-    """Return whether an error means that the index's file is damaged, is no database or is gone."""
+    """Return whether an error means that the index's file is damaged, is no database or is gone.
+
+    What is read from a sound file never raises other errors than SQLite's: damaged text or rows of
+    another table may raise any.
+    """
     if not isinstance(error, sqlite3.Error):
-        return isinstance(error, READ_ERRORS)
+        return isinstance(error, Exception) and not isinstance(
+            error, HealthcoopError | MemoryError | OSError
+        )
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:  # raised by Python itself: the index stores only valid text
         return "decode to UTF-8" in str(error)
@@ -161,7 +165,8 @@ def retry_after_damage(
 ) -> Callable[Concatenate[Index, P], T]:
     """Rebuild the index and call the function once more if the index's file is damaged.
 
-    The function must have fetched everything it returns.
+    The function must have fetched everything it returns. Raises HealthcoopError where SQLite cannot
+    answer for another reason, as for a pattern that is too long.
     """
 
     @wraps(function)
@@ -169,10 +174,12 @@ def retry_after_damage(
         before = index.connection
         try:
             return function(index, *args, **kwargs)
-        except READ_ERRORS as error:
+        except (HealthcoopError, MemoryError):
+            raise
+        except Exception as error:
             # If an inner call has rebuilt the index, this one's connection is closed.
             if index.connection is before and not is_damage(error):
-                raise
+                raise HealthcoopError(f"the index cannot answer this: {error}") from None
         if index.connection is before:
             index.rebuild()
         return function(index, *args, **kwargs)

@@ -10,7 +10,6 @@ from typing import Any
 
 from healthcoop.errors import NotFound, UnknownName
 from healthcoop.index.database import (
-    READ_ERRORS,
     Index,
     connect,
     damaged_midway,
@@ -74,7 +73,7 @@ def select(
         return index.connection.execute(statement, [*days, *values, most]).fetchall()
 
     if index.path is None or 0 <= limit <= _BATCH:  # an index in memory has no file to reopen
-        return map(_record, fetch(limit))
+        return iter([*map(_record, fetch(limit))])
     rows = fetch(_BATCH + 1)
     if len(rows) <= _BATCH:
         return iter([*map(_record, rows)])
@@ -104,7 +103,7 @@ def _stream(
                 statement = f"{columns}{batch} ORDER BY key.key"
                 rows = connection.execute(statement, [*days, batch_numbers])
                 yield from map(_record, rows.fetchall())
-    except READ_ERRORS as error:
+    except Exception as error:  # of our own rows
         if not is_damage(error):
             raise
         raise damaged_midway(index) from None
@@ -137,7 +136,7 @@ def get(index: Index, ident: str) -> IndexedRecord:
         if rows:
             return _record(rows[0])
     candidates = ids(index, ident) if ident else []
-    if len(candidates) == 1:
+    if len(candidates) == 1 and candidates != [ident]:
         return get(index, candidates[0])
     raise _not_found(index, ident, candidates)
 

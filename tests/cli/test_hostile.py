@@ -93,3 +93,17 @@ def test_huge_numbers_are_accepted(mini, cli_invoke):
 @each("option", [("pairs", "--min"), ("matrix", "--top")])
 def test_negative_number_is_wrong_usage(option, mini, cli_invoke):
     assert "-1 is not in the range" in cli_invoke("stats", *option, "-1", exit_code=2).stderr
+
+
+def test_pattern_that_sqlite_refuses_is_wrong_usage(mini, cli_invoke):
+    outcome = cli_invoke("list", "--id", "*" * 60_000, exit_code=2)
+    assert "the index cannot answer this: LIKE or GLOB pattern too complex" in outcome.stderr
+
+
+def test_lack_of_memory_is_an_error_in_words(mini, cli_invoke, monkeypatch):
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("healthcoop.index.records.where", fail)
+    outcome = cli_invoke("list", exit_code=2)
+    assert outcome.stderr == "healthcoop: there is not enough memory\n"
