@@ -198,7 +198,7 @@ class Dataset:
         ``threshold`` is the lowest score, by default 0.5, at most 1; ``paths`` limits the result to
         pairs with a record in these files or folders below the root. Rows: ``score id other title
         other_title path other_path reasons``; at most a thousand, and ``left_out`` has the number
-        of pairs that are not among them as ``less_likely``.
+        of the others, counted up to two million, as ``less_likely``.
         """
         from healthcoop.checks import duplicates
         from healthcoop.index.results import DUPLICATES_COLUMNS, Records, Table

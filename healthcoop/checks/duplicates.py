@@ -3,12 +3,10 @@
 Only records of one kind are compared: a meeting and the instrument signed at it are two records.
 Two with the same sides, on days that may be the same, are always a pair, whatever their words: who
 reports an event differently also titles it differently. Two with similar sides, or some days apart,
-are a pair if what else they state agrees. Linked records are never a pair, nor are two with
+are a pair if what else they state agrees: their points for sides, dates, types, people, bodies,
+cities and words, set by hand and tested on pairs that curators judged (tests/data/duplicates). The
+score is the logistic function of their sum. Linked records are never a pair, nor are two with
 different identifiers of one scheme, as two entries of a register.
-
-A score orders the pairs: points for sides, dates with their uncertainty, type, people, bodies,
-cities and words, and the logistic function of their sum. The weights were set by hand and are
-tested on pairs that curators judged (tests/data/duplicates).
 """
 
 import math
@@ -33,18 +31,17 @@ _MAX_EXAMINED = 2_000_000  # candidate pairs; in a data set of very similar reco
 _MAX_COMPARED = 20_000  # of them, those whose records are compared
 _MAX_FOUND = 1_000  # of them, those that are returned
 _MAX_GAP = 3  # days between the dates of two records that can still be one event
-_MAX_STAY = 31  # days that an event may last, or its date span, to be compared across a gap
-_STOP_WORDS = frozenset({"of", "and", "for", "in", "the"})
+_MAX_WIDTH = 62  # days that the dates of two with other sides or days span: more are too vague
+_MAX_TEXT = 1_200  # characters of title and summary, all that are valid
 _FREQUENT_WORDS = frozenset({"health", "minister", "ministers", "ministry", "signed", "with"})
 _BASE = -5.0  # points before the logistic function
-_SIMILAR_TYPES = (
+_SIMILAR_TYPES = (  # that reports of one event use for each other
     {"meeting", "visit", "call", "mission", "ceremony"},
     {"agreement", "mou", "protocol", "exchange-of-notes", "letter-of-intent"},
 )
-"""Types that reports of one event use for each other."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class DuplicatePair:
     """Two records, a score from 0 to 1 (1: certainly one event), and the reasons for it."""
 
@@ -109,24 +106,15 @@ def find(
     """Return the likeliest pairs with a score of at least ``threshold``, the highest score first.
 
     With ``paths``, files or folders, only pairs with a record in one of them. The second value is
-    the number of pairs left out: those beyond a thousand, and those that were not compared because
-    there were too many.
+    the number of pairs left out: beyond a thousand, or not compared because there are too many.
     """
     by_path = {indexed.path: indexed for indexed in records}
-    among = None
-    if paths is not None:
-        among = {path for path in by_path if any(is_below(path, folder) for folder in paths)}
+    below = {path for path in by_path if any(is_below(path, folder) for folder in paths or ())}
+    among = None if paths is None else below
     candidates = map(_candidate, by_path.values())
-    found = likeliest(candidates, _MAX_COMPARED, among=among, examined=_MAX_EXAMINED)
-    pairs = score_pairs(found.pairs, by_path.__getitem__, threshold=threshold)
-    return pairs[:_MAX_FOUND], found.left_out + len(pairs[_MAX_FOUND:])
-
-
-class Likeliest(NamedTuple):
-    """The likeliest candidate pairs, and the number of the others."""
-
-    pairs: list[CandidatePair]
-    left_out: int
+    pairs, left_out = likeliest(candidates, _MAX_COMPARED, among=among, examined=_MAX_EXAMINED)
+    found = score_pairs(pairs, by_path.__getitem__, threshold=threshold)
+    return found[:_MAX_FOUND], left_out + len(found[_MAX_FOUND:])
 
 
 def score_pairs(
@@ -159,79 +147,83 @@ def likeliest(
     *,
     among: Set[str] | None = None,
     examined: int,
-) -> Likeliest:
-    """Return the ``number`` of pairs that are likeliest by sides and days.
+) -> tuple[list[CandidatePair], int]:
+    """Return the ``number`` of pairs that are likeliest by sides and days, and that of the others.
 
     With ``among``, only pairs with a record at one of these paths. Only the first ``examined``
-    pairs are considered and counted, those of sides with the fewest records first.
+    pairs on near days are considered and counted, those of the sides with fewest records first.
     """
     counter = count()
-    pairs = zip(islice(candidate_pairs(candidates, among), examined), counter, strict=False)
+    near = islice(_near_pairs(candidates, among), examined)
+    pairs = zip((pair for pair in near if _may_be_one_event(*pair)), counter, strict=False)
     ranked = nlargest(number, pairs, key=lambda pair: _rank(*pair[0]))
-    return Likeliest([pair for pair, _ in ranked], next(counter) - len(ranked))
+    return [pair for pair, _ in ranked], next(counter) - len(ranked)
 
 
-def candidate_pairs(
-    candidates: Iterable[Candidate], among: Set[str] | None
-) -> Iterator[CandidatePair]:
-    """Yield each pair once that is worth comparing, the record that begins first before the other.
-
-    The sides of one are among those of the other, so that both are in the block of the rarest side
-    of the smaller: the work does not grow with the square of the data set.
-    """
-    listed = [candidate for candidate in candidates if candidate.sides]
-    frequency = Counter(side for candidate in listed for side in candidate.sides)
-    rarest = {
-        candidate.path: min(candidate.sides, key=lambda side: (frequency[side], side))
-        for candidate in listed
-    }
-    keys = {(candidate.kind, rarest[candidate.path]) for candidate in listed}
-    blocks: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
-    for candidate in listed:
-        for side in candidate.sides:
-            if (key := (candidate.kind, side)) in keys:
-                blocks[key].append(candidate)
-    for _, (_, side), block in sorted((len(block), key, block) for key, block in blocks.items()):
-        for one, other in _near(block, among):
-            smaller = one if len(one.sides) <= len(other.sides) else other
-            if (
-                rarest[smaller.path] == side
-                and smaller.sides == one.sides & other.sides
-                and not _are_distinguished(one, other)
-            ):
-                yield one, other
-
-
-def _near(block: list[Candidate], among: Set[str] | None) -> Iterator[CandidatePair]:
-    """Yield the pairs of a block whose days may be the same, or are exact and few days apart."""
+def _near_pairs(candidates: Iterable[Candidate], among: Set[str] | None) -> Iterator[CandidatePair]:
+    """Yield each pair of a block on near days, the record that begins first before the other."""
 
     def order(candidate: Candidate) -> tuple[float, str]:
         return candidate.first, candidate.path
 
-    block.sort(key=order)
-    wanted = block if among is None else [one for one in block if one.path in among]
-    for one in block:
-        others = block if among is None or one.path in among else wanted
-        for number in range(bisect_right(others, order(one), key=order), len(others)):
-            other = others[number]
-            if other.first > one.last + _MAX_GAP:
-                break  # sorted by first day: all that follow are farther away
-            if other.first <= one.last or _width(one, other) <= _MAX_STAY:
+    for block, owners in _blocks(sorted(candidates, key=order)):
+        own = {one.path for one in owners}
+        wanted = [one for one in block if among and one.path in among]
+        wanted_owners = [one for one in wanted if one.path in own]
+        for position, one in enumerate(block):
+            whole = among is None or one.path in among
+            if one.path in own:
+                others = block if whole else wanted
+            else:
+                others = owners if whole else wanted_owners
+            start = position + 1 if others is block else bisect_right(others, order(one), key=order)
+            for number in range(start, len(others)):
+                other = others[number]
+                if other.first > one.last + _MAX_GAP:
+                    break  # all that follow are farther away
                 yield one, other
 
 
-def _are_distinguished(one: Candidate, other: Candidate) -> bool:
-    """Return whether links or different identifiers state that the two are two events.
+def _blocks(candidates: Sequence[Candidate]) -> Iterator[tuple[list[Candidate], list[Candidate]]]:
+    """Yield the candidates of one kind with a side, and those of them whose rarest side it is.
 
-    Linked are the two with each other, or both with a third record by the same relation.
+    If the sides of one are among those of another, both are in the block of the rarest side of the
+    first: the work does not grow with the square of the data set. The smallest blocks come first.
     """
+    frequency = Counter(side for candidate in candidates for side in candidate.sides)
+    owners: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        if candidate.sides:
+            rarest = min(candidate.sides, key=lambda side: (frequency[side], side))
+            owners[candidate.kind, rarest].append(candidate)
+    blocks: dict[tuple[str, str], list[Candidate]] = {key: [] for key in owners}
+    for candidate in candidates:
+        for side in candidate.sides:
+            if (block := blocks.get((candidate.kind, side))) is not None:
+                block.append(candidate)
+    for key in sorted(blocks, key=lambda key: (len(blocks[key]), key)):
+        if len(blocks[key]) > 1:
+            yield blocks[key], owners[key]
+
+
+def _may_be_one_event(one: Candidate, other: Candidate) -> bool:
+    """Return whether two candidates on near days are worth comparing.
+
+    Not those that links distinguish, with each other or of both with a third by the same relation,
+    or different identifiers of one scheme.
+    """
+    if not _are_as_one(one, other) and (
+        _width(one, other) > _MAX_WIDTH
+        or not (one.sides <= other.sides or other.sides <= one.sides)
+    ):
+        return False
     if one.links or other.links:
         targets = {target for _, target in one.links | other.links}
         if one.id in targets or other.id in targets or one.links & other.links:
-            return True
-    if not one.identifiers or not one.identifiers.isdisjoint(other.identifiers):
-        return False
-    return not {scheme for scheme, _ in one.identifiers}.isdisjoint(dict(other.identifiers))
+            return False
+    if one.identifiers and other.identifiers and one.identifiers.isdisjoint(other.identifiers):
+        return {scheme for scheme, _ in one.identifiers}.isdisjoint(dict(other.identifiers))
+    return True
 
 
 def _are_as_one(one: Candidate, other: Candidate) -> bool:
@@ -241,12 +233,7 @@ def _are_as_one(one: Candidate, other: Candidate) -> bool:
 
 def _rank(one: Candidate, other: Candidate) -> tuple[bool, float, float]:
     """Return a sort key of candidate pairs, the likeliest last."""
-    return _are_as_one(one, other), -_gap(one, other), -_width(one, other)
-
-
-def _gap(one: Candidate, other: Candidate) -> float:
-    """Return the days between two dates of which that of ``one`` begins first."""
-    return max(other.first - one.last, 0)
+    return _are_as_one(one, other), min(one.last - other.first, 0), -_width(one, other)
 
 
 def _width(one: Candidate, other: Candidate) -> float:
@@ -280,32 +267,29 @@ class _Features:
             if name := name_key(person.name).split():
                 self.people[person.party or ""].add(name[-1])
         self.bodies = {
-            party.code: set(name_key(" ".join(party.bodies)).split()) - _STOP_WORDS
-            for party in record.sides
-            if party.bodies
+            party.code: _words_of(" ".join(party.bodies)) for party in record.sides if party.bodies
         }
         self.cities = {name_key(place.city) for place in record.places if place.city}
-        words = name_key(f"{record.title} {record.summary}").split()
-        self.words = {word for word in words if len(word) > 3} - _FREQUENT_WORDS
+        self.words = _words_of(f"{record.title} {record.summary}"[:_MAX_TEXT]) - _FREQUENT_WORDS
+
+
+def _words_of(text: str) -> set[str]:
+    """Return the folded words of a text, without articles and most prepositions."""
+    return {word for word in name_key(text).split() if len(word) > 3}
 
 
 def _compare(one: _Features, other: _Features) -> DuplicatePair:
-    points, reasons = _BASE, []
-    for feature in (_sides, _dates, _types, _people, _bodies, _cities, _words):
-        value, reason = feature(one, other)
-        points += value
-        if reason:
-            reasons.append(reason)
+    features = (_sides, _dates, _types, _people, _bodies, _cities, _words)
+    values = [feature(one, other) for feature in features]
+    points = _BASE + sum(value for value, _ in values)
     score = 1 / (1 + math.exp(-points))
     if _are_as_one(one.candidate, other.candidate):
         score = THRESHOLD + (1 - THRESHOLD) * score
-    return DuplicatePair(
-        one=one.indexed, other=other.indexed, score=round(score, 3), reasons=tuple(reasons)
-    )
+    reasons = tuple(reason for _, reason in values if reason)
+    return DuplicatePair(one.indexed, other.indexed, round(score, 3), reasons)
 
 
-_Points = tuple[float, str]
-"""The points of one feature, and the reason in words; empty where there is nothing to say."""
+_Points = tuple[float, str]  # of one feature, and the reason in words, or an empty text
 
 
 def _sides(one: _Features, other: _Features) -> _Points:
@@ -321,7 +305,8 @@ def _sides(one: _Features, other: _Features) -> _Points:
 
 
 def _dates(one: _Features, other: _Features) -> _Points:
-    gap, width = _gap(one.candidate, other.candidate), _width(one.candidate, other.candidate)
+    gap = other.candidate.first - one.candidate.last  # the first begins first
+    width = _width(one.candidate, other.candidate)
     if gap > 0:
         return 1.0 - 0.6 * gap, f"{int(gap)} day{'s' if gap > 1 else ''} apart"
     # Fewer points the more days are possible.
@@ -333,9 +318,8 @@ def _dates(one: _Features, other: _Features) -> _Points:
 
 def _types(one: _Features, other: _Features) -> _Points:
     types = {one.indexed.record.type, other.indexed.record.type}
-    if len(types) == 1:
-        return 0.5, ""
-    return (0.0 if any(types <= similar for similar in _SIMILAR_TYPES) else -3.0), ""
+    similar = any(types <= group for group in _SIMILAR_TYPES)
+    return (0.5 if len(types) == 1 else 0.0 if similar else -3.0), ""
 
 
 def _people(one: _Features, other: _Features) -> _Points:

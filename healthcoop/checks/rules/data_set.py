@@ -143,9 +143,7 @@ def likely_duplicate(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     candidates = list(_candidates(corpus))
     pairs: list[CandidatePair] = []
     for among in (corpus.changed, None) if corpus.changed else (None,):
-        pairs += duplicates.likeliest(
-            candidates, _MAX_READ, among=among, examined=_MAX_EXAMINED
-        ).pairs
+        pairs += duplicates.likeliest(candidates, _MAX_READ, among=among, examined=_MAX_EXAMINED)[0]
     likeliest = islice(dict.fromkeys(pairs), _MAX_READ)
     by_path = {entry.path: entry for entry in corpus}
     reported: set[str] = set()
