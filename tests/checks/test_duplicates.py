@@ -361,3 +361,10 @@ def test_changed_record_is_reported_among_very_many_similar_ones() -> None:
     changed = "records/0399.yaml"
     corpus = Corpus(entries, changed=frozenset({changed}), read=lambda entry: records[entry.path])
     assert changed in [path for path, _ in likely_duplicate(corpus)]
+
+
+@pytest.mark.parametrize(("date", "found"), [("2019-06-14", True), ("2019", False)])
+def test_records_of_different_sides_need_dates_that_are_not_vague(date: str, found: bool) -> None:
+    three, two = WRITTEN_TWICE["bg-gr-ro-ministers"]
+    other = indexed("other", {**two.data, "id": "other", "date": date})
+    assert bool(found_pairs(three, other, threshold=0)) is found
