@@ -77,11 +77,12 @@ ENDINGS = {
 
 
 def output(
-    formats: Sequence[str], *, default: str | None = "table"
+    formats: Sequence[str], *, default: str | None = "table", hint: str = ""
 ) -> Callable[[Function], Function]:
     """Add the options ``--format`` and ``--output``; the session stores the file's name.
 
     Without ``--format``, the format is that of the file's ending; without an ending, the default.
+    ``hint`` is added to the message about an unknown ending.
     """
 
     def store(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
@@ -91,7 +92,7 @@ def output(
     def choose(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
         file = ctx.find_object(Session).output  # type: ignore[union-attr]
         written = ctx.get_parameter_source(option.name or "") is not ParameterSource.DEFAULT
-        chosen = value if written or file is None else _format_of(file, formats) or value
+        chosen = value if written or file is None else _format_of(file, formats, hint) or value
         if ctx.find_object(Session).excel and chosen != "csv":  # type: ignore[union-attr]
             raise click.UsageError("--excel goes with -f csv")
         return chosen
@@ -120,7 +121,7 @@ def output(
     return decorate
 
 
-def _format_of(file: str, formats: Sequence[str]) -> str | None:
+def _format_of(file: str, formats: Sequence[str], hint: str) -> str | None:
     """Return the one of ``formats`` for a file's ending, or None for a name without an ending.
 
     Raises UnknownName for the ending of no format.
@@ -133,13 +134,12 @@ def _format_of(file: str, formats: Sequence[str]) -> str | None:
         from healthcoop.errors import UnknownName
 
         choice = ", ".join(f".{each}" for each in sorted(known))
-        raise UnknownName(
-            "file ending", f".{ending}", otherwise=f"Choose from {choice}, or use -f."
-        )
+        advice = " ".join([f"Choose from {choice}, or use -f.", hint]).rstrip()
+        raise UnknownName("file ending", f".{ending}", otherwise=advice)
     return known[ending]
 
 
-def table_output(*others: str) -> Callable[[Function], Function]:
+def table_output(*others: str, hint: str = "") -> Callable[[Function], Function]:
     """Add ``--format`` with every table format, and ``others``, ``--output`` and ``--excel``."""
 
     def store(ctx: click.Context, _: click.Parameter, value: bool) -> None:
@@ -154,7 +154,7 @@ def table_output(*others: str) -> Callable[[Function], Function]:
             callback=store,
             help="With -f csv: begin with a byte-order mark, so that Excel reads UTF-8.",
         )(function)
-        return output(("table", *TABLE_FORMATS, *others))(function)
+        return output(("table", *TABLE_FORMATS, *others), hint=hint)(function)
 
     return decorate
 

@@ -81,7 +81,9 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         ctx.exit(session.exit_code())
 
     function: Any = options.today(_row_options(run))
-    function = options.table_output()(_chart_options(function, drawn=bool(statistic.chart)))
+    function = _chart_options(function, drawn=bool(statistic.chart))
+    picture = "--chart FILE.svg draws a picture." if statistic.chart else ""
+    function = options.table_output(hint=picture)(function)
     positions = [option for option in statistic.options if option.kind == "position"]
     for option in reversed(statistic.options):
         if option not in positions:

@@ -67,6 +67,7 @@ def test_format_option_overrides_the_ending(mini, cli_invoke, tmp_path):
     [
         (["list"], "xlsx", ".csv, .ids, .json, .jsonl, .md, .tsv, .txt, .yaml, .yml"),
         (["summary"], "csv", ".json, .md, .txt"),
+        (["stats", "network"], "gv", ".csv, .json, .jsonl, .md, .tsv, .txt, .yaml, .yml"),
         (["show", RECORD], "csl", ".bib, .json, .md, .txt, .yaml, .yml"),
         (["validate"], "md", ".json, .sarif, .txt, .xml"),
     ],
@@ -84,3 +85,9 @@ def test_empty_result_replaces_the_old_file(command, mini, cli_invoke):
     target.write_text("before", encoding="utf-8")
     cli_invoke(*command, "-o", target)
     assert target.read_text("utf-8") == ""
+
+
+def test_ending_of_a_picture_is_referred_to_its_option(mini, cli_invoke):
+    refer = "--chart FILE.svg draws a picture."
+    assert refer in cli_invoke("stats", "pairs", "-o", "out.svg", exit_code=2).stderr
+    assert refer not in cli_invoke("stats", "parties", "-o", "out.svg", exit_code=2).stderr
