@@ -63,7 +63,8 @@ def command(
 ) -> None:
     """List the matching records, by date.
 
-    A record matches if every filter matches; of a repeated filter, one value is enough.
+    A record matches if every filter matches; of a repeated filter, one value is enough. WORDS are
+    searched for as by --text.
     """
     from healthcoop.index.records import SORTS
     from healthcoop.model import columns as known

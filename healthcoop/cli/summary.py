@@ -20,7 +20,7 @@ from healthcoop.files.visible import without_commands
 @click.pass_obj
 @click.pass_context
 def command(ctx: click.Context, session: Session, /, *, format_: str, **filters: Any) -> None:
-    """Summarise the matching records.
+    """Summarise the matching records; WORDS are searched for as by --text.
 
     Counts by type, year, party and topic, and how complete the records are.
 

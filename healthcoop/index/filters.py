@@ -1,6 +1,7 @@
 """What a filter of ``Query`` is, and the kinds of filters that there are several of."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -94,11 +95,15 @@ def country(text: str, vocabulary: "Vocabulary") -> str:
 
 
 def country_or_text(text: str, vocabulary: "Vocabulary") -> str:
-    """Return the code of a country; the text itself where it is not a country's code or name."""
-    try:
-        return vocabulary.find("countries", text)
-    except UnknownName:
-        return text
+    """Return the code of a country; the text itself where it is not a country's code or name.
+
+    After a comma a country becomes its code too: ``Istanbul, Turkey`` is ``Istanbul, TR``.
+    """
+    before, comma, last = text.rpartition(",")
+    for start, name in (("", text), (f"{before}, ", last if comma else "")):
+        with suppress(UnknownName):
+            return f"{start}{vocabulary.find('countries', name)}"
+    return text
 
 
 def edtf(text: str, _: "Vocabulary") -> str:

@@ -50,13 +50,17 @@ _WITHDRAWN = {
 class Query:
     """Which records to select: different filters are combined with and, the values of one with or.
 
-    A filter with several values takes a sequence, or a single text. ``countries`` and ``pairs`` are
-    of countries or organisations; these, ``types``, ``topics``, ``regions`` and ``collections`` are
-    codes, and names too where ``resolve`` is applied, as in Dataset. ``since``, ``until`` and
-    ``years`` are EDTF texts and match by overlap; ``persons``, ``places`` and ``sources`` are parts
-    of texts; ``texts`` are words, "phrases", -not and begin*; ``ids`` are patterns with ``* ?
-    [...]``; ``certainty`` qualifies ``in_force_on``, ``possible`` including certain. Raises
-    TypeError, with the name of the filter, for a value of another type.
+    A filter with several values takes a sequence, or a single value, and its name in the singular
+    is understood: ``country="AZ"``. ``countries``, ``not_countries`` (of none of which a record is)
+    and ``pairs`` are of countries or organisations; these, ``types``, ``topics``, ``regions``,
+    ``extended_to`` and ``collections`` are codes, and names too where ``resolve`` is applied, as in
+    Dataset. ``since``, ``until`` and ``years`` are EDTF texts, years as numbers or dates, and match
+    by overlap, of a qualified date's widened days with ``loose``. ``places`` are countries, or else
+    words; ``persons`` and ``sources`` are parts of texts; ``texts`` are words, "phrases", OR, -not
+    and begin*; ``ids`` are patterns with ``* ? [...]``. ``in_force_on`` is a date or the text of
+    one; ``certainty`` qualifies it, ``possible`` including certain. Raises TypeError, with the name
+    of the filter, for a value of another type or an unknown filter, and HealthcoopError for a text
+    that is not a day.
     """
 
     countries: Sequence[str] = filter_(

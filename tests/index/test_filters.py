@@ -1,7 +1,7 @@
 """Every filter matches what it should and nothing else, and is declared completely."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from healthcoop.index.query import DEFAULTS, FILTERS, Query, describe, where
 from healthcoop.index.records import select
 from healthcoop.index.resolution import resolve
 from healthcoop.index.selection_notes import in_no_region, without_one
-from healthcoop.model.dates import DateError
+from healthcoop.model.dates import DateError, parse, widen
 from tests.cases import each
 
 
@@ -210,6 +210,8 @@ def test_place_is_a_country_by_any_name_or_else_words(data):
     assert found("NO") == found("Norway") == found("oslo") == ["2020-no"]
     assert found("norwegian hospital") == found("Hospital") == ["2020-venue"]
     assert found("embassy oslo") == ["2020-no"]
+    assert found("Oslo, Norway") == found("oslo,NOR") == found("Oslo, NO") == ["2020-no"]
+    assert found("Oslo, Turkey") == found("Oslo, Nowhere") == []
     assert found("hosp") == found("nrw") == found("Baku Oslo") == []
     with pytest.raises(HealthcoopError, match="no word"):
         found("%")
@@ -240,6 +242,31 @@ def test_loose_widens_qualified_dates(new_data, date, filters, found, loosely):
     data.write("2024-a", date=date)
     assert data.find(**filters) == ["2024-a"] * found
     assert data.find(**filters, loose=True) == ["2024-a"] * loosely
+
+
+def test_loose_agrees_with_the_widened_days(data):
+    """For every form of date and the days around the ends of each, by model.dates.widen."""
+    marked = [f"{day}{mark}" for day in ("2020", "2020-03", "2020-03-31", "202X") for mark in "~?%"]
+    texts = [*marked, "2020", "2020-03-31", "2020~/2021-05", "2019-02/2020?", "../2020-02-29~"]
+    texts += ["2020-02-28%/..", "[2019-12-22..2020-01-02]", "[..2018]"]
+    days = {day for text in texts for day in widen(parse(text)) if day}
+    near = {day + timedelta(by) for day in days for by in (-1, 0, 1)}
+    known = {f"2020-{number}": parse(text) for number, text in enumerate(texts)}
+    for ident, edtf in known.items():
+        data.write(ident, date=edtf.text)
+    with data.open() as index:
+        for day in sorted(near):
+            for loose, bounds_of in (
+                (True, widen),
+                (False, lambda edtf: (edtf.earliest, edtf.latest)),
+            ):
+                bounds = {ident: bounds_of(edtf) for ident, edtf in known.items()}
+                query = Query(since=day, until=day, loose=loose)
+                assert {item.record.id for item in select(index, query)} == {
+                    ident
+                    for ident, (first, last) in bounds.items()
+                    if (not first or first <= day) and (not last or last >= day)
+                }, (day, loose)
 
 
 @each(

@@ -198,6 +198,7 @@ def test_affinity_does_not_depend_on_filters_by_party(data, multilateral):
         assert len(set(every.values())) > 2
         for filters in (
             {"countries": ("AZ",)},
+            {"not_countries": ("GB",)},
             {"pairs": (("AZ", "TR"),)},
             {"regions": ("EUR",)},
         ):

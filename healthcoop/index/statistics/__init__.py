@@ -136,7 +136,9 @@ def run(index: Index, /, name: str, query: Query, *, day: date, **options: Any) 
         "collections": query.collections,
     }
     columns = statistic.columns_with(options)
-    wide = replace(query, countries=(), pairs=(), regions=()) if statistic.wide_tables else query
+    wide = query
+    if statistic.wide_tables:
+        wide = replace(query, countries=(), not_countries=(), pairs=(), regions=())
     script = statistic.script or name.replace("-", "_")
     with selection(index, parameters) as selected:
         selected.select(wide)
@@ -185,7 +187,7 @@ STATISTICS: Mapping[str, Statistic] = {
 
         Affinity is observed over expected co-occurrence (association strength): above 1, the two
         meet more often than chance would predict from how often each meets others. It does not
-        depend on --country, --pair and --region.
+        depend on --country, --not-country, --pair and --region.
         """,
         examples=(
             "healthcoop stats pairs --country AZ",
