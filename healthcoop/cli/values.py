@@ -4,6 +4,7 @@ The data set is that of the command line so far. Where there is none, or its voc
 invalid, nothing is completed: a shell shows no messages.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -14,6 +15,7 @@ from click.shell_completion import CompletionItem
 from healthcoop.dataset import Dataset
 from healthcoop.errors import HealthcoopError
 from healthcoop.model.folding import name_key
+from healthcoop.model.vocabulary import Term
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -32,17 +34,37 @@ def _of_dataset(items: Callable[[Dataset, str], Iterator[CompletionItem]]) -> Co
 
 
 def codes(*vocabularies: str) -> Complete:
-    """Complete a code of one of the vocabularies by its beginning, or that of a name."""
+    """Complete a code of one of the vocabularies, or a name, by its beginning.
+
+    A single match becomes its code. Several begin with what was typed, in the same case, since
+    shells replace it by what all of them have in common. Capitals are taken for a code.
+    """
 
     def items(dataset: Dataset, text: str) -> Iterator[CompletionItem]:
-        key = name_key(text)
-        for vocabulary in vocabularies:
-            for term in dataset.vocabulary.terms(vocabulary).values():
-                names = (term.code, term.label, *term.names)
-                if any(name_key(name).startswith(key) for name in names):
-                    yield CompletionItem(term.code, help=term.label)
+        known = [each for name in vocabularies for each in dataset.vocabulary.terms(name).values()]
+        beginning = text.casefold()
+        found = {each: each.code for each in known if each.code.casefold().startswith(beginning)}
+        if text and not (found and text.isupper()):
+            found = {each: found.get(each) or _name(each, text) for each in known}
+        if text.islower():
+            found = {each: value.lower() for each, value in found.items()}
+        same = {each: value for each, value in found.items() if value.startswith(text)}
+        found = same or {each: value for each, value in found.items() if value}
+        for each, value in found.items():
+            yield CompletionItem(value if len(found) > 1 else each.code, help=each.label)
 
     return _of_dataset(items)
+
+
+def _name(term: Term, text: str) -> str:
+    """Return a name that begins with a text, as one word; empty where there is none."""
+    names = [
+        "-".join(re.findall(r"\w+", name.replace("'", "").replace("’", "")))
+        for name in (term.label, *term.names)
+        if name_key(name).startswith(name_key(text))
+    ]
+    same_letters = (name for name in names if name.casefold().startswith(text.casefold()))
+    return next(same_letters, names[0] if names else "")
 
 
 @_of_dataset

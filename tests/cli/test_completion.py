@@ -10,6 +10,7 @@ import pytest
 
 from tests.cases import each
 
+ROOT = Path(__file__).parents[2]
 SCRIPTS = {
     "bash": (
         'eval "$(healthcoop completion bash)"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1));'
@@ -76,6 +77,7 @@ def offered(mini, cli_invoke, monkeypatch):
     ("words", "expected"),
     [
         (["list", "--country", "azer"], ["AZ"]),
+        (["list", "--country", "AZ"], ["AZ"]),
         (["list", "--country", "türkiy"], ["TR"]),
         (["summary", "--not-country", "turkiy"], ["TR"]),
         (["pair", "AZ", "norw"], ["NO"]),
@@ -97,6 +99,20 @@ def test_values_come_from_the_data_set(words, expected, offered):
     assert offered(*words) == expected
 
 
+@pytest.mark.usefixtures("shared_cache")
+@each("text", ["uni", "Uni", "UNITED", "az", "cote-d", "tür", "people", ""])
+def test_several_values_begin_with_what_was_typed_and_are_accepted(
+    text, offered, cli_invoke, monkeypatch
+):
+    monkeypatch.setenv("HEALTHCOOP_ROOT", str(ROOT))
+    values = offered("list", "--country", text)
+    assert values
+    if len(values) > 1:
+        assert all(value.lower().startswith(text.lower()) for value in values)
+    for value in values[:9]:
+        cli_invoke("list", "--country", value, "--limit", 1)
+
+
 @pytest.mark.parametrize("damage", ["no data set", "invalid vocabulary", "no vocabulary"])
 def test_data_set_that_cannot_be_read_completes_nothing(damage, mini, offered, monkeypatch):
     if damage == "no data set":
@@ -110,7 +126,7 @@ def test_data_set_that_cannot_be_read_completes_nothing(damage, mini, offered, m
 
 
 def test_help_and_guide_name_the_line_that_installs_it(cli_invoke):
-    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
     line = "echo 'eval \"$(healthcoop completion bash)\"' >> ~/.bashrc"
     assert line in guide
     assert line in cli_invoke("completion", "--help").stdout
