@@ -70,6 +70,14 @@ _WHOLE = re.compile(r"\W*(?:https?://|records/|[0-9]{4}-[a-z])")
 """The beginning of an address, a path or an id."""
 
 
+def longest_whole(value: Text) -> int:
+    """Return the columns of the longest word that is never broken; a single word is none either."""
+    words = value.plain.split()
+    return max(
+        (cell_len(word) for word in words if len(words) == 1 or _WHOLE.match(word)), default=0
+    )
+
+
 def wrapped(value: Text, width: int | None) -> Text:
     """Break a text between words, and within one that is longer than ``width``.
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
 from healthcoop.model.columns import Column as RecordColumn
 from healthcoop.model.columns import IndexedRecord, select
 from healthcoop.model.vocabulary import Vocabulary
-from healthcoop.terminal.console import WrappedTable, bar, text, wrapped
+from healthcoop.terminal.console import WrappedTable, bar, longest_whole, text, wrapped
 
 GUTTER = 2
 _NAME = 22  # columns; a longer name may wrap
@@ -145,14 +146,14 @@ def record_table(
     Topics are shown from a width of WIDE on.
     """
     if width is not None and width < WIDE:
-        return _two_line_table(records, None, status=status)
+        return _two_line_table(records, None, status=status, width=width)
     headings = [*_HEADINGS, "Status"] if status else _HEADINGS
     table = grid(*headings)
     rows = [_one_line(item, names, wrap_dates=width is not None) for item in records]
     if status:
         rows = [[*row, _status(item)] for row, item in zip(rows, records, strict=True)]
     if width is not None and _required_width([[text(name) for name in headings], *rows]) > width:
-        return _two_line_table(records, names, status=status)
+        return _two_line_table(records, names, status=status, width=width)
     for number, column in enumerate(table.columns):
         column.no_wrap = number != _TITLE
     for row in rows:
@@ -195,11 +196,17 @@ def _required_width(rows: Sequence[Sequence[Text]]) -> int:
 
 
 def _two_line_table(
-    records: Sequence[IndexedRecord], names: Vocabulary | None, *, status: bool
+    records: Sequence[IndexedRecord], names: Vocabulary | None, *, status: bool, width: int
 ) -> Table:
     """Return a table with a title above the rest of each record; topics where there are names."""
-    table = grid("Date", f"Title, parties, type, {'status, ' if status else ''}id")
-    for item in records:
+    dates = [_lines(_wrapped(item.record.date)) for item in records]
+    widest = max(cell_len(line) for date in dates for line in ("Date", *date.plain.split("\n")))
+    room = max(1, width - widest - GUTTER)
+    heading = f"Title, parties, type, {'status, ' if status else ''}id"
+    table = WrappedTable(box=None, pad_edge=False, padding=(0, GUTTER, 0, 0), header_style="bold")
+    table.add_column(text("Date"), no_wrap=True)
+    table.add_column(wrapped(text(heading), room), no_wrap=True)
+    for date, item in zip(dates, records, strict=True):
         second = Text.assemble(_parties(item), "  ", _type(item), "  ")
         if status:
             second.append_text(_status(item)).append("  ")
@@ -207,7 +214,8 @@ def _two_line_table(
         if names:
             second.append_text(text(f"  {_topics(item.record.topics, names)}", "dim"))
         title = text(item.record.title)
-        table.add_row(_lines(_wrapped(item.record.date)), title.append("\n").append_text(second))
+        cell = title.append("\n").append_text(second)
+        table.add_row(date, wrapped(cell, room))
     return table
 
 
@@ -237,8 +245,8 @@ def plain(
 ) -> Table:
     """Return a table of any rows, with numeric columns aligned right; a cell may be a Text.
 
-    A cell of one word, such as an id or an address, is never broken. Where the columns would be too
-    narrow for that or to read, each row is a block with a line for each column.
+    A cell of one word, an id and an address are never broken. Where the columns would be too narrow
+    for that or to read, each row is a block with a line for each column.
     """
     kept = list(rows)
     cells = [[_cell(row[name]) for name in headings] for row in kept]
@@ -272,7 +280,7 @@ def _widths(rows: Sequence[Sequence[Text]], width: int) -> list[int] | None:
     columns = [*zip(*rows, strict=True)]
     full = [max(cell.cell_len for cell in cells) for cells in columns]
     least = [
-        max([min(most, _READABLE), *(cell.cell_len for cell in cells if " " not in cell.plain)])
+        max(min(most, _READABLE), *map(longest_whole, cells))
         for most, cells in zip(full, columns, strict=True)
     ]
     left = width - sum(least) - GUTTER * (len(least) - 1)

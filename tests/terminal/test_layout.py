@@ -72,6 +72,21 @@ def test_columns_never_break_ids_and_addresses(width):
     assert "Antimicrobial resistance, x" in " ".join(" ".join(shown).split())
 
 
+@each("width", [20, 40, 60, 80, 119, 120, 200])
+def test_a_list_never_breaks_an_id(width):
+    item = indexed("A paper on many things " * 5, id=LONG_ID)
+    shown = lines(tables.record_table([item], NAMES, width=width), width)
+    assert LONG_ID in " ".join(shown).split()
+    assert max(cell_len(line) for line in shown if LONG_ID not in line) <= width
+
+
+def test_columns_never_break_one_of_several_addresses():
+    sources = [{"url": f"https://example.org/{'a/' * 12}{number}"} for number in range(3)]
+    shown = table_lines(indexed("A paper " * 9, sources=sources), ("title", "sources"), 80)
+    words = {word.rstrip(",") for word in " ".join(shown).split()}
+    assert {source["url"] for source in sources} <= words
+
+
 def test_a_page_never_breaks_an_address_and_wraps_the_rest():
     sources = [{"url": ADDRESS, "title": "A page " * 30}]
     item = indexed("A paper", sources=sources, notes="A note " * 40)
