@@ -193,7 +193,7 @@ class Checker:
         parsed = reader.parse(content)
         data = parsed.data
         if data is None:
-            found = self._findings(path, content, parsed, [])
+            found = self._findings(path, content, parsed, self._problems_elsewhere(path, parsed))
             return FileResult(summary=summaries.stub(path), findings=found)
         problems = list(self._problems(path, data, plain=is_plain(content)))
         result = FileResult(
@@ -209,6 +209,21 @@ class Checker:
         if draft.data.keys() & _REFERRING:
             return result._replace(draft=draft)
         return self._finish(path, result, draft)
+
+    def _problems_elsewhere(
+        self, path: str, parsed: reader.ParseResult
+    ) -> list[tuple[Rule, Problem]]:
+        """Return the problems of a refused file beside those that the reader reported."""
+        places = [problem.pointer for problem in parsed.problems]
+        return (
+            [
+                (rule, problem)
+                for rule, problem in self._problems(path, parsed.partial or {}, plain=False)
+                if not any(problem.pointer[: len(at)] == at for at in places)
+            ]
+            if parsed.partial
+            else []
+        )
 
     def _edit(self, path: str, draft: Draft, problems: Sequence[tuple[Rule, Problem]]) -> Draft:
         """Apply the safe edits of problems, and of the problems that they uncover."""

@@ -1,8 +1,8 @@
 """The problems of one record: violations of the schema, and of the rules on a single record."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from healthcoop.checks.registry import (
 )
 from healthcoop.checks.schema import MAX_PROBLEMS, RecordSchema
 from healthcoop.files.characters import unusual_texts
+from healthcoop.files.fixes import Replace, apply
 from healthcoop.model.record import KEPT_WHEN_WITHDRAWN, Record
 from healthcoop.model.spec import FIELDS
 from healthcoop.model.vocabulary import Vocabulary
@@ -82,6 +83,15 @@ class RecordRules:
             }
         if not plain:
             yield from self._text_problems(valid)
+        found = self._rule_problems(path, valid, invalid)
+        if not withdrawn:
+            found += self._problems_ahead(path, data, violations, found)
+        yield from sorted(found, key=lambda each: each[0].code)
+
+    def _rule_problems(
+        self, path: str, valid: Mapping[str, Any], invalid: Set[str]
+    ) -> list[tuple[Rule, Problem]]:
+        """Return the problems of the dates and of the valid fields together."""
         record = Record.from_data(valid)
         checked = CheckedRecord(
             path=path,
@@ -92,8 +102,39 @@ class RecordRules:
             vocabulary=self._context.vocabulary,
             today=self._context.today,
         )
-        found = [*self._date_problems(checked), *self._record_problems(checked)]
-        yield from sorted(found, key=lambda each: each[0].code)
+        return [*self._date_problems(checked), *self._record_problems(checked)]
+
+    def _problems_ahead(
+        self,
+        path: str,
+        data: Mapping[str, Any],
+        violations: Sequence[tuple[str, Problem]],
+        found: Sequence[tuple[Rule, Problem]],
+    ) -> list[tuple[Rule, Problem]]:
+        """Return the further problems that a record would have with its suggested values.
+
+        They are reported at once, not in the next run, but without edits: a suggestion may be
+        wrong.
+        """
+        suggested = [problem for _, problem in violations]
+        suggested += [problem for rule, problem in found if rule.code == "HC401"]
+        groups = [
+            problem.edits
+            for problem in suggested
+            if problem.edits and all(isinstance(edit, Replace) for edit in problem.edits)
+        ]
+        if not groups:
+            return []
+        edited, _ = apply(data, groups)
+        left = self._schema.problems(edited)
+        invalid = {str(problem.pointer[0]) for _, problem in left if problem.pointer}
+        valid = {key: value for key, value in edited.items() if key not in invalid}
+        known = {(rule.code, problem.pointer) for rule, problem in found}
+        return [
+            (rule, replace(problem, edits=(), safe=False))
+            for rule, problem in self._rule_problems(path, valid, invalid)
+            if (rule.code, problem.pointer) not in known
+        ]
 
     def _text_problems(self, data: Mapping[str, Any]) -> Iterator[tuple[Rule, Problem]]:
         for pointer, text in unusual_texts(data):

@@ -36,10 +36,15 @@ _LONGEST_NAME = 200  # YAML itself ends an unmarked key at 1,024
 
 @dataclass(frozen=True, slots=True)
 class ParseResult:
-    """The plain data of a file, None where it is refused, and the problems found."""
+    """The plain data of a file, None where it is refused, and the problems found.
+
+    ``partial`` is the data of a refused file but for the places of its problems, so that the rest
+    can be checked; None where the parser came to no end.
+    """
 
     data: dict[str, Any] | None
     problems: tuple[SyntaxProblem, ...] = ()
+    partial: dict[str, Any] | None = None
 
 
 def parse(content: bytes) -> ParseResult:
@@ -80,7 +85,13 @@ def parse_any_layout(content: bytes, text: str) -> ParseResult:
     data = _build(root, "", (), problems)
     accepted = all(problem.code == "HC113" for problem in problems)
     shown = _inside(text, problems[:_SHOWN_PROBLEMS]) if problems else ()
-    return ParseResult(data if accepted else None, tuple(shown))
+    if accepted:
+        return ParseResult(data, tuple(shown))
+    is_local = len(problems) <= _SHOWN_PROBLEMS and {one.code for one in problems} <= _LOCAL
+    return ParseResult(None, tuple(shown), partial=data if is_local else None)
+
+
+_LOCAL = frozenset({"HC103", "HC106", "HC110", "HC113", "HC114"})
 
 
 _LFS_POINTER = b"version https://git-lfs.github.com/"
