@@ -175,8 +175,7 @@ def _write(
         else:
             names = session.dataset.index.vocabulary
             width = session.width
-            shown = [statistics.format_rows(layout, table, names, width=width)] if table else []
-            session.show(*shown)
+            session.show_each(statistics.format_batches(layout, table, names, width=width))
         return
     from healthcoop.export.tables import TABLE_FORMATS
     from healthcoop.index.results import expand

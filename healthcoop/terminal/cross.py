@@ -14,8 +14,7 @@ from healthcoop.terminal import tables
 from healthcoop.terminal.console import text
 
 _ALL = "All"
-_NAME = 30  # columns of the name of a row; a longer one is cut
-_SMALLEST_SHARE = 3  # of the width, at most one of this many parts is the name
+_SHARE = 3  # where not all columns fit, the name of a row has this part of the width
 _WORD = 13  # letters of a word in a heading; a longer one is cut
 _CODES = ("country", "organisation")  # dimensions whose codes are short headings
 # Of the terminal's sixteen colours, from low to high; the figures are readable without them.
@@ -39,13 +38,14 @@ def cross_table(rows: Table, names: Vocabulary, width: int | None) -> Renderable
         return tables.plain(columns, _named_rows(rows, names), width=width)
     numbers = {(cell["row"], cell["column"]): cell["records"] for cell in cells}
     labels = {value: cells.rows.label(names, value) for value in cells.rows.records}
-    name = max(map(len, (*labels.values(), _ALL)))
-    if width is not None:
-        name = min(name, _NAME, max(len(_ALL), width // _SMALLEST_SHARE))
     digits = len(str(cells.records))
     headings = _headings(cells.columns, names)
     wide = {value: max(digits, *map(len, words)) for value, words in headings.items()}
     total = max(digits, len(_ALL))
+    name = max(map(len, (*labels.values(), _ALL)))
+    if width is not None:
+        left = width - total - sum(wide.values()) - len(wide) - 1
+        name = min(name, max(len(_ALL), width // _SHARE, left))
     shown = _fitting(cells.columns, wide, None if width is None else width - name - total - 1)
     lines = [*_heading_lines([headings[value] for value in shown], wide, shown, name + 1 + total)]
     most = max(numbers.values())

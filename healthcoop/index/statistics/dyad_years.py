@@ -36,13 +36,15 @@ class DyadYears(Sequence[Row]):
         self._runs = runs
         self._starts = array("Q", accumulate(map(_length, runs), initial=0))
         self._codes = cache(lambda code, year: _codes(vocabulary, code, year, folded=folded))
-        scopes = complete_scopes(vocabulary, collections)
+        self._scopes = complete_scopes(vocabulary, collections)
 
         @cache
         def searched(kind: str, code: str, year: int) -> bool:
             first, last = date(year, 1, 1), min(date(year, 12, 31), day)
             codes = _counted_as(vocabulary, code, year) if folded else [code]
-            return any(kind in scope.kinds and scope.has(codes, first, last) for scope in scopes)
+            return any(
+                kind in scope.kinds and scope.has(codes, first, last) for scope in self._scopes
+            )
 
         self._searched = searched
 
@@ -92,6 +94,8 @@ class DyadYears(Sequence[Row]):
 
     def _is_searched(self, kind: str, a: str, b: str, year: int) -> bool:
         """Return whether a complete collection has all events of either of two in a year."""
+        if not self._scopes:
+            return False
         return self._searched(kind, a, year) or self._searched(kind, b, year)
 
 
