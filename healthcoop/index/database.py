@@ -151,6 +151,15 @@ def is_damage(error: BaseException) -> bool:
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN)
 
 
+def _is_refusal(error: Exception) -> bool:
+    """Return whether SQLite refused a statement, as it does where a table's definition is lost."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+
+
+def _unanswered(error: Exception) -> HealthcoopError:
+    return HealthcoopError(f"the index cannot answer this: {error}")
+
+
 def damaged_midway(index: Index) -> HealthcoopError:
     """Rebuild an index whose damage shows after some rows were returned; return the error."""
     index.rebuild()
@@ -174,15 +183,18 @@ def retry_after_damage(
         before = index.connection
         try:
             return function(index, *args, **kwargs)
-        except (HealthcoopError, MemoryError):
+        except (HealthcoopError, MemoryError, OSError):
             raise
         except Exception as error:
             # If an inner call has rebuilt the index, this one's connection is closed.
-            if index.connection is before and not is_damage(error):
-                raise HealthcoopError(f"the index cannot answer this: {error}") from None
+            if index.connection is before and not (is_damage(error) or _is_refusal(error)):
+                raise _unanswered(error) from None
         if index.connection is before:
             index.rebuild()
-        return function(index, *args, **kwargs)
+        try:
+            return function(index, *args, **kwargs)
+        except sqlite3.Error as error:
+            raise _unanswered(error) from None
 
     return call
 

@@ -137,18 +137,15 @@ def test_a_thousand_nested_folders_are_read(data: Path, run: Run) -> None:
     subprocess.run(["rm", "-rf", str(data / "records" / "a")], check=True)
 
 
-def test_an_empty_data_set_is_valid(data: Path, run: Run) -> None:
-    """Every data set starts like this."""
+def test_a_data_set_without_records_is_refused(data: Path, run: Run) -> None:
+    """Never "no problems": whoever deleted or did not fetch them must know."""
     shutil.rmtree(data / "records")
-    (data / "schema" / "accepted.yaml").unlink(missing_ok=True)  # its entries would be stale
-    for arguments in (["validate"], ["list"], ["fmt"]):
-        ran = run(*arguments)
-        assert (ran.exit_code, ran.stdout) == (2, "")
-        assert "no data set" in ran.stderr
-    (data / "records").mkdir()
-    for arguments in (["validate"], ["list", "-f", "ids"], ["fmt"]):
-        ran = run(*arguments)
-        assert (ran.exit_code, ran.stdout) == (0, "")
+    for message in ("half a data set", "there is no record"):
+        for arguments in (["validate"], ["fmt"], ["duplicates"]):
+            ran = run(*arguments)
+            assert (ran.exit_code, ran.stdout) == (2, "")
+            assert message in ran.stderr
+        (data / "records").mkdir(exist_ok=True)
 
 
 def test_unreadable_files_are_reported(data: Path, run_unprivileged: Run) -> None:
@@ -237,3 +234,30 @@ def test_files_may_appear_change_and_vanish_during_a_run(data: Path) -> None:
     finally:
         done.set()
         modifying.join()
+
+
+TOPS = ["records", "schema", "schema/record.schema.json", "schema/topics.yaml", "records/2020"]
+
+
+@pytest.mark.parametrize("part", TOPS)
+def test_nothing_behind_a_link_is_read_or_written(part: str, data: Path, run: Run) -> None:
+    """Folders and files that a data set is made of are neither followed nor replaced."""
+    outside = data.parent / "outside"
+    shutil.move(data / part, outside)
+    (data / part).symlink_to(outside)
+    secret = b"id: 2020-az-tr-secret\ntype:   meeting\nconfidential: &x y\n"
+    if outside.is_dir():
+        (outside / "2020-az-tr-secret.yaml").write_bytes(secret)
+    else:
+        outside.write_bytes(secret)
+    before = {path: path.read_bytes() for path in [outside, *outside.rglob("*")] if path.is_file()}
+    for arguments in (
+        *(["validate"], ["validate", "--fix"], ["fmt"], ["fmt", "--check"], ["list", "-f", "ids"]),
+        *(["schema", "--write"], ["schema", "--check"], ["summary"], ["vocab", "topics"]),
+    ):
+        ran = run(*arguments)
+        assert ran.exit_code in (0, 1, 2)
+        assert "secret" not in ran.stdout + ran.stderr
+        assert "confidential" not in ran.stdout + ran.stderr
+    assert {path: path.read_bytes() for path in before} == before
+    assert (data / part).is_symlink()
