@@ -275,7 +275,7 @@ def name_spelling(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
 
 
 _BLOCK = 3  # letters at the start of the first or last word that compared names share
-_NEIGHBOURS = 200  # in the alphabet, that a name is compared with
+_NEIGHBOURS = 40  # in the alphabet, that a name is compared with
 
 
 def _spellings(names: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
