@@ -88,9 +88,13 @@ CandidatePair = tuple[Candidate, Candidate]
 def day_range(text: str) -> tuple[float, float]:
     """Return the earliest and latest day of a date as ordinals, infinite where unknown.
 
-    A qualified date is widened as for entry into force. Raises DateError.
+    A qualified day is widened by 31 days on each side; a month or a year is wide enough as written.
+    Raises DateError.
     """
-    earliest, latest = dates.widen(dates.parse(text))
+    date = dates.parse(text)
+    earliest, latest = (
+        dates.widen(date) if date.precision == "day" else (date.earliest, date.latest)
+    )
     return (
         earliest.toordinal() if earliest else -math.inf,
         latest.toordinal() if latest else math.inf,

@@ -158,6 +158,15 @@ class Vocabulary:
         """Return the code of a country or an organisation; otherwise like ``find``."""
         return self._find(("countries", "organisations"), text)
 
+    def parties_named(self, text: str) -> list[str]:
+        """Return the codes of the countries and organisations that have exactly this name."""
+        key = name_key(text)
+        return [
+            code
+            for vocabulary in ("countries", "organisations")
+            for code in self._names[vocabulary].get(key, ())
+        ]
+
     def search(self, vocabulary: str, text: str) -> list[Term]:
         """Return the entries with the text in their code, names or definition.
 

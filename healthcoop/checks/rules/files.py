@@ -7,7 +7,6 @@ from graphlib import CycleError, TopologicalSorter
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, Corpus, RecordSummary, corpus_rule, rule
-from healthcoop.errors import UnknownName
 from healthcoop.files.fixes import Replace
 from healthcoop.files.nodes import Pointer
 from healthcoop.model.spec import FIELDS
@@ -122,11 +121,7 @@ def id_code(checked: CheckedRecord) -> Iterator[Problem]:
     for word in checked.record.id.split("-")[1 : _MOST_CODES + 1]:
         if not 2 <= len(word) <= 3 or word in codes:
             continue
-        try:
-            code = checked.vocabulary.find_party(word).lower()
-        except UnknownName:
-            continue
-        if code in codes:
+        for code in codes & {name.lower() for name in checked.vocabulary.parties_named(word)}:
             yield Problem(
                 f"“{word}” in the id is not the code of the party, “{code}”.",
                 f"In a new record write “{code}” here and in the file's name.",
