@@ -92,7 +92,7 @@ class Session:
 
         try:
             other = location.find(Path.cwd())
-        except HealthcoopError:
+        except (HealthcoopError, OSError):  # the current folder may be one that nobody can enter
             return
         if other and other.resolve() != root:
             self.note(f"using $HEALTHCOOP_ROOT, {root}, and not the data set here, {other}")

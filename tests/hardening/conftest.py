@@ -100,6 +100,7 @@ def data(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "schema" / "record.schema.json").write_text(schema, encoding="utf-8")
     monkeypatch.setenv("HEALTHCOOP_ROOT", str(root))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.chdir(place)  # where there is no other data set
     return root
 
 
