@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from healthcoop.files import location
 from healthcoop.files.tree import Tree
+from healthcoop.index.values import parse_today
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report, Selection
@@ -143,8 +144,8 @@ class Dataset:
         """Make the safe edits in record files, and write the files.
 
         Returns the report of what is left (as ``check``), the files that were written, and the
-        errors of those that could not be. ``selection`` limits findings and files; with
-        ``reformat`` files without a fix are reformatted too.
+        errors of the others. ``selection`` limits findings and files; with ``reformat`` files
+        without a fix are reformatted too.
         """
         from healthcoop.checks.findings import Selection
 
@@ -154,12 +155,9 @@ class Dataset:
         from healthcoop.checks.engine import CheckContext
         from healthcoop.checks.run import CheckRun
 
+        context = CheckContext(vocabulary=self.vocabulary, today=self.today)
         return CheckRun(
-            tree=self.files,
-            context=CheckContext(vocabulary=self.vocabulary, today=self.today),
-            changed=changed,
-            jobs=jobs,
-            progress=self.progress,
+            tree=self.files, context=context, changed=changed, jobs=jobs, progress=self.progress
         )
 
     def format(
@@ -196,16 +194,15 @@ class Dataset:
         """Find pairs of records that may be about the same event, the likeliest first.
 
         ``threshold`` is the lowest score, by default 0.5, at most 1; ``paths`` limits the result to
-        pairs with a record in these files or folders below the root. Rows: ``score id other title
-        other_title path other_path reasons``; at most a thousand, and ``left_out`` has the number
-        of the others, counted up to two million, as ``less_likely``.
+        pairs with a record in these files or folders. Rows: ``score id other title other_title path
+        other_path reasons``; at most a thousand, and ``left_out["less_likely"]`` is the number of
+        the others, up to two million.
         """
         from healthcoop.checks import duplicates
-        from healthcoop.index.results import DUPLICATES_COLUMNS, Records, Table
+        from healthcoop.index.results import DUPLICATES_COLUMNS, Table
 
         least = duplicates.THRESHOLD if threshold is None else threshold
-        records = Records(lambda: self.index, self._resolved(None), day=self.today)
-        pairs, left_out = duplicates.find(records.indexed(), threshold=least, paths=paths)
+        pairs, left_out = duplicates.find(self.records().indexed(), threshold=least, paths=paths)
         rows = [pair.to_data() for pair in pairs]
         return Table(rows, DUPLICATES_COLUMNS, left_out={"less_likely": left_out})
 
@@ -289,12 +286,10 @@ class Dataset:
         good; ``overrun`` is called in another thread when SQLite exceeds the time limit and cannot
         be interrupted. Raises HealthcoopError for an invalid statement, also while rows are read.
         """
-        from healthcoop.index import sql
+        from healthcoop.index.sql import run_sql
 
-        if limit_memory:
-            sql.bound_memory(self.index)
-        limits: dict[str, Any] = {"limit_seconds": limit_seconds, "overrun": overrun}
-        return sql.run_sql(self.index, statement, parameters, **limits)
+        limits: dict[str, Any] = {"limit_seconds": limit_seconds, "limit_memory": limit_memory}
+        return run_sql(self.index, statement, parameters, overrun=overrun, **limits)
 
     def pairs(
         self, query: "Query | None" = None, *, minimum: int = 1, **pairing: "Unpack[Pairing]"
@@ -381,10 +376,6 @@ class Dataset:
 
         Raises UnknownName, and TypeError for an option that the statistic does not have.
         """
-        from healthcoop.index.statistics import STATISTICS
-        from healthcoop.index.values import check_choice
-
-        check_choice("statistic", name, [*STATISTICS])
         return self._count(name, self._resolved(query), **options)
 
     def _resolved(self, query: "Query | None") -> "Query":
@@ -393,11 +384,8 @@ class Dataset:
 
         if not isinstance(query, Query | None):
             raise TypeError(f"a query is a Query, not {query!r}")
-        problems = self.index.problems
-        if problems and self.warns:
-            place = f"{problems[0].path}:{problems[0].line}: {problems[0].message}"
-            more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
-            warnings.warn(f"missing from this answer: {place}{more}", stacklevel=3)
+        if self.warns and (missing := self.index.missing):
+            warnings.warn(f"missing from this answer: {missing}", stacklevel=3)
         return resolve(query or Query(), self.index.vocabulary)
 
     def _count(self, name: str, query: "Query", **options: Any) -> "Table":
@@ -406,13 +394,3 @@ class Dataset:
 
         counts = run(self.index, name, query, day=self.today, **options)
         return Table(counts.rows, counts.columns, left_out=counts.left_out)
-
-
-def parse_today(text: str | None) -> date | None:
-    """Parse ``--today`` or ``$HEALTHCOOP_TODAY``, else None; raises as ``parse_day``."""
-    text = text or os.environ.get("HEALTHCOOP_TODAY")
-    if not text:
-        return None
-    from healthcoop.index.values import parse_day
-
-    return parse_day(text)

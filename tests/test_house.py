@@ -72,7 +72,12 @@ USED_BY_COMMANDS = {
     "files.visible.without_commands",
     *("files.vocabularies.read_schema",),
     *("index.query.DEFAULTS", "index.query.FILTERS", "index.query.Query", "index.query.describe"),
-    *("index.values.parse_day", "index.resolution.resolve", "index.records.SORTS"),
+    *(
+        "index.values.parse_day",
+        "index.values.parse_today",
+        "index.resolution.resolve",
+        "index.records.SORTS",
+    ),
     *("index.sql.describe_views", "index.sql.views", "index.statistics.Option"),
     *("index.statistics.STATISTICS", "index.statistics.Statistic", "index.results.expand"),
     *("index.statistics.cross.noun", "index.results.Table"),

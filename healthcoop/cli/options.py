@@ -11,9 +11,10 @@ from click.core import ParameterSource
 
 from healthcoop.cli import values
 from healthcoop.cli.session import Session
-from healthcoop.dataset import Dataset, parse_today
+from healthcoop.dataset import Dataset
 from healthcoop.export.tables import TABLE_FORMATS
 from healthcoop.files.visible import counted
+from healthcoop.index.values import parse_today
 
 if TYPE_CHECKING:
     from healthcoop.index.query import Query

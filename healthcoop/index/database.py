@@ -83,6 +83,15 @@ class Index:
         """The files that are not valid records, by path."""
         return _problems(self)
 
+    @property
+    def missing(self) -> str:
+        """The first of the files that are not valid records, with the number of the others."""
+        problems = self.problems
+        if not problems:
+            return ""
+        more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+        return f"{problems[0].path}:{problems[0].line}: {problems[0].message}{more}"
+
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """Run several statements on the same state of the index."""

@@ -90,6 +90,7 @@ def run_sql(
     parameters: Mapping[str, str | float] | None = None,
     *,
     limit_seconds: float = 60,
+    limit_memory: bool = False,
     overrun: Callable[[], None] | None = None,
 ) -> tuple[tuple[str, ...], Iterator[Values]]:
     """Run one SELECT over the documented views; return the names of its columns and its rows.
@@ -97,9 +98,12 @@ def run_sql(
     ``parameters`` are the values of ``:name`` in the statement. ``limit_seconds`` bounds the time
     that SQLite takes, not that of the caller. It is checked between instructions of SQLite, a few
     of which can take minutes (``trim`` with thousands of letters): when one exceeds the limit by
-    seconds, ``overrun`` is called in another thread. Raises HealthcoopError with SQLite's message
-    about the statement, also while iterating.
+    seconds, ``overrun`` is called in another thread. ``limit_memory`` limits SQLite to LARGEST_HEAP
+    in this process, for good. Raises HealthcoopError with SQLite's message about the statement,
+    also while iterating.
     """
+    if limit_memory:
+        _bound_memory(index)
     values = dict(parameters or {})
     running = _Execution(_connect(index), statement, limit_seconds)
     if overrun:
@@ -125,7 +129,7 @@ def run_sql(
     return tuple(column[0] for column in cursor.description), rows()
 
 
-def bound_memory(index: Index) -> None:
+def _bound_memory(index: Index) -> None:
     """Limit SQLite to LARGEST_HEAP in this process, beside an index in memory.
 
     The limit cannot be undone and applies to every database of the process, so it is for processes

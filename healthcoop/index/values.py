@@ -1,5 +1,6 @@
 """Values of filters and options: what Python callers and command lines may write for them."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, SupportsIndex, TypeVar
@@ -63,6 +64,12 @@ def parse_day(written: str) -> date:
     if not parsed.exact or parsed.earliest is None:
         raise HealthcoopError(f"“{written}” is not one day", hint="Write a day such as 2026-11-21.")
     return parsed.earliest
+
+
+def parse_today(text: str | None) -> date | None:
+    """Parse ``--today`` or ``$HEALTHCOOP_TODAY``, else None; raises as ``parse_day``."""
+    text = text or os.environ.get("HEALTHCOOP_TODAY")
+    return parse_day(text) if text else None
 
 
 def exact_day(name: str, value: object) -> date:

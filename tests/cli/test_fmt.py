@@ -87,7 +87,7 @@ def test_terminal_diff_has_the_colours_of_git_and_no_control_characters(unformat
 
 def test_file_too_long_for_a_diff_is_named(formatted, cli_invoke):
     path = formatted / "records/2020/2020-az-cu-aaa.yaml"
-    path.write_text(json.dumps({"x": ["y"] * 3_000}, indent=1), encoding="utf-8")
+    path.write_text(json.dumps({"x": [["y"] * 900] * 4}, indent=1), encoding="utf-8")
     outcome = cli_invoke("fmt", "--diff", exit_code=1)
     assert outcome.stdout == ""
     assert "aaa.yaml: too long for a diff" in outcome.stderr

@@ -34,6 +34,7 @@ from healthcoop.index.statistics.options import (
     Pairing,
     multilateral,
 )
+from healthcoop.index.values import check_choice
 
 __all__ = ["STATISTICS", "Counts", "Kind", "Option", "Pairing", "Row", "Statistic"]
 
@@ -120,13 +121,20 @@ class Counts:
     left_out: Mapping[str, int]
 
 
-@retry_after_damage
 def run(index: Index, /, name: str, query: Query, *, day: date, **options: Any) -> Counts:
-    """Count a statistic, a key of STATISTICS or ``summary``, over the records that match a query.
+    """Count a statistic, a key of STATISTICS, over the records that match a query.
 
-    ``day`` is the one on which instruments are in force, and up to which years are counted.
+    ``day`` is the one on which instruments are in force, and up to which years are counted. Raises
+    UnknownName for another name.
     """
-    statistic = _SUMMARY if name == "summary" else STATISTICS[name]
+    check_choice("statistic", name, [*STATISTICS])
+    return _run(index, name, STATISTICS[name], query, day=day, **options)
+
+
+@retry_after_damage
+def _run(
+    index: Index, /, name: str, statistic: "Statistic", query: Query, *, day: date, **options: Any
+) -> Counts:
     parameters = {
         **DEFAULTS,
         **(statistic.fixed or {}),
@@ -162,7 +170,7 @@ def run(index: Index, /, name: str, query: Query, *, day: date, **options: Any) 
 
 def summary(index: Index, query: Query, *, day: date) -> Row:
     """Return the totals of the records that match, and the numbers by type, year, country ..."""
-    (row,) = run(index, "summary", query, day=day).rows
+    (row,) = _run(index, "summary", _SUMMARY, query, day=day).rows
     return row
 
 
