@@ -1,7 +1,7 @@
 """HC81: the wording of titles, summaries, outcomes and notes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from healthcoop.checks.findings import Problem, Severity
@@ -287,11 +287,12 @@ def _is_same(text: str, other: str) -> bool:
 
 _IN_QUOTES = re.compile("[“”„‟«»‘’‚‛‹›][^“”„‟«»]*[“”„‟«»‘’‹›]")
 _BARE = ("title", "summary", "places.city", "places.venue", "people.name", "people.role")
+_MARKS = "“”„‟«»"
 
 
 @rule("HC817", "quotation-marks", severity=Severity.WARNING)
 def quotation_marks(checked: CheckedRecord) -> Iterator[Problem]:
-    """A title, a summary or a name does not begin and end with curly quotation marks.
+    """A title, a summary, a name or a body does not begin and end with curly quotation marks.
 
     In YAML only straight ones, `"`, are taken off; a word processor's `“` and `”` become part of
     the text, and so of every table.
@@ -304,11 +305,74 @@ def quotation_marks(checked: CheckedRecord) -> Iterator[Problem]:
 
         title: "Azerbaijan's health minister visits Cuba"
     """
+    for pointer, text in _bare_texts(checked):
+        if not text.isascii() and _IN_QUOTES.fullmatch(text):
+            message = f"“{field_name(pointer)}” begins and ends with curly quotation marks."
+            hint = "Remove them, or write straight ones, which are not part of the text."
+            edits = (Replace(pointer, text[1:-1].strip()),)
+            yield Problem(message, hint, pointer, edits=edits)
+
+
+def _bare_texts(checked: CheckedRecord) -> Iterator[tuple[Pointer, str]]:
     for field in _BARE:
         for pointer, part in checked.each(field):
-            text = getattr(part, str(pointer[-1])) if "." in field else part
-            if not text.isascii() and _IN_QUOTES.fullmatch(text):
-                message = f"“{pointer[-1]}” begins and ends with curly quotation marks."
-                hint = "Remove them, or write straight ones, which are not part of the text."
-                edits = (Replace(pointer, text[1:-1].strip()),)
-                yield Problem(message, hint, pointer, edits=edits)
+            yield pointer, getattr(part, str(pointer[-1])) if "." in field else part
+    for pointer, party in checked.each("parties.bodies"):
+        yield from (((*pointer, number), body) for number, body in enumerate(party.bodies))
+
+
+@rule("HC818", "quotation-mark-alone")
+def quotation_mark_alone(checked: CheckedRecord) -> Iterator[Problem]:
+    """A text does not begin or end with a curly quotation mark whose other half is missing.
+
+    In YAML only straight ones, `"`, quote: a comma between `“` and `”` divides an item of a list in
+    two. Quotes and names of sources, which may begin or end anywhere, are not checked.
+
+    Fails:
+
+        parties:
+          - country: AZ
+            bodies: [“Ministry of Health, Labour and Welfare”]
+          - country: CU
+
+    Passes:
+
+        parties:
+          - country: AZ
+            bodies: ["Ministry of Health, Labour and Welfare"]
+          - country: CU
+    """
+    divided: set[Pointer] = set()
+    for pointer, text in _bare_texts(checked):
+        if text.isascii() or pointer in divided or not (mark := _mark_alone(text)):
+            continue
+        at, number = pointer[:-1], pointer[-1]
+        if isinstance(number, int) and text.startswith(mark):
+            bodies = checked.record.parties[int(at[1])].bodies
+            if joined := _divided(bodies[number:]):
+                divided |= {(*at, number + offset) for offset in range(len(joined))}
+                whole = ", ".join(joined)[1:-1].strip()
+                left = [*bodies[:number], whole, *bodies[number + len(joined) :]]
+                message = "Curly quotation marks do not quote: this was divided at a comma."
+                hint = f'Write straight ones: "{whole}".'
+                edits = (Replace(at, left),)
+                yield Problem(message, hint, pointer, substring=mark, edits=edits)
+                continue
+        where = "begins" if text.startswith(mark) else "ends"
+        message = f"“{field_name(pointer)}” {where} with a curly quotation mark alone: {mark}."
+        hint = "Remove it, or write straight ones before and after the text."
+        yield Problem(message, hint, pointer, substring=mark)
+
+
+def _mark_alone(text: str) -> str:
+    """Return the only double quotation mark of a text if it is its first or last character."""
+    marks = [mark for mark in text if mark in _MARKS]
+    return marks[0] if len(marks) == 1 and marks[0] in (text[0], text[-1]) else ""
+
+
+def _divided(items: Sequence[str]) -> Sequence[str]:
+    """Return the items, from the first on, that were one text in curly quotation marks."""
+    for number, item in enumerate(items[1:], 1):
+        if mark := _mark_alone(item):
+            return items[: number + 1] if item.endswith(mark) else ()
+    return ()
