@@ -212,11 +212,11 @@ def _status_days(record: Record) -> tuple[str | None, ...]:
 
 
 def _add_party_periods(rows: Rows, number: int, record: Record) -> None:
-    """Add the parties whose own days differ from the instrument's, or would after a renewal."""
-    if not any(_party_days(party) or not party.is_side for party in record.parties):
+    """Add the sides whose own days differ from the instrument's, or would after a renewal."""
+    if not any(map(_party_days, record.sides)):
         return
     whole = _days(status.span(record))
-    for code in {party.code: party for party in record.parties}:
+    for code in {party.code: party for party in record.sides}:
         own = _days(status.span(record, party=code))
         left = _iso(status.departure(record, code))
         if left or own != whole:

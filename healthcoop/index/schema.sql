@@ -180,9 +180,9 @@ CREATE TABLE link_effect (
   record INTEGER PRIMARY KEY, certain_before TEXT, possible_until TEXT, words TEXT NOT NULL
 );
 
--- The days of a party whose own dates or role, or the consent that others state, narrow those of the
--- instrument: each party once, and only where they do. `certain_until` is without links; `left_until`
--- is the last day it may have been a party.
+-- The days of a side whose own dates, or the consent that others state, narrow those of the
+-- instrument: each side once, and only where they do. `certain_until` is without links; `left_until`
+-- is the last day it may have been a party. An observer or depositary has no row, here or in party_span.
 CREATE TABLE party_period (
   record INTEGER, code TEXT, possible_from TEXT, certain_from TEXT, certain_until TEXT,
   left_until TEXT,
@@ -202,8 +202,8 @@ SELECT record.id, record.possible_from, record.certain_from,
 FROM record LEFT JOIN link_effect ON link_effect.record = record.id
 WHERE record.kind = 'instrument';
 
--- The same for each country or organisation that is a party, its own dates included:
--- model.status.span(record, party=..., links=...).
+-- The same for each country or organisation that is a side, its own dates included; for any other party
+-- the instrument is never in force: model.status.span(record, party=..., links=...).
 CREATE VIEW party_span AS
 SELECT span.id, party.code, party.organisation,
   CASE WHEN own.record IS NULL THEN span.possible_from ELSE own.possible_from END AS possible_from,
@@ -213,5 +213,5 @@ SELECT span.id, party.code, party.organisation,
   CASE WHEN own.left_until IS NULL THEN span.possible_until
     ELSE min(own.left_until, coalesce(span.possible_until, '9999-12-31')) END AS possible_until
 FROM span
-JOIN party ON party.record = span.id
+JOIN party ON party.record = span.id AND party.side
 LEFT JOIN party_period AS own ON own.record = party.record AND own.code = party.code;

@@ -23,7 +23,7 @@ above that for the whole, and ``no`` after its ``left``:
 - A side with ``ratified: none`` and no other consent is not bound up to ``checked``, and possibly
   after it. One that states no consent is at most possible where another side states one, where its
   own is ``unknown``, and where it signed after the start. Else its answer is that for the whole.
-- For an observer or a depositary nothing is certain.
+- For an observer or a depositary the answer is ``no`` on every day: nothing binds them.
 
 Where the rule states nothing, the cautious answer is taken, mostly ``possible``:
 
@@ -77,6 +77,8 @@ from healthcoop.model.stated import (
 
 _YEAR = duration("P1Y")
 """How long after a consent it certainly has effect: our rule."""
+_NEVER = (date.max, date.min)
+"""The possible days for a party that is not a side: none."""
 
 Answer = Literal["no", "certain", "possible"]
 
@@ -181,7 +183,8 @@ def answer(when: Span, day: date) -> Status:
     """Return whether a day lies in a span, with the reason."""
     first, last = when.possible_from, when.possible_until
     if first and last and last < first:
-        return Status(day, "no", f"it ended before it could begin; {when.since}; {when.until}")
+        ended = f"it ended before it could begin; {when.since}; {when.until}"
+        return Status(day, "no", when.since if (first, last) == _NEVER else ended)
     if first and day < first:
         return Status(day, "no", f"not in force before {first}; {when.since}")
     if last and day > last:
@@ -256,7 +259,7 @@ def _settled(when: Span) -> Span:
 
 
 def _member(record: Record, code: str) -> Party:
-    for party in record.parties:
+    for party in (*record.sides, *record.parties):
         if party.code == code:
             return party
     raise ValueError(f"{code} is not a party of {record.id}")
@@ -265,6 +268,9 @@ def _member(record: Record, code: str) -> Party:
 def _narrowed(when: Span, record: Record, code: str) -> Span:
     """Limit a span to the days of one party."""
     party = _member(record, code)
+    if not party.is_side:
+        role = "observed and is" if party.role == "observer" else "is the depositary and"
+        return Span(_NEVER[0], None, None, _NEVER[1], f"{code} {role} not a side", "")
     begins, certain, words = _bound_since(record, party, when.certain_from)
     left, until = left_days(party), when.certain_until
     if left:
@@ -291,8 +297,6 @@ def _bound_since(
     ``start`` is the first certain day of the whole; None where no day is.
     """
     terms, code = record.terms or Terms(), party.code
-    if not party.is_side:
-        return None, None, f"{code} is {'an' if party.role == 'observer' else 'a'} {party.role}"
     if bilateral(record) and is_stated(terms.in_force):
         return None, start, ""
     if consents := _consents(party):

@@ -847,7 +847,7 @@ TABLE = [
         party="AZ",
     ),
     Case(
-        "for an observer nothing is certain",
+        "an instrument is never in force for an observer",
         instrument(
             "2000-01-01",
             Party(country="AZ", role="observer"),
@@ -856,13 +856,13 @@ TABLE = [
             **SINCE,
             **NONE,
         ),
-        {"2000-04-30": NO, "2010-01-01": POSSIBLE},
+        {"0001-01-01": NO, "2000-04-30": NO, "2010-01-01": NO, "9999-12-31": NO},
         party="AZ",
     ),
     Case(
-        "for a depositary nothing is certain",
+        "an instrument is never in force for a depositary",
         instrument("2000-01-01", Party(country="AZ", role="depositary"), *TWO, **SINCE, **NONE),
-        {"2000-04-30": NO, "2010-01-01": POSSIBLE},
+        {"2000-04-30": NO, "2010-01-01": NO},
         party="AZ",
     ),
     Case(
@@ -1215,8 +1215,6 @@ def test_reason_states_what_the_answer_is_based_on(record: Record, day: str, rea
         (Party(country="AZ", ratified="2003"), "AZ ratified 2003"),
         (Party(country="AZ", ratified="none"), "AZ had not ratified it, last checked 2020-06-01"),
         (Party(country="AZ", acceded="unknown"), "since when for AZ is not recorded"),
-        (Party(country="AZ", role="observer"), "AZ is an observer"),
-        (Party(country="AZ", role="depositary"), "AZ is a depositary"),
         (Party(country="AZ", left="2003"), "AZ left 2003"),
         (Party(country="AZ", left="unknown"), "AZ left on a day not recorded"),
     ],
@@ -1225,6 +1223,18 @@ def test_reason_for_a_party_states_its_own_dates(party: Party, words: str) -> No
     record = instrument("2000-01-01", party, *each_in_force(None, None), **SINCE, **NONE)
     when = span(record, party="AZ")
     assert words in f"{when.since}; {when.until}"
+
+
+@each(
+    ("role", "reason"),
+    [
+        ("observer", "AZ observed and is not a side"),
+        ("depositary", "AZ is the depositary and not a side"),
+    ],
+)
+def test_reason_for_a_party_that_is_not_a_side_is_its_role(role: str, reason: str) -> None:
+    record = instrument("2000-01-01", Party(country="AZ", role=role), *TWO, **SINCE, **NONE)
+    assert in_force(record, date(2010, 1, 1), party="AZ").reason == reason
 
 
 @each(

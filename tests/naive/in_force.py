@@ -114,6 +114,8 @@ class Network:
     def answer(self, ident: str, day: date, *parties: str) -> str:
         """Return the answer for the instrument, for a party, or between parties."""
         record = self.instruments[ident]
+        if not {*parties} <= _bound(record):
+            return NO
         answers = {self._whole(ident, day)}
         answers |= {self._of_party(record, code, day) for code in parties}
         if NO in answers:
@@ -208,7 +210,7 @@ class Network:
 
     @staticmethod
     def _of_party(record: Record, code: str, day: date) -> str:
-        party = next(party for party in record.parties if party.code == code)
+        party = next(party for party in sides(record) if party.code == code)
         first, last = days(party.left)
         if party.left and last is not None and day > last:
             return NO
@@ -221,8 +223,6 @@ class Network:
 def _own_consent(record: Record, party: Party, day: date) -> str:
     """Return whether the party was bound on a day on which the instrument was in force."""
     terms, bound = record.terms or Terms(), sides(record)
-    if party not in bound:
-        return POSSIBLE
     if len(bound) < 3 and is_date(terms.in_force):
         return CERTAIN
     if _consents(party):
