@@ -262,7 +262,8 @@ class Checker:
             return []
         check = partial(self._problems, path, plain=False)
         builder = FindingBuilder(path, content, parsed.data, check)
-        findings = [builder.build_syntax(self._rules[one.code], one) for one in parsed.problems]
+        syntax = (builder.build_syntax(self._rules[one.code], one) for one in parsed.problems)
+        findings = [replace(finding, unread=parsed.data is None) for finding in syntax]
         findings += [builder.build(rule, problem) for rule, problem in problems]
         comment = self._rules["HC116"]
         findings += [builder.build(comment, _COMMENT, span) for span, _ in comments]
@@ -273,7 +274,8 @@ class Checker:
         why = "it no longer exists" if isinstance(error, KeyError) else reason
         message = f"The file cannot be read: {why}."
         problem = Problem(message=message, hint="Check that it is a file, and who may read it.")
-        return FindingBuilder(path, b"").build(self._rules["HC115"], problem)
+        finding = FindingBuilder(path, b"").build(self._rules["HC115"], problem)
+        return replace(finding, unread=True)
 
     def _read_record(
         self, results: Mapping[str, FileResult], summary: RecordSummary

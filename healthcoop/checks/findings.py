@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from healthcoop.files.fixes import Edit, Fix
+from healthcoop.files.visible import counted
 
 
 class Severity(StrEnum):
@@ -26,7 +27,8 @@ class Finding:
     Lines and columns count from 1, columns in characters, the end exclusive; ``pointer`` is a JSON
     pointer into the record; ``proposal`` is the rewrite of the file that fixes it, where there is
     one; ``excerpt`` is line ``line`` of the file; ``example`` are lines of a file as they should
-    be; ``fixable`` is true where ``--fix`` solves it, ``deleted`` where the file is deleted.
+    be; ``fixable`` is true where ``--fix`` solves it, ``deleted`` where the file is deleted,
+    ``unread`` where it is why the file is not read as a record.
     ``others`` are the files of the other records that it is about; a ``symmetric`` one could be
     reported at any of them.
     Findings sort by place; ``rank`` orders those of one rule at one place.
@@ -49,6 +51,7 @@ class Finding:
     example: str = field(default="", compare=False)
     fixable: bool = field(default=False, compare=False)
     deleted: bool = field(default=False, compare=False)
+    unread: bool = field(default=False, compare=False)
     others: tuple[str, ...] = field(default=(), compare=False)
     symmetric: bool = field(default=False, compare=False)
 
@@ -86,9 +89,15 @@ class Selection:
     ignore: Sequence[str] = ()
     limits: Sequence[Collection[str]] = ()
 
-    def includes(self, path: str, code: str, others: Sequence[str] = ()) -> bool:
-        """Return whether a finding of this code in this file, and about others, is reported."""
-        return self.includes_code(code) and self.includes_path(path, *others)
+    def includes(self, path: str, code: str) -> bool:
+        """Return whether a problem of this code in this file is reported."""
+        return self.includes_code(code) and self.includes_path(path)
+
+    def includes_finding(self, finding: Finding) -> bool:
+        """Return whether a finding is reported: that a file is not read whatever its code."""
+        return (finding.unread or self.includes_code(finding.code)) and self.includes_path(
+            finding.path, *finding.others
+        )
 
     def includes_code(self, code: str) -> bool:
         """Return whether findings of this code are reported."""
@@ -107,11 +116,13 @@ class Selection:
 class Report:
     """The outcome of a run over ``records`` files, its findings in order of place.
 
-    ``changed`` names the files that a change under review touches, where there is one.
+    ``accepted`` are the findings that ``schema/accepted.yaml`` accepts; ``changed`` names the files
+    that a change under review touches, where there is one.
     """
 
     records: int
     findings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...] = ()
     strict: bool = False
     changed: frozenset[str] = frozenset()
 
@@ -149,18 +160,18 @@ class Report:
         plural = "" if self.records == 1 else "s"
         time = "" if seconds is None else f" in {seconds:.1f} s"
         results = ", ".join(found) or "no problems found"
+        accepted = f" {counted(len(self.accepted), 'finding')} accepted." if self.accepted else ""
         fixable = sum(finding.fixable for finding in self.findings)
         fix = f" “healthcoop validate --fix” fixes {fixable} of them." if fixable else ""
-        return f"Checked {self.records:,} record{plural}{time}: {results}.{fix}"
+        return f"Checked {self.records:,} record{plural}{time}: {results}.{accepted}{fix}"
 
     def narrowed(self, selection: Selection, *, strict: bool = False) -> "Report":
         """Return the report with the selected findings only."""
-        kept = tuple(
-            finding
-            for finding in self.findings
-            if selection.includes(finding.path, finding.code, finding.others)
+        findings, accepted = (
+            tuple(filter(selection.includes_finding, some))
+            for some in (self.findings, self.accepted)
         )
-        return replace(self, findings=kept, strict=strict)
+        return replace(self, findings=findings, accepted=accepted, strict=strict)
 
     def below(self, folder: str) -> "Report":
         """Return the report with its paths below the folder that the data set lies in."""

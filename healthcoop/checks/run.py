@@ -49,8 +49,13 @@ class CheckRun:
         findings += differences(tree[location.SCHEMA_PATH], schema, self.context.vocabulary)
         if changed:
             findings += deleted_ids(changed.before, tree, paths=set(tree), changed=changed.paths)
-        remaining = suppressions.remove_accepted(findings, suppressions.read(tree))
-        return Report(records=checked.records, findings=tuple(sorted(remaining))), checked
+        remaining, accepted = suppressions.remove_accepted(findings, suppressions.read(tree))
+        report = Report(
+            records=checked.records,
+            findings=tuple(sorted(remaining)),
+            accepted=tuple(accepted),
+        )
+        return report, checked
 
     def fix(
         self, selection: Selection, *, reformat: bool

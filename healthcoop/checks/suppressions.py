@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from healthcoop.checks.finding_builder import FindingBuilder
@@ -29,9 +30,23 @@ class Accepted:
     pointer: str | None = None
     span: Span = START
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether findings of this code can be accepted at all."""
+        return not self.code.startswith(_NEVER)
+
     def covers(self, path: str, code: str, pointer: str) -> bool:
         """Return whether this entry accepts a finding."""
-        return code == self.code and stem(path) == self.record and self.pointer in (None, pointer)
+        return (
+            self.is_possible
+            and code == self.code
+            and stem(path) == self.record
+            and self.pointer in (None, pointer)
+        )
+
+
+# A record that cannot be read, one of another format, and a deleted one are no matter of judgement.
+_NEVER = ("HC1", "HC2", "HC951")
 
 
 def read(files: Mapping[str, bytes]) -> list[Accepted]:
@@ -73,13 +88,19 @@ def _errors(data: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
             yield (*at, "code"), f"unknown code “{entry['code']}”"
 
 
-def remove_accepted(findings: Iterable[Finding], accepted: Sequence[Accepted]) -> list[Finding]:
-    """Return the findings that no entry accepts, and a warning for each entry without a finding."""
+def remove_accepted(
+    findings: Iterable[Finding], accepted: Sequence[Accepted]
+) -> tuple[list[Finding], list[Finding]]:
+    """Return the findings that no entry accepts, and those that one does.
+
+    Among the first is one for each entry without a finding, or for a code that is never accepted.
+    """
     entries: dict[tuple[str, str], list[Accepted]] = defaultdict(list)
-    for entry in accepted:
+    for entry in filter(attrgetter("is_possible"), accepted):
         entries[entry.code, entry.record].append(entry)
     used: set[Accepted] = set()
-    kept = []
+    kept: list[Finding] = []
+    removed: list[Finding] = []
     for finding in findings:
         covering = [
             entry
@@ -90,11 +111,11 @@ def remove_accepted(findings: Iterable[Finding], accepted: Sequence[Accepted]) -
         for path in finding.others if finding.symmetric else ():
             covering += entries.get((finding.code, stem(path)), ())
         used.update(covering)
-        if not covering:
-            kept.append(finding)
-    return kept + [
-        _stale(entry, number) for number, entry in enumerate(accepted) if entry not in used
-    ]
+        (removed if covering else kept).append(finding)
+    for number, entry in enumerate(accepted):
+        if entry not in used:
+            kept.append((_stale if entry.is_possible else _impossible)(entry, number))
+    return kept, removed
 
 
 def stem(path: str) -> str:
@@ -106,3 +127,10 @@ def _stale(entry: Accepted, number: int) -> Finding:
     message = f"There is no finding {entry.code} in {entry.record} to accept."
     problem = Problem(message, "Remove the entry.", ("accepted", number))
     return FindingBuilder(PATH, b"").build(rules()["HC901"], problem, entry.span)
+
+
+def _impossible(entry: Accepted, number: int) -> Finding:
+    message = f"A finding {entry.code} cannot be accepted: it is reported all the same."
+    hint = f"Correct {entry.record}, and remove the entry."
+    problem = Problem(message, hint, ("accepted", number))
+    return FindingBuilder(PATH, b"").build(rules()["HC908"], problem, entry.span)

@@ -86,6 +86,7 @@ def command(
     Records are checked against the schema, the rules and each other. PATHS are files or folders;
     they limit what is reported, not what is read. So do --changed and --changed-since, unless a
     file under schema/ changed, which affects all records. With these two, a deleted id is an error.
+    That a file cannot be parsed is reported whatever --select and --ignore name.
 
     --changed compares with the merge base of HEAD and the target branch of a pull request, which
     GitHub, GitLab and others name in a variable; else the main branch of the remote, else the local

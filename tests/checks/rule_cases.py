@@ -71,7 +71,7 @@ class CaseChecker:
         findings = [finding for result in checked for finding in result.findings]
         findings += self._checker.check_corpus(results, unexpected)
         self._files.clear()
-        return suppressions.remove_accepted(sorted(findings), suppressions.read(case.files))
+        return suppressions.remove_accepted(sorted(findings), suppressions.read(case.files))[0]
 
     def _write(self, case: Case) -> Path:
         root = Path(mkdtemp(dir=self._folder))

@@ -88,7 +88,8 @@ def test_changed_files_come_first_within_each_severity() -> None:
         assert one.worst_first == [elsewhere, finding(), WARNING]
 
 
-ENTRY = {"code": "HC204", "record": "2022-x", "reason": "The source says so."}
+ENTRY = {"code": "HC404", "record": "2022-x", "reason": "The source says so."}
+JUDGED = finding(code="HC404")
 
 
 def accept(*entries: dict[str, Any]) -> list[suppressions.Accepted]:
@@ -101,15 +102,51 @@ def read(data: dict[str, Any]) -> list[suppressions.Accepted]:
 
 def test_an_accepted_finding_is_not_reported() -> None:
     """It is matched by code, record and, if the entry has one, place."""
-    others = [WARNING, finding(path="records/2023/2023-x.yaml"), finding(pointer="/places/0")]
+    elsewhere, beside = (
+        replace(JUDGED, path="records/2023/2023-x.yaml"),
+        finding(code="HC404", pointer="/places/0"),
+    )
+    others = [WARNING, elsewhere, beside]
     at = {**ENTRY, "pointer": "/parties/0/country"}
-    assert suppressions.remove_accepted([finding(), *others], accept(at)) == others
-    assert suppressions.remove_accepted([finding(), *others], accept(ENTRY)) == others[:2]
+    assert suppressions.remove_accepted([JUDGED, *others], accept(at)) == (others, [JUDGED])
+    assert suppressions.remove_accepted([JUDGED, *others], accept(ENTRY)) == (
+        others[:2],
+        [JUDGED, beside],
+    )
+
+
+def test_invalid_files_and_deleted_ids_cannot_be_accepted() -> None:
+    """The finding stays, and the entry is an error of its own at its place."""
+    for code in ("HC101", "HC204", "HC951"):
+        found = finding(code=code)
+        kept, accepted = suppressions.remove_accepted([found], accept({**ENTRY, "code": code}))
+        assert (kept[0], accepted) == (found, [])
+        (entry,) = kept[1:]
+        assert (entry.code, entry.severity, entry.pointer) == ("HC908", "error", "/accepted/0")
+        assert (entry.path, entry.line) == ("schema/accepted.yaml", 2)
+
+
+def test_what_was_accepted_is_counted_within_the_selection() -> None:
+    """Otherwise a run that passes would not show that it depends on a list of exceptions."""
+    whole = replace(report(), accepted=(JUDGED, WARNING))
+    line = "Checked 7 records: no problems found."
+    assert whole.closing_line == f"{line} 2 findings accepted."
+    assert whole.narrowed(Selection(select=["HC7"])).closing_line == f"{line} 1 finding accepted."
+    assert whole.exit_code == 0
+
+
+def test_an_unread_file_is_reported_whatever_codes_are_selected() -> None:
+    """Within the paths; what was not read has not been checked for the selected codes either."""
+    unread = report(finding(code="HC101", unread=True), finding())
+    assert unread.narrowed(Selection(select=["HC7"])).findings == unread.findings[:1]
+    assert unread.narrowed(Selection(ignore=["HC1", "HC2"])).exit_code == 1
+    assert unread.narrowed(Selection(limits=[["records/2023"]])).findings == ()
 
 
 def test_an_entry_without_a_finding_is_a_warning() -> None:
     """It names the code and the record, at the place of the entry."""
-    (stale,) = suppressions.remove_accepted([finding()], accept(ENTRY, {**ENTRY, "code": "HC701"}))
+    entries = accept(ENTRY, {**ENTRY, "code": "HC701"})
+    (stale,), _ = suppressions.remove_accepted([JUDGED], entries)
     assert (stale.code, stale.severity, stale.pointer) == ("HC901", "warning", "/accepted/1")
     assert (stale.path, stale.message) == (
         "schema/accepted.yaml",

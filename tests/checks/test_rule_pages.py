@@ -41,6 +41,7 @@ WITHOUT_EXAMPLE = {
     "HC904",  # as HC902
     "HC906",
     "HC907",
+    "HC908",  # as HC901
     "HC951",  # compares two revisions: test_deletions.py
 }
 

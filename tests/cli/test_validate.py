@@ -197,11 +197,23 @@ def test_path_of_accepted_yaml_selects_its_findings(faulty, cli_invoke):
 def test_accepted_finding_is_left_out_and_a_stale_entry_is_reported(faulty, cli_invoke):
     accepted = faulty / "schema" / "accepted.yaml"
     entry = accepted.read_text(encoding="utf-8")
-    entry += "  - {{code: {}, record: 2022-az-who-country-office-visit, reason: so}}\n"
-    accepted.write_text(entry.format("HC201"), encoding="utf-8")
-    assert "2022-az-who" not in cli_invoke("validate").stdout
+    entry += "  - {{code: {}, record: 2023-cu-no-agreement-on-nurses, reason: so}}\n"
+    accepted.write_text(entry.format("HC703"), encoding="utf-8")
+    outcome = cli_invoke("validate", exit_code=1)
+    assert "2023-cu-no-agreement-on-nurses" not in outcome.stdout
+    assert outcome.stderr.endswith(": 1 error. 3 findings accepted.\n")
     accepted.write_text(entry.format("HC403"), encoding="utf-8")
     assert "schema/accepted.yaml" in cli_invoke("validate", exit_code=1).stdout
+
+
+def test_file_that_is_not_parsed_is_reported_whatever_is_selected(mini, cli_invoke):
+    """Otherwise a check of one rule would pass a file that it could not judge."""
+    path = "records/2022/2022-az-who-country-office-visit.yaml"
+    (mini / path).write_text("id: [\n", encoding="utf-8")
+    for options in ("--select=HC703", "--ignore=HC1", "--select=HC703 --fix", "--ignore=HC1 --fix"):
+        outcome = cli_invoke("validate", *options.split(), exit_code=1)
+        assert outcome.stdout.startswith(f"{path}:1:6: HC105 error"), options
+    assert path not in cli_invoke("validate", "--select=HC703", "records/2023").stdout
 
 
 def test_annotations_are_the_default_on_github_but_not_in_a_file(

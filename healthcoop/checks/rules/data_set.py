@@ -29,6 +29,17 @@ declare(
 )
 
 declare(
+    "HC908",
+    "accepted-impossible",
+    """`schema/accepted.yaml` accepts no finding that leaves a record unread, unchecked or deleted.
+
+    A curator can judge whether a date or a source is right as it is. What the reader (HC1) or the
+    schema (HC2) refuses is missing from answers and is not checked by other rules, and a deleted id
+    (HC951) leads nowhere: these are corrected, and reported in spite of the entry.
+    """,
+)
+
+declare(
     "HC951",
     "deleted-id",
     """An id keeps leading to its record, or to the one that replaced it.
