@@ -98,7 +98,7 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
-    """Run the command line and return its exit code; the one place that prints errors."""
+    """Run the command line and return its exit code; the one place that catches errors."""
     try:
         return cli.main(prog_name="healthcoop", standalone_mode=False) or 0
     except click.UsageError as error:
@@ -120,8 +120,6 @@ def _run() -> int:
 
 
 def _report(error: HealthcoopError) -> None:
-    from healthcoop.files.visible import visible
+    from healthcoop.cli.session import report
 
-    click.echo(f"healthcoop: {visible(error.message)}", err=True)
-    if error.hint:
-        click.echo(f"  {visible(error.hint)}", err=True)
+    report(error)

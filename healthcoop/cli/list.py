@@ -89,9 +89,9 @@ def command(
         shown = None if columns is None else names
         vocabulary = session.dataset.index.vocabulary
         tables = record_tables(indexed, shown, vocabulary, status=with_status, width=session.width)
-        session.show_each(tables)
         if session.on_terminal and matching:
             session.note(_count(session, query, matching, limit, keys[0]))
+        session.show_each(tables)
     else:
         selected = known.select(names)
         rows = ({name: each.value(item) for name, each in selected.items()} for item in indexed)

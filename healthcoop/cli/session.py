@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+def report(error: HealthcoopError) -> None:
+    """Write an error and its hint to standard error."""
+    click.echo(f"healthcoop: {visible(error.message)}", err=True)
+    if error.hint:
+        click.echo(f"  {visible(error.hint)}", err=True)
+
+
 class Session:
     """The data set of this run, opened on demand, and where its result is written."""
 
@@ -149,7 +156,7 @@ class Session:
             return chunks
         from healthcoop.terminal.programs import page
 
-        return page(chunks)
+        return page(chunks, report)
 
     def write_table(
         self, format_: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]

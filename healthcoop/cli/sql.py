@@ -62,11 +62,18 @@ def command(
 ) -> None:
     """Query the index in SQL, read-only.
 
-    One SELECT over the documented views, in SQLite's dialect. As STATEMENT, - stands for standard
-    input.
+    One SELECT over the documented views, in SQLite's dialect. Without STATEMENT, or with - in its
+    place, it is read from standard input.
     """
-    if schema + bool(statement) + bool(file) != 1:
+    if statement and file:
+        raise click.UsageError("write a statement or --file F, not both")
+    if schema and (statement or file):
+        raise click.UsageError("--schema prints the views; write no statement beside it")
+    is_typed = sys.stdin is None or sys.stdin.isatty()
+    if statement == "" or (is_typed and not (schema or statement or file)):
         raise click.UsageError("write a statement, or --file F, or --schema to print the views")
+    if statement and Path(statement).suffix == ".sql" and len(statement.split()) == 1:
+        raise click.UsageError(f"{statement} is no statement; to read a file: --file {statement}")
     if schema:
         session.write(_documentation(format_, session.width))
         return
@@ -98,7 +105,7 @@ def command(
 
 def _statement(written: str | None, file: str | None) -> str:
     """Return the statement that was written, or that a file or standard input contains."""
-    name = file or ("-" if written == "-" else None)
+    name = file or ("-" if written in (None, "-") else None)
     if name is None:
         return _encodable(written or "")
     try:

@@ -29,8 +29,8 @@ def heat(number: float, most: float) -> str:
 def cross_table(rows: Table, names: Vocabulary, width: int | None) -> RenderableType:
     """Return a table with a row and a column for each value; some of the cells as a list.
 
-    On a terminal, columns that do not fit are left out, and counted below: the earliest of years
-    and decades, of others those with the fewest records.
+    In a pipe, headings are whole and one line. On a terminal, columns that do not fit are left out,
+    and counted below: the earliest of years and decades, of others those with the fewest records.
     """
     cells = rows.cells
     if cells is None or cells.selected:
@@ -39,8 +39,9 @@ def cross_table(rows: Table, names: Vocabulary, width: int | None) -> Renderable
     numbers = {(cell["row"], cell["column"]): cell["records"] for cell in cells}
     labels = {value: cells.rows.label(names, value) for value in cells.rows.records}
     digits = len(str(cells.records))
-    headings = _headings(cells.columns, names)
-    wide = {value: max(digits, *map(len, words)) for value, words in headings.items()}
+    headings = _headings(cells.columns, names, whole=width is None)
+    gap = int(width is None)  # one more, where a heading has spaces of its own
+    wide = {value: gap + max(digits, *map(len, words)) for value, words in headings.items()}
     total = max(digits, len(_ALL))
     name = max(map(len, (*labels.values(), _ALL)))
     if width is not None:
@@ -69,10 +70,12 @@ def _named_rows(rows: Table, names: Vocabulary) -> Iterator[Mapping[str, Any]]:
             yield {**row, "row": own, "column": rows.cells.columns.label(names, row["column"])}
 
 
-def _headings(columns: Margin, names: Vocabulary) -> dict[str, list[str]]:
-    """Return the words of each column's heading."""
+def _headings(columns: Margin, names: Vocabulary, *, whole: bool) -> dict[str, list[str]]:
+    """Return the lines of each column's heading: its words, or the ``whole`` of it."""
     if columns.dimension in _CODES:
         return {value: [text(value).plain] for value in columns.records}
+    if whole:
+        return {value: [text(columns.label(names, value)).plain] for value in columns.records}
     return {
         value: [
             word if len(word) <= _WORD else f"{word[: _WORD - 1]}…"

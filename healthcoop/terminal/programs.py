@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 
@@ -17,14 +17,16 @@ from healthcoop.errors import HealthcoopError
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _NOT_RUN = (126, 127)
 """The exit codes of a shell that cannot run a program."""
+_PIPE = 1 << 20
+"""Characters that no pipe takes unread: a program that was sent more than this does run."""
 
 
-def page(chunks: Iterable[str]) -> Iterable[str]:
+def page(chunks: Iterable[str], report: Callable[[HealthcoopError], None]) -> Iterable[str]:
     """Write a result that is longer than the screen to the pager; return what is left to print.
 
     The pager is ``$HEALTHCOOP_PAGER``, ``$PAGER`` or less, a line for the shell as git's; none is
-    used if it is empty or ``cat``. Leaving it ends the result. Raises HealthcoopError where it
-    cannot be run.
+    used if it is empty or ``cat``. Leaving it ends the result. ``report`` is called where it cannot
+    be run, and the whole result is left to print.
     """
     command = _pager()
     if command is None:
@@ -35,8 +37,7 @@ def page(chunks: Iterable[str]) -> Iterable[str]:
     for chunk in rest:
         text += chunk
         if _is_longer(text, screen):
-            _run(command, chain([text], rest))
-            return ()
+            return _run(command, chain([text], rest), report)
     return [text]
 
 
@@ -56,8 +57,13 @@ def _is_longer(text: str, screen: os.terminal_size) -> bool:
     return False
 
 
-def _run(command: str, chunks: Iterable[str]) -> None:
-    """Write text to a program, as it comes, and wait until the program ends."""
+def _run(
+    command: str, chunks: Iterator[str], report: Callable[[HealthcoopError], None]
+) -> Iterable[str]:
+    """Write text to a program, as it comes, and wait until the program ends.
+
+    Returns what is left to print: all of it if the program cannot be run, else nothing.
+    """
     process = subprocess.Popen(  # noqa: S602 - a user's own setting, with arguments and pipes
         command,
         shell=True,
@@ -72,17 +78,24 @@ def _run(command: str, chunks: Iterable[str]) -> None:
         if process.poll() is not None:
             raise KeyboardInterrupt
 
+    kept: list[str] = []
+    written = 0
     before = signal.signal(signal.SIGINT, interrupt)
     try:
         with suppress(BrokenPipeError), process.stdin as stream:  # type: ignore[union-attr]
             for chunk in chunks:
+                if written <= _PIPE:
+                    kept.append(chunk)
                 stream.write(chunk)
                 stream.flush()
+                written += len(chunk)
+                if written > _PIPE:
+                    kept.clear()
     finally:
         process.wait()
         signal.signal(signal.SIGINT, before)
-    if process.returncode in _NOT_RUN:
-        raise HealthcoopError(
-            f"cannot run the pager: {command}",
-            hint="Set $HEALTHCOOP_PAGER or $PAGER to another program, or use --no-pager.",
-        )
+    if process.returncode not in _NOT_RUN:
+        return ()
+    hint = "Set $HEALTHCOOP_PAGER or $PAGER to another program, or use --no-pager."
+    report(HealthcoopError(f"cannot run the pager: {command}", hint=hint))
+    return chain(kept, chunks)

@@ -102,9 +102,9 @@ def format_batches(
 
 
 def _dyad_years(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    form = "{:>4}  {:<4}  {:<4}  {:>3}  {:>3}  {:>4}  {:>6}  {:>7}  {:>8}  {:<8}\n"
-    names = ("Year", "A", "B", "COW", "COW", "Enc.", "Signed", "Certain", "Possible", "Searched")
-    heading = form.format(*names)
+    form = "{:>4}  {:<4}  {:<4}  {:>5}  {:>5}  {:>4}  {:>6}  {:>7}  {:>8}  {:<8}\n"
+    codes = ("Year", "A", "B", "COW A", "COW B")
+    heading = form.format(*codes, "Enc.", "Signed", "Certain", "Possible", "Searched")
     keys = ("year", "a", "b", "a_cow", "b_cow", "encounters", "signed")
     for row in rows:
         cells = [row[key] for key in (*keys, "in_force_certain", "in_force_possible")]

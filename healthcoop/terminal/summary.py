@@ -36,7 +36,7 @@ def overview(summary: dict[str, Any], names: Vocabulary, *, width: int | None) -
     ]
     shown = [block for block in blocks if block]
     return Group(
-        _figures(summary),
+        _figures(summary, width),
         Text(""),
         *([] if whole else [_years(summary["by_year"], width or 0), Text("")]),
         *_arranged(shown, width),
@@ -65,15 +65,18 @@ _ONE = {
 }
 
 
-def _figures(summary: dict[str, Any]) -> Text:
-    line = Text()
-    for number, key in enumerate(_ONE):
-        line.append("  " if number else "")
-        name = key if summary[key] != 1 else _ONE[key]
-        line.append(f"{summary[key]:,}", style="bold").append(f" {name}")
+def _figures(summary: dict[str, Any], width: int | None) -> Text:
+    """Return the totals, a number always on the line of what it counts, and the dates."""
+    lines = [Text()]
+    for key, one in _ONE.items():
+        figure = Text(f"{summary[key]:,}", style="bold")
+        figure.append(f" {key if summary[key] != 1 else one}", style="not bold")
+        if width and lines[-1] and lines[-1].cell_len + len("  ") + figure.cell_len > width:
+            lines.append(Text())
+        lines[-1].append("  " if lines[-1] else "").append_text(figure)
     if summary["first"]:
-        line.append(f"\n{summary['first']} to {summary['last']}", style="dim")
-    return line
+        lines.append(Text(f"{summary['first']} to {summary['last']}", style="dim"))
+    return Text("\n").join(lines)
 
 
 def _years(by_year: dict[str, int], room: int) -> Text:

@@ -77,6 +77,15 @@ def test_summary_has_the_documented_keys_and_adds_up(mini, cli_invoke):
     assert len(pairs) == found["pairs"]
 
 
+@each("width", [15, 40, 80])
+def test_summary_never_separates_a_number_from_what_it_counts(width, mini, terminal):
+    lines = terminal("summary", width=width).splitlines()
+    for line in lines[: next(n for n, line in enumerate(lines) if "1985" in line)]:
+        assert re.fullmatch(r"(\d+ [a-z]+)(  \d+ [a-z]+)*", line)
+        assert len(line) <= width
+    assert lines[0].startswith("6 records")
+
+
 def test_summary_ends_with_the_coverage_of_collections(mini, cli_invoke):
     text = cli_invoke("summary", "--collection", "register").stdout
     assert text.splitlines()[-1] == "Coverage. register: Only one state's treaties are in it."
@@ -165,6 +174,13 @@ def test_cross_counts_a_record_once_in_each_cell_and_in_totals(mini, cli_invoke)
     assert first.split() == ["All", "instrument", "encounter"]
     assert lines[0].split() == ["Azerbaijan", "4", "2", "2"]
     assert lines[-1].split() == ["All", "6", "4", "2"]  # not the sum of the rows
+
+
+def test_cross_in_a_pipe_has_whole_headings_on_one_line(mini, cli_invoke):
+    header, first, *_ = cli_invoke("stats", "cross", "country", "topic").stdout.splitlines()
+    assert header.split("  ")[-2:] == ["Health workforce", "Digital health"]
+    assert "…" not in header
+    assert first.startswith("Azerbaijan")
 
 
 def test_cross_of_unknown_or_equal_dimensions_is_a_usage_error(mini, cli_invoke):
@@ -398,7 +414,7 @@ def test_dyad_years_have_unique_keys_by_code_and_by_number(ways, cli_invoke):
 def test_table_of_dyad_years_is_aligned(mini, cli_invoke):
     rows = json.loads(cli_invoke("stats", "dyad-years", "-f", "json").stdout)
     heading, *lines = cli_invoke("stats", "dyad-years").stdout.splitlines()
-    assert " ".join(heading.split()) == "Year A B COW COW Enc. Signed Certain Possible Searched"
+    assert " ".join(heading.split()) == "Year A B COW A COW B Enc. Signed Certain Possible Searched"
     assert len(lines) == len(rows)
     assert {len(line) for line in lines} == {len(heading)}
     for line, row in zip(lines, rows, strict=True):

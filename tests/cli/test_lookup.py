@@ -56,6 +56,7 @@ def test_sql_reads_a_statement_from_a_file_or_standard_input(mini, cli_invoke, t
     file.write_bytes(b"\xef\xbb\xbf" + statement.encode())
     given = ("-p", "year", "2021", "-f", "csv")
     expected = cli_invoke("sql", statement, *given).stdout
+    assert cli_invoke("sql", *given, stdin=statement).stdout == expected
     assert cli_invoke("sql", "-", *given, stdin=statement).stdout == expected
     assert cli_invoke("sql", "--file", file, *given).stdout == expected
     assert cli_invoke("sql", "--file", "-", *given, stdin=statement).stdout == expected
@@ -67,9 +68,12 @@ def test_sql_reads_a_statement_from_a_file_or_standard_input(mini, cli_invoke, t
         (["--file", "absent.sql"], "cannot read absent.sql"),
         (["--file", "records"], "cannot read records"),
         (["--file", "latin1.sql"], "latin1.sql is not UTF-8"),
-        (["--file", "latin1.sql", "SELECT 1"], "write a statement, or --file F"),
-        (["--file", "latin1.sql", "--schema"], "write a statement, or --file F"),
+        (["--file", "latin1.sql", "SELECT 1"], "write a statement or --file F, not both"),
+        (["--file", "latin1.sql", "--schema"], "--schema prints the views"),
+        ([""], "write a statement, or --file F"),
         (["-"], "there is no SELECT"),
+        ([], "there is no SELECT"),  # in standard input
+        (["latin1.sql"], "to read a file: --file latin1.sql"),
     ],
 )
 def test_sql_without_a_readable_statement_exits_2(arguments, message, mini, cli_invoke):

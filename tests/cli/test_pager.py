@@ -101,10 +101,26 @@ def test_interrupt_that_ends_the_pager_ends_the_command_quietly(mini):
 
 
 def test_pager_that_cannot_be_run_is_reported(mini):
+    """The result is printed, as without a pager, and of any length once."""
+    bare = lines(on_terminal(mini, "--no-pager", *MANY).output)
     run = on_terminal(mini, *MANY, PAGER="no-such-program -x")
-    assert run.exit_code == 2
+    assert run.exit_code == 0
     assert "healthcoop: cannot run the pager: no-such-program -x\n" in run.output
     assert "--no-pager" in run.output
+    assert run.output.splitlines()[-len(bare) :] == bare
+    assert run.output.splitlines().count("id") == 1
+
+
+def test_sql_on_a_terminal_does_not_wait_for_a_statement(mini):
+    run = on_terminal(mini, "sql")
+    assert run.exit_code == 2
+    assert "write a statement" in run.output
+
+
+def test_number_of_records_is_above_the_first_page(mini):
+    shown = on_terminal(mini, "list", height=5, PAGER=MARK).output.splitlines()
+    assert shown[0] == "healthcoop: 6 of 6 records"
+    assert "PAGED" in shown[1]
 
 
 def test_less_has_the_settings_of_git(mini):
