@@ -16,7 +16,7 @@ from healthcoop.files import atomic, location, reader, vocabularies
 from healthcoop.files.canonical import CannotReformat
 from healthcoop.files.comparison import ChangedFiles
 from healthcoop.files.nodes import START
-from healthcoop.files.tree import Tree
+from healthcoop.files.tree import Tree, is_read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ def deleted_ids(
         except (OSError, KeyError):
             continue  # that it cannot be read is a finding of its own
     for path, content in sorted(before.items()):
-        for ident in _ids(path, content) if path.startswith("records/") else ():
+        for ident in _ids(path, content) if is_read(path) else ():
             if ident not in kept:
                 yield _deleted(path, ident, exists=path in paths)
 

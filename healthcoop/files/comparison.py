@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import git
-from healthcoop.files.tree import MAX_BYTES, Tree
+from healthcoop.files.tree import MAX_BYTES, Tree, is_read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +125,8 @@ def changed_files(files: Tree, base: Base) -> ChangedFiles:
     """
     blobs = _blobs(files.root, base.commit) if base.commit else {}
     here = {*files, *(stamp.path for stamp in files.stamps("schema"))}
+    here |= {file.path for file in files.unexpected_files() if file.intended_name}
+    blobs = {path: blob for path, blob in blobs.items() if path in here or _is_checked(path)}
     same = {path for path in here & blobs.keys() if _is_same(files, path, blobs[path])}
     modified = [path for path in blobs if path not in same]
     before = _contents(files.root, [blobs[path] for path in modified])
@@ -134,6 +136,10 @@ def changed_files(files: Tree, base: Base) -> ChangedFiles:
         before=dict(zip(modified, before, strict=True)),
         base=f"{base.name}, which has no record in this folder" if is_new else base.name,
     )
+
+
+def _is_checked(path: str) -> bool:
+    return is_read(path) or (path.startswith("schema/") and "/." not in path)
 
 
 def _commit(root: Path, revision: str) -> str | None:

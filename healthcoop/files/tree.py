@@ -1,6 +1,7 @@
 """The files of a data set in a working tree, and the stamps that show which of them changed."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -64,6 +65,16 @@ class UnexpectedFile(NamedTuple):
     what: str
     leads: str = ""
 
+    @property
+    def intended_name(self) -> str:
+        """The name that would make it a record, if it looks like one; else empty."""
+        found = _LIKE_A_RECORD.fullmatch(self.path.rpartition("/")[2])
+        is_file = self.what in ("file", "hidden")
+        return f"{found['stem'].lower()}.yaml" if found and is_file else ""
+
+
+# Windows adds .txt and may hide it. macOS writes its own data to “._x.yaml”.
+_LIKE_A_RECORD = re.compile(r"\.?(?P<stem>[^._].*?)\.ya?ml(\.txt)?", re.IGNORECASE | re.DOTALL)
 
 KEPT = (".git", ".gitkeep", ".gitignore", ".gitattributes", ".editorconfig")
 """Hidden files for git and editors, which are allowed among records."""
@@ -271,6 +282,11 @@ def _filtered(
 def is_record(path: str) -> bool:
     """Return whether a path under ``records/`` has the name of a record file."""
     return path.lower().endswith((".yaml", ".yml"))
+
+
+def is_read(path: str) -> bool:
+    """Return whether a path from the root is that of a record, and not hidden."""
+    return path.startswith("records/") and "/." not in path and is_record(path)
 
 
 def _read(name: str, *, expected: int, most: int) -> bytes:

@@ -42,6 +42,7 @@ WITHOUT_EXAMPLE = {
     "HC906",
     "HC907",
     "HC908",  # as HC901
+    "HC909",  # as HC902
     "HC951",  # compares two revisions: test_deletions.py
 }
 

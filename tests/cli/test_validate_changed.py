@@ -98,6 +98,28 @@ def reported(root: Path, cli_invoke) -> set[tuple[str, str]]:
     return {*findings(outcome)}
 
 
+def test_file_that_only_looks_like_a_record_is_an_error(repository, cli_invoke):
+    """New or renamed; other files below records/ are neither changed records nor deleted ids."""
+    readme, renamed = repository / "records/README.txt", f"{NEW_ERROR}.txt"
+    for path in (readme, repository / "records/.gitkeep", repository / "records/2022/.old.yaml"):
+        path.write_text("id: 2022-x\n", encoding="utf-8")
+    commit(repository, "Add a readme")
+    git(repository, "switch", "-q", "-c", "mine")
+    validate = ("--root", repository, "validate", "-f", "json", "--changed")
+    outcome = cli_invoke(*validate)
+    assert findings(outcome) == []
+    assert ": 0 changed files\n" in outcome.stderr
+    readme.write_text("id: 2022-y\n", encoding="utf-8")
+    (repository / NEW_ERROR).rename(repository / renamed)
+    new = "records/2022/.2022-az-cu-visit.yaml"
+    (repository / new).write_text("id: 2022-az-cu-visit\n", encoding="utf-8")
+    assert findings(cli_invoke(*validate, exit_code=1)) == [
+        (new, "HC909"),
+        (NEW_ERROR, "HC951"),
+        (renamed, "HC909"),
+    ]
+
+
 def test_branch_without_a_remote_is_compared_with_main(repository, cli_invoke):
     commit_invalid(repository)
     assert {(NEW_ERROR, "HC204"), (OLD_ERROR, "HC951")} <= reported(repository, cli_invoke)

@@ -78,11 +78,11 @@ declare(
 def unexpected_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     """`records/` contains only records.
 
-    A file called `2022-az-cu-visit.yaml.bak` or `.txt` looks like a record but is never read, so
-    its content is missing everywhere. Rename, move or remove it. Empty folders are allowed.
+    A file called `2022-az-cu-visit.yaml.bak` or `notes.txt` is never read, so its content is
+    missing everywhere. Rename, move or remove it. Empty folders are allowed.
     """
     for file in corpus.unexpected_files:
-        if file.what == "file":
+        if file.what == "file" and not file.intended_name:
             message = f"{file.path} is not a record: its name does not end in .yaml."
             hint = "Rename it if it should be a record; otherwise move or remove it."
             yield file.path, Problem(message, hint)
@@ -101,9 +101,24 @@ def hidden_file(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     not reported, and of a hidden folder only the folder.
     """
     for file in corpus.unexpected_files:
-        if file.what == "hidden":
+        if file.what == "hidden" and not file.intended_name:
             message = f"{file.path} is hidden, so it is not read."
             hint = "Remove it, and add it to .gitignore if it comes back."
+            yield file.path, Problem(message, hint)
+
+
+@corpus_rule("HC909", "record-not-read")
+def record_not_read(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
+    """A file that looks like a record is one.
+
+    Only names that end in `.yaml` and are not hidden are read. Windows may add `.txt` and not show
+    it; a dot before the name hides a file. The record would be missing everywhere, and unchecked.
+    """
+    for file in corpus.unexpected_files:
+        if file.intended_name:
+            why = "it is hidden" if file.what == "hidden" else "its name does not end in .yaml"
+            message = f"{file.path} looks like a record, but {why}: it is not read."
+            hint = f"Rename it to {file.intended_name}, or move it out of records/."
             yield file.path, Problem(message, hint)
 
 
