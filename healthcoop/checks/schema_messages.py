@@ -13,6 +13,7 @@ from healthcoop.checks.spellings import respell
 from healthcoop.errors import UnknownName
 from healthcoop.files.canonical import flow
 from healthcoop.files.fixes import Edit, Remove, Rename, Replace
+from healthcoop.files.punctuation import describe_line
 from healthcoop.files.reader import is_required
 from healthcoop.model.field import CODES
 from healthcoop.model.shape import describe
@@ -28,7 +29,7 @@ Pointer = tuple[str | int, ...]
 Problems = Iterator[tuple[str, Problem]]
 
 _SHAPES = {
-    **{"string": "text", "array": "a list", "object": "a mapping of fields to values"},
+    **{"string": "text", "array": "a list", "object": "fields, each with a name and a value"},
     **{"boolean": "true or false", "integer": "a whole number", "number": "a number"},
     "null": "nothing",
 }
@@ -196,7 +197,10 @@ def _explain_shape(violation: Violation, vocabulary: Vocabulary) -> Problems:
     safe = isinstance(meant, bool) or (isinstance(meant, list) and meant == [violation.value])
     lines = "" if edits else suggestions.example(path)
     hint = _how_to_write(violation)
-    if path in ("parties.country", "parties.organisation") and not edits:
+    tight = describe_line(violation.value) if isinstance(violation.value, str) else None
+    if tight and not edits:
+        (message, hint), lines = tight[1], ""
+    elif path in ("parties.country", "parties.organisation") and not edits:
         listed = violation.value if isinstance(violation.value, list) else ()
         hint, lines = _as_parties(", ".join(map(str, listed)), vocabulary) or (hint, lines)
     yield "HC203", Problem(message, hint, violation.at, example=lines, edits=edits, safe=safe)
@@ -205,8 +209,6 @@ def _explain_shape(violation: Violation, vocabulary: Vocabulary) -> Problems:
 def _how_to_write(violation: Violation) -> str:
     """Return the hint for a value of another type than expected."""
     name, value = _name(violation.at), violation.value
-    if isinstance(value, str) and (tight := re.fullmatch("([a-z_]+):([^ /].*)", value)):
-        return f"Write a space after the colon: “{tight[1]}: {tight[2][:_SHOWN_LENGTH]}”."
     if isinstance(value, dict) and violation.expected == "string":
         return "Put the text in double quotes: a colon with a space makes it a field."
     is_list = _keyword(violation.schema.get("items"), "type") == "string"

@@ -57,14 +57,6 @@ _RIGHT_TO_LEFT = re.compile(
 )
 
 
-def name(character: str) -> str:
-    """Return a character's name with its article: ``a zero width space (U+200B)``."""
-    code = f"U+{ord(character):04X}"
-    known = unicodedata.name(character, "").lower()
-    article = "an" if known[:1] in tuple("aeiou") else "a"
-    return f"{article} {known} ({code})" if known else code
-
-
 def hidden(text: str) -> Iterator[str]:
     """Yield the invisible characters that the text around them does not need."""
     for match in _HIDDEN.finditer(text):

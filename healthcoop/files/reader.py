@@ -25,6 +25,7 @@ from healthcoop.files.nodes import (
     span_at,
     span_of,
 )
+from healthcoop.files.punctuation import describe_line
 from healthcoop.files.tree import MAX_BYTES
 from healthcoop.files.visible import HIDDEN_RANGES
 from healthcoop.model.spec import PROSE, REQUIRED
@@ -78,9 +79,11 @@ def parse_any_layout(content: bytes, text: str) -> ParseResult:
         problem = SyntaxProblem("HC112", START, message, "Run “git lfs pull”.")
         return ParseResult(None, (problem,))
     if root.id != "mapping":
-        message = "The file is not a mapping of fields to values."
-        hint = "Start with a line such as “id: 2022-az-cu-minister-ambassador”."
-        return ParseResult(None, (SyntaxProblem("HC112", span_of(root), message, hint),))
+        span = span_of(root)
+        first = text.removeprefix("\ufeff").splitlines()[span.line - 1]
+        mistake = describe_line(first, any_name=True) if root.id == "scalar" else None
+        _, words = mistake or (0, _NO_FIELDS)
+        return ParseResult(None, (SyntaxProblem("HC112", span, *words),))
     problems: list[SyntaxProblem] = []
     data = _build(root, "", (), problems)
     accepted = all(problem.code == "HC113" for problem in problems)
@@ -91,6 +94,10 @@ def parse_any_layout(content: bytes, text: str) -> ParseResult:
     return ParseResult(None, tuple(shown), partial=data if is_local else None)
 
 
+_NO_FIELDS = (
+    "The file does not consist of fields: lines with a name, a colon, a space and a value.",
+    "Start with a line such as “id: 2022-az-cu-minister-ambassador”.",
+)
 _LOCAL = frozenset({"HC103", "HC106", "HC110", "HC113", "HC114"})
 
 
@@ -268,9 +275,8 @@ def _name_problem(node: Any, at: Pointer) -> SyntaxProblem | None:
         message = "There is no field name before this colon."
         hint = "A field is one word, a colon and a value: “city: Baku”."
         return SyntaxProblem("HC114", span_of(node), message, hint, at)
-    if re.match("-[A-Za-z]", name):
-        message, hint = "There is no space after the hyphen.", f"Write “- {name[1:40]}:”."
-        return SyntaxProblem("HC114", span_of(node), message, hint, at)
+    if not name.isidentifier() and (mistake := describe_line(f"{name}:")):
+        return SyntaxProblem("HC114", span_of(node), *mistake[1], at)
     if len(name) > _LONGEST_NAME:
         message = f"This field name has {len(name):,} characters."
         return SyntaxProblem("HC114", span_of(node), message, "A field name is one word.", at)

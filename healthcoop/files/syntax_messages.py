@@ -6,10 +6,8 @@ libyaml and PyYAML's own parser word the same error differently; both wordings a
 import re
 from collections.abc import Mapping, Sequence
 
+from healthcoop.files.punctuation import ODD_SPACES, Words, describe_line
 from healthcoop.model.spec import ORDER
-
-Words = tuple[str, str]
-"""A message and a hint."""
 
 _INDENT = "Check the indentation: two spaces for each level, list items under their field."
 _UNCLOSED = "Close the quotation mark."
@@ -100,15 +98,13 @@ _OUT_OF_PLACE = (
     *("',' or ']'", "',' or '}'"),
 )
 _MARKER = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: |$)")
-_TIGHT_COLON = re.compile(r" *(?:- +)?([A-Za-z_]+):([^ /].*)")
-_TIGHT_HYPHEN = re.compile(r" *-([A-Za-z].*)")
 _NAME = re.compile(r" *(?:- +)?[A-Za-z_]+")
 _FIELD = re.compile(r"( *)((?:- +)*)[A-Za-z_]+:(?: |$)")
 _ITEM_LINE = re.compile(r"( *)- ")
 _ONE_LINE = re.compile(r" *(?:- +)*([A-Za-z_]+): +(.*[^ ]) *")
 _PART_FIELDS = frozenset().union(*(fields for part, fields in ORDER.items() if part))
 _LONGEST_SHOWN = 120  # characters of a line that a hint repeats
-_ODD_SPACE = re.compile(" *[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_ODD_SPACE = re.compile(f" *[{ODD_SPACES}]")
 
 Place = tuple[int, int]
 """A line and a column, both from 0."""
@@ -132,8 +128,8 @@ def describe(
         place, line = context, context[0]
     if odd := _find_odd_indent(problem, lines[: min(place[0], len(lines) - 1) + 1]):
         return odd, _ODD_INDENT
-    if context and _is_out_of_place(problem) and _TIGHT_HYPHEN.fullmatch(lines[context[0]]):
-        place, line = context, context[0]  # a parser takes “-country:” for the name of a field
+    if mistake := _find_in_lines(problem, lines, line, began=context[0] if context else line):
+        return mistake
     column = place[1] if line == place[0] else len(lines[line])
     before = lines[line][:column]
     words = explain(problem, before, lines[line][column:])
@@ -169,26 +165,37 @@ def explain(problem: str, before: str = "", after: str = "") -> Words:
 
 def _explain_line(expected: str, before: str, after: str) -> Words | None:
     """Return the words for a mistake that the line itself shows better than the parser's words."""
-    line = before + after
     if "mapping values" in expected and _NAME.fullmatch(before):
         return _CONTINUES
     if "cannot start any token" in expected and after:
         return f"A value cannot begin with “{after[0]}”.", _QUOTE
-    if "find expected ':'" in expected and (tight := _TIGHT_COLON.fullmatch(line)):
-        return "There is no space after the colon.", f"Write “{tight[1]}: {tight[2][:40]}”."
-    return _explain_place(line, before, after) if _is_out_of_place(expected) else None
+    nameless = after.startswith(":") and not before.strip(" -")
+    if _is_out_of_place(expected) and nameless:
+        return "There is no field name before this colon.", "Write “field: value”."
+    return None
+
+
+def _find_in_lines(
+    problem: str, lines: Sequence[str], at: int, *, began: int
+) -> tuple[Place, Words] | None:
+    """Find a mistake in the punctuation of a line, where that is the reason for a problem.
+
+    It is in the line ``at``, or in the one above it, which the parser joins with it, or in the one
+    where the parser ``began``: it takes “-country:” for the name of a field.
+    """
+    above = next((n for n in reversed(range(at)) if lines[n].strip()), at)
+    structural = _is_out_of_place(problem) or any(
+        sign in problem for sign in ("find expected ':'", "mapping values")
+    )
+    for number in (at, above, began) if structural else (at,):
+        any_name = number == at and "find expected ':'" in problem
+        if found := describe_line(lines[number], any_name=any_name):
+            return (number, found[0]), found[1]
+    return None
 
 
 def _is_out_of_place(problem: str) -> bool:
     return any(sign in problem for sign in _OUT_OF_PLACE)
-
-
-def _explain_place(line: str, before: str, after: str) -> Words | None:
-    if tight := _TIGHT_HYPHEN.fullmatch(line):
-        return "There is no space after the hyphen.", f"Write “- {tight[1][:40]}”."
-    if after.startswith(":") and not before.strip(" -"):
-        return "There is no field name before this colon.", "Write “field: value”."
-    return None
 
 
 def _compare_indents(lines: Sequence[str], at: int) -> Words | None:

@@ -1,6 +1,7 @@
 """Text for people: untrusted text made safe to print, and numbers with their nouns."""
 
 import re
+import unicodedata
 
 # Fixed ranges, not what Python calls printable, which grows with each version's Unicode: record
 # files and what is printed must be the same on all. In this order: controls, the soft hyphen, marks
@@ -33,6 +34,14 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return HIDDEN.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
+
+
+def character_name(character: str) -> str:
+    """Return a character's name with its article: ``a zero width space (U+200B)``."""
+    code = f"U+{ord(character):04X}"
+    known = unicodedata.name(character, "").lower()
+    article = "an" if known[:1] in tuple("aeiou") else "a"
+    return f"{article} {known} ({code})" if known else code
 
 
 def without_commands(json: str) -> str:

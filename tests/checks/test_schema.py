@@ -239,7 +239,6 @@ def test_a_missing_comma_between_codes_is_reported() -> None:
         ("parties", "AZ", "beginning with “country: ”", {"country": "AZ"}),
         ("parties", "the Republic of Cuba", "“country: ”", {"country": "CU"}),
         ("parties", "UNICEF", "“country: ”", {"organisation": "UNICEF"}),
-        ("parties", "country:AZ", "a space after the colon: “country: AZ”.", None),
         ("parties", "Wonderland", "“country: ”", None),
         ("sources", "https://example.org/x", "“url: ”", {"url": "https://example.org/x"}),
         ("sources", "a page", "“url: ”", None),
@@ -258,6 +257,13 @@ def test_an_item_without_fields_gets_them_where_they_are_clear(
     assert hint in problem.hint
     assert problem.edits == ((Replace((field, 0), item),) if item else ())
     assert problem.example.startswith(f"{field}:") == (item is None)
+
+
+def test_an_item_without_a_space_after_its_colon_is_reported_as_such() -> None:
+    """It is text to YAML, but its author wrote a field."""
+    (problem, *_) = [p for _, p in SCHEMA.problems({**RECORD, "parties": ["country:AZ"]})]
+    assert "no space after the colon" in problem.message
+    assert problem.hint == "Write “country: AZ”."
 
 
 @each(

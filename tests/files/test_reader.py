@@ -338,6 +338,39 @@ def test_unclosed_quotation_mark_is_located_where_it_opens(
     assert f"closed only in line {line + 2}" in problem.message
 
 
+# A text, the code and the line of its problem, and the line as it should be.
+PUNCTUATION = {
+    "x:y": ("HC112", 1, "x: y"),
+    "\nid:a\ntype:b\n": ("HC112", 2, "id: a"),
+    "type：visit": ("HC112", 1, "type: visit"),
+    "id:a\n\ntype: b": ("HC105", 1, "id: a"),
+    "id: a\ntype： b\ntitle: c": ("HC105", 2, "type: b"),
+    "type:\u00a0b\ntitle: c": ("HC105", 1, "type: b"),
+    "sources:\n  - url:https://a.b/c\n    kind: d": ("HC105", 2, "url: https://a.b/c"),
+    "parties:\n  -country: EG\n    role: a": ("HC105", 2, "- country: EG"),
+    "parties:\n  – country: EG\n    role: a": ("HC105", 2, "- country: EG"),
+    "parties:\n  * country: EG\n": ("HC105", 2, "- country: EG"),
+    "parties:\n  -\u202fcountry: EG\n    role: a": ("HC105", 2, "- country: EG"),
+    "parties:\n  • country: EG\n": ("HC114", 2, "- country:"),
+    "parties:\n  -country: EG\n": ("HC114", 2, "- country:"),
+}
+
+
+@each("text", PUNCTUATION)
+def test_a_mistake_in_punctuation_is_reported_in_its_own_line(text: str, parser: str) -> None:
+    """Not as the indentation of the line below; the hint has plain spaces only."""
+    (problem,) = reader.parse(text.encode()).problems
+    code, line, written = PUNCTUATION[text]
+    assert (problem.code, problem.span.line) == (code, line)
+    assert problem.hint == f"Write “{written}”."
+
+
+def test_a_line_too_long_for_a_hint_is_not_cut() -> None:
+    """A cut line would be pasted as it is."""
+    (problem,) = reader.parse(f"title:{'long ' * 40}\ntype: visit".encode()).problems
+    assert problem.hint == "Write a space after “title:”."
+
+
 # A text, the line that is indented otherwise than its neighbours, and what to do.
 INDENTED = {
     "parties:\n  - country: EG\n   - country: QA": (3, "Indent it by 2 spaces."),

@@ -8,6 +8,7 @@ from healthcoop.checks.registry import text_rule
 from healthcoop.files import characters
 from healthcoop.files.fixes import Replace
 from healthcoop.files.nodes import Pointer
+from healthcoop.files.visible import character_name
 
 OWN_WORDS = frozenset({"title", "summary", "outcomes", "notes"})
 """The fields that curators write; other texts are those of sources and keep their characters."""
@@ -45,7 +46,7 @@ def bidirectional_control(pointer: Pointer, text: str) -> Problem | None:
         return None
     return _problem(
         pointer,
-        f"“{field_name(pointer)}” contains {characters.name(match[0])}, which changes the order in "
+        f"“{field_name(pointer)}” contains {character_name(match[0])}, which changes the order in "
         "which the text is displayed.",
         "Delete it, and check that the text is still correct.",
         match[0],
@@ -78,7 +79,7 @@ def invisible_character(pointer: Pointer, text: str) -> Problem | None:
         return None
     return _problem(
         pointer,
-        f"“{field_name(pointer)}” contains {characters.name(character)}, which is invisible.",
+        f"“{field_name(pointer)}” contains {character_name(character)}, which is invisible.",
         "Write a space instead, or delete it." if characters.is_blank(character) else "Delete it.",
         character,
         characters.without_hidden(text),
@@ -193,7 +194,7 @@ def mixed_scripts(pointer: Pointer, text: str) -> Problem | None:
     if not mixed:
         return None
     word, letter = mixed
-    message = f"“{word}” contains {characters.name(letter)} among look-alike letters."
+    message = f"“{word}” contains {character_name(letter)} among look-alike letters."
     hint = f"Retype the word in one script: “{characters.without_mixing(word)}”."
     return _problem(pointer, message, hint, word, characters.without_mixing(text))
 
@@ -221,7 +222,7 @@ def odd_space(pointer: Pointer, text: str) -> Problem | None:
     match = characters.WIDE_SPACES.search(text) if pointer[0] in OWN_WORDS else None
     if not match:
         return None
-    message = f"“{field_name(pointer)}” contains {characters.name(match[0])}, not a plain space."
+    message = f"“{field_name(pointer)}” contains {character_name(match[0])}, not a plain space."
     fixed = characters.WIDE_SPACES.sub(" ", text)
     return _problem(pointer, message, "Write a plain space.", match[0], fixed, safe=True)
 
