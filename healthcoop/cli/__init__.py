@@ -44,7 +44,10 @@ class Commands(click.Group):
         except click.UsageError as error:
             from difflib import get_close_matches
 
-            near = get_close_matches(args[0], COMMANDS, n=2)
+            from healthcoop.index.statistics import STATISTICS
+
+            statistics = [f"stats {name}" for name in get_close_matches(args[0], STATISTICS, n=1)]
+            near = [*get_close_matches(args[0], COMMANDS, n=2), *statistics]
             if not near:
                 raise
             message = f"{error.message} Did you mean {' or '.join(near)}?"
@@ -101,6 +104,8 @@ def _run() -> int:
     """Run the command line and return its exit code; the one place that catches errors."""
     try:
         return cli.main(prog_name="healthcoop", standalone_mode=False) or 0
+    except click.NoSuchOption as error:
+        _with_place(error).show()
     except click.UsageError as error:
         error.show()
     except NotFound as error:
@@ -117,6 +122,17 @@ def _run() -> int:
     except (click.Abort, KeyboardInterrupt):
         return 130
     return 2
+
+
+def _with_place(error: click.NoSuchOption) -> click.UsageError:
+    """Return the error; for an option that goes before the command, one that says so."""
+    for option in cli.params:
+        if error.option_name in option.opts and error.ctx:
+            command = error.ctx.command_path.removeprefix("healthcoop ")
+            value = f"{error.option_name}{'' if getattr(option, 'is_flag', False) else ' ...'}"
+            message = f"{error.option_name} goes before the command: healthcoop {value} {command}"
+            return click.UsageError(message, error.ctx)
+    return error
 
 
 def _report(error: HealthcoopError) -> None:

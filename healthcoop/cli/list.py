@@ -43,7 +43,8 @@ def _sort_keys() -> Iterable[str]:
     metavar="KEY,-KEY",
     default="date",
     shell_complete=values.names(_sort_keys),
-    help="Sort keys; - before a key for descending.",
+    help="Sort keys; - before a key for descending; help lists them. By date, in either direction,"
+    " records without a first day are last.",
 )
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most N records.")
 @options.table_output("ids")
@@ -70,7 +71,10 @@ def command(
     from healthcoop.model import columns as known
 
     if columns == "help":
-        _show_columns(session, format_)
+        _show_names(session, "column", known.columns(), format_)
+        return
+    if sort == "help":
+        _show_names(session, "key", SORTS, format_)
         return
     names = known.LISTED
     if columns is not None:
@@ -113,15 +117,15 @@ def _count(session: Session, query: "Query", matching: int, limit: int | None, k
     return f"{limit} of {fit}{total} records{')' if fit else ''}, {order}"
 
 
-def _show_columns(session: Session, format_: str) -> None:
-    """Write the names and meanings of the columns, as a table or in another format."""
+def _show_names(session: Session, what: str, names: Iterable[str], format_: str) -> None:
+    """Write names of columns and their meanings, as a table or in another format."""
     from healthcoop.model.columns import columns
 
-    rows = [{"column": each.name, "meaning": each.doc} for each in columns().values()]
+    rows = [{what: name, "meaning": columns()[name].doc} for name in names]
     if format_ in ("table", "ids"):
         from healthcoop.terminal.tables import plain
 
-        headings = {"column": "Column", "meaning": "Meaning"}
+        headings = {what: what.capitalize(), "meaning": "Meaning"}
         session.show(plain(headings, rows, width=session.width))
     else:
-        session.write_table(format_, ("column", "meaning"), rows)
+        session.write_table(format_, (what, "meaning"), rows)

@@ -1,11 +1,12 @@
 """What a filter of ``Query`` is, and the kinds of filters that there are several of."""
 
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from healthcoop.errors import UnknownName
+from healthcoop.errors import HealthcoopError, UnknownName
 from healthcoop.index import values
 from healthcoop.index.conditions import Condition, contains, either, part
 
@@ -85,13 +86,29 @@ def in_parts(table: str, expression: str, help_: str) -> Any:
 
 
 def party(text: str, vocabulary: "Vocabulary") -> str:
-    """Return the code of a country or an organisation; raises UnknownName."""
-    return vocabulary.find_party(text)
+    """Return the code of a country or an organisation; raises UnknownName, and for a region."""
+    try:
+        return vocabulary.find_party(text)
+    except UnknownName as unknown:
+        _check_region(text, vocabulary, unknown.message)
+        raise
 
 
 def country(text: str, vocabulary: "Vocabulary") -> str:
-    """Return the code of a country; raises UnknownName."""
-    return vocabulary.find("countries", text)
+    """Return the code of a country; raises UnknownName, and HealthcoopError for a region."""
+    try:
+        return vocabulary.find("countries", text)
+    except UnknownName as unknown:
+        _check_region(text, vocabulary, unknown.message)
+        raise
+
+
+def _check_region(text: str, vocabulary: "Vocabulary", message: str) -> None:
+    """Raise HealthcoopError for the name of a region, with the filter by it as the hint."""
+    with suppress(UnknownName):
+        label = vocabulary.regions[vocabulary.find("regions", text)].label
+        hint = f"{label} is a region: --region {shlex.quote(text)}"
+        raise HealthcoopError(message, hint=hint)
 
 
 def country_or_text(text: str, vocabulary: "Vocabulary") -> str:

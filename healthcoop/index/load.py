@@ -160,7 +160,7 @@ def _add_record(rows: Rows, number: int, record: Record, kind: str) -> None:
         kind,
         record.title,
         *_dated(record.date),
-        lateral(countries, organisations),
+        record.lateral,
         record.withdrawn is not None,
         record.collection,
         countries,
@@ -188,15 +188,6 @@ def _dated(text: str) -> tuple[str | int | None, ...]:
         date.sort_key[0].isoformat(),
         date.year,
     )
-
-
-def lateral(countries: int, organisations: int) -> str | None:
-    """Return how many agreed or met: by the number of countries among the sides."""
-    if countries > 2:
-        return "multilateral"
-    if countries == 2:
-        return "bilateral"
-    return "organisation" if organisations else None
 
 
 def _filled(record: Record) -> int:

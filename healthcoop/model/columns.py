@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from healthcoop.model.field import Field
     from healthcoop.model.record import Record
 
-Value = str | bool | list[str] | None
+Value = str | bool | int | list[str] | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Column:
     """One column: its name, the kind of its value, the value, and its content in words."""
 
     name: str
-    kind: Literal["text", "list", "flag", "day"]
+    kind: Literal["text", "list", "flag", "day", "integer"]
     value: Callable[[IndexedRecord], Value]
     doc: str
 
@@ -108,7 +108,21 @@ _DEFAULT = (
 LISTED = tuple(column.name for column in _DEFAULT)
 """The columns of ``list`` without ``--columns``."""
 
+
+def _year(listed: IndexedRecord) -> int | None:
+    from healthcoop.model.dates import parse
+
+    return parse(listed.record.date).year if listed.record.date else None
+
+
 _DERIVED = (
+    Column("year", "integer", _year, "The year it counts in: of the first day, else of the last."),
+    Column(
+        *("lateral", "text"),
+        lambda listed: listed.record.lateral,
+        "`bilateral` (two countries are sides), `multilateral` (more) or `organisation` (fewer,"
+        " beside one).",
+    ),
     _of_each(*("people", "people", "name"), "Names of the holders of office who took part."),
     Column(
         *("bodies", "list"),
@@ -130,6 +144,7 @@ _DERIVED = (
     _of_each("sources", "sources", "url", "Addresses of the sources, in the file's order."),
 )
 _ORDER = (
+    *("year", "lateral"),
     *("summary", "people", "bodies", "online", "outcomes", "in_force", "provisional", "term"),
     *("period", "renewal", "renewal_term", "notice", "ended", "end_reason", "checked", "status"),
     *("extended_to", "funding", "sources", "collection", "notes"),

@@ -282,6 +282,18 @@ class Record:
         """The parties but observers and depositaries, in the file's order."""
         return tuple(party for party in self.parties if party.is_side)
 
+    @property
+    def lateral(self) -> str | None:
+        """How many countries are sides: ``bilateral`` two, ``multilateral`` more.
+
+        ``organisation`` is an organisation with fewer countries; None without sides.
+        """
+        codes = {(side.country is not None, side.code) for side in self.sides}
+        countries = sum(is_country for is_country, _ in codes)
+        if countries > 1:
+            return "bilateral" if countries == 2 else "multilateral"
+        return "organisation" if countries < len(codes) else None
+
     @classmethod
     def from_data(cls, data: Data) -> "Record":
         """Return the record of a file's plain data; absent keys take their defaults.

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from healthcoop.index.records import SORTS
 from tests.cases import each
 
 ROOT = Path(__file__).parents[2]
@@ -150,6 +151,29 @@ def test_vocab_without_a_match_says_what_may_be_meant(words, answer, cli_invoke)
     outcome = cli_invoke("--root", ROOT, "vocab", *words)
     assert outcome.stdout == ""
     assert answer in outcome.stderr
+
+
+@each(
+    ("arguments", "hint"),
+    [
+        (("list", "--country", "Africa"), "Africa is a region: --region Africa"),
+        (("list", "--pair", "AZ", "central asia"), "Central Asia is a region: --region 'central"),
+        (("dyad-years",), "Did you mean stats dyad-years?"),
+        (("pairs",), "Did you mean pair or stats pairs?"),
+        (("list", "--color", "always"), "before the command: healthcoop --color ... list"),
+        (("stats", "pairs", "--no-pager"), "healthcoop --no-pager stats pairs"),
+        (("list", "--colour", "always"), "No such option"),
+    ],
+)
+@pytest.mark.usefixtures("shared_cache")
+def test_mistake_is_answered_with_what_to_write(arguments, hint, cli_invoke):
+    assert hint in cli_invoke("--root", ROOT, *arguments, exit_code=2).stderr
+
+
+def test_sort_help_lists_the_keys(mini, cli_invoke):
+    shown = json.loads(cli_invoke("list", "--sort", "help", "-f", "json").stdout)
+    assert [row["key"] for row in shown] == [*SORTS]
+    assert all(row["meaning"] for row in shown)
 
 
 @each(

@@ -32,7 +32,13 @@ def test_every_field_of_terms_is_a_column() -> None:
 
 
 def test_values_of_columns_have_the_declared_kind_for_every_record() -> None:
-    kinds = {"list": list, "flag": bool, "text": str | None, "day": str | None}
+    kinds = {
+        "list": list,
+        "flag": bool,
+        "text": str | None,
+        "day": str | None,
+        "integer": int | None,
+    }
     wrong = [
         (listed.path, column.name)
         for listed in [IndexedRecord({}, "", ""), *LISTED_RECORDS]
@@ -75,11 +81,13 @@ def test_column_has_the_value_of_its_field() -> None:
     record = Record.from_data(
         {
             "id": "2023-az-who-visit",
+            "date": "2023-05",
             "online": True,
             "places": [{"city": "Paris", "country": "FR", "venue": "Elysee"}, {"venue": "Palais"}],
             "parties": [
                 {"country": "AZ", "bodies": ["Ministry of Health", "Clinic"]},
                 {"organisation": "WHO", "bodies": ["Country Office"]},
+                {"country": "SE", "role": "observer"},
                 {"country": "GB", "extended_to": ["GI", "HK"]},
                 {"country": "NL", "extended_to": ["AW"]},
             ],
@@ -109,11 +117,14 @@ def test_column_has_the_value_of_its_field() -> None:
         "id": "2023-az-who-visit",
         "kind": "encounter",
         "path": "records/2023/2023-az-who-visit.yaml",
+        "date": "2023-05",
+        "year": 2023,
+        "lateral": "multilateral",  # without the observer, of three countries
         "online": True,
         "places": ["Paris, FR", "Palais"],
         "earliest": "2023-05-01",
         "latest": "2023-05-31",
-        "countries": ["AZ", "GB", "NL"],
+        "countries": ["AZ", "SE", "GB", "NL"],
         "organisations": ["WHO"],
         "bodies": ["Ministry of Health", "Clinic", "Country Office"],
         "people": ["Ada", "Ben"],
