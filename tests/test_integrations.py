@@ -101,7 +101,14 @@ def action(repository: Path, tmp_path: Path):
         (programs / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         (programs / name).chmod(0o755)
 
-    def job(*, base: str = "", workspace: Path = repository, only: str = "", **inputs: str) -> Job:
+    def job(
+        *,
+        base: str = "",
+        before: str = "",
+        workspace: Path = repository,
+        only: str = "",
+        **inputs: str,
+    ) -> Job:
         values = {name: declared["default"] for name, declared in ACTION["inputs"].items()}
         values |= {name.replace("_", "-"): value for name, value in inputs.items()}
         shells = {
@@ -122,9 +129,14 @@ def action(repository: Path, tmp_path: Path):
         }
         codes, output = {}, ""
         for name, step in STEPS.items():
-            if only not in ("", name) or ("github.base_ref" in step.get("if", "") and not base):
+            compares = "github.base_ref" in step.get("if", "")
+            if only not in ("", name) or (compares and not (base or before)):
                 continue
-            given = {key: fill(text, values) for key, text in step.get("env", {}).items()}
+            event = {"${{ github.base_ref }}": base, "${{ github.event.before }}": before}
+            given = {
+                key: event.get(text) if text in event else fill(text, values)
+                for key, text in step.get("env", {}).items()
+            }
             done = subprocess.run(
                 [*shells[step["shell"]], step["run"]],
                 cwd=workspace / fill(step.get("working-directory", "."), values),
@@ -232,6 +244,8 @@ def test_action_fails_for_a_pull_request_that_deletes_an_id(action, repository):
     assert "HC951" in marked
     assert f"{EXAMPLE}: " in marked  # the file is gone, so that no annotation could stand in it
     assert job.summary.count("healthcoop validate") == 1
+    assert action(before="HEAD~1").codes["Check for deleted ids"] == 1  # the push that merges it
+    assert action(before="HEAD").codes["Check for deleted ids"] == 0
 
 
 @pytest.mark.slow

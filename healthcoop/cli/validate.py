@@ -167,6 +167,8 @@ def _changed_files(session: Session, changed: "ChangedFiles | None") -> list[str
         return None
     files = sorted({*changed.paths, *changed.before})
     session.note(f"compared with {changed.base}: {counted(len(files), 'changed file')}")
+    if changed.is_head:
+        session.note("HEAD is compared with itself: only uncommitted changes are checked")
     if not changed.any_of("schema"):
         return files
     session.note("schema/ changed, which affects all records: reporting on all")

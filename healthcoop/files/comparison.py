@@ -17,12 +17,14 @@ class ChangedFiles:
     """The differences from a commit in ``records/`` and ``schema/``.
 
     ``paths`` are the files that are new or modified, tracked or not; ``before`` is the content in
-    the commit of those that were modified or deleted. ``base`` describes the commit.
+    the commit of those that were modified or deleted. ``base`` describes the commit, ``is_head``
+    is whether it is ``HEAD``, so that no committed change can be found.
     """
 
     paths: frozenset[str]
     before: Mapping[str, bytes]
     base: str = ""
+    is_head: bool = False
 
     def any_of(self, folder: str) -> bool:
         """Return whether a file below a folder is new, modified or deleted."""
@@ -30,10 +32,14 @@ class ChangedFiles:
 
 
 class Base(NamedTuple):
-    """A commit to compare with (None before the first one), and what it is: ``origin/main``."""
+    """A commit to compare with (None before the first one), and what it is: ``origin/main``.
+
+    ``is_head`` is whether it is the current one.
+    """
 
     commit: str | None
     name: str
+    is_head: bool = False
 
 
 TARGET_VARIABLES = (
@@ -48,10 +54,6 @@ TARGET_VARIABLES = (
 )
 """The variables in which CI systems name the target branch of a pull request, and only of one."""
 _MAIN_BRANCHES = ("main", "master")
-_SHALLOW = (
-    "Use --changed-since REV, or fetch what is missing: “git fetch --unshallow”; in a workflow,"
-    " “fetch-depth: 0” for actions/checkout."
-)
 
 
 def base(root: Path, revision: str | None = None) -> Base:
@@ -62,7 +64,8 @@ def base(root: Path, revision: str | None = None) -> Base:
     the local ``main`` or ``master``, unless it is the current branch. Raises HealthcoopError where
     there is none, it is not in the clone, or it shares no commit with ``HEAD``.
     """
-    if _commit(root, "HEAD") is None:
+    head = _commit(root, "HEAD")
+    if head is None:
         git.run(root, "rev-parse", "--git-dir")  # raises where there is no repository at all
         if revision is None:
             return Base(None, "nothing, since there is no commit yet")
@@ -70,25 +73,42 @@ def base(root: Path, revision: str | None = None) -> Base:
     target = target.removeprefix("refs/heads/")
     if revision is not None:
         tried, what = [revision], f"unknown revision “{revision}”"
+        hint = "Name a commit, a tag or a branch, such as “origin/main”."
     elif target:
         tried = _branches(root, [target], remotes={_remote(root), "origin"} - {""})
         what = f"the pull request's target branch “{target}” is not in this clone"
+        hint = f"Fetch it, with “fetch-depth: 0” for actions/checkout, or {_OTHERWISE}"
     else:
         tried = _branches(root, ["HEAD", *_MAIN_BRANCHES], remotes={_remote(root)} - {""})
-        what = "no branch to compare with is known"
+        current = _full_name(root, "HEAD").removeprefix("refs/heads/")
+        is_main = current in _MAIN_BRANCHES
+        what = f"you are on {current} itself" if is_main else "no branch to compare with is known"
+        hint = _OTHERWISE.capitalize()
     found = next(((name, commit) for name in tried if (commit := _commit(root, name))), None)
     if found is None:
-        raise HealthcoopError(what, hint=_SHALLOW)
+        raise HealthcoopError(what, hint=_unless_shallow(root, hint))
     name = _full_name(root, found[0]).removeprefix("refs/remotes/").removeprefix("refs/heads/")
     try:
         commit = git.run(root, "merge-base", found[1], "HEAD").decode("ascii").strip()
     except HealthcoopError:
         message = f"“{name}” and HEAD have no commit in common"
-        raise HealthcoopError(message, hint=_SHALLOW) from None
-    return Base(commit, f"{name} ({commit[:_SHORT]})")
+        hint = _unless_shallow(root, _OTHERWISE.capitalize())
+        raise HealthcoopError(message, hint=hint) from None
+    return Base(commit, f"{name} ({commit[:_SHORT]})", is_head=commit == head)
 
 
 _SHORT = 10
+_OTHERWISE = "use --changed-since REV."
+
+
+def _unless_shallow(root: Path, hint: str) -> str:
+    """Return what to do about a missing commit, which a shallow clone may not have fetched."""
+    if git.lines(root, "rev-parse", "--is-shallow-repository") != ["true"]:
+        return hint
+    return (
+        "Fetch what this shallow clone lacks: “git fetch --unshallow”; in a workflow, “fetch-depth:"
+        f" 0” for actions/checkout. Or {_OTHERWISE}"
+    )
 
 
 def _branches(root: Path, names: Iterable[str], *, remotes: Iterable[str]) -> list[str]:
@@ -135,6 +155,7 @@ def changed_files(files: Tree, base: Base) -> ChangedFiles:
         paths=frozenset(here - same),
         before=dict(zip(modified, before, strict=True)),
         base=f"{base.name}, which has no record in this folder" if is_new else base.name,
+        is_head=base.is_head,
     )
 
 

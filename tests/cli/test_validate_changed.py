@@ -172,11 +172,38 @@ def test_shallow_clone_without_the_base_is_an_error(
         monkeypatch.setenv(variable, "main")
     outcome = cli_invoke("--root", tmp_path / "work", "validate", "--changed", exit_code=2)
     assert "--changed-since REV" in outcome.stderr
+    assert "git fetch --unshallow" in outcome.stderr
     assert "fetch-depth: 0" in outcome.stderr
 
 
+def test_comparison_of_head_with_itself_is_named(repository, cli_invoke, tmp_path):
+    """A pushed main branch is its own merge base: a committed error would pass unseen."""
+    same = "HEAD is compared with itself: only uncommitted changes are checked\n"
+    git(tmp_path, "clone", "-q", str(repository), "work")
+    validate = ("--root", tmp_path / "work", "validate", "--changed")
+    assert same in cli_invoke(*validate).stderr
+    (tmp_path / "work" / OLD_ERROR).unlink()
+    assert same in cli_invoke(*validate, exit_code=1).stderr
+    commit(tmp_path / "work", "Delete a record")
+    assert same not in cli_invoke(*validate, exit_code=1).stderr
+
+
+def test_main_without_a_remote_and_an_unknown_revision_are_named(repository, cli_invoke):
+    """No advice to fetch, since nothing is missing."""
+    for options, message in (
+        (("--changed",), "you are on main itself"),
+        (("--changed-since", "zzz"), "unknown revision “zzz”"),
+    ):
+        outcome = cli_invoke("--root", repository, "validate", *options, exit_code=2)
+        assert message in outcome.stderr
+        assert "fetch" not in outcome.stderr
+    git(repository, "branch", "-m", "trunk")
+    outcome = cli_invoke("--root", repository, "validate", "--changed", exit_code=2)
+    assert "no branch to compare with" in outcome.stderr
+
+
 def test_missing_base_revision_is_an_error_with_a_hint(repository, cli_invoke, monkeypatch):
-    """A shallow clone has no base revision."""
+    """A clone of one branch has no other."""
     monkeypatch.setenv("GITHUB_BASE_REF", "main-line")
     outcome = cli_invoke("--root", repository, "validate", "--changed", exit_code=2)
     assert "main-line” is not in this clone" in outcome.stderr
