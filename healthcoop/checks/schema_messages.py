@@ -288,6 +288,10 @@ def _nearest_code(
         # To a text of two or three letters many codes are as near as this one.
         sure = len(near) == 1 and len(value) > _SHORT
         return hint, (Replace(violation.at, near[0]),) if sure else (), False
+    if spelt is None and kind == "countries" and (others := vocabulary.shared(value)):
+        candidates = [terms[code], *others]
+        listed = " or ".join(f"{term.code} ({term.label})" for term in candidates)
+        return f"Several countries have this name: write {listed}.", (), False
     safe = lower in (old.lower() for old in (code, *terms[code].former_codes))
     return f"Write “{code}”.", (Replace(violation.at, code),), safe
 

@@ -64,6 +64,8 @@ def codes(text: str, vocabulary: Vocabulary) -> list[dict[str, str]]:
             code = vocabulary.find_party(name)
         except UnknownName:
             return []
+        if vocabulary.shared(name):
+            return []
         found.append({"country" if code in vocabulary.countries else "organisation": code})
     return found
 
@@ -109,4 +111,6 @@ def _place(text: str, vocabulary: Vocabulary) -> dict[str, str]:
         code = vocabulary.find("countries", country)
     except UnknownName:
         return {"city": text}
+    if vocabulary.shared(country):
+        return {"city": city.strip() or text}
     return {"city": city.strip(), "country": code} if city else {"country": code}

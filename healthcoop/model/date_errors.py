@@ -6,17 +6,17 @@ Imported when the first such text is met; most commands never meet one.
 import re
 from collections.abc import Callable
 
-from healthcoop.model.edtf import DateError, month_length, read
+from healthcoop.model.edtf import DateError, month_length, numbered, read
+from healthcoop.model.month_names import DAYS_IN_WORDS, MONTHS, SPELLINGS
 
 Explanation = tuple[str, str] | None
 
-_USUAL = "Write 2022-10-07, 2022-10 or 2022, followed by ~ or ? where it is not certain."
+_USUAL = (
+    "Write 2022-10-07, 2022-10 or 2022, followed by ~ or ? where it is not certain "
+    "(EDTF: ISO dates, with marks for doubt)."
+)
 _LONGEST = 80
 _QUOTES = "“”„‟«»‹›‘’‚‛\"'`"
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 def explain(text: str) -> DateError:
@@ -34,9 +34,8 @@ def explain(text: str) -> DateError:
     misspelt = _misspelt(text)
     if misspelt:
         words, better, sure = misspelt
-        return DateError(
-            f"“{_visible(text)}” {words}.", f"Write {better} instead.", instead=better, sure=sure
-        )
+        hint = f"Write {better} instead{', if the source states that' * (words in _IN_WORDS)}."
+        return DateError(f"“{_visible(text)}” {words}.", hint, instead=better, sure=sure)
     checks: tuple[Callable[[str], Explanation], ...]
     checks = (_in_two_ways, _not_in_calendar, _not_used_here, _bad_set, _bad_interval)
     for check in checks:
@@ -88,10 +87,6 @@ def _misspelt(text: str) -> tuple[str, str, bool] | None:
     return None
 
 
-def _numbered(year: str, month: str, day: str | None = None) -> str:
-    return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
-
-
 def _plain(match: re.Match[str]) -> str:
     digits = "".join(str(int(char)) if char.isdecimal() else char for char in match[0])
     return re.sub("[\u2010-\u2015\u2212\ufe63\uff0d]", "-", digits).replace("\uff0f", "/")
@@ -102,36 +97,36 @@ def _with_mark_last(match: re.Match[str]) -> str:
     return re.sub("[~?%]", "", match[0]) + (marks.pop() if len(marks) == 1 else "%")
 
 
-def _with_month_number(match: re.Match[str]) -> str:
-    weekday, before, name, after, year = match.groups()
-    numbers = [at for at, month in enumerate(_MONTHS, 1) if month.lower().startswith(name.lower())]
-    if not numbers:
-        return match[0]
-    found = _numbered(year, str(numbers[0]), before or after)
-    return found if weekday is None or _is_on(weekday, found) else match[0]
+def _interval(match: re.Match[str]) -> str:
+    """Return two dates around “to” as an interval; the first may lack the year of the second."""
+    first, last = match.groups()
+    year = re.search("[0-9]{4}", last)
+    if year and not re.search("[0-9]{4}", first):
+        first = f"{first} {year[0]}"
+    return "/".join(_written(end) for end in (first, last))
 
 
-def _is_on(weekday: str, day: str) -> bool:
-    when = read(day)
-    if when is None or when.earliest is None or not when.exact:
-        return False
-    return _WEEKDAYS[when.earliest.weekday()] == weekday.lower()
+def _about(match: re.Match[str]) -> str:
+    return f"{_written(match[1])}~"
 
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+def _written(text: str) -> str:
+    """Return a date as it should be written; the text itself where that is unknown."""
+    found = None if read(text) else _misspelt(text)
+    return found[1] if found else text
 
 
 def _with_year_first(match: re.Match[str]) -> str:
     """Return the one day that it can be; the text itself where it can be two."""
     first, mark, second, year = match.groups()
-    written = dict.fromkeys((_numbered(year, second, first), _numbered(year, first, second)))
+    written = dict.fromkeys((numbered(year, second, first), numbered(year, first, second)))
     days = [day for day in written if read(day)]
     # With full stops the day comes first in every country.
     return days[0] if len(days) == 1 or (days and mark == ".") else match[0]
 
 
-_NTH = "([0-9]{1,2})(?:st|nd|rd|th)?"
-_WEEKDAY = r"(?i:(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?\.?)"
+_PART = "names a part of a month or year, where EDTF has “~” at the end"
+_IN_WORDS = (DAYS_IN_WORDS, _PART)
 _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     ("has a space or line break around it", r"(?s)\s.*|.*\s", lambda m: m[0].strip()),
     ("has spaces in it", r".*\s.*", lambda m: re.sub(r"\s", "", m[0])),
@@ -157,16 +152,16 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         "([0-9]{4}(?:-[0-9]{2})?)(?:-00)+",
         lambda m: re.sub("-00", "", m[0]),
     ),
-    ("lacks its hyphens", "([0-9]{4})([0-9]{2})([0-9]{2})?", lambda m: _numbered(m[1], m[2], m[3])),
+    ("lacks its hyphens", "([0-9]{4})([0-9]{2})([0-9]{2})?", lambda m: numbered(m[1], m[2], m[3])),
     (
         "is not year-month-day with hyphens and two digits for month and day",
         "([0-9]{4})([-./ ])([0-9]{1,2})[-./ ]([0-9]{1,2})|([0-9]{4})[-. ]([0-9]{1,2})",
-        lambda m: _numbered(m[1] or m[5], m[3] or m[6], m[4]),
+        lambda m: numbered(m[1] or m[5], m[3] or m[6], m[4]),
     ),
     (
         "has the month before the year",
         "([0-9]{1,2})[-./ ]([0-9]{4})",
-        lambda m: _numbered(m[2], m[1]),
+        lambda m: numbered(m[2], m[1]),
     ),
     ("has the year last", r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})", _with_year_first),
     (
@@ -174,10 +169,16 @@ _SPELLINGS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         r"(?i:c\.|ca\.?|c|circa|about|around|approx\.?|approximately) *([0-9X-]+)~?",
         lambda m: f"{m[1]}~",
     ),
+    *SPELLINGS,
     (
-        "has the month in words",
-        rf"(?:{_WEEKDAY},? +)?(?:{_NTH}\.? +)?([A-Za-z]{{3,9}})\.?(?: +{_NTH},?)? +([0-9]{{4}})",
-        _with_month_number,
+        DAYS_IN_WORDS,
+        "(?i:from +)?(.+?) +(?i:to|until|till|through) +(.+)",
+        _interval,
+    ),
+    (
+        _PART,
+        "(?i:early|mid|late|(?:the +)?(?:beginning|start|middle|end) +of)[ -]+(.+)",
+        _about,
     ),
     ("has a qualifier that is not at its end", "[^/[]*[~?%][^/[]*", _with_mark_last),
     (
@@ -195,6 +196,7 @@ _DOUBTFUL_FORM = re.compile("[0-9]{6}|[0-9]{4}[-. ][0-9]")
 # What is removed here may have had a meaning that only the source shows.
 _DOUBTFUL = frozenset(
     {
+        *_IN_WORDS,
         "has spaces in it",
         "has a time of day, which a date here does not have",
         "has a qualifier that is not at its end",
@@ -208,7 +210,7 @@ def _in_two_ways(text: str) -> Explanation:
     match = re.fullmatch(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})", text)
     if match:
         first, _, second, year = match.groups()
-        readings = [_numbered(year, second, first), _numbered(year, first, second)]
+        readings = [numbered(year, second, first), numbered(year, first, second)]
         if not all(map(read, readings)):
             return None
         either = " or ".join(f"{reading} for {_in_words(reading)}" for reading in readings)
@@ -218,7 +220,7 @@ def _in_two_ways(text: str) -> Explanation:
     match = re.fullmatch(r"([0-9]{2})([0-9]{2})/([0-9]{1,2})", text)
     if match:
         century, year, other = match.groups()
-        readings = [_numbered(century + year, other), f"{century}{year}/{century}{other}"]
+        readings = [numbered(century + year, other), f"{century}{year}/{century}{other}"]
         either = " or ".join(reading for reading in readings if read(reading))
         return ("has too few digits after the slash", f"Write {either}.") if either else None
     match = re.fullmatch(r"([0-9]{4})-([0-9]{4})|([^][/]+)\.\.([^][/]+)", text)
@@ -234,7 +236,7 @@ def _in_two_ways(text: str) -> Explanation:
 
 def _in_words(day: str) -> str:
     year, month, number = day.split("-")
-    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
+    return f"{int(number)} {MONTHS[int(month) - 1]} {year}"
 
 
 _SEASON = "([0-9]{4})-(?:2[1-9]|3[0-9]|4[01])[~?%]?"
@@ -295,7 +297,7 @@ def _not_in_calendar(text: str) -> Explanation:
             hint += f" Is it {swapped}?"
         return f"has the month {month}", hint
     length, known = month_length(int(year), int(month)), f"{year}-{month}"
-    return f"is not a day: {_MONTHS[int(month) - 1]} {year} has {length} days", (
+    return f"is not a day: {MONTHS[int(month) - 1]} {year} has {length} days", (
         f"Write a day from 01 to {length}, or {known} if the day is not known."
     )
 

@@ -39,6 +39,11 @@ class DateError(ValueError):
         self.sure = sure
 
 
+def numbered(year: str, month: str, day: str | None = None) -> str:
+    """Return a date from the digits of its parts, with two for month and day."""
+    return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
+
+
 @dataclass(frozen=True, slots=True)
 class Edtf:
     """A parsed date: the earliest and latest day it can mean, and how well it is known.

@@ -226,6 +226,25 @@ def test_no_edit_is_offered_where_the_nearest_code_is_a_guess() -> None:
     assert problem.edits == ()
 
 
+@each(
+    ("name", "candidates"),
+    [
+        ("Congo", "CG (Congo) or CD (DR Congo)"),
+        ("Korea", "KR (South Korea) or KP (North Korea)"),
+        ("Sudan", "SD (Sudan) or SS (South Sudan)"),
+    ],
+)
+def test_no_edit_is_offered_for_a_name_that_several_countries_share(
+    name: str, candidates: str
+) -> None:
+    """The vocabulary has one code for it; the source may mean the other country."""
+    (*_, (_, problem)) = SCHEMA.problems({**RECORD, "parties": [{"country": name}]})
+    assert problem.hint == f"Several countries have this name: write {candidates}."
+    assert problem.edits == ()
+    ((_, problem),) = SCHEMA.problems({**RECORD, "parties": f"{name} and Cuba"})
+    assert problem.edits == ()
+
+
 def test_a_missing_comma_between_codes_is_reported() -> None:
     """One of the two as the nearest would drop the other."""
     ((_, problem),) = SCHEMA.problems({**RECORD, "topics": ["covid-19 vaccines"]})
