@@ -33,7 +33,7 @@ def command(
     are reformatted.
     """
     read_only = check or diff
-    dataset = session.own if read_only else session.writable
+    dataset = session.whole if read_only else session.writable
     below = options.paths_below(dataset, paths)
     result: list[str] = []
     changed = refused = failed = 0
@@ -51,8 +51,12 @@ def command(
             result += differences if diff else [f"{visible(file.path)}\n"]
     # Last, so that a closed pipe does not stop the work half-way.
     session.write(result)
-    verb = "would be reformatted" if read_only else "reformatted"
-    session.note(f"{counted(changed, 'file')} {verb}")
+    if read_only:
+        tops = tuple(f"{part}/" for part in below or ["records"])
+        checked = sum(f"{path}/".startswith(tops) for path in dataset.files)
+        session.note(f"{counted(checked, 'file')} checked, {changed:,} would be reformatted")
+    else:
+        session.note(f"{counted(changed, 'file')} reformatted")
     ctx.exit(2 if failed else 1 if refused or (read_only and changed) else 0)
 
 

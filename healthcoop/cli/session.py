@@ -12,7 +12,8 @@ import click
 
 from healthcoop.dataset import Dataset
 from healthcoop.errors import HealthcoopError
-from healthcoop.files.visible import visible
+from healthcoop.files import location
+from healthcoop.files.visible import counted, visible
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,8 +63,6 @@ class Session:
 
         Raises HealthcoopError where a sparse checkout leaves some of them out.
         """
-        from healthcoop.files import location
-
         location.check_complete(self.own.root)
         return self.own
 
@@ -95,8 +94,6 @@ class Session:
         return dataset
 
     def _note_other(self, root: Path) -> None:
-        from healthcoop.files import location
-
         try:
             other = location.find(Path.cwd())
         except (HealthcoopError, OSError):  # the current folder may be one that nobody can enter
@@ -190,7 +187,10 @@ class Session:
             dataset.close()
 
     def exit_code(self) -> int:
-        """Name the files missing from the answer on standard error; return 1 if there are any."""
+        """Name the files missing from the answer on standard error; return 1 if there are any.
+
+        Those that a sparse checkout leaves out are counted.
+        """
         problems = self.dataset.index.problems
         for problem in problems:
             place = f"{problem.path}:{problem.line}:{problem.column}"
@@ -198,4 +198,10 @@ class Session:
         if problems:
             count = f"{len(problems)} file{'s are' if len(problems) > 1 else ' is'}"
             self.note(f"{count} missing from this answer; run healthcoop validate for details")
-        return 1 if problems else 0
+        if left_out := location.left_out(self.dataset.root):
+            count = (
+                f"{counted(left_out, 'file')} of the data set {'is' if left_out == 1 else 'are'}"
+            )
+            hint = "run “git sparse-checkout disable”"
+            self.note(f"{count} not in this sparse checkout, so records may be missing; {hint}")
+        return 1 if problems or left_out else 0

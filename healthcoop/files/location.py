@@ -97,6 +97,25 @@ def check_complete(root: Path) -> None:
         )
 
 
+def left_out(root: Path) -> int:
+    """Count the files of the data set that a sparse checkout leaves out.
+
+    git is run only where there may be one.
+    """
+    repository = next((path for path in map(_git, (root, *root.parents)) if _exists(path)), None)
+    if repository is None or not (
+        repository.is_file() or _exists(repository / "info" / "sparse-checkout")
+    ):
+        return 0
+    from healthcoop.files import git
+
+    return git.left_out(root)
+
+
+def _git(folder: Path) -> Path:
+    return folder / ".git"
+
+
 def _hint(folder: Path) -> str:
     below = sorted(path.name for path in folder.iterdir() if is_data_set(path))
     if below:

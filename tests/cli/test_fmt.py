@@ -34,7 +34,7 @@ def test_diff_shows_the_changes_and_writes_nothing(unformatted, cli_invoke):
     outcome = cli_invoke("fmt", "--diff", exit_code=1)
     assert outcome.stdout.startswith(f"--- a/{MINISTERS}\n+++ b/{MINISTERS}\n@@ -1,6 +1,6 @@\n")
     assert "\n-type:   'meeting'\n+type: meeting\n" in outcome.stdout
-    assert "1 file would be reformatted" in outcome.stderr
+    assert outcome.stderr == "healthcoop: 7 files checked, 1 would be reformatted\n"
     assert unformatted.read_bytes() == before
     assert cli_invoke("fmt", "--diff", "--check", exit_code=1).stdout == outcome.stdout
 
@@ -175,4 +175,4 @@ def test_closed_pipe_ends_the_diff_quietly(unformatted, formatted):
     line = f'"{sys.executable}" -m healthcoop fmt --diff | true; exit ${{PIPESTATUS[0]}}'
     done = subprocess.run(["bash", "-c", line], cwd=formatted, capture_output=True, check=False)
     assert done.returncode in (0, 1)  # the pipe may have taken all before it was closed
-    assert done.stderr in (b"", b"healthcoop: 1 file would be reformatted\n")
+    assert done.stderr in (b"", b"healthcoop: 7 files checked, 1 would be reformatted\n")

@@ -187,11 +187,16 @@ def test_submodule_that_is_not_checked_out_is_named(part, repository, cli_invoke
 def test_sparse_checkout_is_named(kept, repository, cli_invoke):
     other = "data/schema" if kept == "data/records/2022" else "data/none"
     git(repository, "sparse-checkout", "set", kept, other)
-    for command in (["validate"], ["duplicates"]):
+    for command in (["validate"], ["duplicates"], ["fmt", "--check"]):
         outcome = cli_invoke("--root", "data", *command, exit_code=2)
         assert "git sparse-checkout disable" in outcome.stderr
+    if kept == "data/records/2022":
+        for command in (["list"], ["stats", "years"], ["summary"], ["sql", "SELECT 1"]):
+            outcome = cli_invoke("--root", "data", *command, exit_code=1)
+            assert "not in this sparse checkout, so records may be missing" in outcome.stderr
     git(repository, "sparse-checkout", "disable")
     assert "no problems" in cli_invoke("--root", "data", "validate").stderr
+    assert cli_invoke("--root", "data", "list").stderr == ""
 
 
 @pytest.mark.parametrize("part", ["schema/record.schema.json", "records"])
