@@ -77,6 +77,9 @@ ENDINGS = {
 """The file endings of formats; those of every other format are its name."""
 
 
+_EXCEL = ("xlsx", "xls")
+
+
 def output(
     formats: Sequence[str], *, default: str | None = "table", hint: str = ""
 ) -> Callable[[Function], Function]:
@@ -134,6 +137,8 @@ def _format_of(file: str, formats: Sequence[str], hint: str) -> str | None:
     if ending not in known:
         from healthcoop.errors import UnknownName
 
+        if ending in _EXCEL and "csv" in formats:
+            hint = f"Excel reads .csv, with --excel. {hint}"
         choice = ", ".join(f".{each}" for each in sorted(known))
         advice = " ".join([f"Choose from {choice}, or use -f.", hint]).rstrip()
         raise UnknownName("file ending", f".{ending}", otherwise=advice)

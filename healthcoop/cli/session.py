@@ -145,6 +145,8 @@ class Session:
         from healthcoop.files.atomic import write_text
 
         write_text(self.output, chunks)
+        if sys.stderr.isatty():
+            self.note(f"written to {self.output}")
 
     def _paged(self, chunks: Iterable[str]) -> Iterable[str]:
         """Write a result longer than the screen to the pager; return what is left to print."""

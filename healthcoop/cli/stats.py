@@ -60,6 +60,8 @@ def _command(name: str, statistic: Statistic) -> click.Command:
             notes.append(f"{counted(encounters, 'encounter')}, which have no status")
         for note in notes:
             session.note(f"not counted: {note}")
+        if _has_other_pairs(query, table):
+            session.note("pairs other than those of --pair are counted in these records only")
         limited = f"showing {len(table):,} of {len(every):,}" if len(table) < len(every) else ""
         if limited:
             session.note(limited)
@@ -96,6 +98,12 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         name, help=cleandoc(statistic.help), epilog=options.examples(*statistic.examples)
     )
     return made(function)
+
+
+def _has_other_pairs(query: "Query", table: "Table") -> bool:
+    """Return whether a statistic by pair has rows of pairs that ``--pair`` does not name."""
+    named = [{*pair} for pair in query.pairs]
+    return bool(named) and any("a" in row and {row["a"], row["b"]} not in named for row in table)
 
 
 def _row_options(function: Any) -> Any:

@@ -183,6 +183,15 @@ def test_cross_in_a_pipe_has_whole_headings_on_one_line(mini, cli_invoke):
     assert first.startswith("Azerbaijan")
 
 
+def test_pairs_beside_those_of_the_filter_are_noted(mini, cli_invoke):
+    """A declaration of more countries makes pairs that nobody asked for."""
+    note = "pairs other than those of --pair are counted in these records only"
+    for multilateral, is_noted in (("all", True), ("none", False)):
+        given = ("--pair", "TR", "AZ", "--multilateral", multilateral)
+        assert (note in cli_invoke("stats", "pairs", *given).stderr) == is_noted
+    assert note not in cli_invoke("stats", "countries", "--pair", "TR", "AZ").stderr
+
+
 def test_cross_of_unknown_or_equal_dimensions_is_a_usage_error(mini, cli_invoke):
     equal = cli_invoke("stats", "cross", "topic", "topic", exit_code=2)
     assert "rows and columns are both by topic" in equal.stderr

@@ -65,8 +65,9 @@ def test_format_option_overrides_the_ending(mini, cli_invoke, tmp_path):
 @each(
     ("command", "ending", "choice"),
     [
-        (["list"], "xlsx", ".csv, .ids, .json, .jsonl, .md, .tsv, .txt, .yaml, .yml"),
+        (["list"], "docx", ".csv, .ids, .json, .jsonl, .md, .tsv, .txt, .yaml, .yml"),
         (["summary"], "csv", ".json, .md, .txt"),
+        (["summary"], "xlsx", ".json, .md, .txt"),  # no CSV either
         (["stats", "network"], "gv", ".csv, .json, .jsonl, .md, .tsv, .txt, .yaml, .yml"),
         (["show", RECORD], "csl", ".bib, .json, .md, .txt, .yaml, .yml"),
         (["validate"], "md", ".json, .sarif, .txt, .xml"),
@@ -77,6 +78,11 @@ def test_unknown_ending_is_an_error_with_the_list(command, ending, choice, mini,
     stderr = cli_invoke(*command, "-o", target, exit_code=2).stderr
     assert f"unknown file ending: .{ending}\n  Choose from {choice}, or use -f." in stderr
     assert not target.exists()
+
+
+def test_excel_is_answered_with_csv(mini, cli_invoke):
+    stderr = cli_invoke("list", "-o", "x.xlsx", exit_code=2).stderr
+    assert "Excel reads .csv, with --excel." in stderr
 
 
 @each("command", [["vocab", "types", "zzz"], ["duplicates"], ["stats", "pairs", "--year", "1700"]])

@@ -305,6 +305,16 @@ def test_dense_network_shows_its_heaviest_lines_and_says_so(about):
     assert "The 100 thickest of 190 lines." in " ".join(chart.spec["title"]["subtitle"])
 
 
+def test_network_leaves_out_countries_without_a_line_and_says_how_many(about):
+    codes = [*about.names.countries][:5]
+    edges = [{"a": one, "b": codes[2], "weight": 1, **COUNTED} for one in codes[:2]]
+    rows = [{"country": code, "strength": 9} for code in codes]
+    chart = draw("network", rows, about, edges=edges)
+    assert [row["a"] for row in chart.rows if not row["b"]] == codes[:3]
+    caption = " ".join(chart.spec["title"]["subtitle"])
+    assert "3 of 5 countries, with most records. 2 more, without a line to these, are" in caption
+
+
 def test_network_layout_is_deterministic_and_labels_do_not_overlap():
     nodes = [f"n{n}" for n in range(30)]
     edges = {(nodes[n], nodes[n * 7 % 30]): 1.0 for n in range(1, 30) if n != n * 7 % 30}

@@ -36,7 +36,8 @@ _THINNEST, _THICKEST = 0.4, 4
 def network(rows: Sequence[Row], about: About) -> Chart:
     """Draw the countries of most strength as circles, and the pairs in ``about.edges`` as lines.
 
-    The area of a circle is the strength, the thickness of a line the weight of the pair.
+    Countries without a line to another of these are left out, and counted in the caption. The area
+    of a circle is the strength, the thickness of a line the weight of the pair.
     """
     title = "Who works with whom"
     strengths = {row["country"]: row["strength"] for row in rows[:_MOST] if row["strength"]}
@@ -47,6 +48,9 @@ def network(rows: Sequence[Row], about: About) -> Chart:
     ]
     # Pairs are sorted by weight, heaviest first.
     drawn = all_drawn[:_MOST_LINES]
+    connected = {code for row in drawn for code in (row["a"], row["b"])}
+    alone = len(strengths) - len(connected)
+    strengths = {code: number for code, number in strengths.items() if code in connected}
     named = unique_labels({code: about.names.label(code) for code in strengths})
     if not drawn:
         return no_records(about, title=title, columns=_COLUMNS)
@@ -67,6 +71,7 @@ def network(rows: Sequence[Row], about: About) -> Chart:
     who = parties(named, about)
     shown = f"{len(strengths)} of {len(rows):,} {who}, with most records"
     left_out = f"The {len(drawn)} thickest of {len(all_drawn)} lines"
+    unconnected = f"{alone} more, without a line to these, {'is' if alone == 1 else 'are'} left out"
     spec = with_frame(
         {
             "layer": [_lines(lines), *_nodes(strengths, named, places, edges=between)],
@@ -77,6 +82,7 @@ def network(rows: Sequence[Row], about: About) -> Chart:
         size=(NARROW, height),
         extra=[
             shown if len(strengths) < len(rows) else f"{len(rows)} {who}",
+            *([unconnected] if alone else []),
             *([left_out] if len(drawn) < len(all_drawn) else []),
         ],
     )
