@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -100,7 +101,7 @@ def edges(*records: dict[str, Record]) -> list[date]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(networks(), st.lists(ON, min_size=1, max_size=10))
 def test_answers_agree_with_the_naive_rule_on_every_day(
     records: dict[str, Record], on: list[date]
@@ -278,7 +279,7 @@ FACTS += [later_end, no_ending_link, later_departure]
 FACTS += [consent(field) for field in ("ratified", "acceded", "in_force")]
 
 
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=120)
 @given(networks(), st.sampled_from(FACTS), DATES, st.lists(ON, max_size=10))
 def test_fact_that_speaks_for_in_force_lowers_no_answer(
     records: dict[str, Record],
@@ -294,6 +295,29 @@ def test_fact_that_speaks_for_in_force_lowers_no_answer(
         for day in filter(fact.speaks, on + edges(records, fact.records)):
             ranks = [RANK[answer(when, day).answer] for when in (before, after)]
             assert ranks[0] <= ranks[1], (day, code)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=1_500)
+@given(networks(), st.sampled_from(FACTS), DATES, st.lists(ON, max_size=10))
+def test_fact_lowers_no_answer_in_many_cases(
+    records: dict[str, Record],
+    add_fact: Callable[[dict[str, Record], str], Fact],
+    value: str,
+    on: list[date],
+) -> None:
+    test_fact_that_speaks_for_in_force_lowers_no_answer.hypothesis.inner_test(
+        records, add_fact, value, on
+    )
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=600)
+@given(networks(), st.lists(ON, min_size=1, max_size=10))
+def test_answers_agree_with_the_naive_rule_in_many_cases(
+    records: dict[str, Record], on: list[date]
+) -> None:
+    test_answers_agree_with_the_naive_rule_on_every_day.hypothesis.inner_test(records, on)
 
 
 VAGUER = st.sampled_from(["in_force", "ended", "checked", "period", "date"])
