@@ -7,7 +7,7 @@ import click
 
 from healthcoop.cli import options, values
 from healthcoop.cli.session import Session
-from healthcoop.files.visible import visible
+from healthcoop.files.visible import counted, visible
 
 if TYPE_CHECKING:
     from healthcoop.index.query import Query
@@ -83,6 +83,9 @@ def command(
     query = options.build_query(session, **filters)
     matching = options.note_selection(session, query)
     records = session.dataset.records(query, sort=keys, limit=limit)
+    if number := records.without_side():
+        observed = "only an observer or a depositary matches, which statistics do not count"
+        session.note(f"in {counted(number, 'record')} {observed}")
     with_status = columns is None and query.in_force_on is not None
     indexed = records.indexed(status=with_status or "status" in names)
     if format_ == "ids":

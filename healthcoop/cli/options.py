@@ -194,7 +194,9 @@ def note_selection(session: Session, query: "Query") -> int:
     """Note what emptied a selection and which countries are in no region; return its size."""
     records = session.dataset.records(query)
     for division, codes, number in records.in_no_region():
-        session.note(f"in no region of {division}: {' '.join(codes)} ({counted(number, 'record')})")
+        verb = "is" if len(codes) == 1 else "are"
+        note = f"{' '.join(codes)} {verb} in no {division} region ({counted(number, 'record')})"
+        session.note(f"not searched by region: {note}")
     if number := len(records):
         return number
     hints = [f"without {one}: {counted(left, 'record')}" for one, left in records.without_one()]

@@ -60,6 +60,9 @@ def _command(name: str, statistic: Statistic) -> click.Command:
             notes.append(f"{counted(encounters, 'encounter')}, which have no status")
         for note in notes:
             session.note(f"not counted: {note}")
+        times = dataset.records(query).filters_by_date()
+        if statistic.counts_in_force and times:
+            session.note(f"in force: only of the instruments that match {times}")
         if _has_other_pairs(query, table):
             session.note("pairs other than those of --pair are counted in these records only")
         limited = f"showing {len(table):,} of {len(every):,}" if len(table) < len(every) else ""

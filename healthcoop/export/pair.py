@@ -86,23 +86,28 @@ def _who(person: Mapping[str, Any]) -> str:
 
 def _headline(report: Report) -> str:
     observed = len(report["events"]) - report["records"]
-    more = f" In {counted(observed, 'record')} more, one of them only observed." if observed else ""
+    further = counted(observed, "further record")
+    more = f" In {further} one of the two only observed." if observed else ""
     if not report["records"]:
-        return f"No record has both as sides.{more}"
+        missing = "`healthcoop summary` describes what the data set does not cover."
+        return f"No record has both as sides.{more} {missing}"
+    dates = " to ".join(dict.fromkeys(filter(None, (report["first"], report["last"]))))
     parts = [
         f"{counted(report['records'], 'record')} ({counted(report['instruments'], 'instrument')},"
-        f" {counted(report['encounters'], 'encounter')}), {report['first']} to {report['last']}."
+        f" {counted(report['encounters'], 'encounter')}){dates and ', '}{dates}."
     ]
     if others := report["records"] - report["bilateral"]:
         parts.append(f"{others} of them with more sides.")
     in_force = report["in_force"]
     parts.append(
-        f"In force between the two on {report['day']}: {in_force['certain']} certainly,"
+        f"Of these records, in force between the two on {report['day']}:"
+        f" {in_force['certain']} certainly,"
         f" {in_force['possible'] - in_force['certain']} possibly."
     )
     if report["affinity"] is not None:
         parts.append(
-            f"Affinity {report['affinity']}: observed over expected records (1 is chance)."
+            f"Affinity of the {counted(report['bilateral'], 'record')} of the two alone:"
+            f" {report['affinity']}, observed over expected (1 is chance)."
         )
     years = report["years_since_encounter"]
     if years is not None:
@@ -124,9 +129,8 @@ def _in_order(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def _coverage(report: Report) -> Iterator[str]:
-    """Yield a paragraph on each collection with records of the two, or on all where none has."""
-    rows = report["coverage"]
-    for row in [row for row in rows if row["records"]] or rows:
+    """Yield a paragraph on each collection with records of the two."""
+    for row in filter(lambda row: row["records"], report["coverage"]):
         missing = row["missing"] or "What it leaves out is not recorded."
         yield f"{row['collection']} ({counted(row['records'], 'record')} here): {missing}"
 

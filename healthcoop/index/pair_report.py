@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from healthcoop.errors import HealthcoopError
 from healthcoop.index.database import Index
 from healthcoop.index.link_effects import bounds_of
 from healthcoop.index.query import Query
@@ -23,6 +22,7 @@ _RANK = {"no": 0, "possible": 1, "certain": 2}
 def pair_report(index: Index, query: Query, *, day: date) -> Row:
     """Return what the two parties of a query's one pair share in the records that match it.
 
+    ``day`` is the current one; what is in force is of the query's ``in_force_on`` where it has one.
     The records are those of which both are sides; only ``events`` and ``gaps`` include those that
     one of them observed. The keys, in this order: ``a b day``; ``records instruments encounters``;
     ``bilateral``, the number that ``stats pairs`` counts for the two, from which ``affinity`` is;
@@ -36,8 +36,7 @@ def pair_report(index: Index, query: Query, *, day: date) -> Row:
     organisations status path``, in order); ``coverage`` (``collection records missing``).
     """
     ((a, b),) = query.pairs
-    if a == b:
-        raise HealthcoopError(f"{a} and {b} are the same", hint="Name two different parties.")
+    day = query.in_force_on or day
     listed = [*select(index, query, day=day)]
     shared = [item for item in listed if {a, b} <= {side.code for side in item.record.sides}]
     organisations = any(code in index.vocabulary.organisations for code in (a, b))

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from healthcoop.errors import NotFound, UnknownName
+from healthcoop.index import conditions
+from healthcoop.index.conditions import Condition
 from healthcoop.index.database import (
     Index,
     connect,
@@ -60,11 +62,13 @@ def select(
     """Return the records that match, sorted by keys of SORTS; ``-`` before a key reverses it.
 
     ``offset`` is the number of records left out before the first. With ``day``, each record has its
-    status on that day. A long result is read in batches. Raises UnknownName for an unknown sort
-    key, and as ``where``.
+    status on that day: for the query's countries and pairs where the day is its ``in_force_on``,
+    else as a whole. A long result is read in batches. Raises UnknownName for an unknown sort key,
+    and as ``where``.
     """
     condition, values = where(query)
-    columns, days = (_COLUMNS + _STATUS, [day.isoformat()] * 4) if day else (_COLUMNS, [])
+    status, days = _status(query, day) if day else ("", [])
+    columns = _COLUMNS + status
     rest = f" WHERE {condition} ORDER BY {order_by(sort)} LIMIT ? OFFSET {offset:d}"
     limit = -1 if limit is None else limit
 
@@ -80,8 +84,21 @@ def select(
     return _stream(index, index.path, (columns, rest), days, [*values, limit])
 
 
+def _status(query: Query, day: date) -> Condition:
+    """Return a column with the status on a day, and its values."""
+    if query.in_force_on != day:
+        return _STATUS, [day.isoformat()] * 4
+    # What matches is possibly in force by the same condition.
+    certain, values = conditions.in_force(f"{day}", "certain", query.countries, query.pairs)
+    return f", CASE WHEN {certain} THEN 'certain' ELSE 'possible' END", values
+
+
 def _stream(
-    index: Index, path: Path, parts: tuple[str, str], days: list[str], values: list[str | int]
+    index: Index,
+    path: Path,
+    parts: tuple[str, str],
+    days: list[str | int],
+    values: list[str | int],
 ) -> Iterator[IndexedRecord]:
     """Yield the records of one state of the index, a batch at a time, in the order of their keys.
 

@@ -20,7 +20,7 @@ def resolve(query: Query, vocabulary: "Vocabulary") -> Query:
     """Return the query with codes in the place of names, after checking its values.
 
     Raises UnknownName with the nearest names, and HealthcoopError for a text that is not a date or
-    is empty, and for filters that exclude each other.
+    is empty, for a pair of a party with itself, and for filters that exclude each other.
     """
     resolved: dict[str, Any] = {}
     for name, entry in FILTERS.items():
@@ -41,6 +41,9 @@ def resolve(query: Query, vocabulary: "Vocabulary") -> Query:
         )
         resolved[name] = codes if DEFAULTS[name] == () else codes[0]
     query = replace(query, **resolved)
+    for a, b in query.pairs:
+        if a == b:
+            raise HealthcoopError(f"{a} and {b} are the same", hint="Name two different parties.")
     for one, other in _contradictions(query, vocabulary):
         raise HealthcoopError(
             f"{written(query, one)} and {written(query, other)} exclude each other",

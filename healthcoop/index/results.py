@@ -295,6 +295,14 @@ class Records(Sequence["Record"], _Framed):
         """Return each filter without which there are records, as options, and their number."""
         return selection_notes.without_one(self._index(), self._query)
 
+    def filters_by_date(self) -> str:
+        """Return the filters by date as options; empty where none is set."""
+        return selection_notes.filters_by_date(self._query)
+
+    def without_side(self) -> int:
+        """Return how many records match only by parties that are observers or depositaries."""
+        return selection_notes.without_side(self._index(), self._query)
+
     def in_no_region(self) -> list[selection_notes.Unplaced]:
         """Return the countries that a filter by region leaves out since they are in no region."""
         return selection_notes.in_no_region(self._index(), self._query)

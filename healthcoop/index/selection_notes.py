@@ -1,10 +1,18 @@
-"""What a reader of an empty or a regional result should know about its query."""
+"""What a reader of a result should know about its query."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from healthcoop.index.conditions import every, negated, of_regions
+from healthcoop.index.conditions import (
+    Condition,
+    either,
+    every,
+    negated,
+    of_regions,
+    one_of,
+    part,
+)
 from healthcoop.index.database import Index, retry_after_damage
 from healthcoop.index.query import DEFAULTS, FILTERS, Query, where
 from healthcoop.index.records import count
@@ -30,6 +38,35 @@ def without_one(index: Index, query: Query) -> list[tuple[str, int]]:
         if number := count(index, replace(query, **rest)):
             found.append((written(query, name), number))
     return found
+
+
+def filters_by_date(query: Query) -> str:
+    """Return the filters by date as options; empty where none is set."""
+    names = ("since", "until", "years")
+    return " ".join(written(query, name) for name in names if getattr(query, name))
+
+
+@retry_after_damage
+def without_side(index: Index, query: Query) -> int:
+    """Return how many records match only by parties that are observers or depositaries.
+
+    These are records in which no country is a side, or not both of any pair, that the query names.
+    """
+
+    def side(codes: Sequence[str]) -> Condition:
+        code, values = one_of("code", codes)
+        return part("party", (f"side AND {code}", values))
+
+    named = [side(query.countries)] if query.countries else []
+    if query.pairs:
+        named.append(either(lambda pair: every([side([code]) for code in pair]), query.pairs))
+    if not named:
+        return 0
+    condition, values = every([where(query), negated(every(named))])
+    statement = f"SELECT count(*) FROM record WHERE {condition}"
+    number: int
+    ((number,),) = index.connection.execute(statement, values).fetchall()
+    return number
 
 
 @retry_after_damage

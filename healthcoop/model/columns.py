@@ -116,6 +116,16 @@ def _year(listed: IndexedRecord) -> int | None:
 
 
 _DERIVED = (
+    Column(
+        *("sides", "list"),
+        lambda listed: [side.code for side in listed.record.sides],
+        "Codes of the parties but observers and depositaries: those that statistics count.",
+    ),
+    Column(
+        *("observers", "list"),
+        lambda listed: [party.code for party in listed.record.parties if not party.is_side],
+        "Codes of the parties that are no sides: observers and depositaries.",
+    ),
     Column("year", "integer", _year, "The year it counts in: of the first day, else of the last."),
     Column(
         *("lateral", "text"),
@@ -133,8 +143,8 @@ _DERIVED = (
     ),
     _attribute(
         "status",
-        "Whether it was in force: `certain`, `possible` or `no`; as a whole, on `--in-force-on` or"
-        " else today.",
+        "Whether it was in force: `certain`, `possible` or `no`; on `--in-force-on`, for the"
+        " parties of `--country` and `--pair`, or else today and as a whole.",
     ),
     Column(
         *("funding", "list"),
@@ -144,7 +154,7 @@ _DERIVED = (
     _of_each("sources", "sources", "url", "Addresses of the sources, in the file's order."),
 )
 _ORDER = (
-    *("year", "lateral"),
+    *("year", "lateral", "sides", "observers"),
     *("summary", "people", "bodies", "online", "outcomes", "in_force", "provisional", "term"),
     *("period", "renewal", "renewal_term", "notice", "ended", "end_reason", "checked", "status"),
     *("extended_to", "funding", "sources", "collection", "notes"),

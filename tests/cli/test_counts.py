@@ -203,6 +203,17 @@ def test_cross_of_unknown_or_equal_dimensions_is_a_usage_error(mini, cli_invoke)
     assert "COLUMNS" in cli_invoke("stats", "cross", "topic", exit_code=2).stderr
 
 
+IN_FORCE = {"pairs", "countries", "organisations", "status", "dyad-years"}
+
+
+@pytest.mark.parametrize("name", [name for name in KEYS if name != "cross"])
+def test_filter_by_date_is_noted_where_instruments_in_force_are_counted(name, mini, cli_invoke):
+    words = "in force: only of the instruments that match"
+    notes = cli_invoke("stats", name, "--since", "2020", "--year", "2021").stderr
+    assert (f"{words} --since 2020 --year 2021\n" in notes) == (name in IN_FORCE)
+    assert words not in cli_invoke("stats", name, "--topic", "digital-health").stderr
+
+
 def test_cross_reports_records_without_a_value_and_observers(mini, cli_invoke):
     notes = cli_invoke("stats", "cross", "organisation", "m49").stderr
     assert "not counted: 6 records with no organisation or no subregion" in notes

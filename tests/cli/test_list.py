@@ -364,7 +364,10 @@ def test_an_empty_selection_names_the_filter_that_emptied_it(command, note, mini
 def test_countries_in_no_region_are_noted(mini, cli_invoke):
     assert cli_invoke("list", "--region", "EUR", "--kind", "encounter").stderr == ""
     outcome = cli_invoke("list", "--region", "EUR", "-f", "ids")
-    assert outcome.stderr == "healthcoop: in no region of WHO: CU GB SUHH (3 records)\n"
+    assert (
+        outcome.stderr
+        == "healthcoop: not searched by region: CU GB SUHH are in no WHO region (3 records)\n"
+    )
 
 
 @each(

@@ -67,7 +67,7 @@ def test_report_counts_only_records_of_which_both_are_sides(mini, report, cli_in
     assert after["records"] == before["records"] - 1
     assert after["last"] == before["events"][-2]["date"]
     outcome = cli_invoke("pair", "AZ", "NO")
-    assert "In 1 record more, one of them only observed." in outcome.stdout
+    assert "In 1 further record one of the two only observed." in outcome.stdout
     assert "not counted: 1 record that one of the two only observed" in outcome.stderr
 
 
@@ -102,10 +102,28 @@ def test_gap_is_a_year_in_which_no_record_can_lie(later, gaps, mini, report):
     assert report("AZ", "NO", "--lateral", "bilateral")["gaps"] == gaps
 
 
-def test_pair_without_a_record_says_so_and_what_is_not_covered(mini, cli_invoke):
-    shown = cli_invoke("pair", "TR", "NO", "--until", "1900").stdout
-    assert "No record has both as sides." in shown
-    assert "What the data set does not cover" in shown
+def test_pair_without_a_record_is_short_and_names_what_describes_the_coverage(mini, cli_invoke):
+    title, sentence = cli_invoke("pair", "TR", "NO", "--until", "1900").stdout.splitlines()
+    assert title == "Türkiye – Norway"
+    assert sentence.startswith("No record has both as sides. `healthcoop summary`")
+
+
+def test_day_of_in_force_on_is_that_of_the_report(mini, report, cli_invoke):
+    on = ("--in-force-on", "2023-03-01")
+    found = report("AZ", "NO", *on)
+    assert found["day"] == "2023-03-01"
+    listed = json.loads(cli_invoke("list", "--pair", "AZ", "NO", *on, "-f", "json").stdout)
+    assert found["in_force"]["possible"] == len(listed) > 0
+    answers = {one["id"]: one["answer"] for one in found["instruments_in_force"]}
+    assert {event["id"]: event["status"] for event in found["events"]} == answers
+
+
+def test_sentences_name_what_they_count(mini, report, cli_invoke):
+    found = report("AZ", "NO", "--lateral", "bilateral")
+    (first,) = {found["first"], found["last"]}
+    shown = cli_invoke("pair", "AZ", "NO", "--lateral", "bilateral").stdout
+    assert f"), {first}. Of these records, in force between the two on" in shown
+    assert f"Affinity of the 1 record of the two alone: {found['affinity']}," in shown
 
 
 class _Text(HTMLParser):

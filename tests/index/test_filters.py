@@ -10,7 +10,7 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.index.query import DEFAULTS, FILTERS, Query, describe, where
 from healthcoop.index.records import select
 from healthcoop.index.resolution import resolve
-from healthcoop.index.selection_notes import in_no_region, without_one
+from healthcoop.index.selection_notes import in_no_region, without_one, without_side
 from healthcoop.model.dates import DateError, parse, widen
 from tests.cases import each
 
@@ -437,3 +437,28 @@ def test_every_filter_has_an_option_help_sql_words_and_documentation(data, cli_i
         query = Query(**others, **{name: a_value_of(name)})
         assert where(query) != where(without), name
         assert describe(query, names) != describe(without, names), name
+
+
+def test_pair_of_a_party_with_itself_is_an_error(data):
+    with data.open() as index, pytest.raises(HealthcoopError, match="AZ and AZ are the same"):
+        resolve(Query(pairs=[("AZ", "TR"), ("AZ", "Azerbaijan")]), index.vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("filters", "number"),
+    [
+        ({}, 0),
+        ({"countries": ("NO",)}, 1),
+        ({"countries": ("NO", "AZ")}, 0),
+        ({"pairs": (("AZ", "NO"),)}, 1),
+        ({"pairs": (("AZ", "NO"), ("AZ", "TR"))}, 0),
+        ({"countries": ("NO",), "pairs": (("AZ", "TR"),)}, 1),
+        ({"countries": ("NO",), "kind": "instrument"}, 0),
+    ],
+)
+def test_records_that_match_only_by_an_observer_are_counted(data, filters, number):
+    observer = {"country": "NO", "role": "observer"}
+    data.write("2020-a", parties=[{"country": "AZ"}, {"country": "TR"}, observer])
+    data.write("2021-b", parties=[{"country": "AZ"}, {"country": "NO"}])
+    with data.open() as index:
+        assert without_side(index, Query(**filters)) == number

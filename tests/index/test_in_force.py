@@ -267,6 +267,14 @@ def test_amendment_ends_with_the_instrument_it_amends(data):
     }
 
 
+MEMBERS = [
+    {"country": "AZ", "ratified": "2020-01-01"},
+    {"country": "TR", "ratified": "2020-01-01", "left": "2021-01-01"},
+    {"country": "CU", "acceded": "2022-01-01"},
+    {"country": "NO", "in_force": "2020-01-01"},
+]
+
+
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
@@ -284,14 +292,37 @@ def test_amendment_ends_with_the_instrument_it_amends(data):
     ],
 )
 def test_in_force_on_applies_to_the_parties_of_the_query(data, filters, found):
-    members = [
-        {"country": "AZ", "ratified": "2020-01-01"},
-        {"country": "TR", "ratified": "2020-01-01", "left": "2021-01-01"},
-        {"country": "CU", "acceded": "2022-01-01"},
-        {"country": "NO", "in_force": "2020-01-01"},
-    ]
-    data.write("2020-a", type="mou", terms=SINCE, parties=members)
+    data.write("2020-a", type="mou", terms=SINCE, parties=MEMBERS)
     assert data.find(in_force_on=date(2022, 7, 1), **filters) == found
+
+
+@pytest.mark.parametrize(
+    ("filters", "status"),
+    [
+        ({}, "certain"),
+        ({"countries": ("CU",)}, "possible"),
+        ({"countries": ("CU", "AZ")}, "certain"),
+        ({"pairs": (("AZ", "CU"),)}, "possible"),
+        ({"pairs": (("AZ", "CU"), ("AZ", "NO"))}, "certain"),
+        ({"countries": ("NO",), "pairs": (("AZ", "CU"),)}, "possible"),
+    ],
+)
+def test_status_on_the_day_of_in_force_on_is_for_the_parties_of_the_query(data, filters, status):
+    data.write("2020-a", type="mou", terms=SINCE, parties=MEMBERS)
+    day = date(2022, 7, 1)
+    with data.open() as index:
+        (item,) = select(index, Query(in_force_on=day, **filters), day=day)
+        assert item.status == status
+        (item,) = select(index, Query(**filters), day=day)
+        assert item.status == "certain"  # as a whole
+
+
+def test_instrument_is_never_in_force_for_an_observer(data):
+    observer = {"organisation": "WHO", "role": "observer"}
+    data.write("2020-a", type="mou", terms=SINCE, parties=[*MEMBERS, observer])
+    assert data.find(countries=("WHO",)) == ["2020-a"]
+    assert data.find(countries=("WHO",), in_force_on=date(2022, 7, 1)) == []
+    assert data.find(pairs=(("AZ", "WHO"),), in_force_on=date(2022, 7, 1)) == []
 
 
 def test_statistics_combine_own_dates_of_parties_with_links(data):

@@ -126,6 +126,8 @@ def test_column_has_the_value_of_its_field() -> None:
         "latest": "2023-05-31",
         "countries": ["AZ", "SE", "GB", "NL"],
         "organisations": ["WHO"],
+        "sides": ["AZ", "WHO", "GB", "NL"],
+        "observers": ["SE"],
         "bodies": ["Ministry of Health", "Clinic", "Country Office"],
         "people": ["Ada", "Ben"],
         "topics": ["tb", "hiv"],

@@ -83,6 +83,12 @@ class Statistic:
         return any(option.name in PAIRING for option in self.options)
 
     @property
+    def counts_in_force(self) -> bool:
+        """Whether instruments in force are counted, which a filter by date makes fewer."""
+        numbers = ("certain", "in_force_certain")
+        return "in_force" in self.columns.values() or any(name in self.columns for name in numbers)
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """The columns of excluded.sql that say which records are not counted."""
         of_pairs = ("multilateral", "too_few", "later") if self.of_pairs else ()
