@@ -16,7 +16,7 @@ from healthcoop.checks.registry import Corpus, RecordSummary, Rule, rules
 from healthcoop.files import reader
 from healthcoop.files.canonical import CannotReformat, find_comments, layout, rewrite
 from healthcoop.files.characters import is_plain
-from healthcoop.files.tree import UnexpectedFile
+from healthcoop.files.tree import UnexpectedFile, is_record
 from healthcoop.model import dates
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.shape import ShapeError
@@ -47,9 +47,9 @@ class FileResult(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The findings of a run, the files that ``--fix`` would write, and why it leaves others."""
+    """The files and findings of a run, what ``--fix`` would write, and why it leaves others."""
 
-    records: int
+    paths: tuple[str, ...]
     findings: tuple[Finding, ...]
     fixed: tuple[FixedFile, ...]
     refusals: Mapping[str, str]
@@ -101,7 +101,7 @@ def check(
     found += [finding for result in results.values() for finding in result.findings]
     fixed = (results[path].fixed for path in paths if path in results)
     return Checked(
-        records=len(paths),
+        paths=tuple(paths),
         findings=tuple(sorted(found)),
         fixed=tuple(filter(None, fixed)),
         refusals={path: result.refusal for path, result in results.items() if result.refusal},
@@ -273,7 +273,13 @@ class Checker:
         reason = getattr(error, "strerror", None) or error.args[0]
         why = "it no longer exists" if isinstance(error, KeyError) else reason
         message = f"The file cannot be read: {why}."
-        problem = Problem(message=message, hint="Check that it is a file, and who may read it.")
+        is_link = not is_record(path)  # only to a folder
+        hint = (
+            "Replace the link by the folder that it leads to."
+            if is_link
+            else "Check that it is a file, and who may read it."
+        )
+        problem = Problem(message=message, hint=hint)
         finding = FindingBuilder(path, b"").build(self._rules["HC115"], problem)
         return replace(finding, unread=True)
 

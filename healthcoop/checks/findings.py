@@ -116,12 +116,14 @@ class Selection:
 class Report:
     """The outcome of a run over ``records`` files, its findings in order of place.
 
-    ``accepted`` are the findings that ``schema/accepted.yaml`` accepts; ``changed`` names the files
-    that a change under review touches, where there is one.
+    ``paths`` are those of the files that are reported on; ``accepted`` are the findings that
+    ``schema/accepted.yaml`` accepts; ``changed`` names the files that a change under review
+    touches, where there is one.
     """
 
     records: int
     findings: tuple[Finding, ...]
+    paths: tuple[str, ...] = ()
     accepted: tuple[Finding, ...] = ()
     strict: bool = False
     changed: frozenset[str] = frozenset()
@@ -171,7 +173,8 @@ class Report:
             tuple(filter(selection.includes_finding, some))
             for some in (self.findings, self.accepted)
         )
-        return replace(self, findings=findings, accepted=accepted, strict=strict)
+        paths = tuple(filter(selection.includes_path, self.paths))
+        return replace(self, findings=findings, paths=paths, accepted=accepted, strict=strict)
 
     def below(self, folder: str) -> "Report":
         """Return the report with its paths below the folder that the data set lies in."""

@@ -51,7 +51,8 @@ class CheckRun:
             findings += deleted_ids(changed.before, tree, paths=set(tree), changed=changed.paths)
         remaining, accepted = suppressions.remove_accepted(findings, suppressions.read(tree))
         report = Report(
-            records=checked.records,
+            records=len(checked.paths),
+            paths=checked.paths,
             findings=tuple(sorted(remaining)),
             accepted=tuple(accepted),
         )

@@ -97,7 +97,7 @@ def test_report_is_the_same_for_any_number_of_processes(many: Tree, context: Che
     steps: list[tuple[int, int]] = []
     one_process = engine.check(many, context, jobs=1, progress=lambda *step: steps.append(step))
     assert engine.check(many, context, jobs=2) == one_process
-    assert (one_process.records, len(one_process.findings)) == (430, 33)
+    assert (len(one_process.paths), len(one_process.findings)) == (430, 33)
     assert steps[-1] == (430, 430)
 
 
@@ -174,8 +174,21 @@ def test_unreadable_file_is_a_finding_and_the_others_are_checked(
         "pipe": "The file cannot be read: it is not a regular file.",
         "deleted": "The file cannot be read: it no longer exists.",
     }
-    assert report.records == 6
+    assert len(report.paths) == 6
     assert codes(report)[0] == ("2022-az-cu-visit.yaml", "HC204")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX links")
+def test_link_to_a_folder_of_records_is_to_be_replaced(
+    tmp_path: Path, context: CheckContext
+) -> None:
+    """Its records are read only where they are."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records/2022").symlink_to("../elsewhere")
+    (found,) = engine.check(Tree(tmp_path), context).findings
+    assert (found.path, found.code, found.unread) == ("records/2022", "HC115", True)
+    assert found.hint == "Replace the link by the folder that it leads to."
 
 
 @pytest.mark.parametrize("content", [b"id: &a x", b"title: no id", b"id: [2023-b]", None])

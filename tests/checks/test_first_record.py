@@ -29,7 +29,7 @@ def text_with(mistake: dict[str, Any]) -> str:
 
 def report_on(path: str, text: str, context: CheckContext) -> Report:
     checked = engine.check({path: text.encode()}, context, jobs=1)
-    return Report(records=checked.records, findings=checked.findings)
+    return Report(records=len(checked.paths), findings=checked.findings)
 
 
 def test_the_record_itself_has_no_findings(context: CheckContext) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop import REPOSITORY, __version__
-from healthcoop.checks.findings import Finding, Report, Severity
+from healthcoop.checks.findings import Finding, Report, Selection, Severity
 from healthcoop.checks.formats import FORMATS, as_json
 from healthcoop.checks.formats.github import as_github, job_summary
 from healthcoop.checks.formats.junit import as_junit
@@ -404,15 +404,20 @@ def cases(whole: Report) -> list[junitparser.TestCase]:
     suites = junitparser.JUnitXml.fromroot(ElementTree.parse(BytesIO(text)).getroot())
     (suite,) = suites
     assert (suites.tests, suites.failures) == (suite.tests, suite.failures)
+    assert suite.tests == len([*suite])
     assert suite.failures == sum(bool(case.result) for case in suite)
     return list(suite)
 
 
-def test_junit_has_a_test_case_for_each_file_with_findings_and_counts_the_others() -> None:
-    """Errors fail the case; other findings are its output."""
+def test_junit_has_a_test_case_for_each_record_and_other_file_with_findings() -> None:
+    """Errors fail the case; other findings are its output; a record without any passes."""
     whole = report(finding(), WARNING, replace(NOTE, path="schema/accepted.yaml"))
-    one, other = cases(whole)
-    assert (one.name, other.name) == ("records/2022/2022-x.yaml", "schema/accepted.yaml")
+    passing = "records/2022/2022-y.yaml"
+    whole = replace(whole, paths=(finding().path, passing))
+    one, second, other = cases(whole)
+    assert (one.name, second.name) == ("records/2022/2022-x.yaml", passing)
+    assert (second.result, second.system_out) == ([], None)
+    assert other.name == "schema/accepted.yaml"
     (failure,) = one.result
     assert failure.message == "Unknown country code “XY”."
     assert failure.type == "HC204 unknown-code"
@@ -420,8 +425,9 @@ def test_junit_has_a_test_case_for_each_file_with_findings_and_counts_the_others
     assert "HC703 warning" in one.system_out
     assert not other.result
     assert "HC404 note" in other.system_out
-    # Seven records, and one other file.
-    assert 'tests="8" failures="1"' in as_junit(whole, STYLE)
+    assert 'tests="3" failures="1"' in as_junit(whole, STYLE)
+    below = whole.narrowed(Selection(limits=[["records/2022/2022-y.yaml"]]))
+    assert [case.name for case in cases(below)] == [passing]
 
 
 def test_junit_case_fails_for_warnings_in_a_strict_run() -> None:

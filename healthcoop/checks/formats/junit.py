@@ -2,30 +2,32 @@
 
 from collections.abc import Iterator
 from html import escape
-from itertools import groupby
+from operator import itemgetter
 
 from healthcoop.checks.findings import Finding, Report
 from healthcoop.checks.formats.text import Style, lines_of
-from healthcoop.files.tree import is_record
 from healthcoop.files.visible import visible
 
 
 def as_junit(report: Report, style: Style) -> str:
-    """Write a test case for each file with findings, and the number of all files.
+    """Write a test case for each record that is reported on, and each other file with findings.
 
     Findings that do not fail the run are the output of a test case that passes.
     """
-    by_path = [
-        (path, list(found)) for path, found in groupby(report.findings, lambda found: found.path)
-    ]
-    failing = sum(any(map(report.fails, found)) for _, found in by_path)
-    others = sum(path.startswith("schema/") or not is_record(path) for path, _ in by_path)
-    counts = f'name="healthcoop" tests="{report.records + others}" failures="{failing}" errors="0"'
+    by_path: dict[str, list[Finding]] = {path: [] for path in report.paths}
+    for finding in report.findings:
+        by_path.setdefault(finding.path, []).append(finding)
+    failing = sum(any(map(report.fails, found)) for found in by_path.values())
+    counts = f'name="healthcoop" tests="{len(by_path)}" failures="{failing}" errors="0"'
     return "".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>\n',
             f"<testsuites {counts}>\n<testsuite {counts}>\n",
-            *(line for path, found in by_path for line in _test(report, path, found, style)),
+            *(
+                line
+                for path, found in sorted(by_path.items(), key=itemgetter(0))
+                for line in _test(report, path, found, style)
+            ),
             "</testsuite>\n</testsuites>\n",
         ]
     )
@@ -34,7 +36,11 @@ def as_junit(report: Report, style: Style) -> str:
 def _test(report: Report, path: str, found: list[Finding], style: Style) -> Iterator[str]:
     failing = [finding for finding in found if report.fails(finding)]
     passing = [finding for finding in found if not report.fails(finding)]
-    yield f'<testcase classname="healthcoop.validate" name="{_safe(path)}">\n'
+    case = f'<testcase classname="healthcoop.validate" name="{_safe(path)}"'
+    if not found:
+        yield f"{case}/>\n"
+        return
+    yield f"{case}>\n"
     if failing:
         first = failing[0]
         kind = _safe(f"{first.code} {first.name}")
