@@ -86,7 +86,7 @@ def select(
 
 def _status(query: Query, day: date) -> Condition:
     """Return a column with the status on a day, and its values."""
-    if query.in_force_on != day:
+    if query.in_force_on != day or not (query.countries or query.pairs):
         return _STATUS, [day.isoformat()] * 4
     # What matches is possibly in force by the same condition.
     certain, values = conditions.in_force(f"{day}", "certain", query.countries, query.pairs)
