@@ -267,9 +267,11 @@ class _Features:
         record = indexed.record
         self.countries = {party.code for party in record.sides if party.country}
         self.people: dict[str, set[str]] = defaultdict(set)  # the folded last words of their names
+        self.surnames: dict[str, str] = {}  # by the folded word
         for person in record.people:
             if name := name_key(person.name).split():
                 self.people[person.party or ""].add(name[-1])
+                self.surnames[name[-1]] = person.name.split()[-1]
         self.bodies = {
             party.code: _words_of(" ".join(party.bodies)) for party in record.sides if party.bodies
         }
@@ -331,7 +333,7 @@ def _people(one: _Features, other: _Features) -> _Points:
     for code in sorted(one.people.keys() & other.people.keys()):
         people, others = one.people[code], other.people[code]
         if both := people & others:
-            common += sorted(both)
+            common += [one.surnames[name] for name in sorted(both)]
             points.append(2.0 * len(both) / min(len(people), len(others)))
         else:  # a guest has several meetings in a day: the hosts distinguish them
             differing.append(code)

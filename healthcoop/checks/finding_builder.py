@@ -9,7 +9,7 @@ from healthcoop.checks.findings import Finding, Problem, json_pointer
 from healthcoop.checks.registry import Rule
 from healthcoop.files import nodes, reader
 from healthcoop.files.canonical import CannotReformat, check_comments, layout
-from healthcoop.files.fixes import Edit, Fix, Replace, apply
+from healthcoop.files.fixes import Edit, Fix, Rename, Replace, apply
 from healthcoop.files.nodes import Positions, Span
 from healthcoop.files.tree import MAX_BYTES
 from healthcoop.model.spec import PROSE
@@ -129,7 +129,9 @@ class FindingBuilder:
             return None
         self._fixes -= 1
         data, count = apply(self._data, [problem.edits])
-        if not count or not self._solves(rule, data):
+        # A field that is only respelt may have a value that was not checked before.
+        respelt = problem.safe and all(isinstance(edit, Rename) for edit in problem.edits)
+        if not count or not (respelt or self._solves(rule, data)):
             return None
         return Fix(
             path=self._path,

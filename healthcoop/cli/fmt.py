@@ -77,10 +77,13 @@ def _differences(session: Session, path: str, content: bytes, text: str) -> Iter
 
 
 def note_comments(session: Session, path: str, content: bytes) -> None:
-    """Name the comments of a file that its canonical layout does not keep."""
+    """Print the comments of a file that its canonical layout does not keep, with their lines."""
     from healthcoop.files.canonical import find_comments
 
-    lost = [str(comment.span.line) for comment in find_comments(content)]
+    lost = [comment.span for comment in find_comments(content)]
     if lost:
-        where = f"line{'s' if len(lost) > 1 else ''} {', '.join(lost)}"
-        session.note(f"{path}: comments are not kept ({where}); move them to “notes:”")
+        lines = content.decode("utf-8-sig").split("\n")
+        session.note(f"{path}: comments are not kept; move them to “notes:”")
+        for span in lost:
+            text = lines[span.line - 1][span.column - 1 :].rstrip()
+            session.note(f"{path}:{span.line}: {text}")

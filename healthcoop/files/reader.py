@@ -204,6 +204,10 @@ def excess_mark(text: str) -> int | None:
 
 def _forbidden_characters(text: str) -> list[SyntaxProblem]:
     problems: list[SyntaxProblem] = []
+    if "\r" in text and "\n" not in text:
+        message = "The lines of this file end with U+000D alone, as on an old Mac."
+        span = span_at(text, text.index("\r"))
+        return [SyntaxProblem("HC103", span, message, "Save it with LF line ends.")]
     for match in _FORBIDDEN.finditer(text):
         character = match.group()
         span = span_at(text, match.start())

@@ -34,12 +34,15 @@ def test_fmt_reformats_a_file_without_changing_its_data(unformatted, mini, cli_i
 
 def test_fmt_names_the_comments_that_are_lost(unformatted, mini, cli_invoke):
     last = unformatted.read_bytes().count(b"\n")
-    assert f"comments are not kept (lines 1, {last})" in cli_invoke("fmt").stderr
+    printed = cli_invoke("fmt").stderr
+    assert "comments are not kept" in printed
+    assert ".yaml:1: # mine\n" in printed
+    assert f".yaml:{last}: # and here\n" in printed
     formatted = unformatted.read_bytes()
     unformatted.write_bytes(formatted.replace(b"\nid:", b"\nid:  "))
     assert "comments" not in cli_invoke("fmt").stderr  # the first line, for editors, is kept
     unformatted.write_bytes(b"\xef\xbb\xbf# x\n" + formatted.partition(b"\n")[2])
-    assert "comments are not kept (line 1)" in cli_invoke("fmt").stderr
+    assert ".yaml:1: # x\n" in cli_invoke("fmt").stderr
 
 
 def test_fmt_refuses_a_comment_that_may_be_text(mini, cli_invoke):

@@ -68,7 +68,8 @@ def _gutter(text: str) -> str:
 
 def _edits(fix: Fix, paint: Paint, width: int) -> Iterator[str]:
     rows: list[str] = []
-    for change in fix.edits():
+    # A field that moves is removed in one place and added in another: “-” comes first.
+    for change in sorted(fix.edits(), key=lambda change: not change.old):
         old = [line.removesuffix("\n") for line in change.old]
         new = [line.removesuffix("\n") for line in change.new]
         # However long the lines are, the difference is shown.

@@ -30,6 +30,8 @@ def id_is_file_name(checked: CheckedRecord) -> Iterator[Problem]:
         # records/2022/2022-az-cu-meeting.yaml
         id: 2022-az-cu-meeting
     """
+    if not checked.path.endswith(".yaml"):
+        return  # a finding of its own, which gives the whole name
     name = checked.path.rsplit("/", 1)[-1]
     stem = name.rsplit(".", 1)[0]
     if checked.record.id not in (stem, stem.lower()):
@@ -89,8 +91,7 @@ def file_ending(checked: CheckedRecord) -> Iterator[Problem]:
         id: 2022-az-cu-visit
     """
     if not checked.path.endswith(".yaml"):
-        stem = checked.path.rpartition("/")[2].rpartition(".")[0]
-        hint = f"Rename it to {stem}.yaml."
+        hint = f"Rename it to {checked.record.id}.yaml."
         yield Problem("The file's name does not end in .yaml.", hint, ("id",))
 
 
