@@ -10,7 +10,8 @@ from healthcoop.checks.registry import Rule
 from healthcoop.files import nodes, reader
 from healthcoop.files.canonical import CannotReformat, check_comments, layout
 from healthcoop.files.fixes import Edit, Fix, Rename, Replace, apply
-from healthcoop.files.nodes import Positions, Span
+from healthcoop.files.nodes import Span
+from healthcoop.files.positions import Positions
 from healthcoop.files.tree import MAX_BYTES
 from healthcoop.model.spec import PROSE
 

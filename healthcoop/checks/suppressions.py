@@ -11,7 +11,8 @@ from healthcoop.checks.finding_builder import FindingBuilder
 from healthcoop.checks.findings import Finding, Problem
 from healthcoop.checks.registry import rules
 from healthcoop.errors import InvalidSchema
-from healthcoop.files.nodes import START, Pointer, Positions, Span
+from healthcoop.files.nodes import START, Pointer, Span
+from healthcoop.files.positions import Positions
 from healthcoop.files.vocabularies import read_yaml
 
 PATH = "schema/accepted.yaml"

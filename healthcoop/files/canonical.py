@@ -21,7 +21,7 @@ from typing import Any
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import reader
-from healthcoop.files.nodes import Comment, comments
+from healthcoop.files.positions import Comment, comments
 from healthcoop.files.visible import HIDDEN
 from healthcoop.model.spec import FLOW_ITEMS, FLOW_LISTS, ORDER, PROSE
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
 from healthcoop.files.location import SCHEMA_PATH
-from healthcoop.files.nodes import Pointer, Positions
+from healthcoop.files.nodes import Pointer
+from healthcoop.files.positions import Positions
 from healthcoop.files.visible import HIDDEN
 from healthcoop.model import FORMAT_VERSION, regions
 from healthcoop.model.dates import DateError, parse

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from healthcoop.files import reader, vocabularies
-from healthcoop.files.nodes import Pointer, Positions
+from healthcoop.files.nodes import Pointer
+from healthcoop.files.positions import Positions
 from healthcoop.files.tree import Tree
 from healthcoop.files.vocabularies import read_schema
 from healthcoop.index.database import digest, storable

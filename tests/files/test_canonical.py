@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.files import canonical, nodes, reader
+from healthcoop.files import canonical, nodes, positions, reader
 from healthcoop.model import record as model
 from tests.cases import each
 
@@ -328,7 +328,7 @@ def test_file_with_only_the_modeline_is_not_searched_for_comments(
 ) -> None:
     """The search takes longer than all rules together, and hardly any file needs it."""
 
-    def fail(_: bytes) -> Iterator[nodes.Comment]:
+    def fail(_: bytes) -> Iterator[positions.Comment]:
         raise AssertionError("looked for comments")
 
     monkeypatch.setattr(canonical, "comments", fail)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop.files import nodes, reader, syntax_messages
-from healthcoop.files.nodes import Positions, comments
+from healthcoop.files.positions import Positions, comments
 from healthcoop.files.tree import MAX_BYTES
 from healthcoop.model.spec import NAMES
 from tests.cases import each

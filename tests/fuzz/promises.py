@@ -8,7 +8,8 @@ from healthcoop.checks.engine import CheckContext, Checker
 from healthcoop.dataset import Dataset
 from healthcoop.files import nodes, reader
 from healthcoop.files.canonical import CannotReformat, reformat
-from healthcoop.files.nodes import Pointer, Positions, comments
+from healthcoop.files.nodes import Pointer
+from healthcoop.files.positions import Positions, comments
 from healthcoop.files.reader import ParseResult
 
 from .mutation import ROOT
