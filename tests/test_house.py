@@ -61,6 +61,7 @@ BESIDE = {"close", "changed", "fix", "statistic", "status"}
 """Public methods that belong to several commands, or to a part of one."""
 USED_BY_COMMANDS = {
     *("checks.findings.Report", "checks.findings.Selection", "checks.formats.FORMATS"),
+    "checks.formats.github.failure",
     *("checks.formats.github.job_summary", "checks.formats.text.Style"),
     *("checks.formats.text.plain", "checks.registry.find", "checks.registry.rules"),
     *("checks.rule_pages", "checks.schema.HAS_FAST_VALIDATOR", "checks.suppressions"),

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -147,6 +148,14 @@ class Session:
         write_text(self.output, chunks)
         if sys.stderr.isatty():
             self.note(f"written to {self.output}")
+
+    def remove_output(self) -> None:
+        """Remove the file of ``--output``, if there is one."""
+        if self.output is not None:
+            path = Path(self.output)
+            with suppress(OSError):
+                if path.is_file() and not path.is_symlink():
+                    path.unlink()
 
     def _paged(self, chunks: Iterable[str]) -> Iterable[str]:
         """Write a result longer than the screen to the pager; return what is left to print."""

@@ -1,6 +1,8 @@
 """``healthcoop validate``: check the records."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -97,6 +99,9 @@ def command(
     files as fmt does; with --select only those that were edited. The remaining findings are
     reported, and the files that cannot be rewritten, with the reason. In the text output of a run
     without --fix the findings that it fixes are marked.
+
+    Where the records cannot be checked (exit code 2), the file of --output is removed: the result
+    of an earlier run would look like this one's.
     """
     if explain is not None or list_rules:
         session.write([_rule_pages(session, explain, format_)])
@@ -109,33 +114,34 @@ def command(
     from healthcoop.checks.schema import HAS_FAST_VALIDATOR
     from healthcoop.files.nodes import HAS_LIBYAML
 
-    start = perf_counter()
-    selection = _selection(select, ignore)
-    below = options.paths_below(session.whole, paths, others=[suppressions.PATH])
-    compares = changed or changed_since is not None
-    difference = session.own.changed(changed_since) if compares else None
-    limits = [below, _changed_files(session, difference)]
-    selection = replace(selection, limits=[limit for limit in limits if limit is not None])
-    failed = False
-    if fix:
-        report, failed = _fix(session, selection, jobs=jobs, changed=difference)
-    else:
-        report = session.own.check(jobs=jobs, changed=difference)
-    report = report.narrowed(selection, strict=strict)
-    if fix and (left := sum(finding.proposal is not None for finding in report.findings)):
-        session.note(f"{counted(left, 'suggestion')} not applied that may change a meaning")
     if format_ is None:
         on_github = os.environ.get("GITHUB_ACTIONS") == "true" and session.output is None
         format_ = "github" if on_github else "text"
-    if format_ in ("github", "sarif"):
-        report = _adapted(session, report, difference)
-    colored = session.colored and format_ == "text"
-    style = Style(
-        paint=_paint if colored else plain,
-        width=max(_MIN_WIDTH, min(session.width or _WIDTH, _WIDTH)),
-    )
-    closing = report.closing(perf_counter() - start)
-    session.write([FORMATS[format_](report, style)])
+    start = perf_counter()
+    with _failing_visibly(session, format_):
+        selection = _selection(select, ignore)
+        below = options.paths_below(session.whole, paths, others=[suppressions.PATH])
+        compares = changed or changed_since is not None
+        difference = session.own.changed(changed_since) if compares else None
+        limits = [below, _changed_files(session, difference)]
+        selection = replace(selection, limits=[limit for limit in limits if limit is not None])
+        failed = False
+        if fix:
+            report, failed = _fix(session, selection, jobs=jobs, changed=difference)
+        else:
+            report = session.own.check(jobs=jobs, changed=difference)
+        report = report.narrowed(selection, strict=strict)
+        if fix and (left := sum(finding.proposal is not None for finding in report.findings)):
+            session.note(f"{counted(left, 'suggestion')} not applied that may change a meaning")
+        if format_ in ("github", "sarif"):
+            report = _adapted(session, report, difference)
+        colored = session.colored and format_ == "text"
+        style = Style(
+            paint=_paint if colored else plain,
+            width=max(_MIN_WIDTH, min(session.width or _WIDTH, _WIDTH)),
+        )
+        closing = report.closing(perf_counter() - start)
+        session.write([FORMATS[format_](report, style)])
     if format_ == "github":
         _write_job_summary(session, report)
     if not HAS_FAST_VALIDATOR:
@@ -144,6 +150,21 @@ def command(
         session.note("PyYAML was built without libyaml: reading is some twenty times slower")
     session.note(closing)
     ctx.exit(2 if failed else report.exit_code)
+
+
+@contextmanager
+def _failing_visibly(session: Session, format_: str) -> Iterator[None]:
+    """Where there is no result, remove that of an earlier run, and annotate the run on GitHub."""
+    from healthcoop.checks.formats.github import failure
+    from healthcoop.errors import HealthcoopError
+
+    try:
+        yield
+    except HealthcoopError as error:
+        session.remove_output()
+        if format_ == "github" and session.output is None:
+            session.write([failure(f"{error.message}. {error.hint}".strip())])
+        raise
 
 
 def _selection(select: str | None, ignore: str | None) -> "Selection":

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from healthcoop.errors import InvalidSchema
 from healthcoop.files import reader
 from healthcoop.files.location import SCHEMA_PATH
-from healthcoop.files.nodes import Pointer
+from healthcoop.files.nodes import EMPTY, Pointer
 from healthcoop.files.positions import Positions
+from healthcoop.files.tree import Tree
 from healthcoop.files.visible import HIDDEN
 from healthcoop.model import FORMAT_VERSION, regions
 from healthcoop.model.dates import DateError, parse
@@ -117,7 +118,10 @@ def read_yaml(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
     if result.data is None:
         problem = result.problems[0]
         place = f"{path}:{problem.span.line}:{problem.span.column}"
-        raise InvalidSchema(f"{place}: {problem.message}", hint=problem.hint)
+        hint = problem.hint
+        if problem is EMPTY and path in PATHS.values():  # which no data set can do without
+            hint = _how_to_restore(files, path) or "Fill it in."
+        raise InvalidSchema(f"{place}: {problem.message}", hint=hint)
     return result.data
 
 
@@ -164,9 +168,17 @@ def _content(files: Mapping[str, bytes], path: str) -> bytes:
     try:
         return files[path]
     except KeyError:
-        raise InvalidSchema(f"{path} is missing") from None
+        raise InvalidSchema(f"{path} is missing", hint=_how_to_restore(files, path)) from None
     except OSError as error:
         raise InvalidSchema(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _how_to_restore(files: Mapping[str, bytes], path: str) -> str:
+    if not isinstance(files, Tree):
+        return ""
+    from healthcoop.files import git
+
+    return git.how_to_restore(files.root, path)
 
 
 def _entries(files: Mapping[str, bytes], kind: str, path: str) -> list[dict[str, Any]]:

@@ -183,6 +183,16 @@ def test_submodule_that_is_not_checked_out_is_named(part, repository, cli_invoke
     assert "git submodule update --init" in outcome.stderr
 
 
+def test_missing_or_empty_vocabulary_can_be_restored(repository, cli_invoke):
+    """Never with the advice to delete a file that every data set needs."""
+    topics = repository / "data/schema/topics.yaml"
+    for change in (lambda: topics.write_bytes(b""), topics.unlink):
+        change()
+        outcome = cli_invoke("--root", "data", "validate", exit_code=2)
+        assert "git restore schema/topics.yaml" in outcome.stderr
+        assert "delete it" not in outcome.stderr
+
+
 @pytest.mark.parametrize("kept", ["data/records", "data/schema", "data/records/2022"])
 def test_sparse_checkout_is_named(kept, repository, cli_invoke):
     other = "data/schema" if kept == "data/records/2022" else "data/none"

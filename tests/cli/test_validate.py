@@ -258,6 +258,21 @@ def test_format_option_accepts_every_format(faulty, cli_invoke):
         assert "HC201" in cli_invoke("validate", "-f", name, exit_code=1).stdout
 
 
+@pytest.mark.parametrize("format_", ["text", "json", "github", "sarif", "junit"])
+def test_run_without_a_result_leaves_no_earlier_one(format_, mini, cli_invoke, tmp_path):
+    """A report of an earlier run would pass for one of these records."""
+    output = tmp_path / "report"
+    options = ("validate", "-f", format_)
+    cli_invoke(*options, "-o", output)
+    assert output.exists()
+    (mini / "schema/topics.yaml").write_text("topics: x\n", encoding="utf-8")
+    cli_invoke(*options, "-o", output, exit_code=2)
+    assert not output.exists()
+    outcome = cli_invoke(*options, exit_code=2)
+    annotated = "::error title=healthcoop::schema/topics.yaml: expected a list named “topics”."
+    assert outcome.stdout == (f"{annotated}\n" if format_ == "github" else "")
+
+
 def test_output_is_coloured_on_a_terminal_only(faulty, cli_invoke):
     assert "\x1b[" not in cli_invoke("validate", exit_code=1).stdout
     assert "\x1b[" in cli_invoke("--color", "always", "validate", exit_code=1).stdout

@@ -41,6 +41,11 @@ def as_github(report: Report, _style: Style) -> str:
     return writable("".join(f"{line}\n" for line in lines))
 
 
+def failure(message: str) -> str:
+    """Write an annotation for a run that could not be finished."""
+    return writable(f"::error title=healthcoop::{_escape_data(visible(message))}\n")
+
+
 def job_summary(report: Report) -> str:
     """Write the findings as a Markdown table, in order of annotations, up to GitHub's limit."""
     head = f"### healthcoop validate\n\n{report.closing_line}\n"
