@@ -22,6 +22,7 @@ from healthcoop.model.vocabulary import Vocabulary
 
 _SHOWN_LENGTH = 80
 _SHORT = 3
+_AROUND = " \n“”„‟«»‘’"
 _FEW = 10
 _LIKENESS = 0.75  # as in model/vocabulary.py
 
@@ -299,7 +300,7 @@ def _nearest_code(
 def _explain_form(violation: Violation, vocabulary: Vocabulary) -> Problems:
     message = f"“{_shown(violation.value)}” is not a valid “{_name(violation.at)}”."
     hint = violation.schema.get("patternErrorMessage") or _example(violation.schema)
-    text = violation.value.strip()
+    text = violation.value.strip(_AROUND)
     better = respell(_name(violation.at), text)
     if violation.at == ("id",) and not re.search(violation.expected, better):
         better = suggestions.record_id(violation.record, vocabulary) or better

@@ -33,8 +33,11 @@ def describe_line(line: str, *, any_name: bool = False) -> tuple[int, Words] | N
 
 def _written(match: re.Match[str], before: str, otherwise: str) -> str:
     """Return the hint with the line as it should be, or ``otherwise`` where it is too long."""
-    text = before + " ".join(_ODD.sub(" ", match["rest"]).split())
-    return f"Write “{text}”." if len(text) <= _LONGEST_SHOWN else otherwise
+    words = _ODD.sub(" ", match["rest"]).split()
+    text = (before + " ".join(words)).rstrip()
+    # Another field was in a line of its own, which a parser joined with this one.
+    joined = any(word.partition(":")[0] in _FIELDS for word in words[1:] if ":" in word)
+    return f"Write “{text}”." if len(text) <= _LONGEST_SHOWN and not joined else otherwise
 
 
 def _after_hyphen(match: re.Match[str]) -> Words:

@@ -283,6 +283,27 @@ def test_an_item_without_a_space_after_its_colon_is_reported_as_such() -> None:
     (problem, *_) = [p for _, p in SCHEMA.problems({**RECORD, "parties": ["country:AZ"]})]
     assert "no space after the colon" in problem.message
     assert problem.hint == "Write “country: AZ”."
+    lines = "country:AZ bodies:[Cabinet]"  # two lines, as YAML joins them
+    (problem, *_) = [p for _, p in SCHEMA.problems({**RECORD, "parties": [lines]})]
+    assert problem.hint == "Write a space after “country:”."
+
+
+@each(
+    ("change", "value"),
+    [
+        ({"id": "“2022-az-cu-visit”"}, "2022-az-cu-visit"),
+        (
+            {"sources": [{"url": "„https://example.org/x“", "kind": "agency"}]},
+            "https://example.org/x",
+        ),
+    ],
+)
+def test_curly_quotation_marks_are_taken_off_a_value_of_fixed_form(
+    change: dict[str, Any], value: str
+) -> None:
+    """YAML keeps them as part of the value."""
+    found = [problem for code, problem in SCHEMA.problems({**RECORD, **change}) if code == "HC205"]
+    assert [edit.value for problem in found for edit in problem.edits] == [value]
 
 
 @each(

@@ -346,6 +346,7 @@ PUNCTUATION = {
     "id:a\n\ntype: b": ("HC105", 1, "id: a"),
     "id: a\ntype： b\ntitle: c": ("HC105", 2, "type: b"),
     "type:\u00a0b\ntitle: c": ("HC105", 1, "type: b"),
+    "sources：\n  - url: a": ("HC105", 1, "sources:"),
     "sources:\n  - url:https://a.b/c\n    kind: d": ("HC105", 2, "url: https://a.b/c"),
     "parties:\n  -country: EG\n    role: a": ("HC105", 2, "- country: EG"),
     "parties:\n  – country: EG\n    role: a": ("HC105", 2, "- country: EG"),

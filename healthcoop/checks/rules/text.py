@@ -286,7 +286,15 @@ def _is_same(text: str, other: str) -> bool:
 
 
 _IN_QUOTES = re.compile("[“”„‟«»‘’‚‛‹›][^“”„‟«»]*[“”„‟«»‘’‹›]")
-_BARE = ("title", "summary", "places.city", "places.venue", "people.name", "people.role")
+_BARE = (
+    "title",
+    "summary",
+    "places.city",
+    "places.venue",
+    "people.name",
+    "people.role",
+    "sources.publisher",
+)
 _MARKS = "“”„‟«»"
 
 
