@@ -77,13 +77,13 @@ def base(root: Path, revision: str | None = None) -> Base:
     elif target:
         tried = _branches(root, [target], remotes={_remote(root), "origin"} - {""})
         what = f"the pull request's target branch “{target}” is not in this clone"
-        hint = f"Fetch it, with “fetch-depth: 0” for actions/checkout, or {_OTHERWISE}"
+        hint = "Fetch it, with “fetch-depth: 0” for actions/checkout, or use --changed-since REV."
     else:
         tried = _branches(root, ["HEAD", *_MAIN_BRANCHES], remotes={_remote(root)} - {""})
         current = _full_name(root, "HEAD").removeprefix("refs/heads/")
         is_main = current in _MAIN_BRANCHES
         what = f"you are on {current} itself" if is_main else "no branch to compare with is known"
-        hint = _OTHERWISE.capitalize()
+        hint = _OTHERWISE
     found = next(((name, commit) for name in tried if (commit := _commit(root, name))), None)
     if found is None:
         raise HealthcoopError(what, hint=_unless_shallow(root, hint))
@@ -92,13 +92,13 @@ def base(root: Path, revision: str | None = None) -> Base:
         commit = git.run(root, "merge-base", found[1], "HEAD").decode("ascii").strip()
     except HealthcoopError:
         message = f"“{name}” and HEAD have no commit in common"
-        hint = _unless_shallow(root, _OTHERWISE.capitalize())
+        hint = _unless_shallow(root, _OTHERWISE)
         raise HealthcoopError(message, hint=hint) from None
     return Base(commit, f"{name} ({commit[:_SHORT]})", is_head=commit == head)
 
 
 _SHORT = 10
-_OTHERWISE = "use --changed-since REV."
+_OTHERWISE = "Use --changed-since REV."
 
 
 def _unless_shallow(root: Path, hint: str) -> str:

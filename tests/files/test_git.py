@@ -331,7 +331,8 @@ def test_base_is_the_pull_requests_target(
     commit(repository, "Go on")
     monkeypatch.setenv("GITHUB_BASE_REF", "trunk")
     run(repository, "remote", "add", "origin", "nowhere")
-    assert comparison.base(repository) == (first, f"origin/trunk ({first[:10]})")
+    base = comparison.base(repository)
+    assert (base.commit, base.name) == (first, f"origin/trunk ({first[:10]})")
     monkeypatch.setenv("GITHUB_BASE_REF", "gone")
     with pytest.raises(HealthcoopError, match="“gone”") as raised:
         comparison.base(repository)
@@ -405,7 +406,7 @@ def test_base_is_the_main_branch_of_the_tracked_remote(repository: Path) -> None
 def test_current_branch_is_never_its_own_base(repository: Path) -> None:
     save(repository, a="1\n")
     commit(repository, "Begin")
-    with pytest.raises(HealthcoopError, match="no branch to compare with is known") as raised:
+    with pytest.raises(HealthcoopError, match="you are on main itself") as raised:
         comparison.base(repository)
     assert "--changed-since REV" in raised.value.hint
     run(repository, "branch", "master")

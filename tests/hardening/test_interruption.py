@@ -139,7 +139,7 @@ def small_disk(tmp_path: Path):
     """Yield a disk of 64 kB, where this user may mount one."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "none", str(folder)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
@@ -151,8 +151,7 @@ def small_disk(tmp_path: Path):
 def test_nothing_is_lost_on_a_full_disk(small_disk: Path, data: Path, run: Run) -> None:
     """Neither the records nor the answer, whose index does not fit."""
     root = small_disk / "data"
-    root.mkdir()
-    (root / "schema").symlink_to(data / "schema")
+    shutil.copytree(data / "schema", root / "schema")
     (root / "records" / "2020").mkdir(parents=True)
     record = next((data / "records" / "2020").glob("*.yaml"))
     shutil.copy(record, root / "records" / "2020")

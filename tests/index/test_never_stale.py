@@ -67,6 +67,7 @@ FILTERS = (
     *({"in_force_on": DAYS[1], "countries": ("TR",)}, {"withdrawn": "only"}, {}),
 )
 OPTIONS = {
+    "cross": {"rows": "topic", "columns": "country"},
     "pairs": {"organisations": True, "multilateral": "fractional"},
     "matrix": {"multilateral": "all"},
     "network": {"multilateral": "all"},
