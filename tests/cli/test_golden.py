@@ -70,8 +70,8 @@ def test_findings_match_the_golden_file(format_, mini, cli_invoke, golden):
 @each(
     ("widths", "command"),
     [
-        ([20, 130], ("list",)),
-        ([20, 130], ("list", "--columns", "id,title,summary")),
+        ([20, 130], ("list", "--since", "2024")),
+        ([20, 130], ("list", "--since", "2024", "--columns", "id,title,summary")),
         (WIDTHS, ("summary",)),
         (WIDTHS, ("stats", "pairs")),
         (WIDTHS, ("stats", "countries")),
