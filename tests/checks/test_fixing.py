@@ -379,7 +379,7 @@ def test_the_snapshot_of_the_package_is_not_changed(  # type: ignore[no-untyped-
     dataset: Path, cli_invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is read-only."""
-    monkeypatch.setattr("healthcoop.dataset.SNAPSHOT", dataset)
+    monkeypatch.setattr("healthcoop.dataset.base.SNAPSHOT", dataset)
     content = (dataset / PATH).read_bytes()
     assert "snapshot" in cli_invoke("--root", dataset, "validate", "--fix", exit_code=2).stderr
     assert (dataset / PATH).read_bytes() == content

@@ -140,7 +140,7 @@ def test_vocabularies_come_from_the_snapshot_in_a_wheel(
     topics.write_bytes(topics.read_bytes().replace(b"code: covid-19\n", b"code: pandemic-2020\n"))
     example = dataset_copy / "records/2022" / f"{init.EXAMPLE}.yaml"
     example.write_bytes(example.read_bytes().replace(b"covid-19", b"pandemic-2020"))
-    monkeypatch.setattr("healthcoop.dataset.SNAPSHOT", dataset_copy)
+    monkeypatch.setattr("healthcoop.dataset.base.SNAPSHOT", dataset_copy)
     cli_invoke("init")
     assert "pandemic-2020" in cli_invoke("vocab", "topics", "pandemic").stdout
     cli_invoke("validate")
@@ -148,7 +148,7 @@ def test_vocabularies_come_from_the_snapshot_in_a_wheel(
 
 
 def test_installation_without_a_schema_is_an_error(here, cli_invoke, monkeypatch):
-    monkeypatch.setattr("healthcoop.dataset.SNAPSHOT", here / "site" / "package")
+    monkeypatch.setattr("healthcoop.dataset.base.SNAPSHOT", here / "site" / "package")
     outcome = cli_invoke("init", exit_code=2)
     assert "has no schema to start" in outcome.stderr
     assert tree(here) == {}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import healthcoop.dataset
+import healthcoop.dataset.base
 from healthcoop.cli import COMMANDS
 
 RECORD = "2020-az-tr-ministers-meet"
@@ -56,7 +56,7 @@ def git(folder: Path, *words: object) -> None:
 def test_only_commands_that_answer_use_the_snapshot(
     command, data, cli_invoke, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(healthcoop.dataset, "SNAPSHOT", data)
+    monkeypatch.setattr(healthcoop.dataset.base, "SNAPSHOT", data)
     monkeypatch.chdir(tmp_path)
     judges = command in JUDGING
     outcome = cli_invoke(*command, exit_code=2 if judges else 0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import healthcoop
-import healthcoop.dataset
+import healthcoop.dataset.base
 from healthcoop import Dataset, HealthcoopError, Query
 
 MINISTERS = "2020-az-tr-ministers-meet"
@@ -50,7 +50,7 @@ def test_snapshot_is_used_without_a_data_set_and_never_written(
     mini, cli_invoke, tmp_path, monkeypatch
 ):
     monkeypatch.delenv("HEALTHCOOP_ROOT")
-    monkeypatch.setattr(healthcoop.dataset, "SNAPSHOT", mini)
+    monkeypatch.setattr(healthcoop.dataset.base, "SNAPSHOT", mini)
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
     path = mini / "records" / "2020" / f"{MINISTERS}.yaml"

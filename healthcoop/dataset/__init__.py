@@ -1,54 +1,36 @@
 """Dataset, the one front door: every command has a method here, and every method a command."""
 
 import os
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any
 
+from healthcoop.dataset import base
+from healthcoop.dataset.contributions import Contributions
+from healthcoop.dataset.statistics import Statistics
 from healthcoop.files import location
-from healthcoop.files.tree import Tree
-from healthcoop.index.values import parse_today
 
 if TYPE_CHECKING:
     from healthcoop.checks.findings import Report, Selection
     from healthcoop.checks.fixing import FixedFile
     from healthcoop.checks.run import CheckRun
-    from healthcoop.contribute.history import RecordHistory
-    from healthcoop.contribute.init import CreatedFiles
     from healthcoop.errors import HealthcoopError
     from healthcoop.files.comparison import ChangedFiles
     from healthcoop.files.formatting import FormattedFile
-    from healthcoop.index.database import Index
     from healthcoop.index.details import RecordDetails
     from healthcoop.index.query import Query
     from healthcoop.index.results import Records, Table
-    from healthcoop.index.statistics import Pairing
     from healthcoop.model.columns import IndexedRecord
     from healthcoop.model.status import Status
-    from healthcoop.model.vocabulary import Vocabulary
-
-SNAPSHOT = Path(__file__).parent / "_snapshot"
-"""The read-only data set that a wheel contains."""
 
 
-class Dataset:
+class Dataset(Statistics, Contributions):
     """A data set on disk: its record files, its vocabularies, and the index built from them.
 
     As its SQLite connection, it belongs to the thread that opened it. Record files that cannot be
     read are left out of an answer, with a UserWarning unless ``warns`` is false.
     """
-
-    def __init__(self, root: Path, *, today: date | None = None) -> None:
-        """Use the folder that contains ``schema/`` and ``records/``; ``open`` finds it."""
-        self.root = root
-        self.files = Tree(root)
-        self.today = today or parse_today(None) or date.today()
-        self.progress: Callable[[int, int], None] | None = None
-        self.warns = True
 
     @classmethod
     def open(
@@ -65,48 +47,8 @@ class Dataset:
         the package. ``today`` stands for the current day, by default ``$HEALTHCOOP_TODAY``. Raises
         HealthcoopError where there is no data set, or half of one.
         """
-        found = location.find_root(root, fallback=SNAPSHOT if snapshot else None)
+        found = location.find_root(root, fallback=base.SNAPSHOT if snapshot else None)
         return cls(found, today=today)
-
-    @staticmethod
-    def create(folder: str | os.PathLike[str]) -> "CreatedFiles":
-        """Create a data repository in a folder, which need not exist yet; all of it or nothing.
-
-        Raises HealthcoopError where the folder has records/ or schema/, or cannot be written.
-        """
-        from healthcoop.contribute.init import create
-
-        roots = (SNAPSHOT, SNAPSHOT.parents[1])  # a wheel; the checkout around the package
-        models = [Tree(root) for root in roots if location.is_data_set(root)]
-        return create(Path(folder), models)
-
-    @property
-    def is_snapshot(self) -> bool:
-        """Whether this is the read-only data set in the package."""
-        return self.root == SNAPSHOT
-
-    @cached_property
-    def vocabulary(self) -> "Vocabulary":
-        """The vocabularies as their files are now; raises InvalidSchema."""
-        from healthcoop.files import vocabularies
-
-        return vocabularies.load(self.files)
-
-    @cached_property
-    def schema(self) -> "Mapping[str, Any]":
-        """The JSON Schema of a record; raises InvalidSchema, also where the file's is newer."""
-        from healthcoop.files.vocabularies import read_schema
-        from healthcoop.model.json_schema import record_schema
-
-        read_schema(self.files)
-        return record_schema(self.vocabulary)
-
-    @cached_property
-    def index(self) -> "Index":
-        """The derived database, updated first if any file changed; raises InvalidSchema."""
-        from healthcoop.index.sync import open_index
-
-        return open_index(self.files, progress=self.progress)
 
     def close(self) -> None:
         """Close the index if it is open; the next use opens it again."""
@@ -221,13 +163,6 @@ class Dataset:
 
         return status_on(self.index, indexed, self.today)
 
-    def history(self, name: str) -> "RecordHistory":
-        """Return what each git revision changed in a record, the latest first; raises NotFound."""
-        from healthcoop.contribute.history import history
-        from healthcoop.index.records import get
-
-        return history(self.root, get(self.index, name).path)
-
     def vocab(self, vocabulary: str, text: str | None = None) -> "Table":
         """Return the entries of a vocabulary whose code, name or definition contains ``text``.
 
@@ -290,107 +225,3 @@ class Dataset:
 
         limits: dict[str, Any] = {"limit_seconds": limit_seconds, "limit_memory": limit_memory}
         return run_sql(self.index, statement, parameters, overrun=overrun, **limits)
-
-    def pairs(
-        self, query: "Query | None" = None, *, minimum: int = 1, **pairing: "Unpack[Pairing]"
-    ) -> "Table":
-        """Count by pair of countries with ``minimum`` records or more, the strongest first.
-
-        Rows: ``a b records instruments encounters weight in_force{certain possible} first last
-        topics affinity years_since_encounter``. ``multilateral="none"`` (the default) counts
-        records of two countries, ``"all"`` one for each pair, ``"fractional"`` 1/(n-1) in
-        ``weight``; ``organisations=True`` counts pairs with them, ``fold_former=True`` counts
-        former states as the states that continue them.
-        """
-        return self._count("pairs", self._resolved(query), minimum=minimum, **pairing)
-
-    def countries(self, query: "Query | None" = None) -> "Table":
-        """Count by country, most records first.
-
-        Rows: ``country records instruments encounters partners in_force first last``.
-        """
-        return self._count("countries", self._resolved(query))
-
-    def organisations(self, query: "Query | None" = None) -> "Table":
-        """Count by organisation; rows as of ``countries``, with ``organisation`` first."""
-        return self._count("organisations", self._resolved(query))
-
-    def topics(self, query: "Query | None" = None) -> "Table":
-        """Count by topic; rows: ``topic records instruments encounters countries``."""
-        return self._count("topics", self._resolved(query))
-
-    def years(self, query: "Query | None" = None) -> "Table":
-        """Count by year, years without a record too; ``year records instruments encounters``."""
-        return self._count("years", self._resolved(query))
-
-    def matrix(
-        self, query: "Query | None" = None, *, top: int = 30, **pairing: "Unpack[Pairing]"
-    ) -> "Table":
-        """Count what each two of the ``top`` countries share; rows: ``country total with``."""
-        return self._count("matrix", self._resolved(query), top=top, **pairing)
-
-    def cross(self, rows: str, columns: str, query: "Query | None" = None) -> "Table":
-        """Count by two dimensions, such as ``"topic"`` and ``"year"``; an empty cell has no row.
-
-        Rows: ``row column records instruments encounters``; ``Table.cells`` has the totals. Raises
-        UnknownName for an unknown dimension, and HealthcoopError for one dimension twice.
-        """
-        return self._count("cross", self._resolved(query), rows=rows, columns=columns)
-
-    def network(self, query: "Query | None" = None, **pairing: "Unpack[Pairing]") -> "Table":
-        """Measure the network of pairs; rows: ``country degree strength betweenness``.
-
-        Raises HealthcoopError where networkx is not installed.
-        """
-        return self._count("network", self._resolved(query), **pairing)
-
-    def in_force(self, query: "Query | None" = None, *, days: Sequence[date] = ()) -> "Table":
-        """Count the instruments in force on ``days``, or on each 31 December and today.
-
-        Rows: ``day certain possible no instruments``; possible includes certain.
-        """
-        return self._count("status", self._resolved(query), days=days)
-
-    def dyad_years(self, query: "Query | None" = None, **pairing: "Unpack[Pairing]") -> "Table":
-        """Return the panel of pairs and years, with the codes that other data sets merge on.
-
-        Rows: ``year a b``, of each ``alpha3 numeric cow`` (text), ``encounters signed
-        in_force_certain in_force_possible``.
-        """
-        return self._count("dyad-years", self._resolved(query), **pairing)
-
-    def parties(self, query: "Query | None" = None, *, on: date | None = None) -> "Table":
-        """List the sides of records with what they state of themselves, and their status.
-
-        Rows: ``id date country organisation role level signed ratified acceded in_force left
-        status``; the status is that on the day ``on``, by default today.
-        """
-        return self._count("parties", self._resolved(query), on=on)
-
-    def completeness(self, query: "Query | None" = None, *, by_year: bool = False) -> "Table":
-        """Count the records with each optional field; rows: ``(year) field of records share``."""
-        return self._count("completeness", self._resolved(query), by_year=by_year)
-
-    def statistic(self, name: str, query: "Query | None" = None, **options: Any) -> "Table":
-        """Count a statistic by its name in ``healthcoop stats``, with options as of its method.
-
-        Raises UnknownName, and TypeError for an option that the statistic does not have.
-        """
-        return self._count(name, self._resolved(query), **options)
-
-    def _resolved(self, query: "Query | None") -> "Query":
-        from healthcoop.index.query import Query
-        from healthcoop.index.resolution import resolve
-
-        if not isinstance(query, Query | None):
-            raise TypeError(f"a query is a Query, not {query!r}")
-        if self.warns and (missing := self.index.missing):
-            warnings.warn(f"missing from this answer: {missing}", stacklevel=3)
-        return resolve(query or Query(), self.index.vocabulary)
-
-    def _count(self, name: str, query: "Query", **options: Any) -> "Table":
-        from healthcoop.index.results import Table
-        from healthcoop.index.statistics import run
-
-        counts = run(self.index, name, query, day=self.today, **options)
-        return Table(counts.rows, counts.columns, left_out=counts.left_out)

@@ -1,0 +1,39 @@
+"""What adds to a data set or changes records in it, and what changed."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from healthcoop.dataset import base
+from healthcoop.files import location
+from healthcoop.files.tree import Tree
+
+if TYPE_CHECKING:
+    from healthcoop.contribute.history import RecordHistory
+    from healthcoop.contribute.init import CreatedFiles
+
+
+class Contributions(base.DatasetFiles):
+    """The contributor's commands, and the history of a record."""
+
+    @staticmethod
+    def create(folder: str | os.PathLike[str]) -> "CreatedFiles":
+        """Create a data repository in a folder, which need not exist yet; all of it or nothing.
+
+        Raises HealthcoopError where the folder has records/ or schema/, or cannot be written.
+        """
+        from healthcoop.contribute.init import create
+
+        roots = (
+            base.SNAPSHOT,
+            base.SNAPSHOT.parents[1],
+        )  # a wheel; the checkout around the package
+        models = [Tree(root) for root in roots if location.is_data_set(root)]
+        return create(Path(folder), models)
+
+    def history(self, name: str) -> "RecordHistory":
+        """Return what each git revision changed in a record, the latest first; raises NotFound."""
+        from healthcoop.contribute.history import history
+        from healthcoop.index.records import get
+
+        return history(self.root, get(self.index, name).path)
