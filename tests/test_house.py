@@ -46,10 +46,25 @@ SOLE_IMPORTERS = {
     "polars": ("index/results.py",),
     "networkx": ("index/statistics/counting.py",),
     "vl_convert": ("export/charts/rendering.py",),
+    "prompt_toolkit": ("terminal/",),
+    "ahocorasick": ("contribute/",),
+    "babel": ("contribute/",),
+    "rapidfuzz": ("contribute/",),
+    "trafilatura": ("contribute/",),
+    "urllib3": ("contribute/web.py",),
 }
 
 SLOW = ("yaml", "jsonschema", "rich", "multiprocessing", "concurrent.futures", "importlib.metadata")
 SLOW += ("healthcoop.export.charts", "pandas", "polars", "networkx")
+SLOW += (
+    "ahocorasick",
+    "babel",
+    "openpyxl",
+    "prompt_toolkit",
+    "rapidfuzz",
+    "trafilatura",
+    "urllib3",
+)
 
 METHOD_OF = {
     **{"list": "records", "show": "record", "validate": "check", "init": "create"},
