@@ -61,6 +61,41 @@ def write_bytes(
                 temporary.unlink()
 
 
+def create_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write a new text file in UTF-8, and the folders it lies in, without ever replacing a file.
+
+    Raises HealthcoopError where there is a file of this name already, or it cannot be written.
+    """
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{target.name[:_KEPT_NAME]}.{os.urandom(6).hex()}.new")
+        try:
+            with temporary.open("x", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            _rename_new(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except FileExistsError as error:
+        existing = error.filename2 or error.filename
+        raise HealthcoopError(f"{existing} already exists and has not been overwritten") from None
+    except OSError as error:
+        raise HealthcoopError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def _rename_new(temporary: Path, target: Path) -> None:
+    """Rename a file to a name that does not exist; raises FileExistsError."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:  # the file system has no hard links: reserve the name, then replace the file
+        target.open("x").close()
+        temporary.replace(target)
+
+
 def _keep_owner(path: str | os.PathLike[str], descriptor: int, before: os.stat_result) -> None:
     """Give a new file the owner and group of the one that it will replace."""
     now = os.fstat(descriptor)

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
@@ -18,6 +19,8 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 _ALLOCATIONS = 50_000
+_AHEAD = 2
+"""Inputs that a process has been given at most: it works while this one uses a result."""
 
 
 def map_parallel(
@@ -25,8 +28,8 @@ def map_parallel(
 ) -> Iterator[B]:
     """Yield the function's result for each input, in no particular order.
 
-    ``jobs`` is the number of processes, by default one for each core. The function is sent to each
-    process once; it, the inputs and the results must be picklable. Where no process can be
+    ``jobs`` is the number of processes, by default one for each core. The function and all inputs
+    are sent to each process once; they and the results must be picklable. Where no process can be
     started, or one is killed, this process does the work.
     """
     context = _context()
@@ -38,43 +41,44 @@ def map_parallel(
     # shared memory, which may be missing in a container.
     waiting = dict(enumerate(inputs))
     numbers = iter(range(len(inputs)))
-    busy: dict[Connection, int] = {}
-    with _workers(context, function, workers) as idle:
+    sent: dict[Connection, deque[int]] = {}
+    with _workers(context, function, inputs, workers) as idle:
         for connection in idle:
-            _send_next(connection, inputs, numbers, busy)
-        while busy:
-            for ready in wait([*busy]):
+            sent[connection] = deque()
+            for _ in range(_AHEAD):
+                _send_next(connection, numbers, sent[connection])
+        while busy := [connection for connection, queue in sent.items() if queue]:
+            for ready in wait(busy):
                 connection = cast(Connection, ready)
-                number = busy.pop(connection)
                 try:
                     result, error = connection.recv()
                 except (EOFError, OSError):  # it was killed, perhaps for lack of memory
+                    del sent[connection]
                     continue
                 if error:
                     raise error
-                _send_next(connection, inputs, numbers, busy)
+                number = sent[connection].popleft()
+                _send_next(connection, numbers, sent[connection])
                 del waiting[number]
                 yield result
     yield from map(function, waiting.values())
 
 
-def _send_next(
-    connection: Connection,
-    inputs: Sequence[Any],
-    numbers: Iterator[int],
-    busy: dict[Connection, int],
-) -> None:
-    """Send the next input, if there is one; a process that was killed is not given any."""
+def _send_next(connection: Connection, numbers: Iterator[int], queue: deque[int]) -> None:
+    """Send the number of the next input, if any; a process that was killed is not given one.
+
+    A number never fills a pipe, so that this process is always ready to receive results.
+    """
     for number in numbers:
         with suppress(OSError):
-            connection.send(inputs[number])
-            busy[connection] = number
+            connection.send(number)
+            queue.append(number)
         return
 
 
 @contextmanager
 def _workers(
-    context: BaseContext, function: Callable[[Any], Any], number: int
+    context: BaseContext, function: Callable[[A], Any], inputs: Sequence[A], number: int
 ) -> Iterator[list[Connection]]:
     """Start processes, as many as can be, and yield a connection to each; stop them at the end."""
     processes: list[BaseProcess] = []
@@ -87,7 +91,7 @@ def _workers(
                 # A forked process has what this one has open; spawned ones would be sent it.
                 inherited = connections if context.get_start_method() == "fork" else ()
                 process = context.Process(  # type: ignore[attr-defined]
-                    target=_work, args=(function, theirs, inherited), daemon=True
+                    target=_work, args=(function, inputs, theirs, inherited), daemon=True
                 )
                 with theirs:
                     process.start()
@@ -135,9 +139,12 @@ def _context() -> BaseContext | None:
 
 
 def _work(
-    function: Callable[[Any], Any], connection: Connection, inherited: Sequence[Connection]
+    function: Callable[[A], Any],
+    inputs: Sequence[A],
+    connection: Connection,
+    inherited: Sequence[Connection],
 ) -> None:
-    """Call the function with each input that arrives, until this end or the parent is gone.
+    """Call the function with each input whose number arrives, until the parent is gone.
 
     Interrupts are left to the parent process.
     """
@@ -151,7 +158,7 @@ def _work(
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     with suppress(EOFError, OSError):
         while True:
-            item = connection.recv()
+            item = inputs[connection.recv()]
             outcome: tuple[Any, Exception | None]
             try:
                 outcome = function(item), None

@@ -169,6 +169,15 @@ def ids(index: Index, prefix: str = "") -> list[str]:
     return [ident for (ident,) in rows.fetchall()]
 
 
+@retry_after_damage
+def taken_ids(index: Index) -> set[str]:
+    """Return the ids that a new record cannot have: of records, former ones, names of files."""
+    statement = (
+        "SELECT ident FROM record UNION SELECT ident FROM former UNION SELECT path FROM file"
+    )
+    return {Path(name).stem for (name,) in index.connection.execute(statement).fetchall()}
+
+
 def order_by(sort: Sequence[str]) -> str:
     """Return the SQL expressions for sort keys; raises UnknownName."""
     terms = []

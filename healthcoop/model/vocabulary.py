@@ -212,6 +212,8 @@ class Vocabulary:
 
     def shared(self, text: str) -> list[Term]:
         """Return the other states that a country's name may mean: North Korea by “Korea”."""
+        if self._code("countries", text):
+            return []
         key = name_key(text)
         codes = self._names["countries"].get(key, ())
         names = {f"{direction} {key}" for direction in _DIRECTIONS}
@@ -249,13 +251,17 @@ class Vocabulary:
         terms = (Term.from_data(entry) for entry in self.data[vocabulary])
         return {term.code: term for term in terms}
 
-    def _find(self, vocabularies: tuple[str, ...], text: str) -> str:
+    def _code(self, vocabulary: str, text: str) -> str:
+        """Return the code that a text is, in any case; empty for none. Builds no list of names."""
+        codes = {entry["code"] for entry in self.data[vocabulary]}
         stripped = text.strip()
-        for vocabulary in vocabularies:  # a code needs neither entries nor names
-            codes = {entry["code"] for entry in self.data[vocabulary]}
-            for code in (stripped, stripped.upper(), stripped.lower()):
-                if code in codes:
-                    return code
+        spelt = (stripped, stripped.upper(), stripped.lower())
+        return next((code for code in spelt if code in codes), "")
+
+    def _find(self, vocabularies: tuple[str, ...], text: str) -> str:
+        for vocabulary in vocabularies:
+            if code := self._code(vocabulary, text):
+                return code
         found = {
             code for name in vocabularies for code in self._names[name].get(name_key(text), ())
         }

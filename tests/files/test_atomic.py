@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.files.atomic import write_text
+from healthcoop.files.atomic import create_text, write_text
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions, links and pipes")
 
@@ -25,6 +25,28 @@ def test_file_is_created_and_replaced_whole(tmp_path: Path) -> None:
     write_text(target, ["ж\n"])
     assert target.read_bytes() == "ж\n".encode()
     assert os.listdir(tmp_path) == ["x.yaml"]
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_new_file_never_replaces_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    """Also on a file system without hard links."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("no hard links here")
+
+    if not has_links:
+        monkeypatch.setattr(os, "link", refuse)
+    target = tmp_path / "folder" / "x.yaml"
+    create_text(target, "é\n")
+    with pytest.raises(HealthcoopError, match="already exists"):
+        create_text(target, "other")
+    assert target.read_bytes() == "é\n".encode()
+    assert os.listdir(target.parent) == ["x.yaml"]
+    (tmp_path / "file").write_text("")
+    with pytest.raises(HealthcoopError):
+        create_text(tmp_path / "file" / "x.yaml", "")
 
 
 @pytest.mark.parametrize("interruption", [ValueError, KeyboardInterrupt])
