@@ -1,0 +1,1 @@
+"""Proposing records from a news article: what it reports, and the words that say so."""

@@ -1,0 +1,234 @@
+"""An article as text: loading it, and its paragraphs and sentences as spans of that text."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from healthcoop.contribute.draft.debris import without_debris
+from healthcoop.contribute.draft.language import guess_language
+from healthcoop.errors import HealthcoopError
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_CHARACTERS = 100_000
+"""No article is longer; what follows is left out."""
+
+_MIN_TEXT = 40
+_SHORT_LINE = 60  # characters: the line after a shorter one begins a paragraph
+_MAX_TITLE = 200
+
+# Spaces that are not the plain one; each is replaced by one character, so that offsets stay.
+_SPACES = str.maketrans(dict.fromkeys("\t\v\f\xa0\u2002\u2003\u2007\u2009\u200a\u202f", " "))
+
+# Never the end of a sentence; and those that are only one before a number: “No. 5”, “Oct. 7”.
+_ABBREVIATIONS = frozenset(
+    "dr mr mrs ms prof st sr sra dra jr gen col lt capt hon rev amb dept sen gov pres exmo vs "
+    "approx mme mlle ing lic им ул д-р проф акад тыс млн млрд руб долл".split()
+)
+_BEFORE_NUMBERS = frozenset(
+    "no nos vol art p min jan feb mar apr jun jul aug sep sept oct nov dec núm n".split()
+)
+# After “the U.S.”, only these begin a sentence: “the U.S. Secretary” does not end one.
+_STARTERS = frozenset("The In On At He She It They This These A An Both During After".split())
+_SENTENCE_END = re.compile(r"[.!?…。]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[—–•-]*\s*[\w¿¡])")
+_LAST_WORD = re.compile(r"[\w.\-’']+\Z")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A part of an article's text: the offsets of its first character and after its last."""
+
+    start: int
+    end: int
+
+    def contains(self, other: "Span") -> bool:
+        """Return whether the other span lies within this one."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True)
+class Article:
+    """A news article; ``text`` begins with its title where it has one.
+
+    ``published`` is a day (EDTF) or empty, ``language`` a code such as ``en``. Page debris has been
+    replaced by spaces, so that offsets in ``text`` are offsets in the file.
+    """
+
+    text: str
+    title: str = ""
+    url: str = ""
+    publisher: str = ""
+    published: str = ""
+    language: str = "en"
+
+    def words(self, span: Span) -> str:
+        """Return the text of a span, on one line."""
+        return " ".join(self.text[span.start : span.end].split())
+
+    @cached_property
+    def paragraphs(self) -> tuple[Span, ...]:
+        """The paragraphs in their order, without surrounding space; the title is the first."""
+        return tuple(_paragraphs(self.text))
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """The sentences in their order; none crosses the border of a paragraph."""
+        return tuple(
+            sentence
+            for paragraph in self.paragraphs
+            for sentence in _sentences(self.text, paragraph)
+        )
+
+    @cached_property
+    def body(self) -> tuple[Span, ...]:
+        """The sentences without those of the title."""
+        titled = self.paragraphs[0].end if self.title and self.paragraphs else 0
+        return tuple(sentence for sentence in self.sentences if sentence.start >= titled)
+
+    def sentence_at(self, offset: int) -> Span | None:
+        """Return the sentence that has the character at an offset."""
+        return next((each for each in self.sentences if each.start <= offset < each.end), None)
+
+
+def load(content: bytes, *, url: str = "") -> Article:
+    """Return the article in the bytes of a text file or an HTML page.
+
+    Raises HealthcoopError for what is neither, is too long, or has no text.
+    """
+    if len(content) > MAX_BYTES:
+        raise HealthcoopError(f"the article is longer than {MAX_BYTES // 1024**2} MiB")
+    start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<!--", b"<head", b"<body")):
+        return load_html(content, url)
+    return load_text(content, url)
+
+
+def load_text(content: bytes, url: str = "") -> Article:
+    """Return the article in a text file, UTF-8; its first line is its title if it looks like one.
+
+    Raises HealthcoopError for other bytes.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise HealthcoopError(
+            "the article is neither UTF-8 text nor HTML", hint="Save it as a UTF-8 text file."
+        ) from error
+    if "\0" in text:
+        raise HealthcoopError("the article is a binary file", hint="Save it as a text file.")
+    return _article(text.replace("\r\n", "\n").replace("\r", "\n"), url=url)
+
+
+def load_html(content: bytes, url: str = "") -> Article:
+    """Return the article of an HTML page: its text, title, site and day of publication.
+
+    Nothing that the page refers to is fetched. Raises HealthcoopError where no text is found, or
+    trafilatura is not installed.
+    """
+    try:
+        from trafilatura import bare_extraction
+    except ImportError as error:
+        raise HealthcoopError(
+            "reading an HTML page needs trafilatura",
+            hint="Install it with: pip install 'healthcoop[contribute]'",
+        ) from error
+    page = bare_extraction(
+        content,
+        url=url or None,
+        include_comments=False,
+        include_tables=False,
+        with_metadata=True,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    if page is None or isinstance(page, dict) or len(page.text or "") < _MIN_TEXT:
+        raise HealthcoopError("no article text was found in the page")
+    title = " ".join((page.title or "").split())[:_MAX_TITLE]
+    text = page.text or ""
+    if title and not text.startswith(title):
+        text = f"{title}\n\n{text}"
+    declared = re.search(rb"<html[^>]{0,500}?\blang=[\"']?([a-zA-Z]{2})\b", content[:4096])
+    return _article(
+        text,
+        url=url or page.url or "",
+        publisher=page.sitename or "",
+        published=page.date or "",
+        language=declared[1].decode().lower() if declared else "",
+    )
+
+
+def _article(
+    text: str, *, url: str, publisher: str = "", published: str = "", language: str = ""
+) -> Article:
+    text = without_debris(text.translate(_SPACES)[:MAX_CHARACTERS])
+    if len(text.strip()) < _MIN_TEXT:
+        raise HealthcoopError("the article has no text")
+    guess = guess_language(text)
+    return Article(
+        text=text,
+        title=_title(text),
+        url=url,
+        publisher=publisher,
+        published=published,
+        language=guess or language or "en",
+    )
+
+
+def _title(text: str) -> str:
+    """Return the first paragraph where it is short and no sentence; otherwise empty."""
+    paragraphs = list(_paragraphs(text))
+    if len(paragraphs) == 1:
+        return ""
+    first = text[paragraphs[0].start : paragraphs[0].end]
+    line = " ".join(first.split())
+    return "" if len(line) > _MAX_TITLE or line.endswith((".", ":", ",", ";")) else line
+
+
+def _paragraphs(text: str) -> list[Span]:
+    """Return runs of lines; a line ends one if it is short or ends a sentence."""
+    found: list[Span] = []
+    offset, start, end, ended = 0, -1, -1, True
+    for line in text.split("\n"):
+        words = line.strip()
+        if not words:
+            ended = True
+        else:
+            begin = offset + line.index(words[0])
+            if ended or words[0] in "•*-–—·":
+                if start >= 0:
+                    found.append(Span(start, end))
+                start = begin
+            end = begin + len(words)
+            ended = len(words) < _SHORT_LINE or words[-1] in '.!?:;…"”»'
+        offset += len(line) + 1
+    if start >= 0:
+        found.append(Span(start, end))
+    return found
+
+
+def _sentences(text: str, paragraph: Span) -> list[Span]:
+    found: list[Span] = []
+    start = paragraph.start
+    for match in _SENTENCE_END.finditer(text, paragraph.start, paragraph.end):
+        if text[match.start()] == "." and not _ends_sentence(text, start, match):
+            continue
+        found.append(Span(start, match.end()))
+        start = match.end()
+        while text[start].isspace():
+            start += 1
+    found.append(Span(start, paragraph.end))
+    return found
+
+
+def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
+    """Return whether a full stop ends a sentence, and is not that of an abbreviation."""
+    rest = text[stop.end() : stop.end() + 40].lstrip()
+    if rest[:1].islower():
+        return False
+    before = _LAST_WORD.search(text, max(start, stop.start() - 40), stop.start())
+    word = before[0] if before else ""
+    if len(word) == 1 and word.isupper():  # an initial
+        return False
+    if "." in word:
+        return rest.split(maxsplit=1)[0] in _STARTERS
+    if word.lower() in _BEFORE_NUMBERS:
+        return not rest[:1].isdigit()
+    return word.lower() not in _ABBREVIATIONS
