@@ -15,12 +15,10 @@ def country_names(language: str, vocabulary: Vocabulary) -> dict[str, str]:
     ``language`` is a code such as ``pt`` or ``pt_BR``. Raises UnknownName for an unknown language,
     HealthcoopError where Babel is not installed.
     """
-    named = {
-        name: code for code, name in _territories(language).items() if code in vocabulary.countries
-    }
+    named = {name: code for code, name in _territories(language).items()}
     for code, names in words(_base(language), "countries").items():
         named |= dict.fromkeys(names, code)
-    return named
+    return {name: code for name, code in named.items() if code in vocabulary.countries}
 
 
 def country_codes(language: str, vocabulary: Vocabulary) -> dict[str, str]:

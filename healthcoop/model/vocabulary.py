@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from healthcoop.errors import UnknownName
+from healthcoop.model.dates import Days, read
 from healthcoop.model.folding import name_key
 
 KINDS = ("countries", "organisations", "topics", "types", "collections", "regions")
@@ -66,6 +67,16 @@ class Term:
             replaced_by=rest.pop("replaced_by", None),
             more=rest,
         )
+
+    def absence(self, days: Days) -> str:
+        """Return why a state or organisation did not exist on these days, or an empty text."""
+        earliest, latest = days
+        starts, ends = (read(text) if text else None for text in (self.starts, self.ends))
+        if starts and latest and starts.earliest and latest < starts.earliest:
+            return f"exists only from {self.starts}"
+        if ends and earliest and ends.latest and earliest > ends.latest:
+            return f"existed only until {self.ends}"
+        return ""
 
     def to_data(self) -> dict[str, Any]:
         """Return the keys that ``vocab -f json`` promises, in their order."""

@@ -135,7 +135,7 @@ def code_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
         term = countries.get(party.country or "") or organisations.get(party.organisation or "")
         if term and (term.starts or term.ends):
             days = _days(party, checked.record.date, checked.today)
-            if days and (reason := _absence(term, days)):
+            if days and (reason := term.absence(days)):
                 message = f"{term.label} ({term.code}) {reason}."
                 yield Problem(message, _other_states(checked, term), _code_pointer(number, party))
 
@@ -268,24 +268,13 @@ def place_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
     when = parsed(checked.record.date)
     for pointer, place in checked.each("places.country"):
         term = checked.vocabulary.countries.get(place.country)
-        if when and term and (reason := _absence(term, (when.earliest, when.latest))):
+        if when and term and (reason := term.absence((when.earliest, when.latest))):
             message = f"{term.label} ({term.code}) {reason}."
             yield Problem(message, _other_states(checked, term), pointer)
 
 
 def _code_pointer(number: int, party: Party) -> Pointer:
     return ("parties", number, "country" if party.country else "organisation")
-
-
-def _absence(term: Term, days: Days) -> str:
-    """Return why a state or organisation did not exist on these days, or an empty text."""
-    earliest, latest = days
-    starts, ends = _limit(term.starts, first=True), _limit(term.ends, first=False)
-    if starts and latest and latest < starts:
-        return f"exists only from {term.starts}"
-    if ends and earliest and earliest > ends:
-        return f"existed only until {term.ends}"
-    return ""
 
 
 def _days(party: Party, record_date: str, today: date) -> Days | None:
@@ -296,13 +285,6 @@ def _days(party: Party, record_date: str, today: date) -> Days | None:
         if when := parsed(text):
             return when.earliest, when.latest
     return None
-
-
-def _limit(text: str | None, *, first: bool) -> date | None:
-    when = parsed(text)
-    if when is None:
-        return None
-    return when.earliest if first else when.latest
 
 
 def _other_states(checked: CheckedRecord, term: Term) -> str:
