@@ -53,12 +53,12 @@ def _reads_only(example: str) -> bool:
     return not writes or "--check" in words
 
 
-# What --changed compares with depends on the branches of the checkout, not on the records; the
-# tests of validate give it repositories of their own.
+# What diff and --changed compare depends on the commits of the checkout, not on the records; their
+# tests give them repositories of their own.
 EXAMPLES = sorted(
     line
     for line in {line for command in COMMANDS.values() for line in _examples(command)}
-    if _reads_only(line) and "--changed" not in shlex.split(line)
+    if _reads_only(line) and not {"diff", "--changed"} & {*shlex.split(line)}
 )
 
 

@@ -14,6 +14,7 @@ from healthcoop.errors import HealthcoopError, NotFound
 COMMANDS = (
     *("list", "show", "pair", "summary", "stats", "sql", "history", "vocab"),
     *("validate", "fmt", "schema", "init"),
+    "diff",
     "duplicates",
     "completion",
 )

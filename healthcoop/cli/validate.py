@@ -123,7 +123,7 @@ def command(
         below = options.paths_below(session.whole, paths, others=[suppressions.PATH])
         compares = changed or changed_since is not None
         difference = session.own.changed(changed_since) if compares else None
-        limits = [below, _changed_files(session, difference)]
+        limits = [below, changed_files(session, difference)]
         selection = replace(selection, limits=[limit for limit in limits if limit is not None])
         failed = False
         if fix:
@@ -182,7 +182,7 @@ def _selection(select: str | None, ignore: str | None) -> "Selection":
     return selection
 
 
-def _changed_files(session: Session, changed: "ChangedFiles | None") -> list[str] | None:
+def changed_files(session: Session, changed: "ChangedFiles | None") -> list[str] | None:
     """Return the files to report on, None for all; name what they were compared with."""
     if changed is None:
         return None

@@ -32,6 +32,15 @@ class Change:
     old: Value
     new: Value
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """The field's parent and name; the name is empty at the top level and in a list."""
+        for value in (self.old, self.new):
+            if isinstance(value, str) and value and self.field.endswith(f".{value}"):
+                return self.field[: -len(value) - 1], ""
+        parent, _, name = self.field.rpartition(".")
+        return (parent, name) if parent else (name, "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRevision:

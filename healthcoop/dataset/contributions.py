@@ -9,6 +9,7 @@ from healthcoop.files import location
 from healthcoop.files.tree import Tree
 
 if TYPE_CHECKING:
+    from healthcoop.contribute.diff import DataSetDiff
     from healthcoop.contribute.history import RecordHistory
     from healthcoop.contribute.init import CreatedFiles
 
@@ -37,3 +38,16 @@ class Contributions(base.DatasetFiles):
         from healthcoop.index.records import get
 
         return history(self.root, get(self.index, name).path)
+
+    def diff(self, old: str | None = None, new: str | None = None) -> "DataSetDiff":
+        """Return what differs between two git revisions, record by record.
+
+        ``old`` is by default the commit that ``changed`` compares with, ``new`` the files on disk.
+        Raises HealthcoopError for an unknown revision and where git fails.
+        """
+        from healthcoop.contribute.diff import WORKING_TREE, diff
+        from healthcoop.files import comparison
+
+        one = comparison.base(self.root) if old is None else comparison.commit_of(self.root, old)
+        other = WORKING_TREE if new is None else comparison.commit_of(self.root, new)
+        return diff(self.files, one, other)

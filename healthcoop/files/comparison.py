@@ -4,12 +4,14 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import compress, islice
 from pathlib import Path
 from typing import NamedTuple
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import git
-from healthcoop.files.tree import MAX_BYTES, Tree, is_read
+from healthcoop.files.tree import Tree, is_read, size_limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,20 @@ def base(root: Path, revision: str | None = None) -> Base:
     return Base(commit, f"{name} ({commit[:_SHORT]})", is_head=commit == head)
 
 
+def commit_of(root: Path, revision: str) -> Base:
+    """Return the commit that a revision names; raises HealthcoopError for an unknown one."""
+    commit = _commit(root, revision)
+    if commit is None:
+        git.run(root, "rev-parse", "--git-dir")  # raises where there is no repository at all
+        one, dots, other = revision.partition("..")
+        hint = "Name a commit, a tag or a branch, such as “origin/main”."
+        if dots and one and other.strip("."):
+            hint = f"Name two revisions: {one} {other.strip('.')}"
+        raise HealthcoopError(f"unknown revision “{revision}”", hint=_unless_shallow(root, hint))
+    name = "" if commit.startswith(revision) else f"{revision} "
+    return Base(commit, f"{name}({commit[:_SHORT]})" if name else commit[:_SHORT])
+
+
 _SHORT = 10
 _OTHERWISE = "Use --changed-since REV."
 
@@ -149,7 +165,7 @@ def changed_files(files: Tree, base: Base) -> ChangedFiles:
     blobs = {path: blob for path, blob in blobs.items() if path in here or _is_checked(path)}
     same = {path for path in here & blobs.keys() if _is_same(files, path, blobs[path])}
     modified = [path for path in blobs if path not in same]
-    before = _contents(files.root, [blobs[path] for path in modified])
+    before = _contents(files.root, {path: blobs[path] for path in modified}.items())
     is_new = base.commit and not any(path.startswith("records/") for path in blobs)
     return ChangedFiles(
         paths=frozenset(here - same),
@@ -157,6 +173,69 @@ def changed_files(files: Tree, base: Base) -> ChangedFiles:
         base=f"{base.name}, which has no record in this folder" if is_new else base.name,
         is_head=base.is_head,
     )
+
+
+class FileVersions(NamedTuple):
+    """A file that differs between two states of a data set; None where it does not exist.
+
+    ``error`` is why a file on disk cannot be read, else empty.
+    """
+
+    path: str
+    old: bytes | None
+    new: bytes | None
+    error: str = ""
+
+
+class Difference(NamedTuple):
+    """The files that differ between two states, sorted, and the paths of the later one.
+
+    Contents are read on iteration, a few at a time; a file above the size limit is cut off behind
+    it, so that the reader refuses it.
+    """
+
+    files: Iterator[FileVersions]
+    paths: frozenset[str]
+
+
+def difference(files: Tree, old: str | None, new: str | None) -> Difference:
+    """Compare the records and the files under ``schema/`` of two commits.
+
+    ``old`` is None for no file at all, ``new`` for the files on disk. Only files that differ are
+    read from git. Raises HealthcoopError as ``changed_files``, also while files are read.
+    """
+    before = _checked_blobs(files.root, old) if old else {}
+    if new is not None:
+        after = _checked_blobs(files.root, new)
+        paths = sorted({path for path, _ in before.items() ^ after.items()})
+        return Difference(_versions(files, paths, before, after), frozenset(after))
+    here = frozenset((*files, *(stamp.path for stamp in files.stamps("schema"))))
+    same = {path for path in here & before.keys() if _is_same(files, path, before[path])}
+    paths = sorted((here | before.keys()) - same)
+    return Difference(_versions(files, paths, before, None), here)
+
+
+def _versions(
+    files: Tree, paths: list[str], before: Mapping[str, str], after: Mapping[str, str] | None
+) -> Iterator[FileVersions]:
+    old = _contents(files.root, [(path, before[path]) for path in paths if path in before])
+    blobs = after or {}
+    new = _contents(files.root, [(path, blobs[path]) for path in paths if path in blobs])
+    for path in paths:
+        former = next(old) if path in before else None
+        if after is not None:
+            yield FileVersions(path, former, next(new) if path in after else None)
+            continue
+        try:
+            yield FileVersions(path, former, files[path])
+        except KeyError:
+            yield FileVersions(path, former, None)
+        except OSError as error:
+            yield FileVersions(path, former, None, error.strerror or str(error))
+
+
+def _checked_blobs(root: Path, commit: str) -> dict[str, str]:
+    return {path: blob for path, blob in _blobs(root, commit).items() if _is_checked(path)}
 
 
 def _is_checked(path: str) -> bool:
@@ -203,27 +282,39 @@ def _is_same(files: Mapping[str, bytes], path: str, blob: str) -> bool:
     )
 
 
-def _contents(root: Path, blobs: list[str]) -> Iterator[bytes]:
-    """Yield the contents of objects, all from one process; empty above the limit for a record."""
-    if not blobs:
-        return
-    lines = git.run(root, "cat-file", "--batch-check", stdin=_names(blobs)).splitlines()
-    small = {}
-    for blob, line in zip(blobs, lines, strict=True):
-        words = line.split()
-        if len(words) != 3:
-            raise git.MissingObject(f"git has no object {blob}", hint=git.PARTIAL)
-        small[blob] = int(words[2]) <= MAX_BYTES
-    output = git.run(root, "cat-file", "--batch", stdin=_names(filter(small.get, blobs)))
-    at = 0
-    for blob in blobs:
-        if not small[blob]:
-            yield b""
-            continue
-        end = output.index(b"\n", at)
-        size = int(output[at:end].split()[2])
-        yield output[end + 1 : end + 1 + size]
-        at = end + size + 2
+def _contents(root: Path, blobs: Iterable[tuple[str, str]]) -> Iterator[bytes]:
+    """Yield the contents of objects, of which each is that of a path; read a few at a time.
+
+    In place of one above the limit for its path there are as many zeros, and one more.
+    """
+    waiting = iter(blobs)
+    while chunk := [*islice(waiting, _AT_ONCE)]:
+        names = [blob for _, blob in chunk]
+        lines = git.run(root, "cat-file", "--batch-check", stdin=_names(names)).splitlines()
+        small = []
+        for (path, blob), line in zip(chunk, lines, strict=True):
+            words = line.split()
+            if len(words) != 3:
+                raise git.MissingObject(f"git has no object {blob}", hint=git.PARTIAL)
+            small.append(int(words[2]) <= size_limit(path))
+        output = git.run(root, "cat-file", "--batch", stdin=_names(compress(names, small)))
+        at = 0
+        for (path, _), is_small in zip(chunk, small, strict=True):
+            if not is_small:
+                yield _oversized(size_limit(path))
+                continue
+            end = output.index(b"\n", at)
+            size = int(output[at:end].split()[2])
+            yield output[end + 1 : end + 1 + size]
+            at = end + size + 2
+
+
+@cache
+def _oversized(limit: int) -> bytes:
+    return bytes(limit + 1)
+
+
+_AT_ONCE = 500  # objects; all of them as large as a record may be are 125 MiB
 
 
 def _names(blobs: Iterable[str]) -> bytes:

@@ -97,7 +97,7 @@ class Tree(Mapping[str, bytes]):
         Of a YAML file above the limit, only one byte more than the limit is read.
         """
         name = f"{self._folder}{path}"
-        most = MAX_BYTES if is_record(path) else _MAX_OTHER_BYTES
+        most = size_limit(path)
         try:
             status = os.lstat(name)
             if not stat.S_ISREG(status.st_mode):
@@ -277,6 +277,11 @@ def _filtered(
                 continue
             names.append(entry.name)
     return names, statuses, sorted(inner, reverse=True)
+
+
+def size_limit(path: str) -> int:
+    """Return the largest size in bytes of a file that is read."""
+    return MAX_BYTES if is_record(path) else _MAX_OTHER_BYTES
 
 
 def is_record(path: str) -> bool:

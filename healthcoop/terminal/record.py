@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from healthcoop.contribute.history import Change
 from healthcoop.files.visible import counted
 from healthcoop.index.details import RecordDetails
 from healthcoop.model.dates import DateError, duration
@@ -215,13 +216,9 @@ def revision_list(revisions: Sequence[Mapping[str, Any]]) -> Iterator[Text | Pad
         head = f"{revision['day']}  {revision['revision'][:_HASH]}  {revision['author']}"
         yield text(head, "dim")
         if revision["note"]:
-            yield _indented(text(_note(revision), "yellow"), 2)
+            yield indented(text(_note(revision), "yellow"), 2)
         if revision["note"] not in _WHOLE:
-            by_parent = groupby(revision["changes"], key=lambda change: _split(change)[0])
-            for parent, changes in by_parent:
-                yield _indented(text(parent), 2)
-                for change in changes:
-                    yield from _change(change)
+            yield from change_lines([Change(**change) for change in revision["changes"]])
 
 
 def _note(revision: Mapping[str, Any]) -> str:
@@ -232,24 +229,23 @@ def _note(revision: Mapping[str, Any]) -> str:
     return f"{note} with {counted(count, 'value')}"
 
 
-def _split(change: Mapping[str, Any]) -> tuple[str, str]:
-    """Split a field into parent and name; the name is empty at the top level and in a list."""
-    field = str(change["field"])
-    for value in (change["old"], change["new"]):
-        if isinstance(value, str) and value and field.endswith(f".{value}"):
-            return field[: -len(value) - 1], ""
-    place, _, name = field.rpartition(".")
-    return (place, name) if place else (name, "")
+def change_lines(changes: Sequence[Change], *, by: int = 2) -> Iterator[Padding]:
+    """Yield the lines of changes, under the names of what they belong to, ``by`` columns in."""
+    for parent, some in groupby(changes, key=lambda change: change.place[0]):
+        yield indented(text(parent), by)
+        for change in some:
+            yield from _change(change, by + 2)
 
 
-def _change(change: Mapping[str, Any]) -> Iterator[Padding]:
-    _, name = _split(change)
-    for sign, value, style in (("-", change["old"], "red"), ("+", change["new"], "green")):
+def _change(change: Change, by: int) -> Iterator[Padding]:
+    _, name = change.place
+    for sign, value, style in (("-", change.old, "red"), ("+", change.new, "green")):
         if value is not None:
             shown = str(value).lower() if isinstance(value, bool) else value
-            yield _indented(text(f"{sign} {name}{': ' if name else ''}{shown}", style), 4)
+            yield indented(text(f"{sign} {name}{': ' if name else ''}{shown}", style), by)
 
 
-def _indented(line: Text, by: int) -> Padding:
-    line.overflow = "fold"  # a long address goes on in the next line
+def indented(line: Text, by: int) -> Padding:
+    """Indent a line by some columns; a long address goes on in the next line."""
+    line.overflow = "fold"
     return Padding(line, (0, 0, 0, by), expand=False)

@@ -283,8 +283,8 @@ def test_job_summary_lists_every_finding_and_escapes_markup() -> None:
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     assert len(rows) == 4
     assert rows[2] == (
-        r"| p\|q.yaml:3:14 | HC204 error "
-        r"| a\|b \<img src=x\>\\n\[l\](u) \`c\` \*d\* \@e |  |"
+        r"| p&#124;q.yaml:3:14 | HC204 error | a&#124;b &#60;img src=x&#62;"
+        r" &#91;l&#93;(u) &#96;c&#96; &#42;d&#42; @&#8203;e |  |"
     )
     assert "Checked 7 records: 1 error, 1 warning." in text
     assert "|" not in job_summary(report())

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from healthcoop.checks.findings import Finding, Report, Severity
 from healthcoop.checks.formats.text import Style
+from healthcoop.files.markdown import escape
 from healthcoop.files.visible import visible, writable
 
 _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 # One notice is reserved for the number of findings without an annotation.
 _LIMITS = {Severity.ERROR: 10, Severity.WARNING: 10, Severity.NOTE: 9}
 _SUMMARY_BYTES = 1_000_000
-_MARKUP = str.maketrans({character: f"\\{character}" for character in r"\`*_[]<>&|~#!@$"})
 
 
 def as_github(report: Report, _style: Style) -> str:
@@ -46,8 +46,8 @@ def failure(message: str) -> str:
     return writable(f"::error title=healthcoop::{_escape_data(visible(message))}\n")
 
 
-def job_summary(report: Report) -> str:
-    """Write the findings as a Markdown table, in order of annotations, up to GitHub's limit."""
+def job_summary(report: Report, *, most: int = _SUMMARY_BYTES) -> str:
+    """Write the findings as a Markdown table, in order of annotations, up to a size in bytes."""
     head = f"### healthcoop validate\n\n{report.closing_line}\n"
     if not report.findings:
         return head
@@ -56,7 +56,7 @@ def job_summary(report: Report) -> str:
     size = 0
     for row in _rows(report):
         size += len(row.encode())
-        if size > _SUMMARY_BYTES:
+        if size > most:
             break
         rows.append(row)
     left = len(report.findings) - len(rows)
@@ -72,7 +72,7 @@ def _rows(report: Report) -> Iterator[str]:
             finding.message,
             finding.hint,
         )
-        yield "".join(f"| {visible(cell).translate(_MARKUP)} " for cell in cells) + "|\n"
+        yield "".join(f"| {escape(cell)} " for cell in cells) + "|\n"
 
 
 def _command(finding: Finding) -> str:
