@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,6 +15,7 @@ from healthcoop.cli import options
 from healthcoop.cli.session import Session
 from healthcoop.errors import HealthcoopError
 
+_LONGEST_STATEMENT = 1_000_000  # bytes, as SQLite's own limit
 _LARGEST_TABLE = 2_000_000  # characters that a table for people may have
 
 
@@ -109,7 +111,10 @@ def _statement(written: str | None, file: str | None) -> str:
     if name is None:
         return _encodable(written or "")
     try:
-        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as stream:
+            content = stream.read(_LONGEST_STATEMENT + 1)
+        if len(content) > _LONGEST_STATEMENT:
+            raise HealthcoopError(f"the statement has more than {_LONGEST_STATEMENT:,} bytes")
         return content.decode("utf-8-sig")
     except OSError as error:
         raise HealthcoopError(f"cannot read {name}: {error.strerror}") from None

@@ -17,6 +17,8 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.model.folding import name_key
 from healthcoop.model.vocabulary import Term
 
+# A shell inserts a value as it is: the file name “2020-x;rm y.yaml” would become two commands.
+_ONE_WORD = re.compile(r"\w[\w.-]*")
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
@@ -26,9 +28,10 @@ def _of_dataset(items: Callable[[Dataset, str], Iterator[CompletionItem]]) -> Co
     @wraps(items)
     def complete(ctx: click.Context, _: click.Parameter, text: str) -> list[CompletionItem]:
         try:
-            return [*items(Dataset.open(ctx.find_root().params.get("root")), text)]
+            found = [*items(Dataset.open(ctx.find_root().params.get("root")), text)]
         except (HealthcoopError, OSError):
             return []
+        return [each for each in found if _ONE_WORD.fullmatch(each.value)]
 
     return complete
 

@@ -1,8 +1,10 @@
 """The files in ``schema/``: the vocabularies, and the record format's version."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
 from healthcoop.errors import InvalidSchema
@@ -45,6 +47,12 @@ _ORGANISATIONS = "a list of organisations' codes"
 _FLAG = "true or false"
 _EVENT_KINDS = f"a list of {' and '.join(EVENT_KINDS)}"
 _SCOPE = "a scope"
+
+# These go into file names, options and a shell's completion; and near ones are searched for.
+_LONGEST_CODE = 64
+_CODE_FORM = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{_LONGEST_CODE - 1}}}")
+_LONGEST_CHAIN = 20  # of codes: a state that folds into another, a region that is part of one
+_SHOWN = 80
 
 _COMMON = {
     **dict.fromkeys(("code", "label", "name", "definition", "kind"), _TEXT),
@@ -109,6 +117,7 @@ def load(files: Mapping[str, bytes]) -> Vocabulary:
     vocabularies = {kind: _entries(files, kind, path) for kind, path in PATHS.items()}
     for kind in KINDS:
         _raise_first(files, kind, _unknown_codes(kind, vocabularies))
+        _raise_first(files, kind, _endless_chains(kind, vocabularies[kind]))
     return Vocabulary(vocabularies)
 
 
@@ -213,6 +222,12 @@ def _entry_problems(kind: str, entries: list[Any]) -> Iterator[_EntryProblem]:
             yield _EntryProblem((number, "code"), f"duplicate code “{code}”")
         seen.add(code)
         yield from _field_problems(entry, _FIELDS[kind], (number,), f"“{code}”")
+        if not _CODE_FORM.fullmatch(code):
+            message = f"the code “{code[:_SHOWN]}” is not valid"
+            hint = (
+                f"Use up to {_LONGEST_CODE} letters from A to Z, digits, hyphens and underscores."
+            )
+            yield _EntryProblem((number, "code"), message, hint)
         known = _KINDS.get(kind)
         value = entry.get("kind")
         if known and value not in known and (value or kind == "types"):
@@ -231,6 +246,31 @@ def _unknown_codes(kind: str, vocabularies: _Entries) -> Iterator[_EntryProblem]
                 hint = f"Did you mean “{near[0]}”?" if near else ""
                 message = f"“{entry['code']}” refers to “{code}”, which is not in {other}"
                 yield _EntryProblem(pointer, message, hint)
+
+
+def _endless_chains(kind: str, entries: list[dict[str, Any]]) -> Iterator[_EntryProblem]:
+    """Yield the entry from which codes lead in a circle, or over too many others."""
+    fields = [key for key, shape in _FIELDS[kind].items() if shape in (_CODE, _CODES)]
+    numbers = {entry["code"]: number for number, entry in enumerate(entries)}
+    further: dict[str, list[str]] = {}
+    for entry in entries:
+        for codes in filter(None, map(entry.get, fields)):
+            one = further.setdefault(entry["code"], [])
+            one.extend([codes] if isinstance(codes, str) else codes)
+    try:
+        order = [*TopologicalSorter(further).static_order()]
+    except CycleError as error:
+        circle = " → ".join(error.args[1][::-1][:_LONGEST_CHAIN])
+        hint = "An entry cannot lead back to itself: remove the wrong one of these codes."
+        yield _EntryProblem((numbers[error.args[1][0]],), f"codes lead in a circle: {circle}", hint)
+        return
+    lengths: dict[str, int] = {}
+    for code in order:
+        lengths[code] = 1 + max(map(lengths.__getitem__, further.get(code, ())), default=0)
+        if lengths[code] > _LONGEST_CHAIN:
+            message = f"“{code}” leads over more than {_LONGEST_CHAIN} other entries"
+            yield _EntryProblem((numbers[code],), message, "Shorten the chain of codes.")
+            return
 
 
 def _references(

@@ -1,6 +1,6 @@
 """Regions of the world: which countries each of them has, and from when until when."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -37,40 +37,42 @@ def memberships(vocabulary: "Vocabulary") -> Iterator[Membership]:
             )
             listed.setdefault(code, []).extend(whole)
     for code in vocabulary.countries:
-        for membership in _memberships(vocabulary, listed, code, frozenset()):
+        for membership in _memberships(vocabulary, listed, code):
             yield membership._replace(country=code)
 
 
 def _wholes(vocabulary: "Vocabulary", region: str) -> list[str]:
     """Return a region and those that it is part of, the smallest first."""
     chain = [region]
-    while (whole := vocabulary.regions[chain[-1]].more.get("part_of")) and whole not in chain:
+    while whole := vocabulary.regions[chain[-1]].more.get("part_of"):
         chain.append(whole)
     return chain
 
 
 def _memberships(
-    vocabulary: "Vocabulary",
-    listed: Mapping[str, Sequence[Membership]],
-    code: str,
-    forerunners: frozenset[str],
-) -> Sequence[Membership]:
-    """Return the memberships of a country, those of a former state by what came after it."""
-    if code in listed or code in forerunners:
-        return listed.get(code, ())
-    more = vocabulary.countries[code].more
-    forerunners |= {code}
-    if heir := more.get("folds_into"):
-        return _memberships(vocabulary, listed, heir, forerunners)
-    later = [
-        {
-            each.region
-            for each in _memberships(vocabulary, listed, successor, forerunners)
-            if not (each.starts or each.ends)
-        }
-        for successor in more.get("successors", ())
-    ]
-    shared = set.intersection(*later) if later else set()
-    return [
-        Membership(region, code, None, None) for region in vocabulary.regions if region in shared
-    ]
+    vocabulary: "Vocabulary", listed: dict[str, list[Membership]], code: str
+) -> list[Membership]:
+    """Return the memberships of a country, those of a former state by what came after it.
+
+    ``listed`` has those that are known, and gets the others. No state comes after itself.
+    """
+    if code not in listed:
+        more = vocabulary.countries[code].more
+        if heir := more.get("folds_into"):
+            listed[code] = _memberships(vocabulary, listed, heir)
+        else:
+            later = [
+                {
+                    each.region
+                    for each in _memberships(vocabulary, listed, successor)
+                    if not (each.starts or each.ends)
+                }
+                for successor in more.get("successors", ())
+            ]
+            shared = set.intersection(*later) if later else set()
+            listed[code] = [
+                Membership(region, code, None, None)
+                for region in vocabulary.regions
+                if region in shared
+            ]
+    return listed[code]

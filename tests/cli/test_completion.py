@@ -125,6 +125,15 @@ def test_data_set_that_cannot_be_read_completes_nothing(damage, mini, offered, m
     assert offered("list", "--topic", "v") == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="names of files in POSIX")
+def test_file_name_that_a_shell_would_run_is_not_completed(mini, offered):
+    """A shell inserts a value as it is, and the next press of Enter runs it."""
+    names = ["a;touch${IFS}x", "b$(id)", "c`id`", "d\nplain,2020-e", "f*", "g\x1b[31m", "h i", "j'"]
+    for name in names:
+        (mini / "records" / "2020" / f"2020-{name}.yaml").touch()
+    assert offered("show", "2020-") == [MINISTERS]
+
+
 def test_help_and_guide_name_the_line_that_installs_it(cli_invoke):
     guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
     line = "echo 'eval \"$(healthcoop completion bash)\"' >> ~/.bashrc"

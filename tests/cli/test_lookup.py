@@ -68,6 +68,7 @@ def test_sql_reads_a_statement_from_a_file_or_standard_input(mini, cli_invoke, t
         (["--file", "absent.sql"], "cannot read absent.sql"),
         (["--file", "records"], "cannot read records"),
         (["--file", "latin1.sql"], "latin1.sql is not UTF-8"),
+        (["--file", "long.sql"], "the statement has more than 1,000,000 bytes"),
         (["--file", "latin1.sql", "SELECT 1"], "write a statement or --file F, not both"),
         (["--file", "latin1.sql", "--schema"], "--schema prints the views"),
         ([""], "write a statement, or --file F"),
@@ -78,6 +79,7 @@ def test_sql_reads_a_statement_from_a_file_or_standard_input(mini, cli_invoke, t
 )
 def test_sql_without_a_readable_statement_exits_2(arguments, message, mini, cli_invoke):
     Path("latin1.sql").write_bytes("SELECT 'é'".encode("latin-1"))
+    Path("long.sql").write_bytes(b" " * 1_000_001)
     outcome = cli_invoke("sql", *arguments, exit_code=2)
     assert (outcome.stdout, message in outcome.stderr) == ("", True)
 

@@ -82,18 +82,3 @@ def test_m49_has_the_codes_of_iso_but_taiwan_and_nothing_of_ours(loaded: Loaded)
     assert len(official) == 248
     iso = {code for code, term in vocabulary.countries.items() if len(code) == 2}
     assert iso - {*official} == {"TW", "XK"}
-
-
-def test_circular_references_between_entries_end() -> None:
-    data = {name: [] for name in ("organisations", "topics", "types", "collections")}
-    countries = [
-        {"code": "AA", "name": "A", "folds_into": "BB"},
-        {"code": "BB", "name": "B", "successors": ["AA"]},
-        {"code": "CC", "name": "C"},
-    ]
-    regions = [
-        {"code": "1", "label": "One", "part_of": "2", "countries": ["CC"]},
-        {"code": "2", "label": "Two", "part_of": "1"},
-    ]
-    found = regions_by_country(Vocabulary({**data, "countries": countries, "regions": regions}))
-    assert found == {"AA": set(), "BB": set(), "CC": {"1", "2"}}
