@@ -1,5 +1,7 @@
 """``healthcoop init``: create a data repository."""
 
+import os
+import shlex
 from pathlib import Path
 
 import click
@@ -37,8 +39,10 @@ def command(ctx: click.Context, session: Session, /, *, folder: str) -> None:
 
 
 def _next_steps(folder: Path) -> str:
-    steps = [] if folder.resolve() == Path.cwd() else [f"cd {folder}"]
-    resolved = folder.resolve()
+    steps = (
+        [] if Path(os.path.realpath(folder)) == Path.cwd() else [f"cd {shlex.quote(str(folder))}"]
+    )
+    resolved = Path(os.path.realpath(folder))
     if not any((parent / ".git").exists() for parent in (resolved, *resolved.parents)):
         steps.append("git init -b main")
     return ", ".join([*steps, "healthcoop validate"])

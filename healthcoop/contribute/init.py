@@ -11,6 +11,7 @@ from pathlib import Path
 from healthcoop import REPOSITORY, __version__
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import canonical, location, vocabularies
+from healthcoop.files.visible import writable
 from healthcoop.model.json_schema import record_schema, render
 
 EXAMPLE = "2022-az-cu-minister-ambassador"
@@ -50,7 +51,7 @@ def create(folder: Path, models: Sequence[Mapping[str, bytes]]) -> CreatedFiles:
     Schema and vocabularies come from the first of ``models``, the files of other data sets. Within
     a git repository, the workflow and the hooks are written at its top.
     Raises HealthcoopError where the folder has records/ or schema/, cannot be written, or there is
-    no model, and InvalidSchema where the model's are invalid.
+    no model, or a folder in it is a link, and InvalidSchema where the model's are invalid.
     """
     if folder.exists() and not folder.is_dir():
         raise HealthcoopError(f"{folder} is a file; a data set needs a folder")
@@ -71,6 +72,7 @@ def create(folder: Path, models: Sequence[Mapping[str, bytes]]) -> CreatedFiles:
         (top if path in _AT_TOP else folder) / path: content
         for path, content in _starter_files(models[0], inside, checked_by).items()
     }
+    _check_links(files, (folder, top))
     kept = tuple(path for path in files if _exists(path))
     _write(folder, [(path, content) for path, content in files.items() if path not in kept])
     return CreatedFiles(tuple(path for path in files if path not in kept), kept)
@@ -81,12 +83,26 @@ def _repository(folder: Path) -> tuple[Path, str]:
 
     Without a repository, or at its top, these are the folder itself and ``.``.
     """
-    resolved = folder.resolve()
+    resolved = Path(os.path.realpath(folder))
     for parent in resolved.parents if not _exists(resolved / ".git") else ():
         if _exists(parent / ".git"):
             top = parent if folder.is_absolute() else Path(os.path.relpath(parent))
-            return top, resolved.relative_to(parent).as_posix()
+            inside = resolved.relative_to(parent).as_posix()
+            if writable(inside) != inside:
+                raise HealthcoopError(f"the name of the folder {inside} is not UTF-8")
+            return top, inside
     return folder, "."
+
+
+def _check_links(paths: Iterable[Path], tops: Sequence[Path]) -> None:
+    """Raise HealthcoopError for a folder below ``tops`` that leads to another one."""
+    for path in paths:
+        for parent in path.parents:
+            if parent in tops:
+                break
+            if parent.is_symlink():
+                hint = "Replace it by a folder, or use an empty folder for the data set."
+                raise HealthcoopError(f"{parent} is a link, which may lead anywhere", hint=hint)
 
 
 def _starter_files(
@@ -113,9 +129,8 @@ def _starter_files(
 
 def _template(name: str, values: Mapping[str, str]) -> bytes:
     text = (_TEMPLATES / name).read_text(encoding="utf-8")
-    for key, value in values.items():
-        text = text.replace(f"{{{key}}}", value)
-    return text.encode()
+    names = "|".join(values)  # all at once: a folder may be called “{validate}”
+    return re.sub(rf"\{{({names})\}}", lambda match: values[match[1]], text).encode()
 
 
 def _values(inside: str, checked_by: Sequence[str]) -> dict[str, str]:

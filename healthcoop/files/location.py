@@ -20,7 +20,7 @@ def find_root(named: str | os.PathLike[str] | None, *, fallback: Path | None) ->
     if named is None:
         named = os.environ.get("HEALTHCOOP_ROOT") or None
     if named is not None:
-        root = Path(named).resolve()
+        root = Path(os.path.realpath(named))  # unlike resolve, it accepts links in a circle
         check(root)
         return root
     found = find(Path.cwd())

@@ -97,6 +97,31 @@ def test_dangling_link_is_not_written_through(here, cli_invoke):
     assert not (here / "elsewhere").exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+@pytest.mark.parametrize("folder", [".", "data"])
+@pytest.mark.parametrize("name", [".github", ".vscode", ".github/workflows"])
+def test_link_to_a_folder_is_not_written_through(name, folder, here, cli_invoke):
+    (here / ".git").mkdir()
+    base = here if "github" in name else here / folder
+    (base / name).parent.mkdir(parents=True, exist_ok=True)
+    elsewhere = here.parent / "elsewhere"
+    elsewhere.mkdir()
+    (base / name).symlink_to(elsewhere)
+    before = tree(here)
+    assert f"{name} is a link" in cli_invoke("init", folder, exit_code=2).stderr
+    assert (tree(here), tree(elsewhere)) == (before, {})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names of files in POSIX")
+def test_folder_that_cannot_be_is_an_error_in_words(here, cli_invoke):
+    (here / ".git").mkdir()
+    (here / "loop").symlink_to("loop")
+    assert "cannot write loop" in cli_invoke("init", "loop", exit_code=2).stderr
+    assert "loop: it does not exist" in cli_invoke("--root", "loop", "list", exit_code=2).stderr
+    assert "is not UTF-8" in cli_invoke("init", os.fsdecode(b"x\xff"), exit_code=2).stderr
+    assert tree(here) == {".git": None, "loop": None}
+
+
 def test_file_instead_of_a_folder_is_refused(here, cli_invoke):
     (here / "data").write_bytes(b"x")
     assert "data is a file" in cli_invoke("init", "data", exit_code=2).stderr
@@ -160,8 +185,8 @@ def test_root_option_is_refused(here, cli_invoke):
 
 
 def test_next_steps_depend_on_the_folder(here, cli_invoke):
-    assert "cd data, git init" in cli_invoke("init", "data").stderr
-    shutil.rmtree(here / "data")
+    assert "cd 'my data', git init" in cli_invoke("init", "my data").stderr
+    shutil.rmtree(here / "my data")
     (here / ".git").mkdir()
     assert "next: healthcoop validate" in cli_invoke("init").stderr
 
@@ -183,7 +208,7 @@ def test_no_template_placeholder_remains(folder, here, cli_invoke):
     assert not [path for path, text in texts.items() if re.search(rb"\{[a-z]+\}\W", text)]
 
 
-@pytest.mark.parametrize("folder", ["data", "my data", "Ünï/x.y-z", "2022"])
+@pytest.mark.parametrize("folder", ["data", "my data", "Ünï/x.y-z", "2022", "{validate}"])
 def test_workflow_and_hooks_of_a_subfolder_are_written_at_the_top(folder, here, cli_invoke):
     """GitHub and pre-commit read no other ones."""
     (here / ".git").mkdir()
