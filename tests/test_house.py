@@ -97,7 +97,7 @@ USED_BY_COMMANDS = {
     ),
     *("index.sql.describe_views", "index.sql.views", "index.statistics.Option"),
     *("index.statistics.STATISTICS", "index.statistics.Statistic", "index.results.expand"),
-    *("index.statistics.cross.noun", "index.results.Table"),
+    *("index.statistics.cross.noun", "index.statistics.options.MOST_SIDES", "index.results.Table"),
 }
 """What the command line may import of the inner packages: types, registries, output."""
 

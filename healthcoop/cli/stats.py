@@ -13,6 +13,7 @@ from healthcoop.files.visible import counted
 from healthcoop.index.query import FILTERS
 from healthcoop.index.statistics import STATISTICS, Option, Statistic
 from healthcoop.index.statistics.cross import noun
+from healthcoop.index.statistics.options import MOST_SIDES
 from healthcoop.index.values import parse_day
 
 if TYPE_CHECKING:
@@ -160,6 +161,8 @@ def _left_out(numbers: Mapping[str, int], own: dict[str, Any], year: str) -> Ite
         more = " (--with organisations counts those of a country and one)"
         more = "" if own.get("organisations", True) else more
         yield f"{counted(number, 'record')} with no pair of {parties}{more}"
+    if number := numbers.get("too_many"):
+        yield f"{counted(number, 'record')} of more than {MOST_SIDES} {parties}"
     if number := numbers.get("later"):
         when = f"dated after {year} or after the end of a state, or at no known date"
         yield f"{counted(number, 'record')} in no year: {when}"

@@ -208,8 +208,8 @@ def _add_party_periods(rows: Rows, number: int, record: Record) -> None:
     if not any(map(_party_days, record.sides)):
         return
     whole = _days(status.span(record))
-    for code in {party.code: party for party in record.sides}:
-        own = _days(status.span(record, party=code))
+    for code, when in status.spans_of_sides(record).items():
+        own = _days(when)
         left = _iso(status.departure(record, code))
         if left or own != whole:
             _add(rows, "party_period", number, code, *own[:3], left)

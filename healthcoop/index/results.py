@@ -157,11 +157,11 @@ class Table(Sequence["Row"], _Framed):
     """The rows of a statistic as its JSON has them, in its order; codes, never names.
 
     ``left_out`` is the number of records not counted, by reason: ``multilateral`` for three sides
-    or more, ``too_few`` for lack of a pair, ``later`` for a date after the day or none; of
-    ``not_sides``, only the observers and depositaries are not counted. It is empty for statistics
-    that count all; of duplicates, it is the number of ``less_likely`` pairs. Data frames have a
-    column for each part of ``in_force``, and of ``with`` for each country, where that of a country
-    with itself is missing.
+    or more, ``too_few`` for lack of a pair, ``too_many`` for more than 250 sides, ``later`` for a
+    date after the day or none; of ``not_sides``, only the observers and depositaries are not
+    counted. It is empty for statistics that count all; of duplicates, it is the number of
+    ``less_likely`` pairs. Data frames have a column for each part of ``in_force``, and of ``with``
+    for each country, where that of a country with itself is missing.
     """
 
     def __init__(

@@ -137,6 +137,12 @@ def span(record: Record, *, party: str | None = None, links: Bounds | None = Non
     return _settled(whole if party is None else _narrowed(whole, record, party))
 
 
+def spans_of_sides(record: Record) -> dict[str, Span]:
+    """Return the ``span`` of each side without links, by code; the whole's is computed once."""
+    whole = _whole(record)
+    return {side.code: _settled(_narrowed(whole, record, side.code)) for side in record.sides}
+
+
 def departure(record: Record, party: str) -> date | None:
     """Return the last day on which a party was possibly still bound; None: no such bound."""
     left = left_days(_member(record, party))

@@ -1,7 +1,7 @@
 """Tables of statistics for people: names for codes, and a bar where it fits."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -16,7 +16,8 @@ from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal import tables
 from healthcoop.terminal.console import SECOND, text, two_bars
 from healthcoop.terminal.cross import cross_table, heat
-from healthcoop.terminal.tables import GUTTER, Column, fitted, grid
+from healthcoop.terminal.lines import GUTTER, Column
+from healthcoop.terminal.tables import fitted, grid
 
 Rows = Sequence[Mapping[str, Any]]
 Layout = Callable[[ResultTable, Vocabulary, int | None], RenderableType]
@@ -26,7 +27,7 @@ _MEASURES = ("weight", "strength", "records")
 
 
 class _Figure(NamedTuple):
-    """How a column of a statistic is shown beside the bars; for ``rank`` see tables.Column."""
+    """How a column of a statistic is shown beside the bars; for ``rank`` see lines.Column."""
 
     heading: str
     rank: int = 0
@@ -135,7 +136,9 @@ def _sides(rows: Rows, names: Vocabulary, width: int | None) -> Table:
     return tables.plain(headings, lines, width=width)
 
 
-def _bars(rows: Rows, names: Vocabulary, width: int | None, *, codes: bool = False) -> Table:
+def _bars(
+    rows: Rows, names: Vocabulary, width: int | None, *, codes: bool = False
+) -> RenderableType:
     """Return a name, a bar and figures for each row; with ``codes``, parties have them too."""
     codes = codes and (width is None or width >= tables.WIDE)
     values = next([row[key] for row in rows] for key in _MEASURES if key in rows[0])
@@ -150,7 +153,8 @@ def _bars(rows: Rows, names: Vocabulary, width: int | None, *, codes: bool = Fal
                     [names.label_in("topics", code) for code in codes[:_TOPICS_SHOWN]]
                     for codes in values_shown
                 ]
-            cells = [text(figure.write(value), figure.style) for value in values_shown]
+            cell = cache(partial(text, style=figure.style))  # thousands are equal
+            cells = [cell(figure.write(value)) for value in values_shown]
             columns.append(Column(figure.heading, cells, figure.rank, right=figure.right))
     return fitted(_named(rows, names, codes=codes), columns, values=values, width=width)
 
@@ -227,7 +231,8 @@ def _spans(rows: Rows, width: int | None) -> list[Column]:
     # A withdrawn record may have no date.
     dates = [[row[key] or "" for key in ("first", "last")] for row in rows]
     if width is None or width >= _WIDEST:
-        first, last = ([text(both[end]) for both in dates] for end in (0, 1))
+        cell = cache(text)
+        first, last = ([cell(both[end]) for both in dates] for end in (0, 1))
         return [Column("First", first, rank=3, right=False), Column("Last", last, 3, right=False)]
     years = ["–".join(dict.fromkeys(_year(parse(day)) for day in both if day)) for both in dates]
     return [Column("Years", [Text(both) for both in years], rank=3, right=False)]
@@ -264,7 +269,7 @@ def _matrix(rows: Rows, names: Vocabulary, width: int | None) -> RenderableType:
     return table
 
 
-def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> Table:
+def _completeness(rows: Rows, _: Vocabulary, width: int | None) -> RenderableType:
     known = [row for row in rows if row["share"] is not None]
     means = [row["field"] == "sources" for row in known]  # per record, not a share
     heading, fields = "Field", [row["field"] for row in known]

@@ -1,11 +1,11 @@
 """Tables of records, of vocabularies and of any rows, without boxes, for 80 columns and more."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from rich.cells import cell_len
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -13,8 +13,8 @@ from healthcoop.model.columns import Column as RecordColumn
 from healthcoop.model.columns import IndexedRecord, select
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.console import WrappedTable, bar, longest_whole, text, wrapped
+from healthcoop.terminal.lines import GUTTER, Column, Lines
 
-GUTTER = 2
 _NAME = 22  # columns; a longer name may wrap
 _SHORTEST, _LONGEST = 6, 24  # columns of a bar
 WIDE = 120
@@ -28,23 +28,6 @@ _NAMES_SHOWN = 4
 ANSWER_STYLES = {"certain": "green", "possible": "yellow", "no": "red"}
 """The colours of the answers to whether an instrument is in force."""
 _KIND_STYLES = {"instrument": "cyan", "encounter": "green"}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: its heading and a cell for each row.
-
-    In a narrow table the columns of the highest ``rank`` are dropped first; rank 0 stays.
-    """
-
-    heading: str
-    cells: Sequence[Text]
-    rank: int = 0
-    right: bool = True
-
-    def width(self) -> int:
-        """Return the width of the widest cell."""
-        return max(cell.cell_len for cell in (text(self.heading), *self.cells))
 
 
 def grid(*headings: str, right: Sequence[int] = ()) -> Table:
@@ -69,14 +52,14 @@ def fitted(
     values: Sequence[float],
     width: int | None,
     most: float | None = None,
-) -> Table:
+) -> RenderableType:
     """Return a table of names, a bar for each row's value, and as many other columns as fit.
 
     ``most`` is the value of a full bar, by default the highest. For a pipe, with ``width`` None,
     every column and no bar.
     """
     if width is None:
-        return _table([names, *others])
+        return Lines([names, *others])
     left = width - min(_NAME, names.width())
     kept: list[Column] = []
     for column in sorted(others, key=lambda column: column.rank):

@@ -110,3 +110,35 @@ def test_names_in_many_records_are_compared_in_bounded_time(data: Path, run: Run
         )
         path.write_text(record(id=path.stem, more=people), encoding="utf-8")
     assert run("validate").exit_code == 1
+
+
+COUNTS = (
+    ("stats", "pairs", "--multilateral", "all", "--with", "organisations", "-f", "json"),
+    ("stats", "pairs", "--multilateral", "fractional"),
+    ("stats", "matrix", "--multilateral", "all", "--top", "990", "-f", "csv"),
+    ("stats", "network", "--multilateral", "all"),
+    ("stats", "dyad-years", "--multilateral", "all", "-f", "csv"),
+    ("stats", "countries"),
+    ("stats", "parties"),
+    ("pair", "AZ", "TR"),
+)
+
+
+@pytest.mark.parametrize(("different", "too_many"), [(990, True), (251, True), (248, False)])
+def test_pairs_of_one_record_are_bounded(
+    different: int, too_many: bool, data: Path, run: Run
+) -> None:
+    """AZ, TR and as many parties, some of them named several times, each with days of its own."""
+    day = "202{1}-05-0{2}"
+    dates = f"signed: 2020-03-04, ratified: {day}, in_force: {day}"
+    parties = lines(
+        "",
+        lambda n: f"  - {{country: X{n % different}, {dates.format(0, n % 5, 1 + n % 9)}}}",
+    )
+    path = data / "records" / "2020" / "2020-az-tr-work.yaml"
+    path.write_text(record(type="agreement", parties=parties), encoding="utf-8")
+    for command in COUNTS:
+        ran = run(*command)
+        assert ran.exit_code == 0, ran.stderr
+        if "--multilateral" in command:
+            assert ("1 record of more than 250" in ran.stderr) == too_many

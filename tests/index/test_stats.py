@@ -73,7 +73,13 @@ def test_observers_and_depositaries_are_counted_nowhere(data):
     with data.in_memory() as index:
         counted, found = pairs_of(index)
         assert counted == {("AZ", "TR"): 2}
-        assert found.left_out == {"multilateral": 0, "too_few": 1, "later": 0, "not_sides": 2}
+        assert found.left_out == {
+            "multilateral": 0,
+            "too_few": 1,
+            "too_many": 0,
+            "later": 0,
+            "not_sides": 2,
+        }
         counted, found = pairs_of(index, organisations=True)
         assert counted == {("AZ", "TR"): 2, ("AZ", "WHO"): 1}
         assert found.left_out["not_sides"] == 3
@@ -413,7 +419,7 @@ def test_statistics_of_no_records_are_empty(data):
         counts = counts_of(index, "pairs", nothing)
         assert list(counts.rows) == []
         assert counts.left_out == dict.fromkeys(
-            ("multilateral", "too_few", "later", "not_sides"), 0
+            ("multilateral", "too_few", "too_many", "later", "not_sides"), 0
         )
         assert rows_of(index, "countries", nothing) == rows_of(index, "years", nothing) == []
         summary = statistics.summary(index, nothing, day=DAY)

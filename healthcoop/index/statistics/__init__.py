@@ -91,7 +91,7 @@ class Statistic:
     @property
     def reasons(self) -> tuple[str, ...]:
         """The columns of excluded.sql that say which records are not counted."""
-        of_pairs = ("multilateral", "too_few", "later") if self.of_pairs else ()
+        of_pairs = ("multilateral", "too_few", "too_many", "later") if self.of_pairs else ()
         of_table = ("without",) if ROWS in self.options else ()
         return (*of_pairs, *of_table, *(("not_sides",) if self.of_sides else ()))
 
@@ -117,9 +117,9 @@ class Counts:
     """The rows of a statistic, their columns, and how many records were not counted, by reason.
 
     The reasons, for statistics of pairs: ``multilateral`` (too many sides), ``too_few`` (no two
-    sides), ``later`` (where years are counted, a date after the day, or none); of a table,
-    ``without`` (no value in one of its dimensions). Where parties are
-    counted, ``not_sides`` is the number of records with observers or depositaries, who are not.
+    sides), ``too_many`` (more than MOST_SIDES), ``later`` (where years are counted, a date after
+    the day, or none); of a table, ``without`` (no value in one of its dimensions). Where parties
+    are counted, ``not_sides`` is the number of records with observers or depositaries, who are not.
     """
 
     rows: Sequence[Row]

@@ -109,7 +109,9 @@ ROWS, COLUMNS = (
 PAIRING: Mapping[str, Option] = {
     option.name: option for option in (multilateral("none", "all", "fractional"), WITH, FOLD)
 }
+MOST_SIDES = 250
+"""A record with more sides counts for no pair; there are some 200 states."""
 DEFAULTS = {
     option.name: option.check(option.default)
     for option in (*PAIRING.values(), MINIMUM, TOP, ON, ON_DAY, BY)
-} | {"rows": "", "columns": ""}
+} | {"rows": "", "columns": "", "most_sides": MOST_SIDES}

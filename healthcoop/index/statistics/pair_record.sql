@@ -2,7 +2,8 @@
 --   :organisations 1: organisations count as sides, 0: they do not
 --   :multilateral  none: a record counts for at most one pair: that of its countries if they are two;
 --                  else, with organisations, that of its sides if they are two.
---                  all, fractional: it counts for every two of its sides.
+--                  all, fractional: it counts for every two of its sides, or, having more than
+--                  :most_sides, for none: the number of pairs grows with the square of theirs.
 -- weight: 1; with :multilateral = 'fractional' 1/(n-1), n being the number of the record's sides, so
 --   that it adds 1 in all for each of its sides.
 -- year: that of the later first day of the two sides, unless it is unknown, or one of the two states
@@ -12,7 +13,11 @@ WITH candidate AS (
   SELECT position, id,
     :organisations AND (:multilateral <> 'none' OR countries <> 2) AS organisations,
     CASE WHEN :organisations THEN parties ELSE countries END AS parties
-  FROM selection WHERE :multilateral <> 'none' OR countries = 2 OR parties = 2
+  FROM selection WHERE CASE
+    WHEN :multilateral = 'none' THEN countries = 2 OR parties = 2
+    WHEN :organisations THEN parties <= :most_sides
+    ELSE countries <= :most_sides
+  END
 ),
 paired AS (
   SELECT one.code AS a, other.code AS b, candidate.position, candidate.id, candidate.parties,

@@ -1,0 +1,59 @@
+"""Columns of a table, and a table of them for a pipe, where nothing is wrapped."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from rich.console import Console, ConsoleOptions
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+
+from healthcoop.terminal.console import text
+
+GUTTER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading and a cell for each row.
+
+    In a narrow table the columns of the highest ``rank`` are dropped first; rank 0 stays.
+    """
+
+    heading: str
+    cells: Sequence[Text]
+    rank: int = 0
+    right: bool = True
+
+    def width(self) -> int:
+        """Return the width of the widest cell."""
+        return max(cell.cell_len for cell in (text(self.heading), *self.cells))
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A table with a line for each row, each column as wide as its widest cell.
+
+    A table of rich takes half a minute and 300 MB for 30,000 rows.
+    """
+
+    columns: Sequence[Column]
+
+    def __rich_console__(self, _: Console, __: ConsoleOptions) -> Iterator[Segment]:
+        """Yield the headings and the rows."""
+        widths = [column.width() for column in self.columns]
+        headings = [text(column.heading, "bold") for column in self.columns]
+        for row in chain([headings], zip(*(column.cells for column in self.columns), strict=True)):
+            plain = ""
+            for column, width, cell in zip(self.columns, widths, row, strict=True):
+                padding = " " * (width - cell.cell_len)
+                plain += padding if column.right else ""
+                if cell.style:
+                    yield Segment(plain)
+                    yield Segment(cell.plain, Style.parse(str(cell.style)))
+                    plain = ""
+                else:
+                    plain += cell.plain
+                plain += " " * GUTTER if column.right else f"{padding}{' ' * GUTTER}"
+            yield Segment(f"{plain}\n")
