@@ -32,7 +32,11 @@ class UnknownName(HealthcoopError):
         self.nearest = tuple(nearest)
 
 
-class NotFound(HealthcoopError):
+class InvalidData(HealthcoopError):
+    """What was asked for does not fit what the records are; exit code 1."""
+
+
+class NotFound(InvalidData):
     """A record that is not in the data set; ``nearest`` are similar ids."""
 
     def __init__(self, name: str, nearest: Sequence[str] = ()) -> None:

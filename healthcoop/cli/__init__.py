@@ -9,12 +9,12 @@ from typing import NoReturn
 import click
 
 from healthcoop import __version__
-from healthcoop.errors import HealthcoopError, NotFound
+from healthcoop.errors import HealthcoopError, InvalidData
 
 COMMANDS = (
     *("list", "show", "pair", "summary", "stats", "sql", "history", "vocab"),
     *("validate", "fmt", "schema", "init"),
-    "diff",
+    *("diff", "rename", "withdraw"),
     "duplicates",
     "completion",
 )
@@ -109,7 +109,7 @@ def _run() -> int:
         _with_place(error).show()
     except click.UsageError as error:
         error.show()
-    except NotFound as error:
+    except InvalidData as error:
         _report(error)
         return 1
     except HealthcoopError as error:

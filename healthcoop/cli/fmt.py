@@ -61,19 +61,25 @@ def command(
 
 
 def _differences(session: Session, path: str, content: bytes, text: str) -> Iterator[str]:
-    """Return the lines of the diff: in a pipe as git reads them, else safe to print."""
     from healthcoop.files.fixes import unified
 
     diff = unified(path, content.decode(), text)
     if diff is None:
         session.note(f"{path}: too long for a diff")
-    elif not session.on_terminal and os.environ.get("GITHUB_ACTIONS") != "true":
-        yield diff
     else:
-        for number, line in enumerate(diff.split("\n")[:-1]):
-            style = {"bold": True} if number < 2 else {"fg": _STYLES.get(line[:1])}
-            safe = visible(line)
-            yield f"{click.style(safe, **style) if session.colored else safe}\n"
+        yield from diff_lines(session, diff)
+
+
+def diff_lines(session: Session, diff: str) -> Iterator[str]:
+    """Return a unified diff: in a pipe as git reads it, else coloured and safe to print."""
+    if not session.on_terminal and os.environ.get("GITHUB_ACTIONS") != "true":
+        yield diff
+        return
+    for line in diff.split("\n")[:-1]:
+        is_heading = line.startswith(("--- ", "+++ ", "diff ", "rename "))
+        style = {"bold": True} if is_heading else {"fg": _STYLES.get(line[:1])}
+        safe = visible(line)
+        yield f"{click.style(safe, **style) if session.colored else safe}\n"
 
 
 def note_comments(session: Session, path: str, content: bytes) -> None:

@@ -50,12 +50,6 @@ class Dataset(Statistics, Contributions):
         found = location.find_root(root, fallback=base.SNAPSHOT if snapshot else None)
         return cls(found, today=today)
 
-    def close(self) -> None:
-        """Close the index if it is open; the next use opens it again."""
-        index = vars(self).pop("index", None)
-        if index:
-            index.close()
-
     def __repr__(self) -> str:
         return f"<data set in {self.root}>"
 

@@ -58,6 +58,12 @@ class DatasetFiles:
 
         return open_index(self.files, progress=self.progress)
 
+    def close(self) -> None:
+        """Close the index if it is open; the next use opens it again."""
+        index = vars(self).pop("index", None)
+        if index:
+            index.close()
+
     def _resolved(self, query: "Query | None") -> "Query":
         from healthcoop.index.query import Query
         from healthcoop.index.resolution import resolve

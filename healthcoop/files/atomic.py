@@ -79,10 +79,30 @@ def create_text(path: str | os.PathLike[str], text: str) -> None:
         finally:
             temporary.unlink(missing_ok=True)
     except FileExistsError as error:
-        existing = error.filename2 or error.filename
-        raise HealthcoopError(f"{existing} already exists and has not been overwritten") from None
+        raise _exists(error) from None
     except OSError as error:
         raise HealthcoopError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename a file, and create the folders of the new name, without ever replacing a file.
+
+    Raises HealthcoopError where there is a file of the new name, or it cannot be renamed.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _rename_new(source, target)
+        source.unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise _exists(error) from None
+    except OSError as error:
+        message = f"cannot rename {source} to {target}: {error.strerror or error}"
+        raise HealthcoopError(message) from None
+
+
+def _exists(error: FileExistsError) -> HealthcoopError:
+    existing = error.filename2 or error.filename
+    return HealthcoopError(f"{existing} already exists and has not been overwritten")
 
 
 def _rename_new(temporary: Path, target: Path) -> None:

@@ -176,12 +176,17 @@ def changes(old: str, new: str) -> list[Change]:
     ]
 
 
-def unified(path: str, old: str, new: str) -> str | None:
-    """Return the unified diff that ``git apply`` takes; None without a change or where too long."""
+def unified(path: str, old: str, new: str, *, target: str = "") -> str | None:
+    """Return the unified diff that ``git apply`` takes; None without a change or where too long.
+
+    With ``target``, the file is renamed to it too.
+    """
     one, other = _lines(old), _lines(new)
     if old == new or max(len(one), len(other)) > MAX_LINES:
         return None
-    lines = unified_diff(one, other, _name(f"a/{path}"), _name(f"b/{path}"))
+    before, after = _name(f"a/{path}"), _name(f"b/{target or path}")
+    renamed = [f"diff --git {before} {after}\n", f"rename from {path}\n", f"rename to {target}\n"]
+    lines = [*(renamed if target else ()), *unified_diff(one, other, before, after)]
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

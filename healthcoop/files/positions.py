@@ -42,10 +42,17 @@ class Positions:
         """Return the span of a field's name, or of the value where it has no name."""
         return self._keys.get(pointer) or self.value(pointer)
 
+    def extent(self, pointer: Pointer) -> tuple[int, int]:
+        """Return where a text is, quotes included: offsets in characters, behind a mark of order.
+
+        Both are 0 where there is none.
+        """
+        return self._extents.get(pointer, (0, 0))
+
     def substring(self, pointer: Pointer, part: str) -> Span | None:
         """Return the span of a part of a text; None where it is not written there literally."""
         text = self._content.decode("utf-8", "replace")
-        start, end = self._extents.get(pointer, (0, 0))
+        start, end = self.extent(pointer)
         offset = text.find(part, start, end)
         if offset < 0:
             return None
