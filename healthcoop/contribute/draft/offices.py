@@ -1,0 +1,236 @@
+"""The words of an article by kind, and the phrases for offices and for people that they form."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, NamedTuple
+
+from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.draft.calendar_words import calendar
+from healthcoop.contribute.draft.names import FoundName
+from healthcoop.contribute.languages import words
+from healthcoop.model.folding import fold
+
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.)+(?:-[^\W\d_]\.)*|['’]s\b|[^\W\d_]+(?:[-’'‘`ʻ][^\W\d_]+)*|[0-9]+(?:st|nd|rd|th)?|[^\w\s]"
+)
+# One letter for each kind of word, so that phrases are found by regular expressions over them:
+# H office (R: in the plural, K: “counterpart”), M word in an office's name, P country or
+# organisation, C city, o “of”, l other preposition, A “and”, T article, S possessive, V “who is”,
+# O honorific, a acronym, N name, p particle of a name, d both o and p, w other. Marks stand for
+# themselves.
+_KINDS = {
+    **{"counterparts": "K", "heads": "H", "modifiers": "M", "of": "o", "links": "l", "and": "A"},
+    **{"the": "T", "is": "V"},
+}
+_NOUNS = "[MHPCSa]"
+_PART = (
+    rf"{_NOUNS}|N(?=[od]T?M)|N(?=,[TO]*N[Np])|[old][olTd]*(?:N{{1,2}}(?=M))?{_NOUNS}+"
+    r"|[od]T?N(?=[,;)])|AM++(?![MPCSa]*[HR])|,M+(?=,?AM)|\([aP]\)"
+)
+_OFFICE = re.compile(
+    rf"[MPCSa]*(?:(?<=M)A(?=M)[MPCSa]*)?"
+    rf"(?:[HK](?:{_PART})*|R(?:{_PART}|,T?P(?=[,A])|AT?P(?![MPCSa]*[HR]))*)"
+)
+_PERSON = re.compile("N(?:[NC]|[pd]+(?=N))*")
+_PARTICLES = frozenset(
+    [
+        *("al", "el", "bin", "ben", "ibn", "bint", "binti", "abu", "abd", "de", "del", "della"),
+        *("da", "das", "do", "dos", "du", "la", "las", "le", "los", "van", "von", "der", "den"),
+        *("ter", "zu", "ogly", "oglu", "oğlu", "qizi", "qızı", "kyzy", "uly", "ould", "ag"),
+    ]
+)
+_LONGEST_ACRONYM = 6
+_SHORTEST_MONTH = 3  # letters; “Jan” and “Mai” are names of people too
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, a mark of punctuation, or a name of ``find_names``, whose code it then has."""
+
+    span: Span
+    text: str
+    kind: str
+    code: str = ""
+
+
+class Phrase(NamedTuple):
+    """A run of words, from the first to before the ``end``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """One place that names a person, and the office beside the name."""
+
+    name: Phrase
+    office: Phrase | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of an article, and the offices and names of people among them.
+
+    ``kinds`` has one letter for each word; ``table`` is the language's own section of words;
+    ``organisations`` are the codes among those of the words that are no country's.
+    """
+
+    article: Article
+    items: list[Word]
+    kinds: str
+    offices: list[Phrase]
+    people: list[Phrase]
+    table: Mapping[str, Any]
+    organisations: frozenset[str]
+
+    def span(self, phrase: Phrase) -> Span:
+        """Return the part of the text that a phrase takes."""
+        return Span(self.items[phrase.start].span.start, self.items[phrase.end - 1].span.end)
+
+    def folded(self, start: int, end: int) -> str:
+        """Return the folded text from one word to before another, on one line."""
+        start, end = max(start, 0), min(end, len(self.items))
+        return fold(self.article.words(self.span(Phrase(start, end)))) if start < end else ""
+
+    def sentence(self, index: int) -> Phrase:
+        """Return the words of the sentence that a word belongs to."""
+        start = self.items[index].span.start
+        span = self.article.sentence_at(start) or Span(start, start)
+        first = bisect_left(self.items, span.start, key=lambda word: word.span.start)
+        return Phrase(first, bisect_left(self.items, span.end, key=lambda word: word.span.start))
+
+
+def read_words(article: Article, names: list[FoundName]) -> Words:
+    """Return the words of the article's paragraphs, a mark of kind ``.`` after each of them."""
+    items = [word for paragraph in article.paragraphs for word in _words(article, paragraph, names)]
+    items = _with_acronyms(items)
+    kinds = "".join(word.kind for word in items)
+    offices = _joined(items, [Phrase(*match.span()) for match in _OFFICE.finditer(kinds)])
+    masked = list(kinds)
+    for office in offices:
+        masked[office.start : office.end] = "#" * (office.end - office.start)
+    return Words(
+        article=article,
+        items=items,
+        kinds=kinds,
+        offices=offices,
+        people=[Phrase(*match.span()) for match in _PERSON.finditer("".join(masked))],
+        table={**words("en", "roles"), **words(article.language, "roles")},
+        organisations=frozenset(name.code for name in names if name.kind == "organisation"),
+    )
+
+
+def _with_acronyms(items: list[Word]) -> list[Word]:
+    """Read acronyms as what the article gives them for: “the World Bank (WB)”."""
+    kinds = "".join(word.kind for word in items)
+    defined = {
+        items[match.end() - 1].text: items[match.start()].code
+        for match in re.finditer(r"P\([aN]", kinds)
+    }
+    return [
+        replace(word, kind="P", code=defined[word.text]) if word.text in defined else word
+        for word in items
+    ]
+
+
+def _joined(items: list[Word], offices: list[Phrase]) -> list[Phrase]:
+    """Join two offices of one person: “Deputy Prime Minister and Minister of Health”."""
+    joined: list[Phrase] = []
+    for office in offices:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and office.start == last.end + 1
+            and items[last.end].kind == "A"
+            and not any(word.code for word in items[last.start : last.end])
+        ):
+            joined[-1] = Phrase(last.start, office.end)
+        else:
+            joined.append(office)
+    return joined
+
+
+def _words(article: Article, paragraph: Span, names: list[FoundName]) -> Iterator[Word]:
+    position = paragraph.start
+    known = [name for name in names if paragraph.contains(name.span)]
+    previous = ""
+    for name in [*known, None]:
+        end = name.span.start if name else paragraph.end
+        for match in _WORD.finditer(article.text, position, end):
+            if match[0] == "." and previous == "O":  # “Dr.”
+                continue
+            kind = _kind(article, match, previous)
+            previous = kind
+            yield Word(Span(*match.span()), match[0], kind)
+        if name:
+            previous = "C" if name.form in ("capital", "city") else "P"
+            text = article.text[name.span.start : name.span.end]
+            yield Word(name.span, text, previous, name.code)
+            position = name.span.end
+    yield Word(Span(paragraph.end, paragraph.end), "", ".")
+
+
+def _kind(article: Article, match: re.Match[str], previous: str) -> str:
+    text, table = match[0], _kinds_of_words(article.language)
+    if not text[0].isalpha():
+        return _kind_of_mark(text, previous)
+    key = fold(text)
+    capital = text[0].isupper()
+    if capital and text != "He" and key.rstrip(".") in _honorifics(article.language):
+        return "O"
+    kind = table.get(key, "H" if any(table.get(part) == "H" for part in key.split("-")) else "")
+    if kind:
+        return "d" if kind == "o" and key in _PARTICLES else kind
+    if not capital and key in _PARTICLES:
+        return "p"
+    named = capital and key not in _not_names(article.language)
+    if named or ("-" in key and key.partition("-")[0] in _PARTICLES):  # “al-Kaila”
+        return "a" if _is_acronym(article, match, previous) else "N"
+    return "w"
+
+
+def _is_acronym(article: Article, match: re.Match[str], previous: str) -> bool:
+    """Return whether capitals are an acronym, not initials (JP Nadda) or a name (Ali VELI)."""
+    text = match[0]
+    if not text.isupper() or "." in text or not 1 < len(text) <= _LONGEST_ACRONYM:
+        return False
+    following = article.text[match.end() : match.end() + 3].lstrip()
+    return previous != "N" and not (len(text) == 2 and following[:1].isupper())
+
+
+def _kind_of_mark(text: str, previous: str) -> str:
+    if text[0].isdigit():
+        return "w" if text.isdigit() else "M"  # “the 36th medical team”
+    possessive = len(text) > 1 or (text in "’'" and previous in ("P", "C"))
+    return "S" if possessive else text
+
+
+@cache
+def _kinds_of_words(language: str) -> Mapping[str, str]:
+    kinds: dict[str, str] = {}
+    for name in ("en", language) if language == "en" else (language,):
+        table = words(name, "roles")
+        for section, kind in reversed(_KINDS.items()):
+            for word in table.get(section, ()):
+                kinds[fold(word)] = kind
+                if section in ("heads", "counterparts") and name == "en":
+                    kinds[f"{fold(word)}s"] = "R"
+    return kinds
+
+
+@cache
+def _honorifics(language: str) -> frozenset[str]:
+    found = (*words("en", "roles")["honorifics"], *words(language, "roles").get("honorifics", ()))
+    return frozenset(fold(word).rstrip(".") for word in found)
+
+
+@cache
+def _not_names(language: str) -> frozenset[str]:
+    found = (*words("en", "roles")["not_names"], *words(language, "roles").get("not_names", ()))
+    names = calendar(language)
+    days = (name for name in (*names.months, *names.weekdays) if len(name) > _SHORTEST_MONTH)
+    return frozenset(map(fold, (*found, *days)))

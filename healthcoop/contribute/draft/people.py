@@ -1,0 +1,253 @@
+"""People in an article who hold an office: name, office, side, and whether they signed."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.draft.names import FoundName
+from healthcoop.contribute.draft.offices import Naming, Phrase, Words, read_words
+from healthcoop.contribute.draft.sides import side_by_context, side_stated
+from healthcoop.contribute.draft.signers import find_signers
+from healthcoop.model.folding import fold
+
+_AFTER_NAME = tuple(
+    re.compile(rf"(?:\([aPN]\))?{between}")
+    for between in ("[,(–—-]", "[,(–—-][TVO]+", "[VO]+T?", ",T?w", ",ww")
+)
+_BETWEEN_NAMES = re.compile("(?:,A?|A)[OT]*")
+_NEAR = 12  # words beside an office in which one says what its holder does
+_LONGEST_HEADLINE = 200
+_LONGEST_ABBREVIATION = 3  # of a title: Dr, Mr, Hon
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """A holder of an office who took part: the longest name, and where it and the office stand.
+
+    ``party`` is a code, or None where the article does not give the side; ``mentions`` are all
+    places that name the person, in their order; ``confidence`` is between 0 and 1.
+    """
+
+    span: Span
+    name: str
+    role: str
+    role_span: Span | None
+    party: str | None
+    signed: bool
+    confidence: float
+    mentions: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Person:
+    """Where one person is named; ``parts`` are the folded parts of the longest name."""
+
+    parts: frozenset[str]
+    namings: list[Naming]
+
+
+def find_people(article: Article, names: list[FoundName]) -> list[FoundPerson]:
+    """Return the holders of an office who take part in what the article reports.
+
+    ``names`` are those of ``find_names``. Who is only named in somebody's honour, or held the
+    office formerly, is left out. Raises HealthcoopError where Babel is not installed.
+    """
+    read = read_words(article, names)
+    namings = [*_together(read), *_one_by_one(read)]
+    people = _grouped(read, [each for each in namings if _takes_part(read, each)])
+    mentions = [_mentions(read, person, people) for person in people]
+    stated = [_first(side_stated(read, each) for each in person.namings) for person in people]
+    signers = find_signers(read, mentions)
+    found = []
+    for position, person in enumerate(people):
+        party = stated[position]
+        others = [side for side in stated if side]
+        if party is None:
+            party = side_by_context(read, person.namings, others)
+        office = _first(each.office for each in person.namings)
+        longest = max(
+            (each.name for each in person.namings),
+            key=lambda name: (len(_parts(read, name)), -name.start),
+        )
+        span = read.span(_with_title(read, longest))
+        found.append(
+            FoundPerson(
+                span=span,
+                name=article.words(span),
+                role=_role(read, office) if office else "",
+                role_span=read.span(office) if office else None,
+                party=party,
+                signed=position in signers,
+                confidence=0.5 + 0.2 * (office is not None) + 0.2 * (stated[position] is not None),
+                mentions=tuple(read.span(name) for name in mentions[position]),
+            )
+        )
+    return sorted(found, key=lambda each: each.span)
+
+
+def _one_by_one(read: Words) -> Iterator[Naming]:
+    """Yield each name that has an office or a title beside it."""
+    kinds = read.kinds
+    single = [office for office in read.offices if "R" not in kinds[office.start : office.end]]
+    starts = {office.start: office for office in single}
+    ends = {office.end: office for office in single}
+    before = {
+        name: ends[start] for name in read.people if (start := _title_start(kinds, name)) in ends
+    }
+    free = set(single) - set(before.values())
+    for name in read.people:
+        if _is_headline(read, name):
+            continue
+        start = _title_start(kinds, name)
+        titled = "O" in kinds[start : name.start]
+        office = before.get(name)
+        if office is None and kinds[start - 1] == "," and ends.get(start - 1) in free:
+            office = ends[start - 1]
+        following = _office_after(read, name, starts)
+        if following in free and (office is None or not _named_after(read, following)):
+            office = office if name in before else following
+        free.discard(office)
+        if name in before or titled or (office and name.end - name.start > 1):
+            yield Naming(name, office)
+
+
+def _title_start(kinds: str, name: Phrase) -> int:
+    """Return where the titles and marks before a name begin: “H.E. Dr. X”."""
+    start = name.start
+    while start and kinds[start - 1] in 'OT“"':
+        start -= 1
+    return start
+
+
+def _office_after(read: Words, name: Phrase, starts: Mapping[int, Phrase]) -> Phrase | None:
+    """Return the office in “X, the Minister of Health” or “X (Minister of Health)”."""
+    for pattern in _AFTER_NAME:
+        match = pattern.match(read.kinds, name.end)
+        if match and match.end() in starts:
+            return starts[match.end()]
+    return None
+
+
+def _with_title(read: Words, name: Phrase) -> Phrase:
+    """Return a name of one word with a title such as Lord, without which it is nobody's."""
+    before = read.items[name.start - 1]
+    titled = before.kind == "O" and len(before.text) > _LONGEST_ABBREVIATION
+    return Phrase(name.start - 1, name.end) if titled and name.end - name.start == 1 else name
+
+
+def _named_after(read: Words, office: Phrase | None) -> bool:
+    """Return whether a name follows an office after a comma: “the Minister of Health, Dr. X,”."""
+    match = re.compile("(?:,T?O*)N").match(read.kinds, office.end) if office else None
+    names = {name.start: name for name in read.people}
+    name = names.get(match.end() - 1) if match else None
+    return name is not None and name.end - name.start > 1
+
+
+def _together(read: Words) -> Iterator[Naming]:
+    """Yield the people of one office in the plural: “the health ministers X and Y”."""
+    starts = {_title_start(read.kinds, name): name for name in read.people}
+    for office in read.offices:
+        if "R" not in read.kinds[office.start : office.end]:
+            continue
+        position = office.end + (read.kinds[office.end] in ",:")
+        names = []
+        while name := starts.get(position):
+            names.append(name)
+            gap = _BETWEEN_NAMES.match(read.kinds, name.end)
+            position = _title_start(read.kinds, Phrase(gap.end(), 0)) if gap else -1
+        if len(names) > 1:
+            yield from (Naming(name, office) for name in names)
+
+
+def _is_headline(read: Words, name: Phrase) -> bool:
+    """Return whether a name is in a line without a full stop, where verbs have capitals too."""
+    lines, start = read.article.paragraphs, read.items[name.start].span.start
+    line = lines[bisect_right(lines, start, key=lambda each: each.start) - 1]
+    short = line.end - line.start < _LONGEST_HEADLINE
+    return short and len(lines) > 1 and read.article.text[line.end - 1] not in '.!?…;:”")'
+
+
+def _takes_part(read: Words, naming: Naming) -> bool:
+    """Return whether nothing beside a name says that its bearer is only spoken of."""
+    first = min(naming.name.start, naming.office.start if naming.office else naming.name.start)
+    last = max(naming.name.end, naming.office.end if naming.office else 0)
+    first = _title_start(read.kinds, Phrase(first, last))
+    before = read.folded(first - _NEAR, first)
+    if any(before.endswith(f" {fold(cue)}") for cue in read.table["mentioned"]):
+        return False
+    earlier = read.folded(read.sentence(first).start, first).split()
+    if set(earlier) & set(read.table["recalled"]):
+        return False
+    if naming.office is None:
+        return True
+    office = read.folded(*naming.office)
+    if set(office.split()) & set(read.table["former"]):
+        return False
+    codes = {word.code for word in read.items[naming.office.start : naming.office.end]}
+    leads = any(f" {leader} " in f" {office} " for leader in read.table["leaders"])
+    if not leads or codes & read.organisations:
+        return True
+    near = re.findall(r"\w+", f"{read.folded(first - 3, first)} {read.folded(last, last + 4)}")
+    return not set(near).isdisjoint(read.table["acts"])
+
+
+def _grouped(read: Words, namings: list[Naming]) -> list[_Person]:
+    """Return the people, each with all places that have a part of the longest name."""
+    people: list[_Person] = []
+    for naming in sorted(namings, key=lambda each: -len(_parts(read, each.name))):
+        parts = _parts(read, naming.name)
+        known = next((person for person in people if parts <= person.parts), None)
+        if known:
+            known.namings.append(naming)
+        else:
+            people.append(_Person(parts, [naming]))
+    for person in people:
+        person.namings.sort(key=lambda each: each.name)
+    return [
+        person
+        for person in people
+        if any(each.office or side_stated(read, each) for each in person.namings)
+    ]
+
+
+def _parts(read: Words, name: Phrase) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", read.folded(*name)))
+
+
+def _mentions(read: Words, person: _Person, people: list[_Person]) -> list[Phrase]:
+    """Return all places that name a person, by a part of the name that nobody else has too."""
+    found = []
+    for name in read.people:
+        parts = _parts(read, name)
+        if parts <= person.parts and sum(parts <= other.parts for other in people) == 1:
+            found.append(name)
+    return found
+
+
+def _role(read: Words, office: Phrase) -> str:
+    """Return the office in the article's words; of a counterpart, that of the person before."""
+    kinds = read.kinds
+    while "K" in kinds[office.start : office.end]:
+        earlier = [each for each in read.offices if each.end <= office.start]
+        if not earlier:
+            return ""
+        office = earlier[-1]
+        if "K" not in kinds[office.start : office.end]:
+            return _without_side(read, office)
+    text = read.article.words(read.span(office))
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def _without_side(read: Words, office: Phrase) -> str:
+    kept = [word for word in read.items[office.start : office.end] if word.kind not in "PCS"]
+    while kept and kept[-1].kind in "oldT":
+        kept.pop()
+    text = " ".join(word.text for word in kept)
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _first(values: Iterator[Any]) -> Any:
+    return next((value for value in values if value is not None), None)

@@ -1,0 +1,91 @@
+"""The side of a person: the country or organisation that the office, or the context, gives."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from healthcoop.contribute.draft.offices import Naming, Phrase, Words
+from healthcoop.model.folding import fold
+
+_OF_PARTY = re.compile(r"[od]T?(?:[MHa]|[od]T?)*P|\(P\)|,P(?=[,.;)])")
+
+
+def side_stated(read: Words, naming: Naming) -> str | None:
+    """Return the code that the office names, or words such as “of Cuba” after the name."""
+    stated = _side_of_office(read, naming) if naming.office else None
+    if stated:
+        return stated
+    if naming.office and _has(read, naming.office, "offices_of_organisations"):
+        return None  # “Country Director X (India)”
+    for phrase in (naming.name, naming.office):
+        match = _OF_PARTY.match(read.kinds, phrase.end) if phrase else None
+        if match:
+            return next(word.code for word in read.items[match.start() : match.end()] if word.code)
+    return None
+
+
+def _side_of_office(read: Words, naming: Naming) -> str | None:
+    """Return whose office it is: “Cuban”, “of Cuba”, “WHO”, not “to Azerbaijan”."""
+    office = naming.office
+    if office is None:
+        return None
+    items = read.items[office.start : office.end]
+    head = next(n for n, word in enumerate(items) if word.kind in "HRK")
+    if "R" in read.kinds[office.start : office.end]:
+        return _share(read, naming)
+    before = [word.code for word in items[:head] if word.kind == "P"]
+    of: list[str] = []
+    to: list[str] = []
+    preposition = "o"
+    for word, following in zip(items[head:], [*items[head + 1 :], None], strict=True):
+        if word.kind in "odl":
+            preposition = word.kind
+        elif word.kind == "P":
+            owner = following is not None and following.kind == "S"
+            (to if preposition == "l" and not owner else of).append(word.code)
+    organisations = [code for code in (*before, *of) if code in read.organisations]
+    abroad = _has(read, office, "envoys") or _has(read, office, "offices_of_organisations")
+    chosen = (*organisations, *before, *of, *([] if abroad else to))
+    return chosen[0] if chosen else None
+
+
+def _share(read: Words, naming: Naming) -> str | None:
+    """Return the side of one of several people: “the ministers of A and B, X and Y”, in order."""
+    office = naming.office
+    if office is None:
+        return None
+    codes = [word.code for word in read.items[office.start : office.end] if word.code]
+    names = [name for name in read.people if name.start >= office.end][: len(codes)]
+    return codes[names.index(naming.name)] if naming.name in names else None
+
+
+def _has(read: Words, office: Phrase, section: str) -> bool:
+    """Return whether an office has a word of a list."""
+    return bool(set(read.folded(*office).split()) & set(map(fold, read.table[section])))
+
+
+def side_by_context(read: Words, namings: Sequence[Naming], others: Sequence[str]) -> str | None:
+    """Return the side of a person whose office does not give it: the host's, or what is left.
+
+    ``others`` are the sides that the offices of the other people give.
+    """
+    office, home = namings[0].office, _home(read)
+    sentence = read.sentence(namings[0].name.start)
+    near = [word.code for word in read.items[sentence.start : sentence.end] if word.kind == "P"]
+    counted = Counter(word.code for word in read.items if word.kind == "P")
+    ordered = [*near, *(code for code, _ in counted.most_common())]
+    countries = [code for code in ordered if code not in read.organisations]
+    bodies = [code for code in ordered if code in read.organisations]
+    if office and _has(read, office, "envoys"):
+        ordered = [code for code in countries if code != home] + bodies
+    elif office and _has(read, office, "offices_of_organisations"):
+        return next(iter(bodies + countries), None)
+    else:
+        ordered = [*([home] if home in countries else []), *countries]
+    left = [code for code in ordered if code not in others]
+    return next(iter(left or ordered), None)
+
+
+def _home(read: Words) -> str | None:
+    """Return the country of the first city that the article names: that of its dateline."""
+    return next((word.code for word in read.items if word.kind == "C"), None)

@@ -1,0 +1,60 @@
+"""Which of the people in an article signed what it reports."""
+
+from collections.abc import Sequence
+
+from healthcoop.contribute.draft.offices import Phrase, Words
+from healthcoop.model.folding import fold
+
+_FARTHEST = 25  # words between “signed” and “by”
+
+
+def find_signers(read: Words, mentions: Sequence[Sequence[Phrase]]) -> set[int]:
+    """Return the positions of the people who signed, of whom all mentions are given.
+
+    These are the subjects of “signed”, and those named after “signed by”.
+    """
+    at = {
+        word: person
+        for person, names in enumerate(mentions)
+        for name in names
+        for word in range(*name)
+    }
+    verbs = {fold(word) for word in read.table["signed"]}
+    found: set[int] = set()
+    for index, word in enumerate(read.items):
+        if word.kind == "w" and fold(word.text) in verbs:
+            found |= _subjects(read, index, at) or _agents(read, index, at)
+    return found
+
+
+def _subjects(read: Words, verb: int, at: dict[int, int]) -> set[int]:
+    """Return who stands before the verb, with nothing between but names, offices and adverbs."""
+    found: set[int] = set()
+    for index in range(verb - 1, -1, -1):
+        if index in at:
+            found.add(at[index])
+        elif not _may_stand_between(read, index):
+            break
+    return found
+
+
+def _agents(read: Words, verb: int, at: dict[int, int]) -> set[int]:
+    """Return who is named after “by” or “between” in the sentence of the verb."""
+    found: set[int] = set()
+    end = min(read.sentence(verb).end, len(read.items))
+    by = {fold(word) for word in read.table["signed_by"]}
+    start = next(
+        (n for n in range(verb + 1, min(verb + _FARTHEST, end)) if fold(read.items[n].text) in by),
+        end,
+    )
+    for index in range(start + 1, end):
+        if index in at:
+            found.add(at[index])
+        elif not _may_stand_between(read, index):
+            break
+    return found
+
+
+def _may_stand_between(read: Words, index: int) -> bool:
+    word = read.items[index]
+    return word.kind in "HRKMPCSaAToldOVNp,()" or fold(word.text) in read.table["beside_signed"]
