@@ -89,7 +89,8 @@ def note_comments(session: Session, path: str, content: bytes) -> None:
     lost = [comment.span for comment in find_comments(content)]
     if lost:
         lines = content.decode("utf-8-sig").split("\n")
-        session.note(f"{path}: comments are not kept; move them to “notes:”")
+        where = "move them to “notes:” (git has the file as last committed)"
+        session.note(f"{path}: comments are not kept; {where}")
         for span in lost:
             text = lines[span.line - 1][span.column - 1 :].rstrip()
             session.note(f"{path}:{span.line}: {text}")

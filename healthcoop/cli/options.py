@@ -190,8 +190,11 @@ def build_query(session: Session, *, words: Sequence[str] = (), **values: Any) -
     return query
 
 
-def note_selection(session: Session, query: "Query") -> int:
-    """Note what emptied a selection and which countries are in no region; return its size."""
+def note_selection(session: Session, query: "Query", *, fixed: str = "") -> int:
+    """Note what emptied a selection and which countries are in no region; return its size.
+
+    ``fixed`` is a filter that the command cannot do without.
+    """
     records = session.dataset.records(query)
     for division, codes, number in records.in_no_region():
         verb = "is" if len(codes) == 1 else "are"
@@ -199,7 +202,11 @@ def note_selection(session: Session, query: "Query") -> int:
         session.note(f"not searched by region: {note}")
     if number := len(records):
         return number
-    hints = [f"without {one}: {counted(left, 'record')}" for one, left in records.without_one()]
+    hints = [
+        f"without {one}: {counted(left, 'record')}"
+        for one, left in records.without_one()
+        if one.split()[0] != fixed
+    ]
     session.note("; ".join(["no record matches", *hints]))
     return 0
 

@@ -1,5 +1,6 @@
 """``healthcoop pair``: the report on two countries."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -38,8 +39,11 @@ def command(
     A and B are codes or names.
     """
     dataset = session.dataset
-    report = dataset.pair(a, b, options.build_query(session, **filters))
+    query = options.build_query(session, **filters)
+    report = dataset.pair(a, b, query)
     options.note_shared_names(session, a, b)
+    both = replace(query, pairs=((report["a"], report["b"]),))
+    options.note_selection(session, both, fixed="--pair")
     if observed := len(report["events"]) - report["records"]:
         session.note(
             f"not counted: {counted(observed, 'record')} that one of the two only observed"

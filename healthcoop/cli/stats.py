@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from healthcoop.cli import options
+from healthcoop.cli import options, values
 from healthcoop.cli.session import Session
 from healthcoop.errors import HealthcoopError
 from healthcoop.files.visible import counted
@@ -17,6 +17,8 @@ from healthcoop.index.statistics.options import MOST_SIDES
 from healthcoop.index.values import parse_day
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from healthcoop.index.query import Query
     from healthcoop.index.results import Table
 
@@ -64,6 +66,9 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         times = dataset.records(query).filters_by_date()
         if statistic.counts_in_force and times:
             session.note(f"in force: only of the instruments that match {times}")
+        on = query.in_force_on
+        if on and on != dataset.today and "in_force" in statistic.columns.values():
+            session.note(f"in force: on {dataset.today}, not on {on} (--today {on} counts on it)")
         if _has_other_pairs(query, table):
             session.note("pairs other than those of --pair are counted in these records only")
         limited = f"showing {len(table):,} of {len(every):,}" if len(table) < len(every) else ""
@@ -86,7 +91,7 @@ def _command(name: str, statistic: Statistic) -> click.Command:
             _write(session, name, table, statistic.columns_with(own), format_)
         ctx.exit(session.exit_code())
 
-    function: Any = options.today(_row_options(run))
+    function: Any = options.today(_row_options(run, statistic))
     function = _chart_options(function, drawn=bool(statistic.chart))
     picture = "--chart FILE.svg draws a picture." if statistic.chart else ""
     function = options.table_output(hint=picture)(function)
@@ -110,13 +115,25 @@ def _has_other_pairs(query: "Query", table: "Table") -> bool:
     return bool(named) and any("a" in row and {row["a"], row["b"]} not in named for row in table)
 
 
-def _row_options(function: Any) -> Any:
+def _row_options(function: Any, statistic: Statistic) -> Any:
     """Add ``--sort`` and ``--limit``, which choose among the rows of a statistic."""
+
+    def complete(
+        ctx: click.Context, parameter: click.Parameter, text: str
+    ) -> list["CompletionItem"]:
+        from healthcoop.index.results import expand
+
+        columns = expand(statistic.columns_with(ctx.params), ())[0]
+        return values.names(lambda: columns)(ctx, parameter, text)
+
     function = click.option(
         "--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows."
     )(function)
     return click.option(
-        "--sort", metavar="KEY,-KEY", help="Columns to sort by; - before a column for descending."
+        "--sort",
+        metavar="KEY,-KEY",
+        shell_complete=complete,
+        help="Columns to sort by; - before a column for descending.",
     )(function)
 
 

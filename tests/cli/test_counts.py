@@ -214,6 +214,14 @@ def test_filter_by_date_is_noted_where_instruments_in_force_are_counted(name, mi
     assert words not in cli_invoke("stats", name, "--topic", "digital-health").stderr
 
 
+@pytest.mark.parametrize("name", [name for name in KEYS if name != "cross"])
+def test_day_on_which_instruments_in_force_are_counted_is_noted(name, mini, cli_invoke):
+    arguments = ("stats", name, "--today", "2024-01-02", "--in-force-on", "2023-03-01")
+    words = "in force: on 2024-01-02, not on 2023-03-01 (--today 2023-03-01 counts on it)\n"
+    assert (words in cli_invoke(*arguments).stderr) == (name in IN_FORCE - {"status", "dyad-years"})
+    assert "in force: on" not in cli_invoke(*arguments[:3], "2023-03-01", *arguments[4:]).stderr
+
+
 def test_cross_reports_records_without_a_value_and_observers(mini, cli_invoke):
     notes = cli_invoke("stats", "cross", "organisation", "m49").stderr
     assert "not counted: 6 records with no organisation or no subregion" in notes

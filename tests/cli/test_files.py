@@ -35,7 +35,7 @@ def test_fmt_reformats_a_file_without_changing_its_data(unformatted, mini, cli_i
 def test_fmt_names_the_comments_that_are_lost(unformatted, mini, cli_invoke):
     last = unformatted.read_bytes().count(b"\n")
     printed = cli_invoke("fmt").stderr
-    assert "comments are not kept" in printed
+    assert "comments are not kept; move them to “notes:” (git has the file as last" in printed
     assert ".yaml:1: # mine\n" in printed
     assert f".yaml:{last}: # and here\n" in printed
     formatted = unformatted.read_bytes()

@@ -108,6 +108,17 @@ def test_pair_without_a_record_is_short_and_names_what_describes_the_coverage(mi
     assert sentence.startswith("No record has both as sides. `healthcoop summary`")
 
 
+def test_filter_that_leaves_no_record_is_named(mini, cli_invoke):
+    shared = len(json.loads(cli_invoke("list", "--pair", "AZ", "NO", "-f", "json").stdout))
+    filters = ("--until", "1900", "--topic", "digital-health")
+    notes = cli_invoke("pair", "AZ", "Norway", *filters).stderr
+    assert "no record matches; without --until 1900: " in notes
+    assert "--topic" not in notes
+    notes = cli_invoke("pair", "AZ", "Norway", "--type", "visit").stderr
+    assert f"no record matches; without --type visit: {shared} records" in notes
+    assert "no record" not in cli_invoke("pair", "AZ", "NO", "--topic", "digital-health").stderr
+
+
 def test_day_of_in_force_on_is_that_of_the_report(mini, report, cli_invoke):
     on = ("--in-force-on", "2023-03-01")
     found = report("AZ", "NO", *on)

@@ -13,15 +13,19 @@ MAX_CHARACTERS = 100_000
 """No article is longer; what follows is left out."""
 
 _MIN_TEXT = 40
+_DATE_LINE = re.compile(r"\s*date (\d{4}-\d{2}-\d{2})\s")  # as collections of news texts begin
+_WRAPPED = 110  # characters of the longest line of a hard-wrapped text
 _SHORT_LINE = 60  # characters: the line after a shorter one begins a paragraph
-_MAX_TITLE = 200
+_SHORT_TITLE, _ENOUGH, _MAX_TITLE = 20, 45, 200  # characters
+_LONG_LINE = 140  # characters: a paragraph of the body
+_BYLINE = re.compile(r"(?:by|por|par|published|posted|updated|photo|[•*|+–—-])\b|[•*|+–—-]", re.I)
 
 # Spaces that are not the plain one; each is replaced by one character, so that offsets stay.
 _SPACES = str.maketrans(dict.fromkeys("\t\v\f\xa0\u2002\u2003\u2007\u2009\u200a\u202f", " "))
 
 # Never the end of a sentence; and those that are only one before a number: “No. 5”, “Oct. 7”.
 _ABBREVIATIONS = frozenset(
-    "dr mr mrs ms prof st sr sra dra jr gen col lt capt hon rev amb dept sen gov pres exmo vs "
+    "dr mr mrs ms rt prof st sr sra dra jr gen col lt capt hon rev amb dept sen gov pres exmo vs "
     "approx mme mlle ing lic им ул д-р проф акад тыс млн млрд руб долл".split()
 )
 _BEFORE_NUMBERS = frozenset(
@@ -47,7 +51,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Article:
-    """A news article; ``text`` begins with its title where it has one.
+    """A news article; ``text`` contains its title where it has one, after menus and the like.
 
     ``published`` is a day (EDTF) or empty, ``language`` a code such as ``en``. Page debris has been
     replaced by spaces, so that offsets in ``text`` are offsets in the file.
@@ -79,10 +83,16 @@ class Article:
         )
 
     @cached_property
+    def title_span(self) -> Span | None:
+        """Where the title is in the text; None without one."""
+        start = self.text.find(self.title) if self.title else -1
+        return Span(start, start + len(self.title)) if start >= 0 else None
+
+    @cached_property
     def body(self) -> tuple[Span, ...]:
-        """The sentences without those of the title."""
-        titled = self.paragraphs[0].end if self.title and self.paragraphs else 0
-        return tuple(sentence for sentence in self.sentences if sentence.start >= titled)
+        """The sentences after the title."""
+        start = self.title_span.end if self.title_span else 0
+        return tuple(sentence for sentence in self.sentences if sentence.start >= start)
 
     def sentence_at(self, offset: int) -> Span | None:
         """Return the sentence that has the character at an offset."""
@@ -159,6 +169,9 @@ def _article(
     text: str, *, url: str, publisher: str = "", published: str = "", language: str = ""
 ) -> Article:
     text = without_debris(text.translate(_SPACES)[:MAX_CHARACTERS])
+    if dated := _DATE_LINE.match(text):
+        published = published or dated[1]
+        text = " " * dated.end() + text[dated.end() :]
     if len(text.strip()) < _MIN_TEXT:
         raise HealthcoopError("the article has no text")
     guess = guess_language(text)
@@ -173,18 +186,38 @@ def _article(
 
 
 def _title(text: str) -> str:
-    """Return the first paragraph where it is short and no sentence; otherwise empty."""
-    paragraphs = list(_paragraphs(text))
-    if len(paragraphs) == 1:
-        return ""
-    first = text[paragraphs[0].start : paragraphs[0].end]
-    line = " ".join(first.split())
-    return "" if len(line) > _MAX_TITLE or line.endswith((".", ":", ",", ";")) else line
+    """Return the first long line like a title before the first paragraph like a body."""
+    title = ""
+    for span in _paragraphs(text):
+        line = text[span.start : span.end]
+        if _is_title(line):
+            title = max(title, line, key=lambda each: min(len(each), _ENOUGH))
+        elif (
+            len(line) > _LONG_LINE
+            or len(_SENTENCE_END.findall(f"{line} A")) > 1
+            or (line.endswith(".") and title)
+        ):
+            return title
+    return ""
+
+
+def _is_title(line: str) -> bool:
+    return (
+        _SHORT_TITLE <= len(line) <= _MAX_TITLE
+        and not re.search(r"\n|://|@", line)
+        and not line.endswith((".", ":", ",", ";"))
+        and not _BYLINE.match(line)
+        and len(re.findall(r"[^\W\d_]{2,}", line)) > 2
+    )
 
 
 def _paragraphs(text: str) -> list[Span]:
-    """Return runs of lines; a line ends one if it is short or ends a sentence."""
+    """Return the lines; of a hard-wrapped text, runs of lines of which the last is short or ends.
+
+    An empty line, or one that begins with a bullet, begins a paragraph.
+    """
     found: list[Span] = []
+    wrapped = max(map(len, text.split("\n"))) <= _WRAPPED
     offset, start, end, ended = 0, -1, -1, True
     for line in text.split("\n"):
         words = line.strip()
@@ -197,7 +230,7 @@ def _paragraphs(text: str) -> list[Span]:
                     found.append(Span(start, end))
                 start = begin
             end = begin + len(words)
-            ended = len(words) < _SHORT_LINE or words[-1] in '.!?:;…"”»'
+            ended = not wrapped or len(words) < _SHORT_LINE or words[-1] in '.!?:;…"”»'
         offset += len(line) + 1
     if start >= 0:
         found.append(Span(start, end))
@@ -226,6 +259,8 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     before = _LAST_WORD.search(text, max(start, stop.start() - 40), stop.start())
     word = before[0] if before else ""
     if len(word) == 1 and word.isupper():  # an initial
+        return False
+    if word.isdigit() and stop.start() - start == len(word):  # the number of a paragraph
         return False
     if "." in word:
         return rest.split(maxsplit=1)[0] in _STARTERS

@@ -1,19 +1,24 @@
 """Names of countries and organisations in an article, in all the forms that stand for them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 from healthcoop.contribute.draft.article import Article, Span
-from healthcoop.contribute.draft.tables import language_table, name_table
-from healthcoop.errors import HealthcoopError
+from healthcoop.contribute.draft.tables import name_table
+from healthcoop.contribute.languages import words
+from healthcoop.contribute.localized_names import country_names
+from healthcoop.errors import HealthcoopError, UnknownName
 from healthcoop.model.folding import fold
 from healthcoop.model.vocabulary import Term, Vocabulary
 
 Form = Literal["name", "demonym", "capital", "city", "region", "body"]
 
+_SECTIONS: dict[str, Form] = {
+    **{"capitals": "capital", "cities": "city", "regions": "region", "bodies": "body"}
+}
 _SHORTEST = 4  # letters of a country's name in any language
 _OLD = "1945"  # states that ended before are in no news article
 _CONFIDENCE: dict[Form, float] = {
@@ -24,7 +29,7 @@ _CONFIDENCE: dict[Form, float] = {
 _NOT_THE_COUNTRY = re.compile(
     r"(?:['’]s)?(?: (?:Airlines?|Airways|dollars?|liras?|francs?|yuan|rupees?|pounds|won|riyals?"
     r"|dinars?|dirhams?|pesos?|rubles?|Daily|Herald|Tribune|Gazette|Post|News Agency)\b"
-    r"|-(?:[a-z]+(?:ed|ing)|born|made|built|run|origin|style|American|wide)\b|\$)"
+    r"|-(?:[a-z]+(?:ed|ing)|born|made|built|run|origin|style|American|wide)\b| ?\$)"
 )
 # Capitalised words before a name that do not make it a person's: “In Jordan”, “Minister Jordan”.
 _NO_FIRST_NAMES = frozenset(
@@ -214,33 +219,43 @@ def _preferred(key: str, codes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _spellings(vocabulary: Vocabulary, language: str) -> Iterator[tuple[str, _Entry]]:
     """Yield every spelling that is searched for, and what it stands for."""
-    table = name_table()
-    for phrase in (
-        *table["other_meanings"]["phrases"],
-        *language_table(language).get("other_meanings", {}).get("phrases", ()),
-    ):
-        yield phrase, _Entry(())
     for term in vocabulary.countries.values():
         yield from _country_spellings(term)
-    for code, name in _cldr_names(language):
-        if code in vocabulary.countries:
-            yield name, _Entry((code,))
-    for code, names in language_table(language).get("countries", {}).items():
-        for name in names:
-            form: Form = "demonym" if name[0].islower() else "name"
-            yield name.rstrip("*"), _Entry((code,), form=form, stem=name.endswith("*"))
     for term in vocabulary.organisations.values():
         yield from _organisation_spellings(term, language)
+    yield from _table_spellings()
+    if language != "en":
+        yield from _language_spellings(language, vocabulary)
+
+
+def _table_spellings() -> Iterator[tuple[str, _Entry]]:
+    """Yield what ``names.toml`` has."""
+    table = name_table()
+    for phrase in table["other_meanings"]["phrases"]:
+        yield phrase, _Entry(())
     for code, names in table["organisations"].items():
         for name in names:
             yield name, _Entry((code,), kind="organisation", acronym=name if name.isupper() else "")
-    forms: tuple[tuple[str, Form], ...] = (
-        *(("capitals", "capital"), ("cities", "city"), ("regions", "region"), ("bodies", "body")),
-    )
-    for section, form in forms:
+    for section, form in _SECTIONS.items():
         for code, names in table[section].items():
             for name in names:
                 yield name, _Entry((code,), form=form, acronym=name if name.isupper() else "")
+
+
+def _language_spellings(language: str, vocabulary: Vocabulary) -> Iterator[tuple[str, _Entry]]:
+    """Yield the names of countries in a language: locale data, and our table of other forms."""
+    for phrase in words(language, "other_meanings").get("phrases", ()):
+        yield phrase, _Entry(())
+    try:
+        names = country_names(language, vocabulary)
+    except UnknownName:  # a language that the locale data lack
+        names = {}
+    for name, code in names.items():
+        if len(name) >= _SHORTEST:
+            yield name, _Entry((code,))
+    for code, forms in words(language, "demonyms").items():
+        for form in forms:
+            yield form.rstrip("*"), _Entry((code,), form="demonym", stem=form.endswith("*"))
 
 
 def _country_spellings(term: Term) -> Iterator[tuple[str, _Entry]]:
@@ -250,6 +265,8 @@ def _country_spellings(term: Term) -> Iterator[tuple[str, _Entry]]:
     for name in filter(None, names):
         if "," not in name:
             yield name, _Entry((term.code,), acronym=name if _is_acronym(name) else "")
+        if name.startswith("Saint "):
+            yield name.replace("Saint ", "St. "), _Entry((term.code,))
     for demonym in term.more.get("demonyms", ()):
         yield demonym, _Entry((term.code,), form="demonym")
         yield f"{demonym}s", _Entry((term.code,), form="demonym")
@@ -268,18 +285,3 @@ def _organisation_spellings(term: Term, language: str) -> Iterator[tuple[str, _E
 
 def _is_acronym(name: str) -> bool:
     return name.isupper() and len(name) <= 8
-
-
-def _cldr_names(language: str) -> Iterable[tuple[str, str]]:
-    """Return the countries' names in a language, where Babel has that language."""
-    if language == "en":
-        return ()
-    try:
-        from babel import Locale, UnknownLocaleError
-    except ImportError:
-        return ()
-    try:
-        territories = Locale.parse(language).territories
-    except UnknownLocaleError:
-        return ()
-    return [(code, name) for code, name in territories.items() if len(name) >= _SHORTEST]

@@ -1,20 +1,32 @@
-"""The tables of words that drafting reads: one file per language, and the names of places."""
+"""The table of names of places and bodies, and phrases of tables as regular expressions."""
 
+import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
-
-
-@cache
-def language_table(code: str) -> dict[str, Any]:
-    """Return the sections of ``languages/<code>.toml``; empty for a language without a file."""
-    path = files("healthcoop.contribute") / "languages" / f"{code}.toml"
-    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
 @cache
 def name_table() -> dict[str, Any]:
     """Return the sections of ``names.toml``: capitals, cities, regions, bodies by country."""
-    path = files("healthcoop.contribute.draft") / "names.toml"
-    return tomllib.loads(path.read_text("utf-8"))
+    return tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))
+
+
+def alternatives(phrases: Iterable[str]) -> str:
+    """Return a regular expression that matches any of the phrases of a table, as whole words.
+
+    In a phrase ``*`` stands for the rest of a word, ``...`` for up to four words between.
+    """
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return rf"(?<!\w)(?:{'|'.join(map(_expression, longest_first)) or '(?!)'})(?!\w)"
+
+
+def _expression(phrase: str) -> str:
+    parts = [
+        r"(?:[^\s.;]+\s+){0,4}?" if word == "..." else rf"{re.escape(word)}".replace(r"\*", r"\w*")
+        for word in phrase.split()
+    ]
+    pieces = [part if part.endswith("?") else rf"{part}\s+" for part in parts]
+    return "".join(pieces).removesuffix(r"\s+")

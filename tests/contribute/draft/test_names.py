@@ -1,17 +1,8 @@
 """Names of countries and organisations: forms, borders, case and other meanings."""
 
-import pytest
-
 from healthcoop.contribute.draft.article import Article
 from healthcoop.contribute.draft.names import find_names
-from healthcoop.dataset import Dataset
 from tests.cases import each
-
-
-@pytest.fixture(scope="module")
-def vocabulary():
-    with Dataset.open() as data:
-        yield data.vocabulary
 
 
 @each(

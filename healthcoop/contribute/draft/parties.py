@@ -1,0 +1,215 @@
+"""Which countries and organisations an event is between."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.draft.names import FoundName
+from healthcoop.contribute.draft.tables import alternatives
+from healthcoop.contribute.languages import words
+
+SURE = 0.8  # the score of a name that is a side by what stands beside it
+_NAMED = 0.3  # the sum of scores in an article that makes a country a side where one is missing
+_BEFORE = 70  # characters
+_LEAD = 4  # sentences of the body in which an article says who met
+_LIST = 3  # members of a list whose organisation is then not named as a side of its own
+
+# Between the members of a list: “Peru, Chile and the Republic of Bolivia”.
+_BETWEEN = re.compile(
+    r"\s*(?:,|;|and|y|e|et|ve|və|и|&|/)?\s*(?:and|y|e|et|и)?\s*(?:the|la|o|a)?\s*"
+)
+_AFTER_PLACE = re.compile(r"[\s,(\[]+")
+
+# An organisation that is a part of another, or acts for it, stands for it.
+_PARENTS = {"PAHO": ("WHO",), "AFRICA-CDC": ("AFRICAN-UNION",), "IDA": ("IBRD",), "ECDC": ("EU",)}
+_UN_AGENCIES = frozenset({"WHO", "UNICEF", "UNFPA", "UNDP", "UNAIDS", "FAO", "WFP", "IBRD", "IDA"})
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A country or organisation that took part, where the text says so, and how sure that is."""
+
+    code: str
+    span: Span
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in an article, and how surely it is there as a side of something, 0 to 1."""
+
+    name: FoundName
+    score: float
+
+    def side(self) -> Side:
+        """Return the side that the mention names."""
+        return Side(self.name.code, self.name.span, self.score)
+
+
+@dataclass(frozen=True)
+class _Cues:
+    officials: re.Pattern[str]
+    of_official: re.Pattern[str]
+    accredited: re.Pattern[str]
+    within: re.Pattern[str]
+    joined: re.Pattern[str]
+    reporting: re.Pattern[str]
+    occasion: re.Pattern[str]
+
+
+@cache
+def _cues(language: str) -> _Cues:
+    table = words(language, "sides")
+
+    def group(name: str) -> str:
+        return alternatives(table.get(name, ()))
+
+    def compiled(expression: str) -> re.Pattern[str]:
+        return re.compile(expression, re.IGNORECASE)
+
+    gap = r"(?:\s+[^\s.;:]+){0,8}?\s+"
+    return _Cues(
+        officials=compiled(rf"(?:['’]s?)?[\s-]+(?:[^\s.,;:]+\s+){{0,2}}?{group('officials')}"),
+        of_official=compiled(rf"{group('officials')}{gap}{group('of')}\s+\Z"),
+        accredited=compiled(rf"{group('accredited')}{gap}{group('to')}\s+\Z"),
+        within=compiled(rf"{group('in')}\s+\Z"),
+        joined=compiled(rf"(?:{group('with')}|,)\s+\Z"),
+        reporting=compiled(group("reporting")),
+        occasion=compiled(group("occasions")),
+    )
+
+
+def weigh(article: Article, names: Sequence[FoundName]) -> list[Mention]:
+    """Return every name with its score, in the order of the text."""
+    mentions: list[Mention] = []
+    for name in names:
+        score = _score(article, name)
+        previous = mentions[-1] if mentions else None
+        if previous:
+            between = article.text[previous.name.span.end : name.span.start]
+            if previous.name.form in ("city", "capital") and _AFTER_PLACE.fullmatch(between):
+                score = min(score, 0.2)  # “Geneva, Switzerland”
+            elif between.strip() and _BETWEEN.fullmatch(between):
+                low = previous.score < SURE  # “director for Peru and Chile”
+                score = previous.score if low else max(score, previous.score)
+        mentions.append(Mention(name, score))
+    return mentions
+
+
+def _score(article: Article, name: FoundName) -> float:
+    """Return how surely a mention is of a side, by the words beside it."""
+    cues = _cues(article.language)
+    sentence = article.sentence_at(name.span.start) or name.span
+    before = article.text[max(sentence.start, name.span.start - _BEFORE) : name.span.start]
+    after = article.text[name.span.end : min(sentence.end, name.span.end + 40)]
+    tail = before.split(",")[-1]
+    country = name.kind == "country"
+    cases = (
+        (name.form == "city", 0.0),
+        ("ssembl" in article.words(name.span) or bool(cues.occasion.search(tail)), 0.1),
+        (_is_source(cues, tail, after), 0.1),
+        (bool(cues.accredited.search(before)), 0.6 if country else 0.1),
+        (bool(cues.of_official.search(before)), 0.8 if name.form == "capital" else 1.0),
+        (bool(cues.officials.match(after)), 0.8 if name.form == "capital" else 1.0),
+        (bool(cues.within.search(before)), 0.1),
+        (bool(cues.occasion.match(after.lstrip())), 0.2),
+        (name.form == "capital", 0.3),
+        (name.form == "demonym", 0.5),
+        (bool(cues.joined.search(before)) or not before.strip(), 0.9),
+    )
+    return next((score for case, score in cases if case), 0.6)
+
+
+def _is_source(cues: _Cues, before: str, after: str) -> bool:
+    """Return whether a name says who reported: “WHO reports”, “according to WHO”."""
+    return bool(cues.reporting.match(after.lstrip()) or cues.reporting.search(before[-30:]))
+
+
+def sides_of(
+    article: Article,
+    mentions: Sequence[Mention],
+    sentences: Sequence[Span],
+    *,
+    others: Sequence[Side] = (),
+    least: float = SURE,
+) -> list[Side]:
+    """Return the sides of the event that some sentences report, the surest first.
+
+    A side is a name with a score of ``least``. Where there are fewer than two, the title and the
+    first sentences are read too, then what the whole article names most. ``others`` are the sides
+    of the event reported before: they are those of an event of which no side is named.
+    """
+    within = [each for each in mentions if _within(each.name.span, sentences)]
+    chosen = {code: side for code, side in _best(within).items() if side.confidence >= least}
+    if not chosen and len(others) > 1:
+        return list(others)
+    if len(chosen) < 2 and not others:
+        lead = [*([article.title_span] if article.title_span else ()), *article.body[:_LEAD]]
+        near = _best(each for each in mentions if _within(each.name.span, lead))
+        for code, side in near.items():
+            if side.confidence >= SURE and len(chosen) < 2:
+                chosen.setdefault(code, side)
+    if len(chosen) < 2:
+        for side in most_named(mentions):
+            if len(chosen) < 2:
+                chosen.setdefault(side.code, side)
+    sides = _without_parents(chosen, mentions)
+    return sorted(_without_hosts(article, sides), key=lambda side: (-side.confidence, side.span))
+
+
+def _within(span: Span, sentences: Iterable[Span]) -> bool:
+    return any(sentence.contains(span) for sentence in sentences)
+
+
+def _best(mentions: Iterable[Mention]) -> dict[str, Side]:
+    """Return the best mention of each code, in the order of the text."""
+    best: dict[str, Side] = {}
+    for mention in mentions:
+        code = mention.name.code
+        if code not in best or mention.score > best[code].confidence:
+            best[code] = mention.side()
+    return best
+
+
+def most_named(mentions: Sequence[Mention]) -> list[Side]:
+    """Return the codes of the whole article, those named most often as a side first."""
+    totals: dict[str, float] = {}
+    for mention in mentions:
+        totals[mention.name.code] = totals.get(mention.name.code, 0) + mention.score
+    best = _best(mentions)
+    order = sorted(totals, key=lambda code: -totals[code])
+    return [
+        replace(best[code], confidence=min(0.5, totals[code] / 4))
+        for code in order
+        if totals[code] >= _NAMED
+    ]
+
+
+def _without_parents(chosen: dict[str, Side], mentions: Sequence[Mention]) -> list[Side]:
+    """Leave out an organisation where the article names the part of it that acted."""
+    named = {mention.name.code: mention.side() for mention in mentions}
+    for child, parents in _PARENTS.items():
+        for parent in parents:
+            if parent in chosen and child in named and child not in chosen:
+                chosen[child] = named[child]
+    hidden = {parent for code in chosen for parent in _PARENTS.get(code, ())}
+    if _UN_AGENCIES & chosen.keys():
+        hidden.add("UN")
+    return [side for code, side in chosen.items() if code not in hidden]
+
+
+def _without_hosts(article: Article, sides: list[Side]) -> list[Side]:
+    """Leave out an organisation that only says of which states the listed ministers are."""
+    countries = [side for side in sides if len(side.code) == 2]
+    if len(countries) < _LIST:
+        return sides
+    occasion = _cues(article.language).occasion
+    kept = []
+    for side in sides:
+        after = article.text[side.span.end : side.span.end + 40]
+        ministers = _cues(article.language).officials.match(after) or occasion.match(after.lstrip())
+        if side in countries or not ministers:
+            kept.append(side)
+    return kept

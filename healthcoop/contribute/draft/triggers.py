@@ -1,0 +1,189 @@
+"""Words that report an event: a text signed, a meeting held, and whether it has happened."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Literal
+
+from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.draft.tables import alternatives
+from healthcoop.contribute.languages import words
+
+Status = Literal["happened", "announced", "past"]
+
+_BEFORE = 45  # characters before an event's words that say whether it has happened
+_AFTER = 45
+_REACH = 170  # characters between “signed” and the name of what was
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Words of a sentence that report an event of a type.
+
+    ``strength`` is 2 where they name it, 1 where they are general (“agreement”, “discussed”).
+    ``another`` says that it is one more event, ``several`` that there was one with each of several
+    others.
+    """
+
+    span: Span
+    sentence: Span
+    type: str
+    status: Status
+    strength: int = 2
+    another: bool = False
+    several: bool = False
+
+
+def find_triggers(article: Article) -> list[Trigger]:
+    """Return what the sentences report, in their order, at most one encounter per sentence."""
+    patterns = _patterns(article.language)
+    found: list[Trigger] = []
+    for sentence in article.sentences:
+        found.extend(_instruments(article, sentence, patterns))
+        found.extend(_encounters(article, sentence, patterns))
+    return found
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    instruments: Mapping[str, re.Pattern[str]]
+    generic: re.Pattern[str]
+    signed: re.Pattern[str]
+    adopted: re.Pattern[str]
+    encounters: Mapping[str, re.Pattern[str]]
+    received: re.Pattern[str]
+    weak: Mapping[str, re.Pattern[str]]
+    status: Mapping[str, re.Pattern[str]]
+
+
+@cache
+def _patterns(language: str) -> _Patterns:
+    def table(section: str) -> Mapping[str, Any]:
+        return words(language, section)
+
+    def compiled(phrases: Any) -> re.Pattern[str]:
+        return re.compile(alternatives(phrases), re.IGNORECASE)
+
+    officials = table("encounters_with_officials").get("officials", ())
+    received = table("encounters_with_officials").get("meeting", ())
+    return _Patterns(
+        instruments={code: compiled(each) for code, each in table("instruments").items()},
+        generic=compiled(table("signing").get("generic", ())),
+        signed=compiled(table("signing").get("signed", ())),
+        adopted=compiled(table("signing").get("adopted", ())),
+        encounters={code: compiled(each) for code, each in table("encounters").items()},
+        received=re.compile(
+            rf"{alternatives(received)}(?=[^.;]{{0,90}}?{alternatives(officials)})", re.IGNORECASE
+        ),
+        weak={code: compiled(each) for code, each in table("encounters_weak").items()},
+        status={code: compiled(each) for code, each in table("status").items()},
+    )
+
+
+def _instruments(article: Article, sentence: Span, patterns: _Patterns) -> Iterator[Trigger]:
+    """Yield what the sentence says was signed or adopted."""
+    nouns = _nouns(article, sentence, patterns)
+    used: set[str] = set()
+    if nouns and nouns[0][0] == "declaration" and sentence.start == nouns[0][1].start:
+        used.add("declaration")  # the text itself: “Declaration of the ministers of ...”
+        yield Trigger(nouns[0][1], sentence, "declaration", "happened")
+    for pattern, needs_name in ((patterns.signed, False), (patterns.adopted, True)):
+        for verb in pattern.finditer(article.text, sentence.start, sentence.end):
+            noun = _object(nouns, verb)
+            if noun is None and needs_name:
+                continue
+            kind, span, strength = noun or ("", Span(*verb.span()), 0)
+            if kind in used:
+                continue
+            used.add(kind)
+            around = Span(min(span.start, verb.start()), max(span.end, verb.end()))
+            status = _status(article, sentence, Span(*verb.span()), patterns)
+            if re.search(r"\bwith \d+ countries|\b\d+ countries\b", article.words(sentence)):
+                status = "past"
+            trigger = Trigger(around, sentence, kind, status, strength)
+            yield _completed(article, trigger, patterns)
+
+
+def _nouns(article: Article, sentence: Span, patterns: _Patterns) -> list[tuple[str, Span, int]]:
+    """Return the names of texts in a sentence: type, place, and 1 where the name is general."""
+    named = {**patterns.instruments, "": patterns.generic}
+    found = [
+        (code or "agreement", Span(*match.span()), 1 if code in ("", "agreement") else 2)
+        for code, pattern in named.items()
+        for match in pattern.finditer(article.text, sentence.start, sentence.end)
+    ]
+    longest: list[tuple[str, Span, int]] = []
+    for each in sorted(found, key=lambda noun: (noun[1].start, -noun[1].end)):
+        if not longest or each[1].start >= longest[-1][1].end:
+            longest.append(each)
+    return longest
+
+
+def _object(
+    nouns: list[tuple[str, Span, int]], verb: re.Match[str]
+) -> tuple[str, Span, int] | None:
+    """Return the text that a verb is about: the nearest after it, else the nearest before it."""
+    after = [noun for noun in nouns if 0 <= noun[1].start - verb.end() < _REACH]
+    before = [noun for noun in nouns if 0 <= verb.start() - noun[1].end < _REACH]
+    named = [noun for noun in after[:2] if noun[2] == 2]
+    if named or after:
+        return (named or after)[0]
+    return next((noun for noun in reversed(before) if noun[2] == 2), before[-1] if before else None)
+
+
+def _encounters(article: Article, sentence: Span, patterns: _Patterns) -> Iterator[Trigger]:
+    """Yield the encounter that the sentence reports: of overlapping words the longest."""
+    tables = (
+        *((2, code, pattern) for code, pattern in patterns.encounters.items()),
+        (2, "meeting", patterns.received),
+        *((1, code, pattern) for code, pattern in patterns.weak.items()),
+    )
+    found = [
+        (strength, Span(*match.span()), code)
+        for strength, code, pattern in tables
+        for match in pattern.finditer(article.text, sentence.start, sentence.end)
+    ]
+    taken = Span(-1, -1)
+    for strength, span, code in sorted(found, key=lambda each: (each[1].start, -each[1].end)):
+        if span.start < taken.end:
+            continue
+        taken = span
+        if code == "none":
+            continue
+        status = _status(article, sentence, span, patterns)
+        yield _completed(article, Trigger(span, sentence, code, status, strength), patterns)
+
+
+def _completed(article: Article, trigger: Trigger, patterns: _Patterns) -> Trigger:
+    """Return a trigger with what the words around it say of its being one of several."""
+    text, span = article.text, trigger.span
+    start = max(trigger.sentence.start, span.start - _BEFORE)
+    several = (start, min(trigger.sentence.end, span.end + _AFTER))
+    return replace(
+        trigger,
+        another=bool(patterns.status["another"].search(text, start, span.end)),
+        several=bool(patterns.status["several"].search(text, *several)),
+    )
+
+
+def _status(article: Article, sentence: Span, span: Span, patterns: _Patterns) -> Status:
+    """Return whether the event is said to have happened, to be planned, or to be history."""
+    text = article.text
+    start = max(sentence.start, span.start - _BEFORE)
+    before = re.split(r"[;:,]\s|\s[–—-]\s|[\"“”]", text[start : span.start])[-1]
+    after = text[span.end : min(sentence.end, span.end + _AFTER)]
+    for cue in patterns.status["announced_before"].finditer(before):
+        purpose = patterns.status["purpose"].search(text, sentence.start, span.start)
+        if _reaches(cue, before) and not (cue[0].lower() == "to" and purpose):
+            return "announced"
+    if patterns.status["announced_after"].search(re.split(r"[;,]\s", after)[0]):
+        return "announced"
+    if patterns.status["past"].search(text, sentence.start, sentence.end):
+        return "past"
+    return "happened"
+
+
+def _reaches(cue: re.Match[str], before: str) -> bool:
+    """Return whether a word such as “to” governs what follows: within two words of it."""
+    return len(before[cue.end() :].split()) <= 2

@@ -1,0 +1,128 @@
+"""Which events an article reports, between whom; and which it only recalls or announces."""
+
+from dataclasses import replace
+
+import pytest
+
+from healthcoop.contribute.draft.article import load
+from healthcoop.contribute.draft.reading import read
+from tests.cases import each
+
+
+@pytest.fixture(scope="module")
+def events(vocabulary):
+    def read_events(text: str, published: str = "2024-05-15") -> tuple[list[str], list[str]]:
+        found = read(replace(load(text.encode()), published=published), vocabulary)
+        drafts = [f"{draft.event.type} {'-'.join(draft.event.codes)}" for draft in found.drafts]
+        return sorted(drafts), sorted(skipped.type for skipped in found.announced)
+
+    return read_events
+
+
+FILLER = " Both sides spoke about hospitals and the training of doctors."
+
+
+@each(
+    ("text", "drafts"),
+    [
+        # what is signed
+        ("Peru and Chile signed a memorandum of understanding on vaccines.", "mou PE-CL"),
+        (
+            "Peru’s health minister and his Chilean counterpart inked an agreement.",
+            "agreement PE-CL",
+        ),
+        (
+            "WHO and the Government of Peru adopted a joint declaration in Lima.",
+            "declaration WHO-PE",
+        ),
+        (
+            "Ministers of Peru and Chile signed on Monday a letter of intent.",
+            "letter-of-intent PE-CL",
+        ),
+        ("Peru, Chile and Brazil signed an action plan against dengue.", "action-plan PE-CL-BR"),
+        ("A deal was signed by Peru and Chile. The protocol is for two years.", "protocol PE-CL"),
+        # who met
+        ("The Peruvian health minister received the Chilean ambassador.", "meeting PE-CL"),
+        ("Peru’s minister met with the head of the WHO office in Peru.", "meeting PE-WHO"),
+        ("Peru’s health minister spoke by phone with his Chilean counterpart.", "call PE-CL"),
+        ("Chile sent a team of medical experts to Haiti.", "mission CL-HT"),
+        (
+            "Japan’s ambassador handed over ambulances to the Ministry of Health of Peru.",
+            "ceremony JP-PE",
+        ),
+        ("Peru and Chile have discussed cooperation in medicine.", "meeting PE-CL"),
+        # a place, a source, a currency, a person are no sides
+        ("The ministers of Peru and Chile met in Geneva, Switzerland.", "meeting PE-CL"),
+        (
+            "The ministers of Peru and Chile met on the sidelines of the World Health Assembly.",
+            "meeting PE-CL",
+        ),
+        (
+            "Peru and Chile signed an agreement for 20 million US dollars, WHO reports.",
+            "agreement PE-CL",
+        ),
+        ("Peru’s ambassador to Chile met the Health Minister of Chile.", "meeting PE-CL"),
+        # history is no event
+        (
+            "The health ministers of Peru and Chile met on Tuesday. Last year they signed a"
+            " memorandum of understanding. Diplomatic relations were established in 1849.",
+            "meeting PE-CL",
+        ),
+        (
+            "The health ministers of Peru and Chile met. In total, ten documents have been signed.",
+            "meeting PE-CL",
+        ),
+        (
+            "The ministers of Peru and Chile met. In March 2021 they signed a protocol.",
+            "meeting PE-CL",
+        ),
+        # one meeting with each of several
+        (
+            "Peru’s minister had separate meetings with his counterparts of Chile and Brazil.",
+            "meeting PE-BR, meeting PE-CL",
+        ),
+    ],
+)
+def test_events_and_their_sides(text, drafts, events):
+    found, _ = events(text + FILLER)
+    assert found == drafts.split(", ")
+
+
+@each(
+    ("text", "announced"),
+    [
+        ("Peru and Chile will sign a memorandum of understanding on vaccines next week.", "mou"),
+        ("Peru and Chile are to sign a protocol on vaccines.", "protocol"),
+        (
+            "The Cabinet of Peru approved the signing of a memorandum of cooperation with Chile.",
+            "mou",
+        ),
+        ("A declaration of Peru and Chile is to be signed soon.", "declaration"),
+    ],
+)
+def test_what_is_planned_is_announced_and_not_drafted(text, announced, events):
+    assert events(text + " The text is about hospitals.") == ([], [announced])
+
+
+@each(
+    "text",
+    [
+        "The Ministry of Health of Peru has by now signed memoranda with 55 countries, it says.",
+        "Peru met its target for vaccines. Chile has more doctors than ten years ago.",
+        "The Peruvian ministry of health opened a hospital for children in the north of Peru.",
+    ],
+)
+def test_no_event_between_countries_gives_no_draft(text, events):
+    assert events(text)[0] == []
+
+
+def test_side_meetings_of_a_conference_are_events_of_their_own(events):
+    text = (
+        "The health ministers of Peru and Chile met on Monday on the sidelines of a forum."
+        " The talks were about vaccines.\n\nThe ministers praised the doctors of both countries."
+        " Medical schools were another subject of the talks.\n\n"
+        "The Peruvian minister also met with the health minister of Brazil. Hospitals were their"
+        " subject.\n\nA meeting was also held with the WHO Regional Director for the Americas."
+    )
+    found, _ = events(text)
+    assert found == ["meeting PE-BR", "meeting PE-CL", "meeting WHO-PE"]

@@ -1,0 +1,1 @@
+"""How well articles are read, against gold facts: ``python -m tests.eval --texts DIR GOLD``."""
