@@ -1,0 +1,101 @@
+"""Topics of an event: by phrases of the language in the sentences that tell of it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.languages import words
+from healthcoop.model.folding import fold
+from healthcoop.model.vocabulary import Vocabulary
+
+MOST = 5
+_GENERAL = "health-system"  # beside fewer than three other topics, and where there is none
+_HINT = 0.4
+_AGAIN = 0.3  # the share of a phrase that is not the first for its topic in a sentence
+_ENOUGH = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTopic:
+    """A topic of the event, the places that name it, and how sure it is (0 to 1)."""
+
+    code: str
+    spans: tuple[Span, ...]
+    confidence: float
+
+
+def find_topics(
+    article: Article, spans: Sequence[Span], vocabulary: Vocabulary
+) -> list[FoundTopic]:
+    """Return at most five topics that the sentences name, what they name most first.
+
+    ``spans`` are the sentences that tell of the event. Codes that the vocabulary lacks are left
+    out, so that a data set may have topics of its own.
+    """
+    places: dict[str, list[Span]] = defaultdict(list)
+    scores: dict[str, float] = defaultdict(float)
+    for position, sentence in enumerate(dict.fromkeys(spans)):
+        weight = 2.0 if sentence.end <= len(article.title) else 1.5 if position < 2 else 1.0
+        for code, place, strength in _named(article, sentence):
+            if code in vocabulary.topics:
+                seen = any(sentence.contains(other) for other in places[code])
+                scores[code] += weight * strength * (_AGAIN if seen else 1)
+                places[code].append(place)
+    ordered = sorted(scores, key=lambda code: -scores[code])
+    chosen = [code for code in ordered if code != _GENERAL and scores[code] >= _ENOUGH][:MOST]
+    if _GENERAL in vocabulary.topics and len(chosen) < 3:
+        chosen.append(_GENERAL)
+    return [
+        FoundTopic(code, tuple(places[code]), min(0.9, 0.4 + 0.1 * scores[code])) for code in chosen
+    ]
+
+
+def _named(article: Article, sentence: Span) -> Iterator[tuple[str, Span, float]]:
+    """Yield the topics of the phrases in a sentence, of overlapping ones the longest."""
+    pattern, topics, bodies = _phrases(article.language)
+    text = article.text[sentence.start : sentence.end]
+    folded = fold(text)
+    if len(folded) != len(text):  # so that offsets stay
+        folded = "".join(fold(character)[:1] or " " for character in text)
+    for match in pattern.finditer(folded):
+        if bodies.search(folded, 0, match.start()):
+            continue
+        place = Span(sentence.start + match.start(), sentence.start + match.end())
+        for code, strength in topics[match.lastgroup or ""]:
+            yield code, place, strength
+
+
+@cache
+def _phrases(
+    language: str,
+) -> tuple[re.Pattern[str], Mapping[str, tuple[tuple[str, float], ...]], re.Pattern[str]]:
+    """Return a pattern with a group for each phrase, the topics of each group, and one for bodies.
+
+    The last finds the beginning of a name such as “Ministry of Public”, whose words name no topic.
+    """
+    topics: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    bodies: list[str] = []
+    for name in dict.fromkeys(("en", language)):
+        for section, strength in (("topics", 1.0), ("topic_hints", _HINT)):
+            for code, phrases in words(name, section).items():
+                for phrase in phrases:
+                    topics[fold(phrase)].append((code, strength))
+        bodies += map(fold, words(name, "topic_context").get("bodies", ()))
+    ordered = sorted(topics, key=len, reverse=True)
+    beginnings: dict[str, list[str]] = defaultdict(list)  # else each place tries every phrase
+    for n, phrase in enumerate(ordered):
+        beginnings[phrase[:2]].append(f"(?P<p{n}>{_expression(phrase[2:])})")
+    parts = (f"{re.escape(two)}(?:{'|'.join(rest)})" for two, rest in beginnings.items())
+    return (
+        re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)"),
+        {f"p{n}": tuple(topics[phrase]) for n, phrase in enumerate(ordered)},
+        re.compile(rf"(?<!\w)(?:{'|'.join(map(_expression, bodies))})(?: [\w'’,&-]+){{0,3}} \Z"),
+    )
+
+
+def _expression(phrase: str) -> str:
+    escaped = re.escape(phrase).replace(r"\*", r"\w*").replace(r"\?", r"\w")
+    return escaped.replace(r"\ ", r"\s+")

@@ -1,0 +1,61 @@
+"""Topics of events: the phrases that make one, their order, and those of bodies' names."""
+
+import pytest
+
+from healthcoop.contribute.draft.article import Article
+from healthcoop.contribute.draft.topics import find_topics
+from healthcoop.contribute.languages import words
+from healthcoop.model.vocabulary import Vocabulary
+from tests.cases import each
+
+TOPICS = [
+    ("They spoke about cooperation.", "health-system"),
+    ("They spoke about vaccines.", "vaccines, health-system"),
+    ("Vaccination, TB and malaria were the subjects.", "vaccines, tb, malaria"),
+    (
+        "Malaria came up. Vaccination and again vaccination were named.",
+        "vaccines, malaria, health-system",
+    ),
+    (
+        "The Ministry of Maternal Health and Nutrition spoke about cancer.",
+        "oncology, health-system",
+    ),
+    ("They spoke about non-communicable diseases.", "ncd, health-system"),
+    ("A gift of equipment came.", "health-system"),
+    (
+        "A gift of equipment came. The equipment is used. More equipment is needed.",
+        "medical-devices, health-system",
+    ),
+    (
+        "Cancer, HIV, TB, malaria, leprosy, nutrition, telemedicine.",
+        "oncology, hiv, tb, malaria, neglected-diseases",
+    ),
+]
+
+
+@each(("text", "expected"), TOPICS)
+def test_topics_are_those_that_the_text_names_most(text, expected, vocabulary):
+    article = Article(text)
+    found = find_topics(article, article.sentences, vocabulary)
+    assert ", ".join(topic.code for topic in found) == expected
+
+
+def test_only_the_sentences_of_the_event_count(vocabulary):
+    article = Article("They spoke about vaccines. A cancer hospital opened last year.")
+    (vaccines, _) = find_topics(article, article.sentences[:1], vocabulary)
+    assert vaccines.code == "vaccines"
+    assert [article.words(span) for span in vaccines.spans] == ["vaccines"]
+
+
+def test_a_data_set_may_lack_a_topic():
+    article = Article("They spoke about vaccines and malaria.")
+    vocabulary = Vocabulary({"topics": [{"code": "malaria", "label": "Malaria"}]})
+    found = find_topics(article, article.sentences, vocabulary)
+    assert [topic.code for topic in found] == ["malaria"]
+
+
+@pytest.mark.parametrize("section", ["topics", "topic_hints"])
+def test_phrases_are_for_topics_that_there_are(section, vocabulary):
+    assert words("en", section).keys() <= vocabulary.topics.keys()
+    if section == "topics":
+        assert words("en", section).keys() == vocabulary.topics.keys()
