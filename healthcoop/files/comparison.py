@@ -92,6 +92,8 @@ def base(root: Path, revision: str | None = None) -> Base:
     name = _full_name(root, found[0]).removeprefix("refs/remotes/").removeprefix("refs/heads/")
     try:
         commit = git.run(root, "merge-base", found[1], "HEAD").decode("ascii").strip()
+    except git.TimedOut:
+        raise
     except HealthcoopError:
         message = f"“{name}” and HEAD have no commit in common"
         hint = _unless_shallow(root, _OTHERWISE)
@@ -246,6 +248,8 @@ def _commit(root: Path, revision: str) -> str | None:
     words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     try:
         return git.run(root, *words).decode("ascii").strip()
+    except git.TimedOut:
+        raise
     except HealthcoopError:
         return None
 

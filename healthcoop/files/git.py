@@ -3,13 +3,18 @@
 import os
 import shlex
 import subprocess
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.files.tree import MAX_BYTES
+
+if sys.platform == "linux":
+    import resource
 
 # A repository is untrusted input: no program or file that its configuration names is run or read,
 # nothing is fetched, and a folder of the data set that looks like a bare repository is none.
@@ -25,6 +30,9 @@ _GIT = (
     *(word for setting in _SETTINGS for word in ("-c", setting)),
 )
 _SECONDS = 30.0  # for one call; a pipe in place of a file would be waited for without end
+_MEMORY = (
+    2**30
+)  # bytes; ten small trees can have the same parts, and ten trees each of them ten times
 _ENVIRONMENT = {
     "LC_ALL": "C",
     "GIT_ALLOW_PROTOCOL": "",  # a partial clone would fetch objects with a program it names
@@ -32,6 +40,7 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
 }
 _FIELDS = 4
+_NO_DATE = "%cs"  # of a malformed commit
 _CUT = "%<(500,trunc)"  # of an author or subject, which may be longer than the memory
 
 
@@ -43,6 +52,10 @@ PARTIAL = (
 
 class MissingObject(HealthcoopError):
     """An object that a partial clone left at its remote."""
+
+
+class TimedOut(HealthcoopError):
+    """A call that took too long, as every further one may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +86,7 @@ def revisions(root: Path, path: str) -> list[Revision]:
         root,
         *("log", "--follow", "--name-status", "--diff-merges=first-parent", "--no-relative", "-z"),
         *("--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color"),
-        *("--no-notes", "--encoding=UTF-8", f"--format=%H%x00%cs%x00{_CUT}%an%x00{_CUT}%s"),
+        *("--no-notes", "--encoding=UTF-8", f"--format=%H%x00{_NO_DATE}%x00{_CUT}%an%x00{_CUT}%s"),
         *("--", path),
     )
     words = output.split(b"\0")[:-1]
@@ -92,7 +105,7 @@ def revisions(root: Path, path: str) -> list[Revision]:
         found.append(
             Revision(
                 hash=commit,
-                day=day,
+                day=day if day != _NO_DATE else "",
                 author=author,
                 subject=subject,
                 path=names[-1],
@@ -152,9 +165,14 @@ def content(root: Path, commit: str, path: str) -> bytes:
 
 
 def lines(root: Path, *words: str) -> list[str]:
-    """Return the lines of git's output; none where it fails, as for an absent value."""
+    """Return the lines of git's output; none where it fails, as for an absent value.
+
+    Raises TimedOut.
+    """
     try:
         return os.fsdecode(run(root, *words)).splitlines()
+    except TimedOut:
+        raise
     except HealthcoopError:
         return []
 
@@ -210,19 +228,32 @@ def _process(
     stdin: bytes = b"",
 ) -> "subprocess.CompletedProcess[bytes]":
     try:
-        return subprocess.run(  # noqa: S603 - fixed words; a path follows "--" or a hash
+        with subprocess.Popen(  # noqa: S603 - fixed words; a path follows "--" or a hash
             words,
             cwd=cwd,
             env=env,
-            input=stdin,
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        raise HealthcoopError(f"git took more than {_SECONDS:.0f} seconds") from None
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            _limit_memory(process.pid)
+            try:
+                output, errors = process.communicate(stdin, timeout=_SECONDS)
+            except BaseException as error:
+                process.kill()
+                if isinstance(error, subprocess.TimeoutExpired):
+                    raise TimedOut(f"git took more than {_SECONDS:.0f} seconds") from None
+                raise
+        return subprocess.CompletedProcess(words, process.returncode, output, errors)
     except FileNotFoundError:
         hint = "Changes of records are read from git: install it and try again."
         raise HealthcoopError("git is not installed", hint=hint) from None
     except OSError as error:  # the limit of processes
         raise HealthcoopError(f"git cannot be run: {error.strerror}") from None
+
+
+def _limit_memory(pid: int) -> None:
+    """Limit the memory of a process, apart from the files that it maps, where the system can."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # it has ended
+            resource.prlimit(pid, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))

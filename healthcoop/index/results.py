@@ -190,7 +190,7 @@ class Table(Sequence["Row"], _Framed):
         ``-`` before a column reverses it; unknown values are last either way. Rows with equal
         values stay in their order. Raises UnknownName for an unknown column.
         """
-        order = list(range(len(self)))
+        order: Sequence[int] = range(len(self))
         for key in reversed(sort):
             name = key.removeprefix("-")
             if name not in self.columns:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -519,8 +520,43 @@ def test_git_that_waits_for_a_pipe_is_ended(
     with (repository / ".git" / "config").open("a") as file:
         file.write(f"[include]\n\tpath = {pipe}\n")
     monkeypatch.setattr(git, "_SECONDS", 0.5)
+    process, calls = git._process, []
+    monkeypatch.setattr(git, "_process", lambda *a, **b: calls.append(a) or process(*a, **b))
     with pytest.raises(HealthcoopError, match="git took more than"):
         comparison.base(repository)
+    assert len([words for (words,) in calls if "--local-env-vars" not in words]) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit a running process")
+def test_memory_of_git_is_limited(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A former commit has a tree of a million files, ten in each of ten parts, and so on."""
+    save(repository, a=TEXT)
+    commit(repository, "Add")
+    blob = run(repository, "rev-parse", "HEAD:records/a.yaml").strip()
+    entries = "".join(f"100644 blob {blob}\t{n}\n" for n in range(10))
+    for _ in range(6):
+        tree = git.run(repository, "mktree", stdin=entries.encode()).decode().strip()
+        entries = "".join(f"040000 tree {tree}\t{n}\n" for n in range(10))
+    first = run(repository, "commit-tree", tree, "-m", "Many").strip()
+    last = run(repository, "commit-tree", "HEAD^{tree}", "-p", first, "-m", "Few").strip()
+    run(repository, "reset", "--quiet", last)
+    monkeypatch.setattr(git, "_MEMORY", 50_000_000)
+    with pytest.raises(HealthcoopError, match="memory"):
+        git.revisions(repository, "records/a.yaml")
+
+
+def test_commit_without_a_date_has_an_empty_day(repository: Path) -> None:
+    """Its author is in an encoding in which nothing can be read."""
+    save(repository, a=TEXT)
+    run(repository, "add", "--all")
+    tree = run(repository, "write-tree").strip()
+    person = "a <a@b> 1 +0000"
+    text = f"tree {tree}\nauthor {person}\ncommitter {person}\nencoding UTF-16\n\nx\n"
+    words = ("hash-object", "-t", "commit", "-w", "--stdin")
+    name = git.run(repository, *words, stdin=text.encode()).decode().strip()
+    run(repository, "update-ref", "refs/heads/main", name)
+    (revision,) = git.revisions(repository, "records/a.yaml")
+    assert (revision.hash, revision.day) == (name, "")
 
 
 def test_object_above_the_limit_of_a_record_is_not_read(
