@@ -1,10 +1,14 @@
 """The guide and the README: their examples are run and their output compared."""
 
 import contextlib
+import csv
 import doctest
 import io
+import os
 import re
 import shlex
+import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -72,6 +76,40 @@ def test_examples_match_their_output(page, in_a_terminal, request):
     if request.config.getoption("--update-golden"):
         page.write_text(made, encoding="utf-8")
     assert made == page.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow  # needs R, which .ci/run installs
+def test_r_reads_a_table_as_the_guide_says(in_a_terminal):
+    text = GUIDE.read_text("utf-8")
+    (command,) = re.findall(
+        r"^```console\n(\$ healthcoop (?:(?!```).)*-o countries\.csv\n)```$", text, re.M | re.S
+    )
+    (block,) = re.findall(r"^```r\n(.*?)^```$", text, re.M | re.S)
+    in_a_terminal(command)
+    with open("countries.csv", encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    printed = (
+        "cat(nrow(table), names(table), sapply(table, class), sum(is.na(table$earliest)), '\\n')\n"
+        "cat(sum(as.integer(table$latest), na.rm = TRUE), '\\n')\n"
+        "cat(format(table$earliest[table$country == 'NA'], '%Y'), '\\n')\n"
+    )
+    done = subprocess.run(
+        ["Rscript", "--vanilla", "-e", block + printed],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "LC_ALL": "C"},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    size, days, years = (line.split() for line in done.stdout.splitlines())
+    classes = ["character", "Date", "Date", "character"]
+    unknown = sum(not row["earliest"] for row in rows)
+    assert size == [str(len(rows)), "id", "earliest", "latest", "country", *classes, str(unknown)]
+    known = [date.fromisoformat(row["latest"]) for row in rows if row["latest"]]
+    assert days == [str(sum((day - date(1970, 1, 1)).days for day in known))]
+    namibia = [row["earliest"][:4] for row in rows if row["country"] == "NA"]
+    assert years == namibia
+    assert namibia
 
 
 def test_guide_picture_is_drawn_by_its_command(in_a_terminal, request):
