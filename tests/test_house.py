@@ -72,9 +72,13 @@ METHOD_OF = {
     **{"stats status": "in_force", "stats dyad-years": "dyad_years"},
 }
 """The methods of Dataset that are not named as their commands."""
-BESIDE = {"close", "changed", "fix", "statistic", "status"}
+BESIDE = {"close", "changed", "fix", "interview", "next_steps", "statistic", "status"}
 """Public methods that belong to several commands, or to a part of one."""
 USED_BY_COMMANDS = {
+    *("checks.findings.Finding", "checks.formats.text.as_text"),
+    *("contribute.editing.Editing", "contribute.form.interview.Interview"),
+    *("contribute.form.interview.Reply", "contribute.form.question.Question"),
+    "index.details.RecordDetails",
     *("checks.findings.Report", "checks.findings.Selection", "checks.formats.FORMATS"),
     "checks.formats.github.failure",
     *("checks.formats.github.job_summary", "checks.formats.text.Style"),

@@ -3,14 +3,14 @@
 import re
 from collections import ChainMap
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from healthcoop.checks import duplicates, engine, suppressions
 from healthcoop.checks.duplicates import DuplicatePair
-from healthcoop.checks.findings import Finding, Selection
+from healthcoop.checks.findings import Finding, Selection, Severity
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import atomic
 from healthcoop.files.canonical import rewrite
@@ -30,10 +30,10 @@ _MOST_WORDS = 4
 _LONGEST = 90  # characters, so that a number still fits
 _MANY = "multi"
 _COMMON = """
-" a after an agree agreed agrees and as at between by cooperate cooperation discuss discusses
+a after an agree agreed agrees and as at between by cooperate cooperation discuss discusses
 first for from global have health healthcare held her his hold holds in international into its
 meet meets of on or over receive receives republic sign signed signing signs state states talk
-talks that the their to two visits with
+talks that the their to two understanding visits with
 """  # words that do not distinguish one record of the same parties and year from another
 
 
@@ -121,3 +121,37 @@ def write_new(root: Path, data: dict[str, Any]) -> str:
     text, _ = rewrite(b"", data)
     atomic.create_text(root / path, text)
     return path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRecord:
+    """A new record: its file's path below the root and text, the findings, whether it exists."""
+
+    path: str
+    text: str
+    findings: tuple[Finding, ...]
+    written: bool
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a finding is an error."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def create(
+    tree: Tree,
+    context: engine.CheckContext,
+    data: dict[str, Any],
+    *,
+    write: bool,
+    allow_errors: bool,
+) -> NewRecord:
+    """Check a new record and write it, with errors only if they are allowed; as ``write_new``."""
+    path = record_path(str(data.get("id", "")))
+    text, _ = rewrite(b"", data)
+    findings = check(tree, context, {path: text.encode()})
+    record = NewRecord(path=path, text=text, findings=findings, written=False)
+    if not write or (record.has_errors and not allow_errors):
+        return record
+    write_new(tree.root, data)
+    return replace(record, written=True)

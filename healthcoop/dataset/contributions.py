@@ -1,16 +1,20 @@
 """What adds to a data set or changes records in it, and what changed."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from healthcoop.dataset import base
 from healthcoop.files import location
 from healthcoop.files.tree import Tree
 
 if TYPE_CHECKING:
+    from healthcoop.checks.engine import CheckContext
+    from healthcoop.contribute.creation import NewRecord
     from healthcoop.contribute.diff import DataSetDiff
+    from healthcoop.contribute.editing import Editing
+    from healthcoop.contribute.form.interview import Interview
     from healthcoop.contribute.history import RecordHistory
     from healthcoop.contribute.init import CreatedFiles
     from healthcoop.contribute.rename import Renaming
@@ -41,6 +45,75 @@ class Contributions(base.DatasetFiles):
         from healthcoop.index.records import get
 
         return history(self.root, get(self.index, name).path)
+
+    def new(
+        self, data: Mapping[str, Any], *, write: bool = True, allow_errors: bool = False
+    ) -> "NewRecord":
+        """Check a new record's plain data and write its file; without an id, one is proposed.
+
+        With errors among the findings, it is written only if ``allow_errors``. An existing file is
+        never overwritten. Raises HealthcoopError for an invalid id, and where the file exists.
+        """
+        from healthcoop.contribute import creation
+
+        return creation.create(
+            self.files,
+            self._check_context,
+            self._with_id(data),
+            write=write,
+            allow_errors=allow_errors,
+        )
+
+    def interview(self, given: Mapping[str, str]) -> "Interview":
+        """Return the questions about a new record; ``given`` are answers by the keys of these."""
+        from healthcoop.checks.record_rules import RecordRules
+        from healthcoop.contribute.form.interview import Interview
+        from healthcoop.contribute.form.known import Known
+        from healthcoop.contribute.unfinished import answers_file
+
+        return Interview(
+            Known(self.index, self.today.isoformat()),
+            RecordRules(self._check_context),
+            given=given,
+            path=answers_file(self.root),
+        )
+
+    def edit(self, record: str | Mapping[str, Any]) -> "Editing":
+        """Begin to edit a record, by its name as for ``record``, or by the data of a new one.
+
+        Raises NotFound.
+        """
+        from healthcoop.contribute import editing
+
+        if isinstance(record, str):
+            return editing.edit(self.files, self.index, self._check_context, record)
+        return editing.edit_new(self.files, self._check_context, self._with_id(record))
+
+    def next_steps(self, path: str) -> list[str]:
+        """Return what to type so that a new record's file becomes a pull request, in lines."""
+        from healthcoop.contribute.next_steps import next_steps
+
+        return next_steps(self.root, path)
+
+    def _with_id(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        from healthcoop.contribute.creation import propose_id
+        from healthcoop.errors import HealthcoopError
+        from healthcoop.index.records import taken_ids
+        from healthcoop.model.dates import DateError
+        from healthcoop.model.shape import ShapeError
+
+        if "id" in data:
+            return dict(data)
+        try:
+            return {"id": propose_id(data, self.vocabulary, taken_ids(self.index)), **data}
+        except (DateError, ShapeError) as error:
+            raise HealthcoopError(f"no id can be proposed: {error}") from None
+
+    @property
+    def _check_context(self) -> "CheckContext":
+        from healthcoop.checks.engine import CheckContext
+
+        return CheckContext(vocabulary=self.vocabulary, today=self.today)
 
     def diff(self, old: str | None = None, new: str | None = None) -> "DataSetDiff":
         """Return what differs between two git revisions, record by record.

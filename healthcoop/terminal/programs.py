@@ -1,14 +1,17 @@
-"""Programs run on the terminal: the pager for results that are longer than the screen."""
+"""Programs of the user: the pager for long results, the editor, the browser."""
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
+import webbrowser
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
+from pathlib import Path
 
 from rich.cells import cell_len
 
@@ -99,3 +102,48 @@ def _run(
     hint = "Set $HEALTHCOOP_PAGER or $PAGER to another program, or use --no-pager."
     report(HealthcoopError(f"cannot run the pager: {command}", hint=hint))
     return chain(kept, chunks)
+
+
+def edit(path: Path) -> None:
+    """Open a file in the user's editor and wait until it is left.
+
+    The editor is ``$VISUAL``, ``$EDITOR``, or the first of a few that is installed. Raises
+    HealthcoopError where there is none, or it cannot be run or fails.
+    """
+    command = _editor()
+    hint = "Set $EDITOR to a program that is installed, such as nano."
+    if not command:
+        raise HealthcoopError("no editor is set", hint=hint)
+    try:
+        code = subprocess.call([*command, str(path)])  # noqa: S603 - a user's own setting
+    except OSError as error:
+        reason = error.strerror or error
+        raise HealthcoopError(f"cannot run the editor {command[0]}: {reason}", hint=hint) from None
+    if code:
+        raise HealthcoopError(f"the editor {command[0]} ended with the exit code {code}", hint=hint)
+
+
+def _editor() -> list[str]:
+    for name in ("VISUAL", "EDITOR"):
+        if setting := os.environ.get(name, "").strip():
+            try:
+                return shlex.split(setting, posix=os.name != "nt")
+            except ValueError as error:
+                raise HealthcoopError(f"cannot read ${name}: {error}") from None
+    known = (shutil.which(name) for name in ("nano", "vim", "vi", "notepad"))
+    return [path for path in known if path and sys.stdin.isatty()][:1]
+
+
+def open_page(url: str) -> None:
+    """Open a web page in the user's browser: ``$BROWSER``, or the system's.
+
+    Raises HealthcoopError where the address is not one of the web, and where no browser starts.
+    """
+    if not re.fullmatch(r"https?://[!-~]+", url, re.IGNORECASE):
+        raise HealthcoopError("only addresses that begin with http:// or https:// are opened")
+    try:
+        opened = webbrowser.open(url)
+    except (OSError, webbrowser.Error):
+        opened = False
+    if not opened:
+        raise HealthcoopError("no browser could be started", hint="Set $BROWSER to one.")

@@ -1,0 +1,108 @@
+"""Questions on a terminal: a line to edit, with completion, a key to go back, and help below.
+
+Importing this module raises HealthcoopError without prompt_toolkit.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from healthcoop.contribute.form.question import Choice, Question
+from healthcoop.errors import HealthcoopError
+from healthcoop.files.visible import visible
+from healthcoop.model.folding import name_key
+
+try:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+    from prompt_toolkit.document import Document
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+except ImportError:
+    raise HealthcoopError(
+        "asking questions on a terminal needs prompt_toolkit",
+        hint="pip install 'healthcoop[contribute]', or give every answer by an option: see"
+        " healthcoop new --help",
+    ) from None
+
+BACK = "<"
+HELP = "?"
+
+_KEYS = " <  back    ?  explain    Tab  list    Ctrl-C  stop, your answers are kept"
+
+
+class Left(Exception):
+    """The user stops; ``text`` is what stood in the line."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class Prompts:
+    """Reads answers from the terminal."""
+
+    def __init__(self) -> None:
+        """Take the terminal's input and output."""
+        keys = KeyBindings()
+
+        @keys.add("c-up")
+        def back(event: KeyPressEvent) -> None:
+            event.app.exit(result=BACK)
+
+        self._session: PromptSession[str] = PromptSession(
+            bottom_toolbar=_KEYS, key_bindings=keys, reserve_space_for_menu=6
+        )
+
+    def read(self, question: Question, text: str) -> str:
+        """Return what was typed for a question, BACK or HELP; ``text`` is in the line at first.
+
+        Raises Left for Ctrl-C and Ctrl-D.
+        """
+        shown = question.default and not question.proposed
+        default = f" [{visible(question.default)}]" if shown else ""
+        line = "\n> " if question.proposed else " "
+        try:
+            typed = self._session.prompt(
+                f"{visible(question.text)}{default}:{line}",
+                default=text,
+                completer=_Choices(question),
+            )
+        except (KeyboardInterrupt, EOFError):
+            raise Left(self._session.default_buffer.text) from None
+        return typed.strip()
+
+
+class _Choices(Completer):
+    """Completes the choices of a question: of several answers, the one that is being typed."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterator[Completion]:
+        """Yield the choices that match, all of them on Tab."""
+        text = document.text_before_cursor
+        if self._question.separator:
+            text = text.rpartition(self._question.separator)[2].lstrip()
+        if text or complete_event.completion_requested:
+            for choice in matching(self._question.choices, text):
+                named = choice.label not in ("", choice.value)
+                about = f"{choice.value}  {choice.about}" if named else choice.about
+                yield Completion(
+                    choice.value,
+                    start_position=-len(text),
+                    display=visible(choice.label or choice.value),
+                    display_meta=visible(about),
+                )
+
+
+def matching(choices: Iterable[Choice], text: str) -> list[Choice]:
+    """Return the choices whose name begins with a text, then those with a word that does."""
+    key = name_key(text)
+    first, second = [], []
+    for choice in choices:
+        names = [name_key(name) for name in (choice.value, choice.label)]
+        if any(name.startswith(key) for name in names):
+            first.append(choice)
+        elif any(word.startswith(key) for word in f"{names[1]} {name_key(choice.about)}".split()):
+            second.append(choice)
+    return [*first, *second]

@@ -1,0 +1,183 @@
+"""``healthcoop edit`` with an editor that is a small script, and ``show --open``."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from healthcoop.files import reader
+from tests.cases import each
+from tests.cli.terminals import on_terminal
+
+IDENT = "2022-az-cu-minister-ambassador"
+PATH = f"records/2022/{IDENT}.yaml"
+
+
+@pytest.fixture
+def few(few_records: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(few_records)
+    monkeypatch.delenv("VISUAL", raising=False)
+    return few_records
+
+
+@pytest.fixture
+def set_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Return a function that sets an editor and returns its command.
+
+    It runs a piece of Python each time it is opened, the last one again and again. The pieces see
+    the ``text`` of the file and its ``path``, and may change the text.
+    """
+
+    def set_(*edits: str) -> str:
+        script, count = tmp_path / "editor.py", tmp_path / "editor.count"
+        count.unlink(missing_ok=True)
+        script.write_text(
+            "import os, sys\nfrom pathlib import Path\n"
+            f"edits, count = {edits!r}, Path({str(count)!r})\n"
+            "number = int(count.read_text()) if count.exists() else 0\n"
+            "count.write_text(str(number + 1))\n"
+            "path = Path(sys.argv[1])\n"
+            "space = {'text': path.read_text(encoding='utf-8'), 'path': path, 'os': os}\n"
+            "exec(edits[min(number, len(edits) - 1)], space)\n"
+            "path.write_text(space['text'], encoding='utf-8')\n",
+            encoding="utf-8",
+        )
+        command = f'"{sys.executable}" "{script}"'
+        monkeypatch.setenv("EDITOR", command)
+        return command
+
+    return set_
+
+
+def replace(old: str, new: str) -> str:
+    return f"assert {old!r} in text\ntext = text.replace({old!r}, {new!r})"
+
+
+def copies() -> list[Path]:
+    return sorted(Path(os.environ["XDG_STATE_HOME"]).rglob("*.yaml"))
+
+
+def test_edited_record_is_checked_and_written_in_canonical_layout(few, cli_invoke, set_editor):
+    edit = replace("type: meeting", "type:    visit")
+    set_editor(edit)
+    before = (few / PATH).read_text(encoding="utf-8")
+    assert f"{PATH} written" in cli_invoke("edit", "2022-az-cu").stderr
+    after = (few / PATH).read_text(encoding="utf-8")
+    assert after == before.replace("type: meeting", "type: visit")
+    assert not copies()
+
+
+def test_record_with_errors_is_not_written_and_the_copy_is_named(few, cli_invoke, set_editor):
+    set_editor(replace("type: meeting", "type: meting"))
+    before = (few / PATH).read_bytes()
+    stderr = cli_invoke("edit", IDENT, exit_code=1).stderr
+    assert "HC204 error" in stderr
+    assert "type: meting" in stderr
+    (copy,) = copies()
+    assert f"kept in {copy}" in stderr
+    assert "type: meting" in copy.read_text(encoding="utf-8")
+    assert (few / PATH).read_bytes() == before
+
+
+@each(
+    ("edit", "error"),
+    [
+        (replace(f"id: {IDENT}", "id: 2022-az-cu-other"), (1, "HC301 error")),
+        (replace("type: meeting", "type: [meeting"), (1, "HC1")),
+        ("text = ''", (1, "HC1")),
+        ("path.unlink()\nos._exit(0)", (2, "cannot read")),
+        ("os._exit(3)", (2, "ended with the exit code 3")),
+        ("text = chr(0) * 1000000", (1, "HC1")),
+    ],
+)
+def test_record_is_unchanged_after_what_cannot_be_written(edit, error, few, cli_invoke, set_editor):
+    set_editor(edit)
+    before = (few / PATH).read_bytes()
+    code, message = error
+    assert message in cli_invoke("edit", IDENT, exit_code=code).stderr
+    assert (few / PATH).read_bytes() == before
+
+
+def test_file_changed_meanwhile_is_not_overwritten(few, cli_invoke, set_editor):
+    other = f"Path({str(few / PATH)!r}).write_text('another')"
+    edit = f"{replace('type: meeting', 'type: visit')}\nfrom pathlib import Path\n{other}"
+    set_editor(edit)
+    stderr = cli_invoke("edit", IDENT, exit_code=2).stderr
+    assert "was changed meanwhile and has not been overwritten" in stderr
+    assert (few / PATH).read_text(encoding="utf-8") == "another"
+    assert "type: visit" in copies()[0].read_text(encoding="utf-8")
+
+
+def test_invalid_record_can_be_edited(few, cli_invoke, set_editor):
+    text = (few / PATH).read_text(encoding="utf-8")
+    (few / PATH).write_text(text.replace("type: meeting", "type: [meeting"), encoding="utf-8")
+    set_editor(replace("type: [meeting", "type: meeting"))
+    for name in (IDENT, PATH):
+        (few / PATH).write_text(text.replace("type: meeting", "type: [meeting"), encoding="utf-8")
+        cli_invoke("edit", name)
+        assert (few / PATH).read_text(encoding="utf-8") == text
+
+
+def test_nothing_happens_without_a_change_a_record_or_an_editor(
+    few, cli_invoke, set_editor, monkeypatch
+):
+    set_editor("pass")
+    before = (few / PATH).stat().st_mtime_ns
+    assert "nothing was changed" in cli_invoke("edit", IDENT).stderr
+    assert (few / PATH).stat().st_mtime_ns == before
+    assert "no record" in cli_invoke("edit", "2022-az-cv", exit_code=1).stderr
+    for missing in ("no-such-editor", "'unclosed"):
+        monkeypatch.setenv("EDITOR", missing)
+        assert "editor" in cli_invoke("edit", IDENT, exit_code=2).stderr.lower()
+    monkeypatch.delenv("EDITOR")
+    assert "$EDITOR" in cli_invoke("edit", IDENT, exit_code=2).stderr
+
+
+@each(
+    ("keys", "outcome"),
+    [
+        (b"e\n", (0, "call", 0)),
+        (b"k\n", (0, "meting", 0)),
+        (b"d\n", (1, "meeting", 0)),
+        (b"\x03", (130, "meeting", 1)),
+    ],
+)
+def test_on_a_terminal_an_invalid_record_is_edited_again_kept_or_discarded(
+    keys, outcome, few, set_editor
+):
+    exit_code, type_, kept = outcome
+    text = (few / PATH).read_text(encoding="utf-8")
+    before = len(copies())
+    again = replace("type: meting", "type: call")
+    set_editor(replace("type: meeting", "type: meting"), again)
+    turns = [("d: discard", keys)]
+    done = on_terminal(few, "edit", IDENT, dialogue=turns)
+    assert done.exit_code == exit_code, done.output
+    assert reader.parse((few / PATH).read_bytes()).data["type"] == type_
+    assert len(copies()) - before == kept
+    (few / PATH).write_text(text, encoding="utf-8")
+
+
+def test_copy_leads_editors_to_the_schema(few, cli_invoke, set_editor):
+    edit = "from pathlib import Path\nassert Path(text.splitlines()[0].split('=')[1]).is_file()"
+    set_editor(edit)
+    cli_invoke("edit", IDENT)
+
+
+def test_first_source_is_opened_in_the_browser(few, cli_invoke, monkeypatch):
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or True)
+    url = "https://en.trend.az/azerbaijan/society/3654296.html"
+    assert cli_invoke("show", "--open", IDENT).stdout == f"{url}\n"
+    assert opened == [url]
+    text = (few / PATH).read_text(encoding="utf-8")
+    for hostile in ("file:///etc/passwd", "javascript:alert(1)", "https://a.b/$(x) --y"):
+        (few / PATH).write_text(text.replace(url, hostile), encoding="utf-8")
+        stderr = cli_invoke("show", "--open", IDENT, exit_code=2).stderr
+        assert "only addresses that begin with http:// or https:// are opened" in stderr
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    (few / PATH).write_text(text, encoding="utf-8")
+    assert "$BROWSER" in cli_invoke("show", "--open", IDENT, exit_code=2).stderr
+    assert opened == [url]
