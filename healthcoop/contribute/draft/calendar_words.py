@@ -20,7 +20,7 @@ _FORMS = (
     # 8 April 2025; April 8, 2025; 2025, April 8
     "{d}{of}{m}(?:{comma}{y})?",
     r"{m},?\s+{d}(?:{comma}{y})?",
-    r"{y},?\s+{m}\s+{d}",
+    r"{y},?\s+{m}\s+{d}(?:{to}{d2})?",
     # April 2025; 2025 April; in April; in 2025
     "{m}{comma}{y}",
     r"{y},?\s+{m}",
@@ -30,6 +30,8 @@ _FORMS = (
     # 2025-04-08, 2025/04/08, 2025.04.08; 08/04/2025, 08.04.2025, 08-04-2025
     r"(?<![\w./-])(?P<y>{YEAR})(?P<mark>[-/.])(?P<m>[0-9][0-9]?)(?P=mark)(?P<d>[0-9][0-9]?)(?![0-9/-])",
     r"(?<![\w./-])(?P<a>[0-9][0-9]?)(?P<mark>[-/.])(?P<b>[0-9][0-9]?)(?P=mark)(?P<y>{YEAR})(?![0-9/-])",
+    # 08/04, after a preposition, where the day is first
+    "{on}(?P<d>[0-3][0-9])/(?P<m>0[1-9]|1[0-2])(?![0-9/])",
     "{w}",
     "{phrase}",
 )
@@ -60,14 +62,22 @@ def calendar(language: str) -> Calendar:
     table = {**words("en", "dates"), **words(language, "dates")}
     months: dict[str, int] = {}
     weekdays: dict[str, int] = {}
-    for name in ("en", language):
+    for name in dict.fromkeys(("en", language)):
         own = words(name, "dates")
         months |= _names(_months(name), own.get("months", {}))
         weekdays |= _names(_weekdays(name), own.get("weekdays", {}))
-    phrases = {fold(phrase): offset for phrase, offset in table["relative"].items()}
     patterns = _patterns(months, weekdays, table)
-    compiled = tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
-    return Calendar(months, weekdays, phrases, table, compiled)
+    return Calendar(
+        months=_folded(months),
+        weekdays=_folded(weekdays),
+        phrases=_folded(table["relative"]),
+        table=table,
+        patterns=tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns),
+    )
+
+
+def _folded(names: Mapping[str, Any]) -> dict[str, Any]:
+    return {fold(name): value for name, value in names.items()}
 
 
 def _either(texts: Iterable[str]) -> str:
@@ -80,8 +90,8 @@ def _either(texts: Iterable[str]) -> str:
 
 
 def _names(cldr: Mapping[str, int], own: Mapping[str, Iterable[str]]) -> dict[str, int]:
-    found = {fold(name.rstrip(".")): number for name, number in cldr.items()}
-    return found | {fold(name): int(number) for number, names in own.items() for name in names}
+    found = {name.rstrip("."): number for name, number in cldr.items()}
+    return found | {name: int(number) for number, names in own.items() for name in names}
 
 
 def _months(language: str) -> dict[str, int]:
@@ -131,6 +141,7 @@ def _patterns(
         "of": f"(?:\\s*[-./]\\s*|\\s+(?:{of}\\s+)?)",
         "comma": f"(?:\\s*[,/-]\\s*|\\s+)(?:{of}\\s+)?",
         "in": f"(?<!\\w){_either(table['in'])}[\\s-]+",
+        "on": f"(?<!\\w){_either(table['on'] if table['day_first'] else ())}\\s",
         "w": f"(?<!\\w)(?P<w>{_either(weekdays)})(?!\\w)",
         "phrase": f"(?<!\\w)(?P<phrase>{_either(table['relative'])})(?!\\w)",
         "year_with_ending": f"(?P<y>{YEAR})\\s?{_either(table['year_endings'])}(?!\\w)",

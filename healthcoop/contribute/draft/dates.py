@@ -17,6 +17,7 @@ _URL_DAY = re.compile(
     rf"(?<![0-9])({YEAR})(?P<mark>[-/]?)(0[1-9]|1[0-2])(?P=mark)([0-2][0-9]|3[01])"
     r"(?:[0-9]{6})?(?![0-9])"
 )
+_LEADING_MONTH = re.compile(rf"\s*date ({YEAR}-[0-9]{{2}})\s")
 _URL_MONTH = re.compile(rf"/({YEAR})/(0?[1-9]|1[0-2])(?![0-9])")
 _TOP, _BOTTOM = 1200, 400  # characters at the two ends of a text that may give its publication
 _STAMP_WORDS = 30  # characters beside the date on the line that gives the day of publication
@@ -99,11 +100,13 @@ def _stated_publication(
     stamps = (each for each in days if each.start.year and _is_stamp(article.text, each, words))
     stamp = next(stamps, None)
     span = stamp.span if stamp else _NOWHERE
+    leading = _LEADING_MONTH.match(article.text)
     of_day, of_month = _URL_DAY.search(article.url), _URL_MONTH.search(article.url)
     return (
         (_days(article.published, span) if article.published else None)
         or (_days(_iso(stamp.start), span) if stamp else None)
         or (_days("-".join(of_day.group(1, 3, 4))) if of_day else None)
+        or (_days(leading[1]) if leading else None)
         or (_days(numbered(of_month[1], of_month[2])) if of_month else None)
     )
 
@@ -144,7 +147,9 @@ def _is_dateline(text: str, each: WrittenDate, words: Calendar) -> bool:
         return False
     stamped = re.match(rf"\s*date {YEAR}-[0-9]{{2}}-[0-9]{{2}}\s+", before)
     places = before[stamped.end() :] if stamped else before
-    return bool(_PLACES.fullmatch(places) and _AFTER_DATELINE.match(text, end))
+    return bool(
+        _PLACES.fullmatch(places) and _AFTER_DATELINE.match(text, end - (text[end - 1] == "."))
+    )
 
 
 def _found(

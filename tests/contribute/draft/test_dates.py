@@ -1,6 +1,11 @@
 """Dates of articles: read as written, resolved against publication, and chosen for an event."""
 
+from datetime import date
+
 import pytest
+from babel.dates import format_date
+from hypothesis import given
+from hypothesis.strategies import dates, sampled_from
 
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.dates import find_dates, find_publication
@@ -8,6 +13,8 @@ from healthcoop.contribute.draft.event_day import event_date
 from tests.cases import each
 
 FRIDAY = "2025-04-11"
+WORDS = "x" * 60 + "."  # no line of its own for the date that follows
+LANGUAGES = ["en", "es", "pt", "fr", "ru", "tr", "az"]
 
 READ = [
     ("They met on April 8", "2025-04-08 text"),
@@ -53,7 +60,70 @@ READ = [
 @each(("text", "expected"), READ)
 def test_dates_are_read_as_written(text, expected):
     found = find_dates(Article(text, published=FRIDAY))
-    assert ", ".join(f"{date.edtf} {date.basis}" for date in found) == expected
+    assert ", ".join(f"{each.edtf} {each.basis}" for each in found) == expected
+
+
+IN_OTHER_LANGUAGES = [
+    (
+        "es",
+        "del 7 al 9 de abril; el 25 de diciembre del año pasado",
+        "2025-04-07/2025-04-09 2024-12-25",
+    ),
+    (
+        "es",
+        "el martes; 03/04/2025; 1º de mayo; ayer",
+        "2025-04-08 2025-04-03 2025-05-01 2025-04-10",
+    ),
+    ("pt", "nesta quinta-feira (10); em 25/03; em março de 2023", "2025-04-10 2025-03-25 2023-03"),
+    (
+        "fr",
+        "le 1er avril; jeudi dernier; du 7 au 9 avril",
+        "2025-04-01 2025-04-10 2025-04-07/2025-04-09",
+    ),
+    (
+        "ru",
+        "в марте 2023 года; в среду; с 7 по 9 апреля",
+        "2023-03 2025-04-09 2025-04-07/2025-04-09",
+    ),
+    (
+        "ru",
+        "МИНСК, 8 апр – Агентство. В 2012 году 25 декабря прошлого года",
+        "2025-04-08 2012 2024-12-25",
+    ),
+    ("tr", "8 Nisan'da; geçen yıl 25 Aralık; Perşembe günü", "2025-04-08 2024-12-25 2025-04-10"),
+    ("tr", "2023 yılında 8-9 Nisan 2024 tarihlerinde", "2023 2024-04-08/2024-04-09"),
+    ("az", "aprelin 8-də; 2024-cü il aprelin 7-9-da", "2025-04-08 2024-04-07/2024-04-09"),
+    ("az", "ötən il dekabrın 25-də; 2023-cü ilin mart ayında", "2024-12-25 2023-03"),
+]
+
+
+@each(("language", "text", "expected"), IN_OTHER_LANGUAGES)
+def test_dates_are_read_in_other_languages(language, text, expected):
+    found = find_dates(Article(f"{WORDS} {text}", published=FRIDAY, language=language))
+    assert " ".join(each.edtf for each in found) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(
+    day=dates(date(1900, 1, 1), date(2099, 12, 31)), width=sampled_from(["full", "long", "medium"])
+)
+def test_a_date_written_by_the_locale_data_is_read_back(language, day, width):
+    written = format_date(day, width, locale=language)
+    found = find_dates(Article(f"{WORDS} ({written})", published=FRIDAY, language=language))
+    assert [each.edtf for each in found] == [day.isoformat()]
+
+
+def test_plain_dates_are_those_of_dateparser():
+    dateparser = pytest.importorskip("dateparser")
+    failures = []
+    for language in LANGUAGES:
+        for month in range(1, 13):
+            written = format_date(date(2024, month, 9), "long", locale=language)
+            theirs = dateparser.parse(written, languages=[language])
+            (ours,) = find_dates(Article(f"{WORDS} {written}", language=language))
+            if theirs and theirs.date().isoformat() != ours.edtf:
+                failures.append(written)
+    assert failures == []
 
 
 PUBLICATION = [
