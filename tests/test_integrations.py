@@ -250,6 +250,23 @@ def test_action_fails_for_a_pull_request_that_deletes_an_id(action, repository):
 
 @pytest.mark.slow
 @on_bash
+def test_action_leaves_the_text_of_a_comment_on_a_pull_request(action, repository, tmp_path):
+    """Compared with the target branch, which is in a clone as GitHub makes it."""
+    checkout = tmp_path / "checkout"
+    git(tmp_path, "clone", "-q", repository, checkout)
+    git(checkout, "checkout", "-q", "--detach")
+    damage(checkout, "type: meeting", "type: visit")
+    job = action(base="main", workspace=checkout, only="Describe the changes")
+    assert set(job.codes.values()) == {0}, job.output
+    text = (tmp_path / "comment.md").read_text(encoding="utf-8")
+    assert text.startswith("### 1 record changed\n\nCompared with origin/main")
+    assert "| type | meeting | visit |" in text
+    assert "\n### healthcoop validate\n" in text
+    assert action(workspace=checkout, only="Describe the changes").codes == {}
+
+
+@pytest.mark.slow
+@on_bash
 def test_action_passes_inputs_to_the_command(action, repository):
     validate = partial(action, only="Validate")
     damage(repository, "country: CU\n", "country: XY\n")
@@ -338,9 +355,11 @@ def test_the_rules_and_inputs_that_the_action_names_exist():
     [
         ("github-actions", ROOT / "action.yml"),
         ("github-workflows", ROOT / ".github/workflows/ci.yml"),
+        ("github-workflows", ROOT / ".github/workflows/diff.yml"),
         ("github-workflows", Path(".github/workflows/healthcoop.yml")),
+        ("github-workflows", Path(".github/workflows/comment.yml")),
     ],
-    ids=["the action", "our workflow", "the workflow of init"],
+    ids=["the action", "our workflow", "our diff", "the workflow of init", "its comment"],
 )
 def test_files_for_github_match_their_schemas(schema, path, repository):
     done = subprocess.run(

@@ -53,8 +53,8 @@ def command(
     merged one led to a record of its own, and now leads to another that existed already. Files
     that differ only in layout, or in the order of lists, are named as reformatted.
 
-    Markdown is a comment for a pull request, of at most 65,536 characters, in which no text of a
-    record is markup or a mention.
+    Markdown is a comment for a pull request, within GitHub's limit of 65,536 characters, in which
+    no text of a record is markup or a mention.
 
     JSON is an object {old, new, records, entries, unread, reformatted, other_files}. old and new
     are {name, commit}; records are {status, id, path, former_id, former_path, type, date, title,

@@ -20,9 +20,9 @@ def command(ctx: click.Context, session: Session, /, *, folder: str) -> None:
     """Create a data repository of your own.
 
     Writes to DIR, by default the current folder: schema/ with the vocabularies, an example record,
-    a workflow that checks pull requests, pre-commit hooks, and editor settings. If DIR is in a git
-    repository, the workflow and the hooks are written at its top, where GitHub and pre-commit read
-    them. Existing files are kept. Git is not run.
+    workflows that check pull requests and comment what they change, pre-commit hooks, and editor
+    settings. If DIR is in a git repository, workflows and hooks are written at its top, where
+    GitHub and pre-commit read them. Existing files are kept. Git is not run.
     """
     if ctx.find_root().params.get("root"):
         raise click.UsageError("--root names an existing data set; use init DIR without it")
@@ -32,7 +32,7 @@ def command(ctx: click.Context, session: Session, /, *, folder: str) -> None:
     for path in created.kept:
         session.note(f"{path} already exists and was kept")
     session.note(
-        f"the workflow, the hooks and README.md refer to {REPOSITORY}, a placeholder: replace it"
+        f"the workflows, the hooks and README.md refer to {REPOSITORY}, a placeholder: replace it"
         " with the repository you installed healthcoop from"
     )
     session.note(f"next: {_next_steps(target)}")

@@ -21,8 +21,8 @@ from healthcoop.files.markdown import escape, link
 from healthcoop.files.visible import counted
 from healthcoop.model.vocabulary import Vocabulary
 
-MOST = 65_536
-"""GitHub's limit for the body of a comment, in UTF-16 units."""
+MOST = 65_500
+"""UTF-16 units: GitHub's limit for a comment is 65,536, and a bot adds a mark to find its own."""
 
 _MOST_ROWS = 40  # rows of a table
 _MOST_ITEMS = 20  # parties, people or sources

@@ -19,19 +19,25 @@ EXAMPLE = "2022-az-cu-minister-ambassador"
 
 _TEMPLATES = Path(__file__).parent / "starter"
 _WORKFLOW = ".github/workflows/healthcoop.yml"
+_COMMENT = ".github/workflows/comment.yml"
 _HOOKS = ".pre-commit-config.yaml"
 _COPIES: Mapping[str, str] = {
     "README.md": "README.md",
     ".editorconfig": "editorconfig",
     ".gitattributes": "gitattributes",
     _WORKFLOW: "workflow.yml",
+    _COMMENT: "comment.yml",
     _HOOKS: "pre-commit-config.yaml",
     ".vscode/extensions.json": "vscode-extensions.json",
     ".vscode/settings.json": "vscode-settings.json",
 }
 
 
-_AT_TOP = (_WORKFLOW, _HOOKS)  # GitHub and pre-commit read them only at the top of a repository
+_AT_TOP = (
+    _WORKFLOW,
+    _COMMENT,
+    _HOOKS,
+)  # GitHub and pre-commit read them only at the top of a repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,7 @@ def _values(inside: str, checked_by: Sequence[str]) -> dict[str, str]:
     where = "" if inside == "." else ", at the top of this repository,"
     checks = {
         _WORKFLOW: f"On GitHub, `{_WORKFLOW}`{where} checks every pull request.\n",
+        _COMMENT: f"`{_COMMENT}`{where} posts what it changes as a comment.\n",
         _HOOKS: f"After `pre-commit install`, `{_HOOKS}`{where} checks every commit.\n",
     }
     none = "No workflow and no hook was added, since there were some: see healthcoop's README.\n"
