@@ -179,7 +179,8 @@ def _left_out(numbers: Mapping[str, int], own: dict[str, Any], year: str) -> Ite
         more = "" if own.get("organisations", True) else more
         yield f"{counted(number, 'record')} with no pair of {parties}{more}"
     if number := numbers.get("too_many"):
-        yield f"{counted(number, 'record')} of more than {MOST_SIDES} {parties}"
+        many = "values in a dimension" if "rows" in own else parties
+        yield f"{counted(number, 'record')} of more than {MOST_SIDES} {many}"
     if number := numbers.get("later"):
         when = f"dated after {year} or after the end of a state, or at no known date"
         yield f"{counted(number, 'record')} in no year: {when}"

@@ -142,3 +142,17 @@ def test_pairs_of_one_record_are_bounded(
         assert ran.exit_code == 0, ran.stderr
         if "--multilateral" in command:
             assert ("1 record of more than 250" in ran.stderr) == too_many
+
+
+@pytest.mark.parametrize(("size", "too_many"), [(990, True), (250, False)])
+def test_cells_of_one_record_are_bounded(size: int, too_many: bool, data: Path, run: Run) -> None:
+    """As many organisations and as many topics."""
+    parties = lines("", lambda n: f"  - {{organisation: X{n}}}", size)
+    topics = f"[{', '.join(f't{n}' for n in range(size))}]"
+    path = data / "records" / "2020" / "2020-az-tr-work.yaml"
+    path.write_text(record(parties=parties, topics=topics), encoding="utf-8")
+    for more in (("-f", "json"), ("-f", "csv"), ()):
+        ran = run("stats", "cross", "organisation", "topic", *more)
+        assert ran.exit_code == 0, ran.stderr
+        assert ("1 record of more than 250 values" in ran.stderr) == too_many
+        assert ("X249" in ran.stdout) != too_many

@@ -92,7 +92,7 @@ class Statistic:
     def reasons(self) -> tuple[str, ...]:
         """The columns of excluded.sql that say which records are not counted."""
         of_pairs = ("multilateral", "too_few", "too_many", "later") if self.of_pairs else ()
-        of_table = ("without",) if ROWS in self.options else ()
+        of_table = ("too_many", "without") if ROWS in self.options else ()
         return (*of_pairs, *of_table, *(("not_sides",) if self.of_sides else ()))
 
     def columns_with(self, options: Mapping[str, Any]) -> Mapping[str, Kind]:
@@ -269,6 +269,7 @@ STATISTICS: Mapping[str, Statistic] = {
         ),
         columns={"row": "text", "column": "text", **_COUNTED},
         options=(ROWS, COLUMNS),
+        tables=("crowded",),
         of_sides=True,
         count=cross,
         layout="cross",

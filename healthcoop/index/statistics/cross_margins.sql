@@ -5,6 +5,8 @@ here AS (
   SELECT position FROM trait WHERE dimension = :rows
   INTERSECT
   SELECT position FROM trait WHERE dimension = :columns
+  EXCEPT
+  SELECT position FROM crowded
 )
 SELECT 'rows' AS axis, value, count(DISTINCT position) AS records
 FROM trait WHERE dimension = :rows AND position IN here GROUP BY value

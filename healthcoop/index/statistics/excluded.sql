@@ -4,7 +4,7 @@
 -- without: they have no value in one of the two dimensions of a table.
 -- multilateral, too_few: they count for no pair (pair_record.sql), having more than two sides, or
 --   fewer.
--- too_many: they count for no pair either, having more than :most_sides.
+-- too_many: they count for no pair either, having more than :most_sides; or in no table (crowded.sql).
 -- later: where years are counted (pair_year), those that count for a pair but in no year: after that of
 --   :day or after the end of a state, or in one that is unknown.
 WITH size AS (
@@ -14,7 +14,8 @@ WITH size AS (
 SELECT
   count(*) FILTER (WHERE :multilateral = 'none' AND parties > 2 AND countries <> 2) AS multilateral,
   count(*) FILTER (WHERE parties < 2) AS too_few,
-  count(*) FILTER (WHERE :multilateral <> 'none' AND parties > :most_sides) AS too_many,
+  count(*) FILTER (WHERE :multilateral <> 'none' AND parties > :most_sides)
+    + (SELECT count(*) FROM crowded) AS too_many,
   CASE WHEN :by_pair_year THEN (
     SELECT count(*) FROM (SELECT id FROM pair_record GROUP BY id HAVING max(year) IS NULL)
   ) ELSE 0 END AS later,

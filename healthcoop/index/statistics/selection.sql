@@ -73,6 +73,9 @@ JOIN member ON member.country = party.code
 JOIN term ON term.vocabulary = 'regions' AND term.code = member.region
 WHERE term.kind = 'm49-subregion';
 
+-- The records that no table of two dimensions counts (cross.sql), filled by crowded.sql.
+CREATE TEMP TABLE crowded (position INTEGER PRIMARY KEY);
+
 -- The pairs in each selected record, a before b by code, filled by pair_record.sql; `weight` is what
 -- the record adds to the weight of the pair. `first` and `first_key` are those of the side that joined
 -- later, NULL where that is unknown for one of the two; `since` is the year from which the record lets
