@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from healthcoop.checks.engine import CheckContext
     from healthcoop.contribute.creation import NewRecord
     from healthcoop.contribute.diff import DataSetDiff
+    from healthcoop.contribute.draft.drafting import Drafts
     from healthcoop.contribute.editing import Editing
     from healthcoop.contribute.form.interview import Interview
     from healthcoop.contribute.history import RecordHistory
@@ -114,6 +115,37 @@ class Contributions(base.DatasetFiles):
         from healthcoop.checks.engine import CheckContext
 
         return CheckContext(vocabulary=self.vocabulary, today=self.today)
+
+    def draft(
+        self,
+        article: bytes | str,
+        *,
+        url: str = "",
+        publisher: str = "",
+        published: str = "",
+        language: str = "",
+        collection: str | None = None,
+    ) -> "Drafts":
+        """Read an article, text or HTML, and propose records of the events that it reports.
+
+        ``article`` is its content, or an address (http or https), which is fetched. The other
+        facts of the page go before those that it gives itself. ``collection`` is by default the
+        data set's first. Nothing is written: ``new`` does that. Raises HealthcoopError for what is
+        no article, cannot be fetched, or needs a library that is not installed.
+        """
+        from healthcoop.contribute.draft.drafting import draft
+        from healthcoop.index.values import check_date
+
+        if isinstance(article, str):
+            from healthcoop.contribute.web import fetch
+
+            page = fetch(article)
+            article, url = page.content, url or page.final_url
+        if published:
+            check_date(published)
+        facts = {"url": url, "publisher": publisher, "published": published, "language": language}
+        chosen = collection or next(iter(self.vocabulary.collections), "")
+        return draft(article, self.index, facts=facts, collection=chosen, today=self.today)
 
     def diff(self, old: str | None = None, new: str | None = None) -> "DataSetDiff":
         """Return what differs between two git revisions, record by record.

@@ -77,7 +77,7 @@ def _data(draft: Draft) -> dict[str, Any]:
         "type": draft.event.type,
         "date": draft.date.edtf if draft.date else None,
         "sides": draft.event.codes,
-        "people": [],
+        "people": [{"name": person.name} for person in draft.people],
         "topics": [],
     }
 

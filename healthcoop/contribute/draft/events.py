@@ -11,6 +11,7 @@ from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.dates import FoundDate, find_publication
 from healthcoop.contribute.draft.names import FoundName
 from healthcoop.contribute.draft.parties import SURE, Mention, Side, most_named, sides_of, weigh
+from healthcoop.contribute.draft.people import FoundPerson
 from healthcoop.contribute.draft.tables import alternatives
 from healthcoop.contribute.draft.triggers import Trigger, find_triggers
 from healthcoop.contribute.languages import words
@@ -22,6 +23,7 @@ _NEAR = 2  # sentences back in which the text is named that “it was signed” 
 _GENERAL = ("", "agreement")
 _RECENT = timedelta(days=45)  # what is older is another event than that which is reported
 _BESIDE = 60  # characters between an event's words and its date
+_LISTED = 2  # a list of more countries is that of an organisation's members
 _FEW = 4  # sentences of an article that report one event
 _MANY = 9  # sentences after “several meetings” that may each report one
 _GIVEN = 0.6  # the score of a name that is a side where something is given: “for Tanzania”
@@ -84,11 +86,13 @@ class _Group:
 def find_events(
     article: Article,
     names: Sequence[FoundName],
-    dates: Sequence[FoundDate],
     vocabulary: Vocabulary,
+    *,
+    dates: Sequence[FoundDate],
+    people: Sequence[FoundPerson],
 ) -> Report:
     """Return the events that an article reports, and those that it announces."""
-    mentions = weigh(article, names)
+    mentions = weigh(article, names, people)
     triggers = [_dated(article, each, dates) for each in find_triggers(article)]
     triggers = _without_titles_plans(article, triggers)
     instruments = _instrument_groups(article, triggers, dates)
@@ -110,8 +114,20 @@ def find_events(
                 reason = "fewer than two sides are named"
                 skipped.append(Announced(event.type, event.trigger, reason, event.codes))
     announced = _announced(article, mentions, triggers, events)
+    events = [_with_members(event, events) for event in events]
     events.sort(key=lambda event: event.trigger)
     return Report(tuple(events), (*announced, *skipped))
+
+
+def _with_members(event: Event, events: Sequence[Event]) -> Event:
+    """Return an event of an organisation with the members that another event of it lists."""
+    countries = {code for code in event.codes if len(code) == 2}
+    organisations = set(event.codes) - countries
+    for other in events:
+        listed = {code for code in other.codes if len(code) == 2}
+        if organisations and len(listed) > _LISTED and countries < listed:
+            return replace(event, sides=other.sides)
+    return event
 
 
 def _dated(article: Article, trigger: Trigger, dates: Sequence[FoundDate]) -> Trigger:
@@ -344,7 +360,7 @@ def _events(
     event = Event(
         type=group.type,
         kind=kind,
-        trigger=first.span,
+        trigger=_proof(article, group).span,
         sentences=tuple(dict.fromkeys((*sentences, *group.sentences))),
         sides=tuple(sides),
         confidence=0.9 if group.triggers[0].strength > 1 else 0.6,
@@ -360,13 +376,17 @@ def _events(
     yield event
 
 
+def _proof(article: Article, group: _Group) -> Trigger:
+    """Return the first report of an event in the body, which a title only sums up."""
+    titled = article.title_span
+    body = [each for each in group.triggers if not (titled and titled.contains(each.span))]
+    named = [each for each in body if each.type == group.type]
+    return (named or body or group.triggers)[0]
+
+
 def _codes(mentions: Sequence[Mention], sentence: Span) -> set[str]:
     """Return the codes that a sentence surely names as sides."""
-    return {
-        each.name.code
-        for each in mentions
-        if each.score >= SURE and sentence.contains(each.name.span)
-    }
+    return {each.code for each in mentions if each.score >= SURE and sentence.contains(each.span)}
 
 
 def _place_side(mentions: Sequence[Mention], sentences: Sequence[Span]) -> list[Side]:
@@ -374,8 +394,8 @@ def _place_side(mentions: Sequence[Mention], sentences: Sequence[Span]) -> list[
     places = (
         replace(each.side(), confidence=0.4)
         for each in mentions
-        if each.name.form in ("city", "capital")
-        if any(sentence.contains(each.name.span) for sentence in sentences)
+        if each.form in ("city", "capital")
+        if any(sentence.contains(each.span) for sentence in sentences)
     )
     return [*islice(places, 1)]
 
@@ -409,14 +429,14 @@ def _hub(
     first = group.triggers[0]
     sure = [each for each in mentions if each.score >= least]
     listed = {
-        each.name.code: each.side()
+        each.code: each.side()
         for each in reversed(sure)
-        if each.name.span.start > first.span.start and first.sentence.contains(each.name.span)
+        if each.span.start > first.span.start and first.sentence.contains(each.span)
     }
     before = [
         each
         for each in sure
-        if first.sentence.contains(each.name.span) and each.name.span.end <= first.span.start
+        if first.sentence.contains(each.span) and each.span.end <= first.span.start
     ]
     hub = before[0].side() if before else None
     if hub is None:
@@ -427,9 +447,9 @@ def _hub(
         place = article.sentences.index(first.sentence)
         following = article.sentences[place + 1 : place + _MANY]
         listed = {
-            each.name.code: each.side()
+            each.code: each.side()
             for each in reversed(sure)
-            if any(span.contains(each.name.span) for span in following)
+            if any(span.contains(each.span) for span in following)
         }
     return hub, sorted(
         (side for code, side in listed.items() if code != hub.code), key=lambda side: side.span

@@ -280,7 +280,9 @@ def _organisation_spellings(term: Term, language: str) -> Iterator[tuple[str, _E
         # Short acronyms of other languages are words in English: BAD, PAM, BIRD.
         foreign = acronym and name != term.code and len(name) <= 4 and language == "en"
         if not foreign:
-            yield name, _Entry((term.code,), kind="organisation", acronym=name if acronym else "")
+            entry = _Entry((term.code,), kind="organisation", acronym=name if acronym else "")
+            yield name, entry
+            yield name.replace("rganization", "rganisation"), entry
 
 
 def _is_acronym(name: str) -> bool:

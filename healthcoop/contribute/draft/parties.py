@@ -7,10 +7,12 @@ from functools import cache
 
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.names import FoundName
+from healthcoop.contribute.draft.people import FoundPerson
 from healthcoop.contribute.draft.tables import alternatives
 from healthcoop.contribute.languages import words
 
 SURE = 0.8  # the score of a name that is a side by what stands beside it
+_PERSON = 0.9  # the score of a holder of an office
 _NAMED = 0.3  # the sum of scores in an article that makes a country a side where one is missing
 _BEFORE = 70  # characters
 _LEAD = 4  # sentences of the body in which an article says who met
@@ -38,14 +40,19 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name in an article, and how surely it is there as a side of something, 0 to 1."""
+    """A name in an article, and how surely it is there as a side of something, 0 to 1.
 
-    name: FoundName
+    ``form`` is that of ``FoundName``, or ``person`` for somebody who acts for a side.
+    """
+
+    span: Span
+    code: str
     score: float
+    form: str
 
     def side(self) -> Side:
         """Return the side that the mention names."""
-        return Side(self.name.code, self.name.span, self.score)
+        return Side(self.code, self.span, self.score)
 
 
 @dataclass(frozen=True)
@@ -81,21 +88,29 @@ def _cues(language: str) -> _Cues:
     )
 
 
-def weigh(article: Article, names: Sequence[FoundName]) -> list[Mention]:
-    """Return every name with its score, in the order of the text."""
+def weigh(
+    article: Article, names: Sequence[FoundName], people: Sequence[FoundPerson]
+) -> list[Mention]:
+    """Return every name and person with a score, in the order of the text."""
     mentions: list[Mention] = []
     for name in names:
         score = _score(article, name)
         previous = mentions[-1] if mentions else None
         if previous:
-            between = article.text[previous.name.span.end : name.span.start]
-            if previous.name.form in ("city", "capital") and _AFTER_PLACE.fullmatch(between):
+            between = article.text[previous.span.end : name.span.start]
+            if previous.form in ("city", "capital") and _AFTER_PLACE.fullmatch(between):
                 score = min(score, 0.2)  # “Geneva, Switzerland”
             elif between.strip() and _BETWEEN.fullmatch(between):
                 low = previous.score < SURE  # “director for Peru and Chile”
                 score = previous.score if low else max(score, previous.score)
-        mentions.append(Mention(name, score))
-    return mentions
+        mentions.append(Mention(name.span, name.code, score, name.form))
+    mentions += [
+        Mention(span, person.party, _PERSON, "person")
+        for person in people
+        if person.party
+        for span in person.mentions
+    ]
+    return sorted(mentions, key=lambda mention: mention.span)
 
 
 def _score(article: Article, name: FoundName) -> float:
@@ -108,6 +123,7 @@ def _score(article: Article, name: FoundName) -> float:
     country = name.kind == "country"
     cases = (
         (name.form == "city", 0.0),
+        (name.form == "capital" and bool(cues.within.search(before)), 0.1),
         ("ssembl" in article.words(name.span) or bool(cues.occasion.search(tail)), 0.1),
         (_is_source(cues, tail, after), 0.1),
         (bool(cues.accredited.search(before)), 0.6 if country else 0.1),
@@ -135,19 +151,19 @@ def sides_of(
     others: Sequence[Side] = (),
     least: float = SURE,
 ) -> list[Side]:
-    """Return the sides of the event that some sentences report, the surest first.
+    """Return the sides of the event that some sentences report, in the order of the text.
 
     A side is a name with a score of ``least``. Where there are fewer than two, the title and the
     first sentences are read too, then what the whole article names most. ``others`` are the sides
     of the event reported before: they are those of an event of which no side is named.
     """
-    within = [each for each in mentions if _within(each.name.span, sentences)]
+    within = [each for each in mentions if _within(each.span, sentences)]
     chosen = {code: side for code, side in _best(within).items() if side.confidence >= least}
     if not chosen and len(others) > 1:
         return list(others)
     if len(chosen) < 2 and not others:
         lead = [*([article.title_span] if article.title_span else ()), *article.body[:_LEAD]]
-        near = _best(each for each in mentions if _within(each.name.span, lead))
+        near = _best(each for each in mentions if _within(each.span, lead))
         for code, side in near.items():
             if side.confidence >= SURE and len(chosen) < 2:
                 chosen.setdefault(code, side)
@@ -156,7 +172,7 @@ def sides_of(
             if len(chosen) < 2:
                 chosen.setdefault(side.code, side)
     sides = _without_parents(chosen, mentions)
-    return sorted(_without_hosts(article, sides), key=lambda side: (-side.confidence, side.span))
+    return sorted(_without_hosts(article, sides), key=lambda side: side.span)
 
 
 def _within(span: Span, sentences: Iterable[Span]) -> bool:
@@ -167,7 +183,7 @@ def _best(mentions: Iterable[Mention]) -> dict[str, Side]:
     """Return the best mention of each code, in the order of the text."""
     best: dict[str, Side] = {}
     for mention in mentions:
-        code = mention.name.code
+        code = mention.code
         if code not in best or mention.score > best[code].confidence:
             best[code] = mention.side()
     return best
@@ -177,7 +193,7 @@ def most_named(mentions: Sequence[Mention]) -> list[Side]:
     """Return the codes of the whole article, those named most often as a side first."""
     totals: dict[str, float] = {}
     for mention in mentions:
-        totals[mention.name.code] = totals.get(mention.name.code, 0) + mention.score
+        totals[mention.code] = totals.get(mention.code, 0) + mention.score
     best = _best(mentions)
     order = sorted(totals, key=lambda code: -totals[code])
     return [
@@ -189,7 +205,7 @@ def most_named(mentions: Sequence[Mention]) -> list[Side]:
 
 def _without_parents(chosen: dict[str, Side], mentions: Sequence[Mention]) -> list[Side]:
     """Leave out an organisation where the article names the part of it that acted."""
-    named = {mention.name.code: mention.side() for mention in mentions}
+    named = {mention.code: mention.side() for mention in mentions}
     for child, parents in _PARENTS.items():
         for parent in parents:
             if parent in chosen and child in named and child not in chosen:

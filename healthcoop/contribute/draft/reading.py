@@ -1,12 +1,15 @@
 """Reading an article: its events with their dates, people, places and topics."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from healthcoop.contribute.draft.article import Article
+from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.dates import FoundDate, find_dates
 from healthcoop.contribute.draft.event_day import event_date
 from healthcoop.contribute.draft.events import Announced, Event, find_events
 from healthcoop.contribute.draft.names import FoundName, find_names
+from healthcoop.contribute.draft.people import FoundPerson, find_people
+from healthcoop.contribute.draft.places import find_place
 from healthcoop.model.vocabulary import Vocabulary
 
 
@@ -16,7 +19,8 @@ class Draft:
 
     event: Event
     date: FoundDate | None
-    place: FoundName | None = None
+    place: FoundName | None
+    people: tuple[FoundPerson, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,38 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
     """Return the events that an article reports with what it says of each."""
     names = find_names(article, vocabulary)
     dates = find_dates(article)
-    report = find_events(article, names, dates, vocabulary)
+    people = find_people(article, names)
+    report = find_events(article, names, vocabulary, dates=dates, people=people)
     drafts = tuple(
-        Draft(event, event_date(article, event.sentences, dates)) for event in report.events
+        Draft(
+            event=event,
+            date=event_date(article, event.sentences, dates),
+            place=find_place(article, names, event.sentences),
+            people=_people_of(article, event, report.events, people),
+        )
+        for event in report.events
     )
     return Reading(article, drafts, report.announced)
+
+
+def _people_of(
+    article: Article, event: Event, events: Sequence[Event], people: Sequence[FoundPerson]
+) -> tuple[FoundPerson, ...]:
+    """Return the people of an event's sides whom the sentences about it name."""
+    sentences = (*event.sentences, *_passage(article, event, events))
+    return tuple(
+        person
+        for person in people
+        if person.party in event.codes
+        if any(span.contains(mention) for span in sentences for mention in person.mentions)
+    )
+
+
+def _passage(article: Article, event: Event, events: Sequence[Event]) -> tuple[Span, ...]:
+    """Return the sentences from an event's first up to that of the next event of its kind."""
+    others = [each for each in events if each is not event and each.kind == event.kind]
+    first = event.trigger.start if others and others[0].trigger < event.trigger else 0
+    later = [each.trigger.start for each in others if each.trigger > event.trigger]
+    return tuple(
+        each for each in article.sentences if first < each.end <= min(later, default=each.end)
+    )

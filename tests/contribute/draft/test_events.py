@@ -125,4 +125,4 @@ def test_side_meetings_of_a_conference_are_events_of_their_own(events):
         " subject.\n\nA meeting was also held with the WHO Regional Director for the Americas."
     )
     found, _ = events(text)
-    assert found == ["meeting PE-BR", "meeting PE-CL", "meeting WHO-PE"]
+    assert found == ["meeting PE-BR", "meeting PE-CL", "meeting PE-WHO"]

@@ -1,0 +1,133 @@
+"""``healthcoop draft``: records proposed from a news article."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from healthcoop.cli import options, values
+from healthcoop.cli.editing import show_findings
+from healthcoop.cli.session import Session
+from healthcoop.errors import HealthcoopError
+from healthcoop.files.visible import counted
+
+if TYPE_CHECKING:
+    from healthcoop.contribute.draft.drafting import Drafts
+    from healthcoop.dataset import Dataset
+
+_MAX_BYTES = 4 * 1024 * 1024
+
+
+@click.command(
+    "draft",
+    epilog=options.examples(
+        "healthcoop draft article.txt --url https://example.org/news/1 --published 2024-05-06",
+        "healthcoop draft page.html --explain",
+        "healthcoop draft https://example.org/news/1 --write",
+    ),
+)
+@click.argument("article", metavar="FILE|URL|-")
+@click.option("--write", is_flag=True, help="Write a file for each record, with its gaps.")
+@click.option("--explain", is_flag=True, help="Add the words that each value was read from.")
+@click.option("--url", default="", metavar="URL", help="The page's address, for a file.")
+@click.option("--publisher", default="", metavar="NAME", help="Who publishes the page.")
+@click.option("--published", default="", metavar="DATE", help="When it was published, as EDTF.")
+@click.option("--language", default="", metavar="CODE", help="The language of the article.")
+@click.option(
+    "--collection",
+    metavar="CODE",
+    help="The collection of the records.  [default: the first]",
+    shell_complete=values.codes("collections"),
+)
+@options.today
+@options.output(("yaml", "json"), default="yaml")
+@click.pass_obj
+@click.pass_context
+def command(
+    ctx: click.Context,
+    session: Session,
+    /,
+    *,
+    article: str,
+    write: bool,
+    explain: bool,
+    url: str,
+    publisher: str,
+    published: str,
+    language: str,
+    collection: str | None,
+    format_: str,
+) -> None:
+    """Propose records of the events that a news article reports.
+
+    The article is a text file in UTF-8 (also as copied from a page, with its title), an HTML page,
+    an address, which is fetched, or - for standard input. Several events are several documents.
+    Nothing is invented: what the article does not give is left out, and a comment says what to
+    fill in. Events that it announces or recalls are named on standard error, and not drafted; so
+    are records that may describe the same event already.
+
+    With --write, each record becomes a file, and what validate finds in it is shown; healthcoop
+    edit opens it. A record without a date has no id and is not written (exit code 1).
+
+    JSON is an object {article, drafts, not_drafted}: drafts are {record, confidence, gaps,
+    evidence, likely_duplicates}, of which evidence is {field, value, offset, snippet, confidence},
+    with offsets in characters of the text, and gaps are {field, reason}.
+    """
+    dataset = session.writable if write else session.dataset
+    if collection:
+        collection = dataset.vocabulary.find("collections", collection)
+    is_address = article.startswith(("http://", "https://"))
+    drafts = dataset.draft(
+        article if is_address else _read(article),
+        url=url,
+        publisher=publisher,
+        published=published,
+        language=language,
+        collection=collection,
+    )
+    _note_others(session, drafts)
+    if write:
+        ctx.exit(_write(session, dataset, drafts))
+    if format_ == "json":
+        session.write([json.dumps(drafts.as_data(), ensure_ascii=False, indent=2), "\n"])
+        return
+    documents = drafts.as_yaml(explained=explain)
+    session.write("---\n" * (number > 0) + text for number, text in enumerate(documents))
+
+
+def _read(path: str) -> bytes:
+    """Return the content of a file, or of standard input; raises HealthcoopError."""
+    if path == "-":
+        return sys.stdin.buffer.read(_MAX_BYTES + 1)
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or "unreadable"
+        raise HealthcoopError(f"cannot read {path}: {reason}") from error
+
+
+def _note_others(session: Session, drafts: "Drafts") -> None:
+    """Report what was not drafted, and the records that may be there already."""
+    if not drafts.proposals:
+        session.note("no event between two sides was found in the article")
+    for line in drafts.notes():
+        session.note(line)
+
+
+def _write(session: Session, dataset: "Dataset", drafts: "Drafts") -> int:
+    """Write a file for each record and show its findings; return the exit code."""
+    left = 0
+    for proposal in drafts.proposals:
+        if "id" not in proposal.data:
+            left += 1
+            continue
+        record = dataset.new(proposal.data, allow_errors=True)
+        session.write([f"{os.path.relpath(dataset.root / record.path)}\n"])
+        show_findings(session, record.findings)
+    if left:
+        session.note(f"{counted(left, 'record')} without a date not written: give --published")
+    return int(left > 0)

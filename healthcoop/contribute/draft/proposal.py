@@ -1,0 +1,210 @@
+"""Records proposed from an article: plain data, the words behind each value, and the gaps."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from healthcoop.contribute.creation import propose_id
+from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.draft.people import FoundPerson
+from healthcoop.contribute.draft.reading import Draft, Reading
+from healthcoop.contribute.form.titles import proposed_title
+from healthcoop.model.vocabulary import Vocabulary
+
+_QUOTE_WORDS = 15
+_OFFICIAL = re.compile(r"(?:^|\.)(?:gov|gob|gouv|gub|go|govt|mil|int|europa)(?:\.[a-z]{2,3})*$")
+
+_GAPS = {
+    "id": "needs the date",
+    "date": "no day is given: state it, or when the page was published (--published)",
+    "title": "10 to 160 characters in your own words",
+    "summary": "20 to 1,000 characters in your own words",
+    "topics": "what it was about (healthcoop vocab topics)",
+    "sources.url": "the page's address (--url)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A value of a proposed record and the words that it was read from.
+
+    ``field`` names it as ``supports`` of a source does: ``date``, ``parties.AZ``, ``people.2``.
+    """
+
+    field: str
+    value: str
+    offset: int
+    snippet: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A field that a record needs and the article does not give."""
+
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposed record: its plain data, evidence for its values, and what is left to fill in."""
+
+    data: Mapping[str, Any]
+    evidence: tuple[Evidence, ...]
+    gaps: tuple[Gap, ...]
+    confidence: float
+
+
+def propose(
+    reading: Reading,
+    vocabulary: Vocabulary,
+    *,
+    collection: str,
+    today: date,
+    taken: Collection[str],
+) -> list[Proposal]:
+    """Return a record for each event of an article, in their order, linked to each other.
+
+    ``taken`` are the ids that a new record cannot have.
+    """
+    proposals: list[Proposal] = []
+    used = set(taken)
+    for draft in reading.drafts:
+        data = _data(reading.article, draft, vocabulary, today=today)
+        data["collection"] = collection
+        if "date" in data:
+            ident = propose_id(data, vocabulary, used)
+            used.add(ident)
+            data = {"id": ident, **data}
+        evidence = tuple(_evidence(reading.article, draft))
+        proposals.append(Proposal(data, evidence, tuple(_gaps(data)), draft.event.confidence))
+    return [_linked(each, proposals, vocabulary) for each in proposals]
+
+
+def _data(article: Article, draft: Draft, vocabulary: Vocabulary, *, today: date) -> dict[str, Any]:
+    """Return the plain data of a record without id and collection."""
+    data: dict[str, Any] = {"type": draft.event.type}
+    if draft.date:
+        data["date"] = draft.date.edtf
+    if draft.place:
+        city = " ".join(article.words(draft.place.span).split())
+        data["places"] = [{"city": city.title() if city.isupper() else city}]
+        data["places"][0]["country"] = draft.place.code
+    data["parties"] = [
+        {"country" if code in vocabulary.countries else "organisation": code}
+        for code in draft.event.codes
+    ]
+    people = [_person(each, draft) for each in draft.people]
+    if people:
+        data["people"] = people
+    data["sources"] = [_source(article, draft, data, today=today)]
+    if title := proposed_title({**data, "title": "", "id": ""}, vocabulary):
+        data["title"] = title
+    return data
+
+
+def _person(each: FoundPerson, draft: Draft) -> dict[str, Any]:
+    person: dict[str, Any] = {"name": each.name}
+    if each.role:
+        person["role"] = each.role
+    person["party"] = each.party
+    if each.signed and draft.event.kind == "instrument":
+        person["signed"] = True
+    return person
+
+
+def _source(
+    article: Article, draft: Draft, data: Mapping[str, Any], *, today: date
+) -> dict[str, Any]:
+    source: dict[str, Any] = {}
+    if article.url:
+        source["url"] = article.url
+        if _OFFICIAL.search(urlsplit(article.url).hostname or ""):
+            source["kind"] = "official"
+    if article.publisher:
+        source["publisher"] = article.publisher
+    if article.title:
+        source["title"] = article.title
+    if article.published:
+        source["published"] = article.published
+    source["accessed"] = today.isoformat()
+    source["language"] = article.language
+    source["quote"] = quote(article, draft.event.trigger)
+    stated = draft.date and draft.date.basis != "published"
+    source["supports"] = [
+        *(["date"] if stated else ()),
+        "type",
+        "parties",
+        *(["people"] if "people" in data else ()),
+    ]
+    return source
+
+
+def quote(article: Article, trigger: Span) -> str:
+    """Return the few words that prove an event, verbatim: those around its trigger."""
+    sentence = article.sentence_at(trigger.start) or trigger
+    found = [
+        Span(sentence.start + match.start(), sentence.start + match.end())
+        for match in re.finditer(r"\S+", article.text[sentence.start : sentence.end])
+    ]
+    first = next((n for n, word in enumerate(found) if word.end > trigger.start), 0)
+    size = min(_QUOTE_WORDS, max(len(found) - 1, 1))  # never the whole sentence
+    start = max(0, min(first - size // 3, len(found) - size))
+    words = found[start : start + size]
+    return article.words(Span(words[0].start, words[-1].end)).strip(" .,;:–—-")
+
+
+def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
+    """Yield the words behind each value of a draft."""
+
+    def words(field: str, value: str, span: Span, confidence: float) -> Evidence:
+        snippet = article.words(span)
+        return Evidence(field, value, span.start, snippet, round(confidence, 2))
+
+    event = draft.event
+    yield words("type", event.type, event.trigger, event.confidence)
+    if draft.date:
+        yield words("date", draft.date.edtf, draft.date.span, draft.date.confidence)
+    if draft.place:
+        place = article.words(draft.place.span)
+        yield words("places", f"{place}, {draft.place.code}", draft.place.span, 0.7)
+    for side in event.sides:
+        yield words(f"parties.{side.code}", side.code, side.span, side.confidence)
+    for number, person in enumerate(draft.people, 1):
+        yield words(f"people.{number}", person.name, person.span, person.confidence)
+        if person.role_span:
+            field = f"people.{number}.role"
+            yield words(field, person.role, person.role_span, person.confidence)
+
+
+def _gaps(data: Mapping[str, Any]) -> Iterator[Gap]:
+    """Yield what a record needs and this one lacks, as ``_GAPS`` names it."""
+    for name, reason in _GAPS.items():
+        part = data["sources"][0] if name == "sources.url" else data
+        if name.rpartition(".")[2] not in part:
+            yield Gap(name, reason)
+
+
+def _linked(proposal: Proposal, proposals: Sequence[Proposal], vocabulary: Vocabulary) -> Proposal:
+    """Return an instrument with a link to the encounter of its sides on the same day."""
+    data = proposal.data
+    if vocabulary.kind(data["type"]) != "instrument" or "date" not in data:
+        return proposal
+    occasions = [
+        other.data["id"]
+        for other in proposals
+        if vocabulary.kind(other.data["type"]) == "encounter"
+        and other.data.get("date") == data["date"]
+        and _codes(other.data) >= _codes(data)
+    ]
+    if len(occasions) != 1:
+        return proposal
+    return replace(proposal, data={**data, "links": [{"rel": "signed-at", "record": occasions[0]}]})
+
+
+def _codes(data: Mapping[str, Any]) -> set[str]:
+    return {party.get("country") or party["organisation"] for party in data["parties"]}

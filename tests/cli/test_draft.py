@@ -1,0 +1,113 @@
+"""``healthcoop draft``: what it prints, writes, and says on standard error."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from healthcoop.files import reader
+from tests.cases import each
+
+ARTICLE = Path(__file__).parents[1] / "data" / "draft" / "meeting.txt"
+PAGE = ("--url", "https://news.example/health/1", "--publisher", "The Example")
+DATED = (*PAGE, "--published", "2024-05-06")
+
+
+@pytest.fixture
+def root(few_records: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(few_records)
+    return few_records
+
+
+@pytest.fixture
+def article(root: Path) -> str:
+    shutil.copy(ARTICLE, root)
+    return ARTICLE.name
+
+
+def documents(text: str) -> list[bytes]:
+    return [document.encode() for document in text.split("---\n")]
+
+
+@each(("name", "options"), [("draft.yaml", ()), ("draft-explained.yaml", ("--explain",))])
+def test_drafts_match_the_golden_file(name, options, article, cli_invoke, golden):
+    golden(f"cli/{name}", cli_invoke("draft", article, *DATED, *options).stdout)
+
+
+def test_json_has_record_gaps_evidence_and_what_is_not_drafted(article, cli_invoke, golden):
+    shown = cli_invoke("draft", article, *DATED, "-f", "json").stdout
+    golden("cli/draft.json", shown)
+    text = ARTICLE.read_text("utf-8")
+    for draft in json.loads(shown)["drafts"]:
+        for each_ in draft["evidence"]:
+            words = " ".join(text[each_["offset"] :].split())
+            assert words.startswith(each_["snippet"])
+
+
+def test_every_document_is_read_and_lacks_only_what_its_comments_name(article, cli_invoke):
+    first, second = documents(cli_invoke("draft", article, *DATED, "--explain").stdout)
+    for document in (first, second):
+        parsed = reader.parse(document)
+        assert not parsed.problems
+        assert b"# to fill in: summary" in document
+    assert reader.parse(second).data["links"] == [
+        {"rel": "signed-at", "record": reader.parse(first).data["id"]}
+    ]
+
+
+def test_announced_and_recalled_events_are_not_drafted(article, cli_invoke):
+    done = cli_invoke("draft", article, *DATED)
+    assert "type: protocol" not in done.stdout
+    assert "type: agreement" not in done.stdout
+    assert "not drafted, announced: protocol" in done.stderr
+
+
+def test_write_makes_a_file_for_each_record_and_shows_its_findings(article, root, cli_invoke):
+    done = cli_invoke("draft", article, *DATED, "--write")
+    paths = done.stdout.split()
+    assert len(paths) == 2
+    for path in paths:
+        assert reader.parse((root / path).read_bytes()).data["collection"]
+    assert "summary" in done.stderr
+    again = cli_invoke("draft", article, *DATED)
+    assert again.stderr.count("may be there already") >= 2
+
+
+def test_without_a_day_nothing_is_written(root, cli_invoke):
+    (root / "a.txt").write_text("The health rootsters of Norway and Cuba met recently in Oslo.")
+    done = cli_invoke("draft", "a.txt", *PAGE, "--write", exit_code=1)
+    assert "give --published" in done.stderr
+    assert not done.stdout
+    assert "# to fill in: date" in cli_invoke("draft", "a.txt", *PAGE).stdout
+
+
+def test_no_event_is_an_empty_result(root, cli_invoke):
+    (root / "a.txt").write_text("A hospital for children opened in the north of the country today.")
+    done = cli_invoke("draft", "a.txt")
+    assert not done.stdout
+    assert "no event" in done.stderr
+
+
+def test_standard_input_is_read(article, cli_invoke):
+    text = ARTICLE.read_text("utf-8")
+    assert cli_invoke("draft", "-", *DATED, stdin=text).stdout == (
+        cli_invoke("draft", article, *DATED).stdout
+    )
+
+
+@each(
+    ("arguments", "message"),
+    [
+        (("missing.txt",), "cannot read missing.txt"),
+        ((".",), "cannot read ."),
+        (("meeting.txt", "--published", "6 May"), "6 May"),
+        (("meeting.txt", "--collection", "nowhere"), "nowhere"),
+        (("http://127.0.0.1/article",), "private network"),
+        (("ftp://news.example/1",), "cannot read"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(arguments, message, article, cli_invoke):
+    done = cli_invoke("draft", *arguments, exit_code=2)
+    assert message in done.stderr
+    assert not done.stdout
