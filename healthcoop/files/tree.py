@@ -15,7 +15,7 @@ from healthcoop.errors import HealthcoopError
 MAX_BYTES = 256 * 1024
 """The limit for a YAML file; the reader refuses a larger one."""
 
-_MAX_OTHER_BYTES = 16 * 1024 * 1024  # of any other file, such as the list of countries
+_MAX_OTHER_BYTES = 2 * 1024 * 1024  # of any other file, such as the list of countries
 # A file may just have been replaced by a link or a pipe: neither is followed or waited for.
 _FLAGS = (
     os.O_RDONLY

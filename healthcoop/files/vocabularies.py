@@ -53,6 +53,8 @@ _LONGEST_CODE = 64
 _CODE_FORM = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{_LONGEST_CODE - 1}}}")
 _LONGEST_CHAIN = 20  # of codes: a state that folds into another, a region that is part of one
 _SHOWN = 80
+_LONGEST_NAME = 150  # near names are searched for
+_PROSE = ("definition", "method", "attribution", "source", "selection", "missing")
 
 _COMMON = {
     **dict.fromkeys(("code", "label", "name", "definition", "kind"), _TEXT),
@@ -322,6 +324,9 @@ def _field_problems(
             yield _EntryProblem(pointer, f"“{key}” of {owner} is not {shape}")
         elif unsafe := _unsafe(value):
             yield _EntryProblem(pointer, f"“{key}” of {owner} contains {unsafe}", "Remove it.")
+        elif key not in _PROSE and any(len(text) > _LONGEST_NAME for text in _texts(value)):
+            message = f"“{key}” of {owner} has more than {_LONGEST_NAME} characters"
+            yield _EntryProblem(pointer, message)
         elif shape == _DATE:
             try:
                 parse(value)
@@ -357,11 +362,14 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _texts(value: Any) -> list[str]:
+    """Return a text, or the texts of a list, but not those that have fields of their own."""
+    return [text for text in (value if isinstance(value, list) else [value]) if _is_text(text)]
+
+
 def _unsafe(value: Any) -> str:
     """Return what terminals, logs and searches cannot bear in a text or texts, in words."""
-    for text in value if isinstance(value, list) else [value]:
-        if not isinstance(text, str):
-            continue  # it has fields of its own
+    for text in _texts(value):
         if hidden := HIDDEN.search(text):
             return f"the invisible character U+{ord(hidden.group()):04X}"
         if not text.isascii() and reader.excess_mark(text) is not None:

@@ -170,14 +170,14 @@ class _Network(Generic[K]):
 
         None for an instrument that was checked for an end and has none.
         """
-        path: list[K] = []
+        path: dict[K, None] = {}  # in their order
         while self.instruments[key].end != "none" and len(self.amends.get(key, ())) == 1:
             (one,) = self.amends[key]
             if one is None or one not in self.instruments or one in path:
                 break
-            path.append(one)
+            path[one] = None
             key = one
-        return path
+        return [*path]
 
     def _effect(self, link: tuple[str, K], key: K, last: date | None) -> tuple[date, str]:
         """Return the day by which the effect of a link is sorted, and the effect in words."""

@@ -47,6 +47,14 @@ def test_marks_in_a_row_are_refused() -> None:
         load(name="A" + "\u0301\u0316" * 50_000)
 
 
+@each("field", ["name", "official_name", "other_names"])
+def test_long_name_is_refused(field: str) -> None:
+    """Searching for the names nearest to a wrong one would take minutes."""
+    load(definition="x" * 20_000)
+    with pytest.raises(InvalidSchema, match="more than 150 characters"):
+        load(**{field: ["x" * 151] if field == "other_names" else "x" * 151})
+
+
 @each("code", ["$(touch x)", "a;b", "*", "-x", "a b", "a,b", "Ж", "a\nb", "x" * 65])
 def test_code_that_a_shell_would_change_or_that_is_long_is_refused(code: str) -> None:
     with pytest.raises(InvalidSchema, match=r"is not valid|invisible"):
