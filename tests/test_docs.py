@@ -23,7 +23,7 @@ from healthcoop.model.columns import columns
 from tests.cases import each
 
 ROOT = Path(__file__).parents[1]
-WRITERS = {("fmt",), ("schema", "--write"), ("init",), ("new",), ("edit",)}
+WRITERS = {("fmt",), ("schema", "--write"), ("init",), ("new",), ("edit",), ("import",)}
 """Commands that write into the data set, unless ``--check`` is given."""
 CHECKERS = {"validate", "fmt", "schema", "duplicates"}
 """Commands that print no result when there is nothing to report."""

@@ -68,6 +68,7 @@ SLOW += (
 
 METHOD_OF = {
     **{"list": "records", "show": "record", "validate": "check", "init": "create"},
+    "import": "import_rows",
     **{"fmt": "format", "schema": "json_schema"},
     **{"stats status": "in_force", "stats dyad-years": "dyad_years"},
 }

@@ -14,7 +14,7 @@ from healthcoop.errors import HealthcoopError, InvalidData
 COMMANDS = (
     *("list", "show", "pair", "summary", "stats", "sql", "history", "vocab"),
     *("validate", "fmt", "schema", "init"),
-    *("new", "edit", "draft", "diff", "rename", "withdraw", "duplicates"),
+    *("new", "edit", "draft", "diff", "rename", "withdraw", "duplicates", "import"),
     "completion",
 )
 """The commands in the order of the help; each is ``command`` in the module of that name."""

@@ -167,21 +167,22 @@ class PartyNames:
     def _of_the_time(self, code: str, days: Days) -> list[str]:
         """Return the states of a day that the one of a code continues, or that continue it.
 
-        They have its name with an addition such as “(until 1918)”, are what it folds into, or have
-        its number in the list of states of the Correlates of War project; this does not make a
-        former state one that was before it.
+        Before it existed, those with its name and an addition such as “(until 1918)”; after it,
+        what it folds into. Those with its number in the list of states of the Correlates of War
+        project; but a former state is not taken for one before it.
         """
         countries = self._vocabulary.countries
         if code not in countries:
             return []
         term = countries[code]
-        label = words_of(term.label)
-        former = term.kind == "former" and term.absence(days).startswith("exists only from")
-        numbers = set() if former else _numbers(term)
+        is_later = term.absence(days).startswith("exists only from")
+        same = set() if is_later else {self._vocabulary.folded_into(code)}
+        label = words_of(term.label) if is_later else None
+        numbers = set() if is_later and term.kind == "former" else _numbers(term)
         return [
             other
             for other, each in countries.items()
-            if other == self._vocabulary.folded_into(code)
+            if other in same
             or numbers & _numbers(each)
             or label in {words_of(head) for head in _heads(each)}
             if other != code and not each.absence(days)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from healthcoop.contribute.init import CreatedFiles
     from healthcoop.contribute.rename import Renaming
     from healthcoop.contribute.withdraw import Withdrawal
+    from healthcoop.index.results import Table
 
 
 class Contributions(base.DatasetFiles):
@@ -46,6 +47,38 @@ class Contributions(base.DatasetFiles):
         from healthcoop.index.records import get
 
         return history(self.root, get(self.index, name).path)
+
+    def import_rows(
+        self,
+        file: str | os.PathLike[str],
+        *,
+        collection: str,
+        mapping: str | os.PathLike[str] | None = None,
+        merge: bool = False,
+        update: Sequence[str] = (),
+        write: bool = True,
+    ) -> "Table":
+        """Make records of a collection from the rows of a file: CSV, JSON Lines or XLSX.
+
+        ``mapping`` is a mapping file; ``merge`` makes a row that repeats a record of another
+        collection a source of it; ``update`` names the fields to overwrite in records that are
+        there. Rows: ``row identifier outcome record reason``. Raises HealthcoopError where nothing
+        can be imported; a row that cannot become a record is ``refused``.
+        """
+        from healthcoop.contribute.importing.importer import COLUMNS, ImportRequest, import_file
+        from healthcoop.contribute.importing.mapping import read_mapping
+        from healthcoop.index.results import Table
+
+        request = ImportRequest(
+            path=Path(file),
+            collection=collection,
+            mapping=read_mapping(Path(mapping)) if mapping is not None else None,
+            merge=merge,
+            update=update,
+            write=write,
+        )
+        results = import_file(self.index, self.files, self._check_context, request)
+        return Table([result.to_data() for result in results], COLUMNS)
 
     def new(
         self, data: Mapping[str, Any], *, write: bool = True, allow_errors: bool = False

@@ -1,0 +1,251 @@
+"""The mapping file of an import: which columns become which fields of a record.
+
+::
+
+    collection: uk-treaties-online-2026
+    languages: [en]                   # of the names of countries
+    dates: {signed_date: DD/MM/YYYY}  # columns with days, and how they are written
+    countries: [signed_in]            # columns with the name of a country, which become its code
+    lists: {parties: "; "}            # columns with several values, and what is between them
+    cut: {text: {from: references, after: "||", before: ";"}}    # a new column
+    tables: [{file: titles.csv, by: id}]       # more columns, found by the value of a column
+    leave_out:                                 # rows that are not to become records
+      - {column: subject, values: [TRADE], reason: Not about health.}
+    record:                                    # the record, with columns in braces
+      type: "{type}"
+      date: "{adopted_date|signed_date}"       # the first of these that is not empty
+      identifiers: [{scheme: uk-treaties, value: "{id}"}]
+      parties:
+        - names: parties
+      ...
+
+In ``record``, a text whose columns are all empty is left out, and so is a mapping or list of which
+nothing with a column is left. ``{match: column, cases: {value: ..., other: ...}}`` stands for the
+case of a column's value; a value without a case refuses the row. What ``tables`` have for a row
+replaces what is in it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from healthcoop.contribute.importing.rows import Value, read_table
+from healthcoop.contribute.importing.template import CASES, NAMES, columns_of, parts
+from healthcoop.errors import HealthcoopError
+from healthcoop.files import reader
+from healthcoop.files.nodes import Pointer
+from healthcoop.files.positions import Positions
+from healthcoop.model.spec import ORDER
+
+_DATE_FORMAT = re.compile(r"(?:DD|MM|YYYY)(?:[-/. ](?:DD|MM|YYYY)){0,2}")
+PARTY_KEYS = {NAMES, "extended_to", "states_from", "later", "skip"}
+"""The keys of parties that are read from names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A part of a column: between two texts, from the first of them on."""
+
+    column: str
+    after: str
+    before: str
+
+    def of(self, text: str) -> str:
+        """Return the part of a text; empty where ``after`` is not in it."""
+        if self.after:
+            text = text.partition(self.after)[2]
+        if self.before:
+            text = text.partition(self.before)[0]
+        return text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """Rows that are left out: those with one of the values, or with any value, in a column."""
+
+    column: str
+    values: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddedTable:
+    """A table that adds columns to the rows with the same value of a column."""
+
+    column: str
+    rows: Mapping[str, Mapping[str, Value]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportMapping:
+    """A mapping file that has been checked."""
+
+    collection: str
+    languages: tuple[str, ...]
+    dates: Mapping[str, str]
+    countries: tuple[str, ...]
+    lists: Mapping[str, str]
+    cuts: Mapping[str, Cut]
+    tables: tuple[AddedTable, ...]
+    leave_out: tuple[LeaveOut, ...]
+    record: Mapping[str, Any]
+
+    @property
+    def columns(self) -> set[str]:
+        """The columns that a row must have: all that are named, but for those that are added."""
+        named = {*self.dates, *self.countries, *self.lists, *columns_of(self.record)}
+        named |= {cut.column for cut in self.cuts.values()}
+        named |= {entry.column for entry in self.leave_out}
+        added = {name for table in self.tables for row in table.rows.values() for name in row}
+        return (named - self.cuts.keys() - added) | {table.column for table in self.tables}
+
+
+def read_mapping(path: Path) -> ImportMapping:
+    """Read a mapping file and the tables that it names.
+
+    Raises HealthcoopError, with file, line and column, for one that is invalid.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise HealthcoopError(f"cannot read {path}: {error.strerror or error}") from None
+    parsed = reader.parse(content)
+    if parsed.data is None or parsed.problems:
+        problem = parsed.problems[0]
+        place = f"{path}:{problem.span.line}:{problem.span.column}"
+        raise HealthcoopError(f"{place}: {problem.message}", hint=problem.hint)
+    return _Reader(path, content, parsed.data).mapping()
+
+
+class _Reader:
+    """Checks the data of a mapping file; the first mistake raises HealthcoopError."""
+
+    def __init__(self, path: Path, content: bytes, data: dict[str, Any]) -> None:
+        self.path = path
+        self.content = content
+        self.data = data
+
+    def mapping(self) -> ImportMapping:
+        known = {"collection", "languages", "dates", "countries", "lists", "cut", "tables"}
+        self.check_keys(self.data, (), {*known, "leave_out", "record"}, required={"record"})
+        self.check_record()
+        return ImportMapping(
+            collection=self.text(("collection",)) if "collection" in self.data else "",
+            languages=self.texts(("languages",)),
+            dates=self.pairs(("dates",), self.check_date_format),
+            countries=self.texts(("countries",)),
+            lists=self.pairs(("lists",)),
+            cuts={name: self.cut(("cut", name)) for name in self.section("cut", dict)},
+            tables=tuple(self.table(("tables", n)) for n in self.numbers("tables")),
+            leave_out=tuple(self.left_out(("leave_out", n)) for n in self.numbers("leave_out")),
+            record=self.data["record"],
+        )
+
+    def fail(self, at: Pointer, message: str, *, on_key: bool = False, hint: str = "") -> NoReturn:
+        positions = Positions(self.content)
+        span = positions.key(at) if on_key else positions.value(at)
+        raise HealthcoopError(f"{self.path}:{span.line}:{span.column}: {message}", hint=hint)
+
+    def check_keys(
+        self, value: Any, at: Pointer, known: set[str], *, required: set[str] | None = None
+    ) -> None:
+        if not isinstance(value, dict):
+            self.fail(at, f"expected fields: {', '.join(sorted(known))}")
+        for key in value:
+            if key not in known:
+                hint = f"Choose from {', '.join(sorted(known))}."
+                self.fail((*at, key), f"unknown key “{key}”", on_key=True, hint=hint)
+        if missing := sorted((required or set()) - value.keys()):
+            self.fail(at, f"{' and '.join(missing)} missing")
+
+    def at(self, at: Pointer) -> Any:
+        value: Any = self.data
+        for step in at:
+            value = value[step]
+        return value
+
+    def section(self, name: str, kind: type) -> Any:
+        value = self.data.get(name, kind())
+        if not isinstance(value, kind):
+            self.fail((name,), f"expected {'a list' if kind is list else 'a mapping'}")
+        return value
+
+    def numbers(self, name: str) -> range:
+        return range(len(self.section(name, list)))
+
+    def text(self, at: Pointer) -> str:
+        value = self.at(at)
+        if not isinstance(value, str):
+            self.fail(at, "expected a text")
+        return value
+
+    def texts(self, at: Pointer) -> tuple[str, ...]:
+        if at[0] not in self.data or (len(at) > 1 and at[-1] not in self.at(at[:-1])):
+            return ()
+        value = self.at(at)
+        if not isinstance(value, list):
+            self.fail(at, "expected a list")
+        return tuple(self.text((*at, number)) for number in range(len(value)))
+
+    def pairs(
+        self, at: Pointer, check: Callable[[Pointer, str], None] | None = None
+    ) -> dict[str, str]:
+        names = self.section(str(at[0]), dict)
+        found = {name: self.text((*at, name)) for name in names}
+        for name, text in found.items():
+            if check:
+                check((*at, name), text)
+        return found
+
+    def check_date_format(self, at: Pointer, text: str) -> None:
+        letters = re.findall("[A-Z]+", text)
+        if not _DATE_FORMAT.fullmatch(text) or len(set(letters)) < len(letters):
+            self.fail(at, f"unknown date format “{text}”", hint="Write it as DD/MM/YYYY.")
+
+    def cut(self, at: Pointer) -> Cut:
+        self.check_keys(self.at(at), at, {"from", "after", "before"}, required={"from"})
+        entry = {key: self.text((*at, key)) for key in self.at(at)}
+        return Cut(entry["from"], entry.get("after", ""), entry.get("before", ""))
+
+    def table(self, at: Pointer) -> AddedTable:
+        self.check_keys(self.at(at), at, {"file", "by"}, required={"file", "by"})
+        column = self.text((*at, "by"))
+        return AddedTable(column, read_table(self.path.parent / self.text((*at, "file")), column))
+
+    def left_out(self, at: Pointer) -> LeaveOut:
+        self.check_keys(self.at(at), at, {"column", "values", "reason"}, required={"column"})
+        reason = self.text((*at, "reason")) if "reason" in self.at(at) else ""
+        return LeaveOut(self.text((*at, "column")), self.texts((*at, "values")), reason)
+
+    def check_record(self) -> None:
+        record = self.data["record"]
+        self.check_keys(record, ("record",), set(ORDER[""]) - {"collection"})
+        if not record.get("identifiers"):
+            hint = "They find the record of a row again: {scheme: ..., value: ...}."
+            self.fail(("record",), "identifiers missing", on_key=True, hint=hint)
+        self.check_template(record, ("record",))
+        parties = record.get("parties", [])
+        for number, party in enumerate(parties if isinstance(parties, list) else []):
+            if isinstance(party, dict) and NAMES in party:
+                at = ("record", "parties", number)
+                known = PARTY_KEYS | set(ORDER["parties"]) - {"country", "organisation"}
+                self.check_keys(party, at, known)
+
+    def check_template(self, node: Any, at: Pointer) -> None:
+        if isinstance(node, str):
+            try:
+                parts(node)
+            except ValueError as error:
+                self.fail(at, str(error))
+        elif isinstance(node, list):
+            for number, item in enumerate(node):
+                self.check_template(item, (*at, number))
+        elif isinstance(node, dict):
+            if "match" in node:
+                self.check_keys(node, at, CASES, required={"match", "cases"})
+                self.text((*at, "match"))
+                self.check_keys(node["cases"], (*at, "cases"), set(node["cases"]))
+            for key, value in node.items():
+                self.check_template(value, (*at, key))

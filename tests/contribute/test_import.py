@@ -1,0 +1,366 @@
+"""``import``: rows become records of a collection, once, and nothing else changes."""
+
+import csv
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from healthcoop.checks.findings import Severity
+from healthcoop.dataset import Dataset
+from healthcoop.errors import HealthcoopError
+from tests.cases import each
+from tests.conftest import ROOT, Invoke
+
+MAPPING = """
+collection: uk-treaties-online-2026
+dates: {signed: DD/MM/YYYY, ended: DD/MM/YYYY}
+lists: {parties: ";", topics: ";"}
+leave_out:
+  - {column: subject, values: [TRADE], reason: Not about health.}
+record:
+  type: "{type}"
+  title: "{title}"
+  date: "{signed}"
+  parties:
+    - {names: parties}
+  topics: ["{topics}"]
+  summary: "{summary}"
+  terms: {ended: "{ended}"}
+  identifiers: [{scheme: register, value: "{id}"}]
+  links: [{rel: supersedes, record: "{replaces}"}]
+  sources:
+    - url: "https://example.org/{id}"
+      kind: database
+      publisher: A register
+      supports: [date, parties, terms.ended]
+"""
+ROW = {
+    "id": "1",
+    "subject": "HEALTH",
+    "type": "agreement",
+    "title": "Romania and Cuba agree on vaccines",
+    "signed": "21/07/1997",
+    "ended": "",
+    "parties": "ROUMANIA; CUBA",
+    "topics": "vaccines",
+    "summary": "The two countries are to make vaccines together and to share what they learn.",
+    "replaces": "",
+}
+
+
+@pytest.fixture
+def root(few_records: Path) -> Path:
+    """Return a data set of four records, with a mapping file beside it."""
+    (few_records.parent / "m.yaml").write_text(MAPPING, encoding="utf-8")
+    return few_records
+
+
+def table(root: Path, *changes: dict[str, str]) -> Path:
+    """Write a table with a row for each change of ROW, and return its path."""
+    path = root.parent / "rows.csv"
+    text = io.StringIO()
+    writer = csv.DictWriter(text, ROW)
+    writer.writeheader()
+    writer.writerows({**ROW, "id": f"{number}", **row} for number, row in enumerate(changes, 1))
+    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    return path
+
+
+def run(root: Path, path: Path, **options: Any) -> list[dict[str, Any]]:
+    """Import a table and return the report."""
+    settings = {"collection": "uk-treaties-online-2026", "mapping": root.parent / "m.yaml"}
+    with Dataset.open(root) as dataset:
+        return [dict(row) for row in dataset.import_rows(path, **{**settings, **options})]
+
+
+def outcomes(rows: list[dict[str, Any]]) -> list[str]:
+    """Return what became of the rows."""
+    return [row["outcome"] for row in rows]
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Return all record files."""
+    return {
+        str(path): path.read_bytes() for path in (root / "records").rglob("*") if path.is_file()
+    }
+
+
+def test_a_row_becomes_a_valid_record(root: Path) -> None:
+    """In canonical layout, with an id, and without findings."""
+    (row,) = run(root, table(root, {"ended": "01/02/2003"}))
+    assert row == {
+        "row": 2,
+        "identifier": "1",
+        "outcome": "added",
+        "record": "1997-ro-cu-vaccines",
+        "reason": None,
+    }
+    text = (root / "records/1997/1997-ro-cu-vaccines.yaml").read_text(encoding="utf-8")
+    assert text == (
+        """\
+# yaml-language-server: $schema=../../schema/record.schema.json
+id: 1997-ro-cu-vaccines
+type: agreement
+title: Romania and Cuba agree on vaccines
+date: "1997-07-21"
+parties:
+  - country: RO
+  - country: CU
+topics: [vaccines]
+summary: >-
+  The two countries are to make vaccines together and to share what they learn.
+terms:
+  ended: "2003-02-01"
+identifiers:
+  - scheme: register
+    value: "1"
+sources:
+  - url: https://example.org/1
+    kind: database
+    publisher: A register
+    supports: [date, parties, terms.ended]
+collection: uk-treaties-online-2026
+"""
+    )
+    with Dataset.open(root) as dataset:
+        assert dataset.check().findings == ()
+
+
+def test_refused_rows_do_not_stop_the_others(root: Path) -> None:
+    """Each has its reason; the records of the others are written."""
+    path = table(
+        root,
+        {},
+        {"parties": "CUBA"},
+        {"parties": "CUBA; Ruritania"},
+        {"signed": "1997"},
+        {"signed": ""},
+        {"title": "Short"},
+        {"id": "1"},
+        {"id": ""},
+        {"type": "pact", "signed": "22/07/1997"},
+        {"replaces": "1990-none", "signed": "23/07/1997"},
+        {"subject": "TRADE"},
+    )
+    path.write_bytes(path.read_bytes() + b"12,ragged\r\n")
+    rows = run(root, path)
+    assert outcomes(rows) == [
+        *("added", "refused", "refused", "added", "refused", "refused", "refused", "refused"),
+        *("refused", "refused", "left-out", "refused"),
+    ]
+    reasons = [row["reason"] or "" for row in rows]
+    wanted = [
+        *("", "CU is its only party", "unknown party: Ruritania", "", "date", "HC206 length"),
+        *("row 2 has the same identifier", "it has no identifier", "HC204 unknown-code"),
+        *("HC653 link-resolves", "Not about health.", "it has 2 cells, the heading 10"),
+    ]
+    assert [
+        reason for reason, part in zip(reasons, wanted, strict=True) if part not in reason
+    ] == []
+    assert len(files(root)) == 6
+
+
+def test_the_same_import_again_changes_nothing(root: Path) -> None:
+    """Records are found again by their identifiers, even under another title."""
+    path = table(root, {}, {"signed": "22/07/1997"})
+    assert outcomes(run(root, path)) == ["added", "added"]
+    before = files(root)
+    assert outcomes(run(root, path)) == ["unchanged", "unchanged"]
+    assert files(root) == before
+
+
+def test_differences_are_reported_and_overwritten_only_on_request(root: Path) -> None:
+    """A curator's edits stay."""
+    run(root, table(root, {}))
+    path = root / "records/1997/1997-ro-cu-vaccines.yaml"
+    text = path.read_text(encoding="utf-8").replace("on vaccines", "on making vaccines")
+    text = text.replace("  - country: RO\n  - country: CU", "  - country: CU\n  - country: RO")
+    path.write_text(text + "notes: >-\n  A curator added this note.\n", encoding="utf-8")
+    changed = table(root, {"signed": "22/07/1997"})
+    (row,) = run(root, changed)
+    assert (row["outcome"], row["reason"]) == ("differs", "title, date")
+    assert path.read_text(encoding="utf-8").count("on making vaccines") == 1
+    (row,) = run(root, changed, update=["date", "topics"], write=False)
+    assert (row["outcome"], row["reason"]) == ("updated", "date; differs in title")
+    (row,) = run(root, changed, update=["date", "topics"])
+    new = path.read_text(encoding="utf-8")
+    assert new == (text + "notes: >-\n  A curator added this note.\n").replace("07-21", "07-22")
+    (row,) = run(root, changed, update=["date", "topics"])
+    assert (row["outcome"], row["reason"]) == ("differs", "title")
+    (row,) = run(root, table(root, {"topics": "none"}), update=["topics"])
+    assert (row["outcome"], row["record"]) == ("refused", None)
+    assert path.read_text(encoding="utf-8") == new
+
+
+def test_a_dry_run_reports_the_same_and_writes_nothing(root: Path) -> None:
+    """So that an import can be looked at first."""
+    path = table(root, {}, {"parties": "CUBA"})
+    before = files(root)
+    dry = run(root, path, write=False)
+    assert files(root) == before
+    assert dry == run(root, path)
+
+
+def test_a_withdrawn_record_stays_withdrawn(root: Path) -> None:
+    """A row does not bring it back."""
+    path = table(root, {})
+    run(root, path)
+    record = root / "records/1997/1997-ro-cu-vaccines.yaml"
+    text = record.read_text(encoding="utf-8")
+    withdrawn = 'withdrawn:\n  date: "2026-11-20"\n  reason: It was a draft.\n'
+    record.write_text(text + withdrawn, encoding="utf-8")
+    (row,) = run(root, path, update=["title"])
+    assert (row["outcome"], row["reason"]) == ("left-out", "its record is withdrawn")
+
+
+DUPLICATE = {
+    "title": "Romania and Cuba sign an agreement on health",
+    "signed": "20/09/2022",
+    "summary": "Cooperation in health between the two countries, among them their ministries.",
+}
+
+
+def test_a_likely_duplicate_is_named_or_merged(root: Path) -> None:
+    """With --merge a row is a source of the record that is there, and found there again."""
+    known = root / "records/2022/2022-ro-cu-health-agreement.yaml"
+    day = json.loads(json.dumps(known.read_text(encoding="utf-8"))).split('date: "')[1][:10]
+    signed = "/".join(reversed(day.split("-")))
+    path = table(root, {**DUPLICATE, "signed": signed})
+    before = files(root)
+    (row,) = run(root, path, write=False)
+    assert row["outcome"] == "added"
+    assert "may be the same event as 2022-ro-cu-health-agreement" in row["reason"]
+    (row,) = run(root, path, merge=True)
+    assert (row["outcome"], row["record"]) == ("merged", "2022-ro-cu-health-agreement")
+    text = known.read_text(encoding="utf-8")
+    assert text.count("url: https://example.org/1\n") == 1
+    assert text.count("- scheme: register") == 1
+    assert files(root).keys() == before.keys()
+    for merge in (True, False):
+        (row,) = run(root, path, merge=merge)
+        assert (row["outcome"], row["record"]) == ("unchanged", "2022-ro-cu-health-agreement")
+    assert known.read_text(encoding="utf-8") == text
+    with Dataset.open(root) as dataset:
+        assert [str(found.severity) for found in dataset.check().findings] == []
+
+
+def test_without_a_mapping_a_line_is_a_record(root: Path) -> None:
+    """What ``export jsonl`` writes can be read; other shapes are refused."""
+    record = {
+        "type": "agreement",
+        "title": "Romania and Cuba agree on vaccines",
+        "date": "1997-07-21",
+        "parties": [{"country": "RO"}, {"country": "CU"}],
+        "topics": ["vaccines"],
+        "summary": ROW["summary"],
+        "identifiers": [{"scheme": "register", "value": "1"}],
+        "sources": [{"url": "https://example.org/1", "supports": ["date"]}],
+        "collection": "of-another-data-set",
+    }
+    lines = [
+        record,
+        {**record, "id": "1997-ro-cu-other", "identifiers": []},
+        {**record, "id": "../../x", "identifiers": []},
+        {**record, "identifiers": [{"scheme": "register", "value": "3"}], "date": 1997},
+        {**record, "identifiers": [{"scheme": "register", "value": "4"}], "parties": {"a": 1}},
+        {"title": "x"},
+    ]
+    path = root.parent / "rows.jsonl"
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    rows = run(root, path, mapping=None)
+    assert outcomes(rows) == ["added", "refused", "refused", "refused", "refused", "refused"]
+    assert rows[0]["record"] == "1997-ro-cu-vaccines"
+    assert outcomes(run(root, path, mapping=None))[0] == "unchanged"
+
+
+@each(
+    ("options", "message"),
+    [
+        ({"collection": "news"}, "unknown collection: news"),
+        ({"collection": "news-search-2026"}, "the mapping is for the collection uk-treaties"),
+        ({"update": ["titel"]}, "unknown field: titel"),
+        ({"update": ["id"]}, "unknown field: id"),
+        ({"mapping": None}, "a table needs a mapping"),
+    ],
+)
+def test_a_request_that_does_not_fit_is_an_error(
+    root: Path, options: dict[str, Any], message: str
+) -> None:
+    """Nothing is read or written."""
+    with pytest.raises(HealthcoopError, match=message):
+        run(root, table(root, {}), **options)
+
+
+def test_nothing_is_imported_beside_an_unreadable_record(root: Path) -> None:
+    """A row may be that record's."""
+    (root / "records/2022/2022-ro-cu-health-agreement.yaml").write_text("id: [\n", encoding="utf-8")
+    with pytest.raises(HealthcoopError, match="1 record cannot be read"):
+        run(root, table(root, {}))
+
+
+CELLS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=12)
+
+
+@settings(max_examples=10)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "id": st.sampled_from(["1", "2", "3", "", "=4", "ü"]),
+                "signed": st.sampled_from(
+                    ["01/02/1999", "31/12/1900", "1999-02", "32/01/1999", ""]
+                ),
+                "title": CELLS | st.just("Romania and Cuba agree on "),
+                "parties": st.sampled_from(["CUBA; ROMANIA", "Cuba;France;Chad", "CUBA", "?"]),
+                "summary": CELLS | st.just(ROW["summary"]),
+                "ended": st.sampled_from(["", "01/01/2020", "x"]),
+            },
+        ),
+        max_size=6,
+    )
+)
+def test_any_table_is_imported_once(changes: list[dict[str, str]]) -> None:
+    """A second import changes nothing, and what was written is valid."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "data"
+        shutil.copytree(ROOT / "schema", root / "schema")
+        (root / "schema" / "accepted.yaml").write_text("accepted: []\n", encoding="utf-8")
+        (root / "records" / "2022").mkdir(parents=True)
+        ident = "2022-ro-cu-health-agreement"
+        shutil.copy(ROOT / "records" / "2022" / f"{ident}.yaml", root / "records" / "2022")
+        (root.parent / "m.yaml").write_text(MAPPING, encoding="utf-8")
+        path = table(root, *changes)
+        first = run(root, path)
+        before = files(root)
+        again = run(root, path)
+        assert files(root) == before
+        assert len(first) == len(again)
+        for one, other in zip(first, again, strict=True):
+            assert other["outcome"] == {"added": "unchanged"}.get(one["outcome"], one["outcome"])
+        with Dataset.open(root) as dataset:
+            found = dataset.check().findings
+        assert [finding for finding in found if finding.severity is Severity.ERROR] == []
+
+
+def test_the_command(root: Path, cli_invoke: Invoke, golden: Callable[[str, str], None]) -> None:
+    """The table has what needs a look, other formats have all rows; refused rows exit with 1."""
+    path = table(root, {}, {"parties": "CUBA; Ruritania"}, {"subject": "TRADE"})
+    arguments = ["--root", root, "import", path, "--collection", "uk-treaties-online-2026"]
+    arguments += ["--mapping", root.parent / "m.yaml"]
+    dry = cli_invoke(*arguments, "--dry-run", "-f", "csv", exit_code=1)
+    shown = cli_invoke(*arguments, exit_code=1)
+    golden("import/rows.csv", dry.stdout)
+    golden("import/table.txt", f"{shown.stdout}\n{dry.stderr}{shown.stderr}")
+    path = table(root, {})
+    assert "1 row: 1 unchanged" in cli_invoke(*arguments).stderr
+    missing = cli_invoke(*arguments[:-1], "none.yaml", exit_code=2)
+    assert "cannot read none.yaml" in missing.stderr
