@@ -36,9 +36,12 @@ class Edited:
 class Editing:
     """One record while it is edited, in a copy outside the data set that is never lost."""
 
-    def __init__(self, tree: Tree, context: CheckContext, path: str, content: bytes) -> None:
+    def __init__(
+        self, tree: Tree, index: Index, context: CheckContext, *, path: str, content: bytes
+    ) -> None:
         """Write the copy of a record's file, or of a new record if there is no such file."""
         self._tree = tree
+        self._index = index
         self._context = context
         self._path = path
         try:
@@ -70,7 +73,7 @@ class Editing:
         path = self._path
         if self.is_new and data:
             path = creation.record_path(str(data.get("id", "")))
-        findings = creation.check(self._tree, self._context, {path: content})
+        findings = creation.check(self._tree, self._context, {path: content}, index=self._index)
         return Edited(content=content, data=data, path=path, findings=findings)
 
     def is_changed(self, edited: Edited) -> bool:
@@ -114,17 +117,17 @@ def edit(tree: Tree, index: Index, context: CheckContext, name: str) -> Editing:
     """
     path = _path(tree, index, name)
     try:
-        return Editing(tree, context, path, tree[path])
+        return Editing(tree, index, context, path=path, content=tree[path])
     except KeyError:
         raise NotFound(name) from None
     except OSError as error:
         raise HealthcoopError(f"cannot read {path}: {error.strerror or error}") from None
 
 
-def edit_new(tree: Tree, context: CheckContext, data: dict[str, Any]) -> Editing:
+def edit_new(tree: Tree, index: Index, context: CheckContext, data: dict[str, Any]) -> Editing:
     """Begin to edit a new record."""
     path = creation.record_path(str(data.get("id", "")))
-    return Editing(tree, context, path, layout(data).encode())
+    return Editing(tree, index, context, path=path, content=layout(data).encode())
 
 
 def _path(tree: Tree, index: Index, name: str) -> str:

@@ -90,12 +90,10 @@ class Contributions(base.DatasetFiles):
         """
         from healthcoop.contribute import creation
 
+        complete = creation.with_id(data, self.index)
+        context = self._check_context
         return creation.create(
-            self.files,
-            self._check_context,
-            self._with_id(data),
-            write=write,
-            allow_errors=allow_errors,
+            self.files, self.index, context, complete, write=write, allow_errors=allow_errors
         )
 
     def interview(self, given: Mapping[str, str]) -> "Interview":
@@ -117,31 +115,19 @@ class Contributions(base.DatasetFiles):
 
         Raises NotFound.
         """
-        from healthcoop.contribute import editing
+        from healthcoop.contribute import creation, editing
 
+        context = self._check_context
         if isinstance(record, str):
-            return editing.edit(self.files, self.index, self._check_context, record)
-        return editing.edit_new(self.files, self._check_context, self._with_id(record))
+            return editing.edit(self.files, self.index, context, record)
+        data = creation.with_id(record, self.index)
+        return editing.edit_new(self.files, self.index, context, data)
 
     def next_steps(self, path: str) -> list[str]:
         """Return what to type so that a new record's file becomes a pull request, in lines."""
         from healthcoop.contribute.next_steps import next_steps
 
         return next_steps(self.root, path)
-
-    def _with_id(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        from healthcoop.contribute.creation import propose_id
-        from healthcoop.errors import HealthcoopError
-        from healthcoop.index.records import taken_ids
-        from healthcoop.model.dates import DateError
-        from healthcoop.model.shape import ShapeError
-
-        if "id" in data:
-            return dict(data)
-        try:
-            return {"id": propose_id(data, self.vocabulary, taken_ids(self.index)), **data}
-        except (DateError, ShapeError) as error:
-            raise HealthcoopError(f"no id can be proposed: {error}") from None
 
     @property
     def _check_context(self) -> "CheckContext":

@@ -106,6 +106,8 @@ def test_missing_options_are_named_one_by_one(few, cli_invoke):
         (["--body", "GE", "Ministry"], "--body does not apply here"),
         (["--body", "Cubba", "Ministry"], "unknown country or organisation: Cubba"),
         (["--person", "TR", "Ayşe Demir", ""], "--person: Unknown side: TR. Choose from AZ, CU."),
+        (["--id", "../../x"], "--id: “../../x” is not a valid “id”."),
+        (["--summary", "\x1b[31m"], "--summary: "),
         (["--collection", "mine"], "--collection: Unknown collection: mine."),
     ],
 )
@@ -127,6 +129,13 @@ def test_record_with_errors_is_not_written(few, cli_invoke):
     assert done.stdout.startswith("# yaml-language-server")
 
 
+def test_bytes_that_are_no_text_are_visible_in_the_record(few, cli_invoke):
+    done = cli_invoke("new", *MEETING, "--title", "Ministers meet\udcff today", "--dry-run")
+    data = reader.parse(done.stdout.encode()).data
+    assert data is not None
+    assert data["title"] == "Ministers meet\\udcff today"
+
+
 def test_dry_run_prints_the_record_and_names_a_likely_duplicate(few, cli_invoke):
     done = cli_invoke("new", *MEETING, "--date", "2022-10-07", "--dry-run")
     assert reader.parse(done.stdout.encode()).data is not None
@@ -136,7 +145,7 @@ def test_dry_run_prints_the_record_and_names_a_likely_duplicate(few, cli_invoke)
 
 def test_existing_record_is_never_overwritten(few, cli_invoke):
     done = cli_invoke("new", *MEETING, "--id", "2022-az-cu-minister-ambassador", exit_code=2)
-    assert "already exists" in done.stderr
+    assert "--id: There is a record 2022-az-cu-minister-ambassador already." in done.stderr
 
 
 def test_instrument_by_options(few, cli_invoke):

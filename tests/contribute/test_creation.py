@@ -102,11 +102,16 @@ def test_new_record_is_checked_with_the_others(dataset):
     def codes(data: dict[str, Any]) -> set[str]:
         context = CheckContext(vocabulary=dataset.vocabulary, today=dataset.today)
         new = {creation.record_path(data["id"]): layout(data).encode()}
-        return {finding.code for finding in creation.check(dataset.files, context, new)}
+        found = creation.check(dataset.files, context, new)
+        assert creation.check(dataset.files, context, new, index=dataset.index) == found
+        return {finding.code for finding in found}
 
     assert not codes(RECORD)
     assert codes({**RECORD, "date": "2022-10-07"}) == {"HC905"}
     assert "HC204" in codes({**RECORD, "topics": ["vacines"]})
+    link = {"rel": "related", "record": "2022-az-cu-minister-embassy"}
+    assert codes({**RECORD, "links": [link]})
+    assert codes({**RECORD, "id": "2024-az-cu-x", "former_ids": ["2022-ro-cu-health-agreement"]})
 
 
 def test_record_is_written_in_canonical_layout_and_never_over_another(dataset):

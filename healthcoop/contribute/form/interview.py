@@ -16,6 +16,7 @@ from healthcoop.contribute.form.questions import questions
 from healthcoop.errors import HealthcoopError, UnknownName
 from healthcoop.files import atomic
 from healthcoop.files.fixes import Replace
+from healthcoop.files.visible import writable
 from healthcoop.index.suggestions import with_source
 
 UNASKED = frozenset({"terms", "source", "city", "venue", "identifier", "link"})
@@ -60,7 +61,7 @@ class Interview:
         """Take what options gave, which is not asked for, and the file for the answers."""
         self._known = known
         self._rules = rules
-        self._given = dict(given)
+        self._given = {key: writable(text) for key, text in given.items()}
         self._path = path
         self._is_kept = False
         self._by_option: set[str] = set()
@@ -138,7 +139,7 @@ class Interview:
     def answer(self, question: Question, text: str) -> Reply:
         """Read an answer, check the record with it, and take it if it is valid."""
         try:
-            answer = question.parse(text)
+            answer = question.parse(writable(text))
         except HealthcoopError as error:
             remark = Remark(f"{error.message[:1].upper()}{error.message[1:]}.", error.hint, True)
             near = error.nearest if isinstance(error, UnknownName) else ()
@@ -199,7 +200,7 @@ class Interview:
         if self._path and self._is_kept:
             state = {"answers": self.answers, "typed": self._typed}
             with suppress(HealthcoopError):
-                atomic.write_text(self._path, [json.dumps(state, ensure_ascii=False, indent=1)])
+                atomic.write_text(self._path, [json.dumps(state, indent=1)])
 
     @property
     def saved(self) -> str:

@@ -10,6 +10,7 @@ from healthcoop.contribute.form.answers import numbered, record_data
 from healthcoop.contribute.form.known import Answers, Known
 from healthcoop.contribute.form.languages import language_question
 from healthcoop.contribute.form.question import Choice, Question, one_of
+from healthcoop.errors import HealthcoopError
 from healthcoop.index import suggestions
 from healthcoop.index.records import taken_ids
 from healthcoop.model import dates
@@ -125,10 +126,17 @@ def filing(known: Known, answers: Answers) -> Iterator[Question]:
         option="--notes",
         fields=("notes",),
     )
+    taken = taken_ids(known.index)
+
+    def read(text: str) -> str:
+        if text in taken:
+            raise HealthcoopError(f"there is a record {text} already", hint="Choose other words.")
+        return text
+
     proposal = ""
     with suppress(ShapeError, dates.DateError):
         data = record_data(answers, known.vocabulary, known.today)
-        proposal = creation.propose_id(data, known.vocabulary, taken_ids(known.index))
+        proposal = creation.propose_id(data, known.vocabulary, taken)
     yield Question(
         key="id",
         text="Name of the record, its id",
@@ -138,6 +146,7 @@ def filing(known: Known, answers: Answers) -> Iterator[Question]:
         proposed=True,
         option="--id",
         fields=("id",),
+        read=read,
     )
 
 
