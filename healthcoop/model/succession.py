@@ -75,6 +75,7 @@ class Instrument:
 
 
 _TWO = 2
+_LONGEST_CHAIN = 100  # of amendments; a real one has two or three
 
 
 def stated_end(record: Record) -> StatedEnd:
@@ -168,16 +169,20 @@ class _Network(Generic[K]):
     def _amended(self, key: K) -> list[K]:
         """Return the one that an instrument amends, the one that this amends, and so on.
 
+        At most _LONGEST_CHAIN, so that the work grows with the records, and not with their square.
         None for an instrument that was checked for an end and has none.
         """
         path: dict[K, None] = {}  # in their order
-        while self.instruments[key].end != "none" and len(self.amends.get(key, ())) == 1:
+        while len(path) < _LONGEST_CHAIN and self._amends_one(key):
             (one,) = self.amends[key]
             if one is None or one not in self.instruments or one in path:
                 break
             path[one] = None
             key = one
         return [*path]
+
+    def _amends_one(self, key: K) -> bool:
+        return self.instruments[key].end != "none" and len(self.amends.get(key, ())) == 1
 
     def _effect(self, link: tuple[str, K], key: K, last: date | None) -> tuple[date, str]:
         """Return the day by which the effect of a link is sorted, and the effect in words."""

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+import pytest
+
+from healthcoop.model import succession
 from healthcoop.model.record import Link, Party, Record, Terms
 from healthcoop.model.status import Status, in_force
 from healthcoop.model.succession import Instrument, bounds
@@ -191,6 +194,25 @@ def test_cycle_of_links_terminates() -> None:
     two = instrument("2001-two", ("renews", "2000-one"), ("amends", "2000-one"), **LAPSES)
     assert status("2005-01-01", one, two).answer == "possible"
     assert status("2015-01-01", one, two).answer == "no"
+
+
+def test_work_on_a_chain_of_amendments_does_not_grow_with_its_square(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    day, number = date(2000, 1, 1), 500
+    network = {
+        key: Instrument(str(key), "2000", (day, day), None, None, frozenset("AB"))
+        for key in range(number)
+    }
+    links = [(key, "amends", key - 1) for key in range(1, number)]
+    calls = []
+    limited = succession._Network._limited
+    monkeypatch.setattr(
+        succession._Network, "_limited", lambda *args: calls.append(args) or limited(*args)
+    )
+    monkeypatch.setattr(succession, "_LONGEST_CHAIN", 10)
+    bounds(network, links)
+    assert len(calls) <= 11 * number
 
 
 def test_amendment_of_two_instruments_outlasts_one_of_them() -> None:
