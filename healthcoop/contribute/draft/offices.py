@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from healthcoop.contribute.draft.article import Article, Span
@@ -13,28 +13,41 @@ from healthcoop.contribute.draft.names import FoundName
 from healthcoop.contribute.languages import words
 from healthcoop.model.folding import fold
 
-_WORD = re.compile(
-    r"(?:[^\W\d_]\.)+(?:-[^\W\d_]\.)*|['’]s\b|[^\W\d_]+(?:[-’'‘`ʻ][^\W\d_]+)*|[0-9]+(?:st|nd|rd|th)?|[^\w\s]"
-)
+_INITIALS = r"(?:[^\W\d_]\.)+(?:-[^\W\d_]\.)*"
+_OTHER = r"[0-9]+(?:st|nd|rd|th)?|[^\w\s]"
+_WORD = re.compile(rf"{_INITIALS}|['’]s\b|[^\W\d_]+(?:[-’'‘`ʻ][^\W\d_]+)*|{_OTHER}")
+_WORD_IN = {
+    # l'ambassadeur, d'Égypte
+    "fr": re.compile(rf"{_INITIALS}|[^\W\d_]{{1,2}}['’]|[^\W\d_]+(?:[-’'][^\W\d_]+)*|{_OTHER}"),
+    # Koca'nın, UNICEF-in
+    **dict.fromkeys(
+        ("tr", "az"),
+        re.compile(
+            rf"{_INITIALS}|['’-](?<=\w['’-])[a-zçğıöşüə]+|[^\W\d_]+(?:[-‘`ʻ][^\W\d_]+)*|{_OTHER}"
+        ),
+    ),
+}
 # One letter for each kind of word, so that phrases are found by regular expressions over them:
 # H office (R: in the plural, K: “counterpart”), M word in an office's name, P country or
 # organisation, C city, o “of”, l other preposition, A “and”, T article, S possessive, V “who is”,
 # O honorific, a acronym, N name, p particle of a name, d both o and p, w other. Marks stand for
 # themselves.
 _KINDS = {
+    "plural_heads": "R",
     **{"counterparts": "K", "heads": "H", "modifiers": "M", "of": "o", "links": "l", "and": "A"},
     **{"the": "T", "is": "V"},
 }
 _NOUNS = "[MHPCSa]"
 _PART = (
     rf"{_NOUNS}|N(?=[od]T?M)|N(?=,[TO]*N[Np])|[old][olTd]*(?:N{{1,2}}(?=M))?{_NOUNS}+"
-    r"|[od]T?N(?=[,;)])|AM++(?![MPCSa]*[HR])|,M+(?=,?AM)|\([aP]\)"
+    r"|[od]T?N(?=[,;)])|A(?:[od]T?)?M++(?![MPCSa]*[HR])|,(?:[od]T?)?M+(?=,?A(?:[od]T?)?M)"
+    r"|,[od]T?M+(?=,[od])|\([aP]\)|(?<=H)w(?=[od]T?M)"
 )
 _OFFICE = re.compile(
     rf"[MPCSa]*(?:(?<=M)A(?=M)[MPCSa]*)?"
     rf"(?:[HK](?:{_PART})*|R(?:{_PART}|,T?P(?=[,A])|AT?P(?![MPCSa]*[HR]))*)"
 )
-_PERSON = re.compile("N(?:[NC]|[pd]+(?=N))*")
+_PERSON = re.compile("N(?:[NC]|(?:p|dT?)+(?=N))*")
 _PARTICLES = frozenset(
     [
         *("al", "el", "bin", "ben", "ibn", "bint", "binti", "abu", "abd", "de", "del", "della"),
@@ -158,9 +171,10 @@ def _words(article: Article, paragraph: Span, names: list[FoundName]) -> Iterato
     position = paragraph.start
     known = [name for name in names if paragraph.contains(name.span)]
     previous = ""
+    word = _WORD_IN.get(article.language, _WORD)
     for name in [*known, None]:
         end = name.span.start if name else paragraph.end
-        for match in _WORD.finditer(article.text, position, end):
+        for match in word.finditer(article.text, position, end):
             if match[0] == "." and previous == "O":  # “Dr.”
                 continue
             kind = _kind(article, match, previous)
@@ -175,15 +189,15 @@ def _words(article: Article, paragraph: Span, names: list[FoundName]) -> Iterato
 
 
 def _kind(article: Article, match: re.Match[str], previous: str) -> str:
-    text, table = match[0], _kinds_of_words(article.language)
+    text = match[0]
     if not text[0].isalpha():
         return _kind_of_mark(text, previous)
     key = fold(text)
     capital = text[0].isupper()
-    if capital and text != "He" and key.rstrip(".") in _honorifics(article.language):
+    written = text != "He" and (capital or article.language != "en")
+    if written and key.rstrip(".") in _honorifics(article.language):
         return "O"
-    kind = table.get(key, "H" if any(table.get(part) == "H" for part in key.split("-")) else "")
-    if kind:
+    if kind := _kind_in_table(key, article.language):
         return "d" if kind == "o" and key in _PARTICLES else kind
     if not capital and key in _PARTICLES:
         return "p"
@@ -209,17 +223,29 @@ def _kind_of_mark(text: str, previous: str) -> str:
     return "S" if possessive else text
 
 
+@lru_cache(maxsize=1 << 14)
+def _kind_in_table(key: str, language: str) -> str:
+    """Return the kind of a folded word that a table has, whole or by its beginning (*)."""
+    exact, beginnings = _kinds_of_words(language)
+    if found := exact.get(key):
+        return found
+    if any(exact.get(part) == "H" for part in key.split("-")[:-1] + key.split("-")[1:]):
+        return "H"
+    return next((kind for stem, kind in beginnings if key.startswith(stem)), "")
+
+
 @cache
-def _kinds_of_words(language: str) -> Mapping[str, str]:
+def _kinds_of_words(language: str) -> tuple[Mapping[str, str], Sequence[tuple[str, str]]]:
+    """Return the kinds of whole words, and those of beginnings of words, the longest first."""
+    table = words(language, "roles") or words("en", "roles")
     kinds: dict[str, str] = {}
-    for name in ("en", language) if language == "en" else (language,):
-        table = words(name, "roles")
-        for section, kind in reversed(_KINDS.items()):
-            for word in table.get(section, ()):
-                kinds[fold(word)] = kind
-                if section in ("heads", "counterparts") and name == "en":
-                    kinds[f"{fold(word)}s"] = "R"
-    return kinds
+    for section, kind in reversed(_KINDS.items()):
+        for word in table.get(section, ()):
+            kinds[fold(word)] = kind
+            if language == "en" and kind in "HK":
+                kinds[f"{fold(word)}s"] = "R"
+    beginnings = [(word[:-1], kind) for word, kind in kinds.items() if word.endswith("*")]
+    return kinds, sorted(beginnings, key=lambda each: -len(each[0]))
 
 
 @cache

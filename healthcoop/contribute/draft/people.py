@@ -17,9 +17,10 @@ _AFTER_NAME = tuple(
     re.compile(rf"(?:\([aPN]\))?{between}")
     for between in ("[,(–—-]", "[,(–—-][TVO]+", "[VO]+T?", ",T?w", ",ww")
 )
-_BETWEEN_NAMES = re.compile("(?:,A?|A)[OT]*")
+_BETWEEN_NAMES = re.compile("(?:,A?|A)(?:[od]T?P,)?[OT]*")
 _NEAR = 12  # words beside an office in which one says what its holder does
 _LONGEST_HEADLINE = 200
+_SHORTEST_STEM, _LONGEST_ENDING = 3, 4  # letters of names in languages with cases
 _LONGEST_ABBREVIATION = 3  # of a title: Dr, Mr, Hon
 
 
@@ -70,7 +71,7 @@ def find_people(article: Article, names: list[FoundName]) -> list[FoundPerson]:
         office = _first(each.office for each in person.namings)
         longest = max(
             (each.name for each in person.namings),
-            key=lambda name: (len(_parts(read, name)), -name.start),
+            key=lambda name: (len(_parts(read, name)), -len(read.folded(*name)), -name.start),
         )
         span = read.span(_with_title(read, longest))
         found.append(
@@ -199,7 +200,7 @@ def _grouped(read: Words, namings: list[Naming]) -> list[_Person]:
     people: list[_Person] = []
     for naming in sorted(namings, key=lambda each: -len(_parts(read, each.name))):
         parts = _parts(read, naming.name)
-        known = next((person for person in people if parts <= person.parts), None)
+        known = next((each for each in people if _is_part(read, parts, each.parts)), None)
         if known:
             known.namings.append(naming)
         else:
@@ -217,12 +218,29 @@ def _parts(read: Words, name: Phrase) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", read.folded(*name)))
 
 
+def _is_part(read: Words, parts: frozenset[str], name: frozenset[str]) -> bool:
+    """Return whether a name has all these parts, in any grammatical case where names have cases."""
+    if parts <= name:
+        return True
+    return bool(read.table.get("inflected")) and all(
+        any(_is_case_of(part, other) for other in name) for part in parts
+    )
+
+
+def _is_case_of(one: str, other: str) -> bool:
+    """Return whether two words differ only in their endings."""
+    shorter, longer = sorted((one, other), key=len)
+    stem = shorter[: max(_SHORTEST_STEM, len(shorter) - 1)]
+    return one == other or (longer.startswith(stem) and len(longer) - len(stem) <= _LONGEST_ENDING)
+
+
 def _mentions(read: Words, person: _Person, people: list[_Person]) -> list[Phrase]:
     """Return all places that name a person, by a part of the name that nobody else has too."""
     found = []
     for name in read.people:
         parts = _parts(read, name)
-        if parts <= person.parts and sum(parts <= other.parts for other in people) == 1:
+        bearers = [other for other in people if _is_part(read, parts, other.parts)]
+        if bearers == [person]:
             found.append(name)
     return found
 

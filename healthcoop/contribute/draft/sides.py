@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from healthcoop.contribute.draft.offices import Naming, Phrase, Words
 from healthcoop.model.folding import fold
 
+_COUNTRY_DOMAIN = re.compile(r"^https?://[^/:]+\.([a-z]{2})(?:[/:]|$)")
 _OF_PARTY = re.compile(r"[od]T?(?:[MHa]|[od]T?)*P|\(P\)|,P(?=[,.;)])")
 
 
@@ -40,7 +41,7 @@ def _side_of_office(read: Words, naming: Naming) -> str | None:
     for word, following in zip(items[head:], [*items[head + 1 :], None], strict=True):
         if word.kind in "odl":
             preposition = word.kind
-        elif word.kind == "P":
+        elif word.kind in "PC" and (word.kind == "P" or preposition != "l"):
             owner = following is not None and following.kind == "S"
             (to if preposition == "l" and not owner else of).append(word.code)
     organisations = [code for code in (*before, *of) if code in read.organisations]
@@ -54,6 +55,9 @@ def _share(read: Words, naming: Naming) -> str | None:
     office = naming.office
     if office is None:
         return None
+    nearest = re.search("P[,OT]*\\Z", read.kinds[office.end : naming.name.start])
+    if nearest:  # “the ministers of A, X, and of B, Y”
+        return read.items[office.end + nearest.start()].code
     codes = [word.code for word in read.items[office.start : office.end] if word.code]
     names = [name for name in read.people if name.start >= office.end][: len(codes)]
     return codes[names.index(naming.name)] if naming.name in names else None
@@ -69,7 +73,7 @@ def side_by_context(read: Words, namings: Sequence[Naming], others: Sequence[str
 
     ``others`` are the sides that the offices of the other people give.
     """
-    office, home = namings[0].office, _home(read)
+    office = namings[0].office
     sentence = read.sentence(namings[0].name.start)
     near = [word.code for word in read.items[sentence.start : sentence.end] if word.kind == "P"]
     counted = Counter(word.code for word in read.items if word.kind == "P")
@@ -77,15 +81,22 @@ def side_by_context(read: Words, namings: Sequence[Naming], others: Sequence[str
     countries = [code for code in ordered if code not in read.organisations]
     bodies = [code for code in ordered if code in read.organisations]
     if office and _has(read, office, "envoys"):
-        ordered = [code for code in countries if code != home] + bodies
+        host = _home(read, countries, ())
+        ordered = [code for code in countries if code != host] + bodies
     elif office and _has(read, office, "offices_of_organisations"):
         return next(iter(bodies + countries), None)
     else:
-        ordered = [*([home] if home in countries else []), *countries]
+        domain = _COUNTRY_DOMAIN.search(read.article.url)
+        home = _home(read, countries, [domain[1].upper()] if domain else [])
+        if home and home == read.table.get("home") and len(set(countries)) > 1:
+            return home
+        ordered = [*([home] if home else []), *countries]
     left = [code for code in ordered if code not in others]
-    return next(iter(left or ordered), None)
+    return next(iter(left), None)
 
 
-def _home(read: Words) -> str | None:
-    """Return the country of the first city that the article names: that of its dateline."""
-    return next((word.code for word in read.items if word.kind == "C"), None)
+def _home(read: Words, codes: Collection[str], others: Sequence[str]) -> str | None:
+    """Return the country of the first city, else of ``others``, else that of the language."""
+    city = next((word.code for word in read.items if word.kind == "C"), "")
+    candidates = (city, *others, read.table.get("home", ""))
+    return next((code for code in candidates if code in codes), None)

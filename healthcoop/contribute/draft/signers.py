@@ -23,7 +23,11 @@ def find_signers(read: Words, mentions: Sequence[Sequence[Phrase]]) -> set[int]:
     found: set[int] = set()
     for index, word in enumerate(read.items):
         if word.kind == "w" and fold(word.text) in verbs:
-            found |= _subjects(read, index, at) or _agents(read, index, at)
+            found |= (
+                _subjects(read, index, at)
+                or _named_after(read, index, at)
+                or _named_after(read, _by(read, index), at)
+            )
     return found
 
 
@@ -38,16 +42,18 @@ def _subjects(read: Words, verb: int, at: dict[int, int]) -> set[int]:
     return found
 
 
-def _agents(read: Words, verb: int, at: dict[int, int]) -> set[int]:
-    """Return who is named after “by” or “between” in the sentence of the verb."""
-    found: set[int] = set()
-    end = min(read.sentence(verb).end, len(read.items))
+def _by(read: Words, verb: int) -> int:
+    """Return the position of “by” or “between” in the sentence of the verb, or the text's end."""
+    end = read.sentence(verb).end
     by = {fold(word) for word in read.table["signed_by"]}
-    start = next(
-        (n for n in range(verb + 1, min(verb + _FARTHEST, end)) if fold(read.items[n].text) in by),
-        end,
-    )
-    for index in range(start + 1, end):
+    near = range(verb + 1, min(verb + _FARTHEST, end))
+    return next((n for n in near if fold(read.items[n].text) in by), len(read.items))
+
+
+def _named_after(read: Words, position: int, at: dict[int, int]) -> set[int]:
+    """Return who is named after a position, with nothing between but names and offices."""
+    found: set[int] = set()
+    for index in range(position + 1, len(read.items)):
         if index in at:
             found.add(at[index])
         elif not _may_stand_between(read, index):

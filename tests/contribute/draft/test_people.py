@@ -73,6 +73,39 @@ def test_people_are_found_with_their_sides(text, expected, vocabulary):
     assert ", ".join(f"{person.name} {person.party}" for person in found) == expected
 
 
+IN_OTHER_LANGUAGES = [
+    ("es", "La ministra de Salud de Chile, doctora Ana de la Cruz, habló.", "Ana de la Cruz CL"),
+    (
+        "es",
+        "Firmaron los ministros de Salud de Chile, Ana Rojas, y de Cuba, Juan Paz.",
+        "Ana Rojas CL, Juan Paz CU",
+    ),
+    ("pt", "O embaixador do Chile em Cuba, Dr. João dos Santos, falou.", "João dos Santos CL"),
+    ("fr", "M. Jean Petit, ministre de la Santé et de l’Hygiène, a parlé à Cuba.", "Jean Petit CU"),
+    ("fr", "L’ambassadeur du Chili à Cuba, SEM Jean PETIT, a parlé.", "Jean PETIT CL"),
+    (
+        "tr",
+        "Sağlık Bakanı Ali Veli, Küba Sağlık Bakanı Juan Paz'ı kabul etti.",
+        "Ali Veli None, Juan Paz CU",
+    ),
+]
+
+
+@each(("language", "text", "expected"), IN_OTHER_LANGUAGES)
+def test_people_are_found_in_other_languages(language, text, expected, vocabulary):
+    article = Article(text, language=language)
+    found = find_people(article, find_names(article, vocabulary))
+    assert ", ".join(f"{person.name} {person.party}" for person in found) == expected
+
+
+def test_one_name_in_several_cases_is_one_person(vocabulary):
+    article = Article(
+        "Министр Иван Петров прибыл. Переговоры с министром Иваном Петровым прошли.", language="ru"
+    )
+    (person,) = find_people(article, find_names(article, vocabulary))
+    assert (person.name, len(person.mentions)) == ("Иван Петров", 2)
+
+
 SIGNED = [
     ("Norwegian Minister Kari Berg and Chilean Minister Ana Rojas signed a plan.", "Berg, Rojas"),
     (
