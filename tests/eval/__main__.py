@@ -78,7 +78,7 @@ def _data(draft: Draft) -> dict[str, Any]:
         "date": draft.date.edtf if draft.date else None,
         "sides": draft.event.codes,
         "people": [{"name": person.name} for person in draft.people],
-        "topics": [],
+        "topics": [topic.code for topic in draft.topics],
     }
 
 

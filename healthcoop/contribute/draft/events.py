@@ -65,10 +65,14 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an article reports: events to draft, and what is not drafted and why."""
+    """What an article reports: events to draft, what is not drafted and why, and background.
+
+    ``background`` are the sentences about the past.
+    """
 
     events: tuple[Event, ...]
     announced: tuple[Announced, ...]
+    background: frozenset[Span]
 
 
 @dataclass(slots=True)
@@ -116,7 +120,9 @@ def find_events(
     announced = _announced(article, mentions, triggers, events)
     events = [_with_members(event, events) for event in events]
     events.sort(key=lambda event: event.trigger)
-    return Report(tuple(events), (*announced, *skipped))
+    background = {each.sentence for each in triggers if each.status == "past"}
+    reported = {sentence for event in events for sentence in event.sentences}
+    return Report(tuple(events), (*announced, *skipped), frozenset(background - reported))
 
 
 def _with_members(event: Event, events: Sequence[Event]) -> Event:
@@ -139,7 +145,7 @@ def _dated(article: Article, trigger: Trigger, dates: Sequence[FoundDate]) -> Tr
     for each in dates:
         last = bounds(each.edtf)[1]
         near = beside.contains(each.span) and trigger.sentence.contains(each.span)
-        if each.basis != "text" or not near or not last:
+        if each.basis not in ("text", "relative") or not near or not last:
             continue
         if date.fromisoformat(last) < publication.first - _RECENT:
             return replace(trigger, status="past")
@@ -162,7 +168,7 @@ def _instrument_groups(
     article: Article, triggers: Sequence[Trigger], dates: Sequence[FoundDate]
 ) -> list[_Group]:
     """Return the texts that were signed, each with the triggers that report it."""
-    texts = [each for each in triggers if _is_instrument(each, article)]
+    texts = _as_spoken_of(article, triggers)
     told = [each for each in texts if each.status == "happened"]
     if not any(each.status == "happened" for each in triggers):
         # “approved the memorandum, which was signed on 9 April”
@@ -181,6 +187,31 @@ def _instrument_groups(
         if group.type in _GENERAL:
             group.type = _named_later(article, group) or "agreement"
     return groups
+
+
+def _as_spoken_of(article: Article, triggers: Sequence[Trigger]) -> list[Trigger]:
+    """Return the triggers, those of “the agreement” with the status of the text named before.
+
+    What is signed in the sentence after one about the past is past, too.
+    """
+    definite = re.compile(alternatives(words(article.language, "signing").get("definite", ())))
+    found: list[Trigger] = []
+    for number, trigger in enumerate(triggers):
+        if not _is_instrument(trigger, article):
+            continue
+        start = max(trigger.sentence.start, trigger.span.start - 12)
+        before = article.text[start : trigger.span.start].lower()
+        same_text = not trigger.type or definite.search(before)
+        past = bool(same_text and found and found[-1].status == "past")
+        if number and _position(article, trigger.sentence) >= _LEAD:
+            past = past or _follows_past(article, triggers[number - 1], trigger)
+        found.append(replace(trigger, status="past") if past else trigger)
+    return found
+
+
+def _follows_past(article: Article, previous: Trigger, trigger: Trigger) -> bool:
+    place = article.sentences.index(trigger.sentence)
+    return previous.status == "past" and previous.sentence == article.sentences[place - 1]
 
 
 def _is_instrument(trigger: Trigger, article: Article) -> bool:
@@ -263,9 +294,8 @@ def _encounter_groups(
             continue
         same = next((group for group in groups if _is_same_encounter(group, trigger)), None)
         leading = _position(article, trigger.sentence) < _LEAD
-        further = _is_further(article, trigger) and (
-            not leading or bool(same and _adds_codes(mentions, same, trigger))
-        )
+        adds = bool(same and _adds_a_side(article, mentions, same, trigger))
+        further = adds or (not leading and _is_further(article, trigger))
         healthy = not groups or _is_about_health(article, trigger.sentence)
         if same and (not further or (trigger.several and same.triggers[0].several)):
             same.triggers.append(trigger)
@@ -291,9 +321,14 @@ def _is_further(article: Article, trigger: Trigger) -> bool:
     return trigger.another or trigger.several or bool(one_more)
 
 
-def _adds_codes(mentions: Sequence[Mention], group: _Group, trigger: Trigger) -> bool:
-    known = {code for sentence in group.sentences for code in _codes(mentions, sentence)}
-    return not _codes(mentions, trigger.sentence) <= known
+def _adds_a_side(
+    article: Article, mentions: Sequence[Mention], group: _Group, trigger: Trigger
+) -> bool:
+    """Return whether a sentence names one side that is none of those that have met."""
+    if {group.type, trigger.type} - {"meeting", "call"} or group.triggers[0].several:
+        return False
+    known = {side.code for side in sides_of(article, mentions, group.sentences[:2])}
+    return len(known) > 1 and len(_codes(mentions, trigger.sentence) - known) == 1
 
 
 def _is_about_health(article: Article, sentence: Span) -> bool:

@@ -17,7 +17,13 @@ from healthcoop.model.vocabulary import Term, Vocabulary
 Form = Literal["name", "demonym", "capital", "city", "region", "body"]
 
 _SECTIONS: dict[str, Form] = {
-    **{"capitals": "capital", "cities": "city", "regions": "region", "bodies": "body"}
+    **{
+        "spellings": "name",
+        "capitals": "capital",
+        "cities": "city",
+        "regions": "region",
+        "bodies": "body",
+    }
 }
 _SHORTEST = 4  # letters of a country's name in any language
 _OLD = "1945"  # states that ended before are in no news article

@@ -101,6 +101,8 @@ def _data(article: Article, draft: Draft, vocabulary: Vocabulary, *, today: date
     people = [_person(each, draft) for each in draft.people]
     if people:
         data["people"] = people
+    if draft.topics:
+        data["topics"] = [topic.code for topic in draft.topics]
     data["sources"] = [_source(article, draft, data, today=today)]
     if title := proposed_title({**data, "title": "", "id": ""}, vocabulary):
         data["title"] = title
@@ -179,6 +181,9 @@ def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
         if person.role_span:
             field = f"people.{number}.role"
             yield words(field, person.role, person.role_span, person.confidence)
+    for topic in draft.topics:
+        for span in topic.spans[:1]:
+            yield words("topics", topic.code, span, topic.confidence)
 
 
 def _gaps(data: Mapping[str, Any]) -> Iterator[Gap]:

@@ -1,6 +1,6 @@
 """Reading an article: its events with their dates, people, places and topics."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from healthcoop.contribute.draft.article import Article, Span
@@ -10,6 +10,7 @@ from healthcoop.contribute.draft.events import Announced, Event, find_events
 from healthcoop.contribute.draft.names import FoundName, find_names
 from healthcoop.contribute.draft.people import FoundPerson, find_people
 from healthcoop.contribute.draft.places import find_place
+from healthcoop.contribute.draft.topics import FoundTopic, find_topics
 from healthcoop.model.vocabulary import Vocabulary
 
 
@@ -21,6 +22,7 @@ class Draft:
     date: FoundDate | None
     place: FoundName | None
     people: tuple[FoundPerson, ...]
+    topics: tuple[FoundTopic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +40,37 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
     dates = find_dates(article)
     people = find_people(article, names)
     report = find_events(article, names, vocabulary, dates=dates, people=people)
-    drafts = tuple(
-        Draft(
-            event=event,
-            date=event_date(article, event.sentences, dates),
-            place=find_place(article, names, event.sentences),
-            people=_people_of(article, event, report.events, people),
+    drafts = []
+    for event in report.events:
+        passage = _passage(article, event, report.events)
+        about = tuple(each for each in passage if each not in report.background)
+        drafts.append(
+            Draft(
+                event=event,
+                date=event_date(article, event.sentences, dates),
+                place=find_place(article, names, event.sentences),
+                people=tuple(_of_sides(event, people, passage)),
+                topics=tuple(find_topics(article, about, vocabulary)),
+            )
         )
-        for event in report.events
-    )
-    return Reading(article, drafts, report.announced)
+    return Reading(article, tuple(drafts), report.announced)
 
 
-def _people_of(
-    article: Article, event: Event, events: Sequence[Event], people: Sequence[FoundPerson]
-) -> tuple[FoundPerson, ...]:
-    """Return the people of an event's sides whom the sentences about it name."""
-    sentences = (*event.sentences, *_passage(article, event, events))
-    return tuple(
-        person
-        for person in people
-        if person.party in event.codes
-        if any(span.contains(mention) for span in sentences for mention in person.mentions)
-    )
+def _of_sides(
+    event: Event, people: Sequence[FoundPerson], sentences: Sequence[Span]
+) -> Iterator[FoundPerson]:
+    """Yield the people of an event's sides whom some sentences name."""
+    for person in people:
+        named = (span.contains(mention) for span in sentences for mention in person.mentions)
+        if person.party in event.codes and any(named):
+            yield person
 
 
 def _passage(article: Article, event: Event, events: Sequence[Event]) -> tuple[Span, ...]:
-    """Return the sentences from an event's first up to that of the next event of its kind."""
+    """Return an event's sentences, and those from its first to the next event of its kind."""
     others = [each for each in events if each is not event and each.kind == event.kind]
     first = event.trigger.start if others and others[0].trigger < event.trigger else 0
     later = [each.trigger.start for each in others if each.trigger > event.trigger]
-    return tuple(
-        each for each in article.sentences if first < each.end <= min(later, default=each.end)
-    )
+    last = min(later, default=len(article.text))
+    following = (each for each in article.sentences if first < each.end <= last)
+    return tuple(dict.fromkeys((*event.sentences, *following)))
