@@ -23,6 +23,7 @@ _SINGULAR = {
 # letter in four, or two in eight, have 0.75; below it, words that only sound alike are as frequent
 # (“water and sanitation” and “transplantation” have 0.74).
 _MIN_RATIO = 0.75
+_LONGEST_COMPARED = 60
 _MAX_GAP = 0.12
 _NEARLY_SAME = 0.85
 _MAX_SUGGESTED = 3
@@ -197,7 +198,8 @@ class Vocabulary:
         """Return the most similar entries, best first: countries by label, topics by code.
 
         Entries whose names have all words of the text, if there are no more than ``limit``, come
-        before those with a similar spelling, but after those with nearly the same one.
+        before those with a similar spelling, but after those with nearly the same one. A text or a
+        name of over 60 characters is similar to none: comparing them takes too long.
         """
         from difflib import SequenceMatcher, get_close_matches
 
@@ -207,6 +209,8 @@ class Vocabulary:
         spellings: dict[str, list[str]] = {}
         for vocabulary in vocabularies:
             for key, codes in self._names[vocabulary].items():
+                if max(len(key), len(folded)) > _LONGEST_COMPARED:
+                    continue
                 spellings.setdefault(key, []).extend(self._shown(vocabulary, codes))
         # More than the limit, as several spellings may belong to one entry.
         matches = get_close_matches(folded, spellings, n=limit * 3, cutoff=_MIN_RATIO)

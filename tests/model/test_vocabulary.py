@@ -329,3 +329,10 @@ def test_an_unknown_region_suggests_a_spelling_that_is_understood(
 
 def test_every_collection_has_a_method(loaded: Vocabulary) -> None:
     assert all(term.more["method"] for term in loaded.collections.values())
+
+
+def test_long_texts_are_compared_with_no_name(loaded: Vocabulary) -> None:
+    """Comparing some thousand long names with some hundred unknown ones took minutes."""
+    name = max((term.label for term in loaded.organisations.values()), key=len)
+    assert len(name) > 60
+    assert loaded.nearest(["organisations"], f"{name}q") == []
