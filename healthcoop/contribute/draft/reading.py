@@ -1,5 +1,6 @@
 """Reading an article: its events with their dates, people, places and topics."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,9 @@ from healthcoop.contribute.draft.events import Announced, Event, find_events
 from healthcoop.contribute.draft.names import FoundName, find_names
 from healthcoop.contribute.draft.people import FoundPerson, find_people
 from healthcoop.contribute.draft.places import find_place
+from healthcoop.contribute.draft.tables import alternatives
 from healthcoop.contribute.draft.topics import FoundTopic, find_topics
+from healthcoop.contribute.languages import words
 from healthcoop.model.vocabulary import Vocabulary
 
 
@@ -43,7 +46,8 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
     drafts = []
     for event in report.events:
         passage = _passage(article, event, report.events)
-        about = tuple(each for each in passage if each not in report.background)
+        told = _told(article, event, report.events)
+        about = tuple(each for each in told if each not in report.background)
         drafts.append(
             Draft(
                 event=event,
@@ -74,3 +78,26 @@ def _passage(article: Article, event: Event, events: Sequence[Event]) -> tuple[S
     last = min(later, default=len(article.text))
     following = (each for each in article.sentences if first < each.end <= last)
     return tuple(dict.fromkeys((*event.sentences, *following)))
+
+
+def _told(article: Article, event: Event, events: Sequence[Event]) -> Iterator[Span]:
+    """Yield the sentences from each about an event up to that about another one.
+
+    A sentence that names a text that was signed (“the memorandum”) is about that event. Those
+    before any event are about all.
+    """
+    names = words(article.language, "instruments")
+    generic = words(article.language, "signing").get("generic", ())
+    texts = {
+        each: re.compile(alternatives((*names.get(each.type, ()), *generic)), re.IGNORECASE)
+        for each in events
+        if each.kind == "instrument"
+    }
+    current: Sequence[Event] = events
+    for sentence in article.sentences:
+        text = article.words(sentence)
+        about = [each for each in events if sentence in each.sentences]
+        named = [each for each, pattern in texts.items() if pattern.search(text)]
+        current = about or named or current
+        if event in current:
+            yield sentence

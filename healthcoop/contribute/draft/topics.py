@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.draft.tables import alternatives
 from healthcoop.contribute.languages import words
 from healthcoop.model.folding import fold
 from healthcoop.model.vocabulary import Vocabulary
 
 MOST = 5
 _GENERAL = "health-system"  # beside fewer than three other topics, and where there is none
-_HINT = 0.4
+_HINT = 0.5
 _AGAIN = 0.3  # the share of a phrase that is not the first for its topic in a sentence
 _ENOUGH = 0.75
 
@@ -46,11 +47,21 @@ def find_topics(
                 places[code].append(place)
     ordered = sorted(scores, key=lambda code: -scores[code])
     chosen = [code for code in ordered if code != _GENERAL and scores[code] >= _ENOUGH][:MOST]
-    if _GENERAL in vocabulary.topics and len(chosen) < 3:
+    if places[_GENERAL] and len(chosen) < 3:
         chosen.append(_GENERAL)
+    elif not chosen and _GENERAL in vocabulary.topics:
+        places[_GENERAL] = _first_word_of_health(article, spans)
+        chosen = [_GENERAL] if places[_GENERAL] else []
     return [
         FoundTopic(code, tuple(places[code]), min(0.9, 0.4 + 0.1 * scores[code])) for code in chosen
     ]
+
+
+def _first_word_of_health(article: Article, spans: Sequence[Span]) -> list[Span]:
+    phrases = words(article.language, "topic_context").get("health", ())
+    pattern = re.compile(alternatives(phrases), re.IGNORECASE)
+    matches = (pattern.search(article.text, span.start, span.end) for span in spans)
+    return [Span(*match.span()) for match in matches if match][:1]
 
 
 def _named(article: Article, sentence: Span) -> Iterator[tuple[str, Span, float]]:

@@ -9,22 +9,24 @@ from healthcoop.model.vocabulary import Vocabulary
 from tests.cases import each
 
 TOPICS = [
-    ("They spoke about cooperation.", "health-system"),
-    ("They spoke about vaccines.", "vaccines, health-system"),
+    ("They spoke about cooperation.", ""),
+    ("They spoke about cooperation in health.", "health-system"),
+    ("The ministries of health met.", "health-system"),
+    ("They spoke about vaccines.", "vaccines"),
     ("Vaccination, TB and malaria were the subjects.", "vaccines, tb, malaria"),
     (
         "Malaria came up. Vaccination and again vaccination were named.",
-        "vaccines, malaria, health-system",
+        "vaccines, malaria",
     ),
     (
         "The Ministry of Maternal Health and Nutrition spoke about cancer.",
-        "oncology, health-system",
+        "oncology",
     ),
-    ("They spoke about non-communicable diseases.", "ncd, health-system"),
-    ("A gift of equipment came.", "health-system"),
+    ("They spoke about non-communicable diseases.", "ncd"),
+    ("They met. They dined. A gift of equipment came.", ""),
     (
         "A gift of equipment came. The equipment is used. More equipment is needed.",
-        "medical-devices, health-system",
+        "medical-devices",
     ),
     (
         "Cancer, HIV, TB, malaria, leprosy, nutrition, telemedicine.",
@@ -42,7 +44,7 @@ def test_topics_are_those_that_the_text_names_most(text, expected, vocabulary):
 
 def test_only_the_sentences_of_the_event_count(vocabulary):
     article = Article("They spoke about vaccines. A cancer hospital opened last year.")
-    (vaccines, _) = find_topics(article, article.sentences[:1], vocabulary)
+    (vaccines,) = find_topics(article, article.sentences[:1], vocabulary)
     assert vaccines.code == "vaccines"
     assert [article.words(span) for span in vaccines.spans] == ["vaccines"]
 
