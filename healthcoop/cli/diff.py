@@ -51,16 +51,16 @@ def command(
 
     A record is renamed if its former id is among former_ids, or if nothing but the id changed. A
     merged one led to a record of its own, and now leads to another that existed already. Files
-    that differ only in layout, or in the order of lists, are named as reformatted.
+    in which only links follow a new id are named, as are those that were only reformatted.
 
     Markdown is a comment for a pull request, within GitHub's limit of 65,536 characters, in which
     no text of a record is markup or a mention.
 
-    JSON is an object {old, new, records, entries, unread, reformatted, other_files}. old and new
-    are {name, commit}; records are {status, id, path, former_id, former_path, type, date, title,
-    parties, reason, replaced_by, lost_ids, changes}, of which lost_ids lead to no record any more,
-    and changes are {field, old, new}. entries of vocabularies are {path, code, status, changes},
-    unread are files that cannot be parsed: {path, revision, problem}.
+    JSON is an object {old, new, records, entries, unread, followed, reformatted, other_files}. old
+    and new are {name, commit}; records are {status, id, path, former_id, former_path, type, date,
+    title, parties, reason, replaced_by, lost_ids, changes}, of which lost_ids lead to no record any
+    more, and changes are {field, old, new}. entries of vocabularies are {path, code, status,
+    changes}, unread are files that cannot be parsed: {path, revision, problem}.
     """
     if len(revisions) > 2:
         raise click.UsageError("at most two revisions can be compared")

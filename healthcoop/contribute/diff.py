@@ -9,10 +9,12 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from healthcoop.checks import suppressions
+from healthcoop.contribute.edits import references
 from healthcoop.contribute.history import Change, Data, compare
 from healthcoop.errors import HealthcoopError, InvalidSchema
 from healthcoop.files import comparison, reader, vocabularies
 from healthcoop.files.comparison import Base, FileVersions
+from healthcoop.files.fixes import Replace, apply
 from healthcoop.files.tree import Tree, is_read
 
 STATUSES = ("added", "withdrawn", "renamed", "merged", "deleted", "changed")
@@ -50,6 +52,17 @@ class RecordDiff:
     def changes(self) -> list[Change]:
         """What changed, field by field."""
         return compare(_data(self.before), _data(self.after))
+
+    @property
+    def shown_changes(self) -> list[Change]:
+        """The changes to show to a reviewer: none where the record came or went as a whole.
+
+        Of one that is withdrawn, what was removed is not repeated: a law may require its removal.
+        """
+        if self.status == "withdrawn":
+            named = (change for change in self.changes if change.new is not None)
+            return [change for change in named if not change.field.startswith("withdrawn")]
+        return self.changes if self.status in ("renamed", "changed") else []
 
     def to_data(self) -> dict[str, Any]:
         """Return the keys of the JSON output, in their order."""
@@ -94,8 +107,9 @@ class DataSetDiff:
     """The differences between two states of a data set.
 
     A state without a commit is the working tree, or nothing at all. ``records`` are in the order of
-    STATUSES, then by path; ``entries`` are those of vocabularies; ``reformatted`` are the files
-    without a changed value, ``other_files`` those under ``schema/`` that list no entries.
+    STATUSES, then by path; ``entries`` are those of vocabularies. ``followed`` are files in which
+    only links changed, to the new ids of renamed records; ``reformatted`` are those without a
+    changed value, ``other_files`` those under ``schema/`` that list no entries.
     """
 
     old: Base
@@ -103,13 +117,14 @@ class DataSetDiff:
     records: tuple[RecordDiff, ...]
     entries: tuple[EntryDiff, ...]
     unread: tuple[UnreadFile, ...]
+    followed: tuple[str, ...]
     reformatted: tuple[str, ...]
     other_files: tuple[str, ...]
 
     def __bool__(self) -> bool:
         """Return whether there is any difference."""
-        parts = (self.records, self.entries, self.unread, self.reformatted, self.other_files)
-        return any(parts)
+        files = (*self.unread, *self.followed, *self.reformatted, *self.other_files)
+        return bool(self.records or self.entries or files)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -125,6 +140,7 @@ class DataSetDiff:
             "records": [record.to_data() for record in self.records],
             "entries": [asdict(entry) for entry in self.entries],
             "unread": [asdict(file) for file in self.unread],
+            "followed": [*self.followed],
             "reformatted": [*self.reformatted],
             "other_files": [*self.other_files],
         }
@@ -174,6 +190,7 @@ def diff(files: Tree, old: Base, new: Base = WORKING_TREE) -> DataSetDiff:
         records=tuple(matched),
         entries=tuple(entries),
         unread=tuple(unread),
+        followed=tuple(records.followed),
         reformatted=tuple(records.reformatted),
         other_files=tuple(others),
     )
@@ -201,6 +218,7 @@ class _Records:
 
     def __init__(self) -> None:
         self.reformatted: list[str] = []
+        self.followed: list[str] = []
         self._gone: dict[str, _Version] = {}
         self._came: list[_Version] = []
         self._both: list[tuple[_Version, _Version, str]] = []
@@ -237,22 +255,27 @@ class _Records:
         now = [*self._came, *(new for _, new, _ in self._both)]
         leads_to = {ident: version for version in now for ident in reversed(version.ids)}
         kept = kept | leads_to.keys()
-        for old, new, status in self._both:
-            yield _record(status, old, new, kept)
         gone = self._gone.values()
         by_id = {ident: version for version in gone for ident in version.ids[1:]}
         by_id |= {version.id: version for version in gone}
         by_rest = {version.rest: version for version in gone}
+        renamed = {}
         for new in self._came:
             former = (by_id.get(ident) for ident in new.ids)
             match = next(filter(None, former), by_rest.get(new.rest))
             if match and self._gone.pop(match.path, None):
+                renamed[match.id] = new.id
                 yield _record("renamed", match, new, kept)
             else:
                 yield _record("added", None, new, kept)
         for old in self._gone.values():
             into = leads_to.get(old.id)
             yield _record("merged" if into else "deleted", old, into, kept)
+        for old, new, status in self._both:
+            if renamed and not compare(_followed(old, renamed), _data(new.content)):
+                self.followed.append(new.path)
+            else:
+                yield _record(status, old, new, kept)
 
 
 def _record(status: str, old: _Version | None, new: _Version | None, kept: Set[str]) -> RecordDiff:
@@ -268,6 +291,13 @@ def _record(status: str, old: _Version | None, new: _Version | None, kept: Set[s
         before=old.content if old else None,
         after=new.content if new and status != "merged" else None,
     )
+
+
+def _followed(old: _Version, renamed: Mapping[str, str]) -> Data:
+    """Return a record's data with the new ids of the records that it names."""
+    data = _data(old.content)
+    places = ((pointer, renamed.get(ident)) for pointer, ident in references(data))
+    return apply(data, [[Replace(pointer, new)] for pointer, new in places if new])[0]
 
 
 def _version(path: str, content: bytes, data: Data) -> _Version:

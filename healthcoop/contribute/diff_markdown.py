@@ -82,6 +82,8 @@ def headline(diff: DataSetDiff) -> str:
     if counts:
         first, _, rest = parts[0].partition(" ")
         parts[0] = f"{first} record{'' if first == '1' else 's'} {rest}"
+    if diff.followed:
+        parts.append(f"links in {counted(len(diff.followed), 'file')} follow")
     if diff.reformatted:
         parts.append(f"{counted(len(diff.reformatted), 'file')} reformatted")
     if diff.entries:
@@ -108,7 +110,11 @@ def _blocks(diff: DataSetDiff, names: Vocabulary | None) -> Iterator[_Block]:
                 yield _Block(_HEADINGS[status], "\n".join(_record(record, names)))
     for entry in diff.entries:
         yield _Block("Vocabularies", "\n".join(_entry(entry)))
-    for heading, paths in (("Reformatted", diff.reformatted), ("Other files", diff.other_files)):
+    for heading, paths in (
+        ("Links follow new ids", diff.followed),
+        ("Reformatted", diff.reformatted),
+        ("Other files", diff.other_files),
+    ):
         for path in paths:
             yield _Block(heading, f"- {escape(path)}\n")
 
@@ -129,8 +135,8 @@ def _record(record: RecordDiff, names: Vocabulary | None) -> Iterator[str]:
         lost = ", ".join(record.lost_ids[:_MOST_ITEMS])
         yield f"- **No longer leads to a record**: {escape(lost)}"
         yield ""
-    if record.status in ("changed", "renamed"):
-        yield from _table(record.changes)
+    if changes := record.shown_changes:
+        yield from _table(changes)
 
 
 def _line_of_ids(record: RecordDiff) -> str:

@@ -1,13 +1,15 @@
 """Edits of several files of a data set that are written all or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import atomic
 from healthcoop.files.fixes import unified
+from healthcoop.files.nodes import Pointer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +58,16 @@ def _undone(root: Path, edit: FileEdit) -> bool:
             atomic.write_bytes(path, [edit.before], expected=edit.after.encode())
         return True
     return False
+
+
+def references(data: Mapping[str, Any]) -> Iterator[tuple[Pointer, Any]]:
+    """Yield the places of ids of other records, in a record or among accepted findings."""
+    for field in ("links", "accepted"):
+        items = data.get(field)
+        for number, item in enumerate(items if isinstance(items, list) else ()):
+            if isinstance(item, dict):
+                yield (field, number, "record"), item.get("record")
+    withdrawn = data.get("withdrawn")
+    instead = withdrawn.get("replaced_by") if isinstance(withdrawn, dict) else None
+    for number, ident in enumerate(instead if isinstance(instead, list) else ()):
+        yield ("withdrawn", "replaced_by", number), ident

@@ -7,7 +7,7 @@ from typing import Any
 
 from healthcoop.checks import suppressions
 from healthcoop.contribute.creation import record_path
-from healthcoop.contribute.edits import FileEdit
+from healthcoop.contribute.edits import FileEdit, references
 from healthcoop.errors import HealthcoopError, InvalidData, NotFound
 from healthcoop.files import reader
 from healthcoop.files.in_place import edit
@@ -54,7 +54,7 @@ def plan(index: Index, files: Tree, name: str, new: str) -> Renaming:
             raise InvalidData(
                 f"{path} has the id {old} too", hint="Give one of the two another id."
             )
-        replaced = {pointer: new for pointer, ident in _references(data) if ident == old}
+        replaced = {pointer: new for pointer, ident in references(data) if ident == old}
         if replaced:
             links += len(replaced)
             after = edit(path, content, replaced=replaced)
@@ -127,16 +127,3 @@ def _naming(files: Tree, ident: str) -> Iterator[tuple[str, bytes, Mapping[str, 
 
 def _pattern(ident: str) -> re.Pattern[bytes]:
     return re.compile(rb"(?<![\w-])" + re.escape(ident.encode()) + rb"(?![\w-])")
-
-
-def _references(data: Mapping[str, Any]) -> Iterator[tuple[Pointer, Any]]:
-    """Yield the places of ids of other records, in a record or among accepted findings."""
-    for field in ("links", "accepted"):
-        items = data.get(field)
-        for number, item in enumerate(items if isinstance(items, list) else ()):
-            if isinstance(item, dict):
-                yield (field, number, "record"), item.get("record")
-    withdrawn = data.get("withdrawn")
-    instead = withdrawn.get("replaced_by") if isinstance(withdrawn, dict) else None
-    for number, ident in enumerate(instead if isinstance(instead, list) else ()):
-        yield ("withdrawn", "replaced_by", number), ident

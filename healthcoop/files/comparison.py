@@ -255,21 +255,37 @@ def _commit(root: Path, revision: str) -> str | None:
 
 
 def _blobs(root: Path, commit: str) -> dict[str, str]:
-    """Return the object name of each file in a commit; raises HealthcoopError for a submodule."""
-    output = git.run(root, "ls-tree", "-r", "-z", commit, "--", "records", "schema")
-    found = {}
-    for line in output.split(b"\0")[:-1]:
-        facts, _, name = line.partition(b"\t")
-        _, kind, blob = facts.split()
-        if kind == b"commit":
-            raise HealthcoopError(
-                f"{os.fsdecode(name)} is a submodule: its changes are in a repository of its own",
-                hint="Check all records, without --changed.",
-            )
-        found[os.fsdecode(name)] = blob.decode("ascii")
+    """Return the object name of each file in a commit.
+
+    Raises HealthcoopError for a submodule, and for more files than any data set has: one folder
+    that is repeated in itself a few times would be millions.
+    """
+    found: dict[str, str] = {}
+    level = ["records", "schema"]
+    while level:
+        folders = []
+        for start in range(0, len(level), _AT_ONCE):
+            some = level[start : start + _AT_ONCE]
+            for line in git.run(root, "ls-tree", "-z", commit, "--", *some).split(b"\0")[:-1]:
+                facts, _, name = line.partition(b"\t")
+                _, kind, blob = facts.split()
+                if kind == b"commit":
+                    raise HealthcoopError(
+                        f"{os.fsdecode(name)} is a submodule: its changes are in a repository of"
+                        " its own",
+                        hint="Check all records, without --changed.",
+                    )
+                if kind == b"tree":
+                    folders.append(f"{os.fsdecode(name)}/")
+                else:
+                    found[os.fsdecode(name)] = blob.decode("ascii")
+            if len(found) + len(folders) > _MAX_FILES:
+                raise HealthcoopError(f"{commit[:_SHORT]} has more than {_MAX_FILES:,} files")
+        level = folders
     return found
 
 
+_MAX_FILES = 500_000
 _SHA1_DIGITS = 40
 
 
@@ -318,7 +334,7 @@ def _oversized(limit: int) -> bytes:
     return bytes(limit + 1)
 
 
-_AT_ONCE = 500  # objects; all of them as large as a record may be are 125 MiB
+_AT_ONCE = 500  # folders or objects; all of them as large as a record may be are 125 MiB
 
 
 def _names(blobs: Iterable[str]) -> bytes:

@@ -41,6 +41,7 @@ def _sections(diff: DataSetDiff) -> Iterator[tuple[str, str, Iterable[Renderable
     if diff.entries:
         yield "Entries of vocabularies", "", _entries(diff)
     for heading, paths in (
+        ("Links follow new ids", diff.followed),
         ("Reformatted, or lists reordered", diff.reformatted),
         ("Other files", diff.other_files),
     ):
@@ -66,8 +67,7 @@ def _record(record: RecordDiff) -> Iterator[RenderableType]:
     if record.lost_ids:
         lost = f"no longer leads to a record: {' '.join(record.lost_ids)}"
         yield indented(text(lost, "bold red"), 4)
-    if record.status in ("changed", "renamed"):
-        yield from change_lines(record.changes, by=4)
+    yield from change_lines(record.shown_changes, by=4)
 
 
 def _unread(diff: DataSetDiff) -> Iterator[RenderableType]:

@@ -141,6 +141,30 @@ def test_record_whose_only_change_is_its_id_is_renamed_and_its_old_id_lost(data)
     assert (record.status, record.former_id, record.lost_ids) == ("renamed", MEETING, (MEETING,))
 
 
+def test_links_that_follow_a_new_id_are_no_changed_records(data):
+    data.write(NURSES, links=[{"rel": "related", "record": MEETING}])
+    data.commit()
+    Dataset.open(data.root).rename(MEETING, "2020-az-tr-talks")
+    data.write(NURSES, topics=["vaccines"])
+    found = compared(data, "HEAD")
+    assert statuses(found) == {"2020-az-tr-talks": "renamed", NURSES: "changed"}
+    assert found.followed == (
+        f"records/2021/{MEMORANDUM}.yaml",
+        f"records/2023/{TWICE}.yaml",
+    )
+
+
+def test_other_changes_of_a_withdrawn_record_are_shown_but_nothing_removed(data, cli_invoke):
+    Dataset.open(data.root).withdraw(MEETING, reason="double")
+    data.write(MEETING, topics=["digital-health"], title="A title that was slipped in")
+    Dataset.open(data.root).withdraw(MEMORANDUM, reason="removed")
+    for format_ in ("text", "markdown"):
+        shown = cli_invoke("diff", "-f", format_).stdout
+        assert "slipped in" in shown
+        assert "digital-health" in shown
+        assert "Nordmann" not in shown
+
+
 def test_file_that_moved_keeps_its_record(data):
     moved = data.root / "records/2021" / data.file(MEETING).name
     data.file(MEETING).rename(moved)
@@ -230,6 +254,27 @@ def test_contents_are_read_from_git_a_few_at_a_time(edited, monkeypatch):
     )
     assert compared(edited, "main", "HEAD").to_data() == whole
     assert calls.count("cat-file") > 4
+
+
+def test_commit_with_more_files_than_a_data_set_has_is_refused(data, monkeypatch, cli_invoke):
+    """A few trees that contain each other several times are millions of paths."""
+    tree = data.git("rev-parse", "HEAD:records").strip()
+    for _ in range(5):
+        entries = "".join(f"040000 tree {tree}\td{number}\n" for number in range(10))
+        tree = made(data, "mktree", entries)
+    top = made(data, "mktree", f"040000 tree {tree}\trecords\n")
+    bomb = data.git("commit-tree", "-m", "bomb", top).strip()
+    monkeypatch.setattr(comparison, "_MAX_FILES", 5_000)
+    outcome = cli_invoke("diff", "HEAD", bomb, exit_code=2)
+    assert f"{bomb[:10]} has more than 5,000 files" in outcome.stderr
+
+
+def made(data: DataRepository, word: str, stdin: str) -> str:
+    words = ["git", word]
+    done = subprocess.run(
+        words, cwd=data.root, input=stdin.encode(), check=True, capture_output=True
+    )
+    return done.stdout.decode().strip()
 
 
 def test_unknown_revisions_are_refused(data, cli_invoke):
