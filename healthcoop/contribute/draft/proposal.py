@@ -11,7 +11,7 @@ from healthcoop.contribute.creation import propose_id
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.people import FoundPerson
 from healthcoop.contribute.draft.reading import Draft, Reading
-from healthcoop.contribute.form.titles import proposed_title
+from healthcoop.contribute.draft.titles import draft_title
 from healthcoop.model.vocabulary import Vocabulary
 
 _QUOTE_WORDS = 15
@@ -104,7 +104,7 @@ def _data(article: Article, draft: Draft, vocabulary: Vocabulary, *, today: date
     if draft.topics:
         data["topics"] = [topic.code for topic in draft.topics]
     data["sources"] = [_source(article, draft, data, today=today)]
-    if title := proposed_title({**data, "title": "", "id": ""}, vocabulary):
+    if title := draft_title(data, vocabulary):
         data["title"] = title
     return data
 

@@ -9,6 +9,14 @@ from healthcoop.model.vocabulary import Vocabulary
 _VERBS = {"meeting": "meet", "call": "speak by telephone", "conference": "hold a conference"}
 _MOST_NAMED = 3
 
+# Names with an article, by their first or last word.
+_BEFORE_NOUNS = frozenset({"United", "Central", "World", "Holy", "Czech", "DR", "Organization"})
+_PLURALS = frozenset({"Netherlands", "Philippines", "Maldives", "Bahamas", "Comoros", "Seychelles"})
+_COMMON_NOUNS = frozenset(
+    {"Islands", "Union", "Organization", "Organisation", "Republic", "Fund", "Bank", "States"}
+    | {"Community", "Council", "Agency", "Association", "Network", "System", "Programme"}
+)
+
 
 def proposed_title(data: Mapping[str, Any], vocabulary: Vocabulary) -> str:
     """Return a title for the facts of a record; empty where they do not suggest one.
@@ -16,17 +24,19 @@ def proposed_title(data: Mapping[str, Any], vocabulary: Vocabulary) -> str:
     Raises ShapeError for data that is no record.
     """
     record = Record.from_data(data)
-    names = [vocabulary.label(party.code) for party in record.sides]
+    names = [with_article(vocabulary.label(party.code)) for party in record.sides]
     if not 1 < len(names) <= _MOST_NAMED:
         return ""
     who = f"{', '.join(names[:-1])} and {names[-1]}"
+    who = who[0].upper() + who[1:]
     place = next((f" in {place.city}" for place in record.places if place.city), "")
     if vocabulary.kind(record.type) == "instrument":
         what = _lower(vocabulary.types[record.type].label)
         article = "an" if what[0] in "aeiou" else "a"
         about = _topics(record, vocabulary)
         return f"{who} sign {article} {what}{f' on {about}' if about else ''}{place}"
-    host = next((vocabulary.label(party.code) for party in record.sides if party.role), "")
+    hosts = (with_article(vocabulary.label(party.code)) for party in record.sides if party.role)
+    host = next(hosts, "")
     guests = [name for name in names if name != host]
     if record.type == "visit" and host and len(guests) == 1:
         return f"A delegation of {guests[0]} visits {host}"
@@ -35,9 +45,20 @@ def proposed_title(data: Mapping[str, Any], vocabulary: Vocabulary) -> str:
     return f"{who} {verb}{place}{f' on {about}' if about else ''}" if verb else ""
 
 
+def with_article(name: str) -> str:
+    """Return the name of a party as it stands within a sentence: “the United Kingdom”."""
+    first, *_, last = f"{name} {name}".split()
+    has_article = first in _BEFORE_NOUNS or last in _PLURALS | _COMMON_NOUNS or " of " in name
+    return f"the {name}" if has_article else name
+
+
 def _topics(record: Record, vocabulary: Vocabulary) -> str:
-    names = [_lower(vocabulary.label_in("topics", code)) for code in record.topics[:2]]
-    return " and ".join(names)
+    """Return what it was about: two topics, or one whose name is a list; “health” for any."""
+    codes = [code for code in record.topics if code != "health-system"]
+    names = [_lower(vocabulary.label_in("topics", code)) for code in codes]
+    if not names:
+        return "health" if record.topics else ""
+    return names[0] if " and " in "".join(names[:2]) else " and ".join(names[:2])
 
 
 def _lower(label: str) -> str:

@@ -1,0 +1,125 @@
+"""The meetings, visits, calls and other encounters that an article says took place."""
+
+import re
+from collections.abc import Sequence
+
+from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.draft.groups import (
+    LEAD,
+    Group,
+    codes_in,
+    is_instrument,
+    pattern,
+    position,
+)
+from healthcoop.contribute.draft.parties import Mention, sides_of
+from healthcoop.contribute.draft.triggers import Trigger
+from healthcoop.contribute.languages import words
+
+_RANK = ("ceremony", "call", "conference", "mission", "meeting", "visit")
+
+
+def encounter_groups(
+    article: Article,
+    mentions: Sequence[Mention],
+    triggers: Sequence[Trigger],
+    instruments: Sequence[Group],
+) -> list[Group]:
+    """Return the encounters, each with the triggers that report it."""
+    happened = [
+        each
+        for each in triggers
+        if not is_instrument(each, article)
+        and each.status == "happened"
+        and not _is_occasion(article, each)
+    ]
+    strong = _one_each_sentence([each for each in happened if each.strength > 1])
+    signed_in = {sentence for group in instruments for sentence in group.sentences}
+    groups: list[Group] = []
+    for trigger in strong:
+        if trigger.sentence in signed_in and trigger.type in ("meeting", "visit", "ceremony"):
+            continue
+        if instruments and trigger.type == "mission":
+            continue
+        same = next((group for group in groups if _is_same_encounter(group, trigger)), None)
+        leading = position(article, trigger.sentence) < LEAD
+        adds = bool(same and _adds_a_side(article, mentions, same, trigger))
+        further = adds or (not leading and _is_further(article, trigger))
+        healthy = not groups or _is_about_health(article, trigger.sentence)
+        if same and (not further or (trigger.several and same.triggers[0].several)):
+            same.triggers.append(trigger)
+            if (same.type, trigger.type) == ("call", "conference"):
+                same.type = "conference"  # a video conference of more than two
+        elif (further or leading) and healthy:
+            groups.append(Group(trigger.type, [trigger]))
+    groups = _without_introductions(groups)
+    if not groups and not instruments:
+        planned = {each.sentence for each in triggers if each.status == "announced"}
+        weak = [
+            each
+            for each in happened
+            if position(article, each.sentence) < LEAD and each.sentence not in planned
+        ]
+        groups = [Group(weak[0].type, weak)] if weak else []
+    return groups
+
+
+def _is_further(article: Article, trigger: Trigger) -> bool:
+    """Return whether a trigger says that it reports one more encounter."""
+    one_more = re.search(r"\ba meeting\b", article.words(trigger.span))
+    return trigger.another or trigger.several or bool(one_more)
+
+
+def _adds_a_side(
+    article: Article, mentions: Sequence[Mention], group: Group, trigger: Trigger
+) -> bool:
+    """Return whether a sentence names one side that is none of those that have met."""
+    if {group.type, trigger.type} - {"meeting", "call"} or group.triggers[0].several:
+        return False
+    known = {side.code for side in sides_of(article, mentions, group.sentences[:2])}
+    return len(known) > 1 and len(codes_in(mentions, trigger.sentence) - known) == 1
+
+
+def _is_about_health(article: Article, sentence: Span) -> bool:
+    place = article.sentences.index(sentence)
+    health = pattern(tuple(words(article.language, "health").get("words", ())))
+    following = article.sentences[place : place + 2]
+    return any(health.search(article.text, span.start, span.end) for span in following)
+
+
+def _without_introductions(groups: list[Group]) -> list[Group]:
+    """Leave out “held several meetings” after which each is reported by itself.
+
+    The sentence remains with these: it names who held them.
+    """
+    kept: list[Group] = []
+    introduction: tuple[Span, ...] = ()
+    for number, group in enumerate(groups):
+        if group.triggers[0].several and 0 < number < len(groups) - 1:
+            introduction = group.sentences
+        else:
+            group.introduction = introduction
+            kept.append(group)
+    return kept
+
+
+def _is_occasion(article: Article, trigger: Trigger) -> bool:
+    """Return whether an encounter is only named as the occasion of something else."""
+    before = article.text[max(trigger.sentence.start, trigger.span.start - 60) : trigger.span.start]
+    cue = pattern(tuple(words(article.language, "status").get("occasion", ())))
+    return trigger.type in ("conference", "visit") and bool(cue.search(before.split(",")[-1]))
+
+
+def _one_each_sentence(triggers: Sequence[Trigger]) -> list[Trigger]:
+    """Return of each sentence the encounter that says most about what it was."""
+    best: dict[Span, Trigger] = {}
+    for trigger in triggers:
+        known = best.get(trigger.sentence)
+        if known is None or _RANK.index(trigger.type) < _RANK.index(known.type):
+            best[trigger.sentence] = trigger
+    return list(best.values())
+
+
+def _is_same_encounter(group: Group, trigger: Trigger) -> bool:
+    pair = {group.type, trigger.type}
+    return len(pair) == 1 or "meeting" in pair or pair == {"call", "conference"}

@@ -1,0 +1,105 @@
+"""The texts that an article says were signed or adopted."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from healthcoop.contribute.draft.article import Article
+from healthcoop.contribute.draft.dates import FoundDate
+from healthcoop.contribute.draft.groups import LEAD, Group, is_instrument, pattern, position
+from healthcoop.contribute.draft.tables import alternatives
+from healthcoop.contribute.draft.triggers import Trigger
+from healthcoop.contribute.languages import words
+
+_NEAR = 2  # sentences back in which the text is named that “it was signed” is about
+_GENERAL = ("", "agreement")
+_DAY = len("2024-05-15")
+
+
+def instrument_groups(
+    article: Article, triggers: Sequence[Trigger], dates: Sequence[FoundDate]
+) -> list[Group]:
+    """Return the texts that were signed, each with the triggers that report it."""
+    texts = _as_spoken_of(article, triggers)
+    told = [each for each in texts if each.status == "happened"]
+    if not any(each.status == "happened" for each in triggers):
+        # “approved the memorandum, which was signed on 9 April”
+        told = [each for each in texts if each.status == "past" and _is_subject(each, dates)]
+    groups: list[Group] = []
+    for trigger in told:
+        kind = trigger.type or _named_before(article, trigger, texts)
+        same = next((group for group in groups if _is_same_text(group.type, kind)), None)
+        if same is None:
+            groups.append(Group(kind, [trigger]))
+            continue
+        same.triggers.append(trigger)
+        if same.type in _GENERAL and kind not in _GENERAL:
+            same.type = kind
+    for group in groups:
+        if group.type in _GENERAL:
+            group.type = _named_later(article, group) or "agreement"
+    return groups
+
+
+def _as_spoken_of(article: Article, triggers: Sequence[Trigger]) -> list[Trigger]:
+    """Return the triggers, those of “the agreement” with the status of the text named before.
+
+    What is signed in the sentence after one about the past is past, too.
+    """
+    definite = re.compile(alternatives(words(article.language, "signing").get("definite", ())))
+    found: list[Trigger] = []
+    for number, trigger in enumerate(triggers):
+        if not is_instrument(trigger, article):
+            continue
+        start = max(trigger.sentence.start, trigger.span.start - 12)
+        before = article.text[start : trigger.span.start].lower()
+        same_text = not trigger.type or definite.search(before)
+        past = bool(same_text and found and found[-1].status == "past")
+        if number and position(article, trigger.sentence) >= LEAD:
+            past = past or _follows_past(article, triggers[number - 1], trigger)
+        found.append(replace(trigger, status="past") if past else trigger)
+    return found
+
+
+def _follows_past(article: Article, previous: Trigger, trigger: Trigger) -> bool:
+    place = article.sentences.index(trigger.sentence)
+    return previous.status == "past" and previous.sentence == article.sentences[place - 1]
+
+
+def _is_subject(trigger: Trigger, dates: Sequence[FoundDate]) -> bool:
+    """Return whether an older text may be what the article is about: its day is given."""
+    return any(len(each.edtf) == _DAY and trigger.sentence.contains(each.span) for each in dates)
+
+
+def _named_before(article: Article, trigger: Trigger, texts: Sequence[Trigger]) -> str:
+    """Return the type of the text that a sentence calls “it” or “the document”; or empty."""
+    found = ""
+    table = words(article.language, "instruments")
+    place = article.sentences.index(trigger.sentence)
+    for sentence in article.sentences[max(0, place - _NEAR) : place + 1]:
+        for code, phrases in table.items():
+            if pattern(tuple(phrases)).search(article.text, sentence.start, sentence.end):
+                found = code if found in _GENERAL else found
+    return found or next((each.type for each in texts if each.type), "")
+
+
+def _named_later(article: Article, group: Group) -> str:
+    """Return the type by which the article goes on to call a text: “the protocol says”; or empty.
+
+    The first general name is not enough: an agreement signed is often called a memorandum later.
+    """
+    definite = alternatives(words(article.language, "signing").get("definite", ()))
+    start = group.triggers[0].sentence.end
+    found: list[tuple[int, str]] = []
+    for code, phrases in words(article.language, "instruments").items():
+        name = re.compile(
+            rf"{definite}\s+(?:[^\s.,;]+\s+){{0,3}}?{alternatives(phrases)}", re.IGNORECASE
+        )
+        match = name.search(article.text, start)
+        if match and code not in _GENERAL:
+            found.append((match.start(), code))
+    return min(found, default=(0, ""))[1]
+
+
+def _is_same_text(one: str, other: str) -> bool:
+    return one == other or one in _GENERAL or other in _GENERAL
