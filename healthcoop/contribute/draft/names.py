@@ -1,12 +1,13 @@
 """Names of countries and organisations in an article, in all the forms that stand for them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.draft.inflection import inflected, suffixes
 from healthcoop.contribute.draft.tables import name_table
 from healthcoop.contribute.languages import words
 from healthcoop.contribute.localized_names import country_names
@@ -25,7 +26,6 @@ _SECTIONS: dict[str, Form] = {
         "bodies": "body",
     }
 }
-_SHORTEST = 4  # letters of a country's name in any language
 _OLD = "1945"  # states that ended before are in no news article
 _CONFIDENCE: dict[Form, float] = {
     **{"name": 0.95, "demonym": 0.9, "region": 0.8, "body": 0.8, "capital": 0.6, "city": 0.4}
@@ -82,13 +82,18 @@ def find_names(article: Article, vocabulary: Vocabulary) -> list[FoundName]:
     entries, automaton = _automaton(vocabulary, article.language)
     folded, offsets = _folded(article.text)
     found: list[tuple[int, int, _Entry]] = []
+    after = suffixes(article.language)
     for last, key in automaton.iter(folded):
         start, end = last - len(key) + 1, last + 1
-        for entry in entries[key]:
-            stop = _word_end(folded, end) if entry.stem else end
-            span = Span(offsets[start], offsets[stop])
-            if _has_borders(folded, start, stop) and _is_written_as(entry, article, span):
-                found.append((span.start, span.end, entry))
+        suffix = after.match(folded, end) if after else None
+        for known in entries[key]:
+            entry = known
+            if suffix and suffix["demonym"] and entry.form == "name" and entry.kind == "country":
+                entry = replace(entry, form="demonym")
+            stop = _word_end(folded, end) if entry.stem else suffix.end() if suffix else end
+            written = Span(offsets[start], offsets[stop if entry.stem else end])
+            if _has_borders(folded, start, stop) and _is_written_as(entry, article, written):
+                found.append((written.start, offsets[stop], entry))
                 break
     names: list[FoundName] = []
     taken = 0
@@ -164,7 +169,7 @@ def _is_written_as(entry: _Entry, article: Article, span: Span) -> bool:
         return True
     if fold(written) in {fold(name) for name in _exact()}:
         return False
-    capital = written[0].isupper() or not written[0].isalpha()
+    capital = any(word[0].isupper() or not word[0].isalpha() for word in written.split())
     # In English all names have capitals; elsewhere adjectives, and some peoples' names, do not.
     return capital or (article.language != "en" and entry.form == "demonym")
 
@@ -211,7 +216,8 @@ def _add(entries: dict[str, list[_Entry]], key: str, entry: _Entry) -> None:
     """Add an entry to those of its spelling; one that differs only in code is merged with it."""
     known = entries.setdefault(key, [])
     for position, other in enumerate(known):
-        if (other.form, other.acronym, other.stem) == (entry.form, entry.acronym, entry.stem):
+        alike = (other.form, other.acronym, other.stem) == (entry.form, entry.acronym, entry.stem)
+        if alike and other.codes:
             codes = tuple(dict.fromkeys((*other.codes, *entry.codes)))
             known[position] = replace(other, codes=_preferred(key, codes))
             return
@@ -225,6 +231,8 @@ def _preferred(key: str, codes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _spellings(vocabulary: Vocabulary, language: str) -> Iterator[tuple[str, _Entry]]:
     """Yield every spelling that is searched for, and what it stands for."""
+    for phrase in words(language, "other_meanings").get("phrases", ()):
+        yield phrase, _Entry(())
     for term in vocabulary.countries.values():
         yield from _country_spellings(term)
     for term in vocabulary.organisations.values():
@@ -249,19 +257,40 @@ def _table_spellings() -> Iterator[tuple[str, _Entry]]:
 
 
 def _language_spellings(language: str, vocabulary: Vocabulary) -> Iterator[tuple[str, _Entry]]:
-    """Yield the names of countries in a language: locale data, and our table of other forms."""
-    for phrase in words(language, "other_meanings").get("phrases", ()):
-        yield phrase, _Entry(())
+    """Yield the names of a language: locale data, our table of other names, and their cases."""
     try:
         names = country_names(language, vocabulary)
     except UnknownName:  # a language that the locale data lack
         names = {}
+    cases = words(language, "cases")
     for name, code in names.items():
-        if len(name) >= _SHORTEST:
-            yield name, _Entry((code,))
+        for spelling in {name, name.partition(" (")[0]}:
+            acronym = spelling if _is_acronym(spelling) else ""
+            yield from _with_cases(spelling, _Entry((code,), acronym=acronym), cases)
+    for section, form in _SECTIONS.items():
+        for code, places in words(language, section).items():
+            for place in places:
+                yield from _with_cases(place, _Entry((code,), form=form), cases)
+    for code, bodies in words(language, "organisations").items():
+        for body in bodies:
+            acronym = body if _is_acronym(body) else ""
+            yield body, _Entry((code,), kind="organisation", acronym=acronym)
+    endings = words(language, "demonym_endings")
     for code, forms in words(language, "demonyms").items():
         for form in forms:
-            yield form.rstrip("*"), _Entry((code,), form="demonym", stem=form.endswith("*"))
+            stem = form.endswith("*")
+            entry = _Entry((code,), form="demonym", stem=stem)
+            yield from _with_cases(form.rstrip("*"), entry, {} if stem else endings)
+
+
+def _with_cases(
+    name: str, entry: _Entry, endings: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, _Entry]]:
+    """Yield a name in all its forms; an acronym and a stem have one."""
+    yield name, entry
+    if not entry.acronym:
+        for form in inflected(name, endings):
+            yield form, entry
 
 
 def _country_spellings(term: Term) -> Iterator[tuple[str, _Entry]]:
