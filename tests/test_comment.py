@@ -3,10 +3,12 @@
 The script that posts is run as on GitHub, with a ``gh`` that answers from a table.
 """
 
+import ast
 import base64
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -15,9 +17,12 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from healthcoop import Dataset
 from healthcoop.contribute.diff_markdown import MOST
+from healthcoop.files.markdown import escape, link
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = ROOT / ".github" / "workflows"
@@ -196,6 +201,21 @@ def test_pull_request_that_changes_no_record_gets_no_new_comment(poster):
 def test_text_that_healthcoop_does_not_write_is_refused(text, poster):
     assert poster.post(f"### 1 record added\n\n{text}\n") == 1
     assert poster.written == []
+
+
+def constant(name: str) -> str:
+    (step,) = POSTING["jobs"]["comment"]["steps"]
+    return ast.literal_eval(re.search(rf"^{name} = (r.*)$", step["run"], re.MULTILINE)[1])
+
+
+TEXTS = st.text(alphabet=st.sampled_from("@#:/-_.1gh www[]()<>&;\\é\u202e\n"), max_size=20)
+
+
+@given(TEXTS, TEXTS)
+def test_nothing_that_healthcoop_writes_is_refused(text, address):
+    written = f"**{escape(text)}** {link(text, f'https://x.org/{address}')} {link(text, address)}"
+    left = re.sub(constant("LINK"), "", written)
+    assert not re.search(constant("STRAY"), left, re.IGNORECASE), left
 
 
 @pytest.mark.parametrize(

@@ -226,12 +226,14 @@ class _Records:
     def add(self, file: FileVersions, states: tuple[str, str]) -> Iterator[UnreadFile]:
         """Add a file of two states; yield where it cannot be parsed."""
         parsed: list[_Version | None] = [None, None]
+        data: list[Data] = [{}, {}]
         for number, content in enumerate((file.old, file.new)):
             if content is None:
                 continue
             result = reader.parse(content)
             if result.data is not None:
                 parsed[number] = _version(file.path, content, result.data)
+                data[number] = result.data
                 continue
             first = result.problems[0]
             place = f"line {first.span.line}, column {first.span.column}"
@@ -239,7 +241,7 @@ class _Records:
             yield UnreadFile(path=file.path, revision=states[number], problem=problem)
         old, new = parsed
         if old and new:
-            one, other = _data(old.content), _data(new.content)
+            one, other = data
             if not compare(one, other):
                 self.reformatted.append(file.path)
             else:

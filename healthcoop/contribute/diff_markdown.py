@@ -1,7 +1,8 @@
 """A difference as a comment on a pull request: GitHub's Markdown, within GitHub's limit."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ _MOST_ITEMS = 20  # parties, people or sources
 _LONGEST_TITLE = 300
 _LONGEST_VALUE = 600
 _RESERVED = 200  # for the line on what was left out
+_SMALLEST = 100  # in less room no part is tried
 _HEADINGS = {
     "added": "Added",
     "withdrawn": "Withdrawn",
@@ -43,7 +45,7 @@ class _Block(NamedTuple):
     """A part of the comment that is whole or left out, and the heading that it goes under."""
 
     heading: str
-    text: str
+    write: Callable[[], Iterable[str]]
 
 
 def as_markdown(diff: DataSetDiff, names: Vocabulary | None, *, most: int = MOST) -> str:
@@ -56,8 +58,9 @@ def as_markdown(diff: DataSetDiff, names: Vocabulary | None, *, most: int = MOST
     parts = [start]
     for block in _blocks(diff, names):
         start = "" if block.heading == heading else f"#### {block.heading}\n\n"
-        part = f"{start}{block.text}\n"
-        if size + _size(part) > most - _RESERVED:  # one with much to show does not hide the others
+        room = most - _RESERVED - size
+        part = start + "\n".join(block.write()) + "\n" if room > _SMALLEST else ""
+        if not part or _size(part) > room:  # one with much to show does not hide the others
             left[block.heading] += 1
             continue
         size += _size(part)
@@ -102,21 +105,25 @@ def _size(part: str) -> int:
 
 def _blocks(diff: DataSetDiff, names: Vocabulary | None) -> Iterator[_Block]:
     for file in diff.unread:
-        line = f"- {escape(file.path)}, {escape(file.revision)}: {escape(file.problem)}\n"
-        yield _Block("Cannot be parsed", line)
+        yield _Block("Cannot be parsed", partial(_item, file.path, file.revision, file.problem))
     for status in sorted(STATUSES, key="deleted".__ne__):  # what is wrong comes first
         for record in diff.records:
             if record.status == status:
-                yield _Block(_HEADINGS[status], "\n".join(_record(record, names)))
+                yield _Block(_HEADINGS[status], partial(_record, record, names))
     for entry in diff.entries:
-        yield _Block("Vocabularies", "\n".join(_entry(entry)))
+        yield _Block("Vocabularies", partial(_entry, entry))
     for heading, paths in (
         ("Links follow new ids", diff.followed),
         ("Reformatted", diff.reformatted),
         ("Other files", diff.other_files),
     ):
         for path in paths:
-            yield _Block(heading, f"- {escape(path)}\n")
+            yield _Block(heading, partial(_item, path))
+
+
+def _item(path: str, revision: str = "", problem: str = "") -> Iterator[str]:
+    where = f", {escape(revision)}: {escape(problem)}" if problem else ""
+    yield f"- {escape(path)}{where}"
 
 
 def _record(record: RecordDiff, names: Vocabulary | None) -> Iterator[str]:

@@ -79,7 +79,7 @@ def base(root: Path, revision: str | None = None) -> Base:
     elif target:
         tried = _branches(root, [target], remotes={_remote(root), "origin"} - {""})
         what = f"the pull request's target branch “{target}” is not in this clone"
-        hint = "Fetch it, with “fetch-depth: 0” for actions/checkout, or use --changed-since REV."
+        hint = f"Fetch it, with “fetch-depth: 0” for actions/checkout. {_OTHERWISE}"
     else:
         tried = _branches(root, ["HEAD", *_MAIN_BRANCHES], remotes={_remote(root)} - {""})
         current = _full_name(root, "HEAD").removeprefix("refs/heads/")
@@ -116,7 +116,7 @@ def commit_of(root: Path, revision: str) -> Base:
 
 
 _SHORT = 10
-_OTHERWISE = "Use --changed-since REV."
+_OTHERWISE = "Name a revision: validate --changed-since REV, diff REV."
 
 
 def _unless_shallow(root: Path, hint: str) -> str:
@@ -125,7 +125,7 @@ def _unless_shallow(root: Path, hint: str) -> str:
         return hint
     return (
         "Fetch what this shallow clone lacks: “git fetch --unshallow”; in a workflow, “fetch-depth:"
-        f" 0” for actions/checkout. Or {_OTHERWISE}"
+        f" 0” for actions/checkout. {_OTHERWISE}"
     )
 
 
@@ -273,7 +273,7 @@ def _blobs(root: Path, commit: str) -> dict[str, str]:
                     raise HealthcoopError(
                         f"{os.fsdecode(name)} is a submodule: its changes are in a repository of"
                         " its own",
-                        hint="Check all records, without --changed.",
+                        hint="Check all records: validate without --changed.",
                     )
                 if kind == b"tree":
                     folders.append(f"{os.fsdecode(name)}/")

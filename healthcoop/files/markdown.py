@@ -10,7 +10,7 @@ _MARKUP = str.maketrans({sign: f"&#{ord(sign)};" for sign in r"\`*_[]<>&|~#$"})
 # GitHub looks for these in the text that the Markdown became, whatever escaped them: mentions,
 # issues (#1, GH-1), addresses and emoji (:name:). A space of no width in between is left alone.
 _LINKED = re.compile(
-    r"@(?=\w)|&#35;(?=\d)|\bgh-(?=\d)|\bwww(?=\.)"
+    r"@|&#35;(?=\d)|gh-(?=\d)|www(?=\.)"
     r"|:(?=//|\d*[a-z_&+-][\w&#;+-]*:|100:|1234:)",
     re.IGNORECASE,
 )

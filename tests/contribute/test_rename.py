@@ -178,6 +178,17 @@ def test_file_in_the_way_is_not_replaced(data, monkeypatch):
     assert data.contents() == {**before, f"records/2019/{NEW}.yaml": b"id: other\n"}
 
 
+def test_folder_that_is_a_link_is_not_written_through(data):
+    elsewhere = data.root.parent / "elsewhere"
+    elsewhere.mkdir()
+    (data.root / "records/2019").symlink_to(elsewhere)
+    before = data.contents()
+    with pytest.raises(HealthcoopError, match="records/2019 cannot be read"):
+        Dataset.open(data.root).rename(MEETING, NEW)
+    assert data.contents() == before
+    assert not [*elsewhere.iterdir()]
+
+
 def test_file_that_somebody_else_changes_meanwhile_is_not_overwritten(data, monkeypatch):
     other = data.file(MEMORANDUM)
     real = atomic.write_text
