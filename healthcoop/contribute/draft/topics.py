@@ -17,6 +17,8 @@ _GENERAL = "health-system"  # beside fewer than three other topics, and where th
 _HINT = 0.5
 _AGAIN = 0.3  # the share of a phrase that is not the first for its topic in a sentence
 _ENOUGH = 0.75
+# Up to four words with capitals, or such as “of”, or one other: “Ministry of health and”.
+_OF_A_NAME = r"(?:(?: (?:[^\W\d_a-zß-ÿа-яё][\w'’-]*,?|\w{1,3})){0,4}| [\w'’-]+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _named(article: Article, sentence: Span) -> Iterator[tuple[str, Span, float]
     if len(folded) != len(text):  # so that offsets stay
         folded = "".join(fold(character)[:1] or " " for character in text)
     for match in pattern.finditer(folded):
-        if bodies.search(folded, 0, match.start()):
+        if bodies.search(text, 0, match.start()):
             continue
         place = Span(sentence.start + match.start(), sentence.start + match.end())
         for code, strength in topics[match.lastgroup or ""]:
@@ -94,7 +96,7 @@ def _phrases(
             for code, phrases in words(name, section).items():
                 for phrase in phrases:
                     topics[fold(phrase)].append((code, strength))
-        bodies += map(fold, words(name, "topic_context").get("bodies", ()))
+        bodies += words(name, "topic_context").get("bodies", ())
     ordered = sorted(topics, key=len, reverse=True)
     beginnings: dict[str, list[str]] = defaultdict(list)  # else each place tries every phrase
     for n, phrase in enumerate(ordered):
@@ -103,7 +105,7 @@ def _phrases(
     return (
         re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)"),
         {f"p{n}": tuple(topics[phrase]) for n, phrase in enumerate(ordered)},
-        re.compile(rf"(?<!\w)(?:{'|'.join(map(_expression, bodies))})(?: [\w'’,&-]+){{0,3}} \Z"),
+        re.compile(rf"(?i:{alternatives(bodies)}){_OF_A_NAME} \Z"),
     )
 
 

@@ -1,7 +1,5 @@
 """Topics of events: the phrases that make one, their order, and those of bodies' names."""
 
-import pytest
-
 from healthcoop.contribute.draft.article import Article
 from healthcoop.contribute.draft.topics import find_topics
 from healthcoop.contribute.languages import words
@@ -56,8 +54,25 @@ def test_a_data_set_may_lack_a_topic():
     assert [topic.code for topic in found] == ["malaria"]
 
 
-@pytest.mark.parametrize("section", ["topics", "topic_hints"])
-def test_phrases_are_for_topics_that_there_are(section, vocabulary):
-    assert words("en", section).keys() <= vocabulary.topics.keys()
-    if section == "topics":
-        assert words("en", section).keys() == vocabulary.topics.keys()
+IN_OTHER_LANGUAGES = [
+    ("es", "Hablaron de vacunación y de enfermedades crónicas.", "vaccines, ncd"),
+    ("pt", "O ministério da Saúde falou de tuberculose e de oncologia.", "tb, oncology"),
+    ("fr", "Ils ont parlé du tourisme médical et du paludisme.", "medical-tourism, malaria"),
+    ("ru", "Обсудили онкологию и поставки вакцин.", "oncology, vaccines"),
+    ("tr", "Sağlık turizmi ve tıbbi cihazlar konuşuldu.", "medical-tourism, medical-devices"),
+    ("az", "Tibbi turizm və onkologiyadan danışılıb.", "medical-tourism, oncology"),
+]
+
+
+@each(("language", "text", "expected"), IN_OTHER_LANGUAGES)
+def test_topics_are_found_in_other_languages(language, text, expected, vocabulary):
+    article = Article(text, language=language)
+    found = find_topics(article, article.sentences, vocabulary)
+    assert ", ".join(topic.code for topic in found) == expected
+
+
+def test_phrases_are_for_topics_that_there_are(vocabulary):
+    assert words("en", "topics").keys() == vocabulary.topics.keys()
+    for language in ("en", "es", "pt", "fr", "ru", "tr", "az"):
+        for section in ("topics", "topic_hints"):
+            assert words(language, section).keys() <= vocabulary.topics.keys()
