@@ -133,7 +133,8 @@ def command(
             ctx.exit(1)
     if path:
         interview.forget()
-        session.write([f"{os.path.relpath(dataset.root / path)}\n"])
+        file = os.path.relpath(dataset.root / path)
+        session.write([f"\nWritten: {file}\n\n" if asks else f"{file}\n"])
         if sys.stderr.isatty():
             _show_next_steps(session, path)
 
@@ -155,7 +156,12 @@ def _answers(given: Mapping[str, Any], vocabulary: "Vocabulary") -> dict[str, st
     answers |= {"topics": ", ".join(given["topic"]), "outcomes": "; ".join(given["outcome"])}
     if given["online"]:
         answers["online"] = "yes"
-    return {key: text for key, text in answers.items() if text}
+    answers = {key: text for key, text in answers.items() if text}
+    # Nobody is asked whether there are more than the options gave.
+    parties, people = len(given["party"]), len(given["person"])
+    answers |= {f"party.{parties + 1}": ""} if parties > 1 else {}
+    answers |= {f"person.{people + 1}": ""} if people else {}
+    return answers | ({"source.2.url": ""} if "source.1.url" in answers else {})
 
 
 def _is_text(value: Any) -> bool:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from healthcoop.terminal.prompts import Prompts
 
 _INTRODUCTION = (
-    "Enter takes what stands in [brackets]; “-” leaves a question open; “<” goes back."
-    " “?” explains."
+    "Answer what you know: Enter takes what stands in [brackets], “-” leaves a question open, “<”"
+    " goes back, “?” explains. Ctrl-C stops; your answers are kept."
 )
 
 

@@ -56,12 +56,15 @@ class Prompts:
 
         Raises Left for Ctrl-C and Ctrl-D.
         """
-        shown = question.default and not question.proposed
-        default = f" [{visible(question.default)}]" if shown else ""
+        enter = ""
+        if question.default and not question.proposed:
+            enter = f" [{question.default}]"
+        elif question.empty and not text:
+            enter = f" (Enter: {question.empty})"
         line = "\n> " if question.proposed else " "
         try:
             typed = self._session.prompt(
-                f"{visible(question.text)}{default}:{line}",
+                f"{visible(question.text)}{visible(enter)}:{line}",
                 default=text,
                 completer=_Choices(question),
             )

@@ -1,6 +1,6 @@
 """Questions about an instrument, and about what a record says in our own words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -13,90 +13,79 @@ from healthcoop.model import dates
 from healthcoop.model.shape import ShapeError
 from healthcoop.model.spec import FIELDS
 
-
-def option_of(path: str) -> str:
-    """Return the option of ``healthcoop new`` that gives a field of ``terms`` or the record."""
-    return f"--{path.removeprefix('terms.').replace('_', '-')}"
+_NOT_LOOKED_FOR = "I did not look for it"
 
 
 def instrument(known: Known, answers: Answers) -> Iterator[Question]:
     """Ask for what only an instrument has: its title, terms and text, where it was signed at."""
     section = "The instrument"
+    ask = partial(Question, section=section, optional=True)
     found = known.likely(answers, type_="meeting")
     if found:
-        yield Question(
+        yield ask(
             key="signed_at",
-            text="Was it signed at one of these encounters? (Enter: no)",
-            section=section,
+            text="Was it signed at one of these encounters?",
+            empty="no",
             help="The new record will have a link “signed-at” to it.",
             choices=found,
             listed=True,
-            optional=True,
             option="--link",
             fields=("links",),
             read=one_of("encounter", found),
         )
-    yield Question(
+    yield ask(
         key="official_title.text",
-        text="Its own full title, word for word (Enter: not known)",
-        section=section,
-        optional=True,
+        text="Its own full title, word for word",
+        empty="not known",
         option="--official-title",
         fields=("official_title",),
     )
     if answers.get("official_title.text"):
         yield language_question("official_title.language", section, "--official-language", "en")
-    yield _field(
-        "terms.in_force",
-        section,
-        "When did it enter into force? (Enter: I did not look for it)",
-        "A date; “unknown” if you looked for it and did not find it; “none” if it is not in"
+    yield ask(
+        key="terms.in_force",
+        text="When did it enter into force?",
+        empty=_NOT_LOOKED_FOR,
+        help="A date; “unknown” if you looked for it and did not find it; “none” if it is not in"
         " force yet.",
+        option="--in-force",
+        fields=("terms",),
     )
-    yield _field(
-        "terms.term",
-        section,
-        "For how long was it concluded? (Enter: I did not look for it)",
-        "5 years, 18 months, “indefinite”, or “unknown” if you looked and did not find it.",
+    yield from _term(answers, section)
+    yield ask(
+        key="text_url",
+        text="Web address of its text",
+        empty="not known",
+        help="The page or file where the instrument itself can be read.",
+        option="--text-url",
+        fields=("text_url",),
+    )
+
+
+def _term(answers: Answers, section: str) -> Iterator[Question]:
+    """Ask for the term, and what happens at its end."""
+    ask = partial(Question, section=section, optional=True, empty=_NOT_LOOKED_FOR)
+    yield ask(
+        key="terms.term",
+        text="For how long was it concluded?",
+        help="5 years, 18 months, “indefinite”, or “unknown” if you looked and did not find it.",
+        option="--term",
+        fields=("terms",),
         read=duration,
     )
     term = answers.get("terms.term")
     if term and term not in FIELDS["terms.term"].words:
         meanings = FIELDS["terms.renewal"].choices or {}
         choices = [Choice(value, "", about) for value, about in meanings.items()]
-        yield Question(
+        yield ask(
             key="terms.renewal",
-            text="What happens at the end of that time? (Enter: I did not look for it)",
-            section=section,
+            text="What happens at the end of that time?",
             choices=choices,
             listed=True,
-            optional=True,
             option="--renewal",
             fields=("terms",),
             read=one_of("renewal", choices),
         )
-    yield _field(
-        "text_url",
-        section,
-        "Web address of its text (Enter: not known)",
-        "The page or file where the instrument itself can be read.",
-    )
-
-
-def _field(
-    path: str, section: str, text: str, help_: str, read: Callable[[str], str] = str
-) -> Question:
-    """Return a question for an optional field of the record or one of its parts."""
-    return Question(
-        key=path,
-        text=text,
-        section=section,
-        help=help_,
-        optional=True,
-        option=option_of(path),
-        fields=(path.partition(".")[0],),
-        read=read,
-    )
 
 
 def content(known: Known, answers: Answers) -> Iterator[Question]:
@@ -105,7 +94,7 @@ def content(known: Known, answers: Answers) -> Iterator[Question]:
     topics = known.codes("topics")
     yield Question(
         key="topics",
-        text="Topics, separated by commas",
+        text="Topics, separated by commas; Tab lists them",
         section=section,
         help="The narrowest that fit, as few as describe it; Tab lists them all.",
         choices=topics,
@@ -121,7 +110,7 @@ def content(known: Known, answers: Answers) -> Iterator[Question]:
         )
     yield Question(
         key="title",
-        text="Title",
+        text="Title: one line in your own words, in English, without a full stop",
         section=section,
         help="One line in your own words, in English, without a full stop: Azerbaijan's health"
         " minister receives the Cuban ambassador",
@@ -132,7 +121,7 @@ def content(known: Known, answers: Answers) -> Iterator[Question]:
     )
     yield Question(
         key="summary",
-        text="Summary",
+        text="Summary: one or two sentences in your own words, in English",
         section=section,
         help="One or two sentences in your own words, in English: what happened and why it"
         " matters. Do not copy the page's sentences.",
@@ -142,8 +131,8 @@ def content(known: Known, answers: Answers) -> Iterator[Question]:
     )
     yield Question(
         key="outcomes",
-        text="What was promised, given or decided? Short phrases, separated by semicolons"
-        " (Enter: nothing)",
+        text="What was promised, given or decided? Short phrases, separated by semicolons",
+        empty="nothing",
         section=section,
         help="As in: joint research projects; training of 20 nurses",
         separator=";",

@@ -33,7 +33,7 @@ def event(known: Known, answers: Answers) -> Iterator[Question]:
     ]
     yield Question(
         key="type",
-        text="What happened? Number or name",
+        text="What happened? A number or a name",
         section="The event",
         help="If people met and also signed something, these are two records: begin with the"
         " meeting. Something that was only announced or planned is not a record.",
@@ -45,7 +45,7 @@ def event(known: Known, answers: Answers) -> Iterator[Question]:
     signed = known.kind(answers) == "instrument"
     yield Question(
         key="date",
-        text="Day it was signed" if signed else "Day it took place",
+        text=f"Day it {'was signed' if signed else 'took place'}, like 2022-10-07 or 2022-10",
         section="The event",
         help="Year-month-day: 2022-10-07. If you know only the month: 2022-10. If you know only"
         " the day of the report, not of the event: 2022-10-07~ (about)."
@@ -53,12 +53,14 @@ def event(known: Known, answers: Answers) -> Iterator[Question]:
         option="--date",
         fields=("date",),
     )
+    acted = "signed" if signed else "took part"
     for number, key in numbered("party"):
         yield Question(
             key=key,
-            text=f"{_ORDINALS[number - 1]} country or organisation"
+            text=f"{_ORDINALS[number - 1]} country or organisation that {acted}"
             if number <= len(_ORDINALS)
-            else "Another one (Enter: no more)",
+            else "Another one",
+            empty="no more" if number > len(_ORDINALS) else "",
             section="The event",
             help="A name, a part of it, or a code: Cuba, CU, WHO. Only those who agreed or met,"
             " not those who were spoken about.",
@@ -67,7 +69,7 @@ def event(known: Known, answers: Answers) -> Iterator[Question]:
             or (number == 2 and answers.get("party.1") in known.vocabulary.organisations),
             option="--party",
             fields=("parties",) if number > 1 else (),
-            read=named(known.vocabulary.find_party, known.parties),
+            read=named(known.vocabulary.find_party, known.without_former(known.parties)),
         )
         if number > 1 and not answers.get(key):
             return
@@ -110,7 +112,8 @@ def place(known: Known, answers: Answers) -> Iterator[Question]:
         parties = [Choice(code, known.vocabulary.label(code)) for code in party_codes(answers)]
         yield Question(
             key="host",
-            text="Which of them was the host? (Enter: none, or not known)",
+            text="Which of them was the host?",
+            empty="none, or not known",
             section=section,
             help="The one that received the others.",
             choices=parties,
@@ -120,22 +123,24 @@ def place(known: Known, answers: Answers) -> Iterator[Question]:
             read=one_of("host", parties),
         )
     host = answers.get("host", "")
-    states = known.codes("countries")
+    states = known.countries
     yield Question(
         key="country",
-        text=f"Country where it {'was signed' if signed else 'took place'} (Enter: not known)",
+        text=f"Country where it {'was signed' if signed else 'took place'}",
+        empty="not known",
         section=section,
         choices=states,
         default=host if host in countries else "",
         optional=True,
         option="--country",
         fields=("places",),
-        read=named(partial(known.vocabulary.find, "countries"), states),
+        read=named(partial(known.vocabulary.find, "countries"), known.without_former(states)),
     )
     if country := answers.get("country"):
         yield Question(
             key="city",
-            text="City, in English (Enter: not known)",
+            text="City, in English",
+            empty="not known",
             section=section,
             choices=[Choice(city) for city in suggestions.cities(known.index, country)],
             optional=True,

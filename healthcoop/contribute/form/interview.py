@@ -167,7 +167,11 @@ class Interview:
             message = f"This page is already a source of {', '.join(used)}."
             remarks.append(Remark(message, "Check that it reports another event too.", False))
         shown = question.label(answer)
-        return Reply(accepted=True, shown=shown if shown != text else "", remarks=tuple(remarks))
+        return Reply(
+            accepted=True,
+            shown=shown if shown not in (text, question.default) else "",
+            remarks=tuple(remarks),
+        )
 
     def back(self) -> bool:
         """Return to the question before; False where there is none."""

@@ -1,6 +1,6 @@
 """What the questions are asked with: vocabularies, the records there are, and the day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 
 from healthcoop.checks.duplicates import DuplicatePair
@@ -30,15 +30,24 @@ class Known:
         return self.vocabulary.kind(answers.get("type", ""))
 
     @cached_property
+    def countries(self) -> tuple[Choice, ...]:
+        """The countries, former ones too."""
+        return tuple(map(_named, self.vocabulary.countries.values()))
+
+    @cached_property
     def parties(self) -> tuple[Choice, ...]:
         """The countries and organisations."""
-        terms = (*self.vocabulary.countries.values(), *self.vocabulary.organisations.values())
-        return tuple(Choice(term.code, term.label, ", ".join(term.names[:3])) for term in terms)
+        return (*self.countries, *map(_named, self.vocabulary.organisations.values()))
 
     def codes(self, vocabulary: str) -> tuple[Choice, ...]:
-        """Return the entries of a vocabulary."""
-        terms: Mapping[str, Term] = self.vocabulary.terms(vocabulary)
-        return tuple(Choice(term.code, term.label, term.definition) for term in terms.values())
+        """Return the entries of a vocabulary with their definitions."""
+        terms = self.vocabulary.terms(vocabulary).values()
+        return tuple(Choice(term.code, term.label, term.definition) for term in terms)
+
+    def without_former(self, choices: Iterable[Choice]) -> list[Choice]:
+        """Return choices without the former states, which nobody means by half a name."""
+        states = self.vocabulary.countries
+        return [one for one in choices if one.value not in states or not states[one.value].ends]
 
     def likely(self, answers: Answers, *, type_: str = "") -> list[Choice]:
         """Return the records of a type with the same sides on days that may be the same."""
@@ -58,3 +67,7 @@ class Known:
         answers |= {f"party.{number}": code for number, code in enumerate(parties, 1)}
         data = record_data(answers, self.vocabulary, self.today)
         return creation.likely_duplicates(self.index, data)
+
+
+def _named(term: Term) -> Choice:
+    return Choice(term.code, term.label, ", ".join(term.names))

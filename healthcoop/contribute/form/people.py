@@ -14,7 +14,8 @@ def bodies(known: Known, answers: Answers) -> Iterator[Question]:
         names = suggestions.bodies(known.index, code)
         yield Question(
             key=f"bodies.{code}",
-            text=f"Which body acted for {known.vocabulary.label(code)}? (Enter: not stated)",
+            text=f"Which body acted for {known.vocabulary.label(code)}?",
+            empty="not stated",
             section="Who",
             help="The ministry, hospital or embassy, in English, spelt as in other records."
             " Separate several by semicolons: Ministry of Health; Embassy of Cuba in"
@@ -37,9 +38,8 @@ def people(known: Known, answers: Answers) -> Iterator[Question]:
         who = "signed it" if signed else "took part"
         yield Question(
             key=key,
-            text=f"Who {who}? Name (Enter: not stated)"
-            if number == 1
-            else f"Who else {who}? (Enter: nobody)",
+            text=f"Who {'else ' if number > 1 else ''}{who}? Name",
+            empty="nobody" if number > 1 else "not stated",
             section="Who",
             help="A holder of office, without titles such as Dr or H.E., in Latin letters.",
             choices=[Choice(person.name, "", person.role or "") for person in met_before],
@@ -66,7 +66,8 @@ def people(known: Known, answers: Answers) -> Iterator[Question]:
         acted.append(answers.get(f"{key}.party", ""))
         yield Question(
             key=f"{key}.role",
-            text=f"Office of {name} that day (Enter: not stated)",
+            text=f"Office of {name} that day",
+            empty="not stated",
             section="Who",
             help="As in: Minister of Health of Azerbaijan",
             default=(one.role if one else None) or "",

@@ -28,8 +28,9 @@ class Question:
     ``key`` names the answer; ``option`` is the option of ``healthcoop new`` that gives it.
     ``choices`` are offered for completion and, if ``listed``, printed. ``default`` is what Enter
     stands for; if ``proposed``, it is put into the line to be edited. An ``optional`` question may
-    stay unanswered. An answer may be several texts with a ``separator`` between them. Problems of
-    ``fields`` refuse an answer, those of ``watched`` fields are shown with it.
+    stay unanswered, and ``empty`` is what that means. An answer may be several texts with a
+    ``separator`` between them. Problems of ``fields`` refuse an answer, those of ``watched``
+    fields are shown with it.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Question:
     default: str = ""
     proposed: bool = False
     optional: bool = False
+    empty: str = ""
     option: str = ""
     fields: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
@@ -52,7 +54,8 @@ class Question:
         text = " ".join(typed.split())
         if text == NOTHING and self.optional:
             return ""
-        text = text or self.default
+        if not (self.proposed and self.optional):  # a proposal that was deleted stays deleted
+            text = text or self.default
         if not text:
             if self.optional:
                 return ""
@@ -99,19 +102,28 @@ def one_of(what: str, choices: Sequence[Choice]) -> Callable[[str], str]:
 
 
 def named(find: Callable[[str], str], choices: Sequence[Choice]) -> Callable[[str], str]:
-    """Return a reader by ``find``, which also takes the beginning of exactly one choice's label."""
+    """Return a reader by ``find``, which also takes the beginning of the label of one choice.
+
+    Not where another choice has a name that begins so.
+    """
 
     def read(text: str) -> str:
         try:
             return find(text)
         except UnknownName:
             key = name_key(text)
-            begin = [one.value for one in choices if key and name_key(one.label).startswith(key)]
-            if len(begin) == 1:
-                return begin[0]
+            begin = [
+                one for one in choices if key and any(name.startswith(key) for name in _names(one))
+            ]
+            if len(begin) == 1 and name_key(begin[0].label).startswith(key):
+                return begin[0].value
             raise
 
     return read
+
+
+def _names(choice: Choice) -> list[str]:
+    return [name_key(name) for name in (choice.label, *choice.about.split(", "))]
 
 
 def _values(choice: Choice) -> str:

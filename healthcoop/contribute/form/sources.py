@@ -18,7 +18,7 @@ from healthcoop.model.field import NONE_OR_UNKNOWN
 from healthcoop.model.shape import ShapeError
 from healthcoop.model.spec import FIELDS
 
-_PROVEN = ("date", "type", "places", "parties", "people", "outcomes", "terms", "official_title")
+_PROVEN = ("date", "type", "places", "parties", "people", "outcomes", "official_title")
 
 
 def sources(known: Known, answers: Answers) -> Iterator[Question]:
@@ -27,11 +27,12 @@ def sources(known: Known, answers: Answers) -> Iterator[Question]:
         section = "Where you read it"
         yield Question(
             key=f"{key}.url",
-            text="Web address of the page" if number == 1 else "Another page (Enter: no more)",
+            text="Web address of the page" if number == 1 else "Another page",
             section=section,
             help="The page that reports it. The ministry's own page or the first report is"
             " better than a copy of it.",
             optional=number > 1,
+            empty="no more" if number > 1 else "",
             option="--source-url",
             fields=("sources",),
         )
@@ -48,7 +49,8 @@ def _source(known: Known, answers: Answers, key: str, section: str, url: str) ->
     ask = partial(Question, section=section, fields=("sources",))
     yield ask(
         key=f"{key}.publisher",
-        text="Who publishes the page? (Enter: not known)",
+        text="Who publishes the page?",
+        empty="not known",
         help="The name of the news agency, newspaper, ministry ...",
         default=(host.publisher if host else None) or "",
         optional=True,
@@ -56,7 +58,7 @@ def _source(known: Known, answers: Answers, key: str, section: str, url: str) ->
     )
     yield ask(
         key=f"{key}.kind",
-        text="What kind of page is it? Number or name",
+        text="What kind of page is it? A number or a name",
         choices=kinds,
         listed=True,
         default=(host.kind if host else None) or "",
@@ -66,7 +68,8 @@ def _source(known: Known, answers: Answers, key: str, section: str, url: str) ->
     )
     yield ask(
         key=f"{key}.published",
-        text="Day the page was published (Enter: not stated)",
+        text="Day the page was published",
+        empty="not stated",
         help="Year-month-day: 2022-10-07",
         optional=True,
         option="--source-published",
@@ -75,16 +78,23 @@ def _source(known: Known, answers: Answers, key: str, section: str, url: str) ->
     yield language_question(f"{key}.language", section, "--source-language", language)
     yield ask(
         key=f"{key}.quote",
-        text="The few words of the page that prove it, copied exactly (Enter: none)",
+        text="The few words of the page that prove it, copied exactly",
+        empty="none",
         help="At most 40 words, better 15, in the page's language. Everything else is in your"
         " own words.",
         optional=True,
         option="--source-quote",
     )
     data = record_data(answers, known.vocabulary, known.today)
-    stated = data.get("terms", {}).keys() - {"checked"}
-    stated = {name for name in stated if data["terms"][name] not in NONE_OR_UNKNOWN}
-    proven = [name for name in _PROVEN if name in data and (name != "terms" or stated)]
+    proven = [name for name in _PROVEN if name in data]
+    if {*"~?%"} & {*answers.get("date", "")}:  # deduced, not stated
+        proven.remove("date")
+    terms = data.get("terms", {}).items()
+    proven += [
+        f"terms.{name}"
+        for name, value in terms
+        if name != "checked" and value not in NONE_OR_UNKNOWN
+    ]
     choices = [Choice(name, "", FIELDS[name].doc) for name in proven]
     yield ask(
         key=f"{key}.supports",
@@ -119,7 +129,8 @@ def filing(known: Known, answers: Answers) -> Iterator[Question]:
     )
     yield Question(
         key="notes",
-        text="Anything else that the next reader must know (Enter: nothing)",
+        text="Anything else that the next reader must know",
+        empty="nothing",
         section=section,
         help="As in: The page says 15 October.",
         optional=True,
@@ -139,7 +150,7 @@ def filing(known: Known, answers: Answers) -> Iterator[Question]:
         proposal = creation.propose_id(data, known.vocabulary, taken)
     yield Question(
         key="id",
-        text="Name of the record, its id",
+        text="Name of the record, its id; it never changes once merged",
         section=section,
         help="The year, the parties, a few words. It never changes once merged.",
         default=proposal,
