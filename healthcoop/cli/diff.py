@@ -66,7 +66,7 @@ def command(
         raise click.UsageError("at most two revisions can be compared")
     if findings and (revisions or format_ != "markdown"):
         raise click.UsageError("--findings goes with -f markdown, and without REV")
-    from healthcoop.contribute.diff_markdown import MOST, as_markdown, headline
+    from healthcoop.contribute.diff_markdown import as_markdown, headline
 
     dataset = session.own if len(revisions) > 1 else session.whole
     diff = dataset.diff(*revisions)
@@ -75,8 +75,7 @@ def command(
         session.write([without_commands(written) + "\n"])
     elif format_ == "markdown":
         report = _findings(session) if findings else ""
-        written = as_markdown(diff, _vocabulary(dataset), most=MOST - len(report))
-        session.write([written, report])
+        session.write([as_markdown(diff, _vocabulary(dataset), findings=report)])
     else:
         from healthcoop.terminal.diff import difference
 
@@ -98,7 +97,7 @@ def _findings(session: Session) -> str:
     files = changed_files(session, changed)
     selection = Selection(limits=[] if files is None else [files])
     report = session.own.check(changed=changed).narrowed(selection)
-    return "\n" + job_summary(replace(report, changed=changed.paths), most=_MOST_FINDINGS)
+    return job_summary(replace(report, changed=changed.paths), most=_MOST_FINDINGS)
 
 
 def _vocabulary(dataset: "Dataset") -> "Vocabulary | None":

@@ -29,7 +29,7 @@ _MOST_ROWS = 40  # rows of a table
 _MOST_ITEMS = 20  # parties, people or sources
 _LONGEST_TITLE = 300
 _LONGEST_VALUE = 600
-_RESERVED = 200  # for the line on what was left out
+_RESERVED = 600  # for the line on what was left out
 _SMALLEST = 100  # in less room no part is tried
 _HEADINGS = {
     "added": "Added",
@@ -48,17 +48,17 @@ class _Block(NamedTuple):
     write: Callable[[], Iterable[str]]
 
 
-def as_markdown(diff: DataSetDiff, names: Vocabulary | None, *, most: int = MOST) -> str:
-    """Write a heading with the counts, then every record; at most ``most`` characters.
+def as_markdown(diff: DataSetDiff, names: Vocabulary | None, *, findings: str = "") -> str:
+    """Write a heading with the counts, then every record, then ``findings``, Markdown themselves.
 
     ``names`` are the vocabularies, None where they are invalid. What does not fit is counted.
     """
     start = f"### {headline(diff)}\n\n{_compared(diff)}\n"
-    size, heading, left = _size(start), "", Counter[str]()
+    size, heading, left = _size(start) + _size(findings), "", Counter[str]()
     parts = [start]
     for block in _blocks(diff, names):
         start = "" if block.heading == heading else f"#### {block.heading}\n\n"
-        room = most - _RESERVED - size
+        room = MOST - _RESERVED - size
         part = start + "\n".join(block.write()) + "\n" if room > _SMALLEST else ""
         if not part or _size(part) > room:  # one with much to show does not hide the others
             left[block.heading] += 1
@@ -69,7 +69,7 @@ def as_markdown(diff: DataSetDiff, names: Vocabulary | None, *, most: int = MOST
     if left:
         rest = ", ".join(f"{number:,} under “{name}”" for name, number in left.items())
         parts.append(f"Left out for want of room: {rest}. `healthcoop diff` lists everything.\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, findings] if findings else parts)
 
 
 def _compared(diff: DataSetDiff) -> str:

@@ -257,13 +257,14 @@ def _commit(root: Path, revision: str) -> str | None:
 def _blobs(root: Path, commit: str) -> dict[str, str]:
     """Return the object name of each file in a commit.
 
-    Raises HealthcoopError for a submodule, and for more files than any data set has: one folder
-    that is repeated in itself a few times would be millions.
+    Raises HealthcoopError for a submodule, and for more files or levels than any data set has: one
+    folder that is repeated in itself a few times would be millions.
     """
     found: dict[str, str] = {}
-    level = ["records", "schema"]
+    level, depth = ["records", "schema"], 0
     while level:
         folders = []
+        depth += 1
         for start in range(0, len(level), _AT_ONCE):
             some = level[start : start + _AT_ONCE]
             for line in git.run(root, "ls-tree", "-z", commit, "--", *some).split(b"\0")[:-1]:
@@ -279,13 +280,15 @@ def _blobs(root: Path, commit: str) -> dict[str, str]:
                     folders.append(f"{os.fsdecode(name)}/")
                 else:
                     found[os.fsdecode(name)] = blob.decode("ascii")
-            if len(found) + len(folders) > _MAX_FILES:
-                raise HealthcoopError(f"{commit[:_SHORT]} has more than {_MAX_FILES:,} files")
+            if len(found) + len(folders) > _MAX_FILES or depth > _MAX_DEPTH:
+                limit = f"{_MAX_FILES:,} files, or {_MAX_DEPTH} levels of folders"
+                raise HealthcoopError(f"{commit[:_SHORT]} has more than {limit}")
         level = folders
     return found
 
 
 _MAX_FILES = 500_000
+_MAX_DEPTH = 100
 _SHA1_DIGITS = 40
 
 
