@@ -58,7 +58,7 @@ def _reads_only(example: str) -> bool:
 EXAMPLES = sorted(
     line
     for line in {line for command in COMMANDS.values() for line in _examples(command)}
-    if _reads_only(line) and not {"diff", "draft", "--changed"} & {*shlex.split(line)}
+    if _reads_only(line) and not {"links", "diff", "draft", "--changed"} & {*shlex.split(line)}
 )
 
 

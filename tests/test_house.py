@@ -51,7 +51,6 @@ SOLE_IMPORTERS = {
     "babel": ("contribute/",),
     "rapidfuzz": ("contribute/",),
     "trafilatura": ("contribute/",),
-    "urllib3": ("contribute/web.py",),
 }
 
 SLOW = ("yaml", "jsonschema", "rich", "multiprocessing", "concurrent.futures", "importlib.metadata")
@@ -63,12 +62,11 @@ SLOW += (
     "prompt_toolkit",
     "rapidfuzz",
     "trafilatura",
-    "urllib3",
 )
 
 METHOD_OF = {
     **{"list": "records", "show": "record", "validate": "check", "init": "create"},
-    "import": "import_rows",
+    **{"import": "import_rows", "links": "check_links"},
     **{"fmt": "format", "schema": "json_schema"},
     **{"stats status": "in_force", "stats dyad-years": "dyad_years"},
 }

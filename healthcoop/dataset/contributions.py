@@ -1,7 +1,7 @@
 """What adds to a data set or changes records in it, and what changed."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -165,6 +165,38 @@ class Contributions(base.DatasetFiles):
         facts = {"url": url, "publisher": publisher, "published": published, "language": language}
         chosen = collection or next(iter(self.vocabulary.collections), "")
         return draft(article, self.index, facts=facts, collection=chosen, today=self.today)
+
+    def check_links(
+        self,
+        names: Sequence[str] | None = None,
+        *,
+        allow_private: bool = False,
+        timeout: float = 20,
+        refresh: bool = False,
+        archived: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> "Table":
+        """Check the addresses of sources and texts on the web, of all records by default.
+
+        ``names`` are ids, as for ``record``, and files or folders below the root; withdrawn records
+        are never checked. ``timeout`` is the seconds of a request. Results of the last seven days
+        are used again unless ``refresh``, and ``left_out["fresh"]`` is the number of such
+        addresses. ``archived`` asks the Internet Archive for copies. Rows: ``record field url state
+        status final_url detail archived_proposal checked``. Raises NotFound.
+        """
+        from healthcoop.contribute.links.checking import LinkCheck
+        from healthcoop.contribute.web import Limits
+        from healthcoop.index.records import get
+
+        among = ["."]
+        if names is not None:
+            folder = self.root.joinpath
+            among = [
+                each if folder(each).is_dir() else get(self.index, each).path for each in names
+            ]
+        limits = Limits(seconds=timeout, allow_private=allow_private)
+        check = LinkCheck(limits=limits, refresh=refresh, archived=archived, progress=progress)
+        return check.run(self.index, among)
 
     def diff(self, old: str | None = None, new: str | None = None) -> "DataSetDiff":
         """Return what differs between two git revisions, record by record.

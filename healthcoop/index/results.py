@@ -127,6 +127,10 @@ DUPLICATES_COLUMNS: Mapping[str, Kind] = {
     **{"score": "number", "id": "text", "other": "text", "title": "text", "other_title": "text"},
     **{"path": "text", "other_path": "text", "reasons": "list"},
 }
+LINK_COLUMNS: Mapping[str, Kind] = {
+    **{"record": "text", "field": "text", "url": "text", "state": "text", "status": "integer"},
+    **{"final_url": "text", "detail": "text", "archived_proposal": "text", "checked": "text"},
+}
 
 
 def expand(
@@ -160,8 +164,9 @@ class Table(Sequence["Row"], _Framed):
     or more, ``too_few`` for lack of a pair, ``too_many`` for more than 250 sides, ``later`` for a
     date after the day or none; of ``not_sides``, only the observers and depositaries are not
     counted. It is empty for statistics that count all; of duplicates, it is the number of
-    ``less_likely`` pairs. Data frames have a column for each part of ``in_force``, and of ``with``
-    for each country, where that of a country with itself is missing.
+    ``less_likely`` pairs; of links, that of ``fresh`` addresses. Data frames have a column for each
+    part of ``in_force``, and of ``with`` for each country, where that of a country with itself is
+    missing.
     """
 
     def __init__(

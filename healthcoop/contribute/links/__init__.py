@@ -1,0 +1,1 @@
+"""Checking that the pages of records are still there."""
