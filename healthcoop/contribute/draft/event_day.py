@@ -13,6 +13,7 @@ from healthcoop.model.folding import fold
 
 _NEAR = 70  # characters before a date, in which a word says what it is the date of
 _RECENT = timedelta(days=45)  # what is older is rather the date of another event
+_LEAD = 2  # sentences in which an old event may be the article's own
 _LONGEST = timedelta(days=31)  # of an event that has a first and a last day
 _DATELINE = 2.8  # the score of a dateline; a day in the event's own sentence has 4 and less
 
@@ -62,7 +63,7 @@ def _score(
         score -= min(0.1 * position, 0.5)
     score += 0.2 * _follows(article, each, "on")
     if publication and publication.first - last > _RECENT:
-        score -= 2 if position is not None else 4
+        score -= 2 if sentence in article.body[:_LEAD] else 4
     return score
 
 

@@ -15,7 +15,7 @@ from healthcoop.model.folding import fold
 
 _INITIALS = r"(?:[^\W\d_]\.)+(?:-[^\W\d_]\.)*"
 _OTHER = r"[0-9]+(?:st|nd|rd|th)?|[^\w\s]"
-_WORD = re.compile(rf"{_INITIALS}|['’]s\b|[^\W\d_]+(?:[-’'‘`ʻ][^\W\d_]+)*|{_OTHER}")
+_WORD = re.compile(rf"{_INITIALS}|['’]s\b|[^\W\d_]+(?:[-’'‘`ʻ](?!s\b)[^\W\d_]+)*|{_OTHER}")
 _WORD_IN = {
     # l'ambassadeur, d'Égypte
     "fr": re.compile(rf"{_INITIALS}|[^\W\d_]{{1,2}}['’]|[^\W\d_]+(?:[-’'][^\W\d_]+)*|{_OTHER}"),
@@ -48,6 +48,7 @@ _OFFICE = re.compile(
     rf"(?:[HK](?:{_PART})*|R(?:{_PART}|,T?P(?=[,A])|AT?P(?![MPCSa]*[HR]))*)"
 )
 _PERSON = re.compile("N(?:[NC]|(?:p|dT?)+(?=N))*")
+_DEFINITION = re.compile(r"P(?:[-MNSoAT]*|P)*\([aN](?=\))")
 _PARTICLES = frozenset(
     [
         *("al", "el", "bin", "ben", "ibn", "bint", "binti", "abu", "abd", "de", "del", "della"),
@@ -131,19 +132,28 @@ def read_words(article: Article, names: list[FoundName]) -> Words:
         items=items,
         kinds=kinds,
         offices=offices,
-        people=[Phrase(*match.span()) for match in _PERSON.finditer("".join(masked))],
+        people=[_without_agency(items, match) for match in _PERSON.finditer("".join(masked))],
         table={**words("en", "roles"), **words(article.language, "roles")},
         organisations=frozenset(name.code for name in names if name.kind == "organisation"),
     )
 
 
+def _without_agency(items: list[Word], match: re.Match[str]) -> Phrase:
+    """Return the words of a name without an agency's before it: “OSLO. XINHUA Kari Berg”."""
+    start, end = match.span()
+    first = items[start].text.isupper() and len(items[start].text) > _LONGEST_ACRONYM // 2
+    mixed = end - start > 2 and not items[start + 1].text.isupper()
+    agency = first and mixed and (start == 0 or items[start - 1].kind == ".")
+    return Phrase(start + agency, end)
+
+
 def _with_acronyms(items: list[Word]) -> list[Word]:
     """Read acronyms as what the article gives them for: “the World Bank (WB)”."""
     kinds = "".join(word.kind for word in items)
-    defined = {
-        items[match.end() - 1].text: items[match.start()].code
-        for match in re.finditer(r"P\([aN]", kinds)
-    }
+    defined = {}
+    for match in _DEFINITION.finditer(kinds):
+        code = next(word.code for word in items[match.start() :] if word.code)
+        defined[items[match.end() - 1].text] = code
     return [
         replace(word, kind="P", code=defined[word.text]) if word.text in defined else word
         for word in items

@@ -105,7 +105,7 @@ def _one_by_one(read: Words) -> Iterator[Naming]:
         start = _title_start(kinds, name)
         titled = "O" in kinds[start : name.start]
         office = before.get(name)
-        if office is None and kinds[start - 1] == "," and ends.get(start - 1) in free:
+        if office is None and kinds[start - 1] in ",–—-" and ends.get(start - 1) in free:
             office = ends[start - 1]
         following = _office_after(read, name, starts)
         if following in free and (office is None or not _named_after(read, following)):
@@ -191,8 +191,11 @@ def _takes_part(read: Words, naming: Naming) -> bool:
     leads = any(f" {leader} " in f" {office} " for leader in read.table["leaders"])
     if not leads or codes & read.organisations:
         return True
-    near = re.findall(r"\w+", f"{read.folded(first - 3, first)} {read.folded(last, last + 4)}")
-    return not set(near).isdisjoint(read.table["acts"])
+    following = set(re.findall(r"\w+", read.folded(last, last + 4)))
+    preceding = re.sub(r"\W+", " ", read.folded(first - 3, first))
+    return not following.isdisjoint(read.table["acts"]) or any(
+        preceding.endswith(fold(act)) for act in read.table["acts_before"]
+    )
 
 
 def _grouped(read: Words, namings: list[Naming]) -> list[_Person]:

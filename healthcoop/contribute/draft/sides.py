@@ -8,7 +8,8 @@ from healthcoop.contribute.draft.offices import Naming, Phrase, Words
 from healthcoop.model.folding import fold
 
 _COUNTRY_DOMAIN = re.compile(r"^https?://[^/:]+\.([a-z]{2})(?:[/:]|$)")
-_OF_PARTY = re.compile(r"[od]T?(?:[MHa]|[od]T?)*P|\(P\)|,P(?=[,.;)])")
+_DELEGATION = 10  # words from the side of a delegation to its head
+_OF_PARTY = re.compile(r"[od]T?(?:[MHa]|[od]T?)*P|\(P\)|,T?P(?=[,.;)])")
 
 
 def side_stated(read: Words, naming: Naming) -> str | None:
@@ -16,6 +17,8 @@ def side_stated(read: Words, naming: Naming) -> str | None:
     stated = _side_of_office(read, naming) if naming.office else None
     if stated:
         return stated
+    if led := _side_of_delegation(read, naming):
+        return led
     if naming.office and _has(read, naming.office, "offices_of_organisations"):
         return None  # “Country Director X (India)”
     for phrase in (naming.name, naming.office):
@@ -23,6 +26,18 @@ def side_stated(read: Words, naming: Naming) -> str | None:
         if match:
             return next(word.code for word in read.items[match.start() : match.end()] if word.code)
     return None
+
+
+def _side_of_delegation(read: Words, naming: Naming) -> str | None:
+    """Return the side in “a Cuban delegation led by Minister X”."""
+    start = min(naming.name.start, naming.office.start if naming.office else naming.name.start)
+    while start and read.kinds[start - 1] in "TO":
+        start -= 1
+    first = max(read.sentence(start).start, start - _DELEGATION)
+    if not any(read.folded(first, start).endswith(f" {cue}") for cue in read.table["led_by"]):
+        return None
+    codes = [word.code for word in read.items[first:start] if word.kind == "P"]
+    return codes[-1] if codes else None
 
 
 def _side_of_office(read: Words, naming: Naming) -> str | None:
@@ -98,5 +113,5 @@ def side_by_context(read: Words, namings: Sequence[Naming], others: Sequence[str
 def _home(read: Words, codes: Collection[str], others: Sequence[str]) -> str | None:
     """Return the country of the first city, else of ``others``, else that of the language."""
     city = next((word.code for word in read.items if word.kind == "C"), "")
-    candidates = (city, *others, read.table.get("home", ""))
+    candidates = (*others, city, read.table.get("home", ""))
     return next((code for code in candidates if code in codes), None)

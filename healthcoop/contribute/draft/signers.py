@@ -11,7 +11,7 @@ _FARTHEST = 25  # words between “signed” and “by”
 def find_signers(read: Words, mentions: Sequence[Sequence[Phrase]]) -> set[int]:
     """Return the positions of the people who signed, of whom all mentions are given.
 
-    These are the subjects of “signed”, and those named after “signed by”.
+    These are the subjects of “signed”, and those named after “signed by” or “signed a plan with”.
     """
     at = {
         word: person
@@ -23,11 +23,10 @@ def find_signers(read: Words, mentions: Sequence[Sequence[Phrase]]) -> set[int]:
     found: set[int] = set()
     for index, word in enumerate(read.items):
         if word.kind == "w" and fold(word.text) in verbs:
-            found |= (
-                _subjects(read, index, at)
-                or _named_after(read, index, at)
-                or _named_after(read, _by(read, index), at)
-            )
+            subjects = _subjects(read, index, at)
+            names = "signed_with" if subjects else "signed_by"
+            found |= subjects | _named_after(read, _next(read, index, names), at)
+            found |= _named_after(read, index, at)
     return found
 
 
@@ -42,12 +41,12 @@ def _subjects(read: Words, verb: int, at: dict[int, int]) -> set[int]:
     return found
 
 
-def _by(read: Words, verb: int) -> int:
-    """Return the position of “by” or “between” in the sentence of the verb, or the text's end."""
+def _next(read: Words, verb: int, names: str) -> int:
+    """Return the position of a word of a list in the sentence of the verb, or the text's end."""
     end = read.sentence(verb).end
-    by = {fold(word) for word in read.table["signed_by"]}
+    wanted = {fold(word) for word in read.table[names]}
     near = range(verb + 1, min(verb + _FARTHEST, end))
-    return next((n for n in near if fold(read.items[n].text) in by), len(read.items))
+    return next((n for n in near if fold(read.items[n].text) in wanted), len(read.items))
 
 
 def _named_after(read: Words, position: int, at: dict[int, int]) -> set[int]:

@@ -177,6 +177,16 @@ def test_the_day_of_an_event_is_never_that_of_another(text, expected):
     assert (f"{found.edtf} {found.basis}" if found else "") == expected
 
 
+def test_an_old_date_is_the_event_s_only_at_the_beginning():
+    lead = Article("On 24 November 2020 the ministers met. They spoke.", published=FRIDAY)
+    later = Article(
+        "Two ministers spoke. Health was the subject. A meeting was on 24 November 2020.",
+        published=FRIDAY,
+    )
+    for article, expected in ((lead, "2020-11-24"), (later, "2025-04-11~")):
+        assert event_date(article, article.sentences, find_dates(article)).edtf == expected
+
+
 def test_only_the_month_of_publication_is_known():
     article = Article("The ministers met.", url="https://a.example/2010/02/x")
     assert event_date(article, article.sentences, []).edtf == "2010-02~"

@@ -55,6 +55,14 @@ NAMED = [
         "Kari Berg NO, Ana Rojas CL",
     ),
     ("Chilean ambassador Lord Reed spoke.", "Lord Reed CL"),
+    ("A Chilean delegation led by Deputy Minister Ana Rojas came to Norway.", "Ana Rojas CL"),
+    ("OSLO. NORDNEWS Kari Berg, Norwegian Health Minister, spoke.", "Kari Berg NO"),
+    (
+        "Kari Berg, head of the Health Committee’s Training Department, spoke in Norway.",
+        "Kari Berg NO",
+    ),
+    ("The Union of Chilean Nurses (UCN) came. UCN Chair Ana Rojas spoke.", "Ana Rojas CL"),
+    ("Cooperation thrives by the support provided by Chilean President Ana Rojas.", ""),
     ("Chilean Health Minister Ana Rojas met Mr. Ola Vik.", "Ana Rojas CL"),
     ("They had the support of the President of Chile Ana Rojas.", ""),
     (
@@ -110,6 +118,10 @@ SIGNED = [
     ("Norwegian Minister Kari Berg and Chilean Minister Ana Rojas signed a plan.", "Berg, Rojas"),
     (
         "Kari Berg, Norway's minister, and her Chilean counterpart Ana Rojas have today signed it.",
+        "Berg, Rojas",
+    ),
+    (
+        "Norwegian Minister Kari Berg signed a plan with her Chilean counterpart Ana Rojas.",
         "Berg, Rojas",
     ),
     (
