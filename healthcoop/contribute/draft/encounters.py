@@ -34,12 +34,15 @@ def encounter_groups(
         and not _is_occasion(article, each)
     ]
     strong = _one_each_sentence([each for each in happened if each.strength > 1])
+    grants = any(group.type == "exchange-of-notes" for group in instruments)
     signed_in = {sentence for group in instruments for sentence in group.sentences}
     groups: list[Group] = []
     for trigger in strong:
         if trigger.sentence in signed_in and trigger.type in ("meeting", "visit", "ceremony"):
             continue
         if instruments and trigger.type == "mission":
+            continue
+        if trigger.type == "ceremony" and grants:
             continue
         same = next((group for group in groups if _is_same_encounter(group, trigger)), None)
         leading = position(article, trigger.sentence) < LEAD

@@ -56,7 +56,8 @@ class FoundName:
     """A name that stands for a country or an organisation, or for a place in a country.
 
     ``code`` is the vocabulary's; ``form`` says how it was named, of which ``city`` never stands for
-    the country itself; ``confidence`` is between 0 and 1.
+    the country itself; ``confidence`` is between 0 and 1. ``suffix`` is what the end of the span
+    adds to the name, folded: “da” of “Bakıda”.
     """
 
     span: Span
@@ -64,6 +65,7 @@ class FoundName:
     kind: Literal["country", "organisation"]
     form: Form
     confidence: float
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def find_names(article: Article, vocabulary: Vocabulary) -> list[FoundName]:
     """Return the names in an article in their order; of overlapping ones, the longest."""
     entries, automaton = _automaton(vocabulary, article.language)
     folded, offsets = _folded(article.text)
-    found: list[tuple[int, int, _Entry]] = []
+    found: list[tuple[int, int, str, _Entry]] = []
     after = suffixes(article.language)
     for last, key in automaton.iter(folded):
         start, end = last - len(key) + 1, last + 1
@@ -93,11 +95,12 @@ def find_names(article: Article, vocabulary: Vocabulary) -> list[FoundName]:
             stop = _word_end(folded, end) if entry.stem else suffix.end() if suffix else end
             written = Span(offsets[start], offsets[stop if entry.stem else end])
             if _has_borders(folded, start, stop) and _is_written_as(entry, article, written):
-                found.append((written.start, offsets[stop], entry))
+                case = fold(article.text[written.end : offsets[stop]])
+                found.append((written.start, offsets[stop], case, entry))
                 break
     names: list[FoundName] = []
     taken = 0
-    for start, end, entry in sorted(found, key=lambda each: (each[0], -each[1])):
+    for start, end, case, entry in sorted(found, key=lambda each: (each[0], -each[1])):
         if start < taken:
             continue
         taken = end
@@ -109,6 +112,7 @@ def find_names(article: Article, vocabulary: Vocabulary) -> list[FoundName]:
                     kind=entry.kind,
                     form=entry.form,
                     confidence=_CONFIDENCE[entry.form],
+                    suffix=case.lstrip("'-"),
                 )
             )
     return _with_one_code(names)

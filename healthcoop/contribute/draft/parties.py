@@ -10,6 +10,7 @@ from healthcoop.contribute.draft.names import FoundName
 from healthcoop.contribute.draft.people import FoundPerson
 from healthcoop.contribute.draft.tables import alternatives
 from healthcoop.contribute.languages import words
+from healthcoop.model.folding import fold
 
 SURE = 0.8  # the score of a name that is a side by what stands beside it
 _PERSON = 0.9  # the score of a holder of an office
@@ -59,9 +60,13 @@ class Mention:
 class _Cues:
     officials: re.Pattern[str]
     of_official: re.Pattern[str]
+    after_official: re.Pattern[str]
     accredited: re.Pattern[str]
     within: re.Pattern[str]
+    within_endings: frozenset[str]
+    accredited_endings: frozenset[str]
     joined: re.Pattern[str]
+    joined_after: re.Pattern[str]
     reporting: re.Pattern[str]
     occasion: re.Pattern[str]
 
@@ -76,13 +81,20 @@ def _cues(language: str) -> _Cues:
     def compiled(expression: str) -> re.Pattern[str]:
         return re.compile(expression, re.IGNORECASE)
 
+    end = r"(?:\s+|(?<=['’]))\Z"
     gap = r"(?:\s+[^\s.;:]+){0,8}?\s+"
+    noun = rf"(?!{group('not_of')})[^\s.,;:]+"
+    follows = "officials" if "not_of" in table else ""  # “ministro chileno”, “министр Чили”
     return _Cues(
         officials=compiled(rf"(?:['’]s?)?[\s-]+(?:[^\s.,;:]+\s+){{0,2}}?{group('officials')}"),
-        of_official=compiled(rf"{group('officials')}{gap}{group('of')}\s+\Z"),
-        accredited=compiled(rf"{group('accredited')}{gap}{group('to')}\s+\Z"),
-        within=compiled(rf"{group('in')}\s+\Z"),
-        joined=compiled(rf"(?:{group('with')}|,)\s+\Z"),
+        of_official=compiled(rf"{group('officials')}{gap}{group('of')}{end}"),
+        after_official=compiled(rf"{group(follows)}(?:\s+{noun}){{0,4}}?{end}"),
+        accredited=compiled(rf"{group('accredited')}{gap}{group('to')}{end}"),
+        within=compiled(rf"{group('in')}{end}"),
+        within_endings=frozenset(map(fold, table.get("in_endings", ()))),
+        accredited_endings=frozenset(map(fold, table.get("accredited_endings", ()))),
+        joined=compiled(rf"(?:{group('with')}|,){end}"),
+        joined_after=compiled(rf"\s+{group('with_after')}"),
         reporting=compiled(group("reporting")),
         occasion=compiled(group("occasions")),
     )
@@ -121,15 +133,22 @@ def _score(article: Article, name: FoundName) -> float:
     after = article.text[name.span.end : min(sentence.end, name.span.end + 40)]
     tail = before.split(",")[-1]
     country = name.kind == "country"
+    official = cues.of_official.search(before) or (
+        (name.form == "demonym" or (country and not words(article.language, "sides").get("of")))
+        and cues.after_official.search(before)
+    )
+    abroad = name.suffix in cues.accredited_endings
+    within = name.suffix in cues.within_endings or cues.within.search(before)
     cases = (
         (name.form == "city", 0.0),
-        (name.form == "capital" and bool(cues.within.search(before)), 0.1),
+        (name.form == "capital" and bool(within), 0.1),
         ("ssembl" in article.words(name.span) or bool(cues.occasion.search(tail)), 0.1),
         (_is_source(cues, tail, after), 0.1),
-        (bool(cues.accredited.search(before)), 0.6 if country else 0.1),
-        (bool(cues.of_official.search(before)), 0.8 if name.form == "capital" else 1.0),
+        (abroad or bool(cues.accredited.search(before)), 0.6 if country else 0.1),
+        (bool(official), 0.8 if name.form == "capital" else 1.0),
         (bool(cues.officials.match(after)), 0.8 if name.form == "capital" else 1.0),
-        (bool(cues.within.search(before)), 0.1),
+        (bool(within), 0.1),
+        (bool(cues.joined_after.match(after)), 0.9),
         (bool(cues.occasion.match(after.lstrip())), 0.2),
         (name.form == "capital", 0.3),
         (name.form == "demonym", 0.5),

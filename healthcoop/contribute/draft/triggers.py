@@ -10,7 +10,7 @@ from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.tables import alternatives
 from healthcoop.contribute.languages import words
 
-Status = Literal["happened", "announced", "past"]
+Status = Literal["happened", "announced", "past", "denied"]
 
 _BEFORE = 45  # characters before an event's words that say whether it has happened
 _AFTER = 45
@@ -42,7 +42,7 @@ def find_triggers(article: Article) -> list[Trigger]:
     for sentence in article.sentences:
         found.extend(_instruments(article, sentence, patterns))
         found.extend(_encounters(article, sentence, patterns))
-    return found
+    return [each for each in found if each.status != "denied"]
 
 
 @dataclass(frozen=True)
@@ -145,12 +145,16 @@ def _encounters(article: Article, sentence: Span, patterns: _Patterns) -> Iterat
         for match in pattern.finditer(article.text, sentence.start, sentence.end)
     ]
     taken = Span(-1, -1)
-    for strength, span, code in sorted(found, key=lambda each: (each[1].start, -each[1].end)):
+    calls = [span for _, span, code in found if code == "call"]
+    for strength, span, named in sorted(found, key=lambda each: (each[1].start, -each[1].end)):
         if span.start < taken.end:
             continue
         taken = span
+        code = named
         if code == "none":
             continue
+        if code == "meeting" and any(span.contains(call) for call in calls):
+            code = "call"  # “held by telephone a meeting”
         status = _status(article, sentence, span, patterns)
         yield _completed(article, Trigger(span, sentence, code, status, strength), patterns)
 
@@ -168,11 +172,15 @@ def _completed(article: Article, trigger: Trigger, patterns: _Patterns) -> Trigg
 
 
 def _status(article: Article, sentence: Span, span: Span, patterns: _Patterns) -> Status:
-    """Return whether the event is said to have happened, to be planned, or to be history."""
+    """Return whether the event is said to have happened, to be planned, to be history, or not."""
     text = article.text
     start = max(sentence.start, span.start - _BEFORE)
     before = re.split(r"[;:,]\s|\s[–—-]\s|[\"“”]", text[start : span.start])[-1]
     after = text[span.end : min(sentence.end, span.end + _AFTER)]
+    if any(not before[cue.end() :].strip() for cue in patterns.status["denied"].finditer(before)):
+        return "denied"
+    if patterns.status["announced_forms"].search(text, span.start, span.end):
+        return "announced"
     for cue in patterns.status["announced_before"].finditer(before):
         purpose = patterns.status["purpose"].search(text, sentence.start, span.start)
         if _reaches(cue, before) and not (cue[0].lower() == "to" and purpose):

@@ -1,7 +1,12 @@
-"""Articles in other languages than English: names in all their forms."""
+"""Articles in other languages than English: names in all their forms, and what is reported."""
 
-from healthcoop.contribute.draft.article import Article
+from dataclasses import replace
+
+import pytest
+
+from healthcoop.contribute.draft.article import Article, load
 from healthcoop.contribute.draft.names import find_names
+from healthcoop.contribute.draft.reading import read
 from healthcoop.contribute.localized_names import country_names
 from tests.cases import each
 
@@ -52,3 +57,115 @@ def test_every_name_of_the_locale_data_is_found(language, vocabulary):
 def test_names_are_found_in_all_their_forms(language, text, names, vocabulary):
     found = find_names(Article(text, language=language), vocabulary)
     assert [each.code for each in found] == names.split()
+
+
+@pytest.fixture(scope="module")
+def drafts(vocabulary):
+    def read_drafts(text: str) -> list[str]:
+        article = replace(load(text.encode()), published="2024-05-15")
+        return [
+            f"{each.event.type} {'-'.join(sorted(each.event.codes))}"
+            f" {each.date.edtf if each.date else 'no day'}"
+            for each in read(article, vocabulary).drafts
+        ]
+
+    return read_drafts
+
+
+# What makes the language of a short text plain, and adds no event.
+MORE = {
+    "es": "Las dos partes quieren trabajar en la formación de los médicos y en las vacunas.",
+    "pt": "As duas partes querem trabalhar na formação dos médicos e nas vacinas.",
+    "fr": "Les deux parties veulent travailler dans la formation des médecins et les vaccins.",
+    "ru": "Стороны хотят вместе работать в области подготовки врачей и вакцин.",
+    "tr": "İki taraf doktorların eğitimi ve aşılar için birlikte çalışmak istiyor.",
+    "az": "Hər iki tərəf həkimlərin təhsili və peyvəndlər üçün birlikdə işləmək istəyir.",
+}
+REPORTS = [
+    (
+        "es",
+        "El ministro de Salud de Chile y su homóloga azerbaiyana firmaron el 3 de mayo de 2024 un"
+        " memorándum de entendimiento.",
+        "mou AZ-CL 2024-05-03",
+    ),
+    (
+        "es",
+        "La ministra de Salud del Perú recibió este lunes al embajador de Turquía.",
+        "meeting PE-TR 2024-05-13",
+    ),
+    (
+        "es",
+        "El Gobierno de Cuba y la OPS suscribieron ayer un plan de acción.",
+        "action-plan CU-PAHO 2024-05-14",
+    ),
+    ("es", "Los ministros de Salud de Chile y Perú no firmaron el acuerdo.", ""),
+    ("es", "Los ministros de Salud de Chile y Perú firmarán un convenio en junio.", ""),
+    (
+        "pt",
+        "O Ministério da Saúde do Brasil e o governo turco assinaram em 3 de maio de 2024 uma carta"
+        " de intenções.",
+        "letter-of-intent BR-TR 2024-05-03",
+    ),
+    (
+        "pt",
+        "A ministra da Saúde de Angola reuniu-se na segunda-feira com o embaixador de Cuba.",
+        "meeting AO-CU 2024-05-13",
+    ),
+    ("pt", "Os ministros da Saúde de Angola e Cuba assinarão um protocolo em junho.", ""),
+    ("pt", "Os ministros da Saúde de Angola e Cuba não assinaram o acordo.", ""),
+    (
+        "fr",
+        "Le ministre de la Santé du Bénin a reçu le 3 mai 2024 l’ambassadeur d’Azerbaïdjan.",
+        "meeting AZ-BJ 2024-05-03",
+    ),
+    (
+        "fr",
+        "Le ministère de la Santé du Togo et l’OMS ont signé mardi un protocole d’accord.",
+        "protocol TG-WHO 2024-05-14",
+    ),
+    ("fr", "Les ministres de la Santé du Togo et du Bénin signeront un accord en juin.", ""),
+    ("fr", "Les ministres de la Santé du Togo et du Bénin n’ont pas signé l’accord.", ""),
+    (
+        "ru",
+        "Министр здравоохранения Азербайджана и его турецкий коллега подписали 3 мая 2024 года"
+        " меморандум о взаимопонимании.",
+        "mou AZ-TR 2024-05-03",
+    ),
+    (
+        "ru",
+        "Министр здравоохранения Узбекистана встретился во вторник с послом Республики Корея.",
+        "meeting KR-UZ 2024-05-14",
+    ),
+    ("ru", "Министры здравоохранения Грузии и Турции подпишут соглашение в июне.", ""),
+    ("ru", "Министры здравоохранения Грузии и Турции не подписали соглашение.", ""),
+    (
+        "tr",
+        "Azerbaycan Sağlık Bakanlığı ile Özbekistan Sağlık Bakanlığı arasında 3 Mayıs 2024'te"
+        " mutabakat zaptı imzalandı.",
+        "mou AZ-UZ 2024-05-03",
+    ),
+    (
+        "tr",
+        "Gürcistan Sağlık Bakanı, Azerbaycan'ın büyükelçisi ile salı günü görüştü.",
+        "meeting AZ-GE 2024-05-14",
+    ),
+    ("tr", "Gürcistan ve Azerbaycan sağlık bakanları haziranda bir anlaşma imzalayacak.", ""),
+    ("tr", "Gürcistan ve Azerbaycan sağlık bakanları anlaşmayı imzalamadı.", ""),
+    (
+        "az",
+        "Azərbaycan və Türkiyə səhiyyə nazirlikləri mayın 3-də anlaşma memorandumu imzalayıblar.",
+        "mou AZ-TR 2024-05-03",
+    ),
+    (
+        "az",
+        "Gürcüstanın səhiyyə naziri Türkiyənin səfiri ilə mayın 14-də görüşüb.",
+        "meeting GE-TR 2024-05-14",
+    ),
+    ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri iyunda saziş imzalayacaqlar.", ""),
+    ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri sazişi imzalamayıblar.", ""),
+]
+
+
+@each(("language", "text", "expected"), REPORTS)
+def test_reports_are_read_with_type_sides_and_day(language, text, expected, drafts):
+    assert "; ".join(drafts(f"{text} {MORE[language]}")) == expected
