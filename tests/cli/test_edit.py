@@ -160,6 +160,43 @@ def test_on_a_terminal_an_invalid_record_is_edited_again_kept_or_discarded(
     (few / PATH).write_text(text, encoding="utf-8")
 
 
+NEW = (
+    *("--type", "meeting", "--date", "2023-05-04", "--party", "AZ", "--party", "CU"),
+    *("--topic", "vaccines", "--title", "The health ministers of both countries meet"),
+    *("--source-url", "https://example.org/1", "--source-supports", "date,type,parties"),
+)
+SUMMARY = "They spoke of the vaccines that Cuba makes."
+
+
+def test_new_record_is_edited_before_it_is_written(few, cli_invoke, set_editor):
+    """Its id may still change; one that stays invalid is not written, and the copy is kept."""
+    set_editor("import re\ntext = re.sub('id: .*', 'id: 2023-az-cu-talks', text)")
+    done = cli_invoke("new", *NEW, "--summary", SUMMARY, "--edit")
+    assert done.stdout == "records/2023/2023-az-cu-talks.yaml\n"
+    assert "id: 2023-az-cu-talks\n" in (few / done.stdout.strip()).read_text(encoding="utf-8")
+    assert not copies()
+    set_editor(replace("type: meeting", "type: meting"))
+    stderr = cli_invoke("new", *NEW, "--summary", SUMMARY, "--edit", exit_code=1).stderr
+    assert f"kept in {copies()[0]}" in stderr
+    assert len([*(few / "records" / "2023").iterdir()]) == 1
+
+
+def test_record_of_answers_can_be_edited_and_answers_taken_back_at_the_end(few, set_editor):
+    set_editor(replace(SUMMARY, f"{SUMMARY[:-1]} in Havana."))
+    questions = ("by video", "host", "Country", "Azerbaijan?", "Cuba?", "took part", "Summary")
+    more = ("promised", "publishes", "kind of page", "published", "language", "copied exactly")
+    last = ("Collection", "Anything else", "its id")
+    turns = [(text, b"\r") for text in (*questions, *more, *last)]
+    turns[len(questions) - 1] = ("Summary", SUMMARY.encode() + b"\r")
+    turns += [("Is it right?", b"<\n"), ("its id", b"-talks\r"), ("Is it right?", b"e\n")]
+    done = on_terminal(few, "new", *NEW, dialogue=turns, PROMPT_TOOLKIT_NO_CPR="1")
+    assert done.exit_code == 0, done.output
+    (path,) = (few / "records" / "2023").iterdir()
+    assert path.stem.endswith("-talks")
+    assert reader.parse(path.read_bytes()).data["summary"] == f"{SUMMARY[:-1]} in Havana."
+    assert not [*Path(os.environ["XDG_STATE_HOME"]).rglob("*.json")]
+
+
 def test_copy_leads_editors_to_the_schema(few, cli_invoke, set_editor):
     edit = "from pathlib import Path\nassert Path(text.splitlines()[0].split('=')[1]).is_file()"
     set_editor(edit)

@@ -1,18 +1,23 @@
 """An article as text: loading it, and its paragraphs and sentences as spans of that text."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from healthcoop.contribute.draft.debris import without_debris
 from healthcoop.contribute.draft.language import guess_language
 from healthcoop.errors import HealthcoopError
 
 MAX_BYTES = 4 * 1024 * 1024
-MAX_CHARACTERS = 100_000
+MAX_CHARACTERS = 20_000
 """No article is longer; what follows is left out."""
 
 _MIN_TEXT = 40
+_MAX_SENTENCES = 400
+_LONGEST_SENTENCE = 1500  # characters: a longer one is a table, or a list of participants
 _DATE_LINE = re.compile(r"\s*date (\d{4}-\d{2}-\d{2})\s")  # as collections of news texts begin
 _WRAPPED = 110  # characters of the longest line of a hard-wrapped text
 _SHORT_LINE = 60  # characters: the line after a shorter one begins a paragraph
@@ -33,7 +38,7 @@ _BEFORE_NUMBERS = frozenset(
 )
 # After “the U.S.”, only these begin a sentence: “the U.S. Secretary” does not end one.
 _STARTERS = frozenset("The In On At He She It They This These A An Both During After".split())
-_SENTENCE_END = re.compile(r"[.!?…。]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[—–•-]*\s*[\w¿¡])")
+_SENTENCE_END = re.compile(r"(?<![.!?…。])[.!?…。]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[—–•-]*\s*[\w¿¡])")
 _LAST_WORD = re.compile(r"[\w.\-’']+\Z")
 
 
@@ -75,12 +80,13 @@ class Article:
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
-        """The sentences in their order; none crosses the border of a paragraph."""
-        return tuple(
+        """The first sentences in their order; none crosses the border of a paragraph."""
+        every = (
             sentence
             for paragraph in self.paragraphs
             for sentence in _sentences(self.text, paragraph)
         )
+        return tuple(islice(every, _MAX_SENTENCES))
 
     @cached_property
     def title_span(self) -> Span | None:
@@ -96,7 +102,9 @@ class Article:
 
     def sentence_at(self, offset: int) -> Span | None:
         """Return the sentence that has the character at an offset."""
-        return next((each for each in self.sentences if each.start <= offset < each.end), None)
+        place = bisect_right(self.sentences, offset, key=lambda each: each.start) - 1
+        found = self.sentences[place] if place >= 0 else None
+        return found if found and offset < found.end else None
 
 
 def load(content: bytes, *, url: str = "") -> Article:
@@ -248,7 +256,18 @@ def _sentences(text: str, paragraph: Span) -> list[Span]:
         while text[start].isspace():
             start += 1
     found.append(Span(start, paragraph.end))
-    return found
+    return [part for sentence in found for part in _parts(text, sentence)]
+
+
+def _parts(text: str, sentence: Span) -> Iterator[Span]:
+    """Yield a sentence; one that is too long for a sentence in parts."""
+    start = sentence.start
+    while sentence.end - start > _LONGEST_SENTENCE:
+        end = text.rfind(" ", start, start + _LONGEST_SENTENCE)
+        end = end if end > start else start + _LONGEST_SENTENCE
+        yield Span(start, end)
+        start = end + 1 if text[end].isspace() else end
+    yield Span(start, sentence.end)
 
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:

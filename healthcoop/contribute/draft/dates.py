@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from healthcoop.contribute.draft.article import Article, Span
@@ -72,6 +73,7 @@ def find_dates(article: Article) -> list[FoundDate]:
     return [each for each in found if each]
 
 
+@lru_cache(maxsize=4)  # each event of an article asks for it
 def find_publication(article: Article) -> Publication | None:
     """Return the day of publication that the article, its text or its address gives."""
     words = calendar(article.language)

@@ -44,7 +44,7 @@ def without_debris(text: str) -> str:
             kept.extend(" " * len(rest) for rest in lines[number:])
             break
         debris = len(words) <= _LONGEST_LINE and (_LINE.match(words) or _TAIL.fullmatch(words))
-        if debris or _is_menu(words, lines[number + 1 :]):
+        if debris or _is_menu(words, lines[number + 1 : number + 7]):
             kept.append(" " * len(line))
         else:
             body += len(words)
@@ -57,6 +57,6 @@ def without_debris(text: str) -> str:
 
 def _is_menu(line: str, following: list[str]) -> bool:
     """Return whether a line is a path of menus that ends in the title, which follows alone."""
-    following = [words for each in following[:6] if (words := each.strip())]
+    following = [words for each in following if (words := each.strip())]
     title = following[0] if following else ""
     return bool(title) and len(title) > 20 and line != title and line.endswith(title)

@@ -24,6 +24,7 @@ from healthcoop.contribute.draft.triggers import Trigger, find_triggers
 from healthcoop.model.dates import bounds
 from healthcoop.model.vocabulary import Vocabulary
 
+_MOST = 20  # events of an article: what has more is a list
 _RECENT = timedelta(days=45)  # what is older is another event than that which is reported
 _BESIDE = 60  # characters between an event's words and its date
 _LISTED = 2  # a list of more countries is that of an organisation's members
@@ -89,7 +90,7 @@ def find_events(
     encounters = encounter_groups(article, mentions, triggers, instruments)
     events: list[Event] = []
     skipped: list[Announced] = []
-    groups = [*instruments, *encounters]
+    groups = [*instruments, *encounters][:_MOST]
     for group in groups:
         kind = vocabulary.kind(group.type)
         others = events[0].sides if events else ()

@@ -1,0 +1,126 @@
+"""Records proposed from articles: every value has its words, and nothing is invented."""
+
+import time
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthcoop.contribute.draft.article import MAX_CHARACTERS, Article, load
+from healthcoop.contribute.draft.proposal import propose, quote
+from healthcoop.contribute.draft.reading import read
+from healthcoop.files import reader
+from healthcoop.files.canonical import layout
+from tests.cases import each
+
+FRAGMENTS = [
+    *("Peru", "the Chilean minister of health", "WHO", "Dr. Ana Silva", "in Geneva", "Lima"),
+    *("met", "signed", "a memorandum of understanding", "will sign", "received", "also"),
+    *("held separate meetings with", "counterparts", "on Monday", "on 5 May 2024", "last year"),
+    *("handed over", "by phone", "the agreement", "ambassador to", "of", "and", ",", ".", "\n\n"),
+    *("“", "”", "\u200f", "e\u0301", "\x85", "#", ": ", "- ", "null", "---\n"),
+]
+
+
+@pytest.fixture(scope="module")
+def proposals(vocabulary):
+    def propose_from(article: Article):
+        reading = read(article, vocabulary)
+        return propose(reading, vocabulary, collection="c", today=date(2026, 11, 21), taken=())
+
+    return propose_from
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), min_size=8, max_size=60))
+def test_any_text_gives_valid_yaml_whose_values_have_their_words(proposals, fragments):
+    text = " ".join(fragments)
+    if len("".join(text.split())) < 50:
+        return
+    article = replace(load(text.encode()), published="2024-05-06", url="https://news.example/1")
+    for proposal in proposals(article):
+        parsed = reader.parse(layout(dict(proposal.data)).encode())
+        assert parsed.data == proposal.data, parsed.problems
+        assert len(proposal.data["parties"]) > 1
+        for evidence in proposal.evidence:
+            assert " ".join(article.text[evidence.offset :].split()).startswith(evidence.snippet)
+        words = proposal.data["sources"][0]["quote"].split()
+        assert 0 < len(words) <= 15
+        assert " ".join(words) in " ".join(article.text.split())
+
+
+def test_links_and_ids_of_the_drafts_of_one_article(proposals):
+    text = (
+        "The health ministers of Peru and Chile met in Lima on 5 May 2024.\n\n"
+        "They signed a memorandum of understanding and discussed hospitals for children.\n\n"
+        "A joint commission is to meet every year, and the first time in Santiago.\n\n"
+        "The minister of Peru also met with the health minister of Brazil about vaccines."
+    )
+    first, instrument, other = proposals(load(text.encode()))
+    assert len({each.data["id"] for each in (first, instrument, other)}) == 3
+    assert instrument.data["links"] == [{"rel": "signed-at", "record": first.data["id"]}]
+    assert "links" not in first.data
+    assert "links" not in other.data
+
+
+def test_what_is_missing_is_a_gap_and_no_value(proposals):
+    (proposal,) = proposals(load(b"Peru and Chile signed an agreement recently, it is reported."))
+    assert {"id", "date", "summary", "sources.url"} <= {gap.field for gap in proposal.gaps}
+    assert not {"id", "date", "summary"} & proposal.data.keys()
+    assert "date" not in proposal.data["sources"][0]["supports"]
+
+
+def test_day_of_publication_is_approximate_and_not_supported(proposals):
+    article = load(b"Health ministers of Peru and Chile met, and spoke about hospitals.")
+    (proposal,) = proposals(replace(article, published="2024-05-06"))
+    assert proposal.data["date"] == "2024-05-06~"
+    assert "date" not in proposal.data["sources"][0]["supports"]
+
+
+@each(
+    ("text", "title"),
+    [
+        (
+            "Peru’s health minister, Ana Silva, received the Chilean ambassador, Eva Rojas, today.",
+            "Peru's health minister meets Chile's ambassador",
+        ),
+        (
+            "Peru’s health minister, Ana Silva, met Chile’s health minister Eva Rojas in Lima.",
+            "The health ministers of Peru and Chile meet in Lima",
+        ),
+        (
+            "The United Kingdom and the Philippines sign a memorandum of cooperation on vaccines.",
+            "The United Kingdom and the Philippines sign a memorandum of understanding on vaccines"
+            " and immunisation",
+        ),
+    ],
+)
+def test_title_is_composed_from_facts(text, title, proposals):
+    (proposal,) = proposals(load(text.encode()))
+    assert proposal.data["title"] == title
+
+
+def test_quote_is_never_a_whole_sentence():
+    text = "Ana met Eva. Then " + "word " * 30 + "they signed it " + "word " * 30 + "."
+    article = Article(text)
+    first, second = article.sentences
+    assert quote(article, first) == "Ana met"
+    signed = quote(article, replace(second, start=text.index("signed")))
+    assert "signed" in signed
+    assert len(signed.split()) == 15
+
+
+@pytest.mark.slow
+@each(
+    "unit",
+    [
+        *("Peru and Chile. ", "Peru\n", ". ", ".", "(", "held a b c d ", "meeting of the of the "),
+        "The minister of Peru met the minister of Chile and signed a memorandum with WHO, ",
+        "Dr. A. B. Silva, Minister of Health of Peru, also held a meeting with Dr. Kaya of Chile. ",
+    ],
+)
+def test_long_texts_take_bounded_time(unit, proposals):
+    started = time.perf_counter()
+    proposals(load(b"Health ministers of Peru and Chile met." + unit.encode() * MAX_CHARACTERS))
+    assert time.perf_counter() - started < 20
