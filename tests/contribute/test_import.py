@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from healthcoop.checks.findings import Severity
 from healthcoop.dataset import Dataset
 from healthcoop.errors import HealthcoopError
+from healthcoop.index.query import Query
 from tests.cases import each
 from tests.conftest import ROOT, Invoke
 
@@ -364,3 +365,64 @@ def test_the_command(root: Path, cli_invoke: Invoke, golden: Callable[[str, str]
     assert "1 row: 1 unchanged" in cli_invoke(*arguments).stderr
     missing = cli_invoke(*arguments[:-1], "none.yaml", exit_code=2)
     assert "cannot read none.yaml" in missing.stderr
+
+
+def lacking(root: Path, collection: str) -> None:
+    """Remove the records of a collection, so that an import can add them."""
+    for path in (root / "records").rglob("*.yaml"):
+        if f"\ncollection: {collection}\n" in path.read_text(encoding="utf-8"):
+            path.unlink()
+
+
+def test_the_register_of_the_united_kingdom_is_a_plain_mapping(dataset_copy: Path) -> None:
+    """The records of the collection come from the register's own rows, but for curators' edits."""
+    collection = "uk-treaties-online-2026"
+    arguments = {
+        "collection": collection,
+        "mapping": ROOT / "docs/imports/uk-treaties.yaml",
+        "write": False,
+    }
+    there = run(dataset_copy, ROOT / "docs/imports/uk-treaties.csv", **arguments)
+    assert outcomes(there).count("refused") == 11
+    assert {row["reason"] for row in there if row["outcome"] == "refused"} == {
+        "GB is its only party"
+    }
+    differing = {row["record"] for row in there if row["outcome"] not in ("unchanged", "refused")}
+    assert differing == {
+        None,
+        "1930-multi-anti-diphtheritic-serum",
+        "1964-nz-gb-ws-south-pacific-health-service",
+        "1967-gb-pl-health-services-convention",
+    }
+    lacking(dataset_copy, collection)
+    new = run(dataset_copy, ROOT / "docs/imports/uk-treaties.csv", **arguments)
+    assert outcomes(new).count("added") == 77
+
+
+def test_a_register_in_portuguese_is_a_plain_mapping(few_records: Path) -> None:
+    """States of an act become terms; the records are valid."""
+    path = few_records / "schema/collections.yaml"
+    entry = (
+        "  - {code: br-concordia, label: Concórdia, definition: Acts of Brazil., licence: CC0}\n"
+    )
+    path.write_text(path.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    with Dataset.open(few_records) as dataset:
+        dataset.json_schema(write=True)
+    mapping = ROOT / "docs/imports/br-concordia.yaml"
+    table = ROOT / "docs/imports/br-concordia.csv"
+    rows = run(few_records, table, collection="br-concordia", mapping=mapping)
+    assert set(outcomes(rows)) <= {"added", "left-out"}, rows
+    with Dataset.open(few_records) as dataset:
+        assert {finding.name for finding in dataset.check().findings} == {"expired-without-term"}
+        terms = {
+            indexed.record.identifiers[0].value: dict(indexed.data["terms"])
+            for indexed in dataset.records(Query(collections=("br-concordia",))).indexed()
+        }
+    assert terms["380"] == {"in_force": "1928-11-15", "ended": "none", "checked": "2023-05-14"}
+    assert terms["692"] == {
+        "in_force": "1944-01-01",
+        "ended": "1960-08-04",
+        "end_reason": "terminated",
+    }
+    assert terms["818"] == {"ended": "[..2023-05-14]", "end_reason": "expired"}
+    assert terms["3816"] == {"in_force": "none", "checked": "2023-05-14"}

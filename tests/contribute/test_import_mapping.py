@@ -45,6 +45,11 @@ def write(folder: Path, text: str) -> Path:
         (RECORD + "leave_out: [{reason: x}]\n", "column missing"),
         (RECORD + "cut: {a: b}\n", "m.yaml:3:10: expected fields: after, before, from"),
         (RECORD + "tables: [{file: none.csv, by: id}]\n", "none.csv: No such file"),
+        (
+            RECORD + "tables: [{file: ../x.csv, by: id}]\n",
+            "m.yaml:3:17: expected the name of a file",
+        ),
+        (RECORD + "tables: [{file: /etc/passwd, by: id}]\n", "expected the name of a file"),
         (RECORD + "a: &b c\n", "m.yaml:3:4: YAML anchors"),
         ("", "m.yaml:1:1: The file is empty."),
     ],

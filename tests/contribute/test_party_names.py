@@ -1,5 +1,6 @@
 """``contribute.party_names``: names of parties as registers write them."""
 
+import csv
 import sys
 from datetime import date
 from pathlib import Path
@@ -190,3 +191,23 @@ def test_the_package_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(HealthcoopError, match="RapidFuzz") as error:
         ENGLISH.find("Ruritania", (None, None))
     assert error.value.hint == "pip install 'healthcoop[contribute]'"
+
+
+def test_party_mentions_of_a_register_are_resolved() -> None:
+    """All but a few of the 3,250 mentions are a party of their day, or one that joined later."""
+    path = Path(__file__).parents[2] / "docs/imports/uk-treaties.csv"
+    refused: list[str] = []
+    mentions = 0
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            day = date(*map(int, reversed((row["adopted_date"] or row["signed_date"]).split("/"))))
+            for name in row["parties"].split("; "):
+                mentions += 1
+                try:
+                    absence = ENGLISH.find(name, (day, day)).absence
+                except UnknownName:
+                    refused.append(name)
+                    continue
+                refused += [name] if absence.startswith("existed only until") else []
+    assert mentions == 3250
+    assert refused == ["Falkland Island Dependencies"]

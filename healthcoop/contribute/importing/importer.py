@@ -21,7 +21,7 @@ from healthcoop.contribute.importing.records import LeftOut, RecordBuilder
 from healthcoop.contribute.importing.rows import Row, read_rows
 from healthcoop.contribute.importing.template import RowRefused
 from healthcoop.errors import HealthcoopError, UnknownName
-from healthcoop.files import atomic, reader
+from healthcoop.files import atomic, location, reader
 from healthcoop.files.canonical import CannotReformat, rewrite
 from healthcoop.files.tree import Tree
 from healthcoop.files.visible import counted
@@ -95,6 +95,7 @@ def import_file(
     Raises HealthcoopError for a request that does not fit, a file that cannot be read, and records
     that cannot be written.
     """
+    location.check_complete(tree.root)
     _check(index, request)
     run = _Import(index, tree, request)
     builder = RecordBuilder(request.mapping, index.vocabulary) if request.mapping else None

@@ -28,7 +28,7 @@ replaces what is in it.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NoReturn
 
 from healthcoop.contribute.importing.rows import Value, read_table
@@ -211,8 +211,10 @@ class _Reader:
 
     def table(self, at: Pointer) -> AddedTable:
         self.check_keys(self.at(at), at, {"file", "by"}, required={"file", "by"})
-        column = self.text((*at, "by"))
-        return AddedTable(column, read_table(self.path.parent / self.text((*at, "file")), column))
+        column, name = self.text((*at, "by")), self.text((*at, "file"))
+        if PurePath(name).name != name:
+            self.fail((*at, "file"), "expected the name of a file beside the mapping")
+        return AddedTable(column, read_table(self.path.with_name(name), column))
 
     def left_out(self, at: Pointer) -> LeaveOut:
         self.check_keys(self.at(at), at, {"column", "values", "reason"}, required={"column"})

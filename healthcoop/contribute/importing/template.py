@@ -116,8 +116,16 @@ def _case(node: Mapping[str, Any], get: GetValue) -> _Result:
         chosen = node["other"]
     else:
         raise RowRefused(f"“{node['match']}” is “{value}”, for which the mapping has no case")
-    result = _evaluate(chosen, get).value if chosen is not None else None
+    result = _whole_case(chosen, get) if chosen is not None else None
     return _Result(result, has_columns=True, is_filled=result is not None)
+
+
+def _whole_case(chosen: Any, get: GetValue) -> Any:
+    """Return what a case becomes; what it states without a column stays in any case."""
+    if not isinstance(chosen, dict) or "match" in chosen:
+        return evaluate(chosen, get)
+    values = {key: evaluate(value, get) for key, value in chosen.items()}
+    return {key: value for key, value in values.items() if value is not None} or None
 
 
 def _text(template: str, get: GetValue) -> _Result:
