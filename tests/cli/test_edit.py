@@ -160,6 +160,15 @@ def test_on_a_terminal_an_invalid_record_is_edited_again_kept_or_discarded(
     (few / PATH).write_text(text, encoding="utf-8")
 
 
+def test_id_stays_even_if_errors_are_kept(few, set_editor):
+    set_editor(replace(f"id: {IDENT}", "id: 2022-az-cu-other"))
+    done = on_terminal(few, "edit", IDENT, dialogue=[("d: discard", b"k\n")])
+    assert done.exit_code == 2
+    assert f"the id was changed; it stays {IDENT}" in done.output
+    assert len(copies()) == 1
+    assert not (few / "records" / "2022" / "2022-az-cu-other.yaml").exists()
+
+
 NEW = (
     *("--type", "meeting", "--date", "2023-05-04", "--party", "AZ", "--party", "CU"),
     *("--topic", "vaccines", "--title", "The health ministers of both countries meet"),

@@ -166,11 +166,24 @@ def test_back_returns_question_by_question_and_proposes_what_was_typed(begin):
     assert interview.answers == {"date": "2023-05-04"}
 
 
+def test_answer_that_another_one_makes_invalid_is_asked_again(begin):
+    interview = begin()
+    fill(interview, {**START, "person.1": "Teymur Musayev", "person.1.party": "CU"}, until="topics")
+    while interview.next_question().key != "party.2":
+        assert interview.back()
+    assert interview.answer(interview.next_question(), "Turkey").accepted
+    assert fill(interview, {"person.1": "Teymur Musayev"}, until="person.1.party")
+    question = interview.next_question()
+    assert interview.typed(question) == "CU"
+    assert not interview.answer(question, "CU").accepted
+
+
 def test_answers_survive_and_those_no_longer_valid_are_asked_again(begin, few_records):
     interview = begin()
     assert not interview.restore()
     fill(interview, {**START, **REST, "topics": "vaccines"}, until="summary")
     interview.keep(interview.next_question(), "They spoke of")
+    assert str(few_records) not in interview.saved
     again = begin()
     assert again.restore()
     question = again.next_question()

@@ -89,11 +89,13 @@ def _named_later(article: Article, group: Group) -> str:
     The first general name is not enough: an agreement signed is often called a memorandum later.
     """
     definite = alternatives(words(article.language, "signing").get("definite", ()))
+    of = alternatives(words(article.language, "sides").get("of", ()))
     start = group.triggers[0].sentence.end
     found: list[tuple[int, str]] = []
     for code, phrases in words(article.language, "instruments").items():
         name = re.compile(
-            rf"{definite}\s+(?:[^\s.,;]+\s+){{0,3}}?{alternatives(phrases)}", re.IGNORECASE
+            rf"{definite}\s+(?:(?!{of})[^\s.,;]+\s+){{0,3}}?{alternatives(phrases)}",
+            re.IGNORECASE,
         )
         match = name.search(article.text, start)
         if match and code not in _GENERAL:

@@ -18,7 +18,11 @@ _WORDS = {code: frozenset(words.split()) for code, words in _FUNCTION_WORDS.item
 _SAMPLE = 6000  # characters: enough for a safe guess
 _MIN_SHARE = 0.08  # of all words: less is no running text of any of these languages
 
-_LETTERS = {"az": re.compile("[əƏ]"), "ru": re.compile("[а-яё]", re.IGNORECASE)}
+_LETTERS = {
+    "az": re.compile("[əƏ]"),
+    "tr": re.compile("[ğıİ]"),
+    "ru": re.compile("[а-яё]", re.IGNORECASE),
+}
 _OTHER_CYRILLIC = {"uk": re.compile("[іїєґ]"), "kk": re.compile("[әғқңөұүһ]")}
 
 
@@ -33,6 +37,8 @@ def guess_language(text: str) -> str:
         return "ru"
     if len(_LETTERS["az"].findall(sample)) > letters / 50:
         return "az"
+    if len(_LETTERS["tr"].findall(sample)) > letters / 50:
+        return "tr"
     words = Counter(re.findall(r"[^\W\d_]+", sample.lower()))
     shares = {
         code: sum(words[word] for word in own) / (words.total() or 1)

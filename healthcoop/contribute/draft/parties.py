@@ -81,12 +81,15 @@ def _cues(language: str) -> _Cues:
     def compiled(expression: str) -> re.Pattern[str]:
         return re.compile(expression, re.IGNORECASE)
 
+    between = 0 if table.get("of") == [] and "not_of" in table else 2  # “турецкий министр”
     end = r"(?:\s+|(?<=['’]))\Z"
     gap = r"(?:\s+[^\s.;:]+){0,8}?\s+"
     noun = rf"(?!{group('not_of')})[^\s.,;:]+"
     follows = "officials" if "not_of" in table else ""  # “ministro chileno”, “министр Чили”
     return _Cues(
-        officials=compiled(rf"(?:['’]s?)?[\s-]+(?:[^\s.,;:]+\s+){{0,2}}?{group('officials')}"),
+        officials=compiled(
+            rf"(?:['’]s?)?[\s-]+(?:[^\s.,;:]+\s+){{0,{between}}}?{group('officials')}"
+        ),
         of_official=compiled(rf"{group('officials')}{gap}{group('of')}{end}"),
         after_official=compiled(rf"{group(follows)}(?:\s+{noun}){{0,4}}?{end}"),
         accredited=compiled(rf"{group('accredited')}{gap}{group('to')}{end}"),

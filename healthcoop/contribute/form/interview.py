@@ -19,7 +19,7 @@ from healthcoop.files.fixes import Replace
 from healthcoop.files.visible import writable
 from healthcoop.index.suggestions import with_source
 
-UNASKED = frozenset({"terms", "source", "city", "venue", "identifier", "link"})
+_UNASKED = frozenset({"terms", "source", "city", "venue", "identifier", "link"})
 """The answers that an option may give without a question."""
 
 _MISSING = "HC202"  # what has not been asked yet is missing
@@ -84,8 +84,14 @@ class Interview:
         return None
 
     def _unanswered(self) -> Question | None:
-        asked = questions(self._known, self.answers)
-        return next((one for one in asked if one.key not in self.answers), None)
+        """Return the first question without an answer, or with one that is not valid any more."""
+        for question in questions(self._known, self.answers):
+            answer = self.answers.get(question.key)
+            if answer is None or not _is_valid(question, answer):
+                if answer is not None:
+                    self._typed[question.key] = self.answers.pop(question.key)
+                return question
+        return None
 
     def take_options(self) -> list[tuple[str, Remark]]:
         """Take what options gave, as far as its questions are reached; return what was refused."""
@@ -120,7 +126,7 @@ class Interview:
         signed = self._known.kind(self.answers) == "instrument"
         for key in [*self._given]:
             field = key.partition(".")[0]
-            if field in UNASKED and (signed or field != "terms"):
+            if field in _UNASKED and (signed or field != "terms"):
                 self.answers[key] = self._given.pop(key)
         for question in questions(self._known, self.answers):
             if question.key == "collection":
@@ -219,9 +225,9 @@ class Interview:
         self._is_kept = True
         state = _read(self._path)
         answers = state.get("answers", {})
+        self._typed = state.get("typed", {})
         if not answers:
             return False
-        self._typed = state.get("typed", {})
         self.answers = self._valid(answers)
         return True
 
@@ -232,10 +238,7 @@ class Interview:
             if question.key in taken:
                 continue
             answer = answers.get(question.key)
-            try:
-                if answer is None or (answer and question.parse(answer) != answer):
-                    break
-            except HealthcoopError:
+            if answer is None or not _is_valid(question, answer):
                 break
             taken[question.key] = answer
         self._typed = {**{key: answers[key] for key in answers if key not in taken}, **self._typed}
@@ -252,6 +255,14 @@ class Interview:
         if self._path and self._is_kept:
             with suppress(OSError):
                 self._path.unlink()
+
+
+def _is_valid(question: Question, answer: str) -> bool:
+    """Return whether an answer still is one of its question, which may depend on others."""
+    try:
+        return not answer or question.parse(answer) == answer
+    except HealthcoopError:
+        return False
 
 
 def _suggestion(problem: Problem) -> str:
