@@ -194,7 +194,8 @@ def sides_of(
             if len(chosen) < 2:
                 chosen.setdefault(side.code, side)
     sides = _without_parents(chosen, mentions)
-    return sorted(_without_hosts(article, sides), key=lambda side: side.span)
+    first = {mention.code: mention.span for mention in reversed(mentions) if mention.score > 0}
+    return sorted(_without_hosts(article, sides), key=lambda side: first[side.code])
 
 
 def _within(span: Span, sentences: Iterable[Span]) -> bool:

@@ -94,10 +94,9 @@ def _data(article: Article, draft: Draft, vocabulary: Vocabulary, *, today: date
         city = " ".join(article.words(draft.place.span).split())
         data["places"] = [{"city": city.title() if city.isupper() else city}]
         data["places"][0]["country"] = draft.place.code
-    data["parties"] = [
-        {"country" if code in vocabulary.countries else "organisation": code}
-        for code in draft.event.codes
-    ]
+    if draft.event.type == "call":
+        data["online"] = True
+    data["parties"] = [_party(article, draft, code, vocabulary) for code in draft.event.codes]
     people = [_person(each, draft) for each in draft.people]
     if people:
         data["people"] = people
@@ -107,6 +106,13 @@ def _data(article: Article, draft: Draft, vocabulary: Vocabulary, *, today: date
     if title := draft_title(data, vocabulary):
         data["title"] = title
     return data
+
+
+def _party(article: Article, draft: Draft, code: str, vocabulary: Vocabulary) -> dict[str, Any]:
+    party: dict[str, Any] = {"country" if code in vocabulary.countries else "organisation": code}
+    if bodies := [article.words(span) for span in draft.bodies[code]]:
+        party["bodies"] = bodies
+    return party
 
 
 def _person(each: FoundPerson, draft: Draft) -> dict[str, Any]:
@@ -176,6 +182,8 @@ def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
         yield words("places", f"{place}, {draft.place.code}", draft.place.span, 0.7)
     for side in event.sides:
         yield words(f"parties.{side.code}", side.code, side.span, side.confidence)
+        for span in draft.bodies[side.code]:
+            yield words(f"parties.{side.code}.bodies", article.words(span), span, 0.7)
     for number, person in enumerate(draft.people, 1):
         yield words(f"people.{number}", person.name, person.span, person.confidence)
         if person.role_span:

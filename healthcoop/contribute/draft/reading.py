@@ -1,10 +1,11 @@
 """Reading an article: its events with their dates, people, places and topics."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.draft.bodies import find_bodies
 from healthcoop.contribute.draft.dates import FoundDate, find_dates
 from healthcoop.contribute.draft.event_day import event_date
 from healthcoop.contribute.draft.events import Announced, Event, find_events
@@ -19,13 +20,17 @@ from healthcoop.model.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an article says of one event; None and empty where it says nothing."""
+    """What an article says of one event; None and empty where it says nothing.
+
+    ``bodies`` are where the bodies of each side are named, by its code.
+    """
 
     event: Event
     date: FoundDate | None
     place: FoundName | None
     people: tuple[FoundPerson, ...]
     topics: tuple[FoundTopic, ...]
+    bodies: Mapping[str, Sequence[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,9 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
                 place=find_place(article, names, event.sentences),
                 people=tuple(_of_sides(event, people, passage)),
                 topics=tuple(find_topics(article, about, vocabulary)),
+                bodies={
+                    code: find_bodies(article, names, event.sentences, code) for code in event.codes
+                },
             )
         )
     return Reading(article, tuple(drafts), report.announced)
