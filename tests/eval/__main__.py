@@ -1,6 +1,8 @@
 """Print precision, recall and F1 of drafts against gold facts.
 
 ``python -m tests.eval --texts DIR GOLD.jsonl [--verbose] [--language en] [--only 001,002]``
+
+``tests/eval/articles`` has short invented articles in many styles, with their gold facts.
 """
 
 import argparse
@@ -12,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from healthcoop.contribute.draft import article as articles
-from healthcoop.contribute.draft.reading import Draft, read
+from healthcoop.contribute.draft.reading import read
 from healthcoop.dataset import Dataset
 from healthcoop.model.vocabulary import Vocabulary
 
-from .scoring import MEASURES, SHARES, Score, compare
+from .scoring import MEASURES, SHARES, Score, compare, data_of
 
 COLUMNS = ("events", "sides", *SHARES, "people", "topics")
 
@@ -68,18 +70,7 @@ def _read(row: dict[str, Any], texts: Path, vocabulary: Vocabulary) -> list[dict
     article = articles.load((texts / row["file"]).read_bytes(), url=row["url"] or "")
     if row["published"]:
         article = replace(article, published=row["published"])
-    return [_data(draft) for draft in read(article, vocabulary).drafts]
-
-
-def _data(draft: Draft) -> dict[str, Any]:
-    return {
-        "kind": draft.event.kind,
-        "type": draft.event.type,
-        "date": draft.date.edtf if draft.date else None,
-        "sides": draft.event.codes,
-        "people": [{"name": person.name} for person in draft.people],
-        "topics": [topic.code for topic in draft.topics],
-    }
+    return [data_of(draft) for draft in read(article, vocabulary).drafts]
 
 
 def _print(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
+from healthcoop.contribute.draft.reading import Draft
 from healthcoop.model.folding import name_key
 
 MEASURES = ("sides", "people", "topics")
@@ -54,6 +55,18 @@ class Score:
         self.counts.update(other.counts)
         self.errors += other.errors
         return self
+
+
+def data_of(draft: Draft) -> dict[str, Any]:
+    """Return the facts of a draft in the layout of gold events."""
+    return {
+        "kind": draft.event.kind,
+        "type": draft.event.type,
+        "date": draft.date.edtf if draft.date else None,
+        "sides": draft.event.codes,
+        "people": [{"name": person.name} for person in draft.people],
+        "topics": [topic.code for topic in draft.topics],
+    }
 
 
 def compare(

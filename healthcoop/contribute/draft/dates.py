@@ -131,7 +131,7 @@ def _is_stamp(text: str, each: WrittenDate, words: Calendar) -> bool:
         return True
     rest, _, _ = text[end:].partition("\n")
     rest = _CLOCK.sub("", rest).strip(" :|-–—,•/()")
-    if any(before.endswith(word) for word in words.table["published"]):
+    if any(before.startswith(word) or before.endswith(word) for word in words.table["published"]):
         return len(rest) < _STAMP_WORDS
     if len(_CLOCK.sub("", before) + rest) > _STAMP_WORDS:
         return False

@@ -110,7 +110,10 @@ def _is_occasion(article: Article, trigger: Trigger) -> bool:
     """Return whether an encounter is only named as the occasion of something else."""
     before = article.text[max(trigger.sentence.start, trigger.span.start - 60) : trigger.span.start]
     cue = pattern(tuple(words(article.language, "status").get("occasion", ())))
-    return trigger.type in ("conference", "visit") and bool(cue.search(before.split(",")[-1]))
+    acted = pattern(tuple(words(article.language, "status").get("acted", ())))
+    if trigger.type not in ("conference", "visit") or acted.match(article.words(trigger.span)):
+        return False
+    return bool(cue.search(before.split(",")[-1]))
 
 
 def _one_each_sentence(triggers: Sequence[Trigger]) -> list[Trigger]:

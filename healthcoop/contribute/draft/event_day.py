@@ -53,10 +53,12 @@ def _score(
     first, last = _days(each.edtf)
     if publication and first > publication.last:
         return 0
-    score = 4.0 if first == last else 2.0 if "-" in each.edtf else 0.5
+    score = 4.0 if first == last else 2.0 if "-" in each.edtf else 1.0
     if "/" in each.edtf:
         score = 3.5 if last - first < _LONGEST else 0
     position = next((n for n, span in enumerate(sentences) if span.contains(each.span)), None)
+    if first != last and "/" not in each.edtf and position != 0:
+        return 0  # a month or year that the event's own sentence does not give
     if position is None:
         score = 2.5 if first == last else 0
     else:
@@ -75,6 +77,8 @@ def _days(edtf: str) -> tuple[date, date]:
 def _is_anothers(article: Article, each: FoundDate, sentence: Span) -> bool:
     """Return whether the words before a date say that it is another event's, or a report's."""
     table = _table(article)
+    if _has_word(table["earlier"], fold(article.text[sentence.start : each.span.start])):
+        return True
     before = fold(article.text[max(sentence.start, each.span.start - _NEAR) : each.span.start])
     happened = [match.end() for word in table["happened"] for match in _find(word, before)]
     before = before[max(happened, default=0) :]

@@ -27,6 +27,7 @@ from healthcoop.model.vocabulary import Vocabulary
 _MOST = 20  # events of an article: what has more is a list
 _RECENT = timedelta(days=45)  # what is older is another event than that which is reported
 _BESIDE = 60  # characters between an event's words and its date
+_OPENING = 25  # characters: “In early January 2021, ”
 _LISTED = 2  # a list of more countries is that of an organisation's members
 _GIVEN = 0.6  # the score of a name that is a side where something is given: “for Tanzania”
 
@@ -123,14 +124,20 @@ def _with_members(event: Event, events: Sequence[Event]) -> Event:
 
 
 def dated(article: Article, trigger: Trigger, dates: Sequence[FoundDate]) -> Trigger:
-    """Return a trigger as past where a date beside it is long before the article's."""
+    """Return a trigger as past where its date is long before the article's.
+
+    This is one beside it, or with which its sentence begins.
+    """
     publication = find_publication(article)
     if trigger.status != "happened" or publication is None:
         return trigger
+    sentence = trigger.sentence
     beside = Span(trigger.span.start - _BESIDE, trigger.span.end + _BESIDE)
+    opening = Span(sentence.start, sentence.start + _OPENING)
     for each in dates:
         last = bounds(each.edtf)[1]
-        near = beside.contains(each.span) and trigger.sentence.contains(each.span)
+        near = beside.contains(each.span) or opening.contains(each.span)
+        near = near and sentence.contains(each.span)
         if each.basis not in ("text", "relative") or not near or not last:
             continue
         if date.fromisoformat(last) < publication.first - _RECENT:
@@ -172,7 +179,9 @@ def _events(
     if any(of_members(article, side) for side in sides):
         sides += speakers(article, mentions, group, elsewhere, sides)
     if giving and not any(len(side.code) == 2 for side in sides):
-        sides += place_side(mentions, sentences)
+        sides += place_side(mentions, sentences, ("city", "capital"))
+    elif group.type in ("visit", "mission") and len(sides) == 1:
+        sides += place_side(mentions, sentences, ("name", "capital"), known=sides[0].code)
     event = Event(
         type=group.type,
         kind=kind,

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -41,7 +41,7 @@ _NOUNS = "[MHPCSa]"
 _PART = (
     rf"{_NOUNS}|N(?=[od]T?M)|N(?=,[TO]*N[Np])|[old][olTd]*(?:N{{1,2}}(?=M))?{_NOUNS}+"
     r"|[od]T?N(?=[,;)])|A(?:[od]T?)?M++(?![MPCSa]*[HR])|,(?:[od]T?)?M+(?=,?A(?:[od]T?)?M)"
-    r"|,[od]T?M+(?=,[od])|\([aP]\)|(?<=H)w(?=[od]T?M)"
+    r"|,[od]T?M+(?=,[od])|[(\[][aP][)\]]|(?<=H)w(?=[od]T?M)"
 )
 _OFFICE = re.compile(
     rf"[MPCSa]*(?:(?<=M)A(?=M)[MPCSa]*)?"
@@ -68,6 +68,7 @@ class Word:
     text: str
     kind: str
     code: str = ""
+    is_name: bool = False  # of a country, not an adjective
 
 
 class Phrase(NamedTuple):
@@ -89,7 +90,7 @@ class Naming:
 class Words:
     """The words of an article, and the offices and names of people among them.
 
-    ``kinds`` has one letter for each word; ``table`` is the language's own section of words;
+    ``kinds`` has one letter for each word; ``table`` is the language's section of words, folded;
     ``organisations`` are the codes among those of the words that are no country's.
     """
 
@@ -123,7 +124,11 @@ def read_words(article: Article, names: list[FoundName]) -> Words:
     items = [word for paragraph in article.paragraphs for word in _words(article, paragraph, names)]
     items = _with_acronyms(items)
     kinds = "".join(word.kind for word in items)
-    offices = _joined(items, [Phrase(*match.span()) for match in _OFFICE.finditer(kinds)])
+    table = _table(article.language)
+    offices = [Phrase(*match.span()) for match in _OFFICE.finditer(kinds)]
+    if table.get("countries_follow"):
+        offices = [_without_country(items, office, table["states"]) for office in offices]
+    offices = _joined(items, offices)
     masked = list(kinds)
     for office in offices:
         masked[office.start : office.end] = "#" * (office.end - office.start)
@@ -133,9 +138,32 @@ def read_words(article: Article, names: list[FoundName]) -> Words:
         kinds=kinds,
         offices=offices,
         people=[_without_agency(items, match) for match in _PERSON.finditer("".join(masked))],
-        table={**words("en", "roles"), **words(article.language, "roles")},
+        table=table,
         organisations=frozenset(name.code for name in names if name.kind == "organisation"),
     )
+
+
+@cache
+def _table(language: str) -> Mapping[str, Any]:
+    table = {**words("en", "roles"), **words(language, "roles")}
+    return {
+        name: frozenset(map(fold, value)) if isinstance(value, list) else value
+        for name, value in table.items()
+    }
+
+
+def _without_country(items: list[Word], office: Phrase, states: Collection[str]) -> Phrase:
+    """Return an office without the name of a country before it, where none belongs there.
+
+    ``states`` begin the words that make a name of an adjective: “Итальянскую Республику”.
+    """
+    head = next(n for n in range(*office) if items[n].kind in "HRK")
+    names = [
+        n
+        for n in range(office.start, head)
+        if items[n].is_name or fold(items[n].text).startswith(tuple(states))
+    ]
+    return Phrase(names[-1] + 1 if names else office.start, office.end)
 
 
 def _without_agency(items: list[Word], match: re.Match[str]) -> Phrase:
@@ -193,7 +221,7 @@ def _words(article: Article, paragraph: Span, names: list[FoundName]) -> Iterato
         if name:
             previous = "C" if name.form in ("capital", "city") else "P"
             text = article.text[name.span.start : name.span.end]
-            yield Word(name.span, text, previous, name.code)
+            yield Word(name.span, text, previous, name.code, name.form == "name")
             position = name.span.end
     yield Word(Span(paragraph.end, paragraph.end), "", ".")
 

@@ -42,12 +42,17 @@ def speakers(
     return [*found.values()]
 
 
-def place_side(mentions: Sequence[Mention], sentences: Sequence[Span]) -> list[Side]:
-    """Return the country of the first city in some sentences, as who was given something there."""
+def place_side(
+    mentions: Sequence[Mention], sentences: Sequence[Span], forms: Collection[str], known: str = ""
+) -> list[Side]:
+    """Return the country of the first place in some sentences, as who was visited or given to.
+
+    The place is named in one of the ``forms``, and is not in the country ``known``.
+    """
     places = (
         replace(each.side(), confidence=0.4)
         for each in mentions
-        if each.form in ("city", "capital")
+        if each.form in forms and each.code != known
         if any(sentence.contains(each.span) for sentence in sentences)
     )
     return [*islice(places, 1)]

@@ -145,7 +145,7 @@ def _score(article: Article, name: FoundName) -> float:
     cases = (
         (name.form == "city", 0.0),
         (name.form == "capital" and bool(within), 0.1),
-        ("ssembl" in article.words(name.span) or bool(cues.occasion.search(tail)), 0.1),
+        ("ssembl" in article.words(name.span) or _of_occasion(cues, tail), 0.1),
         (_is_source(cues, tail, after), 0.1),
         (abroad or bool(cues.accredited.search(before)), 0.6 if country else 0.1),
         (bool(official), 0.8 if name.form == "capital" else 1.0),
@@ -158,6 +158,14 @@ def _score(article: Article, name: FoundName) -> float:
         (bool(cues.joined.search(before)) or not before.strip(), 0.9),
     )
     return next((score for case, score in cases if case), 0.6)
+
+
+def _of_occasion(cues: _Cues, before: str) -> bool:
+    """Return whether a name is that of an occasion: not “conference of ministers of Peru”."""
+    after = 0
+    for match in cues.occasion.finditer(before):
+        after = match.end()
+    return bool(after) and not cues.of_official.search(before, after)
 
 
 def _is_source(cues: _Cues, before: str, after: str) -> bool:

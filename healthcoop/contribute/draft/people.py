@@ -11,13 +11,14 @@ from healthcoop.contribute.draft.names import FoundName
 from healthcoop.contribute.draft.offices import Naming, Phrase, Words, read_words
 from healthcoop.contribute.draft.sides import side_by_context, side_stated
 from healthcoop.contribute.draft.signers import find_signers
-from healthcoop.model.folding import fold
+from healthcoop.contribute.draft.tables import alternatives
 
 _AFTER_NAME = tuple(
     re.compile(rf"(?:\([aPN]\))?{between}")
     for between in ("[,(–—-]", "[,(–—-][TVO]+", "[VO]+T?", ",T?w", ",ww")
 )
 _BETWEEN_NAMES = re.compile("(?:,A?|A)(?:[od]T?P,)?[OT]*")
+_BETWEEN_CASES = re.compile("AP[OT]*")  # “the ministers of A, X and of B, Y” without prepositions
 _NEAR = 12  # words beside an office in which one says what its holder does
 _LONGEST_HEADLINE = 200
 _SHORTEST_STEM, _LONGEST_ENDING = 3, 4  # letters of names in languages with cases
@@ -151,13 +152,15 @@ def _together(read: Words) -> Iterator[Naming]:
     """Yield the people of one office in the plural: “the health ministers X and Y”."""
     starts = {_title_start(read.kinds, name): name for name in read.people}
     for office in read.offices:
-        if "R" not in read.kinds[office.start : office.end]:
+        plural = "R" in read.kinds[office.start : office.end]
+        if not (plural or read.table.get("countries_follow")):
             continue
+        between = _BETWEEN_NAMES if plural else _BETWEEN_CASES
         position = office.end + (read.kinds[office.end] in ",:")
         names = []
         while name := starts.get(position):
             names.append(name)
-            gap = _BETWEEN_NAMES.match(read.kinds, name.end)
+            gap = between.match(read.kinds, name.end)
             position = _title_start(read.kinds, Phrase(gap.end(), 0)) if gap else -1
         if len(names) > 1:
             yield from (Naming(name, office) for name in names)
@@ -167,8 +170,10 @@ def _is_headline(read: Words, name: Phrase) -> bool:
     """Return whether a name is in a line without a full stop, where verbs have capitals too."""
     lines, start = read.article.paragraphs, read.items[name.start].span.start
     line = lines[bisect_right(lines, start, key=lambda each: each.start) - 1]
-    short = line.end - line.start < _LONGEST_HEADLINE
-    return short and len(lines) > 1 and read.article.text[line.end - 1] not in '.!?…;:”")'
+    if len(lines) == 1 or line.end - line.start > _LONGEST_HEADLINE:
+        return False
+    text = read.article.text[line.start : line.end]
+    return text[-1] not in '.!?…;:”")' and not re.search(r"[^\W\d_]{4}\.\s", text)
 
 
 def _takes_part(read: Words, naming: Naming) -> bool:
@@ -177,24 +182,25 @@ def _takes_part(read: Words, naming: Naming) -> bool:
     last = max(naming.name.end, naming.office.end if naming.office else 0)
     first = _title_start(read.kinds, Phrase(first, last))
     before = read.folded(first - _NEAR, first)
-    if any(before.endswith(f" {fold(cue)}") for cue in read.table["mentioned"]):
+    if any(before.endswith(f" {cue}") for cue in read.table["mentioned"]):
         return False
     earlier = read.folded(read.sentence(first).start, first).split()
-    if set(earlier) & set(read.table["recalled"]):
+    if set(earlier) & read.table["recalled"]:
         return False
     if naming.office is None:
         return True
     office = read.folded(*naming.office)
-    if set(office.split()) & set(read.table["former"]):
+    if set(office.split()) & read.table["former"]:
         return False
     codes = {word.code for word in read.items[naming.office.start : naming.office.end]}
-    leads = any(f" {leader} " in f" {office} " for leader in read.table["leaders"])
+    leads = re.search(rf"(?<!-){alternatives(read.table['leaders'])}", office)
     if not leads or codes & read.organisations:
         return True
-    following = set(re.findall(r"\w+", read.folded(last, last + 4)))
-    preceding = re.sub(r"\W+", " ", read.folded(first - 3, first))
+    end = read.sentence(first).end if read.table.get("verb_last") else last + 4
+    following = set(re.findall(r"\w+", read.folded(last, end)))
+    preceding = re.sub(r"\W+", " ", f" {read.folded(first - 3, first)}")
     return not following.isdisjoint(read.table["acts"]) or any(
-        preceding.endswith(fold(act)) for act in read.table["acts_before"]
+        preceding.endswith(f" {act}") for act in read.table["acts_before"]
     )
 
 

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from healthcoop.contribute.draft.offices import Naming, Phrase, Words
-from healthcoop.model.folding import fold
 
 _COUNTRY_DOMAIN = re.compile(r"^https?://[^/:]+\.([a-z]{2})(?:[/:]|$)")
+_BEFORE_NAME = re.compile("P[,OT]*\\Z")
 _DELEGATION = 10  # words from the side of a delegation to its head
 _OF_PARTY = re.compile(r"[od]T?(?:[MHa]|[od]T?)*P|\(P\)|,T?P(?=[,.;)])")
 
@@ -47,7 +47,9 @@ def _side_of_office(read: Words, naming: Naming) -> str | None:
         return None
     items = read.items[office.start : office.end]
     head = next(n for n, word in enumerate(items) if word.kind in "HRK")
-    if "R" in read.kinds[office.start : office.end]:
+    if "R" in read.kinds[office.start : office.end] or _BEFORE_NAME.search(
+        read.kinds, office.end, naming.name.start
+    ):
         return _share(read, naming)
     before = [word.code for word in items[:head] if word.kind == "P"]
     of: list[str] = []
@@ -70,9 +72,9 @@ def _share(read: Words, naming: Naming) -> str | None:
     office = naming.office
     if office is None:
         return None
-    nearest = re.search("P[,OT]*\\Z", read.kinds[office.end : naming.name.start])
+    nearest = _BEFORE_NAME.search(read.kinds, office.end, naming.name.start)
     if nearest:  # “the ministers of A, X, and of B, Y”
-        return read.items[office.end + nearest.start()].code
+        return read.items[nearest.start()].code
     codes = [word.code for word in read.items[office.start : office.end] if word.code]
     names = [name for name in read.people if name.start >= office.end][: len(codes)]
     return codes[names.index(naming.name)] if naming.name in names else None
@@ -80,7 +82,7 @@ def _share(read: Words, naming: Naming) -> str | None:
 
 def _has(read: Words, office: Phrase, section: str) -> bool:
     """Return whether an office has a word of a list."""
-    return bool(set(read.folded(*office).split()) & set(map(fold, read.table[section])))
+    return bool(set(read.folded(*office).split()) & read.table[section])
 
 
 def side_by_context(read: Words, namings: Sequence[Naming], others: Sequence[str]) -> str | None:
@@ -107,7 +109,14 @@ def side_by_context(read: Words, namings: Sequence[Naming], others: Sequence[str
             return home
         ordered = [*([home] if home else []), *countries]
     left = [code for code in ordered if code not in others]
-    return next(iter(left), None)
+    return next(iter(left), _unnamed_host(read))
+
+
+def _unnamed_host(read: Words) -> str | None:
+    """Return the country of the first city, unnamed itself, where the page's address agrees."""
+    city = next((word.code for word in read.items if word.kind == "C"), None)
+    domain = _COUNTRY_DOMAIN.search(read.article.url)
+    return city if domain and domain[1].upper() == city else None
 
 
 def _home(read: Words, codes: Collection[str], others: Sequence[str]) -> str | None:

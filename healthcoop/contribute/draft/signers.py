@@ -19,7 +19,7 @@ def find_signers(read: Words, mentions: Sequence[Sequence[Phrase]]) -> set[int]:
         for name in names
         for word in range(*name)
     }
-    verbs = {fold(word) for word in read.table["signed"]}
+    verbs = read.table["signed"]
     found: set[int] = set()
     for index, word in enumerate(read.items):
         if word.kind == "w" and fold(word.text) in verbs:
@@ -44,7 +44,7 @@ def _subjects(read: Words, verb: int, at: dict[int, int]) -> set[int]:
 def _next(read: Words, verb: int, names: str) -> int:
     """Return the position of a word of a list in the sentence of the verb, or the text's end."""
     end = read.sentence(verb).end
-    wanted = {fold(word) for word in read.table[names]}
+    wanted = read.table[names]
     near = range(verb + 1, min(verb + _FARTHEST, end))
     return next((n for n in near if fold(read.items[n].text) in wanted), len(read.items))
 

@@ -14,6 +14,10 @@ Status = Literal["happened", "announced", "past", "denied"]
 
 _BEFORE = 45  # characters before an event's words that say whether it has happened
 _AFTER = 45
+_CUES = (
+    *("denied", "announced_forms", "announced_before", "announced_after", "finished"),
+    *("past", "past_before", "purpose", "another", "several"),
+)
 _REACH = 170  # characters between “signed” and the name of what was
 
 
@@ -77,7 +81,7 @@ def _patterns(language: str) -> _Patterns:
             rf"{alternatives(received)}(?=[^.;]{{0,90}}?{alternatives(officials)})", re.IGNORECASE
         ),
         weak={code: compiled(each) for code, each in table("encounters_weak").items()},
-        status={code: compiled(each) for code, each in table("status").items()},
+        status={name: compiled(table("status").get(name, ())) for name in _CUES},
     )
 
 
@@ -123,12 +127,16 @@ def _nouns(article: Article, sentence: Span, patterns: _Patterns) -> list[tuple[
 def _object(
     nouns: list[tuple[str, Span, int]], verb: re.Match[str]
 ) -> tuple[str, Span, int] | None:
-    """Return the text that a verb is about: the nearest after it, else the nearest before it."""
+    """Return the text that a verb is about: the nearest after it, else the nearest before it.
+
+    Before both, what is within the words of the verb: “amended their agreement”.
+    """
+    within = [noun for noun in nouns if noun[1].start < verb.end() and verb.start() < noun[1].end]
     after = [noun for noun in nouns if 0 <= noun[1].start - verb.end() < _REACH]
     before = [noun for noun in nouns if 0 <= verb.start() - noun[1].end < _REACH]
     named = [noun for noun in after[:2] if noun[2] == 2]
-    if named or after:
-        return (named or after)[0]
+    if within or named or after:
+        return (within or named or after)[0]
     return next((noun for noun in reversed(before) if noun[2] == 2), before[-1] if before else None)
 
 
@@ -183,13 +191,14 @@ def _status(article: Article, sentence: Span, span: Span, patterns: _Patterns) -
         return "announced"
     for cue in patterns.status["announced_before"].finditer(before):
         purpose = patterns.status["purpose"].search(text, sentence.start, span.start)
-        if _reaches(cue, before) and not (cue[0].lower() == "to" and purpose):
+        finished = patterns.status["finished"].search(before, cue.end())
+        if _reaches(cue, before) and not finished and not (cue[0].lower() == "to" and purpose):
             return "announced"
     if patterns.status["announced_after"].search(re.split(r"[;,]\s", after)[0]):
         return "announced"
-    if patterns.status["past"].search(text, sentence.start, sentence.end):
-        return "past"
-    return "happened"
+    past = patterns.status["past"].search(text, sentence.start, sentence.end)
+    past = past or patterns.status["past_before"].search(text, sentence.start, span.end)
+    return "past" if past else "happened"
 
 
 def _reaches(cue: re.Match[str], before: str) -> bool:

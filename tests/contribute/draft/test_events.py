@@ -1,23 +1,6 @@
 """Which events an article reports, between whom; and which it only recalls or announces."""
 
-from dataclasses import replace
-
-import pytest
-
-from healthcoop.contribute.draft.article import load
-from healthcoop.contribute.draft.reading import read
 from tests.cases import each
-
-
-@pytest.fixture(scope="module")
-def events(vocabulary):
-    def read_events(text: str, published: str = "2024-05-15") -> tuple[list[str], list[str]]:
-        found = read(replace(load(text.encode()), published=published), vocabulary)
-        drafts = [f"{draft.event.type} {'-'.join(draft.event.codes)}" for draft in found.drafts]
-        return sorted(drafts), sorted(skipped.type for skipped in found.announced)
-
-    return read_events
-
 
 FILLER = " Both sides spoke about hospitals and the training of doctors."
 
