@@ -57,7 +57,7 @@ class FoundName:
 
     ``code`` is the vocabulary's; ``form`` says how it was named, of which ``city`` never stands for
     the country itself; ``confidence`` is between 0 and 1. ``suffix`` is what the end of the span
-    adds to the name, folded: “da” of “Bakıda”.
+    adds to the name, folded: “da” of “Bakıda”. ``city`` is a city's name in English, if known.
     """
 
     span: Span
@@ -66,6 +66,7 @@ class FoundName:
     form: Form
     confidence: float
     suffix: str = ""
+    city: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class _Entry:
     form: Form = "name"
     acronym: str = ""  # matched only in these capitals
     stem: bool = False  # an ending may follow
+    city: str = ""
 
 
 def find_names(article: Article, vocabulary: Vocabulary) -> list[FoundName]:
@@ -113,6 +115,7 @@ def find_names(article: Article, vocabulary: Vocabulary) -> list[FoundName]:
                     form=entry.form,
                     confidence=_CONFIDENCE[entry.form],
                     suffix=case.lstrip("'-"),
+                    city=entry.city,
                 )
             )
     return _with_one_code(names)
@@ -223,7 +226,8 @@ def _add(entries: dict[str, list[_Entry]], key: str, entry: _Entry) -> None:
         alike = (other.form, other.acronym, other.stem) == (entry.form, entry.acronym, entry.stem)
         if alike and other.codes:
             codes = tuple(dict.fromkeys((*other.codes, *entry.codes)))
-            known[position] = replace(other, codes=_preferred(key, codes))
+            city = other.city or entry.city
+            known[position] = replace(other, codes=_preferred(key, codes), city=city)
             return
     known.append(entry)
 
@@ -273,8 +277,12 @@ def _language_spellings(language: str, vocabulary: Vocabulary) -> Iterator[tuple
             yield from _with_cases(spelling, _Entry((code,), acronym=acronym), cases)
     for section, form in _SECTIONS.items():
         for code, places in words(language, section).items():
-            for place in places:
-                yield from _with_cases(place, _Entry((code,), form=form), cases)
+            # Cities of one country by their names in English, or names of its capital.
+            capital = name_table()["capitals"][code][0] if form == "capital" else ""
+            named = places if isinstance(places, dict) else {capital: places}
+            for city, spellings in named.items():
+                for place in spellings:
+                    yield from _with_cases(place, _Entry((code,), form=form, city=city), cases)
     for code, bodies in words(language, "organisations").items():
         for body in bodies:
             acronym = body if _is_acronym(body) else ""

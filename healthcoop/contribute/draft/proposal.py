@@ -91,7 +91,7 @@ def _data(article: Article, draft: Draft, vocabulary: Vocabulary, *, today: date
     if draft.date:
         data["date"] = draft.date.edtf
     if draft.place:
-        city = " ".join(article.words(draft.place.span).split())
+        city = draft.place.city or " ".join(article.words(draft.place.span).split())
         data["places"] = [{"city": city.title() if city.isupper() else city}]
         data["places"][0]["country"] = draft.place.code
     if draft.event.type == "call":
@@ -178,7 +178,7 @@ def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
     if draft.date:
         yield words("date", draft.date.edtf, draft.date.span, draft.date.confidence)
     if draft.place:
-        place = article.words(draft.place.span)
+        place = draft.place.city or article.words(draft.place.span)
         yield words("places", f"{place}, {draft.place.code}", draft.place.span, 0.7)
     for side in event.sides:
         yield words(f"parties.{side.code}", side.code, side.span, side.confidence)

@@ -23,10 +23,14 @@ def alternatives(phrases: Iterable[str]) -> str:
     return rf"(?<!\w)(?:{'|'.join(map(_expression, longest_first)) or '(?!)'})(?!\w)"
 
 
+_GAP = r"(?:,?\s+[^\s.;]+){0,4}?,?"
+
+
 def _expression(phrase: str) -> str:
-    parts = [
-        r"(?:[^\s.;]+\s+){0,4}?" if word == "..." else rf"{re.escape(word)}".replace(r"\*", r"\w*")
-        for word in phrase.split()
-    ]
-    pieces = [part if part.endswith("?") else rf"{part}\s+" for part in parts]
-    return "".join(pieces).removesuffix(r"\s+")
+    pieces: list[str] = []
+    for word in phrase.split():
+        if word == "...":
+            pieces.append(_GAP)
+        else:
+            pieces += [r"\s+", re.escape(word).replace(r"\*", r"\w*")]
+    return "".join(pieces).removeprefix(r"\s+")

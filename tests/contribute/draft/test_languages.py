@@ -59,6 +59,23 @@ def test_names_are_found_in_all_their_forms(language, text, names, vocabulary):
     assert [each.code for each in found] == names.split()
 
 
+@each(
+    ("language", "text", "city"),
+    [
+        ("es", "en Ginebra", "Geneva"),
+        ("pt", "em Díli", "Dili"),
+        ("fr", "à La Haye", "The Hague"),
+        ("ru", "в Москве", "Moscow"),
+        ("ru", "в Стамбуле", "Istanbul"),
+        ("tr", "Bakü'de", "Baku"),
+        ("az", "Cenevrədə", "Geneva"),
+    ],
+)
+def test_cities_are_named_in_english(language, text, city, vocabulary):
+    (found,) = find_names(Article(text, language=language), vocabulary)
+    assert found.city == city
+
+
 @pytest.fixture(scope="module")
 def drafts(vocabulary):
     def read_drafts(text: str) -> list[str]:
