@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import NoReturn
+from typing import Any
 
 import hypothesis
 import pytest
@@ -74,15 +74,25 @@ def shared_cache(
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))
 
 
+Endpoint = tuple[str, int]
+
+
 @pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail a test that connects to anything."""
+def routes(monkeypatch: pytest.MonkeyPatch) -> dict[Endpoint, Endpoint]:
+    """Fail a test that connects to anything but the addresses in this table, empty at first.
 
-    def refuse(_: socket.socket, address: object) -> NoReturn:
-        raise AssertionError(f"a test tried to connect to {address}")
+    A value is where the connection really goes: to a server of the test, on this machine.
+    """
+    table: dict[Endpoint, Endpoint] = {}
+    connect = socket.socket.connect
 
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+    def route(sock: socket.socket, address: Any) -> None:
+        assert address[:2] in table, f"a test tried to connect to {address}"
+        connect(sock, table[address[:2]])
+
+    monkeypatch.setattr(socket.socket, "connect", route)
+    monkeypatch.setattr(socket.socket, "connect_ex", route)
+    return table
 
 
 @pytest.fixture(scope="session")

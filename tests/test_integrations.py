@@ -356,10 +356,18 @@ def test_the_rules_and_inputs_that_the_action_names_exist():
         ("github-actions", ROOT / "action.yml"),
         ("github-workflows", ROOT / ".github/workflows/ci.yml"),
         ("github-workflows", ROOT / ".github/workflows/diff.yml"),
+        ("github-workflows", ROOT / ".github/workflows/links.yml"),
         ("github-workflows", Path(".github/workflows/healthcoop.yml")),
         ("github-workflows", Path(".github/workflows/comment.yml")),
     ],
-    ids=["the action", "our workflow", "our diff", "the workflow of init", "its comment"],
+    ids=[
+        "the action",
+        "our workflow",
+        "our diff",
+        "our links",
+        "the workflow of init",
+        "its comment",
+    ],
 )
 def test_files_for_github_match_their_schemas(schema, path, repository):
     done = subprocess.run(
@@ -370,6 +378,39 @@ def test_files_for_github_match_their_schemas(schema, path, repository):
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+LINKS = yaml.safe_load((ROOT / ".github/workflows/links.yml").read_text(encoding="utf-8"))
+
+
+@on_bash
+@pytest.mark.parametrize("exit_code", [0, 1])
+def test_workflow_of_links_shows_the_report_and_fails_as_the_command(
+    exit_code, repository, tmp_path, monkeypatch
+):
+    """On the one record of ``init``, with a private address: nothing is connected to."""
+    damage(repository, "url: https://en.trend.az", "url: http://127.0.0.1:1")
+    damage(repository, "url: https://caliber.az", "url: http://127.0.0.1:1/````")
+    run = f'{shlex.quote(sys.executable)} -m healthcoop "$@" && exit {exit_code}'
+    (tmp_path / "healthcoop").write_text(f"#!/bin/sh\n{run}\n", encoding="utf-8")
+    (tmp_path / "healthcoop").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    (script,) = (
+        step["run"]
+        for step in LINKS["jobs"]["check"]["steps"]
+        if step.get("name") == "Check the links"
+    )
+    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+    assert subprocess.run(shell, cwd=repository, check=False).returncode == exit_code
+    lines = (tmp_path / "summary.md").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "    2 links: 2 unreachable"
+    assert not [line for line in lines if not line.startswith("    ")]
+
+
+def test_links_are_never_checked_on_pull_requests():
+    assert LINKS[True].keys() == {"schedule", "workflow_dispatch"}  # "on" is true in YAML 1.1
+    assert LINKS["permissions"] == {"contents": "read"}
 
 
 def test_workflow_has_read_permission_only_and_full_history(repository):

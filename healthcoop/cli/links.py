@@ -85,7 +85,10 @@ def check(
             progress=progress,
         )
     except KeyboardInterrupt:
-        session.note(f"interrupted; {counted(progress.done, 'result')} will not be asked again")
+        progress.end()
+        session.note(
+            f"interrupted: {counted(progress.done, 'page')} checked; the next run continues"
+        )
         raise
     if format_ == "text":
         from healthcoop.terminal.links import report
@@ -116,6 +119,10 @@ class _Counter:
     def __call__(self, done: int, total: int) -> None:
         self.done = done
         self._bar(done, total)
+
+    def end(self) -> None:
+        """Remove the bar before everything is done."""
+        self._bar(0, 0)
 
 
 def _styled(lines: Iterator[str], *, colored: bool) -> Iterator[str]:

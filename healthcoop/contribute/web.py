@@ -26,6 +26,7 @@ MAX_BYTES = 4 * 1024 * 1024
 SECONDS = 20.0
 USER_AGENT = f"healthcoop/{__version__} (+https://github.com/{REPOSITORY})"
 
+_HOST = re.compile(r"[\w.-]+|[0-9a-f.]*:[0-9a-f.:]*(?:%\w+)?", re.A)  # a name, or an IPv6 address
 _MAX_REDIRECTS = 5
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
@@ -207,8 +208,8 @@ class _Target:
             if ":" not in host:
                 host = host.encode("idna").decode()
         except ValueError:  # UnicodeError is one
-            host, port = "", None
-        if not host or parts.scheme not in _PORTS or not re.fullmatch(r"[\w.:%-]+", host, re.A):
+            raise CannotFetch(url, "not a web address") from None
+        if parts.scheme not in _PORTS or not _HOST.fullmatch(host):
             raise CannotFetch(url, "not a web address")
         path = quote(parts.path or "/", safe=_UNRESERVED)
         path += f"?{quote(parts.query, safe=_UNRESERVED)}" if parts.query else ""

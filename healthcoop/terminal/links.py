@@ -39,7 +39,8 @@ def report(rows: Sequence[Row]) -> Iterator[str]:
 
 def _links(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
-        yield f"  {row['record']} {row['field']}: {visible(_reason(row))}"
+        reason = visible(_reason(row))
+        yield f"  {row['record']} {row['field']}{reason and f': {reason}'}"
         yield f"    {visible(row['url'])}"
         if row["state"] == "moved":
             yield f"    now {visible(row['final_url'])}"
@@ -48,7 +49,7 @@ def _links(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _reason(row: Row) -> str:
-    status = row["status"] if row["state"] != "quote-missing" else None
+    status = row["status"] if row["state"] not in ("quote-missing", "moved") else None
     return " ".join(str(part) for part in (status, row["detail"]) if part)
 
 

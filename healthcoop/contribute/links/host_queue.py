@@ -30,8 +30,8 @@ class _Host:
 class Turns:
     """The turns of requests to hosts, shared by all threads: redirects lead from host to host."""
 
-    def __init__(self, pause: float = PAUSE) -> None:
-        self.pause = pause
+    def __init__(self) -> None:
+        self.pause = PAUSE
         self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
         self._lock = Lock()
         self._stopped = Event()
