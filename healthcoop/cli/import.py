@@ -9,6 +9,7 @@ from healthcoop.cli.session import Session
 from healthcoop.files.visible import counted
 
 _OUTCOMES = ("added", "updated", "merged", "unchanged", "differs", "left-out", "refused")
+_HEADINGS = {"row": "Row", "identifier": "Identifier", "outcome": "Outcome", "reason": "Reason"}
 
 
 @click.command(
@@ -79,9 +80,11 @@ def command(
     elif shown := [row for row in rows if row["reason"] or row["outcome"] == "refused"]:
         from healthcoop.terminal.tables import plain
 
-        session.show(
-            plain({name: name.capitalize() for name in rows.columns}, shown, width=session.width)
-        )
+        cells = [
+            {**row, "reason": ": ".join(filter(None, (row["record"], row["reason"])))}
+            for row in shown
+        ]
+        session.show(plain(_HEADINGS, cells, width=session.width))
     counts = Counter(str(row["outcome"]) for row in rows)
     listed = ", ".join(f"{counts[name]:,} {name}" for name in _OUTCOMES if counts[name])
     note = f"{counted(len(rows), 'row')}: {listed}" if rows else "the file has no rows"

@@ -266,6 +266,9 @@ def test_without_a_mapping_a_line_is_a_record(root: Path) -> None:
         "sources": [{"url": "https://example.org/1", "supports": ["date"]}],
         "collection": "of-another-data-set",
     }
+    deep: Any = "x"
+    for _ in range(60):
+        deep = [deep]
     lines = [
         record,
         {**record, "id": "1997-ro-cu-other", "identifiers": []},
@@ -273,11 +276,16 @@ def test_without_a_mapping_a_line_is_a_record(root: Path) -> None:
         {**record, "identifiers": [{"scheme": "register", "value": "3"}], "date": 1997},
         {**record, "identifiers": [{"scheme": "register", "value": "4"}], "parties": {"a": 1}},
         {"title": "x"},
+        {**record, "identifiers": [], "id": "1997-ro-cu-date", "date": "May 1997"},
+        {**record, "identifiers": [], "id": "1997-ro-cu-half", "title": "Half \ud800 a letter"},
+        {**record, "identifiers": [], "id": "1997-ro-cu-long", "summary": "x" * 300_000},
+        {**record, "identifiers": [], "id": "1997-ro-cu-deep", "outcomes": deep},
+        {**record, "identifiers": [], "id": ["x"]},
     ]
     path = root.parent / "rows.jsonl"
     path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
     rows = run(root, path, mapping=None)
-    assert outcomes(rows) == ["added", "refused", "refused", "refused", "refused", "refused"]
+    assert outcomes(rows) == ["added", *["refused"] * 10]
     assert rows[0]["record"] == "1997-ro-cu-vaccines"
     assert outcomes(run(root, path, mapping=None))[0] == "unchanged"
 

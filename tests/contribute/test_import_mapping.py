@@ -1,9 +1,13 @@
 """``contribute.importing.mapping`` and ``template``: mistakes, and what rows become."""
 
+import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from healthcoop.contribute.importing.mapping import Cut, read_mapping
 from healthcoop.contribute.importing.records import LeftOut, RecordBuilder
@@ -52,6 +56,15 @@ def write(folder: Path, text: str) -> Path:
         (RECORD + "tables: [{file: /etc/passwd, by: id}]\n", "expected the name of a file"),
         (RECORD + "a: &b c\n", "m.yaml:3:4: YAML anchors"),
         ("", "m.yaml:1:1: The file is empty."),
+        (RECORD + "  parties: x\n", "m.yaml:3:12: expected a list"),
+        (RECORD + "  parties: [x]\n", "m.yaml:3:13: expected fields"),
+        (RECORD + "  parties: [{names: [p]}]\n", "expected a text"),
+        (RECORD + "  parties: [{names: p, later: joined}]\n", "expected “acceded”"),
+        (RECORD + "  parties: [{names: p, extended_to: {GB: Fiji}}]\n", "expected a list"),
+        (RECORD + "  parties: [{names: p, extended_to: [GB]}]\n", "expected a mapping"),
+        (RECORD + "  parties: [{names: p, states_from: {KE: [a]}}]\n", "expected a text"),
+        (RECORD + "  parties: [{names: p, skip: x}]\n", "expected a list"),
+        (RECORD + "  terms: {match: a, cases: [x]}\n", "expected a mapping"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, message: str) -> None:
@@ -65,6 +78,39 @@ def test_a_missing_mapping_is_an_error(tmp_path: Path) -> None:
     """No traceback."""
     with pytest.raises(HealthcoopError, match="No such file"):
         read_mapping(tmp_path / "none.yaml")
+
+
+KEYS = st.sampled_from(
+    """
+    collection languages dates countries lists cut leave_out record id type title date parties
+    sources identifiers terms names match cases other empty skip extended_to states_from later
+    column values reason from after before country supports a b
+    """.split()  # noqa: SIM905
+)
+NODES = st.recursive(
+    st.sampled_from(["x", "{a}", "{b}", "{a|b} y", "DD/MM/YYYY", "GB", "1999", "{", "acceded"])
+    | st.booleans(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(KEYS, NODES, max_size=4), st.dictionaries(KEYS, NODES, max_size=5))
+def test_any_mapping_is_read_or_an_error(top: dict[str, Any], record: dict[str, Any]) -> None:
+    """A mapping from elsewhere never ends in a traceback, nor do its rows."""
+    data = {**top, "record": {"identifiers": [{"scheme": "x", "value": "{a}"}], **record}}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "m.yaml"
+        path.write_text(json.dumps(data), encoding="utf-8")
+        try:
+            builder = RecordBuilder(read_mapping(path), VOCABULARY)
+            row = Row(2, {"a": "01/02/1999", "b": ["GB", "CUBA"], "x": "", "parties": "CUBA"})
+            builder.check_columns(row.values)
+            builder.identifiers(row)
+            builder.build(row)
+        except (HealthcoopError, RowRefused, LeftOut):
+            return
 
 
 VALUES: dict[str, Any] = {"a": "A", "b": "", "list": ["x", "y"], "state": "In force", "odd": "?"}
@@ -231,7 +277,7 @@ def test_a_column_that_the_file_lacks_is_an_error(builder: RecordBuilder) -> Non
     """With the nearest one."""
     row = {("signd" if name == "signed" else name): value for name, value in ROW.items()}
     with pytest.raises(HealthcoopError, match="no column signed") as error:
-        builder.check_columns(Row(2, row))
+        builder.check_columns(row)
     assert error.value.hint == "Did you mean signd?"
 
 

@@ -96,19 +96,30 @@ def test_json_lines(tmp_path: Path) -> None:
         "{",
         "",
         "[" * 100_000,
+        '{"a":' * 5000 + "1" + "}" * 5000,
+        '{"a": "\\ud800"}',
         '{"id": 59.0, "items": [{"a": 1}]}',
     ]
     found = read(tmp_path / "a.jsonl", "\n".join(lines).encode())
     assert [(row.number, row.problem) for row in found] == [
         (1, ""),
         (2, "it is not a JSON object"),
-        (3, "it is not valid JSON"),
-        (5, "it is not valid JSON"),
-        (6, ""),
+        (3, "it is not valid JSON, or nested too deep"),
+        (5, "it is not valid JSON, or nested too deep"),
+        (6, "it is not valid JSON, or nested too deep"),
+        (7, "it has half of a character, a lone surrogate"),
+        (8, ""),
     ]
     values = {"id": "7", "place.city": "Paris", "parties": ["A", "B"], "open": "true", "end": ""}
     assert found[0].values == values
     assert found[-1].values == {"id": "59"}
+
+
+@each("depth", range(950, 1050, 3))
+def test_json_of_any_depth_is_a_row_or_a_problem(depth: int) -> None:
+    """At the limit of Python's stack too."""
+    line = '{"a":' * depth + "1" + "}" * depth
+    assert rows._json_row(1, line).number == 1
 
 
 def test_xlsx(tmp_path: Path) -> None:

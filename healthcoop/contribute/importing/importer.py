@@ -6,7 +6,7 @@ file is written.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from healthcoop.contribute.importing.rows import Row, read_rows
 from healthcoop.contribute.importing.template import RowRefused
 from healthcoop.errors import HealthcoopError, UnknownName
 from healthcoop.files import atomic, location, reader
-from healthcoop.files.canonical import CannotReformat, rewrite
+from healthcoop.files.canonical import rewrite
 from healthcoop.files.tree import Tree
 from healthcoop.files.visible import counted
 from healthcoop.index.database import Index
@@ -99,12 +99,17 @@ def import_file(
     _check(index, request)
     run = _Import(index, tree, request)
     builder = RecordBuilder(request.mapping, index.vocabulary) if request.mapping else None
+    seen: set[str] = set()
     for row in read_rows(request.path):
-        if builder and not row.problem:
-            builder.check_columns(row)
+        seen.update(row.values)
+        if builder and seen and row.record is None:  # of a table, whose rows have all columns
+            builder.check_columns(seen)
         run.add(row, builder)
-    run.find_duplicates()
+    if builder and seen:
+        builder.check_columns(seen)
     run.check(context)
+    if run.find_duplicates():
+        run.check(context)
     if request.write:
         run.write()
     return sorted(run.results(), key=lambda result: result.row)
@@ -220,8 +225,11 @@ class _Import:
         changed = {**known, **{name: data[name] for name in updated}}
         self._changes[path] = _Change(path, changed, content, [result])
 
-    def find_duplicates(self) -> None:
-        """Find likely duplicates of new records in other collections, and merge or name them."""
+    def find_duplicates(self) -> bool:
+        """Find likely duplicates of new records in other collections, and merge or name them.
+
+        Return whether a record of another collection is to be changed.
+        """
         new = iter([change for change in self._changes.values() if change.before is None])
         while chunk := [*islice(new, _CHUNK)]:
             by_path = {f"{_NEW}/{change.path}": change for change in chunk}
@@ -230,7 +238,7 @@ class _Import:
                 kind = self._vocabulary.kind(str(change.data.get("type")))
                 compared.append(IndexedRecord(change.data, path, kind))
             found: dict[str, list[tuple[IndexedRecord, str]]] = {}
-            for pair in duplicates.find(_readable(compared), paths=[_NEW])[0]:
+            for pair in duplicates.find(compared, paths=[_NEW])[0]:
                 new_one = pair.one if pair.one.path in by_path else pair.other
                 other = pair.other if new_one is pair.one else pair.one
                 if other.path not in by_path:
@@ -238,6 +246,7 @@ class _Import:
                     found.setdefault(new_one.path, []).append((other, reasons))
             for path, others in found.items():
                 self._settle(by_path[path], others)
+        return any(each.outcome == "merged" for each in self.results())
 
     def _settle(self, change: _Change, others: list[tuple[IndexedRecord, str]]) -> None:
         """Merge a new record into the one that it repeats, or name those that it may repeat."""
@@ -260,8 +269,9 @@ class _Import:
         added = [each for each in change.data.get("sources", ()) if each.get("url") not in urls]
         target.data["sources"] = [*target.data.get("sources", ()), *added]
         identifiers = target.data.get("identifiers", [])
-        more = [each for each in change.data["identifiers"] if each not in identifiers]
-        target.data["identifiers"] = [*identifiers, *more]
+        more = [each for each in change.data.get("identifiers", ()) if each not in identifiers]
+        if more:
+            target.data["identifiers"] = [*identifiers, *more]
         ident = others[0][0].record.id
         merged = replace(result, outcome="merged", record=ident, reason=named)
         target.results.append(merged)
@@ -274,8 +284,8 @@ class _Import:
             for path, change in self._changes.items():
                 try:
                     files[path] = rewrite(b"", change.data)[0].encode()
-                except (CannotReformat, TypeError, AttributeError) as error:
-                    refused[path] = str(error)
+                except HealthcoopError as error:  # its text would be refused or too large
+                    refused[path] = error.message
             for finding in creation.check(self._tree, context, files) if files else ():
                 if finding.severity is Severity.ERROR and finding.path not in refused:
                     refused[finding.path] = f"{finding.code} {finding.name}: {finding.message}"
@@ -296,7 +306,17 @@ class _Import:
 
 
 def _as_is(row: Row) -> Data:
-    return {name: value for name, value in (row.record or {}).items() if name != "collection"}
+    data = {name: value for name, value in (row.record or {}).items() if name != "collection"}
+    values = [*data.values()]
+    while values:
+        value = values.pop()
+        if isinstance(value, dict):
+            values += value.values()
+        elif isinstance(value, list):
+            values += value
+        elif not isinstance(value, str | bool):
+            raise RowRefused(f"{json.dumps(value)} is not text")
+    return data
 
 
 def _key(data: Data) -> tuple[Identifier | str, str]:
@@ -308,16 +328,6 @@ def _key(data: Data) -> tuple[Identifier | str, str]:
     if "id" in data:
         return str(data["id"]), str(data["id"])
     raise RowRefused("it has no identifier, by which its record could be found again")
-
-
-def _readable(records: Iterable[IndexedRecord]) -> Iterator[IndexedRecord]:
-    """Yield the records with the shape of one; what others lack is a finding."""
-    for indexed in records:
-        try:
-            _ = indexed.record
-        except ShapeError:
-            continue
-        yield indexed
 
 
 def _differ(one: Any, other: Any) -> bool:

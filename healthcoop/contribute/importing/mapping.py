@@ -166,6 +166,12 @@ class _Reader:
             value = value[step]
         return value
 
+    def names(self, at: Pointer) -> list[str]:
+        value = self.at(at)
+        if not isinstance(value, dict):
+            self.fail(at, "expected a mapping")
+        return [*value]
+
     def section(self, name: str, kind: type) -> Any:
         value = self.data.get(name, kind())
         if not isinstance(value, kind):
@@ -228,12 +234,28 @@ class _Reader:
             hint = "They find the record of a row again: {scheme: ..., value: ...}."
             self.fail(("record",), "identifiers missing", on_key=True, hint=hint)
         self.check_template(record, ("record",))
-        parties = record.get("parties", [])
-        for number, party in enumerate(parties if isinstance(parties, list) else []):
-            if isinstance(party, dict) and NAMES in party:
-                at = ("record", "parties", number)
-                known = PARTY_KEYS | set(ORDER["parties"]) - {"country", "organisation"}
-                self.check_keys(party, at, known)
+        at: Pointer = ("record", "parties")
+        if not isinstance(record.get("parties", []), list):
+            self.fail(at, "expected a list")
+        for number, party in enumerate(record.get("parties", [])):
+            self.check_party(party, (*at, number))
+
+    def check_party(self, party: Any, at: Pointer) -> None:
+        if not isinstance(party, dict) or NAMES not in party:
+            self.check_keys(party, at, set(ORDER["parties"]))
+            return
+        self.check_keys(party, at, PARTY_KEYS | set(ORDER["parties"]) - {"country", "organisation"})
+        self.text((*at, NAMES))
+        if party.get("later", "acceded") != "acceded":
+            self.fail((*at, "later"), "expected “acceded”")
+        for name in ("states_from", "extended_to"):
+            for code in self.names((*at, name)) if name in party else ():
+                if name == "states_from":
+                    self.text((*at, name, code))
+                else:
+                    self.texts((*at, name, code))
+        if "skip" in party:
+            self.texts((*at, "skip"))
 
     def check_template(self, node: Any, at: Pointer) -> None:
         if isinstance(node, str):
@@ -248,6 +270,6 @@ class _Reader:
             if "match" in node:
                 self.check_keys(node, at, CASES, required={"match", "cases"})
                 self.text((*at, "match"))
-                self.check_keys(node["cases"], (*at, "cases"), set(node["cases"]))
+                self.names((*at, "cases"))
             for key, value in node.items():
                 self.check_template(value, (*at, key))

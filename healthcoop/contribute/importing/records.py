@@ -1,7 +1,7 @@
 """A row and a mapping: the data of a record, or why the row does not become one."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,13 +33,14 @@ class RecordBuilder:
         languages = [name for name in mapping.languages if name != "en"]
         self._parties = PartyReader(vocabulary, PartyNames(vocabulary, languages))
 
-    def check_columns(self, row: Row) -> None:
+    def check_columns(self, columns: Collection[str]) -> None:
         """Raise HealthcoopError where the mapping names columns that the file does not have."""
-        if missing := sorted(self._mapping.columns - row.values.keys()):
+        if missing := sorted(self._mapping.columns.difference(columns)):
             from difflib import get_close_matches
 
-            near = get_close_matches(missing[0], row.values, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"It has {', '.join(row.values)}."
+            near = get_close_matches(missing[0], columns, n=1)
+            listed = ", ".join(sorted(columns)[:20])
+            hint = f"Did you mean {near[0]}?" if near else f"It has {listed}."
             raise HealthcoopError(f"the file has no column {', '.join(missing)}", hint=hint)
 
     def identifiers(self, row: Row) -> Any:
@@ -71,11 +72,12 @@ class RecordBuilder:
             )
             if value:
                 data[name] = value
-        parties = data.get("parties", ())
+        parties: list[Data] = data.get("parties", [])
         if len(parties) == 1 and "country" in parties[0]:
             raise RowRefused(f"{parties[0]['country']} is its only party")
-        for source in data.get("sources", ()):
-            _remove_absent(source, data)
+        for source in data["sources"] if isinstance(data.get("sources"), list) else ():
+            if isinstance(source, dict):
+                _remove_absent(source, data)
         return data
 
 

@@ -19,6 +19,7 @@ MAX_COLUMNS = 1_000
 _LONGEST_LINE = 1 << 20
 _DELIMITERS = ",;\t|"
 _NEUTRALISED = re.compile(r"\A'(?=[=+\-@\t\r])|^'(?=\s*::)", re.MULTILINE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": "a ZIP or XLSX file"}
 
 Value = str | list[str]
@@ -140,14 +141,16 @@ def _json_rows(path: Path) -> Iterator[Row]:
 
 
 def _json_row(number: int, line: str) -> Row:
+    values: dict[str, Value] = {}
     try:
         data = json.loads(line)
+        if not isinstance(data, dict):
+            return Row(number, problem="it is not a JSON object")
+        if "\\u" in line and _SURROGATE.search(json.dumps(data, ensure_ascii=False)):
+            return Row(number, problem="it has half of a character, a lone surrogate")
+        _flatten(data, "", values)
     except (ValueError, RecursionError):
-        return Row(number, problem="it is not valid JSON")
-    if not isinstance(data, dict):
-        return Row(number, problem="it is not a JSON object")
-    values: dict[str, Value] = {}
-    _flatten(data, "", values)
+        return Row(number, problem="it is not valid JSON, or nested too deep")
     return Row(number, values, record=data)
 
 

@@ -55,7 +55,7 @@ def columns_of(node: Any) -> Iterator[str]:
             yield from columns_of(item)
     elif isinstance(node, dict):
         for key, value in node.items():
-            if key in ("match", NAMES):
+            if key in ("match", NAMES) and isinstance(value, str):
                 yield value
             elif key not in ("extended_to", "states_from"):
                 yield from columns_of(value)
