@@ -128,6 +128,7 @@ def _write(session: Session, dataset: "Dataset", drafts: "Drafts") -> int:
         record = dataset.new(proposal.data, allow_errors=True)
         session.write([f"{os.path.relpath(dataset.root / record.path)}\n"])
         show_findings(session, record.findings)
+        session.note(f"fill in what is missing: healthcoop edit {proposal.data['id']}")
     if left:
         session.note(f"{counted(left, 'record')} without a date not written: give --published")
     return int(left > 0)

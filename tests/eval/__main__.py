@@ -36,8 +36,8 @@ def main() -> None:
         if row["language"] == options.language or not options.language
         if row["file"].removesuffix(".txt") in chosen or not chosen
     ]
-    if rows:
-        _read(rows[0], options.texts, vocabulary)  # start-up: tables, automata, patterns
+    for row in {row["language"]: row for row in rows}.values():
+        _read(row, options.texts, vocabulary)  # start-up: tables, automata, patterns
     scores: dict[str, Score] = defaultdict(Score)
     first = Score()
     slowest = 0.0

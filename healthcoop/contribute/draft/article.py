@@ -10,6 +10,7 @@ from itertools import islice
 from healthcoop.contribute.draft.debris import without_debris
 from healthcoop.contribute.draft.language import guess_language
 from healthcoop.errors import HealthcoopError
+from healthcoop.files.visible import HIDDEN
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_CHARACTERS = 20_000
@@ -24,6 +25,9 @@ _SHORT_LINE = 60  # characters: the line after a shorter one begins a paragraph
 _SHORT_TITLE, _ENOUGH, _MAX_TITLE = 20, 45, 200  # characters
 _LONG_LINE = 140  # characters: a paragraph of the body
 _BYLINE = re.compile(r"(?:by|por|par|published|posted|updated|photo|[•*|+–—-])\b|[•*|+–—-]", re.I)
+
+_MARK = r"[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u064b-\u065f\u20d0-\u20f0]"
+_MARKS = re.compile(rf"(?<={_MARK}{{4}}){_MARK}+")  # more than four are no letter of any language
 
 # Spaces that are not the plain one; each is replaced by one character, so that offsets stay.
 _SPACES = str.maketrans(dict.fromkeys("\t\v\f\xa0\u2002\u2003\u2007\u2009\u200a\u202f", " "))
@@ -176,7 +180,7 @@ def load_html(content: bytes, url: str = "") -> Article:
 def _article(
     text: str, *, url: str, publisher: str = "", published: str = "", language: str = ""
 ) -> Article:
-    text = without_debris(text.translate(_SPACES)[:MAX_CHARACTERS])
+    text = without_debris(_printable(text[:MAX_CHARACTERS]))
     if dated := _DATE_LINE.match(text):
         published = published or dated[1]
         text = " " * dated.end() + text[dated.end() :]
@@ -187,10 +191,16 @@ def _article(
         text=text,
         title=_title(text),
         url=url,
-        publisher=publisher,
+        publisher=" ".join(_printable(publisher).split())[:_MAX_TITLE],
         published=published,
         language=guess or language or "en",
     )
+
+
+def _printable(text: str) -> str:
+    """Return a text of the same length with spaces for characters that a record cannot have."""
+    text = HIDDEN.sub(lambda match: match[0] if match[0] == "\n" else " ", text.translate(_SPACES))
+    return text if text.isascii() else _MARKS.sub(lambda match: " " * len(match[0]), text)
 
 
 def _title(text: str) -> str:

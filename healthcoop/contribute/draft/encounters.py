@@ -8,6 +8,7 @@ from healthcoop.contribute.draft.groups import (
     LEAD,
     Group,
     codes_in,
+    is_about_health,
     is_instrument,
     pattern,
     position,
@@ -48,7 +49,9 @@ def encounter_groups(
         leading = position(article, trigger.sentence) < LEAD
         adds = bool(same and _adds_a_side(article, mentions, same, trigger))
         further = adds or (not leading and _is_further(article, trigger))
-        healthy = not groups or _is_about_health(article, trigger.sentence)
+        place = article.sentences.index(trigger.sentence)
+        about = article.sentences[place : place + 2]
+        healthy = not groups or is_about_health(article, mentions, about)
         if same and (not further or (trigger.several and same.triggers[0].several)):
             same.triggers.append(trigger)
             if (same.type, trigger.type) == ("call", "conference"):
@@ -81,13 +84,6 @@ def _adds_a_side(
         return False
     known = {side.code for side in sides_of(article, mentions, group.sentences[:2])}
     return len(known) > 1 and len(codes_in(mentions, trigger.sentence) - known) == 1
-
-
-def _is_about_health(article: Article, sentence: Span) -> bool:
-    place = article.sentences.index(sentence)
-    health = pattern(tuple(words(article.language, "health").get("words", ())))
-    following = article.sentences[place : place + 2]
-    return any(health.search(article.text, span.start, span.end) for span in following)
 
 
 def _without_introductions(groups: list[Group]) -> list[Group]:

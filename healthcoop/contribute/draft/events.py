@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.dates import FoundDate, find_publication
 from healthcoop.contribute.draft.encounters import encounter_groups
-from healthcoop.contribute.draft.groups import Group, codes_in
+from healthcoop.contribute.draft.groups import Group, codes_in, is_about_health
 from healthcoop.contribute.draft.instruments import instrument_groups
 from healthcoop.contribute.draft.names import FoundName
 from healthcoop.contribute.draft.participants import (
@@ -92,6 +92,7 @@ def find_events(
     events: list[Event] = []
     skipped: list[Announced] = []
     groups = [*instruments, *encounters][:_MOST]
+    healthy = is_about_health(article, mentions, article.sentences)
     for group in groups:
         kind = vocabulary.kind(group.type)
         others = events[0].sides if events else ()
@@ -99,10 +100,10 @@ def find_events(
         for event in _events(
             article, mentions, group, kind=kind, others=others, elsewhere=elsewhere
         ):
-            if len(event.sides) > 1:
+            if len(event.sides) > 1 and healthy:
                 events.append(event)
             else:
-                reason = "fewer than two sides are named"
+                reason = "fewer than two sides are named" if healthy else "not about health"
                 skipped.append(Announced(event.type, event.trigger, reason, event.codes))
     announced = _announced(article, mentions, triggers, events)
     events = [_with_members(event, events) for event in events]
@@ -167,7 +168,7 @@ def _events(
     elsewhere: Collection[Span],
 ) -> Iterator[Event]:
     """Yield the event of a group; one with each other side where there were several."""
-    first = group.triggers[0]
+    group.triggers[0]
     several = any(each.several for each in group.triggers[:2]) and kind == "encounter"
     giving = group.type in ("ceremony", "mission")
     least = _GIVEN if giving else SURE
@@ -193,12 +194,18 @@ def _events(
     if several or group.type == "mission":
         hub, met = hub_and_others(article, mentions, group, least=least)
         if hub and len(met) > 1:
-            for side in met:
-                named = (each for each in article.sentences if each.contains(side.span))
-                lines = tuple(dict.fromkeys((*named, first.sentence)))
-                yield replace(event, sides=(hub, side), sentences=lines)
+            yield from (_with_one(article, event, hub, side) for side in met)
             return
+        if several and not hub:  # who met all these is not said
+            event = replace(event, sides=())
     yield event
+
+
+def _with_one(article: Article, event: Event, hub: Side, side: Side) -> Event:
+    """Return the event between one side and one of those that it met."""
+    named = (each for each in article.sentences if each.contains(side.span))
+    lines = tuple(dict.fromkeys((*named, event.sentences[0])))
+    return replace(event, sides=(hub, side), sentences=lines)
 
 
 def _proof(article: Article, group: Group) -> Trigger:

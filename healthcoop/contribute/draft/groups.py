@@ -14,6 +14,10 @@ from healthcoop.contribute.languages import words
 LEAD = 4
 """Sentences, the title among them, in which an article says what it reports."""
 
+_FOR_HEALTH = frozenset(
+    "WHO PAHO UNICEF UNFPA UNAIDS GAVI GFATM AFRICA-CDC ECDC WAHO CARPHA SEEHN IVI COMISCA"
+    " GULF-HEALTH-COUNCIL".split()
+)
 _SHORT = 50  # characters: a shorter sentence before the body is a caption or a date
 
 
@@ -56,3 +60,19 @@ def is_instrument(trigger: Trigger, article: Article) -> bool:
 def codes_in(mentions: Sequence[Mention], sentence: Span) -> set[str]:
     """Return the codes that a sentence surely names as sides."""
     return {each.code for each in mentions if each.score >= SURE and sentence.contains(each.span)}
+
+
+def is_about_health(
+    article: Article, mentions: Sequence[Mention], sentences: Sequence[Span]
+) -> bool:
+    """Return whether sentences have a word of health, or name an organisation for it.
+
+    Always so in a language whose table has no such words.
+    """
+    phrases = tuple(words(article.language, "health").get("words", ()))
+    has_word = pattern(phrases).search
+    return not phrases or any(
+        has_word(article.text, span.start, span.end)
+        or any(each.code in _FOR_HEALTH and span.contains(each.span) for each in mentions)
+        for span in sentences
+    )

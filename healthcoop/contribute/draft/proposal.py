@@ -12,10 +12,14 @@ from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.people import FoundPerson
 from healthcoop.contribute.draft.reading import Draft, Reading
 from healthcoop.contribute.draft.titles import draft_title
+from healthcoop.contribute.form.titles import with_article
 from healthcoop.model.vocabulary import Vocabulary
 
 _QUOTE_WORDS = 15
 _OFFICIAL = re.compile(r"(?:^|\.)(?:gov|gob|gouv|gub|go|govt|mil|int|europa)(?:\.[a-z]{2,3})*$")
+
+# “Health ministers of Peru and Chile”: each is that of a country.
+_SHARED_ROLE = re.compile(r"(.*minister)s of .+ and .+", re.IGNORECASE)
 
 _GAPS = {
     "id": "needs the date",
@@ -97,7 +101,7 @@ def _data(article: Article, draft: Draft, vocabulary: Vocabulary, *, today: date
     if draft.event.type == "call":
         data["online"] = True
     data["parties"] = [_party(article, draft, code, vocabulary) for code in draft.event.codes]
-    people = [_person(each, draft) for each in draft.people]
+    people = [_person(each, draft, vocabulary) for each in draft.people]
     if people:
         data["people"] = people
     if draft.topics:
@@ -115,10 +119,12 @@ def _party(article: Article, draft: Draft, code: str, vocabulary: Vocabulary) ->
     return party
 
 
-def _person(each: FoundPerson, draft: Draft) -> dict[str, Any]:
+def _person(each: FoundPerson, draft: Draft, vocabulary: Vocabulary) -> dict[str, Any]:
     person: dict[str, Any] = {"name": each.name}
     if each.role:
-        person["role"] = each.role
+        shared = _SHARED_ROLE.fullmatch(each.role)
+        own = f"{shared[1]} of {with_article(vocabulary.label(each.party or ''))}" if shared else ""
+        person["role"] = own or each.role
     person["party"] = each.party
     if each.signed and draft.event.kind == "instrument":
         person["signed"] = True

@@ -109,3 +109,8 @@ def test_side_meetings_of_a_conference_are_events_of_their_own(events):
     )
     found, _ = events(text)
     assert found == ["meeting PE-BR", "meeting PE-CL", "meeting PE-WHO"]
+
+
+def test_what_is_not_about_health_is_not_drafted(events):
+    text = "The foreign ministers of Peru and Chile met in Lima and spoke about fishing and trade."
+    assert events(text) == ([], ["meeting"])

@@ -20,7 +20,7 @@ FRAGMENTS = [
     *("met", "signed", "a memorandum of understanding", "will sign", "received", "also"),
     *("held separate meetings with", "counterparts", "on Monday", "on 5 May 2024", "last year"),
     *("handed over", "by phone", "the agreement", "ambassador to", "of", "and", ",", ".", "\n\n"),
-    *("“", "”", "\u200f", "e\u0301", "\x85", "#", ": ", "- ", "null", "---\n"),
+    *("“", "”", "\u200f", "e" + "\u0301" * 12, "\x85", "#", ": ", "- ", "null", "---\n"),
 ]
 
 
@@ -65,7 +65,7 @@ def test_links_and_ids_of_the_drafts_of_one_article(proposals):
 
 
 def test_what_is_missing_is_a_gap_and_no_value(proposals):
-    (proposal,) = proposals(load(b"Peru and Chile signed an agreement recently, it is reported."))
+    (proposal,) = proposals(load(b"Peru and Chile signed an agreement on vaccines recently."))
     assert {"id", "date", "summary", "sources.url"} <= {gap.field for gap in proposal.gaps}
     assert not {"id", "date", "summary"} & proposal.data.keys()
     assert "date" not in proposal.data["sources"][0]["supports"]

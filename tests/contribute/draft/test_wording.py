@@ -7,7 +7,10 @@ from tests.cases import each
 
 @pytest.fixture(scope="module")
 def reported(events):
-    return lambda text: " ".join(each.split()[0] for each in events(text)[0])
+    def types(text):
+        return " ".join(each.split()[0] for each in events(f"{text} It is about hospitals.")[0])
+
+    return types
 
 
 @each(
