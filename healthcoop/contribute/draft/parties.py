@@ -69,6 +69,7 @@ class _Cues:
     joined_after: re.Pattern[str]
     reporting: re.Pattern[str]
     occasion: re.Pattern[str]
+    occasion_after: re.Pattern[str]
 
 
 @cache
@@ -100,6 +101,9 @@ def _cues(language: str) -> _Cues:
         joined_after=compiled(rf"\s+{group('with_after')}"),
         reporting=compiled(group("reporting")),
         occasion=compiled(group("occasions")),
+        occasion_after=compiled(
+            group("occasions_after" if "occasions_after" in table else "occasions")
+        ),
     )
 
 
@@ -113,7 +117,8 @@ def weigh(
         previous = mentions[-1] if mentions else None
         if previous:
             between = article.text[previous.span.end : name.span.start]
-            if previous.form in ("city", "capital") and _AFTER_PLACE.fullmatch(between):
+            of_place = previous.form in ("city", "capital") and name.form == "name"
+            if of_place and _AFTER_PLACE.fullmatch(between):
                 score = min(score, 0.2)  # “Geneva, Switzerland”
             elif between.strip() and _BETWEEN.fullmatch(between):
                 low = previous.score < SURE  # “director for Peru and Chile”
@@ -152,7 +157,7 @@ def _score(article: Article, name: FoundName) -> float:
         (bool(cues.officials.match(after)), 0.8 if name.form == "capital" else 1.0),
         (bool(within), 0.1),
         (bool(cues.joined_after.match(after)), 0.9),
-        (bool(cues.occasion.match(after.lstrip())), 0.2),
+        (bool(cues.occasion_after.match(after.lstrip())), 0.2),
         (name.form == "capital", 0.3),
         (name.form == "demonym", 0.5),
         (bool(cues.joined.search(before)) or not before.strip(), 0.9),
@@ -252,7 +257,7 @@ def _without_hosts(article: Article, sides: list[Side]) -> list[Side]:
     countries = [side for side in sides if len(side.code) == 2]
     if len(countries) < _LIST:
         return sides
-    occasion = _cues(article.language).occasion
+    occasion = _cues(article.language).occasion_after
     kept = []
     for side in sides:
         after = article.text[side.span.end : side.span.end + 40]

@@ -16,7 +16,7 @@ _BEFORE = 45  # characters before an event's words that say whether it has happe
 _AFTER = 45
 _CUES = (
     *("denied", "announced_forms", "announced_before", "announced_after", "finished"),
-    *("past", "past_before", "purpose", "another", "several"),
+    *("past", "past_before", "past_forms", "purpose", "another", "several"),
 )
 _REACH = 170  # characters between “signed” and the name of what was
 
@@ -198,6 +198,7 @@ def _status(article: Article, sentence: Span, span: Span, patterns: _Patterns) -
         return "announced"
     past = patterns.status["past"].search(text, sentence.start, sentence.end)
     past = past or patterns.status["past_before"].search(text, sentence.start, span.end)
+    past = past or patterns.status["past_forms"].match(text, span.start)
     return "past" if past else "happened"
 
 

@@ -180,6 +180,34 @@ REPORTS = [
     ),
     ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri iyunda saziş imzalayacaqlar.", ""),
     ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri sazişi imzalamayıblar.", ""),
+    # an occasion, a place and an older text are no sides and no events
+    (
+        "tr",
+        "Gürcistan Sağlık Bakanı, Dünya Sağlık Asamblesi sırasında Cenevre'de Türk meslektaşı ile"
+        " bir araya geldi.",
+        "meeting GE-TR 2024-05-15~",
+    ),
+    (
+        "fr",
+        "Les ministres de la Santé du Togo et du Bénin ont tenu, lundi à Genève, une réunion."
+        " Le mémorandum d’entente conclu en 2017 a été abordé.",
+        "meeting BJ-TG 2024-05-13",
+    ),
+    (
+        "es",
+        "Los ministros de Salud de Chile y Perú tuvieron ayer por videoconferencia una reunión"
+        " sobre la donación de órganos.",
+        "call CL-PE 2024-05-14",
+    ),
+    (
+        "pt",
+        "A ministra da Saúde de Angola, à margem da Assembleia Mundial da Saúde em Genebra, teve"
+        " ontem um encontro com o ministro cubano.",
+        "meeting AO-CU 2024-05-14",
+    ),
+    ("ru", "Министр здравоохранения Грузии 3 мая 2024 года открыл больницу в Тбилиси.", ""),
+    ("az", "Səhiyyə naziri Bakıda mayın 3-də xəstəxananın açılışında iştirak edib.", ""),
+    ("es", "El ministro de Salud de Chile visitó ayer un hospital de Santiago.", ""),
 ]
 
 
