@@ -80,7 +80,13 @@ _SPELLINGS = {
     **dict.fromkeys(("independente", "independiente"), "independent"),
     **dict.fromkeys(("islands", "island", "isl", "isle", "isles", "is"), "islands"),
     **dict.fromkeys(("st", "saint", "ste"), "saint"),
-    **{"em": "emirates", "arabe": "arab", "northern": "north", "southern": "south"},
+    **{
+        "em": "emirates",
+        "sultanato": "sultanate",
+        "arabe": "arab",
+        "northern": "north",
+        "southern": "south",
+    },
     **{"eastern": "east", "western": "west", "co": "cooperative", "terr": "territory"},
 }
 _LETTERS = {
@@ -89,6 +95,9 @@ _LETTERS = {
     "uk": ("united", "kingdom"),
     "dr": ("democratic", "republic"),
     "pr": ("people", "republic"),
+    "rd": ("democratic", "republic"),
+    "rf": ("federal", "republic"),
+    "rp": ("people", "republic"),
     "dpr": ("democratic", "people", "republic"),
     "ssr": ("soviet", "socialist", "republic"),
     "sr": ("socialist", "republic"),

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TypeVar
 
 from healthcoop.contribute.languages import words
@@ -167,25 +168,28 @@ class PartyNames:
     def _of_the_time(self, code: str, days: Days) -> list[str]:
         """Return the states of a day that the one of a code continues, or that continue it.
 
-        Before it existed, those with its name and an addition such as “(until 1918)”; after it,
-        what it folds into. Those with its number in the list of states of the Correlates of War
-        project; but a former state is not taken for one before it.
+        Before it existed, those with its name and an addition such as “(until 1918)”, or, if it
+        exists today, with its number in the list of states of the Correlates of War project. After
+        it, what it folds into, or a state with its number that has one of its names.
         """
         countries = self._vocabulary.countries
         if code not in countries:
             return []
         term = countries[code]
         is_later = term.absence(days).startswith("exists only from")
-        same = set() if is_later else {self._vocabulary.folded_into(code)}
-        label = words_of(term.label) if is_later else None
-        numbers = set() if is_later and term.kind == "former" else _numbers(term)
+        label, numbers = words_of(term.label), _numbers(term)
+
+        def is_same(other: str, each: Term) -> bool:
+            if is_later:
+                heads = {words_of(head) for head in _heads(each)}
+                return label in heads or bool(term.kind != "former" and numbers & _numbers(each))
+            named = numbers & _numbers(each) and self._cores[code] & self._cores[other]
+            return bool(named) or other == self._vocabulary.folded_into(code)
+
         return [
             other
             for other, each in countries.items()
-            if other in same
-            or numbers & _numbers(each)
-            or label in {words_of(head) for head in _heads(each)}
-            if other != code and not each.absence(days)
+            if other != code and not each.absence(days) and is_same(other, each)
         ]
 
     @cached_property
@@ -207,6 +211,9 @@ class PartyNames:
         for code, term in self._terms.items():
             others = {*_demonyms(term), term.more.get("alpha3")}
             yield from ((name, code) for name in (term.label, *term.names) if name not in others)
+
+    def _local_names(self) -> Iterator[tuple[str, str]]:
+        """Yield each name in the other languages; it has priority: Sérvia is not the old Servia."""
         for language in self._languages:
             yield from country_names(language, self._vocabulary).items()
             for code, names in words(language, "organisations").items():
@@ -214,11 +221,13 @@ class PartyNames:
 
     @cached_property
     def _by_key(self) -> dict[str, set[str]]:
-        return _grouped((name_key(name), code) for name, code in self._names())
+        names = _grouped((name_key(name), code) for name, code in self._names())
+        return names | _grouped((name_key(name), code) for name, code in self._local_names())
 
     @cached_property
     def _by_words(self) -> dict[Words, set[str]]:
-        return _grouped((words_of(name), code) for name, code in self._names())
+        names = _grouped((words_of(name), code) for name, code in self._names())
+        return names | _grouped((words_of(name), code) for name, code in self._local_names())
 
     @cached_property
     def _by_core(self) -> dict[Words, set[str]]:
@@ -228,7 +237,7 @@ class PartyNames:
     @cached_property
     def _cores(self) -> dict[str, set[Words]]:
         cores: dict[str, set[Words]] = defaultdict(set)
-        for name, code in self._names():
+        for name, code in chain(self._names(), self._local_names()):
             if code in self._vocabulary.countries:
                 cores[code].add(words_of(name) - FORMS)
         for code, term in self._vocabulary.countries.items():
@@ -238,7 +247,8 @@ class PartyNames:
 
     @cached_property
     def _forms(self) -> dict[str, set[Words]]:
-        return _grouped((code, words_of(name) & FORMS) for name, code in self._names())
+        names = chain(self._names(), self._local_names())
+        return _grouped((code, words_of(name) & FORMS) for name, code in names)
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, set[V]]:
