@@ -14,6 +14,7 @@ from healthcoop.contribute.draft.groups import (
     position,
 )
 from healthcoop.contribute.draft.parties import Mention, sides_of
+from healthcoop.contribute.draft.tables import alternatives
 from healthcoop.contribute.draft.triggers import Trigger
 from healthcoop.contribute.languages import words
 
@@ -33,6 +34,7 @@ def encounter_groups(
         if not is_instrument(each, article)
         and each.status == "happened"
         and not _is_occasion(article, each)
+        and not _is_of_plan(article, each, triggers)
     ]
     strong = _one_each_sentence([each for each in happened if each.strength > 1])
     grants = any(group.type == "exchange-of-notes" for group in instruments)
@@ -80,7 +82,9 @@ def _adds_a_side(
     article: Article, mentions: Sequence[Mention], group: Group, trigger: Trigger
 ) -> bool:
     """Return whether a sentence names one side that is none of those that have met."""
-    if {group.type, trigger.type} - {"meeting", "call"} or group.triggers[0].several:
+    if {group.type, trigger.type} - {"meeting", "call"} or _is_definite(article, trigger):
+        return False
+    if group.triggers[0].several:
         return False
     known = {side.code for side in sides_of(article, mentions, group.sentences[:2])}
     return len(known) > 1 and len(codes_in(mentions, trigger.sentence) - known) == 1
@@ -110,6 +114,22 @@ def _is_occasion(article: Article, trigger: Trigger) -> bool:
     if trigger.type not in ("conference", "visit") or acted.match(article.words(trigger.span)):
         return False
     return bool(cue.search(before.split(",")[-1]))
+
+
+def _is_of_plan(article: Article, trigger: Trigger, triggers: Sequence[Trigger]) -> bool:
+    """Return whether “the visit” is that of which an earlier sentence says that it is to come."""
+    first = next(each for each in triggers if each.type == trigger.type)
+    if first.status != "announced":
+        return False
+    return _is_definite(article, trigger)
+
+
+def _is_definite(article: Article, trigger: Trigger) -> bool:
+    """Return whether the words are of an encounter that has been spoken of: “the talks”."""
+    definite = alternatives(words(article.language, "signing").get("definite", ()))
+    before = article.text[trigger.sentence.start : trigger.span.start]
+    own = re.match(definite, article.words(trigger.span), re.IGNORECASE)
+    return bool(own or re.search(rf"{definite}\s+\Z", before, re.IGNORECASE))
 
 
 def _one_each_sentence(triggers: Sequence[Trigger]) -> list[Trigger]:

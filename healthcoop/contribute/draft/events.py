@@ -30,6 +30,7 @@ _BESIDE = 60  # characters between an event's words and its date
 _OPENING = 25  # characters: “In early January 2021, ”
 _LISTED = 2  # a list of more countries is that of an organisation's members
 _GIVEN = 0.6  # the score of a name that is a side where something is given: “for Tanzania”
+_VISITED = 0.7  # that of one that was visited
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def _events(
     group.triggers[0]
     several = any(each.several for each in group.triggers[:2]) and kind == "encounter"
     giving = group.type in ("ceremony", "mission")
-    least = _GIVEN if giving else SURE
+    least = _GIVEN if giving else _VISITED if group.type == "visit" else SURE
     listing = [each for each in group.sentences if len(codes_in(mentions, each)) > 2]
     reports = near_first(article, group)
     sentences = (*reports[:2], *listing, *participants(article, group, elsewhere))

@@ -67,6 +67,7 @@ class _Cues:
     accredited_endings: frozenset[str]
     joined: re.Pattern[str]
     joined_after: re.Pattern[str]
+    visited: re.Pattern[str]
     reporting: re.Pattern[str]
     occasion: re.Pattern[str]
     occasion_after: re.Pattern[str]
@@ -99,6 +100,7 @@ def _cues(language: str) -> _Cues:
         accredited_endings=frozenset(map(fold, table.get("accredited_endings", ()))),
         joined=compiled(rf"(?:{group('with')}|,){end}"),
         joined_after=compiled(rf"\s+{group('with_after')}"),
+        visited=compiled(rf"{group('visited')}\s+(?:the\s+)?\Z"),
         reporting=compiled(group("reporting")),
         occasion=compiled(group("occasions")),
         occasion_after=compiled(
@@ -158,6 +160,7 @@ def _score(article: Article, name: FoundName) -> float:
         (bool(within), 0.1),
         (bool(cues.joined_after.match(after)), 0.9),
         (bool(cues.occasion_after.match(after.lstrip())), 0.2),
+        (bool(cues.visited.search(before)), 0.7),
         (name.form == "capital", 0.3),
         (name.form == "demonym", 0.5),
         (bool(cues.joined.search(before)) or not before.strip(), 0.9),
@@ -190,7 +193,8 @@ def sides_of(
 
     A side is a name with a score of ``least``. Where there are fewer than two, the title and the
     first sentences are read too, then what the whole article names most. ``others`` are the sides
-    of the event reported before: they are those of an event of which no side is named.
+    of the event reported before: they are those of an event of which no side is named, and the
+    first is that of an event of which one is.
     """
     within = [each for each in mentions if _within(each.span, sentences)]
     chosen = {code: side for code, side in _best(within).items() if side.confidence >= least}
@@ -203,7 +207,7 @@ def sides_of(
             if side.confidence >= SURE and len(chosen) < 2:
                 chosen.setdefault(code, side)
     if len(chosen) < 2:
-        for side in most_named(mentions):
+        for side in (*others[:1], *most_named(mentions)):
             if len(chosen) < 2:
                 chosen.setdefault(side.code, side)
     sides = _without_parents(chosen, mentions)

@@ -17,7 +17,8 @@ def name_table() -> dict[str, Any]:
 def alternatives(phrases: Iterable[str]) -> str:
     """Return a regular expression that matches any of the phrases of a table, as whole words.
 
-    In a phrase ``*`` stands for the rest of a word, ``...`` for up to four words between.
+    In a phrase ``*`` stands for the rest of a word, ``...`` for up to four words between, and ``|``
+    stands between words of which any may be there.
     """
     longest_first = sorted(phrases, key=len, reverse=True)
     return rf"(?<!\w)(?:{'|'.join(map(_expression, longest_first)) or '(?!)'})(?!\w)"
@@ -32,5 +33,7 @@ def _expression(phrase: str) -> str:
         if word == "...":
             pieces.append(_GAP)
         else:
-            pieces += [r"\s+", re.escape(word).replace(r"\*", r"\w*")]
+            pieces += [r"\s+", re.escape(word).replace(r"\*", r"\w*").replace(r"\|", "|")]
+            if "|" in word:
+                pieces[-1] = f"(?:{pieces[-1]})"
     return "".join(pieces).removeprefix(r"\s+")

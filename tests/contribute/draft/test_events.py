@@ -45,6 +45,12 @@ FILLER = " Both sides spoke about hospitals and the training of doctors."
             "agreement PE-CL",
         ),
         ("Peru’s ambassador to Chile met the Health Minister of Chile.", "meeting PE-CL"),
+        ("A delegation of Peru visited Chile, Bolivia and Ecuador.", "visit PE-CL-BO-EC"),
+        (
+            "Officials of the Peruvian and Chilean embassies opened talks. The talks were held"
+            " during a courtesy call on the minister of health of Bolivia.",
+            "meeting PE-CL-BO",
+        ),
         # history is no event
         (
             "The health ministers of Peru and Chile met on Tuesday. Last year they signed a"

@@ -77,6 +77,7 @@ def reported(events):
         ("Kenya’s minister consulted with her Danish counterpart in Nairobi.", "meeting"),
         ("The Danish ambassador paid a farewell call on Kenya’s health minister.", "meeting"),
         ("The Danish ambassador was the guest of Kenya’s health minister.", "meeting"),
+        ("Kenya’s ministry opened talks with the embassy of Denmark.", "meeting"),
         # visited
         ("Kenya’s health minister concluded a three-day stay in Denmark.", "visit"),
         ("Denmark’s health minister is in Kenya on a working visit.", "visit"),
@@ -93,6 +94,7 @@ def reported(events):
         ("Ministers of Kenya, Denmark and Peru opened a health summit.", "conference"),
         # came to help, or gave
         ("A Danish medical brigade landed in Kenya.", "mission"),
+        ("Thirty Danish doctors and nurses left on Monday for Kenya.", "mission"),
         ("A team of Danish doctors touched down in Kenya.", "mission"),
         ("Denmark’s ambassador turned over ten ambulances to Kenya’s ministry.", "ceremony"),
         ("Denmark’s ambassador presented Kenya’s minister with ten ambulances.", "ceremony"),
@@ -127,6 +129,8 @@ def test_an_event_is_found_in_many_ways_of_reporting_it(text, types, reported):
         "Denmark’s ambassador will hand over ten ambulances to Kenya’s ministry.",
         "Kenya and Denmark could sign a deal on vaccines before summer.",
         "A draft agreement between Kenya and Denmark is being prepared.",
+        "Kenya’s minister will pay a visit to Denmark. The official visit is his first.",
+        "Danish nurses hope to join a medical team sent to Kenya.",
         # approved, or thought of
         "Kenya’s cabinet approved a memorandum of understanding with Denmark.",
         "The Cabinet of Kenya has given the green light to a health agreement with Denmark.",
