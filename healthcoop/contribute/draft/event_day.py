@@ -14,6 +14,7 @@ from healthcoop.model.folding import fold
 _NEAR = 70  # characters before a date, in which a word says what it is the date of
 _RECENT = timedelta(days=45)  # what is older is rather the date of another event
 _LEAD = 2  # sentences in which an old event may be the article's own
+_SOON = timedelta(days=5)  # after its last day, an event of several days is no longer news
 _LONGEST = timedelta(days=31)  # of an event that has a first and a last day
 _DATELINE = 2.8  # the score of a dateline; a day in the event's own sentence has 4 and less
 
@@ -31,7 +32,8 @@ def event_date(
     scored = [(_score(article, each, sentences, publication), each) for each in dates]
     best = max(scored, key=lambda pair: pair[0], default=None)
     if best and best[0] > 0:
-        return best[1]
+        same = (each for score, each in scored if score > 0 and each.edtf == best[1].edtf)
+        return max(same, key=lambda each: each.confidence)
     recent = _table(article)["recent"]
     if publication is None or publication.last - publication.first > _LONGEST:
         return None
@@ -55,15 +57,17 @@ def _score(
         return 0
     score = 4.0 if first == last else 2.0 if "-" in each.edtf else 1.0
     if "/" in each.edtf:
-        score = 3.5 if last - first < _LONGEST else 0
+        late = publication is not None and publication.first - last > _SOON
+        score = 0 if last - first > _LONGEST else 2.5 if late else 3.5
     position = next((n for n, span in enumerate(sentences) if span.contains(each.span)), None)
     if first != last and "/" not in each.edtf and position != 0:
         return 0  # a month or year that the event's own sentence does not give
     if position is None:
-        score = 2.5 if first == last else 0
+        score = 0 if first != last else 3.0 if sentence in article.body[: _LEAD + 1] else 2.5
     else:
         score -= min(0.1 * position, 0.5)
-    score += 0.2 * _follows(article, each, "on")
+    score += 0.2 * _follows(article, each, "on") - 1.3 * (sentence not in article.body)
+    score -= 0.8 * (each.basis == "relative")  # “today” may mean nowadays
     if publication and publication.first - last > _RECENT:
         score -= 2 if sentence in article.body[:_LEAD] else 4
     return score

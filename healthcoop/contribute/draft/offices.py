@@ -44,10 +44,11 @@ _PART = (
     r"|,[od]T?M+(?=,[od])|[(\[][aP][)\]]|(?<=H)w(?=[od]T?M)"
 )
 _OFFICE = re.compile(
-    rf"[MPCSa]*(?:(?<=M)A(?=M)[MPCSa]*)?"
+    rf"(?:P\([aP]\))?[MPCSa]*(?:(?<=M),(?=M+A)[MPCSa]*)?(?:(?<=M)A(?=M)[MPCSa]*)?"
     rf"(?:[HK](?:{_PART})*|R(?:{_PART}|,T?P(?=[,A])|AT?P(?![MPCSa]*[HR]))*)"
 )
-_PERSON = re.compile("N(?:[NC]|(?:p|dT?)+(?=N))*")
+_PERSON = re.compile("(?:(?<=O)C(?=N))?N(?:[NC]|(?:p|dT?)+(?=N))*")
+_CAMEL = re.compile(r"[A-ZÇĞİÖŞÜ]{2}[a-zçğıöşü]{2}")  # NSosyal: a trade mark, no name
 _DEFINITION = re.compile(r"P(?:[-MNSoAT]*|P)*\([aN](?=\))")
 _PARTICLES = frozenset(
     [
@@ -239,7 +240,7 @@ def _kind(article: Article, match: re.Match[str], previous: str) -> str:
         return "d" if kind == "o" and key in _PARTICLES else kind
     if not capital and key in _PARTICLES:
         return "p"
-    named = capital and key not in _not_names(article.language)
+    named = capital and key not in _not_names(article.language) and not _CAMEL.search(text)
     if named or ("-" in key and key.partition("-")[0] in _PARTICLES):  # “al-Kaila”
         return "a" if _is_acronym(article, match, previous) else "N"
     return "w"
@@ -267,8 +268,11 @@ def _kind_in_table(key: str, language: str) -> str:
     exact, beginnings = _kinds_of_words(language)
     if found := exact.get(key):
         return found
-    if any(exact.get(part) == "H" for part in key.split("-")[:-1] + key.split("-")[1:]):
+    _, hyphen, last = key.rpartition("-")
+    if hyphen and "H" in (exact.get(part) for part in key.split("-")):
         return "H"
+    if hyphen and exact.get(last) == "M":  # “Integration-designate”
+        return "M"
     return next((kind for stem, kind in beginnings if key.startswith(stem)), "")
 
 

@@ -9,18 +9,19 @@ from typing import Any
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.names import FoundName
 from healthcoop.contribute.draft.offices import Naming, Phrase, Words, read_words
-from healthcoop.contribute.draft.sides import side_by_context, side_stated
+from healthcoop.contribute.draft.sides import side_stated, sides_by_context
 from healthcoop.contribute.draft.signers import find_signers
 from healthcoop.contribute.draft.tables import alternatives
 
 _AFTER_NAME = tuple(
     re.compile(rf"(?:\([aPN]\))?{between}")
-    for between in ("[,(–—-]", "[,(–—-][TVO]+", "[VO]+T?", ",T?w", ",ww")
+    for between in ("[,(–—-]", "[,(–—-][TVO]+", "[VO]+T?", ",T?w", ",T?ww")
 )
 _BETWEEN_NAMES = re.compile("(?:,A?|A)(?:[od]T?P,)?[OT]*")
 _BETWEEN_CASES = re.compile("AP[OT]*")  # “the ministers of A, X and of B, Y” without prepositions
 _NEAR = 12  # words beside an office in which one says what its holder does
 _LONGEST_HEADLINE = 200
+_PLAIN_WORDS = 2  # words of four letters and more without a capital, which a headline has not
 _SHORTEST_STEM, _LONGEST_ENDING = 3, 4  # letters of names in languages with cases
 _LONGEST_ABBREVIATION = 3  # of a title: Dr, Mr, Hon
 
@@ -64,16 +65,10 @@ def find_people(article: Article, names: list[FoundName]) -> list[FoundPerson]:
     stated = [_first(side_stated(read, each) for each in person.namings) for person in people]
     signers = find_signers(read, mentions)
     found = []
+    parties = sides_by_context(read, [person.namings for person in people], stated)
     for position, person in enumerate(people):
-        party = stated[position]
-        others = [side for side in stated if side]
-        if party is None:
-            party = side_by_context(read, person.namings, others)
         office = _first(each.office for each in person.namings)
-        longest = max(
-            (each.name for each in person.namings),
-            key=lambda name: (len(_parts(read, name)), -len(read.folded(*name)), -name.start),
-        )
+        longest = _longest_name(read, person, mentions[position])
         span = read.span(_with_title(read, longest))
         found.append(
             FoundPerson(
@@ -81,13 +76,21 @@ def find_people(article: Article, names: list[FoundName]) -> list[FoundPerson]:
                 name=article.words(span),
                 role=_role(read, office) if office else "",
                 role_span=read.span(office) if office else None,
-                party=party,
+                party=parties[position],
                 signed=position in signers,
                 confidence=0.5 + 0.2 * (office is not None) + 0.2 * (stated[position] is not None),
                 mentions=tuple(read.span(name) for name in mentions[position]),
             )
         )
     return sorted(found, key=lambda each: each.span)
+
+
+def _longest_name(read: Words, person: _Person, mentions: list[Phrase]) -> Phrase:
+    """Return the first of the names with most parts, in the shortest grammatical case."""
+    names = {*mentions, *(naming.name for naming in person.namings)}
+    return max(
+        names, key=lambda name: (len(_parts(read, name)), -len(read.folded(*name)), -name.start)
+    )
 
 
 def _one_by_one(read: Words) -> Iterator[Naming]:
@@ -112,7 +115,9 @@ def _one_by_one(read: Words) -> Iterator[Naming]:
         if following in free and (office is None or not _named_after(read, following)):
             office = office if name in before else following
         free.discard(office)
-        if name in before or titled or (office and name.end - name.start > 1):
+        alone = name.end - name.start == 1
+        sure = name in before and not (alone and read.folded(*before[name]) in read.table["weak"])
+        if sure or titled or (office and not alone):
             yield Naming(name, office)
 
 
@@ -167,13 +172,14 @@ def _together(read: Words) -> Iterator[Naming]:
 
 
 def _is_headline(read: Words, name: Phrase) -> bool:
-    """Return whether a name is in a line without a full stop, where verbs have capitals too."""
+    """Return whether a name is in a line where verbs have capitals too."""
     lines, start = read.article.paragraphs, read.items[name.start].span.start
     line = lines[bisect_right(lines, start, key=lambda each: each.start) - 1]
     if len(lines) == 1 or line.end - line.start > _LONGEST_HEADLINE:
         return False
     text = read.article.text[line.start : line.end]
-    return text[-1] not in '.!?…;:”")' and not re.search(r"[^\W\d_]{4}\.\s", text)
+    plain = sum(word.islower() for word in re.findall(r"[^\W\d_]{4,}", text))
+    return text[-1] not in '.!?…;:”")' and plain < _PLAIN_WORDS
 
 
 def _takes_part(read: Words, naming: Naming) -> bool:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from healthcoop.contribute.draft.offices import Naming, Phrase, Words
+from healthcoop.model.folding import fold
 
 _COUNTRY_DOMAIN = re.compile(r"^https?://[^/:]+\.([a-z]{2})(?:[/:]|$)")
 _BEFORE_NAME = re.compile("P[,OT]*\\Z")
@@ -17,7 +18,7 @@ def side_stated(read: Words, naming: Naming) -> str | None:
     stated = _side_of_office(read, naming) if naming.office else None
     if stated:
         return stated
-    if led := _side_of_delegation(read, naming):
+    if led := _side_of_delegation(read, naming) or _side_before(read, naming):
         return led
     if naming.office and _has(read, naming.office, "offices_of_organisations"):
         return None  # “Country Director X (India)”
@@ -40,11 +41,22 @@ def _side_of_delegation(read: Words, naming: Naming) -> str | None:
     return codes[-1] if codes else None
 
 
+def _side_before(read: Words, naming: Naming) -> str | None:
+    """Return the side in “for the Cuban government X, minister of health”."""
+    if naming.office and naming.office.start < naming.name.start:
+        return None
+    return read.items[naming.name.start - 1].code or None
+
+
 def _side_of_office(read: Words, naming: Naming) -> str | None:
     """Return whose office it is: “Cuban”, “of Cuba”, “WHO”, not “to Azerbaijan”."""
     office = naming.office
     if office is None:
         return None
+    text = read.folded(*office)
+    for code, offices in read.table["offices_of"].items():
+        if any(fold(name) in text for name in offices):
+            return str(code)
     items = read.items[office.start : office.end]
     head = next(n for n, word in enumerate(items) if word.kind in "HRK")
     if "R" in read.kinds[office.start : office.end] or _BEFORE_NAME.search(
@@ -81,15 +93,32 @@ def _share(read: Words, naming: Naming) -> str | None:
 
 
 def _has(read: Words, office: Phrase, section: str) -> bool:
-    """Return whether an office has a word of a list."""
-    return bool(set(read.folded(*office).split()) & read.table[section])
+    """Return whether an office has a word or phrase of a list."""
+    text = f" {read.folded(*office)} "
+    return any(f" {phrase} " in text for phrase in read.table[section])
 
 
-def side_by_context(read: Words, namings: Sequence[Naming], others: Sequence[str]) -> str | None:
-    """Return the side of a person whose office does not give it: the host's, or what is left.
+def sides_by_context(
+    read: Words, people: Sequence[Sequence[Naming]], stated: Sequence[str | None]
+) -> list[str | None]:
+    """Return the sides of people, found by the context where their offices do not state them."""
+    sides = list(stated)
+    unknown = [number for number, side in enumerate(sides) if side is None]
+    envoys = [number for number in unknown if _is_envoy(read, people[number][0].office)]
+    rest = [number for number in unknown if number not in envoys]
+    for numbers in (envoys, rest):  # whose minister receives an envoy is known by the envoy's side
+        others = [side for side in sides if side]
+        for number in numbers:
+            sides[number] = _by_context(read, people[number], others)
+    return sides
 
-    ``others`` are the sides that the offices of the other people give.
-    """
+
+def _is_envoy(read: Words, office: Phrase | None) -> bool:
+    return office is not None and _has(read, office, "envoys")
+
+
+def _by_context(read: Words, namings: Sequence[Naming], others: Sequence[str]) -> str | None:
+    """Return the side that is the host's, or the only one that is not among ``others``."""
     office = namings[0].office
     sentence = read.sentence(namings[0].name.start)
     near = [word.code for word in read.items[sentence.start : sentence.end] if word.kind == "P"]
@@ -97,9 +126,11 @@ def side_by_context(read: Words, namings: Sequence[Naming], others: Sequence[str
     ordered = [*near, *(code for code, _ in counted.most_common())]
     countries = [code for code in ordered if code not in read.organisations]
     bodies = [code for code in ordered if code in read.organisations]
-    if office and _has(read, office, "envoys"):
+    if _is_envoy(read, office):
         host = _home(read, countries, ())
-        ordered = [code for code in countries if code != host] + bodies
+        ordered = [code for code in countries if code != host] or bodies
+        if len(set(ordered)) == 1:
+            return ordered[0]
     elif office and _has(read, office, "offices_of_organisations"):
         return next(iter(bodies + countries), None)
     else:

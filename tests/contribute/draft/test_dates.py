@@ -161,6 +161,8 @@ EVENTS = [
     ("The forum took place on 9-10 April.", "2025-04-09/2025-04-10 text"),
     ("OSLO, April 9. The ministers met.", "2025-04-09 dateline"),
     ("OSLO, April 9. The ministers met on 8 April.", "2025-04-08 text"),
+    ("The ministers met in accordance with a deal signed in June 2020.", "2025-04-11~ published"),
+    ("Health today matters. The ministers met on Tuesday.", "2025-04-08 weekday"),
     ("The deal has been in force since 1 April. The ministers met.", "2025-04-11~ published"),
 ]
 

@@ -82,6 +82,15 @@ def test_people_are_found_with_their_sides(text, expected, vocabulary):
 
 
 IN_OTHER_LANGUAGES = [
+    ("es", "Firmó por el gobierno cubano Juan Paz, ministro de Salud.", "Juan Paz CU"),
+    (
+        "ru",
+        "Главы ведомств Чили Иван Рос и Кубы Пётр Пас подписали план.",
+        "Иван Рос CL, Пётр Пас CU",
+    ),
+    ("ru", "Прибыл в Чили министр здравоохранения Кубы Иван Рос.", "Иван Рос CU"),
+    ("tr", "Küba İş, Sağlık ve Sosyal İşler Bakanı Juan Paz geldi.", "Juan Paz CU"),
+    ("az", "Kubanın səhiyyə naziri Xuan Pas gəldi.", "Xuan Pas CU"),
     ("es", "La ministra de Salud de Chile, doctora Ana de la Cruz, habló.", "Ana de la Cruz CL"),
     (
         "es",
