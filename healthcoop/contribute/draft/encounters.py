@@ -53,15 +53,21 @@ def encounter_groups(
         further = adds or (not leading and _is_further(article, trigger))
         place = article.sentences.index(trigger.sentence)
         about = article.sentences[place : place + 2]
+        met = not groups and trigger.type in ("meeting", "call")
+        named = met and len(codes_in(mentions, trigger.sentence)) > 1
         healthy = not groups or is_about_health(article, mentions, about)
         if same and (not further or (trigger.several and same.triggers[0].several)):
             same.triggers.append(trigger)
             if (same.type, trigger.type) == ("call", "conference"):
                 same.type = "conference"  # a video conference of more than two
-        elif (further or leading) and healthy:
+        elif (further or leading or named) and healthy:
             groups.append(Group(trigger.type, [trigger]))
     groups = _without_introductions(groups)
-    if not groups and not instruments:
+    announced = any(
+        each.status == "announced" and each.strength > 1 and not is_instrument(each, article)
+        for each in triggers
+    )
+    if not groups and not instruments and not announced:
         planned = {each.sentence for each in triggers if each.status == "announced"}
         weak = [
             each

@@ -203,5 +203,10 @@ def _status(article: Article, sentence: Span, span: Span, patterns: _Patterns) -
 
 
 def _reaches(cue: re.Match[str], before: str) -> bool:
-    """Return whether a word such as “to” governs what follows: within two words of it."""
-    return len(before[cue.end() :].split()) <= 2
+    """Return whether a word such as “to” governs what follows: within two words of it.
+
+    “To” does not where a name follows: “the ambassador to Chile met”.
+    """
+    between = before[cue.end() :].split()
+    named = cue[0].lower() == "to" and any(word[0].isupper() for word in between)
+    return len(between) <= 2 and not named

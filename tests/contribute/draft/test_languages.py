@@ -207,6 +207,11 @@ REPORTS = [
     ),
     ("ru", "Министр здравоохранения Грузии 3 мая 2024 года открыл больницу в Тбилиси.", ""),
     ("az", "Səhiyyə naziri Bakıda mayın 3-də xəstəxananın açılışında iştirak edib.", ""),
+    (
+        "es",
+        "Los ministros de Salud de Chile y Perú se reunirán en junio. La reunión es sobre dengue.",
+        "",
+    ),
     ("es", "El ministro de Salud de Chile visitó ayer un hospital de Santiago.", ""),
 ]
 
