@@ -43,7 +43,8 @@ def encounter_groups(
     for trigger in strong:
         if trigger.sentence in signed_in and trigger.type in ("meeting", "visit", "ceremony"):
             continue
-        if instruments and trigger.type == "mission":
+        first = position(article, trigger.sentence) == 0
+        if instruments and (trigger.type == "mission" or (trigger.type == "visit" and not first)):
             continue
         if trigger.type == "ceremony" and grants:
             continue

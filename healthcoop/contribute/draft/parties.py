@@ -13,6 +13,8 @@ from healthcoop.contribute.languages import words
 from healthcoop.model.folding import fold
 
 SURE = 0.8  # the score of a name that is a side by what stands beside it
+_PLAIN = 0.65  # the score of a name beside which nothing says what it is there for
+_LISTED = 0.9  # that of the names of a list
 _PERSON = 0.9  # the score of a holder of an office
 _NAMED = 0.3  # the sum of scores in an article that makes a country a side where one is missing
 _BEFORE = 70  # characters
@@ -26,7 +28,7 @@ _BETWEEN = re.compile(
 _AFTER_PLACE = re.compile(r"[\s,(\[]+")
 
 # An organisation that is a part of another, or acts for it, stands for it.
-_PARENTS = {"PAHO": ("WHO",), "AFRICA-CDC": ("AFRICAN-UNION",), "IDA": ("IBRD",), "ECDC": ("EU",)}
+_PARENTS = {"PAHO": ("WHO",), "IDA": ("IBRD",)}
 _UN_AGENCIES = frozenset({"WHO", "UNICEF", "UNFPA", "UNDP", "UNAIDS", "FAO", "WFP", "IBRD", "IDA"})
 
 
@@ -114,18 +116,21 @@ def weigh(
 ) -> list[Mention]:
     """Return every name and person with a score, in the order of the text."""
     mentions: list[Mention] = []
+    listed = 1  # names in a row
     for name in names:
         score = _score(article, name)
         previous = mentions[-1] if mentions else None
-        if previous:
-            between = article.text[previous.span.end : name.span.start]
-            of_place = previous.form in ("city", "capital") and name.form == "name"
-            if of_place and _AFTER_PLACE.fullmatch(between):
-                score = min(score, 0.2)  # “Geneva, Switzerland”
-            elif between.strip() and _BETWEEN.fullmatch(between):
-                low = previous.score < SURE  # “director for Peru and Chile”
-                score = previous.score if low else max(score, previous.score)
+        between = article.text[previous.span.end : name.span.start] if previous else "."
+        listed = listed + 1 if between.strip() and _BETWEEN.fullmatch(between) else 1
+        of_place = previous and previous.form in ("city", "capital") and name.form == "name"
+        if of_place and _AFTER_PLACE.fullmatch(between):
+            score = min(score, 0.2)  # “Geneva, Switzerland”
+        elif previous and listed > 1:
+            low = previous.score < SURE  # “director for Peru and Chile”
+            score = previous.score if low else max(score, previous.score)
         mentions.append(Mention(name.span, name.code, score, name.form))
+        if listed >= _LIST and score == _PLAIN:  # “six countries - Peru, Chile, Brazil ...”
+            mentions[-listed:] = [replace(each, score=_LISTED) for each in mentions[-listed:]]
     mentions += [
         Mention(span, person.party, _PERSON, "person")
         for person in people
@@ -165,7 +170,7 @@ def _score(article: Article, name: FoundName) -> float:
         (name.form == "demonym", 0.5),
         (bool(cues.joined.search(before)) or not before.strip(), 0.9),
     )
-    return next((score for case, score in cases if case), 0.6)
+    return next((score for case, score in cases if case), _PLAIN)
 
 
 def _of_occasion(cues: _Cues, before: str) -> bool:
