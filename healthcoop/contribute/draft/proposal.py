@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from healthcoop.contribute.creation import propose_id
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.people import FoundPerson
+from healthcoop.contribute.draft.quotes import quote
 from healthcoop.contribute.draft.reading import Draft, Reading
 from healthcoop.contribute.draft.titles import draft_title
 from healthcoop.contribute.form.titles import with_article
 from healthcoop.model.vocabulary import Vocabulary
 
-_QUOTE_WORDS = 15
 _OFFICIAL = re.compile(r"(?:^|\.)(?:gov|gob|gouv|gub|go|govt|mil|int|europa)(?:\.[a-z]{2,3})*$")
 
 # “Health ministers of Peru and Chile”: each is that of a country.
@@ -156,20 +156,6 @@ def _source(
         *(["people"] if "people" in data else ()),
     ]
     return source
-
-
-def quote(article: Article, trigger: Span) -> str:
-    """Return the few words that prove an event, verbatim: those around its trigger."""
-    sentence = article.sentence_at(trigger.start) or trigger
-    found = [
-        Span(sentence.start + match.start(), sentence.start + match.end())
-        for match in re.finditer(r"\S+", article.text[sentence.start : sentence.end])
-    ]
-    first = next((n for n, word in enumerate(found) if word.end > trigger.start), 0)
-    size = min(_QUOTE_WORDS, max(len(found) - 1, 1))  # never the whole sentence
-    start = max(0, min(first - size // 3, len(found) - size))
-    words = found[start : start + size]
-    return article.words(Span(words[0].start, words[-1].end)).strip(" .,;:–—-")
 
 
 def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcoop.contribute.draft.article import MAX_CHARACTERS, Article, load
-from healthcoop.contribute.draft.proposal import propose, quote
+from healthcoop.contribute.draft.article import MAX_CHARACTERS, Article, Span, load
+from healthcoop.contribute.draft.proposal import propose
+from healthcoop.contribute.draft.quotes import quote
 from healthcoop.contribute.draft.reading import read
 from healthcoop.files import reader
 from healthcoop.files.canonical import layout
@@ -109,6 +110,34 @@ def test_quote_is_never_a_whole_sentence():
     signed = quote(article, replace(second, start=text.index("signed")))
     assert "signed" in signed
     assert len(signed.split()) == 15
+
+
+@each(
+    ("text", "words", "expected"),
+    [
+        (
+            "In the capital, the minister of Peru received Dr. Ana Silva of the Ministry of Health"
+            " of Chile on Monday, and spoke of many things.",
+            "received",
+            "the minister of Peru received Dr. Ana Silva of the Ministry of Health of Chile",
+        ),
+        (
+            "LIMA, 5 May – A memorandum on the training of nurses and midwives was signed here"
+            " on Monday, when the ministers of Peru and Chile met.",
+            "signed",
+            "A memorandum on the training of nurses and midwives was signed here on Monday",
+        ),
+        (
+            "In Lima it was heard that the notes on a grant for clinics were exchanged between"
+            " the ambassador of the Empire of Japan and the Ministry of Health of Peru.",
+            "were exchanged",
+            "In Lima it was heard that the notes on a grant for clinics were exchanged",
+        ),
+    ],
+)
+def test_quote_begins_and_ends_with_a_group_of_words(text, words, expected):
+    start = text.index(words)
+    assert quote(Article(text), Span(start, start + len(words))) == expected
 
 
 @pytest.mark.slow
