@@ -2,10 +2,13 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
+from healthcoop.contribute.draft.calendar_words import calendar
+from healthcoop.contribute.web import Page
 from healthcoop.files import reader
 from tests.cases import each
 
@@ -110,4 +113,32 @@ def test_standard_input_is_read(article, cli_invoke):
 def test_wrong_usage_is_one_line_and_exit_code_2(arguments, message, article, cli_invoke):
     done = cli_invoke("draft", *arguments, exit_code=2)
     assert message in done.stderr
+    assert not done.stdout
+
+
+def test_address_is_fetched_and_names_the_source(root, cli_invoke, monkeypatch):
+    asked = []
+
+    def fetch(url: str) -> Page:
+        asked.append(url)
+        text = ARTICLE.read_text("utf-8").replace("\n\n", "</p><p>")
+        page = f"<!doctype html><html><body><article><p>{text}</p></article></body></html>"
+        return Page(content=page.encode(), content_type="text/html", final_url=f"{url}?final")
+
+    monkeypatch.setattr("healthcoop.contribute.web.fetch", fetch)
+    done = cli_invoke("draft", "https://news.example/2", "--published", "2024-05-06")
+    assert asked == ["https://news.example/2"]
+    assert "url: https://news.example/2?final" in done.stdout
+    assert "type: mou" in done.stdout
+
+
+@each("library", ["ahocorasick", "babel", "trafilatura"])
+def test_missing_library_is_named_with_what_installs_it(library, root, cli_invoke, monkeypatch):
+    (root / "page.html").write_text("<!doctype html><html><body><p>Peru</p></body></html>")
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, library, None)
+        calendar.cache_clear()
+        file = "page.html" if library == "trafilatura" else ARTICLE
+        done = cli_invoke("draft", file, exit_code=2)
+    assert "pip install 'healthcoop[contribute]'" in done.stderr
     assert not done.stdout

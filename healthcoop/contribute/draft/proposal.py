@@ -116,6 +116,8 @@ def _party(article: Article, draft: Draft, code: str, vocabulary: Vocabulary) ->
     party: dict[str, Any] = {"country" if code in vocabulary.countries else "organisation": code}
     if bodies := [article.words(span) for span in draft.bodies[code]]:
         party["bodies"] = bodies
+    if draft.host and draft.host.code == code and draft.event.kind == "encounter":
+        party["role"] = "host"
     return party
 
 
@@ -176,6 +178,9 @@ def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
         yield words(f"parties.{side.code}", side.code, side.span, side.confidence)
         for span in draft.bodies[side.code]:
             yield words(f"parties.{side.code}.bodies", article.words(span), span, 0.7)
+    if draft.host and draft.event.kind == "encounter":
+        host = draft.host
+        yield words(f"parties.{host.code}.role", "host", host.span, host.confidence)
     for number, person in enumerate(draft.people, 1):
         yield words(f"people.{number}", person.name, person.span, person.confidence)
         if person.role_span:

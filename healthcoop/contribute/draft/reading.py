@@ -9,6 +9,7 @@ from healthcoop.contribute.draft.bodies import find_bodies
 from healthcoop.contribute.draft.dates import FoundDate, find_dates
 from healthcoop.contribute.draft.event_day import event_date
 from healthcoop.contribute.draft.events import Announced, Event, find_events
+from healthcoop.contribute.draft.hosts import find_host
 from healthcoop.contribute.draft.names import FoundName, find_names
 from healthcoop.contribute.draft.people import FoundPerson, find_people
 from healthcoop.contribute.draft.places import find_place
@@ -31,6 +32,7 @@ class Draft:
     people: tuple[FoundPerson, ...]
     topics: tuple[FoundTopic, ...]
     bodies: Mapping[str, Sequence[Span]]
+    host: FoundName | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,13 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
                 place=find_place(article, names, event.sentences),
                 people=tuple(_of_sides(event, people, passage)),
                 topics=tuple(find_topics(article, about, vocabulary)),
+                host=find_host(
+                    article,
+                    names,
+                    event.sentences,
+                    event_type=event.type,
+                    codes=event.codes,
+                ),
                 bodies={
                     code: find_bodies(article, names, event.sentences, code) for code in event.codes
                 },
