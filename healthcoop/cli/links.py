@@ -1,8 +1,8 @@
 """``healthcoop links``: the web addresses of records."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import click
 
@@ -70,7 +70,7 @@ def check(
     and passwords in addresses are not sent; proxies of the environment are not used.
     """
     dataset = session.own
-    paths = [target for target in targets if Path(target).exists()]
+    paths = [target for target in targets if os.path.exists(target)]
     ids = [target for target in targets if target not in paths]
     below = options.paths_below(dataset, paths) if paths or not targets else []
     names = None if below is None else [*below, *ids]

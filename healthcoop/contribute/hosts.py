@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from healthcoop.errors import HealthcoopError
 
 _ALWAYS_THERE = "example.com"  # reserved for documentation and in the DNS for good (RFC 2606)
+_MOST_ENDPOINTS = 4  # of a host that are tried
 _NOT_FOUND = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 # IANA's special-purpose registries. The ipaddress module knows them too, but what it calls global
@@ -85,11 +86,11 @@ def resolve(url: str, host: str, port: int, *, allow_private: bool) -> list[Endp
         raise NoAnswer(url, "the host name cannot be resolved") from None
     endpoints = [Endpoint(family, address) for family, _, _, _, address in found]
     if allow_private:
-        return endpoints
+        return endpoints[:_MOST_ENDPOINTS]
     public = [each for each in endpoints if is_public(str(each.address[0]))]
     if not public:
         raise NoAnswer(url, "the host is on a private network")
-    return public
+    return public[:_MOST_ENDPOINTS]
 
 
 def _is_online() -> bool:

@@ -103,7 +103,8 @@ def fetch(url: str, *, allow_private: bool = False) -> Page:
     if answer.status != 200:
         raise CannotFetch(url, f"the server answered {answer.status}")
     if answer.truncated:
-        raise CannotFetch(url, f"it is longer than {MAX_BYTES // 1024**2} MiB")
+        too_long = f"it is longer than {MAX_BYTES // 1024**2} MiB"
+        raise CannotFetch(url, too_long if answer.content else "it cannot be decompressed")
     return Page(answer.content, answer.headers.get("content-type", ""), answer.url)
 
 

@@ -190,9 +190,9 @@ class Contributions(base.DatasetFiles):
 
         among = ["."]
         if names is not None:
-            folder = self.root.joinpath
             among = [
-                each if folder(each).is_dir() else get(self.index, each).path for each in names
+                each if os.path.isdir(self.root / each) else get(self.index, each).path
+                for each in names
             ]
         limits = Limits(seconds=timeout, allow_private=allow_private)
         check = LinkCheck(limits=limits, refresh=refresh, archived=archived, progress=progress)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -103,7 +103,7 @@ class LinkCheck:
                 if result.is_definite:
                     results.add(result)
             if self.archived:
-                self._find_copies(links, results)
+                self._find_copies(links, checked, results)
         finally:
             results.save()
         rows = []
@@ -121,18 +121,20 @@ class LinkCheck:
             if self.progress:
                 self.progress(done, len(jobs))
 
-    def _find_copies(self, links: Iterable[Link], results: ResultFile) -> None:
+    def _find_copies(
+        self, links: Iterable[Link], checked: Mapping[str, UrlResult], results: ResultFile
+    ) -> None:
         """Ask the archive for copies of pages that it was not asked for yet."""
         jobs = {}
         for link in links:
             known = results.get(link.url)
-            if not link.is_archived and known and known.archived is None:
+            if not link.is_archived and (self.refresh or not known or known.archived is None):
                 jobs[link.url] = CopyJob(link.url, link.stamp)
         turns = Turns()
         queue = HostQueue(Requests(self.limits, turns).find_copies, turns)
         found = queue.run([*jobs.values()], host=lambda _: "")
         for done, (url, copy) in enumerate(found, start=1):
-            if known := results.get(url):
+            if known := results.get(url) or checked.get(url):
                 results.add(replace(known, archived=copy))
             if self.progress:
                 self.progress(done, len(jobs))

@@ -2,7 +2,9 @@
 
 import html
 import re
+from collections.abc import Mapping
 from hashlib import sha256
+from threading import Lock
 
 from healthcoop.contribute.web import Answer, texts
 from healthcoop.model.folding import fold
@@ -11,6 +13,10 @@ _TAG = re.compile(r"<[^<>]*>")  # linear: never searches beyond the next tag
 _LEFT_OUT = re.compile(r"\.\.\.|…|\[[^\]\[]*\]")
 _MARKUP = {"", "text/html", "application/xhtml+xml", "text/xml", "application/xml"}
 _PLAIN = {"text/plain"}
+
+
+# One page at a time: text takes many times the memory of its bytes, and threads are no faster.
+_SEARCH = Lock()
 
 
 def key(quote: str) -> str:
@@ -33,6 +39,11 @@ def find(answer: Answer, quotes: set[str]) -> dict[str, bool | None]:
     if not is_text(answer):
         return {key(quote): None for quote in quotes}
     left = {key(quote): _pieces(quote) for quote in quotes}
+    with _SEARCH:
+        return _find(answer, left)
+
+
+def _find(answer: Answer, left: Mapping[str, list[str]]) -> dict[str, bool | None]:
     found: dict[str, bool | None] = {name: None for name, pieces in left.items() if not pieces}
     for text in texts(answer):
         page = _letters(

@@ -81,15 +81,22 @@ class Requests:
             yield result
 
     def find_copies(self, jobs: Sequence[CopyJob]) -> Iterator[tuple[str, str | None]]:
-        """Yield each address with that of a copy; empty: there is none, None: no answer."""
+        """Yield each address with that of a copy; empty: there is none, None: no answer.
+
+        An archive that twice did not answer is not asked again.
+        """
+        failures = 0
         for job in jobs:
+            if failures >= _ENOUGH_FAILURES:
+                yield job.url, None
+                continue
             query = f"url={percent_encoded(job.url, safe='')}&timestamp={job.stamp}"
             try:
-                arrival = web.follow(f"{ARCHIVE_API}?{query}", self._visit)
+                copy = _copy_in(web.follow(f"{ARCHIVE_API}?{query}", self._visit).answer)
             except CannotFetch:
-                yield job.url, None
-            else:
-                yield job.url, _copy_in(arrival.answer)
+                copy = None
+            failures = failures + 1 if copy is None else 0
+            yield job.url, copy
 
     def _ask(self, job: Job) -> UrlResult:
         """Return what asking resulted in; raises CannotFetch."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -48,8 +48,8 @@ class UrlResult:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether this is recent enough to be used instead of asking again."""
-        return self.is_younger(FRESH_DAYS)
+        """Whether this is recent and definite enough to be used instead of asking again."""
+        return self.is_definite and self.is_younger(FRESH_DAYS)
 
     def knows(self, wanted: Iterable[str]) -> bool:
         """Return whether all these quotes were looked for."""
@@ -80,7 +80,10 @@ class ResultFile:
         return self._results.get(url)
 
     def add(self, result: UrlResult) -> None:
-        """Store a result in the place of an older one."""
+        """Store a result in the place of an older one; a copy that was found is kept."""
+        older = self._results.get(result.url)
+        if older and result.archived is None:
+            result = replace(result, archived=older.archived)
         self._results[result.url] = result
         if monotonic() - self._saved >= _SAVED_EVERY:
             self.save()

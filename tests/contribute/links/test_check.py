@@ -221,6 +221,17 @@ def test_a_damaged_file_of_results_is_as_none(content, root, serve, check):
     assert json.loads(file.read_text("utf-8"))["state"] == "ok"
 
 
+def test_results_that_cannot_be_written_are_not_kept(root, server, check):
+    server.pages["/ok"] = page(NEWS)
+    write(root, f"{SITE}/ok")
+    check()
+    (file,) = Path(os.environ["XDG_CACHE_HOME"]).glob("healthcoop/*.links.jsonl")
+    file.unlink()
+    file.mkdir()
+    assert [check()[0]["state"] for _ in range(2)] == ["ok", "ok"]
+    assert len(server.requests) == 3
+
+
 def test_without_a_cache_folder_nothing_is_kept(root, server, check, monkeypatch):
     monkeypatch.setattr("healthcoop.contribute.links.checking.cache_file", lambda _: None)
     server.pages["/ok"] = page(NEWS)
@@ -240,11 +251,27 @@ def test_the_archive_is_asked_for_copies_once(root, serve, check, monkeypatch):
     path = "/api?url=http%3A%2F%2Fsite.example%2F"
     archive.pages[f"{path}ok&{stamp}"] = page(json.dumps(answer))
     archive.pages[f"{path}gone&{stamp}"] = page('{"archived_snapshots": {}}')
-    write(root, f"{SITE}/ok", f"{SITE}/gone")
+    archive.pages[f"{path}error&{stamp}"] = page(json.dumps(answer))
+    server.pages["/error"] = raw()
+    write(root, f"{SITE}/ok", f"{SITE}/gone", f"{SITE}/error")
     for _ in range(2):
         rows = check("--archived", exit_code=1)
-        assert [row["archived_proposal"] for row in rows] == [f"https://{copy}", None]
+        proposals = [row["archived_proposal"] for row in rows]
+        assert proposals == [f"https://{copy}", None, f"https://{copy}"]
+    assert len(archive.requests) == 3
+    server.pages["/error"] = page(NEWS)
+    again = check(exit_code=1)[2]
+    assert (again["state"], again["archived_proposal"]) == ("ok", f"https://{copy}")
+
+
+def test_an_archive_that_does_not_answer_is_left_alone(root, serve, check, monkeypatch):
+    monkeypatch.setattr(requests, "ARCHIVE_API", "http://archive.example/api")
+    archive = serve("archive.example", address="93.184.215.20")
+    serve("site.example")
+    write(root, *(f"{SITE}/{number}" for number in range(5)))
+    rows = check("--archived", exit_code=1)
     assert len(archive.requests) == 2
+    assert {"/web/20221007/" in row["archived_proposal"] for row in rows} == {True}
 
 
 def test_a_host_is_asked_for_one_page_at_a_time_with_a_pause(root, serve, check, monkeypatch):

@@ -1,7 +1,10 @@
 """Fetching a page from a server that misbehaves."""
 
 import gzip
+import os
+import socket
 import ssl
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from struct import pack
@@ -38,7 +41,8 @@ def pour(handler: Handler) -> None:
 
 def reset(handler: Handler) -> None:
     """Close the connection with a reset."""
-    handler.connection.setsockopt(1, 13, pack("ii", 1, 0))  # SO_LINGER of no time
+    no_time = pack("HH" if os.name == "nt" else "ii", 1, 0)
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_time)
     handler.connection.close()
 
 
@@ -185,10 +189,37 @@ def test_what_is_not_http_is_an_error_in_one_phrase(answer, reason, server):
 )
 def test_a_body_is_read_up_to_a_limit(answer, server):
     server.pages["/"] = answer
+    tracemalloc.start()
     got = send(SITE, limits=Limits(seconds=5, most_bytes=MIB))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8 * MIB
     assert got.truncated
     assert len(got.content) <= MIB
-    with pytest.raises(CannotFetch, match="longer than 4 MiB"):
+    with pytest.raises(CannotFetch, match=r"longer than 4 MiB|cannot be decompressed"):
+        fetch(SITE)
+
+
+def test_the_first_endpoint_that_answers_is_used(server, routes, monkeypatch):
+    closed = "93.184.215.99"
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        routes[closed, 80] = unused.getsockname()
+    server.pages["/"] = page("x")
+
+    def resolved(*addresses: str) -> None:
+        found = [(socket.AF_INET, 1, 6, "", (address, 80)) for address in addresses]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+
+    resolved(closed, PUBLIC)
+    assert fetch(SITE).content == b"x"
+    resolved(closed, closed)
+    with pytest.raises(CannotFetch, match="connection refused"):
+        fetch(SITE)
+
+
+def test_a_page_that_is_not_there_is_no_page(server):
+    with pytest.raises(CannotFetch, match="the server answered 404"):
         fetch(SITE)
 
 
@@ -196,6 +227,8 @@ def test_a_compression_that_was_not_asked_for_is_not_tried(server):
     server.pages["/"] = page(b"x", content_encoding="br")
     got = send(SITE, limits=Limits(seconds=5))
     assert (got.content, got.truncated) == (b"", True)
+    with pytest.raises(CannotFetch, match="cannot be decompressed"):
+        fetch(SITE)
 
 
 def test_gzip_is_asked_for_and_decompressed(server):
