@@ -114,7 +114,8 @@ def code_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
     Checked on the party's own first date, else on the record's; one that acceded, even on an
     unknown day, must exist when it left, or today. Otherwise statistics would count a country that
     was not there; the hint names the state of that time. Statistics can add up a former state with
-    its successors.
+    its successors. A party with a date of its own may fold in the state that was: registers list
+    Russia with the Soviet Union's date.
 
     Fails:
 
@@ -135,7 +136,7 @@ def code_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
         term = countries.get(party.country or "") or organisations.get(party.organisation or "")
         if term and (term.starts or term.ends):
             days = _days(party, checked.record.date, checked.today)
-            if days and (reason := term.absence(days)):
+            if days and (reason := term.absence(days)) and not _folds_in(checked, party, days):
                 message = f"{term.label} ({term.code}) {reason}."
                 yield Problem(message, _other_states(checked, term), _code_pointer(number, party))
 
@@ -285,6 +286,16 @@ def _days(party: Party, record_date: str, today: date) -> Days | None:
         if when := parsed(text):
             return when.earliest, when.latest
     return None
+
+
+def _folds_in(checked: CheckedRecord, party: Party, days: Days) -> bool:
+    """Whether a party has a date of its own on which a state that folds into it existed."""
+    vocabulary = checked.vocabulary
+    return bool(party.signed or party.ratified or party.in_force) and any(
+        vocabulary.folded_into(code) == party.country and not former.absence(days)
+        for code, former in vocabulary.countries.items()
+        if former.more.get("folds_into")
+    )
 
 
 def _other_states(checked: CheckedRecord, term: Term) -> str:
