@@ -23,7 +23,8 @@ _LIST = 3  # members of a list whose organisation is then not named as a side of
 
 # Between the members of a list: “Peru, Chile and the Republic of Bolivia”.
 _BETWEEN = re.compile(
-    r"\s*(?:,|;|and|y|e|et|ve|və|и|&|/)?\s*(?:and|y|e|et|и)?\s*(?:the|la|o|a)?\s*"
+    r"\s*(?:,|;|and|y|e|et|ve|və|и|&|/)?\s*(?:and|y|e|et|и)?\s*(?:d[aeo]s?|del|du|d['’]|с)?"
+    r"\s*(?:the|la|o|a)?\s*"
 )
 _AFTER_PLACE = re.compile(r"[\s,(\[]+")
 
@@ -66,9 +67,11 @@ class _Cues:
     accredited: re.Pattern[str]
     within: re.Pattern[str]
     within_endings: frozenset[str]
+    to_endings: frozenset[str]
     accredited_endings: frozenset[str]
     joined: re.Pattern[str]
     joined_after: re.Pattern[str]
+    joined_endings: frozenset[str]
     visited: re.Pattern[str]
     reporting: re.Pattern[str]
     occasion: re.Pattern[str]
@@ -99,9 +102,11 @@ def _cues(language: str) -> _Cues:
         accredited=compiled(rf"{group('accredited')}{gap}{group('to')}{end}"),
         within=compiled(rf"{group('in')}{end}"),
         within_endings=frozenset(map(fold, table.get("in_endings", ()))),
+        to_endings=frozenset(map(fold, table.get("to_endings", ()))),
         accredited_endings=frozenset(map(fold, table.get("accredited_endings", ()))),
         joined=compiled(rf"(?:{group('with')}|,){end}"),
         joined_after=compiled(rf"\s+{group('with_after')}"),
+        joined_endings=frozenset(map(fold, table.get("joined_endings", ("",)))),
         visited=compiled(rf"{group('visited')}\s+(?:the\s+)?\Z"),
         reporting=compiled(group("reporting")),
         occasion=compiled(group("occasions")),
@@ -160,10 +165,12 @@ def _score(article: Article, name: FoundName) -> float:
         ("ssembl" in article.words(name.span) or _of_occasion(cues, tail), 0.1),
         (_is_source(cues, tail, after), 0.1),
         (abroad or bool(cues.accredited.search(before)), 0.6 if country else 0.1),
+        (country and name.suffix in cues.within_endings, 0.1),
+        (country and name.suffix in cues.to_endings, 0.6),
         (bool(official), 0.8 if name.form == "capital" else 1.0),
         (bool(cues.officials.match(after)), 0.8 if name.form == "capital" else 1.0),
         (bool(within), 0.1),
-        (bool(cues.joined_after.match(after)), 0.9),
+        (name.suffix in cues.joined_endings and bool(cues.joined_after.match(after)), 0.9),
         (bool(cues.occasion_after.match(after.lstrip())), 0.2),
         (bool(cues.visited.search(before)), 0.7),
         (name.form == "capital", 0.3),
@@ -212,7 +219,9 @@ def sides_of(
             if side.confidence >= SURE and len(chosen) < 2:
                 chosen.setdefault(code, side)
     if len(chosen) < 2:
-        for side in (*others[:1], *most_named(mentions)):
+        # Of an event of which nobody is surely a side, only its own sentences say more.
+        named = most_named(mentions if chosen or others else within)
+        for side in (*others[:1], *named):
             if len(chosen) < 2:
                 chosen.setdefault(side.code, side)
     sides = _without_parents(chosen, mentions)

@@ -53,6 +53,7 @@ def find_triggers(article: Article) -> list[Trigger]:
 class _Patterns:
     instruments: Mapping[str, re.Pattern[str]]
     generic: re.Pattern[str]
+    others: re.Pattern[str]
     signed: re.Pattern[str]
     adopted: re.Pattern[str]
     encounters: Mapping[str, re.Pattern[str]]
@@ -74,6 +75,7 @@ def _patterns(language: str) -> _Patterns:
     return _Patterns(
         instruments={code: compiled(each) for code, each in table("instruments").items()},
         generic=compiled(table("signing").get("generic", ())),
+        others=compiled(table("signing").get("others", ())),
         signed=compiled(table("signing").get("signed", ())),
         adopted=compiled(table("signing").get("adopted", ())),
         encounters={code: compiled(each) for code, each in table("encounters").items()},
@@ -98,7 +100,7 @@ def _instruments(article: Article, sentence: Span, patterns: _Patterns) -> Itera
             if noun is None and needs_name:
                 continue
             kind, span, strength = noun or ("", Span(*verb.span()), 0)
-            if kind in used:
+            if kind in used or kind == "none":
                 continue
             used.add(kind)
             around = Span(min(span.start, verb.start()), max(span.end, verb.end()))
@@ -111,7 +113,7 @@ def _instruments(article: Article, sentence: Span, patterns: _Patterns) -> Itera
 
 def _nouns(article: Article, sentence: Span, patterns: _Patterns) -> list[tuple[str, Span, int]]:
     """Return the names of texts in a sentence: type, place, and 1 where the name is general."""
-    named = {**patterns.instruments, "": patterns.generic}
+    named = {**patterns.instruments, "": patterns.generic, "none": patterns.others}
     found = [
         (code or "agreement", Span(*match.span()), 1 if code in ("", "agreement") else 2)
         for code, pattern in named.items()

@@ -180,6 +180,13 @@ REPORTS = [
     ),
     ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri iyunda saziş imzalayacaqlar.", ""),
     ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri sazişi imzalamayıblar.", ""),
+    # a text of one side is no instrument
+    ("es", "El ministro de Salud de Chile firmó ayer un decreto sobre los médicos peruanos.", ""),
+    ("pt", "O ministro da Saúde do Brasil assinou uma portaria sobre os médicos cubanos.", ""),
+    ("fr", "Le ministre français de la Santé a signé un décret sur les médecins algériens.", ""),
+    ("ru", "Министр здравоохранения России подписал приказ о врачах из Казахстана.", ""),
+    ("tr", "Türkiye Sağlık Bakanı, Azerbaycan'dan gelen doktorlar için bir genelge imzaladı.", ""),
+    ("az", "Azərbaycanın səhiyyə naziri türkiyəli həkimlər üçün əmr imzalayıb.", ""),
     # an occasion, a place and an older text are no sides and no events
     (
         "tr",
