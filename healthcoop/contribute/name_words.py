@@ -95,6 +95,8 @@ _LETTERS = {
     "uk": ("united", "kingdom"),
     "dr": ("democratic", "republic"),
     "pr": ("people", "republic"),
+    "pdr": ("people", "democratic", "republic"),
+    "ar": ("arab", "republic"),
     "rd": ("democratic", "republic"),
     "rf": ("federal", "republic"),
     "rp": ("people", "republic"),

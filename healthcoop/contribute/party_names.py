@@ -128,7 +128,7 @@ class PartyNames:
                 self._by_words.get(core)
             )
         fitting = {code for code in relatives if any(forms <= own for own in self._forms[code])}
-        return _only(fitting & self._by_core[core]) if len(fitting) == 1 else None
+        return _only(fitting)
 
     def _relatives(self, core: Words) -> set[str]:
         """Return the states that the words may mean, also by their adjectives: both Germanys."""
