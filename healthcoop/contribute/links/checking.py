@@ -26,6 +26,7 @@ FAILING = frozenset({"gone", "quote-missing"})
 """The states that are faults of the data; the others may be those of a server or a network."""
 
 _ARCHIVE = "https://web.archive.org/web"
+_FIRST_COPIES = "1996"
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 Progress = Callable[[int, int], None]
@@ -35,8 +36,8 @@ Progress = Callable[[int, int], None]
 class Link:
     """A web address of a record; ``field`` is its JSON pointer.
 
-    ``day`` is a day on which the page was there, as EDTF. ``is_archived``: no copy is looked for,
-    since the record has its address, or has no place for it.
+    ``day`` is one near which the page was probably there, as EDTF. ``is_archived``: no copy is
+    looked for, since the record has its address, or has no place for it.
     """
 
     record: str
@@ -48,9 +49,9 @@ class Link:
 
     @property
     def stamp(self) -> str:
-        """The day as the archive writes it: ``20221007``, or less of it."""
+        """The day as the archive writes it: ``20221007``, or less of it; empty before its time."""
         found = _YEAR_MONTH_DAY.match(self.day)
-        return "".join(filter(None, found.groups())) if found else ""
+        return "".join(filter(None, found.groups())) if found and found[1] >= _FIRST_COPIES else ""
 
 
 def links_of(records: Iterable[IndexedRecord]) -> Iterator[Link]:

@@ -10,7 +10,8 @@ from time import sleep
 import pytest
 
 from healthcoop import Dataset
-from healthcoop.contribute.links import host_queue, requests, results
+from healthcoop.contribute.links import checking, host_queue, requests, results
+from healthcoop.contribute.links.checking import Link
 from healthcoop.files import canonical, reader
 from healthcoop.terminal.links import report
 from tests.cases import each
@@ -137,6 +138,19 @@ def test_paths_and_ids_limit_the_check(root, server, check, cli_invoke):
         assert [row["record"] for row in check(target)] == [IDENT], target
     assert "no record 2099-no" in cli_invoke("links", "check", "2099-no", exit_code=1).stderr
     cli_invoke("links", "check", "schema", exit_code=2)
+
+
+@each(
+    ("day", "stamp"),
+    [
+        *(("2022-10-07~", "20221007/"), ("2022-10", "202210/"), ("2022", "2022/"), ("202X", "")),
+        *(("1891-07-29", ""), ("1996", "1996/"), ("2021/2022", "2021/"), ("", "")),
+    ],
+)
+def test_a_copy_is_proposed_near_the_day_of_the_page(day, stamp):
+    link = Link("r", "/sources/0/url", f"{SITE}/x", day, is_archived=False)
+    row = checking._row(link, results.UrlResult(link.url, "ok"), None)
+    assert row["archived_proposal"] == f"https://web.archive.org/web/{stamp}{SITE}/x"
 
 
 def test_withdrawn_records_are_not_checked(root, server, cli_invoke):
