@@ -94,7 +94,7 @@ def _data(article: Article, draft: Draft, vocabulary: Vocabulary, *, today: date
     data: dict[str, Any] = {"type": draft.event.type}
     if draft.date:
         data["date"] = draft.date.edtf
-    if draft.place:
+    if draft.place and draft.event.type != "call":
         city = draft.place.city or " ".join(article.words(draft.place.span).split())
         data["places"] = [{"city": city.title() if city.isupper() else city}]
         data["places"][0]["country"] = draft.place.code
@@ -171,7 +171,7 @@ def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
     yield words("type", event.type, event.trigger, event.confidence)
     if draft.date:
         yield words("date", draft.date.edtf, draft.date.span, draft.date.confidence)
-    if draft.place:
+    if draft.place and event.type != "call":
         place = draft.place.city or article.words(draft.place.span)
         yield words("places", f"{place}, {draft.place.code}", draft.place.span, 0.7)
     for side in event.sides:

@@ -84,7 +84,24 @@ def test_day_of_publication_is_approximate_and_not_supported(proposals):
     [
         (
             "Peru’s health minister, Ana Silva, received the Chilean ambassador, Eva Rojas, today.",
-            "Peru's health minister meets Chile's ambassador",
+            "Peru's health minister receives the Chilean ambassador",
+        ),
+        (
+            "The WHO representative in Peru, Eva Rojas, met Peru’s health minister, Ana Silva.",
+            "Peru's health minister receives WHO's representative",
+        ),
+        (
+            "The health minister of the Maldives, Ana Silva, visited hospitals in Lima in Peru.",
+            "The health minister of the Maldives visits Peru",
+        ),
+        (
+            "Peru’s health minister, Ana Silva, and Chile’s health minister, Eva Rojas, signed a"
+            " protocol on malaria.",
+            "The health ministers of Peru and Chile sign a protocol on malaria",
+        ),
+        (
+            "Peru, Chile, Bolivia, Brazil and WHO adopted a declaration on malaria.",
+            "Four countries and WHO adopt a declaration on malaria",
         ),
         (
             "Peru’s health minister, Ana Silva, met Chile’s health minister Eva Rojas in Lima.",
@@ -100,6 +117,13 @@ def test_day_of_publication_is_approximate_and_not_supported(proposals):
 def test_title_is_composed_from_facts(text, title, proposals):
     (proposal,) = proposals(load(text.encode()))
     assert proposal.data["title"] == title
+
+
+def test_call_has_no_place(proposals):
+    text = "In Lima, Peru’s health minister spoke by phone with his Chilean counterpart."
+    (proposal,) = proposals(load(text.encode()))
+    assert "places" not in proposal.data
+    assert not [each for each in proposal.evidence if each.field == "places"]
 
 
 def test_quote_is_never_a_whole_sentence():
