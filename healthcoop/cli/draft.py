@@ -121,11 +121,13 @@ def _note_others(session: Session, drafts: "Drafts") -> None:
 def _write(session: Session, dataset: "Dataset", drafts: "Drafts") -> int:
     """Write a file for each record and show its findings; return the exit code."""
     left = 0
-    for proposal in drafts.proposals:
+    # What others link to is written first, so that their links lead to a record.
+    for proposal in sorted(drafts.proposals, key=lambda each: "links" in each.data):
         if "id" not in proposal.data:
             left += 1
             continue
         record = dataset.new(proposal.data, allow_errors=True)
+        dataset.close()  # the next record is checked with this one
         session.write([f"{os.path.relpath(dataset.root / record.path)}\n"])
         show_findings(session, record.findings)
         session.note(f"fill in what is missing: healthcoop edit {proposal.data['id']}")

@@ -73,6 +73,7 @@ def test_write_makes_a_file_for_each_record_and_shows_its_findings(article, root
     for path in paths:
         assert reader.parse((root / path).read_bytes()).data["collection"]
     assert "summary" in done.stderr
+    assert "There is no record" not in done.stderr
     again = cli_invoke("draft", article, *DATED)
     assert again.stderr.count("may be there already") >= 2
 

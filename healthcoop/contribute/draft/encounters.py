@@ -18,6 +18,7 @@ from healthcoop.contribute.draft.tables import alternatives
 from healthcoop.contribute.draft.triggers import Trigger
 from healthcoop.contribute.languages import words
 
+_EARLY = 2  # sentences that report the first encounter, and no further one
 _RANK = ("ceremony", "call", "conference", "mission", "meeting", "visit")
 
 
@@ -49,9 +50,11 @@ def encounter_groups(
         if trigger.type == "ceremony" and grants:
             continue
         same = next((group for group in groups if _is_same_encounter(group, trigger)), None)
-        leading = position(article, trigger.sentence) < LEAD
+        number = position(article, trigger.sentence)
+        leading = number < LEAD
         adds = bool(same and _adds_a_side(article, mentions, same, trigger))
-        further = adds or (not leading and _is_further(article, trigger))
+        early = _EARLY if trigger.type in ("meeting", "call") else LEAD
+        further = adds or (number >= early and _is_further(article, trigger))
         place = article.sentences.index(trigger.sentence)
         about = article.sentences[place : place + 2]
         met = not groups and trigger.type in ("meeting", "call")

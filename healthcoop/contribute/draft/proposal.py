@@ -21,6 +21,9 @@ _OFFICIAL = re.compile(r"(?:^|\.)(?:gov|gob|gouv|gub|go|govt|mil|int|europa)(?:\
 # “Health ministers of Peru and Chile”: each is that of a country.
 _SHARED_ROLE = re.compile(r"(.*minister)s of .+ and .+", re.IGNORECASE)
 
+_OCCASIONS = frozenset({"conference", "visit"})
+"""Encounters of which others may be a part."""
+
 _GAPS = {
     "id": "needs the date",
     "date": "no day is given: state it, or when the page was published (--published)",
@@ -197,23 +200,34 @@ def _gaps(data: Mapping[str, Any]) -> Iterator[Gap]:
         part = data["sources"][0] if name == "sources.url" else data
         if name.rpartition(".")[2] not in part:
             yield Gap(name, reason)
+    for number, person in enumerate(data.get("people", ()), 1):
+        if not re.search("[A-Za-zÀ-ɏ]", person["name"]):
+            yield Gap(f"people.{number}.name", "in Latin letters; this is its native_name")
 
 
 def _linked(proposal: Proposal, proposals: Sequence[Proposal], vocabulary: Vocabulary) -> Proposal:
-    """Return an instrument with a link to the encounter of its sides on the same day."""
+    """Return a draft with a link to the encounter at which it was signed, or of which it was part.
+
+    That is the one other encounter of its sides on the same day: a conference or a visit for what
+    is part of it.
+    """
     data = proposal.data
-    if vocabulary.kind(data["type"]) != "instrument" or "date" not in data:
+    signed = vocabulary.kind(data["type"]) == "instrument"
+    within = _OCCASIONS if not signed else {*vocabulary.types}
+    if "date" not in data or (not signed and data["type"] in _OCCASIONS):
         return proposal
     occasions = [
         other.data["id"]
         for other in proposals
         if vocabulary.kind(other.data["type"]) == "encounter"
+        and other.data["type"] in within
         and other.data.get("date") == data["date"]
         and _codes(other.data) >= _codes(data)
     ]
     if len(occasions) != 1:
         return proposal
-    return replace(proposal, data={**data, "links": [{"rel": "signed-at", "record": occasions[0]}]})
+    link = {"rel": "signed-at" if signed else "part-of", "record": occasions[0]}
+    return replace(proposal, data={**data, "links": [link]})
 
 
 def _codes(data: Mapping[str, Any]) -> set[str]:

@@ -65,6 +65,18 @@ def test_links_and_ids_of_the_drafts_of_one_article(proposals):
     assert "links" not in other.data
 
 
+def test_meeting_at_a_conference_is_part_of_it(proposals):
+    text = (
+        "A conference of the health ministers of Peru, Chile and Brazil was held in Lima on"
+        " 5 May 2024.\n\nThe three ministers discussed vaccines, and the training of nurses.\n\n"
+        "Hospitals at the borders were another subject of the day, it was reported.\n\n"
+        "A meeting was also held between the health ministers of Chile and Brazil."
+    )
+    conference, meeting = proposals(replace(load(text.encode()), published="2024-05-05"))
+    assert conference.data["type"] == "conference"
+    assert meeting.data.get("links") == [{"rel": "part-of", "record": conference.data["id"]}]
+
+
 def test_what_is_missing_is_a_gap_and_no_value(proposals):
     (proposal,) = proposals(load(b"Peru and Chile signed an agreement on vaccines recently."))
     assert {"id", "date", "summary", "sources.url"} <= {gap.field for gap in proposal.gaps}
