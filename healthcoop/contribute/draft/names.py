@@ -26,7 +26,7 @@ _SECTIONS: dict[str, Form] = {
         "bodies": "body",
     }
 }
-_OLD = "1945"  # states that ended before are in no news article
+_OLD = "1960"  # states that ended before are in no news article
 _CONFIDENCE: dict[Form, float] = {
     **{"name": 0.95, "demonym": 0.9, "region": 0.8, "body": 0.8, "capital": 0.6, "city": 0.4}
 }
