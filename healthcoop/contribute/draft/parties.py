@@ -26,6 +26,10 @@ _BETWEEN = re.compile(
     r"\s*(?:,|;|and|y|e|et|ve|və|и|&|/)?\s*(?:and|y|e|et|и)?\s*(?:d[aeo]s?|del|du|d['’]|с)?"
     r"\s*(?:the|la|o|a)?\s*"
 )
+# Between those of a list with names: “of Peru, A. Paz; of Chile, B. Rey”.
+_BETWEEN_NAMED = re.compile(
+    r",\s*[^.;:,]{3,40}[;,]\s*(?:y|e|et|and|и)?\s*(?:d[aeo]|del|d['’]|of|from)\s*(?:the|la|l['’])?\s*"
+)
 _AFTER_PLACE = re.compile(r"[\s,(\[]+")
 
 # An organisation that is a part of another, or acts for it, stands for it.
@@ -74,6 +78,7 @@ class _Cues:
     joined_endings: frozenset[str]
     visited: re.Pattern[str]
     reporting: re.Pattern[str]
+    of_ministers: re.Pattern[str]
     occasion: re.Pattern[str]
     occasion_after: re.Pattern[str]
 
@@ -98,7 +103,8 @@ def _cues(language: str) -> _Cues:
             rf"(?:['’]s?)?[\s-]+(?:[^\s.,;:]+\s+){{0,{between}}}?{group('officials')}"
         ),
         of_official=compiled(rf"{group('officials')}{gap}{group('of')}{end}"),
-        after_official=compiled(rf"{group(follows)}(?:\s+{noun}){{0,4}}?{end}"),
+        of_ministers=compiled(rf"{group('ministers')}{gap}{group('of')}{end}"),
+        after_official=compiled(rf"{group(follows)}(?:\s+{noun}){{0,6}}?{end}"),
         accredited=compiled(rf"{group('accredited')}{gap}{group('to')}{end}"),
         within=compiled(rf"{group('in')}{end}"),
         within_endings=frozenset(map(fold, table.get("in_endings", ()))),
@@ -126,7 +132,8 @@ def weigh(
         score = _score(article, name)
         previous = mentions[-1] if mentions else None
         between = article.text[previous.span.end : name.span.start] if previous else "."
-        listed = listed + 1 if between.strip() and _BETWEEN.fullmatch(between) else 1
+        listing = between.strip() and _BETWEEN.fullmatch(between)
+        listed = listed + 1 if listing or _BETWEEN_NAMED.fullmatch(between) else 1
         of_place = previous and previous.form in ("city", "capital") and name.form == "name"
         if of_place and _AFTER_PLACE.fullmatch(between):
             score = min(score, 0.2)  # “Geneva, Switzerland”
@@ -275,11 +282,16 @@ def _without_hosts(article: Article, sides: list[Side]) -> list[Side]:
     countries = [side for side in sides if len(side.code) == 2]
     if len(countries) < _LIST:
         return sides
-    occasion = _cues(article.language).occasion_after
+    cues = _cues(article.language)
     kept = []
     for side in sides:
+        before = article.text[max(0, side.span.start - _BEFORE) : side.span.start]
         after = article.text[side.span.end : side.span.end + 40]
-        ministers = _cues(article.language).officials.match(after) or occasion.match(after.lstrip())
+        ministers = (
+            cues.officials.match(after)
+            or cues.occasion_after.match(after.lstrip())
+            or cues.of_ministers.search(before)
+        )
         if side in countries or not ministers:
             kept.append(side)
     return kept

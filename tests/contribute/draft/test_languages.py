@@ -180,6 +180,36 @@ REPORTS = [
     ),
     ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri iyunda saziş imzalayacaqlar.", ""),
     ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri sazişi imzalamayıblar.", ""),
+    # who was given something, and gatherings of several
+    (
+        "es",
+        "Una donación de ambulancias recibió ayer el ministro de Salud del Perú del embajador de"
+        " Corea.",
+        "ceremony KR-PE 2024-05-14",
+    ),
+    (
+        "es",
+        "Los ministros de Salud de Chile, Ana Paz; de Perú, Luis Rey; y de Cuba, Eva Sol, han"
+        " firmado hoy una declaración en la reunión de ministros de Salud del Mercosur.",
+        "declaration CL-CU-PE 2024-05-15",
+    ),
+    (
+        "fr",
+        "Des ambulances ont été remises lundi par le gouvernement chinois au ministère de la Santé"
+        " du Togo.",
+        "ceremony CN-TG 2024-05-13",
+    ),
+    (
+        "ru",
+        "Во вторник Детский фонд ООН (ЮНИСЕФ) передал Министерству здравоохранения и социальной"
+        " защиты населения Республики Таджикистан вакцины.",
+        "ceremony TJ-UNICEF 2024-05-14",
+    ),
+    (
+        "tr",
+        "Türkiye'nin büyükelçisi, Gürcistan Sağlık Bakanlığına salı günü on ambulans teslim etti.",
+        "ceremony GE-TR 2024-05-14",
+    ),
     # a text of one side is no instrument
     ("es", "El ministro de Salud de Chile firmó ayer un decreto sobre los médicos peruanos.", ""),
     ("pt", "O ministro da Saúde do Brasil assinou uma portaria sobre os médicos cubanos.", ""),
