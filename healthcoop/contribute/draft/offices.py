@@ -37,6 +37,7 @@ _KINDS = {
     **{"counterparts": "K", "heads": "H", "modifiers": "M", "of": "o", "links": "l", "and": "A"},
     **{"the": "T", "is": "V"},
 }
+_BEFORE = "[MPCSa]{0,9}"  # bounded, or long runs take quadratic time
 _NOUNS = "[MHPCSa]"
 _PART = (
     rf"{_NOUNS}|N(?=[od]T?M)|N(?=,[TO]*N[Np])|[old][olTd]*(?:N{{1,2}}(?=M))?{_NOUNS}+"
@@ -44,7 +45,7 @@ _PART = (
     r"|,[od]T?M+(?=,[od])|[(\[][aP][)\]]|(?<=H)w(?=[od]T?M)"
 )
 _OFFICE = re.compile(
-    rf"(?:P\([aP]\))?[MPCSa]*(?:(?<=M),(?=M+A)[MPCSa]*)?(?:(?<=M)A(?=M)[MPCSa]*)?"
+    rf"(?:P\([aP]\))?{_BEFORE}(?:(?<=M),(?=M{{1,3}}A){_BEFORE})?(?:(?<=M)A(?=M){_BEFORE})?"
     rf"(?:[HK](?:{_PART})*|R(?:{_PART}|,T?P(?=[,A])|AT?P(?![MPCSa]*[HR]))*)"
 )
 _PERSON = re.compile("(?:(?<=O)C(?=N))?N(?:[NC]|(?:p|dT?)+(?=N))*")

@@ -2,8 +2,10 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from healthcoop.contribute.draft.article import Article, Span
@@ -20,6 +22,7 @@ _AFTER_NAME = tuple(
 _BETWEEN_NAMES = re.compile("(?:,A?|A)(?:[od]T?P,)?[OT]*")
 _BETWEEN_CASES = re.compile("AP[OT]*")  # “the ministers of A, X and of B, Y” without prepositions
 _NEAR = 12  # words beside an office in which one says what its holder does
+_MOST_NAMINGS = 300  # of people with an office: no news names more
 _LONGEST_HEADLINE = 200
 _PLAIN_WORDS = 2  # words of four letters and more without a capital, which a headline has not
 _SHORTEST_STEM, _LONGEST_ENDING = 3, 4  # letters of names in languages with cases
@@ -59,9 +62,10 @@ def find_people(article: Article, names: list[FoundName]) -> list[FoundPerson]:
     office formerly, is left out. Raises HealthcoopError where Babel is not installed.
     """
     read = read_words(article, names)
-    namings = [*_together(read), *_one_by_one(read)]
-    people = _grouped(read, [each for each in namings if _takes_part(read, each)])
-    mentions = [_mentions(read, person, people) for person in people]
+    namings = sorted((*_together(read), *_one_by_one(read)), key=lambda each: each.name)
+    active = (each for each in namings if _takes_part(read, each))
+    people = _grouped(read, islice(active, _MOST_NAMINGS))
+    mentions = _mentions(read, people)
     stated = [_first(side_stated(read, each) for each in person.namings) for person in people]
     signers = find_signers(read, mentions)
     found = []
@@ -210,16 +214,19 @@ def _takes_part(read: Words, naming: Naming) -> bool:
     )
 
 
-def _grouped(read: Words, namings: list[Naming]) -> list[_Person]:
+def _grouped(read: Words, namings: Iterable[Naming]) -> list[_Person]:
     """Return the people, each with all places that have a part of the longest name."""
     people: list[_Person] = []
+    by_stem: dict[str, list[_Person]] = defaultdict(list)
     for naming in sorted(namings, key=lambda each: -len(_parts(read, each.name))):
         parts = _parts(read, naming.name)
-        known = next((each for each in people if _is_part(read, parts, each.parts)), None)
-        if known:
-            known.namings.append(naming)
+        bearers = _bearers(read, parts, by_stem)
+        if bearers:
+            bearers[0].namings.append(naming)
         else:
             people.append(_Person(parts, [naming]))
+            for stem in {part[:_SHORTEST_STEM] for part in parts}:
+                by_stem[stem].append(people[-1])
     for person in people:
         person.namings.sort(key=lambda each: each.name)
     return [
@@ -227,6 +234,14 @@ def _grouped(read: Words, namings: list[Naming]) -> list[_Person]:
         for person in people
         if any(each.office or side_stated(read, each) for each in person.namings)
     ]
+
+
+def _bearers(
+    read: Words, parts: frozenset[str], by_stem: Mapping[str, list[_Person]]
+) -> list[_Person]:
+    """Return the people whose names have all these parts."""
+    stem = min(parts, default="")[:_SHORTEST_STEM]
+    return [each for each in by_stem.get(stem, ()) if _is_part(read, parts, each.parts)]
 
 
 def _parts(read: Words, name: Phrase) -> frozenset[str]:
@@ -249,15 +264,18 @@ def _is_case_of(one: str, other: str) -> bool:
     return one == other or (longer.startswith(stem) and len(longer) - len(stem) <= _LONGEST_ENDING)
 
 
-def _mentions(read: Words, person: _Person, people: list[_Person]) -> list[Phrase]:
-    """Return all places that name a person, by a part of the name that nobody else has too."""
-    found = []
+def _mentions(read: Words, people: list[_Person]) -> list[list[Phrase]]:
+    """Return the places that name each person, by parts of the name that nobody else has too."""
+    by_stem: dict[str, list[_Person]] = defaultdict(list)
+    for person in people:
+        for stem in {part[:_SHORTEST_STEM] for part in person.parts}:
+            by_stem[stem].append(person)
+    found: dict[int, list[Phrase]] = defaultdict(list)
     for name in read.people:
-        parts = _parts(read, name)
-        bearers = [other for other in people if _is_part(read, parts, other.parts)]
-        if bearers == [person]:
-            found.append(name)
-    return found
+        bearers = _bearers(read, _parts(read, name), by_stem)
+        if len(bearers) == 1:
+            found[id(bearers[0])].append(name)
+    return [found[id(person)] for person in people]
 
 
 def _role(read: Words, office: Phrase) -> str:

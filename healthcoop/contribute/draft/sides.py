@@ -106,10 +106,12 @@ def sides_by_context(
     unknown = [number for number, side in enumerate(sides) if side is None]
     envoys = [number for number in unknown if _is_envoy(read, people[number][0].office)]
     rest = [number for number in unknown if number not in envoys]
+    counted = Counter(word.code for word in read.items if word.kind == "P")
+    common = [code for code, _ in counted.most_common()]
     for numbers in (envoys, rest):  # whose minister receives an envoy is known by the envoy's side
         others = [side for side in sides if side]
         for number in numbers:
-            sides[number] = _by_context(read, people[number], others)
+            sides[number] = _by_context(read, people[number], others, common)
     return sides
 
 
@@ -117,13 +119,14 @@ def _is_envoy(read: Words, office: Phrase | None) -> bool:
     return office is not None and _has(read, office, "envoys")
 
 
-def _by_context(read: Words, namings: Sequence[Naming], others: Sequence[str]) -> str | None:
-    """Return the side that is the host's, or the only one that is not among ``others``."""
+def _by_context(
+    read: Words, namings: Sequence[Naming], others: Sequence[str], common: Sequence[str]
+) -> str | None:
+    """Return the host's side, else the nearest or most common that is not among ``others``."""
     office = namings[0].office
     sentence = read.sentence(namings[0].name.start)
     near = [word.code for word in read.items[sentence.start : sentence.end] if word.kind == "P"]
-    counted = Counter(word.code for word in read.items if word.kind == "P")
-    ordered = [*near, *(code for code, _ in counted.most_common())]
+    ordered = [*near, *common]
     countries = [code for code in ordered if code not in read.organisations]
     bodies = [code for code in ordered if code in read.organisations]
     if _is_envoy(read, office):

@@ -17,6 +17,7 @@ _GENERAL = "health-system"  # beside fewer than three other topics, and where th
 _HINT = 0.5
 _AGAIN = 0.3  # the share of a phrase that is not the first for its topic in a sentence
 _ENOUGH = 0.75
+_BODY = 80  # characters of the name of a body before a phrase
 # Up to four words with capitals, or such as “of”, or one other: “Ministry of health and”.
 _OF_A_NAME = r"(?:(?: (?:[^\W\d_a-zß-ÿа-яё][\w'’-]*,?|\w{1,3})){0,4}| [\w'’-]+)"
 
@@ -44,8 +45,8 @@ def find_topics(
         weight = 2.0 if sentence.end <= len(article.title) else 1.5 if position < 2 else 1.0
         for code, place, strength in _named(article, sentence):
             if code in vocabulary.topics:
-                seen = any(sentence.contains(other) for other in places[code])
-                scores[code] += weight * strength * (_AGAIN if seen else 1)
+                again = bool(places[code]) and sentence.contains(places[code][-1])
+                scores[code] += weight * strength * (_AGAIN if again else 1)
                 places[code].append(place)
     ordered = sorted(scores, key=lambda code: -scores[code])
     chosen = [code for code in ordered if code != _GENERAL and scores[code] >= _ENOUGH][:MOST]
@@ -74,7 +75,7 @@ def _named(article: Article, sentence: Span) -> Iterator[tuple[str, Span, float]
     if len(folded) != len(text):  # so that offsets stay
         folded = "".join(fold(character)[:1] or " " for character in text)
     for match in pattern.finditer(folded):
-        if bodies.search(text, 0, match.start()):
+        if bodies.search(text, max(0, match.start() - _BODY), match.start()):
             continue
         place = Span(sentence.start + match.start(), sentence.start + match.end())
         for code, strength in topics[match.lastgroup or ""]:

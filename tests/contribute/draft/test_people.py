@@ -9,6 +9,8 @@ from healthcoop.dataset import Dataset
 from tests.cases import each
 from tests.conftest import ROOT
 
+LETTERS = [chr(code) + "e" for code in range(ord("A"), ord("Z") + 1)]
+
 
 @pytest.fixture(scope="module")
 def vocabulary():
@@ -174,7 +176,15 @@ def test_the_office_of_a_counterpart_is_that_of_the_person_before(vocabulary):
 
 
 @pytest.mark.parametrize(
-    "text", ["Minister " * 9000, "Minister of " * 9000, "Ana " * 20_000, "and Ana, " * 9000]
+    "text",
+    [
+        "Minister " * 9000,
+        "Minister of " * 9000,
+        "Ana " * 20_000,
+        "and Ana, " * 9000,
+        "Health " * 14_000,
+        " ".join(f"Minister {a}{b} Berg." for a in LETTERS for b in LETTERS),
+    ],
 )
 def test_long_texts_take_bounded_time(text, vocabulary):
     assert isinstance(people(text, vocabulary), list)

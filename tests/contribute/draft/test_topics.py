@@ -76,3 +76,8 @@ def test_phrases_are_for_topics_that_there_are(vocabulary):
     for language in ("en", "es", "pt", "fr", "ru", "tr", "az"):
         for section in ("topics", "topic_hints"):
             assert words(language, section).keys() <= vocabulary.topics.keys()
+
+
+def test_a_long_text_takes_bounded_time(vocabulary):
+    article = Article("health vaccines cancer " * 4000)
+    assert find_topics(article, article.sentences, vocabulary)
