@@ -75,7 +75,7 @@ BESIDE = {"close", "changed", "fix", "interview", "next_steps", "statistic", "st
 """Public methods that belong to several commands, or to a part of one."""
 USED_BY_COMMANDS = {
     *("checks.findings.Finding", "checks.formats.text.as_text"),
-    "contribute.draft.drafting.Drafts",
+    *("contribute.draft.comment.as_markdown", "contribute.draft.drafting.Drafts"),
     *("contribute.editing.Editing", "contribute.form.interview.Interview"),
     *("contribute.form.interview.Reply", "contribute.form.question.Question"),
     "index.details.RecordDetails",

@@ -15,6 +15,10 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.files.visible import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from healthcoop.checks.findings import Finding
     from healthcoop.contribute.draft.drafting import Drafts
     from healthcoop.dataset import Dataset
 
@@ -27,6 +31,7 @@ _MAX_BYTES = 4 * 1024 * 1024
         "healthcoop draft article.txt --url https://example.org/news/1 --published 2024-05-06",
         "healthcoop draft page.html --explain",
         "healthcoop draft https://example.org/news/1 --write",
+        "healthcoop draft --from-issue issue.md -f markdown",
     ),
 )
 @click.argument("article", metavar="FILE|URL|-")
@@ -42,8 +47,13 @@ _MAX_BYTES = 4 * 1024 * 1024
     help="The collection of the records.  [default: the first]",
     shell_complete=values.codes("collections"),
 )
+@click.option(
+    "--from-issue",
+    is_flag=True,
+    help="FILE is the body of an issue: the submitted form “Propose a record”.",
+)
 @options.today
-@options.output(("yaml", "json"), default="yaml")
+@options.output(("yaml", "json", "markdown"), default="yaml")
 @click.pass_obj
 @click.pass_context
 def command(
@@ -59,6 +69,7 @@ def command(
     published: str,
     language: str,
     collection: str | None,
+    from_issue: bool,
     format_: str,
 ) -> None:
     """Propose records of the events that a news article reports.
@@ -69,6 +80,9 @@ def command(
     fill in. Events that it announces or recalls are named on standard error, and not drafted; so
     are records that may describe the same event already.
 
+    With --from-issue, what the form states goes first, and the text of the page fills gaps, if it
+    was pasted there. Markdown is a comment for the issue, with the findings of validate.
+
     With --write, each record becomes a file, and what validate finds in it is shown; healthcoop
     edit opens it. A record without a date has no id and is not written (exit code 1).
 
@@ -76,10 +90,12 @@ def command(
     evidence, likely_duplicates}, of which evidence is {field, value, offset, snippet, confidence},
     with offsets in characters of the text, and gaps are {field, reason}.
     """
+    is_address = article.startswith(("http://", "https://"))
+    if from_issue and (is_address or any((url, publisher, published, language))):
+        raise click.UsageError("--from-issue goes with a FILE or -, and without facts of the page")
     dataset = session.writable if write else session.dataset
     if collection:
         collection = dataset.vocabulary.find("collections", collection)
-    is_address = article.startswith(("http://", "https://"))
     drafts = dataset.draft(
         article if is_address else _read(article),
         url=url,
@@ -87,12 +103,19 @@ def command(
         published=published,
         language=language,
         collection=collection,
+        from_issue=from_issue,
     )
     _note_others(session, drafts)
     if write:
         ctx.exit(_write(session, dataset, drafts))
     if format_ == "json":
         session.write([json.dumps(drafts.as_data(), ensure_ascii=False, indent=2), "\n"])
+        return
+    if format_ == "markdown":
+        from healthcoop.contribute.draft.comment import as_markdown
+
+        found = [_findings(dataset, each.data) for each in drafts.proposals]
+        session.write([as_markdown(drafts, found)])
         return
     documents = drafts.as_yaml(explained=explain)
     session.write("---\n" * (number > 0) + text for number, text in enumerate(documents))
@@ -116,6 +139,11 @@ def _note_others(session: Session, drafts: "Drafts") -> None:
         session.note("no event between two sides was found in the article")
     for line in drafts.notes():
         session.note(line)
+
+
+def _findings(dataset: "Dataset", data: "Mapping[str, Any]") -> "Sequence[Finding]":
+    """Return the findings about a proposed record; none without an id, which is a gap."""
+    return dataset.new(data, write=False).findings if "id" in data else ()
 
 
 def _write(session: Session, dataset: "Dataset", drafts: "Drafts") -> int:

@@ -144,17 +144,24 @@ class Contributions(base.DatasetFiles):
         published: str = "",
         language: str = "",
         collection: str | None = None,
+        from_issue: bool = False,
     ) -> "Drafts":
         """Read an article, text or HTML, and propose records of the events that it reports.
 
         ``article`` is its content, or an address (http or https), which is fetched. The other
         facts of the page go before those that it gives itself. ``collection`` is by default the
-        data set's first. Nothing is written: ``new`` does that. Raises HealthcoopError for what is
-        no article, cannot be fetched, or needs a library that is not installed.
+        data set's first. If ``from_issue``, the content is the body of an issue, the submitted form
+        “Propose a record”. Nothing is written: ``new`` does that. Raises HealthcoopError for what
+        is no article, cannot be fetched, or needs a library that is not installed.
         """
         from healthcoop.contribute.draft.drafting import draft
         from healthcoop.index.values import check_date
 
+        chosen = collection or next(iter(self.vocabulary.collections), "")
+        if from_issue and isinstance(article, bytes):
+            from healthcoop.contribute.draft.issue import draft_issue
+
+            return draft_issue(article, self.index, collection=chosen, today=self.today)
         if isinstance(article, str):
             from healthcoop.contribute.web import fetch
 
@@ -163,7 +170,6 @@ class Contributions(base.DatasetFiles):
         if published:
             check_date(published)
         facts = {"url": url, "publisher": publisher, "published": published, "language": language}
-        chosen = collection or next(iter(self.vocabulary.collections), "")
         return draft(article, self.index, facts=facts, collection=chosen, today=self.today)
 
     def check_links(

@@ -110,7 +110,7 @@ def known_record(pair: DuplicatePair) -> Record:
 
 
 def _as_yaml(proposal: Proposal, *, explained: bool) -> str:
-    lines = [f"# to fill in: {gap.field}: {gap.reason}" for gap in proposal.gaps]
+    lines = [f"# to fill in: {gap.field}: {visible(gap.reason)}" for gap in proposal.gaps]
     text = layout(dict(proposal.data)).removeprefix(f"{HEADER}\n")
     if explained:
         lines += [

@@ -26,7 +26,9 @@ _OCCASIONS = frozenset({"conference", "visit"})
 
 _GAPS = {
     "id": "needs the date",
+    "type": "what it was (healthcoop vocab types)",
     "date": "no day is given: state it, or when the page was published (--published)",
+    "parties": "the countries and organisations, two or more",
     "title": "10 to 160 characters in your own words",
     "summary": "20 to 1,000 characters in your own words",
     "topics": "what it was about (healthcoop vocab topics)",
@@ -88,7 +90,7 @@ def propose(
             used.add(ident)
             data = {"id": ident, **data}
         evidence = tuple(_evidence(reading.article, draft))
-        proposals.append(Proposal(data, evidence, tuple(_gaps(data)), draft.event.confidence))
+        proposals.append(Proposal(data, evidence, tuple(gaps(data)), draft.event.confidence))
     return [_linked(each, proposals, vocabulary) for each in proposals]
 
 
@@ -142,7 +144,7 @@ def _source(
     source: dict[str, Any] = {}
     if article.url:
         source["url"] = article.url
-        if _OFFICIAL.search(urlsplit(article.url).hostname or ""):
+        if is_official(article.url):
             source["kind"] = "official"
     if article.publisher:
         source["publisher"] = article.publisher
@@ -161,6 +163,11 @@ def _source(
         *(["people"] if "people" in data else ()),
     ]
     return source
+
+
+def is_official(url: str) -> bool:
+    """Return whether the host of a web address is that of a government or public body."""
+    return bool(_OFFICIAL.search(urlsplit(url).hostname or ""))
 
 
 def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
@@ -194,10 +201,10 @@ def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
             yield words("topics", topic.code, span, topic.confidence)
 
 
-def _gaps(data: Mapping[str, Any]) -> Iterator[Gap]:
+def gaps(data: Mapping[str, Any]) -> Iterator[Gap]:
     """Yield what a record needs and this one lacks, as ``_GAPS`` names it."""
     for name, reason in _GAPS.items():
-        part = data["sources"][0] if name == "sources.url" else data
+        part = next(iter(data.get("sources", ())), {}) if name == "sources.url" else data
         if name.rpartition(".")[2] not in part:
             yield Gap(name, reason)
     for number, person in enumerate(data.get("people", ()), 1):
