@@ -178,7 +178,7 @@ def _events(
     sentences = (*reports[:2], *listing, *participants(article, group, elsewhere))
     sentences += group.introduction
     sides = sides_of(article, mentions, sentences, others=others, least=least)
-    if any(of_members(article, side) for side in sides):
+    if of_members(article, mentions, sentences):
         sides += speakers(article, mentions, group, elsewhere, sides)
     if giving and not any(len(side.code) == 2 for side in sides):
         sides += place_side(mentions, sentences, ("city", "capital"))

@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.groups import Group, pattern
-from healthcoop.contribute.draft.parties import Mention, Side, most_named
+from healthcoop.contribute.draft.parties import SURE, Mention, Side, most_named
 from healthcoop.contribute.languages import words
 
 _BESIDE = 60  # characters after an organisation in which its members are named
@@ -14,11 +14,15 @@ FEW = 4  # sentences of an article that report one event
 MANY = 9  # sentences after “several meetings” that may each report one
 
 
-def of_members(article: Article, side: Side) -> bool:
+def of_members(article: Article, mentions: Sequence[Mention], sentences: Sequence[Span]) -> bool:
     """Return whether the members of an organisation took part: “the ministers of its members”."""
     members = pattern(tuple(words(article.language, "sides").get("members", ())))
-    after = article.text[side.span.end : side.span.end + _BESIDE].split(".")[0]
-    return len(side.code) > 2 and bool(members.search(after))
+    return any(
+        members.search(article.text[each.span.end : each.span.end + _BESIDE].split(".")[0])
+        for each in mentions
+        if len(each.code) > 2 and each.score >= SURE
+        if any(sentence.contains(each.span) for sentence in sentences)
+    )
 
 
 def speakers(

@@ -13,6 +13,7 @@ from healthcoop.contribute.languages import words
 from healthcoop.model.folding import fold
 
 SURE = 0.8  # the score of a name that is a side by what stands beside it
+_ABROAD = 0.6  # the score of a country in which an official of another is
 _PLAIN = 0.65  # the score of a name beside which nothing says what it is there for
 _LISTED = 0.9  # that of the names of a list
 _PERSON = 0.9  # the score of a holder of an office
@@ -171,7 +172,7 @@ def _score(article: Article, name: FoundName) -> float:
         (name.form == "capital" and bool(within), 0.1),
         ("ssembl" in article.words(name.span) or _of_occasion(cues, tail), 0.1),
         (_is_source(cues, tail, after), 0.1),
-        (abroad or bool(cues.accredited.search(before)), 0.6 if country else 0.1),
+        (abroad or bool(cues.accredited.search(before)), _ABROAD if country else 0.1),
         (country and name.suffix in cues.within_endings, 0.1),
         (country and name.suffix in cues.to_endings, 0.6),
         (bool(official), 0.8 if name.form == "capital" else 1.0),
@@ -213,7 +214,7 @@ def sides_of(
     A side is a name with a score of ``least``. Where there are fewer than two, the title and the
     first sentences are read too, then what the whole article names most. ``others`` are the sides
     of the event reported before: they are those of an event of which no side is named, and the
-    first is that of an event of which one is.
+    one that is named most is that of an event of which one is.
     """
     within = [each for each in mentions if _within(each.span, sentences)]
     chosen = {code: side for code, side in _best(within).items() if side.confidence >= least}
@@ -228,7 +229,9 @@ def sides_of(
     if len(chosen) < 2:
         # Of an event of which nobody is surely a side, only its own sentences say more.
         named = most_named(mentions if chosen or others else within)
-        for side in (*others[:1], *named):
+        beside = {each.code for each in within if each.score >= _ABROAD}
+        before = {side.code for side in others}
+        for side in sorted(named, key=lambda s: (s.code not in beside, s.code not in before)):
             if len(chosen) < 2:
                 chosen.setdefault(side.code, side)
     sides = _without_parents(chosen, mentions)
