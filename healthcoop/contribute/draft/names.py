@@ -171,7 +171,8 @@ def _is_written_as(entry: _Entry, article: Article, span: Span) -> bool:
     written = article.text[span.start : span.end]
     if entry.acronym:
         line = article.text[max(0, span.start - 30) : span.start + 30]
-        return written == entry.acronym and (len(written) > 3 or not line.isupper())
+        same = written.replace("İ", "I") == entry.acronym.replace("İ", "I")  # as Turks write them
+        return same and (len(written) > 3 or not line.isupper())
     if written in _exact() or not entry.codes:
         return True
     if fold(written) in {fold(name) for name in _exact()}:
