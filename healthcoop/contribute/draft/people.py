@@ -26,6 +26,7 @@ _MOST_NAMINGS = 300  # of people with an office: no news names more
 _LONGEST_HEADLINE = 200
 _PLAIN_WORDS = 2  # words of four letters and more without a capital, which a headline has not
 _SHORTEST_STEM, _LONGEST_ENDING = 3, 4  # letters of names in languages with cases
+_SHORTEST_MISSPELT = 7
 _LONGEST_ABBREVIATION = 3  # of a title: Dr, Mr, Hon
 
 
@@ -191,8 +192,8 @@ def _takes_part(read: Words, naming: Naming) -> bool:
     first = min(naming.name.start, naming.office.start if naming.office else naming.name.start)
     last = max(naming.name.end, naming.office.end if naming.office else 0)
     first = _title_start(read.kinds, Phrase(first, last))
-    before = read.folded(first - _NEAR, first)
-    if any(before.endswith(f" {cue}") for cue in read.table["mentioned"]):
+    before = _words_only(f". {read.folded(first - _NEAR, first)}")
+    if any(before.endswith(f" {_words_only(cue)}") for cue in read.table["mentioned"]):
         return False
     earlier = read.folded(read.sentence(first).start, first).split()
     if set(earlier) & read.table["recalled"]:
@@ -212,6 +213,10 @@ def _takes_part(read: Words, naming: Naming) -> bool:
     return not following.isdisjoint(read.table["acts"]) or any(
         preceding.endswith(f" {act}") for act in read.table["acts_before"]
     )
+
+
+def _words_only(text: str) -> str:
+    return re.sub(r"\W+", " ", text).rstrip()
 
 
 def _grouped(read: Words, namings: Iterable[Naming]) -> list[_Person]:
@@ -249,12 +254,18 @@ def _parts(read: Words, name: Phrase) -> frozenset[str]:
 
 
 def _is_part(read: Words, parts: frozenset[str], name: frozenset[str]) -> bool:
-    """Return whether a name has all these parts, in any grammatical case where names have cases."""
+    """Return whether a name has all these parts, but for a letter or for grammatical cases."""
     if parts <= name:
         return True
-    return bool(read.table.get("inflected")) and all(
-        any(_is_case_of(part, other) for other in name) for part in parts
-    )
+    same = _is_case_of if read.table.get("inflected") else _is_spelling_of
+    return all(any(same(part, other) for other in name) for part in parts)
+
+
+def _is_spelling_of(one: str, other: str) -> bool:
+    """Return whether two words are one, or long and with one other letter: Shadmanov, Shadmonov."""
+    if len(one) != len(other) or len(one) < _SHORTEST_MISSPELT:
+        return one == other
+    return sum(a != b for a, b in zip(one, other, strict=True)) <= 1
 
 
 def _is_case_of(one: str, other: str) -> bool:
@@ -280,24 +291,21 @@ def _mentions(read: Words, people: list[_Person]) -> list[list[Phrase]]:
 
 def _role(read: Words, office: Phrase) -> str:
     """Return the office in the article's words; of a counterpart, that of the person before."""
-    kinds = read.kinds
-    while "K" in kinds[office.start : office.end]:
-        earlier = [each for each in read.offices if each.end <= office.start]
-        if not earlier:
-            return ""
-        office = earlier[-1]
-        if "K" not in kinds[office.start : office.end]:
-            return _without_side(read, office)
-    text = read.article.words(read.span(office))
-    return f"{text[0].upper()}{text[1:]}"
-
-
-def _without_side(read: Words, office: Phrase) -> str:
-    kept = [word for word in read.items[office.start : office.end] if word.kind not in "PCS"]
+    if "K" not in read.kinds[office.start : office.end]:
+        return _capitalised(read, read.article.words(read.span(office)))
+    named = (each for each in read.offices if "K" not in read.kinds[each.start : each.end])
+    earlier = [each for each in named if each.end <= office.start]
+    if not earlier:
+        return ""
+    kept = [word for word in read.items[slice(*earlier[-1])] if word.kind not in "PCS"]
     while kept and kept[-1].kind in "oldT":
         kept.pop()
-    text = " ".join(word.text for word in kept)
-    return f"{text[:1].upper()}{text[1:]}"
+    return _capitalised(read, " ".join(word.text for word in kept))
+
+
+def _capitalised(read: Words, text: str) -> str:
+    dotted = text.startswith("i") and read.article.language in ("tr", "az")
+    return f"{'İ' if dotted else text[:1].upper()}{text[1:]}"
 
 
 def _first(values: Iterator[Any]) -> Any:

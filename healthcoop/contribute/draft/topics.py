@@ -19,7 +19,7 @@ _AGAIN = 0.3  # the share of a phrase that is not the first for its topic in a s
 _ENOUGH = 0.75
 _BODY = 80  # characters of the name of a body before a phrase
 # Up to four words with capitals, or such as “of”, or one other: “Ministry of health and”.
-_OF_A_NAME = r"(?:(?: (?:[^\W\d_a-zß-ÿа-яё][\w'’-]*,?|\w{1,3})){0,4}| [\w'’-]+)"
+_OF_A_NAME = r"(?:(?: (?:(?:[ld]['’])?[^\W\d_a-zß-ÿа-яё][\w'’-]*,?|\w{1,3})){0,4}| [\w'’-]+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _phrases(
     return (
         re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)"),
         {f"p{n}": tuple(topics[phrase]) for n, phrase in enumerate(ordered)},
-        re.compile(rf"(?i:{alternatives(bodies)}){_OF_A_NAME} \Z"),
+        re.compile(rf"(?i:{alternatives(bodies)}){_OF_A_NAME} (?:[ld]['’])?\Z"),
     )
 
 

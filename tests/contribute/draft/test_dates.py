@@ -92,6 +92,7 @@ IN_OTHER_LANGUAGES = [
     ),
     ("tr", "8 Nisan'da; geçen yıl 25 Aralık; Perşembe günü", "2025-04-08 2024-12-25 2025-04-10"),
     ("tr", "2023 yılında 8-9 Nisan 2024 tarihlerinde", "2023 2024-04-08/2024-04-09"),
+    ("az", "18.06.2001-ci il tarixdə", "2001-06-18"),
     ("az", "aprelin 8-də; 2024-cü il aprelin 7-9-da", "2025-04-08 2024-04-07/2024-04-09"),
     ("az", "ötən il dekabrın 25-də; 2023-cü ilin mart ayında", "2024-12-25 2023-03"),
 ]

@@ -64,6 +64,7 @@ NAMED = [
         "Kari Berg NO",
     ),
     ("The Union of Chilean Nurses (UCN) came. UCN Chair Ana Rojas spoke.", "Ana Rojas CL"),
+    ("As Chilean President Ana Rojas noted in May, health matters.", ""),
     ("Cooperation thrives by the support provided by Chilean President Ana Rojas.", ""),
     ("Chilean Health Minister Ana Rojas met Mr. Ola Vik.", "Ana Rojas CL"),
     ("They had the support of the President of Chile Ana Rojas.", ""),
@@ -165,6 +166,11 @@ def test_a_person_has_the_longest_name_and_every_mention(vocabulary):
         "Kari Berg",
         "Berg",
     ]
+
+
+def test_a_name_with_one_other_letter_is_the_same_person(vocabulary):
+    (person,) = people("Norway's minister Kari Shadmonov spoke. Shadmanov left.", vocabulary)
+    assert len(person.mentions) == 2
 
 
 def test_the_office_of_a_counterpart_is_that_of_the_person_before(vocabulary):
