@@ -17,7 +17,7 @@ from healthcoop.checks.engine import CheckContext
 from healthcoop.checks.findings import Severity
 from healthcoop.contribute import creation
 from healthcoop.contribute.importing.mapping import ImportMapping
-from healthcoop.contribute.importing.records import LeftOut, RecordBuilder
+from healthcoop.contribute.importing.records import LeftOut, RecordBuilder, remove_absent
 from healthcoop.contribute.importing.rows import Row, read_rows
 from healthcoop.contribute.importing.template import RowRefused
 from healthcoop.errors import HealthcoopError, UnknownName
@@ -267,11 +267,13 @@ class _Import:
             self._changes[path] = target
         urls = {source.get("url") for source in target.data.get("sources", ())}
         added = [each for each in change.data.get("sources", ()) if each.get("url") not in urls]
-        target.data["sources"] = [*target.data.get("sources", ()), *added]
         identifiers = target.data.get("identifiers", [])
         more = [each for each in change.data.get("identifiers", ()) if each not in identifiers]
         if more:
             target.data["identifiers"] = [*identifiers, *more]
+        for source in added:
+            remove_absent(source, target.data)
+        target.data["sources"] = [*target.data.get("sources", ()), *added]
         ident = others[0][0].record.id
         merged = replace(result, outcome="merged", record=ident, reason=named)
         target.results.append(merged)

@@ -77,7 +77,7 @@ class RecordBuilder:
             raise RowRefused(f"{parties[0]['country']} is its only party")
         for source in data["sources"] if isinstance(data.get("sources"), list) else ():
             if isinstance(source, dict):
-                _remove_absent(source, data)
+                remove_absent(source, data)
         return data
 
 
@@ -130,7 +130,7 @@ def _date(column: str, text: str, form: str) -> str:
         raise RowRefused(f"“{column}” is “{text}”, which is not a day as {form}") from None
 
 
-def _remove_absent(source: Data, data: Mapping[str, Any]) -> None:
+def remove_absent(source: Data, data: Mapping[str, Any]) -> None:
     """Remove from ``supports`` what the record does not have."""
     if isinstance(names := source.get("supports"), list):
         kept = [name for name in names if any(_values_at(data, str(name).split(".")))]
