@@ -17,6 +17,7 @@ MAX_CHARACTERS = 20_000
 """No article is longer; what follows is left out."""
 
 _MIN_TEXT = 40
+_MAX_TAGS = 40_000
 _MAX_SENTENCES = 400
 _LONGEST_SENTENCE = 1500  # characters: a longer one is a table, or a list of participants
 _DATE_LINE = re.compile(r"\s*date (\d{4}-\d{2}-\d{2})\s")  # as collections of news texts begin
@@ -79,8 +80,8 @@ class Article:
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
-        """The paragraphs in their order, without surrounding space; the title is the first."""
-        return tuple(_paragraphs(self.text))
+        """The first paragraphs in their order, without surrounding space."""
+        return tuple(_paragraphs(self.text)[:_MAX_SENTENCES])
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -153,6 +154,8 @@ def load_html(content: bytes, url: str = "") -> Article:
             "reading an HTML page needs trafilatura",
             hint="Install it with: pip install 'healthcoop[contribute]'",
         ) from error
+    if content.count(b"<") > _MAX_TAGS:
+        raise HealthcoopError("the page is too large", hint="Save its text in a file.")
     page = bare_extraction(
         content,
         url=url or None,

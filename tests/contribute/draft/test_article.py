@@ -117,7 +117,11 @@ def test_html_gives_title_site_day_and_text_without_menus():
 
 @each(
     "content",
-    [b"", b"  \n", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, b"\xff\xfe\xfd" * 50, b"<html></html>"],
+    [
+        *(b"", b"  \n", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, b"\xff\xfe\xfd" * 50, b"<html></html>"),
+        *(b"<html>" + b"<div>" * 20_000 + BODY.encode(), b"<html><body>" + b"<p>a</p>" * 50_000),
+        b"a" * 5_000_000,
+    ],
 )
 def test_what_is_no_article_is_an_error(content):
     with pytest.raises(HealthcoopError):
