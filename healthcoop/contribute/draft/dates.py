@@ -25,6 +25,7 @@ _STAMP_WORDS = 30  # characters beside the date on the line that gives the day o
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?(\s*[ap]\.?m\b\.?)?", re.IGNORECASE)
 _PLACES = re.compile(r"[\W_]*(?:(?:[^\W\d_a-zа-яё][\w’'.-]*|de|of|and|la)[\s,.;:/()–—-]*){1,8}")
 _AFTER_DATELINE = re.compile(r"\s*(?:[.:;/()–—-]|,\s*[/(A-ZА-ЯƏİ])")
+_YEARS = (1800, 2200)
 _NOWHERE = Span(0, 0)
 _FUTURE_WEIGHT = 1.4  # of a day without a year: it is rather past than to come
 
@@ -117,6 +118,8 @@ def _days(edtf: str, span: Span = _NOWHERE) -> Publication | None:
     known = read(edtf)
     if known is None or known.earliest is None or known.latest is None:
         return None
+    if not _YEARS[0] <= known.earliest.year <= _YEARS[1]:
+        return None  # not when an article appeared
     return Publication(known.earliest, known.latest, span)
 
 
