@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -17,8 +16,6 @@ from click.testing import CliRunner
 import healthcoop
 from healthcoop.checks.registry import rules
 from healthcoop.cli import cli
-from healthcoop.dataset import Dataset
-from healthcoop.files.canonical import reformat
 from healthcoop.model.columns import columns
 from tests.cases import each
 
@@ -106,21 +103,6 @@ def test_every_rule_has_a_unique_name_and_a_page():
     known = list(rules().values())
     assert len({rule.name for rule in known}) == len(known)
     assert not [rule.code for rule in known if not rule.doc.strip()]
-
-
-def test_example_record_of_contributing_is_valid_and_canonical(tmp_path):
-    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    (example,) = re.findall("```yaml\n(.*?)```", guide, re.DOTALL)
-    (identifier,) = re.findall("^id: (.*)$", example, re.MULTILINE)
-    # What is accepted of other records would be stale here.
-    accepted = shutil.ignore_patterns("accepted.yaml")
-    shutil.copytree(ROOT / "schema", tmp_path / "schema", ignore=accepted)
-    path = tmp_path / "records" / identifier[:4] / f"{identifier}.yaml"
-    path.parent.mkdir(parents=True)
-    path.write_bytes(example.encode())
-    report = Dataset.open(tmp_path).check()
-    assert (report.records, report.findings) == (1, ())
-    assert reformat(example.encode()) == example
 
 
 def test_citation_has_this_version():

@@ -56,21 +56,26 @@ class Prompts:
 
         Raises Left for Ctrl-C and Ctrl-D.
         """
-        enter = ""
-        if question.default and not question.proposed:
-            enter = f" [{question.default}]"
-        elif question.empty and not text:
-            enter = f" (Enter: {question.empty})"
-        line = "\n> " if question.proposed else " "
         try:
             typed = self._session.prompt(
-                f"{visible(question.text)}{visible(enter)}:{line}",
+                prompt_text(question, text),
                 default=text,
                 completer=_Choices(question),
             )
         except (KeyboardInterrupt, EOFError):
             raise Left(self._session.default_buffer.text) from None
         return typed.strip()
+
+
+def prompt_text(question: Question, text: str) -> str:
+    """Return what stands before the answer, where ``text`` is in the line at first."""
+    enter = ""
+    if question.default and not question.proposed:
+        enter = f" [{question.default}]"
+    elif question.empty and not text:
+        enter = f" (Enter: {question.empty})"
+    line = "\n> " if question.proposed else " "
+    return f"{visible(question.text)}{visible(enter)}:{line}"
 
 
 class _Choices(Completer):

@@ -16,7 +16,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "guide.md"
 README = ROOT / "README.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 FENCES = re.compile(r"^```(console|pycon)\n((?:\$|>>>) .*?)^```$", re.MULTILINE | re.DOTALL)
+ARTICLES = re.compile(r"`(article\.txt)`.*?^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMANDS = re.compile(r"^\$ healthcoop .*\n(?:> .*\n)*", re.MULTILINE)
 pytestmark = pytest.mark.usefixtures("shared_cache")
 PICTURE = "azerbaijan-partners.svg"
@@ -62,7 +64,7 @@ def in_python(block: str, names: dict[str, object]) -> str:
     return text
 
 
-@pytest.mark.parametrize("page", [GUIDE, README], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [GUIDE, README, CONTRIBUTING], ids=lambda page: page.name)
 def test_examples_match_their_output(page, in_a_terminal, request):
     names: dict[str, object] = {}
 
@@ -72,6 +74,8 @@ def test_examples_match_their_output(page, in_a_terminal, request):
         return f"```{kind}\n{new}```"
 
     text = page.read_text(encoding="utf-8")
+    for name, content in ARTICLES.findall(text):
+        Path(name).write_text(content, encoding="utf-8")
     made = FENCES.sub(rerun, text)
     if request.config.getoption("--update-golden"):
         page.write_text(made, encoding="utf-8")
