@@ -227,7 +227,8 @@ def _announced(
     known = {event.type for event in events}
     found: dict[str, Announced] = {}
     for trigger in triggers:
-        if trigger.status == "announced" and trigger.strength > 1 and trigger.type not in known:
+        named = trigger.strength > 1 or trigger.type == "agreement"  # “will sign the agreement”
+        if trigger.status == "announced" and named and trigger.type not in known:
             sides = sides_of(article, mentions, [trigger.sentence])
             codes = tuple(side.code for side in sides)
             found.setdefault(

@@ -260,3 +260,23 @@ REPORTS = [
 @each(("language", "text", "expected"), REPORTS)
 def test_reports_are_read_with_type_sides_and_day(language, text, expected, drafts):
     assert "; ".join(drafts(f"{text} {MORE[language]}")) == expected
+
+
+@each(
+    ("language", "text", "announced"),
+    [
+        (
+            "es",
+            "Los ministros de Salud de Chile y Perú firmarán un convenio en junio.",
+            "agreement",
+        ),
+        ("pt", "Os ministros da Saúde de Angola e Cuba assinarão um protocolo.", "protocol"),
+        ("fr", "Le ministre de la Santé du Togo signera un accord avec le Bénin.", "agreement"),
+        ("ru", "Министры здравоохранения Грузии и Турции подпишут меморандум в июне.", "mou"),
+        ("tr", "Gürcistan ve Azerbaycan sağlık bakanları bir anlaşma imzalayacak.", "agreement"),
+        ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri yol xəritəsi imzalayacaq.", "action-plan"),
+    ],
+)
+def test_what_is_to_come_is_announced(language, text, announced, vocabulary):
+    found = read(load(f"{text} {MORE[language]}".encode()), vocabulary)
+    assert [each.type for each in found.announced] == [announced]
