@@ -223,8 +223,9 @@ def sides_of(
     if len(chosen) < 2 and not others:
         lead = [*([article.title_span] if article.title_span else ()), *article.body[:_LEAD]]
         near = _best(each for each in mentions if _within(each.span, lead))
-        for code, side in near.items():
-            if side.confidence >= SURE and len(chosen) < 2:
+        whole = {} if chosen else _named_together(article, mentions, lead)
+        for code, side in (whole or near).items():
+            if side.confidence >= SURE and (whole or len(chosen) < 2):
                 chosen.setdefault(code, side)
     if len(chosen) < 2:
         # Of an event of which nobody is surely a side, only its own sentences say more.
@@ -237,6 +238,18 @@ def sides_of(
     sides = _without_parents(chosen, mentions)
     first = {mention.code: mention.span for mention in reversed(mentions) if mention.score > 0}
     return sorted(_without_hosts(article, sides), key=lambda side: first[side.code])
+
+
+def _named_together(
+    article: Article, mentions: Sequence[Mention], passages: Sequence[Span]
+) -> dict[str, Side]:
+    """Return the sides that the first sentence names of those that name more than one."""
+    for sentence in article.sentences:
+        if _within(sentence, passages):
+            named = _best(each for each in mentions if sentence.contains(each.span))
+            if sum(side.confidence >= SURE for side in named.values()) > 1:
+                return named
+    return {}
 
 
 def _within(span: Span, sentences: Iterable[Span]) -> bool:
