@@ -418,30 +418,49 @@ def test_the_register_of_the_united_kingdom_is_a_plain_mapping(dataset_copy: Pat
     assert outcomes(new).count("added") == 77
 
 
-def test_a_register_in_portuguese_is_a_plain_mapping(few_records: Path) -> None:
-    """States of an act become terms; the records are valid."""
-    path = few_records / "schema/collections.yaml"
-    entry = (
-        "  - {code: br-concordia, label: Concórdia, definition: Acts of Brazil., licence: CC0}\n"
-    )
-    path.write_text(path.read_text(encoding="utf-8") + entry, encoding="utf-8")
-    with Dataset.open(few_records) as dataset:
-        dataset.json_schema(write=True)
-    mapping = ROOT / "docs/imports/br-concordia.yaml"
-    table = ROOT / "docs/imports/br-concordia.csv"
-    rows = run(few_records, table, collection="br-concordia", mapping=mapping)
-    assert set(outcomes(rows)) <= {"added", "left-out"}, rows
+def concordia(root: Path, file: str, collection: str, **options: Any) -> list[dict[str, Any]]:
+    """Import a table of Brazil's register; return the rows that became no new or same record."""
+    name = "br-concordia-newer" if file == "br-concordia-newer" else "br-concordia"
+    mapping = ROOT / f"docs/imports/{name}.yaml"
+    table = ROOT / f"docs/imports/{file}.csv"
+    rows = run(root, table, collection=collection, mapping=mapping, **options)
+    return [row for row in rows if row["outcome"] not in ("added", "unchanged")]
+
+
+@pytest.mark.slow
+def test_the_register_of_brazil_is_a_plain_mapping(few_records: Path) -> None:
+    """States of an act become terms, links wait for what they name, and the records are valid."""
+    tagged, supplements = "br-concordia-2023", "br-concordia-supplements-2026"
+    left_out = [("6493", "left-out"), ("6914", "left-out")]
+    for waiting in ([("4564", "refused"), ("4611", "refused")], []):
+        rows = concordia(few_records, "br-concordia", tagged)
+        assert [(row["identifier"], row["outcome"]) for row in rows] == sorted(waiting + left_out)
+        assert concordia(few_records, "br-concordia-supplements", supplements) == []
+    assert concordia(few_records, "br-concordia-newer", supplements) == []
     with Dataset.open(few_records) as dataset:
         assert {finding.name for finding in dataset.check().findings} == {"expired-without-term"}
         terms = {
-            indexed.record.identifiers[0].value: dict(indexed.data["terms"])
-            for indexed in dataset.records(Query(collections=("br-concordia",))).indexed()
+            indexed.record.identifiers[0].value: dict(indexed.data.get("terms", {}))
+            for indexed in dataset.records(Query(collections=(tagged, supplements))).indexed()
         }
+    assert len(terms) == 374
     assert terms["380"] == {"in_force": "1928-11-15", "ended": "none", "checked": "2023-05-14"}
     assert terms["692"] == {
         "in_force": "1944-01-01",
-        "ended": "1960-08-04",
+        "ended": "[1960-08-04..2023-05-14]",
         "end_reason": "terminated",
     }
     assert terms["818"] == {"ended": "[..2023-05-14]", "end_reason": "expired"}
     assert terms["3816"] == {"in_force": "none", "checked": "2023-05-14"}
+
+
+def test_the_records_of_the_register_of_brazil_are_its_rows() -> None:
+    """The real records come from the tables, but for one that also has another source."""
+    rows = concordia(ROOT, "br-concordia", "br-concordia-2023", write=False)
+    assert [(row["identifier"], row["outcome"]) for row in rows] == [
+        ("4463", "differs"),
+        ("6493", "left-out"),
+        ("6914", "left-out"),
+    ]
+    for name in ("br-concordia-supplements", "br-concordia-newer"):
+        assert concordia(ROOT, name, "br-concordia-supplements-2026", write=False) == []

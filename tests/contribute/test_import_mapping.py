@@ -59,6 +59,11 @@ def write(folder: Path, text: str) -> Path:
         (RECORD + "  parties: x\n", "m.yaml:3:12: expected a list"),
         (RECORD + "  parties: [x]\n", "m.yaml:3:13: expected fields"),
         (RECORD + "  parties: [{names: [p]}]\n", "expected a text"),
+        (
+            RECORD + "  parties: [{match: a, cases: {b: {names: p}}}]\n",
+            "m.yaml:3:36: unknown key “names”",
+        ),
+        (RECORD + "  parties: [{match: a, cases: {}, other: x}]\n", "expected fields"),
         (RECORD + "  parties: [{names: p, later: joined}]\n", "expected “acceded”"),
         (RECORD + "  parties: [{names: p, extended_to: {GB: Fiji}}]\n", "expected a list"),
         (RECORD + "  parties: [{names: p, extended_to: [GB]}]\n", "expected a mapping"),

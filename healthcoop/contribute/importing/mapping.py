@@ -241,6 +241,11 @@ class _Reader:
             self.check_party(party, (*at, number))
 
     def check_party(self, party: Any, at: Pointer) -> None:
+        if isinstance(party, dict) and "match" in party:
+            cases = [(*at, name) for name in ("other", "empty") if name in party]
+            for case in (*cases, *((*at, "cases", name) for name in party["cases"])):
+                self.check_keys(self.at(case), case, set(ORDER["parties"]))
+            return
         if not isinstance(party, dict) or NAMES not in party:
             self.check_keys(party, at, set(ORDER["parties"]))
             return
