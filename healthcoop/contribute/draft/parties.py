@@ -66,6 +66,13 @@ class Mention:
 
 @dataclass(frozen=True)
 class _Cues:
+    """What a language has around the name of a side.
+
+    ``genitive`` says that the name itself shows whose official somebody is, without a preposition;
+    the sets are of suffixes that do for a name what prepositions do in English.
+    """
+
+    genitive: bool
     officials: re.Pattern[str]
     of_official: re.Pattern[str]
     after_official: re.Pattern[str]
@@ -94,12 +101,14 @@ def _cues(language: str) -> _Cues:
     def compiled(expression: str) -> re.Pattern[str]:
         return re.compile(expression, re.IGNORECASE)
 
-    between = 0 if table.get("of") == [] and "not_of" in table else 2  # “турецкий министр”
+    follows = "officials" if "not_of" in table else ""  # “ministro chileno”, “министр Чили”
+    genitive = bool(follows) and not table["of"]
+    between = 0 if genitive else 2  # “турецкий министр”, “Turkish health minister”
     end = r"(?:\s+|(?<=['’]))\Z"
     gap = r"(?:\s+[^\s.;:]+){0,8}?\s+"
     noun = rf"(?!{group('not_of')})[^\s.,;:]+"
-    follows = "officials" if "not_of" in table else ""  # “ministro chileno”, “министр Чили”
     return _Cues(
+        genitive=genitive,
         officials=compiled(
             rf"(?:['’]s?)?[\s-]+(?:[^\s.,;:]+\s+){{0,{between}}}?{group('officials')}"
         ),
@@ -161,10 +170,8 @@ def _score(article: Article, name: FoundName) -> float:
     after = article.text[name.span.end : min(sentence.end, name.span.end + 40)]
     tail = before.split(",")[-1]
     country = name.kind == "country"
-    official = cues.of_official.search(before) or (
-        (name.form == "demonym" or (country and not words(article.language, "sides").get("of")))
-        and cues.after_official.search(before)
-    )
+    bare = name.form == "demonym" or (country and cues.genitive)
+    official = cues.of_official.search(before) or (bare and cues.after_official.search(before))
     abroad = name.suffix in cues.accredited_endings
     within = name.suffix in cues.within_endings or cues.within.search(before)
     cases = (
