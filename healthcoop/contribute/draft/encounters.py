@@ -29,48 +29,19 @@ def encounter_groups(
     instruments: Sequence[Group],
 ) -> list[Group]:
     """Return the encounters, each with the triggers that report it."""
+    reports = [each for each in triggers if not is_instrument(each, article)]
     happened = [
         each
-        for each in triggers
-        if not is_instrument(each, article)
-        and each.status == "happened"
+        for each in reports
+        if each.status == "happened"
         and not _is_occasion(article, each)
         and not _is_of_plan(article, each, triggers)
     ]
-    strong = _one_each_sentence([each for each in happened if each.strength > 1])
-    grants = any(group.type == "exchange-of-notes" for group in instruments)
-    signed_in = {sentence for group in instruments for sentence in group.sentences}
     groups: list[Group] = []
-    for trigger in strong:
-        if trigger.sentence in signed_in and trigger.type in ("meeting", "visit", "ceremony"):
-            continue
-        first = position(article, trigger.sentence) == 0
-        if instruments and (trigger.type == "mission" or (trigger.type == "visit" and not first)):
-            continue
-        if trigger.type == "ceremony" and grants:
-            continue
-        same = next((group for group in groups if _is_same_encounter(group, trigger)), None)
-        number = position(article, trigger.sentence)
-        leading = number < LEAD
-        adds = bool(same and _adds_a_side(article, mentions, same, trigger))
-        early = _EARLY if trigger.type in ("meeting", "call") else LEAD
-        further = adds or (number >= early and _is_further(article, trigger))
-        place = article.sentences.index(trigger.sentence)
-        about = article.sentences[place : place + 2]
-        met = not groups and trigger.type in ("meeting", "call")
-        named = met and len(codes_in(mentions, trigger.sentence)) > 1
-        healthy = not groups or is_about_health(article, mentions, about)
-        if same and (not further or (trigger.several and same.triggers[0].several)):
-            same.triggers.append(trigger)
-            if (same.type, trigger.type) == ("call", "conference"):
-                same.type = "conference"  # a video conference of more than two
-        elif (further or leading or named) and healthy:
-            groups.append(Group(trigger.type, [trigger]))
-    groups = _without_introductions(groups)
-    announced = any(
-        each.status == "announced" and each.strength > 1 and not is_instrument(each, article)
-        for each in triggers
-    )
+    for trigger in _one_each_sentence([each for each in happened if each.strength > 1]):
+        if not _is_of_signing(article, trigger, instruments):
+            _collect(article, mentions, groups, trigger)
+    announced = any(each.status == "announced" and each.strength > 1 for each in reports)
     if not groups and not instruments and not announced:
         planned = {each.sentence for each in triggers if each.status == "announced"}
         weak = [
@@ -78,14 +49,50 @@ def encounter_groups(
             for each in happened
             if position(article, each.sentence) < LEAD and each.sentence not in planned
         ]
-        groups = [Group(weak[0].type, weak)] if weak else []
-    return groups
+        return [Group(weak[0].type, weak)] if weak else []
+    return _without_introductions(groups)
+
+
+def _is_of_signing(article: Article, trigger: Trigger, instruments: Sequence[Group]) -> bool:
+    """Return whether an encounter is only told with a text that was signed at it."""
+    if any(trigger.sentence in group.sentences for group in instruments):
+        return trigger.type in ("meeting", "visit", "ceremony")
+    if trigger.type == "ceremony":
+        return any(group.type == "exchange-of-notes" for group in instruments)
+    first = position(article, trigger.sentence) == 0
+    return bool(instruments) and (
+        trigger.type == "mission" or (trigger.type == "visit" and not first)
+    )
+
+
+def _collect(
+    article: Article, mentions: Sequence[Mention], groups: list[Group], trigger: Trigger
+) -> None:
+    """Add a trigger to the group of its encounter, or a group for a further encounter."""
+    same = next((group for group in groups if _is_same_encounter(group, trigger)), None)
+    number = position(article, trigger.sentence)
+    early = _EARLY if trigger.type in ("meeting", "call") else LEAD
+    further = (number >= early and _is_further(article, trigger)) or bool(
+        same and _adds_a_side(article, mentions, same, trigger)
+    )
+    if same and (not further or (trigger.several and same.triggers[0].several)):
+        same.triggers.append(trigger)
+        if (same.type, trigger.type) == ("call", "conference"):
+            same.type = "conference"  # a video conference of more than two
+        return
+    place = article.sentences.index(trigger.sentence)
+    healthy = not groups or is_about_health(article, mentions, article.sentences[place : place + 2])
+    met = not groups and trigger.type in ("meeting", "call")
+    named = met and len(codes_in(mentions, trigger.sentence)) > 1
+    if (further or number < LEAD or named) and healthy:
+        groups.append(Group(trigger.type, [trigger]))
 
 
 def _is_further(article: Article, trigger: Trigger) -> bool:
     """Return whether a trigger says that it reports one more encounter."""
-    one_more = re.search(r"\ba meeting\b", article.words(trigger.span))
-    return trigger.another or trigger.several or bool(one_more)
+    one_more = pattern(tuple(words(article.language, "status").get("one_more", ())))
+    said = one_more.search(article.text, trigger.span.start, trigger.span.end)
+    return trigger.another or trigger.several or bool(said)
 
 
 def _adds_a_side(

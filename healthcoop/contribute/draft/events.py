@@ -169,7 +169,6 @@ def _events(
     elsewhere: Collection[Span],
 ) -> Iterator[Event]:
     """Yield the event of a group; one with each other side where there were several."""
-    group.triggers[0]
     several = any(each.several for each in group.triggers[:2]) and kind == "encounter"
     giving = group.type in ("ceremony", "mission")
     least = _GIVEN if giving else _VISITED if group.type == "visit" else SURE
