@@ -88,6 +88,7 @@ def reported(events):
         ("The ministers of Kenya and Denmark spoke by video link.", "call"),
         ("Kenya’s health minister met virtually with his Danish counterpart.", "call"),
         ("Kenya’s minister had a phone conversation with the Danish minister.", "call"),
+        ("Kenya’s health minister held a phone consultation with Denmark’s minister.", "call"),
         ("Kenya’s minister rang his Danish counterpart on Monday.", "call"),
         # conferred
         ("A conference of health ministers of Kenya, Denmark and Peru closed.", "conference"),
