@@ -13,6 +13,7 @@ from healthcoop.contribute.languages import words
 from healthcoop.model.folding import fold
 
 SURE = 0.8  # the score of a name that is a side by what stands beside it
+_GATHERING = "ssembl"  # “World Health Assembly”, a name of WHO, is where others meet
 _ABROAD = 0.6  # the score of a country in which an official of another is
 _PLAIN = 0.65  # the score of a name beside which nothing says what it is there for
 _LISTED = 0.9  # that of the names of a list
@@ -177,7 +178,7 @@ def _score(article: Article, name: FoundName) -> float:
     cases = (
         (name.form == "city", 0.0),
         (name.form == "capital" and bool(within), 0.1),
-        ("ssembl" in article.words(name.span) or _of_occasion(cues, tail), 0.1),
+        (_GATHERING in article.words(name.span) or _of_occasion(cues, tail), 0.1),
         (_is_source(cues, tail, after), 0.1),
         (abroad or bool(cues.accredited.search(before)), _ABROAD if country else 0.1),
         (country and name.suffix in cues.within_endings, 0.1),
