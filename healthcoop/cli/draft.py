@@ -161,4 +161,5 @@ def _write(session: Session, dataset: "Dataset", drafts: "Drafts") -> int:
         session.note(f"fill in what is missing: healthcoop edit {proposal.data['id']}")
     if left:
         session.note(f"{counted(left, 'record')} without a date not written: give --published")
+        session.note("or use healthcoop new, if the page has no date")
     return int(left > 0)

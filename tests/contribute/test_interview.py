@@ -147,7 +147,7 @@ def test_country_that_met_is_the_default_place_and_its_minister_is_known(begin):
 
 
 def test_date_that_is_deduced_is_not_proposed_as_proven(begin):
-    for date, proposed in (("2023-05-04", True), ("2023-05-04~", False)):
+    for date, proposed in (("2023-05-04", True), ("2023-05-04~", False), ("[..1993-05-04]", False)):
         interview = begin()
         fill(interview, {**START, **REST, "date": date}, until="source.1.supports")
         assert ("date" in interview.next_question().default) == proposed

@@ -21,7 +21,7 @@ from healthcoop.contribute.draft.stated import (
 )
 from healthcoop.contribute.draft.titles import draft_title
 from healthcoop.contribute.draft.topics import find_topics
-from healthcoop.contribute.form.answers import record_data
+from healthcoop.contribute.form.answers import is_deduced, record_data
 from healthcoop.errors import HealthcoopError
 from healthcoop.index import suggestions
 from healthcoop.index.database import Index
@@ -66,7 +66,7 @@ def _completed(data: dict[str, Any], index: Index, collection: str) -> dict[str,
     """Return the data with what follows from it, in canonical order."""
     data["collection"] = collection
     proven = [name for name in _PROVEN if name in data]
-    if {*"~?%"} & {*data.get("date", "")}:  # deduced, not stated
+    if is_deduced(data.get("date", "")):
         proven.remove("date")
     for source in data.get("sources", ())[:1]:
         source["supports"] = proven

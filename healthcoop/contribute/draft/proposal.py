@@ -24,6 +24,8 @@ _SHARED_ROLE = re.compile(r"(.*minister)s of .+ and .+", re.IGNORECASE)
 _OCCASIONS = frozenset({"conference", "visit"})
 """Encounters of which others may be a part."""
 
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 _GAPS = {
     "id": "needs the date",
     "type": "what it was (healthcoop vocab types)",
@@ -99,6 +101,8 @@ def _data(article: Article, draft: Draft, vocabulary: Vocabulary, *, today: date
     data: dict[str, Any] = {"type": draft.event.type}
     if draft.date:
         data["date"] = draft.date.edtf
+    elif _DAY.fullmatch(article.published):  # “recently”: that day or earlier
+        data["date"] = f"[..{article.published}]"
     if draft.place and draft.event.type != "call":
         city = draft.place.city or " ".join(article.words(draft.place.span).split())
         data["places"] = [{"city": city.title() if city.isupper() else city}]

@@ -28,6 +28,11 @@ def party_codes(answers: Mapping[str, str]) -> Iterator[str]:
     return (code for _, code in several(answers, "party"))
 
 
+def is_deduced(date: str) -> bool:
+    """Return whether no page states a date: it is approximate, uncertain, or “by that day”."""
+    return bool({*"~?%"} & {*date}) or date.startswith("[..")
+
+
 def split(answers: Mapping[str, str], key: str, separator: str) -> list[str]:
     """Return the parts of an answer of several texts."""
     return [part.strip() for part in answers.get(key, "").split(separator) if part.strip()]

@@ -6,7 +6,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from healthcoop.contribute import creation
-from healthcoop.contribute.form.answers import numbered, record_data
+from healthcoop.contribute.form.answers import is_deduced, numbered, record_data
 from healthcoop.contribute.form.known import Answers, Known
 from healthcoop.contribute.form.languages import language_question
 from healthcoop.contribute.form.question import Choice, Question, one_of
@@ -87,7 +87,7 @@ def _source(known: Known, answers: Answers, key: str, section: str, url: str) ->
     )
     data = record_data(answers, known.vocabulary, known.today)
     proven = [name for name in _PROVEN if name in data]
-    if {*"~?%"} & {*answers.get("date", "")}:  # deduced, not stated
+    if is_deduced(answers.get("date", "")):
         proven.remove("date")
     terms = data.get("terms", {}).items()
     proven += [

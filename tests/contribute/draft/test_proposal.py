@@ -84,6 +84,13 @@ def test_what_is_missing_is_a_gap_and_no_value(proposals):
     assert "date" not in proposal.data["sources"][0]["supports"]
 
 
+def test_recent_event_is_of_the_day_of_publication_or_earlier(proposals):
+    article = load(b"Peru and Chile signed an agreement on vaccines recently.")
+    (proposal,) = proposals(replace(article, published="2024-05-06"))
+    assert proposal.data["date"] == "[..2024-05-06]"
+    assert "date" not in proposal.data["sources"][0]["supports"]
+
+
 def test_day_of_publication_is_approximate_and_not_supported(proposals):
     article = load(b"Health ministers of Peru and Chile met, and spoke about hospitals.")
     (proposal,) = proposals(replace(article, published="2024-05-06"))
