@@ -263,7 +263,7 @@ class Source:
     )
     language: str | None = field.language("The page's language, BCP 47.", "en", "pt-BR", "zh-Hans")
     quote: str | None = field.text(
-        "The words that prove it, verbatim, 40 words at most.",
+        "The words that prove it, verbatim, 15 words at most.",
         5,
         600,
         "hosted a meeting with the Ambassador",

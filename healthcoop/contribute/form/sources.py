@@ -80,8 +80,7 @@ def _source(known: Known, answers: Answers, key: str, section: str, url: str) ->
         key=f"{key}.quote",
         text="The few words of the page that prove it, copied exactly",
         empty="none",
-        help="At most 40 words, better 15, in the page's language. Everything else is in your"
-        " own words.",
+        help="At most 15 words, in the page's language. Everything else is in your own words.",
         optional=True,
         option="--source-quote",
     )
