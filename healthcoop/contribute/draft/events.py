@@ -38,7 +38,7 @@ class Event:
     """An event that the article reports as having happened.
 
     ``trigger`` are the words that say so, ``sentences`` those that report it, the most telling
-    first.
+    first. ``clause`` is the part of a sentence about this one of several texts.
     """
 
     type: str
@@ -47,6 +47,7 @@ class Event:
     sentences: tuple[Span, ...]
     sides: tuple[Side, ...]
     confidence: float
+    clause: Span | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -190,6 +191,7 @@ def _events(
         sentences=tuple(dict.fromkeys((*sentences, *group.sentences))),
         sides=tuple(sides),
         confidence=0.9 if group.triggers[0].strength > 1 else 0.6,
+        clause=next((each.clause for each in group.triggers if each.clause), None),
     )
     if several or group.type == "mission":
         hub, met = hub_and_others(article, mentions, group, least=least)

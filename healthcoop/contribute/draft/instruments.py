@@ -28,7 +28,10 @@ def instrument_groups(
     groups: list[Group] = []
     for trigger in told:
         kind = trigger.type or _named_before(article, trigger, texts)
-        same = next((group for group in groups if _is_same_text(group.type, kind)), None)
+        alike = [group for group in groups if group.type == kind]
+        if not trigger.clause or not any(group.triggers[0].clause for group in groups):
+            alike += [group for group in groups if _is_same_text(group.type, kind)]
+        same = next(iter(alike), None)
         if same is None:
             groups.append(Group(kind, [trigger]))
             continue
@@ -36,7 +39,7 @@ def instrument_groups(
         if same.type in _GENERAL and kind not in _GENERAL:
             same.type = kind
     for group in groups:
-        if group.type in _GENERAL:
+        if group.type in _GENERAL and not any(each.clause for each in group.triggers):
             group.type = _named_later(article, group) or "agreement"
     return groups
 

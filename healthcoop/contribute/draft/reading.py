@@ -55,6 +55,10 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
         passage = _passage(article, event, report.events)
         told = _told(article, event, report.events)
         about = tuple(each for each in told if each not in report.background)
+        sentences = event.sentences
+        if event.clause:  # the sentence is also about other texts
+            about = (event.clause, *(each for each in about if not each.contains(event.clause)))
+            sentences = (event.clause, *sentences)
         drafts.append(
             Draft(
                 event=event,
@@ -69,9 +73,7 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
                     event_type=event.type,
                     codes=event.codes,
                 ),
-                bodies={
-                    code: find_bodies(article, names, event.sentences, code) for code in event.codes
-                },
+                bodies={code: find_bodies(article, names, sentences, code) for code in event.codes},
             )
         )
     return Reading(article, tuple(drafts), report.announced)

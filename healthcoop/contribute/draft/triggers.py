@@ -1,9 +1,10 @@
 """Words that report an event: a text signed, a meeting held, and whether it has happened."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from healthcoop.contribute.draft.article import Article, Span
@@ -27,7 +28,7 @@ class Trigger:
 
     ``strength`` is 2 where they name it, 1 where they are general (“agreement”, “discussed”).
     ``another`` says that it is one more event, ``several`` that there was one with each of several
-    others.
+    others. ``clause`` is the part of the sentence about this one of several texts that it lists.
     """
 
     span: Span
@@ -37,6 +38,7 @@ class Trigger:
     strength: int = 2
     another: bool = False
     several: bool = False
+    clause: Span | None = None
 
 
 def find_triggers(article: Article) -> list[Trigger]:
@@ -60,6 +62,10 @@ class _Patterns:
     received: re.Pattern[str]
     weak: Mapping[str, re.Pattern[str]]
     status: Mapping[str, re.Pattern[str]]
+    listed: re.Pattern[str]
+    listed_after: re.Pattern[str]
+    joined: re.Pattern[str]
+    final: bool
 
 
 @cache
@@ -72,6 +78,10 @@ def _patterns(language: str) -> _Patterns:
 
     officials = table("encounters_with_officials").get("officials", ())
     received = table("encounters_with_officials").get("meeting", ())
+    conjunctions = alternatives(table("signing").get("and", ()))
+    one = table("signing").get("one", ())
+    article = rf"{alternatives(one)}\s+" if one else ""
+    final = bool(table("signing").get("verb_final"))
     return _Patterns(
         instruments={code: compiled(each) for code, each in table("instruments").items()},
         generic=compiled(table("signing").get("generic", ())),
@@ -84,6 +94,12 @@ def _patterns(language: str) -> _Patterns:
         ),
         weak={code: compiled(each) for code, each in table("encounters_weak").items()},
         status={name: compiled(table("status").get(name, ())) for name in _CUES},
+        listed=re.compile(
+            rf"(?:[,;:]|{conjunctions})\s+{article}(?:[^\s.,;:]+\s+){{0,2}}\Z", re.IGNORECASE
+        ),
+        listed_after=re.compile(rf"\s*(?:,|{conjunctions})" if final else "(?!)", re.IGNORECASE),
+        joined=compiled(table("signing").get("and", ())),
+        final=final,
     )
 
 
@@ -108,7 +124,51 @@ def _instruments(article: Article, sentence: Span, patterns: _Patterns) -> Itera
             if re.search(r"\bwith \d+ countries|\b\d+ countries\b", article.words(sentence)):
                 status = "past"
             trigger = Trigger(around, sentence, kind, status, strength)
-            yield _completed(article, trigger, patterns)
+            listed = _listed(article, nouns, span, patterns) if noun else []
+            trigger = _completed(article, trigger, patterns)
+            if len(listed) < 2:
+                yield trigger
+                continue
+            for kind, clause, strength in listed:
+                used.add(kind)
+                yield replace(trigger, type=kind, clause=clause, strength=strength)
+
+
+def _listed(
+    article: Article, nouns: Sequence[tuple[str, Span, int]], chosen: Span, patterns: _Patterns
+) -> list[tuple[str, Span, int]]:
+    """Return the texts of the list to which one belongs: “a memorandum on X and a protocol on Y”.
+
+    Each is there with the part of the sentence that is about it, one of each type.
+    """
+    text, runs = article.text, [[nouns[0]]]
+    for previous, noun in pairwise(nouns):
+        between = text[previous[1].end : noun[1].start]
+        linked = patterns.listed.search(between) or patterns.listed_after.match(between)
+        if "none" in (previous[0], noun[0]) or not linked:
+            runs.append([])
+        runs[-1].append(noun)
+    run = next(each for each in runs if any(noun[1] == chosen for noun in each))
+    while len(run) > 1 and not patterns.joined.search(text, run[-2][1].end, run[-1][1].start):
+        run.pop()  # “a memorandum, an agreement that ...” is one text, not the end of a list
+    sentence = article.sentence_at(chosen.start) or chosen
+    if patterns.final:
+        starts = [sentence.start, *(noun[1].end for noun in run[:-1])]
+        ends = [noun[1].end for noun in run]
+    else:
+        starts = [noun[1].start for noun in run]
+        ends = [*starts[1:], sentence.end]
+    listed: dict[str, tuple[str, Span, int]] = {}
+    for (kind, span, strength), start, end in zip(run, starts, ends, strict=True):
+        own = _status(article, sentence, span, patterns)
+        if span == chosen or (own == "happened" and not _is_general(article, span, patterns)):
+            listed.setdefault(kind, (kind, Span(start, end), strength))
+    return [*listed.values()]
+
+
+def _is_general(article: Article, span: Span, patterns: _Patterns) -> bool:
+    """Return whether a name is that of any text: “a document”."""
+    return not any(each.fullmatch(article.words(span)) for each in patterns.instruments.values())
 
 
 def _nouns(article: Article, sentence: Span, patterns: _Patterns) -> list[tuple[str, Span, int]]:

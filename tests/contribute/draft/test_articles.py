@@ -13,15 +13,24 @@ from tests.eval.scoring import Score, compare, data_of
 ARTICLES = Path(__file__).parents[2] / "eval/articles"
 
 
-@pytest.fixture(scope="module")
-def score(vocabulary):
+def scored(vocabulary, name):
     total = Score()
-    for line in (ARTICLES / "gold.jsonl").read_text("utf-8").splitlines():
+    for line in (ARTICLES / name).read_text("utf-8").splitlines():
         gold = json.loads(line)
         article = load((ARTICLES / gold["file"]).read_bytes())
         drafts = read(replace(article, published=gold["published"]), vocabulary).drafts
         total += compare([data_of(draft) for draft in drafts], gold)
     return total
+
+
+@pytest.fixture(scope="module")
+def score(vocabulary):
+    return scored(vocabulary, "gold.jsonl")
+
+
+@pytest.fixture(scope="module")
+def several(vocabulary):
+    return scored(vocabulary, "several.jsonl")
 
 
 @pytest.mark.parametrize(
@@ -30,3 +39,10 @@ def score(vocabulary):
 )
 def test_invented_articles_are_read_as_well_as_before(measure, least, score):
     assert score.value(measure) >= least, score.errors
+
+
+@pytest.mark.parametrize(
+    ("measure", "least"), [("events", 0.89), ("kind", 0.8), ("type", 0.8), ("sides", 0.83)]
+)
+def test_articles_about_several_events_are_read_as_well_as_before(measure, least, several):
+    assert several.value(measure) >= least, several.errors

@@ -8,6 +8,16 @@ FILLER = " Both sides spoke about hospitals and the training of doctors."
 @each(
     ("text", "drafts"),
     [
+        # several texts in one sentence
+        (
+            "A memorandum on malaria and a protocol on nurses were signed by Peru and Chile.",
+            "mou PE-CL, protocol PE-CL",
+        ),
+        ("Peru and Chile signed a memorandum, an agreement that lasts five years.", "mou PE-CL"),
+        (
+            "Peru and Chile signed a memorandum on malaria, and a protocol will be signed soon.",
+            "mou PE-CL",
+        ),
         # what is signed
         ("Peru and Chile signed a memorandum of understanding on vaccines.", "mou PE-CL"),
         (
