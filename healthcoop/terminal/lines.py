@@ -35,18 +35,25 @@ class Column:
 class Lines:
     """A table with a line for each row, each column as wide as its widest cell.
 
-    A table of rich takes half a minute and 300 MB for 30,000 rows.
+    With a ``width``, the first column is only as wide as the others leave it, and its longer cells
+    are wrapped. A table of rich takes half a minute and 300 MB for 30,000 rows.
     """
 
     columns: Sequence[Column]
+    width: int | None = None
 
-    def __rich_console__(self, _: Console, __: ConsoleOptions) -> Iterator[Segment]:
+    def __rich_console__(self, console: Console, _: ConsoleOptions) -> Iterator[Segment]:
         """Yield the headings and the rows."""
         widths = [column.width() for column in self.columns]
+        if self.width is not None:
+            widths[0] = min(widths[0], self.width - sum(widths[1:]) - GUTTER * len(widths[1:]))
         headings = [text(column.heading, "bold") for column in self.columns]
         for row in chain([headings], zip(*(column.cells for column in self.columns), strict=True)):
             plain = ""
-            for column, width, cell in zip(self.columns, widths, row, strict=True):
+            first, *rest = [row[0]]
+            if row[0].cell_len > widths[0]:
+                first, *rest = row[0].wrap(console, widths[0], overflow="fold")
+            for column, width, cell in zip(self.columns, widths, (first, *row[1:]), strict=True):
                 padding = " " * (width - cell.cell_len)
                 plain += padding if column.right else ""
                 if cell.style:
@@ -57,3 +64,5 @@ class Lines:
                     plain += cell.plain
                 plain += " " * GUTTER if column.right else f"{padding}{' ' * GUTTER}"
             yield Segment(f"{plain}\n")
+            for line in rest:
+                yield Segment(f"{line.plain}\n")

@@ -73,17 +73,7 @@ def fitted(
     most = max(values, default=0) if most is None else most
     bars = [Text(bar(value, most, room), style="cyan") for value in values]
     shown = [column for column in others if any(column is one for one in kept)]
-    return _table([names, Column("", bars, right=False), *shown])
-
-
-def _table(columns: Sequence[Column]) -> Table:
-    right = [number for number, column in enumerate(columns) if column.right]
-    table = grid(*(column.heading for column in columns), right=right)
-    for column in table.columns[1:]:
-        column.no_wrap = True
-    for row in zip(*(column.cells for column in columns), strict=True):
-        table.add_row(*row)
-    return table
+    return Lines([names, Column("", bars, right=False), *shown], width=width)
 
 
 def record_tables(
