@@ -19,6 +19,7 @@ from healthcoop.contribute.draft.triggers import Trigger
 from healthcoop.contribute.languages import words
 
 _EARLY = 2  # sentences that report the first encounter, and no further one
+_WITH = 90  # characters after “with” in which the person is named
 _RANK = ("ceremony", "call", "conference", "mission", "meeting", "visit")
 
 
@@ -38,7 +39,10 @@ def encounter_groups(
         and not _is_of_plan(article, each, triggers)
     ]
     groups: list[Group] = []
-    for trigger in _one_each_sentence([each for each in happened if each.strength > 1]):
+    telling = [each for each in happened if each.strength > 1]
+    telling += _continued(article, mentions, telling, happened)
+    telling.sort(key=lambda each: each.sentence)
+    for trigger in _one_each_sentence(telling):
         if not _is_of_signing(article, trigger, instruments):
             _collect(article, mentions, groups, trigger)
     announced = any(each.status == "announced" and each.strength > 1 for each in reports)
@@ -50,7 +54,7 @@ def encounter_groups(
             if position(article, each.sentence) < LEAD and each.sentence not in planned
         ]
         return [Group(weak[0].type, weak)] if weak else []
-    return _without_introductions(groups)
+    return _without_introductions(_without_titled_conference(article, groups))
 
 
 def _is_of_signing(article: Article, trigger: Trigger, instruments: Sequence[Group]) -> bool:
@@ -73,7 +77,7 @@ def _collect(
     number = position(article, trigger.sentence)
     early = _EARLY if trigger.type in ("meeting", "call") else LEAD
     further = (number >= early and _is_further(article, trigger)) or bool(
-        same and _adds_a_side(article, mentions, same, trigger)
+        same and _is_of_others(article, mentions, groups, same, trigger)
     )
     if same and (not further or (trigger.several and same.triggers[0].several)):
         same.triggers.append(trigger)
@@ -93,6 +97,66 @@ def _is_further(article: Article, trigger: Trigger) -> bool:
     one_more = pattern(tuple(words(article.language, "status").get("one_more", ())))
     said = one_more.search(article.text, trigger.span.start, trigger.span.end)
     return trigger.another or trigger.several or bool(said)
+
+
+def _continued(
+    article: Article,
+    mentions: Sequence[Mention],
+    telling: Sequence[Trigger],
+    happened: Sequence[Trigger],
+) -> list[Trigger]:
+    """Return sentences that go on to one more meeting: “With Minister X the topic was tobacco”.
+
+    They name one side that no sentence before them does. Where nothing tells of a meeting
+    otherwise, there are several of them.
+    """
+    phrases = words(article.language, "status").get("with_whom", ())
+    opening = rf"(?:[^\s,.;]+(?:\s[^\s,.;]+){{0,3}},\s*)?{alternatives(phrases)}"
+    begins = re.compile(opening, re.IGNORECASE)
+    met = [each.sentence for each in telling or happened if each.type == "meeting"]
+    if not met or any(each.several for each in telling):
+        return []
+    found = []
+    for sentence in article.sentences:
+        start = begins.match(article.text, sentence.start, sentence.end)
+        if not start or sentence < met[0] or any(each.sentence == sentence for each in telling):
+            continue
+        near = Span(start.end(), start.end() + _WITH)
+        people = {
+            each.code for each in mentions if each.form == "person" and near.contains(each.span)
+        }
+        before = {each.code for each in mentions if each.span < sentence}
+        if people - before and codes_in(mentions, sentence) == people:
+            span = Span(sentence.start, start.end())
+            found.append(Trigger(span, sentence, "meeting", "happened", another=True))
+    return found if telling or len(found) > 1 else []
+
+
+def _is_of_others(
+    article: Article,
+    mentions: Sequence[Mention],
+    groups: Sequence[Group],
+    group: Group,
+    trigger: Trigger,
+) -> bool:
+    """Return whether a sentence is about others than those who have met.
+
+    It names one side more, or none of those of any event so far, or two of several that met
+    bilaterally.
+    """
+    codes = codes_in(mentions, trigger.sentence)
+    known = {side.code for side in sides_of(article, mentions, group.sentences[:2])}
+    aside = pattern(tuple(words(article.language, "status").get("aside", ())))
+    if len(codes) == 2 and len(known) > 2:
+        return bool(aside.search(article.text, trigger.sentence.start, trigger.sentence.end))
+    all_known = {code for each in groups for code in _codes(mentions, each)}
+    if len(codes) > 1 and len(_codes(mentions, groups[0])) > 1 and not codes & all_known:
+        return True
+    return _adds_a_side(article, mentions, group, trigger)
+
+
+def _codes(mentions: Sequence[Mention], group: Group) -> set[str]:
+    return {code for sentence in group.sentences for code in codes_in(mentions, sentence)}
 
 
 def _adds_a_side(
@@ -121,6 +185,18 @@ def _without_introductions(groups: list[Group]) -> list[Group]:
             group.introduction = introduction
             kept.append(group)
     return kept
+
+
+def _without_titled_conference(article: Article, groups: list[Group]) -> list[Group]:
+    """Leave out a conference that only the title names: who met there is told in the text."""
+    titled = article.title_span
+    return [
+        group
+        for group in groups
+        if group.type != "conference"
+        or len(groups) == 1
+        or not (titled and all(titled.contains(each) for each in group.sentences))
+    ]
 
 
 def _is_occasion(article: Article, trigger: Trigger) -> bool:

@@ -62,6 +62,7 @@ class _Patterns:
     received: re.Pattern[str]
     weak: Mapping[str, re.Pattern[str]]
     status: Mapping[str, re.Pattern[str]]
+    apart: re.Pattern[str]
     listed: re.Pattern[str]
     listed_after: re.Pattern[str]
     joined: re.Pattern[str]
@@ -94,6 +95,11 @@ def _patterns(language: str) -> _Patterns:
         ),
         weak={code: compiled(each) for code, each in table("encounters_weak").items()},
         status={name: compiled(table("status").get(name, ())) for name in _CUES},
+        apart=re.compile(  # “met ... in separate meetings”, “met with X; with Y; and with Z”
+            rf"{alternatives(table('status').get('apart', ()))}"
+            rf"|;\s+(?:{conjunctions}\s+)?{alternatives(table('status').get('with_whom', ()))}",
+            re.IGNORECASE,
+        ),
         listed=re.compile(
             rf"(?:[,;:]|{conjunctions})\s+{article}(?:[^\s.,;:]+\s+){{0,2}}\Z", re.IGNORECASE
         ),
@@ -234,10 +240,11 @@ def _completed(article: Article, trigger: Trigger, patterns: _Patterns) -> Trigg
     text, span = article.text, trigger.span
     start = max(trigger.sentence.start, span.start - _BEFORE)
     several = (start, min(trigger.sentence.end, span.end + _AFTER))
+    apart = patterns.apart.search(text, span.end, trigger.sentence.end)
     return replace(
         trigger,
         another=bool(patterns.status["another"].search(text, start, span.end)),
-        several=bool(patterns.status["several"].search(text, *several)),
+        several=bool(apart or patterns.status["several"].search(text, *several)),
     )
 
 

@@ -8,6 +8,22 @@ FILLER = " Both sides spoke about hospitals and the training of doctors."
 @each(
     ("text", "drafts"),
     [
+        # one meeting after the other
+        (
+            "Minister Ana Paz of Peru met Chile’s minister, Luis Rey. With the minister of Cuba, "
+            "Jorge Gil, the topic was tobacco.",
+            "meeting PE-CL, meeting PE-CU",
+        ),
+        (
+            "Minister Ana Paz of Peru met with the minister of Chile, Luis Rey, on nurses; "
+            "and with the minister of Cuba, Jorge Gil, on malaria.",
+            "meeting PE-CL, meeting PE-CU",
+        ),
+        (
+            "The health ministers of Peru, Chile and Cuba met in Lima. "
+            "Peru’s minister then held a bilateral meeting with Cuba’s minister.",
+            "meeting PE-CL-CU, meeting PE-CU",
+        ),
         # several texts in one sentence
         (
             "A memorandum on malaria and a protocol on nurses were signed by Peru and Chile.",
