@@ -89,7 +89,7 @@ def find_events(
     mentions = weigh(article, names, people)
     triggers = [dated(article, each, dates) for each in find_triggers(article)]
     triggers = without_title_plans(article, triggers)
-    instruments = instrument_groups(article, triggers, dates)
+    instruments = instrument_groups(article, mentions, triggers, dates)
     encounters = encounter_groups(article, mentions, triggers, instruments)
     events: list[Event] = []
     skipped: list[Announced] = []

@@ -6,7 +6,15 @@ from dataclasses import replace
 
 from healthcoop.contribute.draft.article import Article
 from healthcoop.contribute.draft.dates import FoundDate
-from healthcoop.contribute.draft.groups import LEAD, Group, is_instrument, pattern, position
+from healthcoop.contribute.draft.groups import (
+    LEAD,
+    Group,
+    codes_in,
+    is_instrument,
+    pattern,
+    position,
+)
+from healthcoop.contribute.draft.parties import Mention
 from healthcoop.contribute.draft.tables import alternatives
 from healthcoop.contribute.draft.triggers import Trigger
 from healthcoop.contribute.languages import words
@@ -17,7 +25,10 @@ _DAY = len("2024-05-15")
 
 
 def instrument_groups(
-    article: Article, triggers: Sequence[Trigger], dates: Sequence[FoundDate]
+    article: Article,
+    mentions: Sequence[Mention],
+    triggers: Sequence[Trigger],
+    dates: Sequence[FoundDate],
 ) -> list[Group]:
     """Return the texts that were signed, each with the triggers that report it."""
     texts = _as_spoken_of(article, triggers)
@@ -29,7 +40,8 @@ def instrument_groups(
     for trigger in told:
         kind = trigger.type or _named_before(article, trigger, texts)
         alike = [group for group in groups if group.type == kind]
-        if not trigger.clause or not any(group.triggers[0].clause for group in groups):
+        one_more = trigger.clause and any(group.triggers[0].clause for group in groups)
+        if not one_more and not _is_of_two(mentions, trigger, groups):
             alike += [group for group in groups if _is_same_text(group.type, kind)]
         same = next(iter(alike), None)
         if same is None:
@@ -42,6 +54,14 @@ def instrument_groups(
         if group.type in _GENERAL and not any(each.clause for each in group.triggers):
             group.type = _named_later(article, group) or "agreement"
     return groups
+
+
+def _is_of_two(mentions: Sequence[Mention], trigger: Trigger, groups: Sequence[Group]) -> bool:
+    """Return whether a text is one more, that two of several sides signed."""
+    of_several = any(
+        len(codes_in(mentions, each)) > 2 for group in groups for each in group.sentences
+    )
+    return trigger.another and of_several and len(codes_in(mentions, trigger.sentence)) == 2
 
 
 def _as_spoken_of(article: Article, triggers: Sequence[Trigger]) -> list[Trigger]:

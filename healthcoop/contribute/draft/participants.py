@@ -97,8 +97,9 @@ def hub_and_others(
     }
     before = [
         each
+        for trigger in group.triggers[:2]  # the title may name nobody
         for each in sure
-        if first.sentence.contains(each.span) and each.span.end <= first.span.start
+        if trigger.sentence.contains(each.span) and each.span.end <= trigger.span.start
     ]
     hub = before[0].side() if before else None
     if hub is None:

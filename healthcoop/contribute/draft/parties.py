@@ -226,8 +226,12 @@ def sides_of(
     """
     within = [each for each in mentions if _within(each.span, sentences)]
     chosen = {code: side for code, side in _best(within).items() if side.confidence >= least}
-    if not chosen and len(others) > 1:
-        return list(others)
+    if not chosen:
+        plain = {code: side for code, side in _best(within).items() if side.confidence >= _PLAIN}
+        if len(plain) > 1:
+            chosen = plain
+        elif len(others) > 1:
+            return list(others)
     if len(chosen) < 2 and not others:
         lead = [*([article.title_span] if article.title_span else ()), *article.body[:_LEAD]]
         near = _best(each for each in mentions if _within(each.span, lead))

@@ -50,7 +50,7 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
     dates = find_dates(article)
     people = find_people(article, names)
     report = find_events(article, names, vocabulary, dates=dates, people=people)
-    drafts = []
+    drafts: list[Draft] = []
     for event in report.events:
         passage = _passage(article, event, report.events)
         told = _told(article, event, report.events)
@@ -64,7 +64,10 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
                 event=event,
                 date=event_date(article, event.sentences, dates),
                 place=find_place(article, names, event.sentences),
-                people=tuple(_of_sides(event, people, passage)),
+                people=(
+                    *_of_sides(event, people, passage),
+                    *_of_before(event, drafts, people, passage),
+                ),
                 topics=tuple(find_topics(article, about, vocabulary)),
                 host=find_host(
                     article,
@@ -87,6 +90,21 @@ def _of_sides(
         named = (span.contains(mention) for span in sentences for mention in person.mentions)
         if person.party in event.codes and any(named):
             yield person
+
+
+def _of_before(
+    event: Event,
+    drafts: Sequence[Draft],
+    people: Sequence[FoundPerson],
+    passage: Sequence[Span],
+) -> Iterator[FoundPerson]:
+    """Yield who goes on to meet others and is not named again: “The minister then received ...”."""
+    named = {person.party for person in _of_sides(event, people, passage)}
+    before = [draft for draft in drafts if draft.event.kind == event.kind == "encounter"]
+    for code in event.codes:
+        known = [person for draft in before[-1:] for person in draft.people if person.party == code]
+        if named and code not in named and len(known) == 1:
+            yield known[0]
 
 
 def _passage(article: Article, event: Event, events: Sequence[Event]) -> tuple[Span, ...]:

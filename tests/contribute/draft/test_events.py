@@ -24,6 +24,11 @@ FILLER = " Both sides spoke about hospitals and the training of doctors."
             "Peru’s minister then held a bilateral meeting with Cuba’s minister.",
             "meeting PE-CL-CU, meeting PE-CU",
         ),
+        (
+            "Peru, Chile and Cuba signed a declaration on malaria. "
+            "Peru and Chile also signed an agreement on patients.",
+            "agreement PE-CL, declaration PE-CL-CU",
+        ),
         # several texts in one sentence
         (
             "A memorandum on malaria and a protocol on nurses were signed by Peru and Chile.",
