@@ -67,6 +67,7 @@ def test_rows_with_too_many_or_too_few_cells_have_a_problem(tmp_path: Path) -> N
         ("a.csv", b",".join([b"%d" % n for n in range(2000)]), "more than 1,000 columns"),
         ("a.csv", b'id\n"open', "line 2: unexpected end of data"),
         ("a.csv", b'id\n"' + b"x" * 200_000 + b'"\n', "field larger than field limit"),
+        ("a.csv", b"id,\n" + b"a," * (1 << 20), "line 2: the line is too long"),
         ("a.jsonl", b'{"a": "' + b"x" * (1 << 20), "the line is too long"),
         ("a.jsonl", b"\xff\xfe", "is not in UTF-8"),
         ("a.xlsx", b"no archive", "cannot read"),
@@ -145,6 +146,20 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * (2 << 20))
     with pytest.raises(HealthcoopError, match="too large"):
+        [*read_rows(tmp_path / "a.xlsx")]
+
+
+@each(("row", "column"), [(1_000_000, 1), (2, 18_278)])
+def test_a_sheet_with_a_cell_far_from_the_others_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: int, column: int
+) -> None:
+    """The empty cells before it are not gone through: a sheet can skip any number of rows."""
+    monkeypatch.setattr(rows, "_MOST_CELLS", 1000)
+    book = openpyxl.Workbook()
+    book.active.append(["id", "title"])
+    book.active.cell(row, column, "x")
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(HealthcoopError, match="too many cells"):
         [*read_rows(tmp_path / "a.xlsx")]
 
 

@@ -37,6 +37,7 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.files import reader
 from healthcoop.files.nodes import Pointer
 from healthcoop.files.positions import Positions
+from healthcoop.files.tree import MAX_BYTES
 from healthcoop.model.spec import ORDER
 
 _DATE_FORMAT = re.compile(r"(?:DD|MM|YYYY)(?:[-/. ](?:DD|MM|YYYY)){0,2}")
@@ -108,7 +109,8 @@ def read_mapping(path: Path) -> ImportMapping:
     Raises HealthcoopError, with file, line and column, for one that is invalid.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise HealthcoopError(f"cannot read {path}: {error.strerror or error}") from None
     parsed = reader.parse(content)

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from healthcoop.errors import HealthcoopError, UnknownName
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
 _LONGEST_LINE = 1 << 20
+_MOST_CELLS = 20_000_000
+_CELLS_OF_EMPTY_ROW = 10  # what a row costs, in cells: a sheet can skip any number of rows
 _DELIMITERS = ",;\t|"
 _NEUTRALISED = re.compile(r"\A'(?=[=+\-@\t\r])|^'(?=\s*::)", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -87,11 +89,21 @@ def _csv_rows(path: Path) -> Iterator[Row]:
         heading = file.readline(_LONGEST_LINE)
         file.seek(0)
         delimiter = max(_DELIMITERS, key=lambda each: (_count(heading, each), each == ","))
-        lines = csv.reader(file, delimiter=delimiter, strict=True)
+        lines = csv.reader(_lines(path, file), delimiter=delimiter, strict=True)
         try:
             yield from _table_rows(path, lines)
         except csv.Error as error:
             raise HealthcoopError(f"{path}, line {lines.line_num}: {error}") from None
+
+
+def _lines(path: Path, file: TextIO) -> Iterator[str]:
+    """Yield the lines of a file; raises HealthcoopError for one that is too long."""
+    number = 0
+    while line := file.readline(_LONGEST_LINE):
+        number += 1
+        if not line.endswith("\n") and len(line) >= _LONGEST_LINE:
+            raise HealthcoopError(f"{path}, line {number}: the line is too long")
+        yield line
 
 
 def _count(heading: str, delimiter: str) -> int:
@@ -131,11 +143,7 @@ def restored(cell: str) -> str:
 
 def _json_rows(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8-sig", newline="\n") as file:
-        number = 0
-        while line := file.readline(_LONGEST_LINE):
-            number += 1
-            if not line.endswith("\n") and len(line) >= _LONGEST_LINE:
-                raise HealthcoopError(f"{path}, line {number}: the line is too long")
+        for number, line in enumerate(_lines(path, file), start=1):
             if line.strip():
                 yield _json_row(number, line)
 
@@ -180,7 +188,8 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-_LARGEST_PART = 200 << 20
+_LARGEST_PART = 100 << 20
+_CELLS_HINT = "Delete what is beside and below the table, or save it as CSV in UTF-8."
 _XLSX_HINT = "Open it in a spreadsheet and save it as .xlsx or as CSV in UTF-8."
 
 
@@ -202,8 +211,7 @@ def _xlsx_rows(path: Path) -> Iterator[Row]:
     try:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
-        lines = ([_text(cell) for cell in line] for line in sheet.iter_rows(values_only=True))
-        yield from _padded(path, lines)
+        yield from _padded(path, _sheet_lines(path, sheet.iter_rows(values_only=True)))
     except (HealthcoopError, OSError, GeneratorExit):
         raise
     except Exception as error:
@@ -211,6 +219,19 @@ def _xlsx_rows(path: Path) -> Iterator[Row]:
     finally:
         with suppress(Exception):
             book.close()
+
+
+def _sheet_lines(path: Path, lines: Iterable[tuple[object, ...]]) -> Iterator[list[str]]:
+    """Yield rows of texts; raises HealthcoopError for a sheet with too many cells.
+
+    A cell far to the right or far below stands for all the empty ones before it.
+    """
+    cells = 0
+    for line in lines:
+        cells += len(line) + _CELLS_OF_EMPTY_ROW
+        if cells > _MOST_CELLS:
+            raise HealthcoopError(f"{path} has too many cells, empty ones too", hint=_CELLS_HINT)
+        yield [_text(cell) for cell in line]
 
 
 def _padded(path: Path, lines: Iterator[list[str]]) -> Iterator[Row]:
