@@ -2,7 +2,8 @@
 
 ``python -m tests.eval --texts DIR GOLD.jsonl [--verbose] [--language en] [--only 001,002]``
 
-``tests/eval/articles`` has short invented articles in many styles, with their gold facts.
+``tests/eval/articles`` has short invented articles in many styles, with their gold facts: in
+``gold.jsonl``, and in ``several.jsonl`` those about several events.
 """
 
 import argparse

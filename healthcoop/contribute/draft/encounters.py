@@ -43,7 +43,7 @@ def encounter_groups(
     telling += _continued(article, mentions, telling, happened)
     telling.sort(key=lambda each: each.sentence)
     for trigger in _one_each_sentence(telling):
-        if not _is_of_signing(article, trigger, instruments):
+        if not _is_of_signing(article, mentions, trigger, instruments):
             _collect(article, mentions, groups, trigger)
     announced = any(each.status == "announced" and each.strength > 1 for each in reports)
     if not groups and not instruments and not announced:
@@ -57,8 +57,13 @@ def encounter_groups(
     return _without_introductions(_without_titled_conference(article, groups))
 
 
-def _is_of_signing(article: Article, trigger: Trigger, instruments: Sequence[Group]) -> bool:
+def _is_of_signing(
+    article: Article, mentions: Sequence[Mention], trigger: Trigger, instruments: Sequence[Group]
+) -> bool:
     """Return whether an encounter is only told with a text that was signed at it."""
+    codes = codes_in(mentions, trigger.sentence)
+    if len(codes) > 1 and not any(codes & _codes(mentions, group) for group in instruments):
+        return False
     if any(trigger.sentence in group.sentences for group in instruments):
         return trigger.type in ("meeting", "visit", "ceremony")
     if trigger.type == "ceremony":
