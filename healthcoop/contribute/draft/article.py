@@ -18,6 +18,9 @@ MAX_CHARACTERS = 20_000
 
 _MIN_TEXT = 40
 _MAX_TAGS = 40_000
+_TAG = re.compile(rb"<[a-zA-Z][^>]*")
+_SEPARATOR = re.compile(rb"[\s/\"']")  # before an attribute
+_MAX_COMPARISONS = 200_000_000  # of the attributes of each tag with each other: some seconds
 _MAX_SENTENCES = 400
 _LONGEST_SENTENCE = 1500  # characters: a longer one is a table, or a list of participants
 _DATE_LINE = re.compile(r"\s*date (\d{4}-\d{2}-\d{2})\s")  # as collections of news texts begin
@@ -154,7 +157,8 @@ def load_html(content: bytes, url: str = "") -> Article:
             "reading an HTML page needs trafilatura",
             hint="Install it with: pip install 'healthcoop[contribute]'",
         ) from error
-    if content.count(b"<") > _MAX_TAGS:
+    comparisons = sum(len(_SEPARATOR.findall(tag)) ** 2 for tag in _TAG.findall(content))
+    if content.count(b"<") > _MAX_TAGS or comparisons > _MAX_COMPARISONS:
         raise HealthcoopError("the page is too large", hint="Save its text in a file.")
     page = bare_extraction(
         content,

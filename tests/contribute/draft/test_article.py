@@ -120,6 +120,7 @@ def test_html_gives_title_site_day_and_text_without_menus():
     [
         *(b"", b"  \n", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, b"\xff\xfe\xfd" * 50, b"<html></html>"),
         *(b"<html>" + b"<div>" * 20_000 + BODY.encode(), b"<html><body>" + b"<p>a</p>" * 50_000),
+        b"<html><p " + b" ".join(b"a%d" % n for n in range(20_000)) + f">{BODY}".encode(),
         b"a" * 5_000_000,
     ],
 )
