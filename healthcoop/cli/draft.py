@@ -90,6 +90,8 @@ def command(
     evidence, likely_duplicates}, of which evidence is {field, value, offset, snippet, confidence},
     with offsets in characters of the text, and gaps are {field, reason}.
     """
+    if write and (explain or session.output or format_ != "yaml"):
+        raise click.UsageError("--write goes without --explain, --format and --output")
     is_address = article.startswith(("http://", "https://"))
     if from_issue and (is_address or any((url, publisher, published, language))):
         raise click.UsageError("--from-issue goes with a FILE or -, and without facts of the page")
@@ -107,7 +109,7 @@ def command(
     )
     _note_others(session, drafts)
     if write:
-        ctx.exit(_write(session, dataset, drafts))
+        ctx.exit(_write(session, dataset, drafts, from_issue=from_issue))
     if format_ == "json":
         session.write([json.dumps(drafts.as_data(), ensure_ascii=False, indent=2), "\n"])
         return
@@ -146,7 +148,7 @@ def _findings(dataset: "Dataset", data: "Mapping[str, Any]") -> "Sequence[Findin
     return dataset.new(data, write=False).findings if "id" in data else ()
 
 
-def _write(session: Session, dataset: "Dataset", drafts: "Drafts") -> int:
+def _write(session: Session, dataset: "Dataset", drafts: "Drafts", *, from_issue: bool) -> int:
     """Write a file for each record and show its findings; return the exit code."""
     left = 0
     # What others link to is written first, so that their links lead to a record.
@@ -160,6 +162,7 @@ def _write(session: Session, dataset: "Dataset", drafts: "Drafts") -> int:
         show_findings(session, record.findings)
         session.note(f"fill in what is missing: healthcoop edit {proposal.data['id']}")
     if left:
-        session.note(f"{counted(left, 'record')} without a date not written: give --published")
+        advice = "answer “When was it?”" if from_issue else "give --published"
+        session.note(f"{counted(left, 'record')} without a date not written: {advice}")
         session.note("or use healthcoop new, if the page has no date")
     return int(left > 0)

@@ -1,5 +1,7 @@
 """``healthcoop edit``: a record in the user's editor, checked when it is left."""
 
+import os
+
 import click
 
 from healthcoop.cli import options, values
@@ -16,11 +18,14 @@ def command(session: Session, /, *, ident: str) -> None:
 
     ID is as for show. You edit a copy: when you leave the editor it is checked, and if there are
     errors you may edit it again, keep it as it is, or discard your changes. Then the record's file
-    is written in canonical layout. Its id and folder stay; if somebody else changed the file
-    meanwhile, it is not overwritten, and your copy is kept.
+    is written in canonical layout, and its path is printed. Its id and folder stay; if somebody
+    else changed the file meanwhile, it is not overwritten, and your copy is kept.
 
     Without a terminal the editor runs once; a record with errors is not written (exit code 1).
     """
     dataset = session.writable
     path = edit_until_valid(session, dataset.edit(ident))
-    session.note(f"{path} written" if path else "nothing was changed")
+    if path:
+        session.write([f"{os.path.relpath(dataset.root / path)}\n"])
+    else:
+        session.note("nothing was changed")

@@ -59,6 +59,8 @@ def _is_kept(session: Session, editing: "Editing", *, can_keep: bool) -> bool:
 
 
 def _name_copy(session: Session, editing: "Editing") -> None:
+    """Name the copy, unless nothing was typed into it."""
+    editing.discard_if_unchanged()
     if editing.copy.is_file():
         session.note(f"what you wrote is kept in {editing.copy}")
 

@@ -1,5 +1,6 @@
 """A record in an editor: a copy is edited and checked; the record's file is written at the end."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -53,8 +54,8 @@ class Editing:
         schema = (tree.root / location.SCHEMA_PATH).resolve()
         self._header = HEADER.rpartition("=")[0].encode() + b"=" + str(schema).encode()
         self.copy = unfinished.copy_file(PurePosixPath(path).stem)
-        text = content.replace(HEADER.encode(), self._header, 1)
-        atomic.write_bytes(self.copy, [text])
+        self._written = content.replace(HEADER.encode(), self._header, 1)
+        atomic.write_bytes(self.copy, [self._written])
 
     @property
     def is_new(self) -> bool:
@@ -108,6 +109,13 @@ class Editing:
     def discard(self) -> None:
         """Remove the copy."""
         self.copy.unlink(missing_ok=True)
+
+    def discard_if_unchanged(self) -> None:
+        """Remove the copy of an existing record if it is as it was at first."""
+        with suppress(OSError):
+            is_of_size = self.copy.stat().st_size == len(self._written)
+            if not self.is_new and is_of_size and self.copy.read_bytes() == self._written:
+                self.discard()
 
 
 def edit(tree: Tree, index: Index, context: CheckContext, name: str) -> Editing:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from healthcoop.dataset import base
+from healthcoop.errors import HealthcoopError
 from healthcoop.files import location
 from healthcoop.files.tree import Tree
 
@@ -169,6 +170,8 @@ class Contributions(base.DatasetFiles):
             article, url = page.content, url or page.final_url
         if published:
             check_date(published)
+        if url and not url.startswith(("http://", "https://")):
+            raise HealthcoopError(f"not a web address: {url}", hint="It begins with https://.")
         facts = {"url": url, "publisher": publisher, "published": published, "language": language}
         return draft(article, self.index, facts=facts, collection=chosen, today=self.today)
 

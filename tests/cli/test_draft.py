@@ -86,11 +86,39 @@ def test_without_a_day_nothing_is_written(root, cli_invoke):
     assert "# to fill in: date" in cli_invoke("draft", "a.txt", *PAGE).stdout
 
 
+def test_form_without_a_day_asks_for_one(root, cli_invoke):
+    (root / "a.md").write_text(
+        "### Address of the page\n\nhttps://news.example/1\n\n"
+        "### Which countries and organisations?\n\nNorway\nCuba\n",
+        encoding="utf-8",
+    )
+    done = cli_invoke("draft", "--from-issue", "a.md", "--write", exit_code=1)
+    assert "answer “When was it?”" in done.stderr
+    assert "--published" not in done.stderr
+
+
 def test_no_event_is_an_empty_result(root, cli_invoke):
     (root / "a.txt").write_text("A hospital for children opened in the north of the country today.")
     done = cli_invoke("draft", "a.txt")
     assert not done.stdout
     assert "no event" in done.stderr
+
+
+def test_write_with_output_changes_no_file(article, root, cli_invoke):
+    before = sorted(root.rglob("*"))
+    cli_invoke("draft", article, *DATED, "--write", "-o", "a.yaml", exit_code=2)
+    assert sorted(root.rglob("*")) == before
+
+
+def test_language_that_has_no_table_is_named(article, cli_invoke):
+    stderr = cli_invoke("draft", article, *DATED, "--language", "de").stderr
+    assert "its language is de; draft can read az, en, " in stderr
+
+
+def test_language_may_name_a_country(article, cli_invoke):
+    shown = cli_invoke("draft", article, *DATED, "--language", "en-GB").stdout
+    assert "language: en-GB" in shown
+    assert shown.replace("en-GB", "en") == cli_invoke("draft", article, *DATED).stdout
 
 
 def test_standard_input_is_read(article, cli_invoke):
@@ -109,6 +137,9 @@ def test_standard_input_is_read(article, cli_invoke):
         (("meeting.txt", "--collection", "nowhere"), "nowhere"),
         (("http://127.0.0.1/article",), "private network"),
         (("ftp://news.example/1",), "cannot read"),
+        (("meeting.txt", "--url", "javascript:alert(1)"), "not a web address"),
+        (("meeting.txt", "--write", "-f", "json"), "--write goes without"),
+        (("meeting.txt", "--write", "--explain"), "--write goes without"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(arguments, message, article, cli_invoke):

@@ -63,7 +63,7 @@ def test_edited_record_is_checked_and_written_in_canonical_layout(few, cli_invok
     edit = replace("type: meeting", "type:    visit")
     set_editor(edit)
     before = (few / PATH).read_text(encoding="utf-8")
-    assert f"{PATH} written" in cli_invoke("edit", "2022-az-cu").stderr
+    assert cli_invoke("edit", "2022-az-cu").stdout == f"{PATH}\n"
     after = (few / PATH).read_text(encoding="utf-8")
     assert after == before.replace("type: meeting", "type: visit")
     assert not copies()
@@ -98,6 +98,12 @@ def test_record_is_unchanged_after_what_cannot_be_written(edit, error, few, cli_
     code, message = error
     assert message in cli_invoke("edit", IDENT, exit_code=code).stderr
     assert (few / PATH).read_bytes() == before
+
+
+def test_copy_into_which_nothing_was_typed_is_not_kept(few, cli_invoke, set_editor):
+    set_editor("os._exit(3)")
+    assert "kept in" not in cli_invoke("edit", IDENT, exit_code=2).stderr
+    assert not copies()
 
 
 def test_file_changed_meanwhile_is_not_overwritten(few, cli_invoke, set_editor):

@@ -296,6 +296,7 @@ def test_without_a_mapping_a_line_is_a_record(root: Path) -> None:
     rows = run(root, path, mapping=None)
     assert outcomes(rows) == ["added", *["refused"] * 10]
     assert rows[0]["record"] == "1997-ro-cu-vaccines"
+    assert rows[3]["reason"] == "date: 1997 is not text"
     assert outcomes(run(root, path, mapping=None))[0] == "unchanged"
 
 

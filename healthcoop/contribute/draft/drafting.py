@@ -10,6 +10,7 @@ from healthcoop.contribute.creation import likely_duplicates
 from healthcoop.contribute.draft.article import load
 from healthcoop.contribute.draft.proposal import Proposal, propose
 from healthcoop.contribute.draft.reading import Reading, read
+from healthcoop.contribute.languages import codes
 from healthcoop.files.canonical import HEADER, layout
 from healthcoop.files.visible import visible
 from healthcoop.index.database import Index
@@ -68,6 +69,8 @@ class Drafts:
     def notes(self) -> Iterator[str]:
         """Yield a line for what was not drafted, and for each record that may be there already."""
         article, known = self.reading.article, self.vocabulary
+        if article.language.partition("-")[0].lower() not in codes():
+            yield f"its language is {article.language}; draft can read {', '.join(codes())}"
         for each in self.reading.announced:
             what = known.label_in("types", each.type).lower()
             who = " and ".join(known.label(code) for code in each.codes) or "unnamed sides"

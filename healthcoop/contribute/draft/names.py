@@ -179,7 +179,7 @@ def _is_written_as(entry: _Entry, article: Article, span: Span) -> bool:
         return False
     capital = any(word[0].isupper() or not word[0].isalpha() for word in written.split())
     # In English all names have capitals; elsewhere adjectives, and some peoples' names, do not.
-    return capital or (article.language != "en" and entry.form == "demonym")
+    return capital or (not article.language.startswith("en") and entry.form == "demonym")
 
 
 def _exact() -> list[str]:

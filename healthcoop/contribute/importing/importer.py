@@ -309,15 +309,15 @@ class _Import:
 
 def _as_is(row: Row) -> Data:
     data = {name: value for name, value in (row.record or {}).items() if name != "collection"}
-    values = [*data.values()]
+    values = [*data.items()]
     while values:
-        value = values.pop()
+        name, value = values.pop()
         if isinstance(value, dict):
-            values += value.values()
+            values += value.items()
         elif isinstance(value, list):
-            values += value
+            values += [(name, item) for item in value]
         elif not isinstance(value, str | bool):
-            raise RowRefused(f"{json.dumps(value)} is not text")
+            raise RowRefused(f"{name}: {json.dumps(value)} is not text")
     return data
 
 

@@ -10,10 +10,16 @@ from typing import Any
 def words(language: str, section: str) -> Mapping[str, Any]:
     """Return a section of a language's table; empty where there is no such table or section.
 
-    ``countries`` has lists of names by country code; the other sections are those of drafts.
+    The table of ``en-GB`` is that of ``en``. ``countries`` has lists of names by
+    country code; the other sections are those of drafts.
     """
-    table: Mapping[str, Any] = _tables(language.lower()).get(section, {})
+    table: Mapping[str, Any] = _tables(language.lower().partition("-")[0]).get(section, {})
     return table
+
+
+def codes() -> list[str]:
+    """Return the codes of the languages that have a table."""
+    return sorted(path.stem for path in Path(__file__).parent.glob("*.toml"))
 
 
 @cache
