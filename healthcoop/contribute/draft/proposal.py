@@ -158,7 +158,9 @@ def _source(
         source["published"] = article.published
     source["accessed"] = today.isoformat()
     source["language"] = article.language
-    source["quote"] = quote(article, draft.event.trigger)
+    proof, clause = draft.event.trigger, draft.event.clause
+    named = not clause or proof.start <= clause.start < proof.end  # else those of another text
+    source["quote"] = quote(article, proof if named or not clause else clause)
     stated = draft.date and draft.date.basis != "published"
     source["supports"] = [
         *(["date"] if stated else ()),
