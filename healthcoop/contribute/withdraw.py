@@ -1,5 +1,6 @@
 """A record that no longer counts: it stays, marked, with the reason and what stands for it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from healthcoop.index.database import Index
 from healthcoop.model.record import Withdrawal as Mark
 
 _REMOVED = "removed"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # YAML cannot have them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ def plan(
     """
     own = exactly(index, name)
     ident = own.record.id
+    if _CONTROLS.search(reason):
+        raise HealthcoopError("the reason has a control character", hint="Type it again.")
     if mark := own.record.withdrawn:
         raise InvalidData(f"{ident} is withdrawn already, since {mark.date}: {_words(mark)}")
     for other in replaced_by:

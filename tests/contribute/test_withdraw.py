@@ -64,6 +64,7 @@ def test_mentions_in_other_records_are_listed(data, cli_invoke):
         ((MEETING, "--reason", "x" * 301), 2, "300"),
         ((MEETING, "--reason", "a \u202e override"), 2, "right-to-left override"),
         ((MEETING, "--reason", "one\ntwo"), 2, "line"),
+        ((MEETING, "--reason", "an \x1b[31m escape"), 2, "control character"),
         ((MEETING,), 2, "--reason"),
     ],
 )
