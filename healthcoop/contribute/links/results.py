@@ -128,6 +128,8 @@ def _parse(data: Any) -> UrlResult:
     texts = (result.url, result.detail, result.final_url, result.moved_to, result.checked)
     if not all(isinstance(each, str) for each in (*texts, result.etag, result.last_modified)):
         raise TypeError
+    if not isinstance(result.status, int | None) or not isinstance(result.archived, str | None):
+        raise TypeError
     if result.state not in get_args(UrlState) or not isinstance(result.quotes, dict):
         raise ValueError
     return result

@@ -223,6 +223,12 @@ def test_an_interrupted_run_is_resumed(root, server, check, cli_invoke, monkeypa
         b'{"url": "http://site.example/ok", "state": "gone", "checked": "yesterday"}\n',
         b'{"url": "http://site.example/ok", "state": "gone", "checked": "2026-11-01"}\n',
         b'{"url": 7, "state": "gone", "checked": "2026-11-21T00:00:00+00:00"}\n',
+        *(
+            json.dumps(
+                {"url": f"{SITE}/ok", "state": "gone", "checked": results.now(), **other}
+            ).encode()
+            for other in ({"archived": {"a": 1}}, {"status": "200"})
+        ),
     ],
 )
 def test_a_damaged_file_of_results_is_as_none(content, root, serve, check):
