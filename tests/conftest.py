@@ -20,6 +20,8 @@ from healthcoop.files import comparison
 
 ROOT = Path(__file__).parents[1]
 TODAY = "2026-11-21"
+LATER = "2026-11-30"
+"""A day after the last edit of each real record."""
 FEW = [
     "2014-tr-sd-nyala-hospital-opening",
     "2021-az-who-foreign-minister-office",

@@ -18,7 +18,11 @@ JUDGING = (
     *(["validate"], ["validate", "--changed"], ["validate", "--fix"], ["fmt"], ["fmt", "--check"]),
     *(["schema"], ["schema", "--check"], ["duplicates", "--exit-code"], ["history", RECORD]),
     *(["new"], ["edit", RECORD], ["diff"], ["rename", RECORD, "2020-az-tr-talks"]),
-    *(["withdraw", RECORD, "--reason", "Wrong."], ["import", "rows.jsonl", "--collection", "news"]),
+    *(
+        ["withdraw", RECORD, "--reason", "Wrong."],
+        ["links", "check", RECORD],
+        ["import", "rows.jsonl", "--collection", "news"],
+    ),
 )
 ANSWERING = (
     *(["list"], ["show", RECORD], ["pair", "AZ", "TR"], ["summary"], ["stats", "years"]),

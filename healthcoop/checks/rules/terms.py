@@ -140,12 +140,13 @@ def period_from_to(terms: Terms) -> Iterator[Problem]:
     yield Problem(message, hint, pointer, edits=(Replace(pointer, better),) if better else ())
 
 
-@_terms_rule("HC605", "expired-without-term", on="terms.end_reason", severity=Severity.NOTE)
-def expired_without_term(terms: Terms) -> Iterator[Problem]:
+@rule("HC605", "expired-without-term", reads="terms sources", severity=Severity.NOTE)
+def expired_without_term(checked: CheckedRecord) -> Iterator[Problem]:
     """An instrument that expired had a `term` or a `period`.
 
     Where the text states neither, write `term: unknown` with the day of `checked`. An instrument
-    that was ended before its time was terminated or superseded.
+    that was ended before its time was terminated or superseded. Where all sources are of the kind
+    `database` there is no note: a register states that a text expired, and seldom its term.
 
     Fails:
 
@@ -157,7 +158,10 @@ def expired_without_term(terms: Terms) -> Iterator[Problem]:
         date: "2020-01-31"
         terms: {in_force: "2020-01-31", term: P3Y, ended: "2023-01-31", end_reason: expired}
     """
-    if terms.end_reason != "expired" or terms.term or terms.period:
+    terms = checked.record.terms
+    if terms is None or terms.end_reason != "expired" or terms.term or terms.period:
+        return
+    if all(source.kind == "database" for source in checked.record.sources):
         return
     if terms.ended not in (None, "none"):  # HC603 reports these
         message = "The instrument expired, but there is no “term” and no “period”."
