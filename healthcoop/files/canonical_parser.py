@@ -19,7 +19,7 @@ _WORDS = frozenset({*_FLAGS, *_NULLS})
 _INDICATORS = frozenset(" -?:,[]{}#&*!|>'\"%@`~")  # no plain scalar begins with one
 _LINE = re.compile(
     r"""(\ *+)(-\ )?+                      # indentation, item of a list
-    (?:([a-z_]++):(?:\ |(?=\n)))?          # name
+    (?:([a-z_][A-Za-z_.]*+):(?:\ |(?=\n)))?  # name; in “says” a path
     (?:>-((?:\n\1\ \ .*+|\n(?=\n))++)     # folded lines, each after its line break
     |(.*+))\n                              # or the value
     """,
@@ -98,7 +98,7 @@ def parse(text: str) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912 - calls
             here = opened[top]
         elif here.__class__ is not dict:
             return None
-        if name in here or name not in NAMES:
+        if name in here or (name not in NAMES and "." not in name):
             return None
         if value is None:
             parent, parent_name = here, name

@@ -332,7 +332,7 @@ STATISTICS: Mapping[str, Statistic] = {
         """,
         examples=(
             "healthcoop stats dyad-years --since 2020 -f csv",
-            "healthcoop stats dyad-years --multilateral all --country AZ -f csv",
+            "healthcoop stats dyad-years --multilateral all --type meeting -f csv",
         ),
         columns={
             **{"year": "integer", "a": "text", "b": "text", "a_alpha3": "text"},
