@@ -88,14 +88,19 @@ def stated_sides(line: str, vocabulary: Vocabulary) -> list[StatedSide]:
         return several
     head, *tail = _SPLIT.split(line, maxsplit=1)
     if tail and (code := _party(head, vocabulary)):
-        return [StatedSide(code, tail[0].removesuffix(")"))]
+        return [StatedSide(code, _body(tail[0].removesuffix(")"), vocabulary))]
     body, _, last = line.rpartition(",")
     if body and (code := _party(last, vocabulary)):
-        return [StatedSide(code, body)]
+        return [StatedSide(code, _body(body, vocabulary))]
     named = None if several else _named_body(line, vocabulary)
     if named:
         return [named]
     return [StatedSide(vocabulary.find_party(part if several else head))]
+
+
+def _body(text: str, vocabulary: Vocabulary) -> str:
+    """Return the name of a body; raises UnknownName for what is nearly the name of a country."""
+    return vocabulary.find("countries", text) if vocabulary.nearest(["countries"], text) else text
 
 
 def _named_body(line: str, vocabulary: Vocabulary) -> StatedSide | None:

@@ -62,6 +62,7 @@ def test_what_is_no_certain_date_is_refused(text):
         ("Cuba: Ministry of Public Health", [("CU", "Ministry of Public Health")]),
         ("Cuba (Ministry of Public Health)", [("CU", "Ministry of Public Health")]),
         ("Ministry of Health, Peru", [("PE", "Ministry of Health")]),
+        ("Cuba, State Department", [("CU", "State Department")]),
         ("Ministry of Health of Peru", [("PE", "Ministry of Health")]),
         ("Embassy of Cuba in Azerbaijan", [("CU", "Embassy of Cuba in Azerbaijan")]),
         ("WHO Regional Office for Europe", [("WHO", "WHO Regional Office for Europe")]),
@@ -74,7 +75,13 @@ def test_sides_and_their_bodies(line, sides, vocabulary):
 
 @each(
     ("line", "unknown"),
-    [("Azerbajan", "Azerbajan"), ("Cuba and Azerbajan", "Azerbajan"), ("Atlantis", "Atlantis")],
+    [
+        ("Azerbajan", "Azerbajan"),
+        ("Cuba and Azerbajan", "Azerbajan"),
+        ("Cuba, Azerbajan", "Azerbajan"),
+        ("Azerbajan, Cuba", "Azerbajan"),
+        ("Atlantis", "Atlantis"),
+    ],
 )
 def test_an_unknown_side_is_named_and_never_guessed(line, unknown, vocabulary):
     with pytest.raises(HealthcoopError, match=f": {unknown}$") as error:
