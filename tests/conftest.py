@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from healthcoop.dataset.base import DatasetFiles
 from healthcoop.files import comparison
 
 ROOT = Path(__file__).parents[1]
@@ -64,6 +65,23 @@ def environment(monkeypatch: pytest.MonkeyPatch, cache_folders: Iterator[Path]) 
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setenv("XDG_STATE_HOME", str(cache / "state"))
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))
+
+
+@pytest.fixture(autouse=True)
+def closed_datasets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close the index of each data set that a test opened: Python 3.13 warns of an open one."""
+    opened: list[DatasetFiles] = []
+    create = DatasetFiles.__init__
+
+    @wraps(create)
+    def create_and_note(dataset: DatasetFiles, *arguments: object, **options: object) -> None:
+        create(dataset, *arguments, **options)
+        opened.append(dataset)
+
+    monkeypatch.setattr(DatasetFiles, "__init__", create_and_note)
+    yield
+    for dataset in opened:
+        dataset.close()
 
 
 @pytest.fixture
