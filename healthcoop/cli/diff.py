@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from healthcoop.dataset import Dataset
     from healthcoop.model.vocabulary import Vocabulary
 
+_MOST_FINDINGS = 16_000  # bytes of the comment, of which the rest is for the records
+
 
 @click.command(
     "diff",
@@ -58,9 +60,10 @@ def command(
 
     JSON is an object {old, new, records, entries, unread, followed, reformatted, other_files}. old
     and new are {name, commit}; records are {status, id, path, former_id, former_path, type, date,
-    title, parties, reason, replaced_by, lost_ids, changes}, of which lost_ids lead to no record any
-    more, and changes are {field, old, new}. entries of vocabularies are {path, code, status,
-    changes}, unread are files that cannot be parsed: {path, revision, problem}.
+    title, parties, reason, replaced_by, lost_ids, changes}, of which status is added, withdrawn,
+    renamed, merged, deleted or changed, lost_ids lead to no record any more, and changes are
+    {field, old, new}. entries of vocabularies are {path, code, status, changes}, of which status is
+    added, removed or changed; unread are files that cannot be parsed: {path, revision, problem}.
     """
     if len(revisions) > 2:
         raise click.UsageError("at most two revisions can be compared")
@@ -82,9 +85,6 @@ def command(
         session.show_each(difference(diff))
     session.note(f"{diff.old.name} compared with {diff.new.name}: {headline(diff)}")
     ctx.exit(int(exit_code and bool(diff)))
-
-
-_MOST_FINDINGS = 16_000  # bytes of the comment, of which the rest is for the records
 
 
 def _findings(session: Session) -> str:

@@ -36,6 +36,7 @@ _MAX_BYTES = 4 * 1024 * 1024
 )
 @click.argument("article", metavar="FILE|URL|-")
 @click.option("--write", is_flag=True, help="Write a file for each record, with its gaps.")
+@click.option("--force", is_flag=True, help="With --write: records that may be there already too.")
 @click.option("--explain", is_flag=True, help="Add the words that each value was read from.")
 @click.option("--url", default="", metavar="URL", help="The page's address, for a file.")
 @click.option("--publisher", default="", metavar="NAME", help="Who publishes the page.")
@@ -63,6 +64,7 @@ def command(
     *,
     article: str,
     write: bool,
+    force: bool,
     explain: bool,
     url: str,
     publisher: str,
@@ -84,7 +86,8 @@ def command(
     was pasted there. Markdown is a comment for the issue, with the findings of validate.
 
     With --write, each record becomes a file, and what validate finds in it is shown; healthcoop
-    edit opens it. A record without a date has no id and is not written (exit code 1).
+    edit opens it. A record without a date has no id and is not written (exit code 1), nor is one
+    that may be there already, unless --force is given: add the page to that record's sources.
 
     JSON is an object {article, drafts, not_drafted}: drafts are {record, confidence, gaps,
     evidence, likely_duplicates}, of which evidence is {field, value, offset, snippet, confidence},
@@ -92,6 +95,8 @@ def command(
     """
     if write and (explain or session.output or format_ != "yaml"):
         raise click.UsageError("--write goes without --explain, --format and --output")
+    if force and not write:
+        raise click.UsageError("--force goes with --write")
     is_address = article.startswith(("http://", "https://"))
     if from_issue and (is_address or any((url, publisher, published, language))):
         raise click.UsageError("--from-issue goes with a FILE or -, and without facts of the page")
@@ -109,7 +114,7 @@ def command(
     )
     _note_others(session, drafts)
     if write:
-        ctx.exit(_write(session, dataset, drafts, from_issue=from_issue))
+        ctx.exit(_write(session, dataset, drafts, force=force, from_issue=from_issue))
     if format_ == "json":
         session.write([json.dumps(drafts.as_data(), ensure_ascii=False, indent=2), "\n"])
         return
@@ -148,21 +153,40 @@ def _findings(dataset: "Dataset", data: "Mapping[str, Any]") -> "Sequence[Findin
     return dataset.new(data, write=False).findings if "id" in data else ()
 
 
-def _write(session: Session, dataset: "Dataset", drafts: "Drafts", *, from_issue: bool) -> int:
-    """Write a file for each record and show its findings; return the exit code."""
-    left = 0
+def _write(
+    session: Session, dataset: "Dataset", drafts: "Drafts", *, force: bool, from_issue: bool
+) -> int:
+    """Write a file for each record and show its findings; return the exit code.
+
+    A record that may be there already is written only if ``force``; what would link to it links
+    to the one that is there.
+    """
+    undated, there = 0, dict[str, str]()
     # What others link to is written first, so that their links lead to a record.
-    for proposal in sorted(drafts.proposals, key=lambda each: "links" in each.data):
-        if "id" not in proposal.data:
-            left += 1
-            continue
-        record = dataset.new(proposal.data, allow_errors=True)
-        dataset.close()  # the next record is checked with this one
-        session.write([f"{os.path.relpath(dataset.root / record.path)}\n"])
-        show_findings(session, record.findings)
-        session.note(f"fill in what is missing: healthcoop edit {proposal.data['id']}")
-    if left:
+    both = zip(drafts.proposals, drafts.known, strict=True)
+    for proposal, known in sorted(both, key=lambda each: "links" in each[0].data):
+        ident = proposal.data.get("id")
+        if ident is None:
+            undated += 1
+        elif known and not force:
+            there[ident] = known[0].id
+        else:
+            links = [
+                {**link, "record": there.get(link["record"], link["record"])}
+                for link in proposal.data.get("links", ())
+            ]
+            data = {**proposal.data, "links": links} if links else proposal.data
+            record = dataset.new(data, allow_errors=True)
+            dataset.close()  # the next record is checked with this one
+            session.write([f"{os.path.relpath(dataset.root / record.path)}\n"])
+            show_findings(session, record.findings)
+            session.note(f"fill in what is missing: healthcoop edit {ident}")
+    for known_id in dict.fromkeys(there.values()):
+        session.note(f"not written: add the page to its sources: healthcoop edit {known_id}")
+    if there:
+        session.note("or, if it is another event, use --force")
+    if undated:
         advice = "answer “When was it?”" if from_issue else "give --published"
-        session.note(f"{counted(left, 'record')} without a date not written: {advice}")
+        session.note(f"{counted(undated, 'record')} without a date not written: {advice}")
         session.note("or use healthcoop new, if the page has no date")
-    return int(left > 0)
+    return int(undated > 0 or bool(there))

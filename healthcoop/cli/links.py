@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import click
 
@@ -70,7 +71,7 @@ def check(
     and passwords in addresses are not sent; proxies of the environment are not used.
     """
     dataset = session.own
-    paths = [target for target in targets if os.path.exists(target)]
+    paths = [target for target in targets if _is_path(dataset.root, target)]
     ids = [target for target in targets if target not in paths]
     below = options.paths_below(dataset, paths) if paths or not targets else []
     names = None if below is None else [*below, *ids]
@@ -99,10 +100,21 @@ def check(
     if fresh := links.left_out["fresh"]:
         pages = counted(fresh, "page")
         session.note(f"{pages} checked in the last seven days, not asked for again (--refresh)")
+    if private := links.left_out["private"]:
+        session.note(f"{counted(private, 'link')} to private networks refused (--allow-private)")
+    if links.left_out["offline"]:
+        session.note("no host name can be resolved: is there a network connection?")
     states = {row["state"] for row in links}
-    if states == {"unreachable"}:
-        session.note("no page was reached: is there a network connection?")
     ctx.exit(session.exit_code() or int(not states.isdisjoint({"gone", "quote-missing"})))
+
+
+def _is_path(root: Path, target: str) -> bool:
+    """Return whether a target is a path from here: one that exists, or cannot be an id.
+
+    A path from the root is a name of its record, as for every command.
+    """
+    looks_like_one = os.path.basename(target) != target or target.endswith(".yaml")
+    return os.path.exists(target) or (looks_like_one and not os.path.exists(root / target))
 
 
 class _Counter:

@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 from healthcoop.errors import HealthcoopError
 
 _ALWAYS_THERE = "example.com"  # reserved for documentation and in the DNS for good (RFC 2606)
+ON_PRIVATE_NETWORK = "the host is on a private network"
+"""Why a host is refused."""
+NO_NAMES = "no host name can be resolved"
+"""Why nothing is asked without a network."""
 _MOST_ENDPOINTS = 4  # of a host that are tried
 _NOT_FOUND = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
@@ -78,7 +82,7 @@ def resolve(url: str, host: str, port: int, *, allow_private: bool) -> list[Endp
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         if not _is_online():
-            raise Offline(url, "no host name can be resolved") from None
+            raise Offline(url, NO_NAMES) from None
         if error.errno in _NOT_FOUND:
             raise NoSuchHost(url, "the host does not exist") from None
         raise NoAnswer(url, "the host name cannot be resolved") from None
@@ -89,7 +93,7 @@ def resolve(url: str, host: str, port: int, *, allow_private: bool) -> list[Endp
         return endpoints[:_MOST_ENDPOINTS]
     public = [each for each in endpoints if is_public(str(each.address[0]))]
     if not public:
-        raise NoAnswer(url, "the host is on a private network")
+        raise NoAnswer(url, ON_PRIVATE_NETWORK)
     return public[:_MOST_ENDPOINTS]
 
 

@@ -88,10 +88,9 @@ class Dataset(Statistics, Contributions):
         return self._check_run(jobs, changed).fix(selection or Selection(), reformat=reformat)
 
     def _check_run(self, jobs: int | None, changed: "ChangedFiles | None") -> "CheckRun":
-        from healthcoop.checks.engine import CheckContext
         from healthcoop.checks.run import CheckRun
 
-        context = CheckContext(vocabulary=self.vocabulary, today=self.today)
+        context = self._check_context
         return CheckRun(
             tree=self.files, context=context, changed=changed, jobs=jobs, progress=self.progress
         )

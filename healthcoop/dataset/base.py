@@ -11,6 +11,7 @@ from healthcoop.files.tree import Tree
 from healthcoop.index.values import parse_today
 
 if TYPE_CHECKING:
+    from healthcoop.checks.engine import CheckContext
     from healthcoop.index.database import Index
     from healthcoop.index.query import Query
     from healthcoop.model.vocabulary import Vocabulary
@@ -63,6 +64,12 @@ class DatasetFiles:
         index = vars(self).pop("index", None)
         if index:
             index.close()
+
+    @property
+    def _check_context(self) -> "CheckContext":
+        from healthcoop.checks.engine import CheckContext
+
+        return CheckContext(vocabulary=self.vocabulary, today=self.today)
 
     def _resolved(self, query: "Query | None") -> "Query":
         from healthcoop.index.query import Query

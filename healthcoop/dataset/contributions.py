@@ -11,7 +11,6 @@ from healthcoop.files import location
 from healthcoop.files.tree import Tree
 
 if TYPE_CHECKING:
-    from healthcoop.checks.engine import CheckContext
     from healthcoop.contribute.creation import NewRecord
     from healthcoop.contribute.diff import DataSetDiff
     from healthcoop.contribute.draft.drafting import Drafts
@@ -130,12 +129,6 @@ class Contributions(base.DatasetFiles):
 
         return next_steps(self.root, path)
 
-    @property
-    def _check_context(self) -> "CheckContext":
-        from healthcoop.checks.engine import CheckContext
-
-        return CheckContext(vocabulary=self.vocabulary, today=self.today)
-
     def draft(
         self,
         article: bytes | str,
@@ -189,8 +182,9 @@ class Contributions(base.DatasetFiles):
 
         ``names`` are ids, as for ``record``, and files or folders below the root; withdrawn records
         are never checked. ``timeout`` is the seconds of a request. Results of the last seven days
-        are used again unless ``refresh``, and ``left_out["fresh"]`` is the number of such
-        addresses. ``archived`` asks the Internet Archive for copies. Rows: ``record field url state
+        are used again unless ``refresh``; ``left_out`` has the number of such addresses as
+        ``fresh``, and those of links that could not be asked for as ``private`` and ``offline``.
+        ``archived`` asks the Internet Archive for copies. Rows: ``record field url state
         status final_url detail archived_proposal checked``. Raises NotFound.
         """
         from healthcoop.contribute.links.checking import LinkCheck
@@ -243,11 +237,10 @@ class Contributions(base.DatasetFiles):
         ``name`` is an id or a path. Raises NotFound, and HealthcoopError for a record or a
         replacement that is withdrawn already; without ``write`` nothing is written.
         """
-        from healthcoop.checks.engine import CheckContext
         from healthcoop.contribute.edits import write_all
         from healthcoop.contribute.withdraw import plan
 
-        context = CheckContext(vocabulary=self.vocabulary, today=self.today)
+        context = self._check_context
         withdrawal = plan(
             self.index, self.files, context, name, reason=reason, replaced_by=replaced_by
         )

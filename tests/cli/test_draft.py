@@ -78,6 +78,45 @@ def test_write_makes_a_file_for_each_record_and_shows_its_findings(article, root
     assert again.stderr.count("may be there already") >= 2
 
 
+def record_files(root: Path) -> list[Path]:
+    return sorted((root / "records").rglob("*.yaml"))
+
+
+def test_write_again_names_the_records_and_writes_nothing(article, root, cli_invoke):
+    written = cli_invoke("draft", article, *DATED, "--write").stdout.split()
+    before = record_files(root)
+    again = cli_invoke("draft", article, *DATED, "--write", exit_code=1)
+    assert not again.stdout
+    for path in written:
+        assert f"healthcoop edit {Path(path).stem}\n" in again.stderr
+    assert "--force" in again.stderr
+    assert record_files(root) == before
+    cli_invoke("draft", article, *DATED, "--write", "--force")
+    assert len(record_files(root)) == len(before) + 2
+
+
+def test_write_again_links_what_is_new_to_the_record_that_is_there(article, root, cli_invoke):
+    meeting, instrument = cli_invoke("draft", article, *DATED, "--write").stdout.split()
+    (root / instrument).unlink()
+    again = cli_invoke("draft", article, *DATED, "--write", exit_code=1)
+    assert again.stdout.split() == [instrument]
+    links = reader.parse((root / instrument).read_bytes()).data["links"]
+    assert links == [{"rel": "signed-at", "record": Path(meeting).stem}]
+
+
+def test_page_of_a_record_is_known_whatever_the_day_of_the_record(article, root, cli_invoke):
+    written = cli_invoke("draft", article, *DATED, "--write").stdout.split()
+    before = record_files(root)
+    for path in written:
+        text = (root / path).read_text("utf-8")
+        (root / path).write_text(
+            text.replace('date: "2024-05-06"', 'date: "2024-01-02"', 1), "utf-8"
+        )
+    again = cli_invoke("draft", article, *DATED, "--write", exit_code=1)
+    assert not again.stdout
+    assert record_files(root) == before
+
+
 def test_without_a_day_nothing_is_written(root, cli_invoke):
     (root / "a.txt").write_text("The health rootsters of Norway and Cuba met recently in Oslo.")
     done = cli_invoke("draft", "a.txt", *PAGE, "--write", exit_code=1)
@@ -140,6 +179,7 @@ def test_standard_input_is_read(article, cli_invoke):
         (("meeting.txt", "--url", "javascript:alert(1)"), "not a web address"),
         (("meeting.txt", "--write", "-f", "json"), "--write goes without"),
         (("meeting.txt", "--write", "--explain"), "--write goes without"),
+        (("meeting.txt", "--force"), "--force goes with --write"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(arguments, message, article, cli_invoke):

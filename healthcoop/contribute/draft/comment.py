@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from healthcoop.checks.findings import Finding
 from healthcoop.contribute.diff_markdown import MOST
-from healthcoop.contribute.draft.drafting import Drafts, known_record
+from healthcoop.contribute.draft.drafting import Drafts
 from healthcoop.contribute.draft.proposal import Proposal
 from healthcoop.files.canonical import layout
 from healthcoop.files.markdown import escape
@@ -23,8 +23,8 @@ def as_markdown(drafts: Drafts, findings: Sequence[Sequence[Finding]]) -> str:
     if not drafts.proposals:
         return "### No record proposed\n\nNo event between two sides was found.\n"
     parts = []
-    for proposal, found, pairs in zip(drafts.proposals, findings, drafts.duplicates, strict=True):
-        known = [f"{record.id}: {record.title}" for record in map(known_record, pairs)]
+    for proposal, found, records in zip(drafts.proposals, findings, drafts.known, strict=True):
+        known = [f"{record.id}: {record.title}" for record in records]
         below = [
             *_list("To fill in", (f"{gap.field}: {gap.reason}" for gap in proposal.gaps)),
             *_list("To correct", (f"{each.message} {each.hint}" for each in _others(found))),

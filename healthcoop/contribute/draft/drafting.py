@@ -14,7 +14,9 @@ from healthcoop.contribute.languages import codes
 from healthcoop.files.canonical import HEADER, layout
 from healthcoop.files.visible import visible
 from healthcoop.index.database import Index
-from healthcoop.index.records import taken_ids
+from healthcoop.index.records import get, taken_ids
+from healthcoop.index.suggestions import with_source
+from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.record import Record
 from healthcoop.model.vocabulary import Vocabulary
 
@@ -26,7 +28,7 @@ class Drafts:
     reading: Reading
     vocabulary: Vocabulary
     proposals: tuple[Proposal, ...]
-    duplicates: tuple[tuple[DuplicatePair, ...], ...]
+    known: tuple[tuple[Record, ...], ...]
 
     def as_data(self) -> dict[str, Any]:
         """Return the object that ``draft -f json`` promises."""
@@ -42,9 +44,9 @@ class Drafts:
                     "confidence": proposal.confidence,
                     "gaps": [asdict(gap) for gap in proposal.gaps],
                     "evidence": [asdict(each) for each in proposal.evidence],
-                    "likely_duplicates": [known_record(pair).id for pair in pairs],
+                    "likely_duplicates": [record.id for record in known],
                 }
-                for proposal, pairs in zip(self.proposals, self.duplicates, strict=True)
+                for proposal, known in zip(self.proposals, self.known, strict=True)
             ],
             "not_drafted": [
                 {
@@ -75,10 +77,8 @@ class Drafts:
             what = known.label_in("types", each.type).lower()
             who = " and ".join(known.label(code) for code in each.codes) or "unnamed sides"
             yield f"not drafted, {each.reason}: {what} of {who}: “{article.words(each.span)}”"
-        for pairs in self.duplicates:
-            for pair in pairs:
-                record = known_record(pair)
-                yield f"may be there already: {record.id}: {record.title}"
+        for record in {each.id: each for known in self.known for each in known}.values():
+            yield f"may be there already: {record.id}: {record.title}"
 
 
 def draft(
@@ -100,16 +100,34 @@ def draft(
     proposals = propose(
         reading, index.vocabulary, collection=collection, today=today, taken=taken_ids(index)
     )
-    found = tuple(
-        tuple(likely_duplicates(index, each.data)) if "date" in each.data else ()
-        for each in proposals
-    )
-    return Drafts(reading, index.vocabulary, tuple(proposals), found)
+    known = tuple(known_records(index, each.data) for each in proposals)
+    return Drafts(reading, index.vocabulary, tuple(proposals), known)
 
 
-def known_record(pair: DuplicatePair) -> Record:
+def known_records(index: Index, data: Mapping[str, Any]) -> tuple[Record, ...]:
+    """Return the records that may describe the event of a proposed one, the likeliest first.
+
+    After the likely duplicates, of which a date is needed, come those of the same kind and sides
+    that have its page as a source, whatever their date.
+    """
+    pairs = likely_duplicates(index, data) if "date" in data else []
+    known = {record.id: record for record in map(_other, pairs)}
+    own = IndexedRecord(data, "", index.vocabulary.kind(str(data.get("type"))))
+    for source in own.record.sources:
+        for ident in with_source(index, source.url):
+            item = get(index, ident)
+            if item.kind == own.kind and _sides(item.record) == _sides(own.record):
+                known.setdefault(ident, item.record)
+    return tuple(known.values())
+
+
+def _other(pair: DuplicatePair) -> Record:
     """Return the record of the data set in a pair with a new one, which has no path."""
     return pair.one.record if pair.one.path else pair.other.record
+
+
+def _sides(record: Record) -> set[str]:
+    return {party.code for party in record.sides}
 
 
 def _as_yaml(proposal: Proposal, *, explained: bool) -> str:

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from healthcoop.contribute.creation import likely_duplicates, propose_id
+from healthcoop.contribute.creation import propose_id
 from healthcoop.contribute.draft.article import MAX_CHARACTERS, Article, load_text
-from healthcoop.contribute.draft.drafting import Drafts
+from healthcoop.contribute.draft.drafting import Drafts, known_records
 from healthcoop.contribute.draft.issue_form import LABELS, IssueForm, read_form
 from healthcoop.contribute.draft.language import guess_language
 from healthcoop.contribute.draft.proposal import Evidence, Gap, Proposal, gaps, is_official, propose
@@ -56,10 +56,10 @@ def draft_issue(content: bytes, index: Index, *, collection: str, today: date) -
         data["topics"] = topics
     data = _completed(data, index, collection)
     proposal = Proposal(data, tuple(evidence), (*answers.problems, *_gaps(data, answers)), 1.0)
-    pairs = tuple(likely_duplicates(index, data)) if "id" in data else ()
+    known = known_records(index, data) if "id" in data else ()
     article = Article(form.text, url=answers.values.get("source.1.url", ""))
     reading = Reading(article, (), ())
-    return Drafts(reading, index.vocabulary, (proposal,), (pairs,))
+    return Drafts(reading, index.vocabulary, (proposal,), (known,))
 
 
 def _completed(data: dict[str, Any], index: Index, collection: str) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Checking the web addresses of records: whether their pages are there and contain the quote."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from healthcoop.checks.addresses import host
 from healthcoop.checks.findings import is_below
+from healthcoop.contribute.hosts import NO_NAMES, ON_PRIVATE_NETWORK
 from healthcoop.contribute.links import quotes
 from healthcoop.contribute.links.host_queue import HostQueue, Turns
 from healthcoop.contribute.links.requests import CopyJob, Job, Requests
@@ -87,8 +88,10 @@ class LinkCheck:
     def run(self, index: Index, among: Sequence[str]) -> Table:
         """Check the links of the records in these files or folders; return a row for each.
 
-        ``left_out["fresh"]`` is the number of addresses that were not asked for again. What was
-        asked is kept in the user's cache folder, where the run is interrupted too.
+        Of ``left_out``, ``fresh`` is the number of addresses that were not asked for again, and
+        ``private`` and ``offline`` are those of links that were not asked for, since their host is
+        on a private network, or there is no network. What was asked is kept in the user's cache
+        folder, where the run is interrupted too.
         """
         selected = select(index, Query(), sort=("id",))
         records = (item for item in selected if any(is_below(item.path, each) for each in among))
@@ -112,7 +115,13 @@ class LinkCheck:
             kept = results.get(link.url)
             if final := checked.get(link.url) or kept:
                 rows.append(_row(link, final, kept.archived if kept else None))
-        return Table(rows, LINK_COLUMNS, left_out={"fresh": len(every) - len(jobs)})
+        details = Counter(row["detail"] for row in rows)
+        left_out = {
+            "fresh": len(every) - len(jobs),
+            "private": details[ON_PRIVATE_NETWORK],
+            "offline": details[NO_NAMES],
+        }
+        return Table(rows, LINK_COLUMNS, left_out=left_out)
 
     def _ask(self, jobs: Sequence[Job]) -> Iterator[UrlResult]:
         turns = Turns()

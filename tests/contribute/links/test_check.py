@@ -5,7 +5,7 @@ import json
 import os
 from itertools import pairwise
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 
@@ -15,7 +15,7 @@ from healthcoop.contribute.links.checking import Link
 from healthcoop.files import canonical, reader
 from healthcoop.terminal.links import report
 from tests.cases import each
-from tests.contribute.links.conftest import Server, page, raw
+from tests.contribute.links.conftest import Page, Server, page, raw
 
 SITE = "http://site.example"
 QUOTE = "signed a memorandum"
@@ -138,6 +138,31 @@ def test_paths_and_ids_limit_the_check(root, server, check, cli_invoke):
         assert [row["record"] for row in check(target)] == [IDENT], target
     assert "no record 2099-no" in cli_invoke("links", "check", "2099-no", exit_code=1).stderr
     cli_invoke("links", "check", "schema", exit_code=2)
+
+
+@each("target", [f"{IDENT}.yaml", "records/2099", "records/2022/no.yaml", "./no", "2099/"])
+def test_a_path_that_does_not_exist_is_wrong_usage(target, root, cli_invoke):
+    assert f"{target} does not exist" in cli_invoke("links", "check", target, exit_code=2).stderr
+
+
+def test_a_path_from_the_root_names_its_record_in_any_folder(root, server, check, monkeypatch):
+    server.pages["/ok"] = page(NEWS)
+    write(root, f"{SITE}/ok")
+    monkeypatch.chdir(root / "schema")
+    assert [row["record"] for row in check(f"records/2022/{IDENT}.yaml")] == [IDENT]
+
+
+def test_a_private_address_is_refused_with_the_option_that_allows_it(root, names, cli_invoke):
+    write(root, "http://127.0.0.1/", "http://10.0.0.1/")
+    done = cli_invoke("links", "check")
+    assert "the host is on a private network: 2 links" in done.stdout
+    assert done.stderr == "healthcoop: 2 links to private networks refused (--allow-private)\n"
+
+
+def test_without_a_network_that_is_what_is_named(root, names, cli_invoke):
+    names.addresses.clear()
+    write(root, "http://site.example/", "http://10.0.0.1/")
+    assert "is there a network connection?" in cli_invoke("links", "check").stderr
 
 
 @each(
@@ -299,25 +324,35 @@ def test_a_host_is_asked_for_one_page_at_a_time_with_a_pause(root, serve, check,
     hosts = ("site.example", "www.site.example", "other.example")
     server = serve(*hosts)
 
-    def slow(handler) -> None:
-        sleep(0.05)
-        page(NEWS)(handler)
+    begins: dict[str, list[float]] = {}
+    answered: dict[str, list[float]] = {}
+
+    def slow(answer: Page) -> Page:
+        def after_a_while(handler) -> None:
+            host = handler.headers["host"].removeprefix("www.")
+            begins.setdefault(host, []).append(monotonic())
+            sleep(0.05)
+            # Before the answer is sent: this thread may go on long after the client has it.
+            answered.setdefault(host, []).append(monotonic())
+            answer(handler)
+
+        return after_a_while
 
     urls = [f"http://{host}/{number}" for host in hosts for number in range(4)]
-    server.pages |= {f"/{number}": slow for number in range(4)}
-    server.pages["/0"] = page(status=302, location="http://other.example/3")
+    server.pages |= {f"/{number}": slow(page(NEWS)) for number in range(1, 4)}
+    server.pages["/0"] = slow(page(status=302, location="http://other.example/3"))
     write(root, *urls)
     check()
-    by_host: dict[str, list] = {}
-    for request in server.requests:
-        by_host.setdefault(request.headers["host"].removeprefix("www."), []).append(request)
-    assert len(by_host) == 2
-    for own in by_host.values():
-        own.sort(key=lambda request: request.begin)
-        for before, after in pairwise(own):
-            assert after.begin - before.end > 0.04
-    first, second = by_host.values()
-    assert any(a.begin < b.end and b.begin < a.end for a in first for b in second)
+    first, second = (
+        [*zip(begins[host], answered[host], strict=True)]
+        for host in ("site.example", "other.example")
+    )
+    assert len(first) == 8
+    assert len(second) == 7  # three of which a redirect leads to
+    for own in (first, second):
+        for (_, end), (begin, _) in pairwise(own):
+            assert begin - end >= 0.05
+    assert any(a < d and c < b for a, b in first for c, d in second)
 
 
 def test_an_error_of_ours_in_a_thread_is_raised(root, serve, monkeypatch):
