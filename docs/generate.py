@@ -1,4 +1,4 @@
-"""Write the reference pages from the declarations in the code: commands, rules, fields.
+"""Write the reference pages from the declarations in the code: commands, rules, fields, exports.
 
 ``python docs/generate.py`` writes them; ``--check`` prints the differences and exits with 1.
 """
@@ -15,7 +15,10 @@ import click
 
 from healthcoop.checks.registry import rules
 from healthcoop.cli import cli, options
+from healthcoop.export.exporters import EXPORTERS, Exporter
+from healthcoop.export.provenance import FORMAT
 from healthcoop.files.canonical import flow
+from healthcoop.index.long_tables import LongTable, long_tables
 from healthcoop.index.records import SORTS
 from healthcoop.model import spec
 from healthcoop.model.columns import LISTED, columns
@@ -157,6 +160,54 @@ def _field_row(field: Field) -> tuple[str, ...]:
     )
 
 
+EXPORTS_INTRODUCTION = """\
+`healthcoop export FORMAT [filters] -o FILE` writes the records that match in a format that other
+programs read. Without `-o`, a format that is text goes to standard output.
+
+Each export names the data set that it is from: title, version, the last commit that changed the
+records, its day, and the licences. A format that has no place for that has it in a file beside it;
+on standard output it is on standard error. The same records of the same commit give the same bytes.
+"""
+EXPORTS_STABILITY = f"""\
+Every export names its format, `healthcoop-export/{FORMAT}`. Within a version, columns, keys and
+tables may be added; none is removed or renamed, and none changes its meaning. So a reader ignores
+what it does not know. What is to go is marked as deprecated here and in CHANGELOG.md, in at least
+one release before the version that is without it.
+"""
+
+
+def exports_page() -> Iterator[str]:
+    """Yield the lines of the page of exports: the formats, the long tables, what may change."""
+    yield from ("# Exports", "", NOTICE, "", EXPORTS_INTRODUCTION)
+    rows = [row for name, one in EXPORTERS.items() for row in _export_rows(name, one)]
+    yield from _table(("command", "writes", "what"), rows)
+    yield from ("", "## Tables", "")
+    yield "The tables of `healthcoop export csv --tables`, and of the formats that hold several."
+    yield "**Bold**: no two rows have the same. → names the column that a value refers to."
+    for table in long_tables().values():
+        yield from ("", f"### {table.name}", "", _quoted(table.doc), "")
+        yield from _table(("column", "kind", "meaning"), _long_rows(table))
+    yield from ("", "## What may change", "", EXPORTS_STABILITY.rstrip())
+
+
+def _export_rows(name: str, exporter: Exporter, option: str = "") -> Iterator[tuple[str, ...]]:
+    kind = "text" if exporter.kind == "text" else f"a {exporter.kind}"
+    yield f"`export {name}{option}`", kind, _quoted(exporter.doc)
+    for variant, other in exporter.variants.items():
+        yield from _export_rows(name, other, f" --{variant}")
+
+
+def _long_rows(table: LongTable) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"**`{column.name}`**" if column.name in table.key else f"`{column.name}`",
+            column.kind,
+            _quoted(column.doc) + (f" → `{column.references}`" if column.references else ""),
+        )
+        for column in table.columns
+    ]
+
+
 def _quoted(text: str) -> str:
     """Escape angle brackets, stars and tildes outside code for Markdown."""
     parts = re.split(r"(`[^`]*`)", text)
@@ -174,6 +225,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "docs/commands.md": commands_page,
     "docs/rules.md": rules_page,
     "docs/fields.md": fields_page,
+    "docs/exports.md": exports_page,
 }
 
 

@@ -86,14 +86,19 @@ def test_command_has_help_and_an_example(name):
 
 @pytest.mark.usefixtures("shared_cache")
 @each("example", EXAMPLES)
-def test_examples_run_on_the_real_records_and_find_something(example, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("HEALTHCOOP_TODAY", LATER)
+def test_examples_run_on_the_real_records_and_find_something(example, monkeypatch, tmp_path):
     arguments = shlex.split(example)[1:]
+    writes = "-o" in arguments
+    monkeypatch.chdir(tmp_path if writes else ROOT)
+    monkeypatch.setenv("HEALTHCOOP_ROOT", str(ROOT))
+    monkeypatch.setenv("HEALTHCOOP_TODAY", LATER)
     result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     # An example must find something; CSV always has a heading.
-    assert len(result.stdout.splitlines()) > ("csv" in arguments) or arguments[0] in CHECKERS
+    if writes:
+        assert any(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+    else:
+        assert len(result.stdout.splitlines()) > ("csv" in arguments) or arguments[0] in CHECKERS
 
 
 def test_every_column_has_a_heading_and_a_description():

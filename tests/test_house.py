@@ -71,7 +71,16 @@ METHOD_OF = {
     **{"stats status": "in_force", "stats dyad-years": "dyad_years"},
 }
 """The methods of Dataset that are not named as their commands."""
-BESIDE = {"close", "changed", "fix", "interview", "next_steps", "statistic", "status"}
+BESIDE = {
+    "close",
+    "changed",
+    "export_text",
+    "fix",
+    "interview",
+    "next_steps",
+    "statistic",
+    "status",
+}
 """Public methods that belong to several commands, or to a part of one."""
 USED_BY_COMMANDS = {
     *("checks.findings.Finding", "checks.formats.text.as_text"),

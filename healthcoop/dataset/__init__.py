@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from healthcoop.dataset import base
 from healthcoop.dataset.contributions import Contributions
+from healthcoop.dataset.publication import Publication
 from healthcoop.dataset.statistics import Statistics
 from healthcoop.files import location
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from healthcoop.model.status import Status
 
 
-class Dataset(Statistics, Contributions):
+class Dataset(Statistics, Contributions, Publication):
     """A data set on disk: its record files, its vocabularies, and the index built from them.
 
     As its SQLite connection, it belongs to the thread that opened it. Record files that cannot be

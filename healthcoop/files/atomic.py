@@ -1,9 +1,11 @@
 """Atomic writes: a reader sees a file's old content or the new one, never a part of it."""
 
+import glob
 import os
+import shutil
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from healthcoop.errors import HealthcoopError
@@ -42,7 +44,7 @@ def write_bytes(
             return
         target = Path(os.path.realpath(path))
         # The name is known before the file exists, so that it is removed in any case.
-        temporary = target.with_name(f".{target.name[:_KEPT_NAME]}.{os.urandom(6).hex()}.new")
+        temporary = _temporary(target)
         with open(temporary, "xb", opener=_open) as file:
             file.writelines(chunks)
             file.flush()
@@ -54,11 +56,62 @@ def write_bytes(
             raise FileChanged(f"{path} was changed meanwhile and has not been overwritten")
         temporary.replace(target)
     except OSError as error:
-        raise HealthcoopError(f"cannot write {path}: {error.strerror or error}") from None
+        raise _cannot_write(path, error) from None
     finally:
         if temporary:
             with suppress(OSError):
                 temporary.unlink()
+
+
+@contextmanager
+def new_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary path in the same folder, for a file that then replaces the one there is.
+
+    Where the block raises, nothing is left of it. Raises HealthcoopError where the file cannot be
+    written.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = _temporary(target)
+    try:
+        yield temporary
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(target)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    finally:
+        for left in temporary.parent.glob(f"{glob.escape(temporary.name)}*"):
+            with suppress(OSError):
+                left.unlink()
+
+
+@contextmanager
+def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary empty folder, which is renamed when the block is done.
+
+    Where the block raises, nothing is left of it. Raises HealthcoopError where the folder exists
+    and is not empty, or cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = _temporary(target)
+    try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            what = "is not empty" if target.is_dir() else "is a file"
+            raise HealthcoopError(f"{path} {what} and has not been overwritten")
+        temporary.mkdir(parents=True)
+        yield temporary
+        temporary.rename(target)  # where there is an empty folder, it is replaced
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".{target.name[:_KEPT_NAME]}.{os.urandom(6).hex()}.new")
+
+
+def _cannot_write(path: str | os.PathLike[str], error: OSError) -> HealthcoopError:
+    return HealthcoopError(f"cannot write {path}: {error.strerror or error}")
 
 
 def create_text(path: str | os.PathLike[str], text: str) -> None:
@@ -69,7 +122,7 @@ def create_text(path: str | os.PathLike[str], text: str) -> None:
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name[:_KEPT_NAME]}.{os.urandom(6).hex()}.new")
+        temporary = _temporary(target)
         try:
             with temporary.open("x", encoding="utf-8", newline="") as file:
                 file.write(text)
@@ -81,7 +134,7 @@ def create_text(path: str | os.PathLike[str], text: str) -> None:
     except FileExistsError as error:
         raise _exists(error) from None
     except OSError as error:
-        raise HealthcoopError(f"cannot write {path}: {error.strerror or error}") from None
+        raise _cannot_write(path, error) from None
 
 
 def move(source: Path, target: Path) -> None:

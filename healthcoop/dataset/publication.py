@@ -1,0 +1,71 @@
+"""What leaves a data set: exports."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from healthcoop.dataset import base
+from healthcoop.errors import HealthcoopError
+
+if TYPE_CHECKING:
+    from healthcoop.export.exporters import Exporter
+    from healthcoop.export.extract import Extract
+    from healthcoop.export.provenance import Provenance
+    from healthcoop.index.query import Query
+
+
+class Publication(base.DatasetFiles):
+    """Exports of the records, and what they say of where they come from."""
+
+    @property
+    def provenance(self) -> "Provenance":
+        """Title, version, revision and day, authors, licences; raises HealthcoopError."""
+        from healthcoop.export.provenance import provenance
+
+        return provenance(self.root, self.index.vocabulary)
+
+    def export(
+        self,
+        format_: str,
+        query: "Query | None" = None,
+        *,
+        output: str | os.PathLike[str],
+        variant: str | None = None,
+    ) -> list[Path]:
+        """Export the records that match to a file, or to a new folder; return what was written.
+
+        ``format_`` is one of EXPORTERS, ``variant`` one of its other ways to be written. Raises
+        HealthcoopError for an unknown one, where the output cannot be written, and where a package
+        that the format needs is not installed.
+        """
+        from healthcoop.export.exporters import export
+
+        return export(self._extract(query), _exporter(format_, variant), output)
+
+    def export_text(
+        self, format_: str, query: "Query | None" = None, *, variant: str | None = None
+    ) -> Iterator[str]:
+        """Yield an export of the kind ``text``, in chunks; raises as ``export``."""
+        exporter = _exporter(format_, variant)
+        if exporter.kind != "text":
+            raise HealthcoopError(f"{format_} is written to a {exporter.kind}, not as text")
+        chunks: Iterator[str] = exporter.write(self._extract(query))
+        return chunks
+
+    def _extract(self, query: "Query | None") -> "Extract":
+        from healthcoop.export.extract import Extract
+
+        return Extract(self.index, self._resolved(query), self.provenance)
+
+
+def _exporter(format_: str, variant: str | None) -> "Exporter":
+    from healthcoop.export.exporters import EXPORTERS
+    from healthcoop.index.values import check_choice
+
+    check_choice("format", format_, [*EXPORTERS])
+    exporter = EXPORTERS[format_]
+    if variant is None:
+        return exporter
+    check_choice(f"variant of {format_}", variant, [*exporter.variants])
+    return exporter.variants[variant]

@@ -1,0 +1,121 @@
+"""EXPORTERS: each export format declared once, and how one is written.
+
+To add a format: a module with a function, and an entry here. The command, its options, help and
+completion, ``Dataset.export`` and docs/exports.md come from the entry.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.files import atomic
+
+if TYPE_CHECKING:
+    from healthcoop.export.extract import Extract
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exporter:
+    """One export format.
+
+    ``kind`` is what is written. ``text``: the function takes an Extract and yields text, for a
+    stream or a file. ``file`` and ``folder``: it takes an Extract and the path of a new file, which
+    does not exist yet, or of a new empty folder. ``function`` is ``module.name`` below
+    healthcoop.export, imported on demand. ``ending`` is that of a file's name. ``beside`` names a
+    function that takes an Extract and returns text files to be written beside the file, by what is
+    added to its name. ``variants`` are other ways to write the format, by option.
+    """
+
+    doc: str
+    kind: Literal["text", "file", "folder"]
+    function: str
+    ending: str = ""
+    beside: str = ""
+    variants: Mapping[str, "Exporter"] = field(default_factory=dict)
+
+    @property
+    def write(self) -> Callable[..., Any]:
+        """The function that writes the format."""
+        return _function(self.function)
+
+
+EXPORTERS: Mapping[str, Exporter] = {
+    "csv": Exporter(
+        doc="One row a record (RFC 4180), and beside it a description of its columns.",
+        kind="text",
+        function="records.write_csv",
+        ending="csv",
+        beside="csvw.metadata",
+        variants={
+            "tables": Exporter(
+                doc="A CSV file for each table: records, parties, people, topics, sources ...",
+                kind="folder",
+                function="csvw.write_tables",
+            )
+        },
+    ),
+    "json": Exporter(
+        doc="One object: the provenance, and the records with all their fields.",
+        kind="text",
+        function="records.write_json",
+        ending="json",
+    ),
+    "jsonl": Exporter(
+        doc="A record with all its fields on each line, an object.",
+        kind="text",
+        function="records.write_jsonl",
+        ending="jsonl",
+        beside="records.provenance_beside",
+    ),
+    "yaml": Exporter(
+        doc="A document for each record, in the layout of its file.",
+        kind="text",
+        function="records.write_yaml",
+        ending="yaml",
+    ),
+}
+"""The export formats, by name."""
+
+
+def export(extract: "Extract", exporter: Exporter, output: str | os.PathLike[str]) -> list[Path]:
+    """Write an export to a file or a new folder, whole or not at all; return what was written.
+
+    A file is replaced. Raises HealthcoopError where it cannot be written, or where the folder
+    exists and is not empty; and as the format's function.
+    """
+    path = Path(output)
+    if exporter.kind == "folder":
+        with atomic.new_folder(path) as folder:
+            exporter.write(extract, folder)
+        return [path]
+    if exporter.kind == "file":
+        with atomic.new_file(path) as file:
+            exporter.write(extract, file)
+    else:
+        atomic.write_text(path, exporter.write(extract))
+    return [path, *_write_beside(extract, exporter, path)]
+
+
+def _write_beside(extract: "Extract", exporter: Exporter, path: Path) -> Iterator[Path]:
+    if exporter.beside:
+        for ending, text in _function(exporter.beside)(extract).items():
+            other = path.with_name(path.name + ending)
+            atomic.write_text(other, [text])
+            yield other
+
+
+def _function(name: str) -> Callable[..., Any]:
+    module, _, function = name.rpartition(".")
+    found: Callable[..., Any] = getattr(import_module(f"healthcoop.export.{module}"), function)
+    return found
+
+
+def missing(package: str, extra: str) -> HealthcoopError:
+    """Return the error for an optional package that is not installed."""
+    return HealthcoopError(
+        f"this export needs {package}", hint=f"pip install 'healthcoop[{extra}]'"
+    )
