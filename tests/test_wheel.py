@@ -15,7 +15,10 @@ from tests.conftest import LATER
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("healthcoop", "records", "schema", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = (
+    *("healthcoop", "records", "schema", "pyproject.toml", "hatch_build.py", "README.md"),
+    *("LICENSE", "CITATION.cff"),
+)
 
 Completed = subprocess.CompletedProcess[str]
 Run = Callable[..., Completed]
@@ -53,7 +56,12 @@ def run(installed: Path, tmp_path: Path) -> Run:
         if limit:
             command = ["bash", "-c", f'ulimit {limit} && exec "$@"', "bash", *command]
         done = subprocess.run(
-            command, cwd=tmp_path / "here", check=False, capture_output=True, encoding="utf-8"
+            command,
+            cwd=tmp_path / "here",
+            env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
         )
         assert done.returncode == exit_code, done.stdout + done.stderr
         return done
@@ -68,6 +76,38 @@ def test_snapshot_answers_and_is_never_checked(run: Run) -> None:
     assert "using the snapshot in the package" in done.stderr
     for command in (["validate"], ["fmt", "--check"], ["schema", "--check"], ["duplicates"]):
         assert "no data set here" in run(*command, exit_code=2).stderr
+
+
+def test_snapshot_has_an_index_that_is_only_read(run: Run, tmp_path: Path) -> None:
+    """No index is built, not even where nothing can be written; the answers are those of files."""
+    own = run("--root", ROOT, "list", "-f", "ids").stdout
+    shutil.rmtree(tmp_path / "cache")
+    assert run("list", "-f", "ids").stdout == own
+    assert run("sql", "SELECT count(*) AS n FROM records", "-f", "csv").stdout.split() == [
+        "n",
+        str(len(own.split())),
+    ]
+    run("stats", "pairs", "-f", "json")
+    run("export", "csv", "--tables", "-o", "tables")
+    assert not (tmp_path / "cache").exists()
+    assert not [*(tmp_path / "here").glob("*.sqlite*")]
+
+
+def test_snapshot_with_a_damaged_index_answers_from_its_records(
+    run: Run, installed: Path, tmp_path: Path
+) -> None:
+    (index,) = installed.parent.glob("**/_snapshot/index.sqlite")
+    content = index.read_bytes()
+    expected = run("list", "-f", "ids").stdout
+    try:
+        for damage in (b"", b"no database", content[:5000], content[:100] + b"\0" * 9000):
+            index.write_bytes(damage)
+            assert run("list", "-f", "ids").stdout == expected
+        index.unlink()
+        assert run("list", "-f", "ids").stdout == expected
+    finally:
+        index.write_bytes(content)
+    assert (tmp_path / "cache").exists()
 
 
 def test_new_data_set_is_checked(run: Run, tmp_path: Path) -> None:

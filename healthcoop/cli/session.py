@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from healthcoop import __version__
 from healthcoop.dataset import Dataset
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import location
@@ -43,7 +44,10 @@ class Session:
         """The data set; a note on standard error says if it is the snapshot."""
         dataset = self._open(snapshot=True)
         if dataset.is_snapshot:
-            self.note("no data set here: using the snapshot in the package")
+            day = f" of {dataset.snapshot_day}" if dataset.snapshot_day else ""
+            self.note(
+                f"no data set here: using the snapshot{day} in the package, version {__version__}"
+            )
         return dataset
 
     @cached_property

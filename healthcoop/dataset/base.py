@@ -36,6 +36,14 @@ class DatasetFiles:
         """Whether this is the read-only data set in the package."""
         return self.root == SNAPSHOT
 
+    @property
+    def snapshot_day(self) -> str:
+        """The day of the commit that the data set in the package is from; empty if not known."""
+        from healthcoop.files import snapshot
+
+        taken = snapshot.read(self.root) if self.is_snapshot else None
+        return taken.day if taken else ""
+
     @cached_property
     def vocabulary(self) -> "Vocabulary":
         """The vocabularies as their files are now; raises InvalidSchema."""
@@ -54,7 +62,15 @@ class DatasetFiles:
 
     @cached_property
     def index(self) -> "Index":
-        """The derived database, updated first if any file changed; raises InvalidSchema."""
+        """The derived database, updated first if any file changed; raises InvalidSchema.
+
+        That of the data set in the package is made with it, and compared with nothing.
+        """
+        if self.is_snapshot:
+            from healthcoop.index.prebuilt import open_prebuilt
+
+            if prebuilt := open_prebuilt(self.files):
+                return prebuilt
         from healthcoop.index.sync import open_index
 
         return open_index(self.files, progress=self.progress)

@@ -4,7 +4,6 @@ Every export has a citation. It is derived from the files and the git revision a
 same input gives the same bytes.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from healthcoop import __version__
 from healthcoop.errors import HealthcoopError
-from healthcoop.files import git, reader
+from healthcoop.files import git, reader, snapshot
 from healthcoop.files.tree import Tree
 
 if TYPE_CHECKING:
@@ -23,9 +22,6 @@ FORMAT = 1
 """The version of the exports, in each of them; docs/exports.md says what may change within one."""
 
 CITATION_FILE = "CITATION.cff"
-SNAPSHOT_FILE = "snapshot.json"
-"""Beside records/ in the package: the revision and the day of the data set in it."""
-
 _PATHS = ("records", "schema")
 
 
@@ -98,7 +94,7 @@ def provenance(root: Path, vocabulary: "Vocabulary") -> Provenance:
     """Return the provenance of a data set; what its files do not say is empty.
 
     The title, version and authors are those of CITATION.cff. Raises HealthcoopError where that file
-    or snapshot.json cannot be read as what it is.
+    cannot be read.
     """
     cited = _citation_file(root)
     revision, day, modified = _revision(root)
@@ -161,10 +157,9 @@ def _licences(vocabulary: "Vocabulary") -> tuple[Licence, ...]:
 
 def _revision(root: Path) -> tuple[str, str, bool]:
     """Return the last commit of the records and vocabularies, its day, and whether files differ."""
-    kept = root / SNAPSHOT_FILE
-    if kept.is_file():
-        data = json.loads(kept.read_bytes())
-        return data["revision"], data["date"], False
+    taken = snapshot.read(root)
+    if taken:
+        return taken.revision, taken.day, False
     found = git.lines(root, "log", "-1", "--no-show-signature", "--format=%H %cs", "--", *_PATHS)
     if not found:
         return "", "", False

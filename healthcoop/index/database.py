@@ -108,15 +108,20 @@ class Index:
         self.connection = self._reopen()
 
 
-def connect(path: Path | None, *, existing: bool = False) -> sqlite3.Connection:
+def connect(
+    path: Path | None, *, existing: bool = False, read_only: bool = False
+) -> sqlite3.Connection:
     """Open the index's file, or a database in memory; nothing is read yet.
 
-    A missing file is created; with ``existing`` it raises sqlite3.OperationalError.
+    A missing file is created; with ``existing`` it raises sqlite3.OperationalError. ``read_only``
+    is for a file that nobody changes: it needs no lock, and no right to write in its folder.
     """
     name: Path | str = path or ":memory:"
-    if path and existing:
-        name = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, uri=existing)
+    if path and (existing or read_only):
+        mode = "mode=ro&immutable=1" if read_only else "mode=rw"
+        name = f"{path.absolute().as_uri()}?{mode}"
+    uri = existing or read_only
+    connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, uri=uri)
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA cell_size_check = ON")  # finds some damage that reading would not
     for function in (fold, name_key):

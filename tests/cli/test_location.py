@@ -27,6 +27,7 @@ JUDGING = (
 ANSWERING = (
     *(["list"], ["show", RECORD], ["pair", "AZ", "TR"], ["summary"], ["stats", "years"]),
     *(["sql", "SELECT 1"], ["vocab", "topics"], ["draft", str(ARTICLE)]),
+    ["export", "json"],
 )
 
 
