@@ -44,17 +44,67 @@ def encounter_groups(
     telling.sort(key=lambda each: each.sentence)
     for trigger in _one_each_sentence(telling):
         if not _is_of_signing(article, mentions, trigger, instruments):
-            _collect(article, mentions, groups, trigger)
-    announced = any(each.status == "announced" and each.strength > 1 for each in reports)
-    if not groups and not instruments and not announced:
-        planned = {each.sentence for each in triggers if each.status == "announced"}
-        weak = [
+            _collect(article, mentions, groups, trigger, beside=bool(instruments))
+    attended = _attended(article, mentions, reports, instruments)
+    if attended and (not groups or (instruments and {"meeting"} == {each.type for each in groups})):
+        groups.insert(0, attended)
+    if not groups and (weak := _weak(article, triggers, happened, instruments)):
+        return [Group(weak[0].type, weak)]
+    return _without_introductions(_without_titled_conference(article, groups))
+
+
+def _attended(
+    article: Article,
+    mentions: Sequence[Mention],
+    reports: Sequence[Trigger],
+    instruments: Sequence[Group],
+) -> Group | None:
+    """Return the conference of an organisation that the lead names as where something took place.
+
+    Beside a text that was signed there, the article goes on about the conference itself.
+    """
+    aside = pattern(tuple(words(article.language, "status").get("aside", ())))
+    happened = [each for each in reports if each.status == "happened"]
+    for trigger in happened:
+        if trigger.type != "conference" or position(article, trigger.sentence) >= LEAD:
+            continue
+        organised = any(
+            len(each.code) > 2 and trigger.sentence.contains(each.span) for each in mentions
+        )
+        if not organised or aside.search(article.words(trigger.sentence)):
+            continue
+        again = [
             each
             for each in happened
-            if position(article, each.sentence) < LEAD and each.sentence not in planned
+            if each.sentence > trigger.sentence and each.type in ("conference", "meeting")
         ]
-        return [Group(weak[0].type, weak)] if weak else []
-    return _without_introductions(_without_titled_conference(article, groups))
+        if again or not instruments:
+            return Group("conference", [trigger, *again[:1]])
+    return None
+
+
+def _weak(
+    article: Article,
+    triggers: Sequence[Trigger],
+    happened: Sequence[Trigger],
+    instruments: Sequence[Group],
+) -> list[Trigger]:
+    """Return the talks that the lead reports in general words, where nothing else is reported.
+
+    These are none where the lead is about what is to come, or about a text that was signed.
+    """
+    planned = [each for each in triggers if each.status == "announced"]
+    if any(each.strength > 1 and position(article, each.sentence) < LEAD for each in planned):
+        return []
+    signed = [sentence for group in instruments for sentence in group.sentences]
+    return [
+        each
+        for each in happened
+        if (each.type == "meeting" or not instruments)
+        and position(article, each.sentence) < LEAD
+        and all(each.sentence < sentence for sentence in signed)
+        and each.sentence not in {other.sentence for other in planned}
+    ]
 
 
 def _is_of_signing(
@@ -75,9 +125,17 @@ def _is_of_signing(
 
 
 def _collect(
-    article: Article, mentions: Sequence[Mention], groups: list[Group], trigger: Trigger
+    article: Article,
+    mentions: Sequence[Mention],
+    groups: list[Group],
+    trigger: Trigger,
+    *,
+    beside: bool,
 ) -> None:
-    """Add a trigger to the group of its encounter, or a group for a further encounter."""
+    """Add a trigger to the group of its encounter, or a group for a further encounter.
+
+    A first meeting ``beside`` a text that was signed may be told late.
+    """
     same = next((group for group in groups if _is_same_encounter(group, trigger)), None)
     number = position(article, trigger.sentence)
     early = _EARLY if trigger.type in ("meeting", "call") else LEAD
@@ -92,7 +150,7 @@ def _collect(
     place = article.sentences.index(trigger.sentence)
     healthy = not groups or is_about_health(article, mentions, article.sentences[place : place + 2])
     met = not groups and trigger.type in ("meeting", "call")
-    named = met and len(codes_in(mentions, trigger.sentence)) > 1
+    named = met and (beside or len(codes_in(mentions, trigger.sentence)) > 1)
     if (further or number < LEAD or named) and healthy:
         groups.append(Group(trigger.type, [trigger]))
 

@@ -38,7 +38,8 @@ class Event:
     """An event that the article reports as having happened.
 
     ``trigger`` are the words that say so, ``sentences`` those that report it, the most telling
-    first. ``clause`` is the part of a sentence about this one of several texts.
+    first. ``clause`` is the part of a sentence about this one of several texts, ``listed``
+    says that it is one of several of one side that are reported together.
     """
 
     type: str
@@ -48,6 +49,7 @@ class Event:
     sides: tuple[Side, ...]
     confidence: float
     clause: Span | None = None
+    listed: bool = False
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -108,11 +110,30 @@ def find_events(
                 reason = "fewer than two sides are named" if healthy else "not about health"
                 skipped.append(Announced(event.type, event.trigger, reason, event.codes))
     announced = _announced(article, mentions, triggers, events)
-    events = [_with_members(event, events) for event in events]
+    events = [_with_members(event, events) for event in _without_repeated(events)]
     events.sort(key=lambda event: event.trigger)
     background = {each.sentence for each in triggers if each.status == "past"}
     reported = {sentence for event in events for sentence in event.sentences}
     return Report(tuple(events), (*announced, *skipped), frozenset(background - reported))
+
+
+def _without_repeated(events: Sequence[Event]) -> Iterator[Event]:
+    """Yield the events without those reported together that the article then reports by itself.
+
+    The sentences about them all remain with the report.
+    """
+    listed = [each for each in events if each.listed]
+    told = [each for each in events if not each.listed]
+    for event in events:
+        if event.listed and not any(_is_same(event, each) for each in told):
+            yield event
+        elif not event.listed:
+            lists = (each.sentences for each in listed if _is_same(event, each))
+            yield replace(event, sentences=tuple(dict.fromkeys(sum(lists, event.sentences))))
+
+
+def _is_same(event: Event, other: Event) -> bool:
+    return event.type == other.type and set(event.codes) == set(other.codes)
 
 
 def _with_members(event: Event, events: Sequence[Event]) -> Event:
@@ -207,7 +228,7 @@ def _with_one(article: Article, event: Event, hub: Side, side: Side) -> Event:
     """Return the event between one side and one of those that it met."""
     named = (each for each in article.sentences if each.contains(side.span))
     lines = tuple(dict.fromkeys((*named, event.sentences[0])))
-    return replace(event, sides=(hub, side), sentences=lines)
+    return replace(event, sides=(hub, side), sentences=lines, listed=True)
 
 
 def _proof(article: Article, group: Group) -> Trigger:

@@ -34,6 +34,19 @@ def _forms(word: str, endings: Mapping[str, Sequence[str]]) -> list[str]:
     return [f"{word}{new}" for new in endings.get("", ())]
 
 
+def conjugated(word: str, endings: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return a word and its other forms: the longest of a table's endings that fits is replaced.
+
+    An ending that begins with ``=`` is a whole word. A word without a rule has one form.
+    """
+    if whole := endings.get(f"={word}"):
+        return [word, *whole]
+    for length in range(len(word) - 1, 0, -1):
+        if forms := endings.get(word[-length:]):
+            return [word, *(f"{word[:-length]}{form}" for form in forms)]
+    return [word]
+
+
 @cache
 def suffixes(language: str) -> re.Pattern[str] | None:
     """Return what finds, in folded text, the suffixes that may follow a name; None for none.

@@ -1,7 +1,7 @@
 """The texts that an article says were signed or adopted."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from healthcoop.contribute.draft.article import Article
@@ -41,6 +41,7 @@ def instrument_groups(
         kind = trigger.type or _named_before(article, trigger, texts)
         alike = [group for group in groups if group.type == kind]
         one_more = trigger.clause and any(group.triggers[0].clause for group in groups)
+        one_more = one_more or (trigger.another and _is_named(article, trigger, groups))
         if not one_more and not _is_of_two(mentions, trigger, groups):
             alike += [group for group in groups if _is_same_text(group.type, kind)]
         same = next(iter(alike), None)
@@ -52,8 +53,22 @@ def instrument_groups(
             same.type = kind
     for group in groups:
         if group.type in _GENERAL and not any(each.clause for each in group.triggers):
-            group.type = _named_later(article, group) or "agreement"
+            known = {each.type for each in groups}
+            group.type = _named_later(article, group, known) or "agreement"
     return groups
+
+
+def _is_named(article: Article, trigger: Trigger, groups: Sequence[Group]) -> bool:
+    """Return whether a trigger names one more text: “an agreement”, not “documents”.
+
+    What only the title has reported so far is not another one.
+    """
+    names = tuple(words(article.language, "instruments").get(trigger.type, ()))
+    titled = article.title_span
+    told = {sentence for group in groups for sentence in group.sentences}
+    return bool(pattern(names).search(article.words(trigger.span))) and not all(
+        titled and titled.contains(sentence) for sentence in told
+    )
 
 
 def _is_of_two(mentions: Sequence[Mention], trigger: Trigger, groups: Sequence[Group]) -> bool:
@@ -106,10 +121,11 @@ def _named_before(article: Article, trigger: Trigger, texts: Sequence[Trigger]) 
     return found or next((each.type for each in texts if each.type), "")
 
 
-def _named_later(article: Article, group: Group) -> str:
+def _named_later(article: Article, group: Group, known: Collection[str]) -> str:
     """Return the type by which the article goes on to call a text: “the protocol says”; or empty.
 
     The first general name is not enough: an agreement signed is often called a memorandum later.
+    Types that are ``known`` are those of other texts.
     """
     definite = alternatives(words(article.language, "signing").get("definite", ()))
     of = alternatives(words(article.language, "sides").get("of", ()))
@@ -121,7 +137,7 @@ def _named_later(article: Article, group: Group) -> str:
             re.IGNORECASE,
         )
         match = name.search(article.text, start)
-        if match and code not in _GENERAL:
+        if match and code not in known and code not in _GENERAL:
             found.append((match.start(), code))
     return min(found, default=(0, ""))[1]
 

@@ -106,6 +106,12 @@ def hub_and_others(
         hub = next((side for side in most_named(mentions) if side.code not in listed), None)
     if hub is None:
         return None, []
+    if len(listed) < 2:  # a verb at the end has them all before it
+        listed = {
+            each.code: each.side()
+            for each in reversed(sure)
+            if each.code != hub.code and first.sentence.contains(each.span)
+        }
     if len(listed) < 2:
         place = article.sentences.index(first.sentence)
         following = article.sentences[place + 1 : place + MANY]

@@ -147,14 +147,16 @@ def _by_context(
 
 
 def _unnamed_host(read: Words) -> str | None:
-    """Return the country of the first city, unnamed itself, where the page's address agrees."""
+    """Return the language's country, or that of the first city if the page's address agrees."""
+    if home := read.table.get("home"):
+        return str(home)
     city = next((word.code for word in read.items if word.kind == "C"), None)
     domain = _COUNTRY_DOMAIN.search(read.article.url)
     return city if domain and domain[1].upper() == city else None
 
 
 def _home(read: Words, codes: Collection[str], others: Sequence[str]) -> str | None:
-    """Return the country of the first city, else of ``others``, else that of the language."""
+    """Return the first of ``others``, that of the language, and that of the first city."""
     city = next((word.code for word in read.items if word.kind == "C"), "")
-    candidates = (*others, city, read.table.get("home", ""))
+    candidates = (*others, read.table.get("home", ""), city)
     return next((code for code in candidates if code in codes), None)

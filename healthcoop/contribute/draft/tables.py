@@ -2,10 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from healthcoop.contribute.draft.inflection import conjugated
 
 
 @cache
@@ -14,26 +16,28 @@ def name_table() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))
 
 
-def alternatives(phrases: Iterable[str]) -> str:
+def alternatives(phrases: Iterable[str], endings: Mapping[str, Sequence[str]] | None = None) -> str:
     """Return a regular expression that matches any of the phrases of a table, as whole words.
 
     In a phrase ``*`` stands for the rest of a word, ``...`` for up to four words between, and ``|``
-    stands between words of which any may be there.
+    stands between words of which any may be there. With ``endings``, a word matches in all the
+    forms that ``conjugated`` gives.
     """
     longest_first = sorted(phrases, key=len, reverse=True)
-    return rf"(?<!\w)(?:{'|'.join(map(_expression, longest_first)) or '(?!)'})(?!\w)"
+    found = "|".join(_expression(each, endings or {}) for each in longest_first)
+    return rf"(?<!\w)(?:{found or '(?!)'})(?!\w)"
 
 
 _GAP = r"(?:,?\s+[^\s.;]+){0,4}?,?"
 
 
-def _expression(phrase: str) -> str:
+def _expression(phrase: str, endings: Mapping[str, Sequence[str]]) -> str:
     pieces: list[str] = []
     for word in phrase.split():
         if word == "...":
             pieces.append(_GAP)
-        else:
-            pieces += [r"\s+", re.escape(word).replace(r"\*", r"\w*").replace(r"\|", "|")]
-            if "|" in word:
-                pieces[-1] = f"(?:{pieces[-1]})"
+            continue
+        forms = [form for each in word.split("|") for form in conjugated(each, endings)]
+        escaped = [re.escape(form).replace(r"\*", r"\w*") for form in dict.fromkeys(forms)]
+        pieces += [r"\s+", escaped[0] if len(escaped) == 1 else f"(?:{'|'.join(escaped)})"]
     return "".join(pieces).removeprefix(r"\s+")

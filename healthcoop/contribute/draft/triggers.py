@@ -77,6 +77,9 @@ def _patterns(language: str) -> _Patterns:
     def compiled(phrases: Any) -> re.Pattern[str]:
         return re.compile(alternatives(phrases), re.IGNORECASE)
 
+    def verbs(phrases: Any) -> re.Pattern[str]:
+        return re.compile(alternatives(phrases, table("verb_endings")), re.IGNORECASE)
+
     officials = table("encounters_with_officials").get("officials", ())
     received = table("encounters_with_officials").get("meeting", ())
     conjunctions = alternatives(table("signing").get("and", ()))
@@ -87,13 +90,13 @@ def _patterns(language: str) -> _Patterns:
         instruments={code: compiled(each) for code, each in table("instruments").items()},
         generic=compiled(table("signing").get("generic", ())),
         others=compiled(table("signing").get("others", ())),
-        signed=compiled(table("signing").get("signed", ())),
-        adopted=compiled(table("signing").get("adopted", ())),
-        encounters={code: compiled(each) for code, each in table("encounters").items()},
+        signed=verbs(table("signing").get("signed", ())),
+        adopted=verbs(table("signing").get("adopted", ())),
+        encounters={code: verbs(each) for code, each in table("encounters").items()},
         received=re.compile(
-            rf"{alternatives(received)}(?=[^.;]{{0,90}}?{alternatives(officials)})", re.IGNORECASE
+            rf"{verbs(received).pattern}(?=[^.;]{{0,90}}?{alternatives(officials)})", re.IGNORECASE
         ),
-        weak={code: compiled(each) for code, each in table("encounters_weak").items()},
+        weak={code: verbs(each) for code, each in table("encounters_weak").items()},
         status={name: compiled(table("status").get(name, ())) for name in _CUES},
         apart=re.compile(  # “met ... in separate meetings”, “met with X; with Y; and with Z”
             rf"{alternatives(table('status').get('apart', ()))}"

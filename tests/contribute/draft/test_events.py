@@ -8,6 +8,35 @@ FILLER = " Both sides spoke about hospitals and the training of doctors."
 @each(
     ("text", "drafts"),
     [
+        # several at once, and what is then told of each
+        (
+            "Kenya’s health minister has seen delegations of Peru, Chile and Cuba one by one. "
+            "Minister Ann Otieno of Kenya also met the minister of Peru, Luis Rey.",
+            "meeting KE-CL, meeting KE-CU, meeting KE-PE",
+        ),
+        (
+            "Peru and Chile signed an agreement on the exchange of nurses in Lima on Monday. "
+            "The two ministries then also signed a protocol on vaccines.",
+            "agreement PE-CL, protocol PE-CL",
+        ),
+        # talks in the lead, and the plan they led to
+        (
+            "Peru and Chile look for ways to stop dengue at an important meeting of experts. "
+            "A joint plan of action was approved by both delegations.",
+            "action-plan PE-CL, meeting PE-CL",
+        ),
+        # who met after the signing
+        (
+            "Peru and Chile signed a health agreement in Lima on Monday morning. Vaccines are in "
+            "it. Nurses are in it. Doctors are in it. The ministers held talks on malaria.",
+            "agreement PE-CL, meeting PE-CL",
+        ),
+        # a conference at which a text was adopted, and one that an official attended
+        (
+            "A declaration on dengue was adopted by Peru and Chile at the 10th conference of the "
+            "Organization of American States. The conference was about mosquitoes.",
+            "conference PE-CL, declaration PE-CL",
+        ),
         # one meeting after the other
         (
             "Minister Ana Paz of Peru met Chile’s minister, Luis Rey. With the minister of Cuba, "

@@ -184,6 +184,37 @@ REPORTS = [
     ),
     ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri iyunda saziş imzalayacaqlar.", ""),
     ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri sazişi imzalamayıblar.", ""),
+    # verbs in other forms than the commonest
+    (
+        "es",
+        "Perú y Chile han acordado un plan conjunto de vacunación.",
+        "action-plan CL-PE 2024-05-15~",
+    ),
+    (
+        "pt",
+        "Um comunicado conjunto foi apresentado por Angola e Cuba.",
+        "declaration AO-CU 2024-05-15~",
+    ),
+    (
+        "ru",
+        "Министерство здравоохранения Грузии заключило с Турцией соглашение.",
+        "agreement GE-TR 2024-05-15~",
+    ),
+    (
+        "tr",
+        "Gürcistan Sağlık Bakanı, Azerbaycan'ın büyükelçisini kabul etmiştir.",
+        "meeting AZ-GE 2024-05-15~",
+    ),
+    (
+        "tr",
+        "Gürcistan ile Azerbaycan arasında protokole imza atılmıştır.",
+        "protocol AZ-GE 2024-05-15~",
+    ),
+    (
+        "az",
+        "Gürcüstanın səhiyyə naziri Türkiyənin səfiri ilə görüşmüşdür.",
+        "meeting GE-TR 2024-05-15~",
+    ),
     # who was given something, and gatherings of several
     (
         "es",

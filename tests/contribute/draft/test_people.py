@@ -106,7 +106,7 @@ IN_OTHER_LANGUAGES = [
     (
         "tr",
         "Sağlık Bakanı Ali Veli, Küba Sağlık Bakanı Juan Paz'ı kabul etti.",
-        "Ali Veli None, Juan Paz CU",
+        "Ali Veli TR, Juan Paz CU",
     ),
 ]
 
