@@ -1,7 +1,6 @@
 """``healthcoop draft``: records proposed from a news article."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from healthcoop.cli import options, values
-from healthcoop.cli.editing import show_findings
+from healthcoop.cli.editing import from_here, show_findings
 from healthcoop.cli.session import Session
 from healthcoop.errors import HealthcoopError
 from healthcoop.files.visible import counted
@@ -178,7 +177,7 @@ def _write(
             data = {**proposal.data, "links": links} if links else proposal.data
             record = dataset.new(data, allow_errors=True)
             dataset.close()  # the next record is checked with this one
-            session.write([f"{os.path.relpath(dataset.root / record.path)}\n"])
+            session.write([f"{from_here(dataset, record.path)}\n"])
             show_findings(session, record.findings)
             session.note(f"fill in what is missing: healthcoop edit {ident}")
     for known_id in dict.fromkeys(there.values()):

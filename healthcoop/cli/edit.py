@@ -1,11 +1,9 @@
 """``healthcoop edit``: a record in the user's editor, checked when it is left."""
 
-import os
-
 import click
 
 from healthcoop.cli import options, values
-from healthcoop.cli.editing import edit_until_valid
+from healthcoop.cli.editing import edit_until_valid, from_here
 from healthcoop.cli.session import Session
 
 
@@ -26,6 +24,6 @@ def command(session: Session, /, *, ident: str) -> None:
     dataset = session.writable
     path = edit_until_valid(session, dataset.edit(ident))
     if path:
-        session.write([f"{os.path.relpath(dataset.root / path)}\n"])
+        session.write([f"{from_here(dataset, path)}\n"])
     else:
         session.note("nothing was changed")

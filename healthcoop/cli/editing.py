@@ -1,5 +1,6 @@
 """Rounds in an editor until a record is valid or given up; nothing typed is lost."""
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -7,12 +8,14 @@ import click
 
 from healthcoop.cli.session import Session
 from healthcoop.errors import HealthcoopError
+from healthcoop.files.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from healthcoop.checks.findings import Finding
     from healthcoop.contribute.editing import Editing
+    from healthcoop.dataset import Dataset
 
 _ROUND = "e: edit again, k: keep it with these errors, d: discard your changes"
 _UNREAD = "e: edit again, d: discard your changes"
@@ -63,6 +66,11 @@ def _name_copy(session: Session, editing: "Editing") -> None:
     editing.discard_if_unchanged()
     if editing.copy.is_file():
         session.note(f"what you wrote is kept in {editing.copy}")
+
+
+def from_here(dataset: "Dataset", path: str) -> str:
+    """Return a path below the root as one that the shell finds from the current folder."""
+    return visible(os.path.relpath(dataset.root / path))
 
 
 def show_findings(session: Session, findings: "Sequence[Finding]") -> None:

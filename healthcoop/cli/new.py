@@ -1,6 +1,6 @@
 """``healthcoop new``: a new record, by questions or by options."""
 
-import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from healthcoop.cli import options, values
-from healthcoop.cli.editing import edit_until_valid, show_findings
+from healthcoop.cli.editing import edit_until_valid, from_here, show_findings
 from healthcoop.cli.session import Session
+from healthcoop.model.field import EDTF
 from healthcoop.model.spec import FIELDS, fields_of
 
 if TYPE_CHECKING:
@@ -50,8 +51,14 @@ def _field_entries() -> Iterator[tuple[str, str, str]]:
 def _field_options(function: Function) -> Function:
     """Add an option for each field; the values arrive by the key of the answer."""
     some: dict[str, Any]
-    for option, key, doc in reversed([*_field_entries()]):
+    explained = False
+    entries = []
+    for option, key, doc in _field_entries():
+        entries.append((option, key, doc.replace(EDTF, "EDTF.") if explained else doc))
+        explained = explained or EDTF in doc
+    for option, key, doc in reversed(entries):
         some = {"shell_complete": values.codes(*_COMPLETED[key])} if key in _COMPLETED else {}
+        some |= {"multiple": True} if key.startswith("source.") else {}
         name = key.replace(".", "__")
         function = click.option(option, name, metavar="TEXT", help=doc, **some)(function)
     for key, (option, metavar, doc) in reversed(_REPEATED.items()):
@@ -77,7 +84,14 @@ def _field_options(function: Function) -> Function:
     nargs=3,
     multiple=True,
     metavar="PARTY NAME OFFICE",
-    help="Who took part, or signed an instrument.",
+    help="Who took part, or was there when an instrument was signed.",
+)
+@click.option(
+    "--signer",
+    nargs=3,
+    multiple=True,
+    metavar="PARTY NAME OFFICE",
+    help="Who signed an instrument.",
 )
 @click.option(
     "--identifier", nargs=2, multiple=True, metavar="SCHEME VALUE", help="A register's number."
@@ -102,19 +116,24 @@ def command(
 
     Without a terminal, options must give type, date, parties, topics, title, summary and the
     source; those missing are listed (exit code 2). A record with errors is not written (exit code
-    1). Exact days need a source that supports them: --source-supports date,parties. Fields without
-    an option are added with healthcoop edit.
+    1). Exact days need a source that supports them: --source-supports date,parties. With several
+    --source-url, the second --source-quote is that of the second page, and '' stands for none.
+    Fields without an option are added with healthcoop edit.
     """
     dataset = session.writable
     interview = dataset.interview(_answers(given, dataset.vocabulary))
     refused = interview.take_options()
-    _refuse(session, [f"{name}: {why.message} {why.hint}" for name, why in refused])
+    named = ((name if name.startswith("-") else option_of(name), why) for name, why in refused)
+    _refuse(session, [f"{option}: {why.message} {why.hint}" for option, why in named])
     asks = any(interview.missing()) and sys.stdin.isatty() and sys.stdout.isatty()
     if asks:
         from healthcoop.cli.questions import ask
 
         edit = ask(session, interview, shows=not (edit or dry_run)) or edit
-    missing = dict.fromkeys(one.option for one in interview.missing())
+    missing = dict.fromkeys(
+        f"a second {one.option}" if one.key == "party.2" else one.option
+        for one in interview.missing()
+    )
     _refuse(session, [f"{option} is missing" for option in missing])
     _refuse(session, [f"{option_of(key)} does not apply here" for key in interview.finish()])
     data = interview.data
@@ -133,23 +152,36 @@ def command(
             ctx.exit(1)
     if path:
         interview.forget()
-        file = os.path.relpath(dataset.root / path)
+        file = from_here(dataset, path)
         session.write([f"\nWritten: {file}\n\n" if asks else f"{file}\n"])
         if sys.stderr.isatty():
             _show_next_steps(session, path)
 
 
 def _answers(given: Mapping[str, Any], vocabulary: "Vocabulary") -> dict[str, str]:
-    """Return the answers that options gave, by key; raises UnknownName for the party of a body."""
+    """Return the answers that options gave, by key.
+
+    Raises UnknownName for the party of a body, and UsageError for more of a source than sources.
+    """
     answers = {name.replace("__", "."): text for name, text in given.items() if _is_text(text)}
+    sources = len(given["source__1__url"])
+    for name in filter(re.compile("source__1__").match, given):
+        field = name.rpartition("__")[2]
+        if sources and len(given[name]) > sources:
+            option = option_of(f"source.1.{field}")
+            raise click.UsageError(f"{option} is given more often than --source-url")
+        for number, text in enumerate(given[name], 1):
+            answers[f"source.{number}.{field}"] = text
     for number, name in enumerate(given["party"], 1):
         answers[f"party.{number}"] = name
     for name, text in given["body"]:
         key = f"bodies.{vocabulary.find_party(name)}"
         answers[key] = f"{answers[key]}; {text}" if key in answers else text
-    for number, (party, name, role) in enumerate(given["person"], 1):
+    people = [(*person, "no") for person in given["person"]]
+    people += [(*person, "yes") for person in given["signer"]]
+    for number, (party, name, role, signed) in enumerate(people, 1):
         key = f"person.{number}"
-        answers |= {key: name, f"{key}.party": party, f"{key}.role": role}
+        answers |= {key: name, f"{key}.party": party, f"{key}.role": role, f"{key}.signed": signed}
     for name in ("identifier", "link"):
         for number, pair in enumerate(given[name], 1):
             answers[f"{name}.{number}"] = " ".join(pair)
@@ -158,10 +190,13 @@ def _answers(given: Mapping[str, Any], vocabulary: "Vocabulary") -> dict[str, st
         answers["online"] = "yes"
     answers = {key: text for key, text in answers.items() if text}
     # Nobody is asked whether there are more than the options gave.
-    parties, people = len(given["party"]), len(given["person"])
-    answers |= {f"party.{parties + 1}": ""} if parties > 1 else {}
-    answers |= {f"person.{people + 1}": ""} if people else {}
-    return answers | ({"source.2.url": ""} if "source.1.url" in answers else {})
+    for name, number, least in (
+        ("party.{}", len(given["party"]), 2),
+        ("person.{}", len(people), 1),
+        ("source.{}.url", sources, 1),
+    ):
+        answers |= {name.format(number + 1): ""} if number >= least else {}
+    return answers
 
 
 def _is_text(value: Any) -> bool:
@@ -170,8 +205,13 @@ def _is_text(value: Any) -> bool:
 
 def option_of(key: str) -> str:
     """Return the option that gives an answer."""
+    if key.endswith(".signed"):
+        return "--signer"
     named = {name: option for option, name, _ in _field_entries()}
-    return named.get(key) or f"--{key.partition('.')[0].replace('bodies', 'body')}"
+    return (
+        named.get(re.sub(r"^source\.[0-9]+", "source.1", key))
+        or f"--{key.partition('.')[0].replace('bodies', 'body')}"
+    )
 
 
 def _refuse(session: Session, reasons: Sequence[str]) -> None:

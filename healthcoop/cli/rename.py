@@ -3,9 +3,10 @@
 import click
 
 from healthcoop.cli import options, values
+from healthcoop.cli.editing import from_here
 from healthcoop.cli.fmt import diff_lines
 from healthcoop.cli.session import Session
-from healthcoop.files.visible import counted, visible
+from healthcoop.files.visible import counted
 
 
 @click.command(
@@ -26,7 +27,8 @@ def command(session: Session, /, *, old: str, new: str, dry_run: bool) -> None:
     replacements and accepted findings of all files follow. Nothing else in a file changes. All
     files are written or none; the changed ones are listed.
 
-    OLD is an id or a file's path. An id that the record once had can be NEW again.
+    OLD is an id or a file's path. An id that the record once had can be NEW again. The exit code is
+    1 if there is no record OLD, and 2 if NEW is not an id or is that of another record.
     """
     dataset = session.whole  # links in files that a sparse checkout leaves out would be lost
     if not dry_run:
@@ -35,7 +37,9 @@ def command(session: Session, /, *, old: str, new: str, dry_run: bool) -> None:
     if dry_run:
         session.write(line for edit in renaming.edits for line in diff_lines(session, edit.diff()))
     else:
-        session.write(f"{visible(edit.target or edit.path)}\n" for edit in renaming.edits)
+        session.write(
+            f"{from_here(dataset, edit.target or edit.path)}\n" for edit in renaming.edits
+        )
     session.note(f"{renaming.old} {'would become' if dry_run else 'is now'} {new}")
     if renaming.links:
         places = counted(renaming.links, "link")

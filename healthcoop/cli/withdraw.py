@@ -3,9 +3,10 @@
 import click
 
 from healthcoop.cli import options, values
+from healthcoop.cli.editing import from_here
 from healthcoop.cli.fmt import diff_lines
 from healthcoop.cli.session import Session
-from healthcoop.files.visible import counted, visible
+from healthcoop.files.visible import counted
 
 
 @click.command(
@@ -48,7 +49,9 @@ def command(
         dataset = session.writable
     withdrawal = dataset.withdraw(ident, reason=reason, replaced_by=replaced_by, write=not dry_run)
     edit = withdrawal.edit
-    session.write(diff_lines(session, edit.diff()) if dry_run else [f"{visible(edit.path)}\n"])
+    session.write(
+        diff_lines(session, edit.diff()) if dry_run else [f"{from_here(dataset, edit.path)}\n"]
+    )
     session.note(f"{withdrawal.id} {'would be' if dry_run else 'is now'} withdrawn")
     if withdrawal.is_removal:
         session.note("only its ids stay; earlier git revisions still have the rest")

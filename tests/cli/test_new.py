@@ -86,14 +86,23 @@ def test_options_make_a_record_without_a_terminal(few, cli_invoke):
 def test_missing_options_are_named_one_by_one(few, cli_invoke):
     stderr = cli_invoke("new", "--type", "meeting", "--party", "AZ", exit_code=2).stderr
     assert stderr.splitlines() == [
-        f"healthcoop: --{name} is missing"
-        for name in ("date", "party", "topic", "title", "summary", "source-url")
+        f"healthcoop: {name} is missing"
+        for name in (
+            "--date",
+            "a second --party",
+            "--topic",
+            "--title",
+            "--summary",
+            "--source-url",
+        )
     ]
 
 
 @each(
     ("arguments", "message"),
     [
+        (["--date", "foo"], "--date: “foo” is not a date. As in 2022-10-07"),
+        (["--signer", "AZ", "Teymur Musayev", ""], "--signer does not apply here"),
         (["--date", "7 October 2022"], "--date: “7 October 2022” has the month in words. Write"),
         (
             ["--party", "Cubba"],
@@ -149,7 +158,8 @@ def test_existing_record_is_never_overwritten(few, cli_invoke):
 
 
 def test_instrument_by_options(few, cli_invoke):
-    more = """--type mou --person CU 'José Portal' 'Minister of Public Health of Cuba'
+    more = """--type mou --signer CU 'José Portal' 'Minister of Public Health of Cuba'
+        --person AZ 'Teymur Musayev' ''
         --term '18 months' --in-force none --renewal automatic --notice P6M
         --official-title 'Memorandum of Understanding' --official-language English
         --link signed-at 2022-az-cu-minister-ambassador --text-url https://example.org/text"""
@@ -159,10 +169,47 @@ def test_instrument_by_options(few, cli_invoke):
         **{"in_force": "none", "term": "P18M", "renewal": "automatic", "notice": "P6M"},
         "checked": "2026-11-21",
     }
-    assert data["people"][0]["signed"] is True
+    assert [person.get("signed") for person in data["people"]] == [None, True]
     assert data["official_title"] == {"text": "Memorandum of Understanding", "language": "en"}
     assert data["links"] == [{"rel": "signed-at", "record": "2022-az-cu-minister-ambassador"}]
     assert data["text_url"] == "https://example.org/text"
+
+
+def test_several_sources_by_options(few, cli_invoke):
+    """The second text of a field of sources is that of the second page."""
+    more = """--source-url https://example.org/2 --source-url https://example.org/3
+        --source-title '' --source-title 'The second page' --source-kind press"""
+    data = record(few, cli_invoke("new", *MEETING, *shlex.split(more)).stdout)
+    facts = [{**source, "accessed": ""} for source in data["sources"]]
+    assert [source["url"][-1] for source in facts] == ["1", "2", "3"]
+    assert [source.get("title") for source in facts] == [None, "The second page", None]
+    assert [source.get("kind") for source in facts] == ["press", None, None]
+
+
+def test_more_of_a_source_than_sources_is_wrong_usage(few, cli_invoke):
+    done = cli_invoke("new", *MEETING, "--source-title", "A b", "--source-title", "", exit_code=2)
+    assert "--source-title is given more often than --source-url" in done.stderr
+
+
+def test_answers_without_a_question_are_checked_before_the_first_question(few, cli_invoke):
+    done = cli_invoke(
+        "new",
+        "--source-url",
+        "https://a.example/1",
+        "--source-title",
+        "X",
+        "--identifier",
+        "unts",
+        "x",
+        exit_code=2,
+    )
+    assert "--source-title: " in done.stderr
+    assert "--identifier: " in done.stderr
+    assert "is missing" not in done.stderr
+
+
+def test_help_explains_dates_once(cli_invoke):
+    assert cli_invoke("new", "--help").stdout.count("uncertain") == 1
 
 
 def test_meeting_by_questions(few):

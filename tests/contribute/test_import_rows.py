@@ -138,6 +138,41 @@ def test_xlsx(tmp_path: Path) -> None:
     ]
 
 
+@each(("most", "expected"), [(12, "A"), (11, None)])
+def test_a_workbook_with_too_many_texts_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, expected: str | None
+) -> None:
+    """All texts are read before the first row, so their elements are counted first."""
+    monkeypatch.setattr(rows, "_MOST_TEXT_ELEMENTS", most)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["id"])
+    sheet.append(["text"])
+    book.save(tmp_path / "own.xlsx")
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    with (
+        zipfile.ZipFile(tmp_path / "own.xlsx") as own,
+        zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive,
+    ):
+        for name in own.namelist():
+            content = own.read(name).decode()
+            content = content.replace(
+                "</Types>", f'<Override PartName="/xl/t.xml" ContentType="{kind}"/></Types>'
+            )
+            inline = '<c r="A2" t="inlineStr"><is><t>text</t></is></c>'
+            content = content.replace(inline, '<c r="A2" t="s"><v>1</v></c>')
+            archive.writestr(name, content)
+        texts = "".join(f"<si><t>{text}</t></si>" for text in ("unused", "A"))
+        main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        archive.writestr("xl/t.xml", f'<?xml version="1.0"?><sst xmlns="{main}">{texts}<x/></sst>')
+    if expected:
+        assert [row.values for row in read_rows(tmp_path / "a.xlsx")] == [{"id": expected}]
+    else:
+        with pytest.raises(HealthcoopError, match="too many texts"):
+            [*read_rows(tmp_path / "a.xlsx")]
+
+
 def test_a_workbook_that_unpacks_to_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,14 @@ def test_links_replacements_and_accepted_findings_follow(data, cli_invoke):
     assert "3 links in 3 other files changed too" in outcome.stderr
 
 
+def test_paths_are_printed_as_the_current_folder_sees_them(data, cli_invoke, monkeypatch):
+    monkeypatch.chdir(data.root / "records" / "2021")
+    for path in cli_invoke("rename", MEETING, NEW).stdout.splitlines():
+        assert Path(path).is_file()
+    printed = cli_invoke("withdraw", MEMORANDUM, "--reason", "not confirmed").stdout
+    assert printed == f"{MEMORANDUM}.yaml\n"
+
+
 def test_dry_run_prints_the_diff_that_git_applies(data, cli_invoke):
     before = data.contents()
     patch = cli_invoke("rename", "--dry-run", MEETING, NEW).stdout

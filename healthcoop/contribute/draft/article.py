@@ -9,6 +9,7 @@ from itertools import islice
 
 from healthcoop.contribute.draft.debris import without_debris
 from healthcoop.contribute.draft.language import guess_language
+from healthcoop.contribute.draft.markup import attribute_counts
 from healthcoop.errors import HealthcoopError
 from healthcoop.files.visible import HIDDEN
 
@@ -18,8 +19,6 @@ MAX_CHARACTERS = 20_000
 
 _MIN_TEXT = 40
 _MAX_TAGS = 40_000
-_TAG = re.compile(rb"<[a-zA-Z][^>]*")
-_SEPARATOR = re.compile(rb"[\s/\"']")  # before an attribute
 _MAX_COMPARISONS = 200_000_000  # of the attributes of each tag with each other: some seconds
 _MAX_SENTENCES = 400
 _LONGEST_SENTENCE = 1500  # characters: a longer one is a table, or a list of participants
@@ -157,7 +156,7 @@ def load_html(content: bytes, url: str = "") -> Article:
             "reading an HTML page needs trafilatura",
             hint="Install it with: pip install 'healthcoop[contribute]'",
         ) from error
-    comparisons = sum(len(_SEPARATOR.findall(tag)) ** 2 for tag in _TAG.findall(content))
+    comparisons = sum(number**2 for number in attribute_counts(content))
     if content.count(b"<") > _MAX_TAGS or comparisons > _MAX_COMPARISONS:
         raise HealthcoopError("the page is too large", hint="Save its text in a file.")
     page = bare_extraction(

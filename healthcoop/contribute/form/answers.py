@@ -90,7 +90,7 @@ def _people(answers: Mapping[str, str], *, signed: bool) -> Iterator[dict[str, A
         for field in ("role", "party"):
             if answer := answers.get(f"{key}.{field}"):
                 person[field] = answer
-        if signed:
+        if signed and answers.get(f"{key}.signed") != "no":
             person["signed"] = True
         yield person
 

@@ -13,7 +13,9 @@ from healthcoop.contribute.form.question import (
     one_of,
     yes_or_no,
 )
+from healthcoop.errors import HealthcoopError
 from healthcoop.index import suggestions
+from healthcoop.model.spec import FIELDS
 
 GO_ON = "no"
 """The answer that none of the likely duplicates is the new event."""
@@ -52,6 +54,7 @@ def event(known: Known, answers: Answers) -> Iterator[Question]:
         + ("" if signed else " Several days: 2022-10-07/2022-10-09."),
         option="--date",
         fields=("date",),
+        read=_date,
     )
     acted = "signed" if signed else "took part"
     for number, key in numbered("party"):
@@ -73,6 +76,12 @@ def event(known: Known, answers: Answers) -> Iterator[Question]:
         )
         if number > 1 and not answers.get(key):
             return
+
+
+def _date(text: str) -> str:
+    if len(text) < (FIELDS["date"].least or 0):
+        raise HealthcoopError(f"“{text}” is not a date", hint="As in 2022-10-07, 2022-10, 2022.")
+    return text
 
 
 def duplicates(known: Known, answers: Answers) -> Iterator[Question]:

@@ -21,6 +21,7 @@ from healthcoop.index.suggestions import with_source
 
 _UNASKED = frozenset({"terms", "source", "city", "venue", "identifier", "link"})
 """The answers that an option may give without a question."""
+_SIGNED = ".signed"
 
 _MISSING = "HC202"  # what has not been asked yet is missing
 
@@ -94,12 +95,23 @@ class Interview:
         return None
 
     def take_options(self) -> list[tuple[str, Remark]]:
-        """Take what options gave, as far as its questions are reached; return what was refused."""
-        return [
+        """Take what options gave, as far as its questions are reached; return what was refused.
+
+        Each is named by its question's option. What has no question is checked, named by its key
+        if it is refused, and taken in the end.
+        """
+        refused = [
             (question.option, remark)
             for question in questions(self._known, self.answers)
             if question.key in self._given and (remark := self._take(question))
         ]
+        before = self._problems(self.answers)
+        after = self._problems({**self.answers, **self._given})
+        for known, (severity, problem) in after.items():
+            key = _key_at(*problem.pointer)
+            if known not in before and key in self._given and severity is Severity.ERROR:
+                refused.append((key, Remark(problem.message, problem.hint, is_error=True)))
+        return refused
 
     def _take(self, question: Question) -> Remark | None:
         """Take the answer that an option gave; return why it was refused."""
@@ -126,7 +138,11 @@ class Interview:
         signed = self._known.kind(self.answers) == "instrument"
         for key in [*self._given]:
             field = key.partition(".")[0]
-            if field in _UNASKED and (signed or field != "terms"):
+            if key.endswith(_SIGNED):
+                applies = signed or self._given[key] == "no"
+            else:
+                applies = field in _UNASKED and (signed or field != "terms")
+            if applies:
                 self.answers[key] = self._given.pop(key)
         for question in questions(self._known, self.answers):
             if question.key == "collection":
@@ -255,6 +271,20 @@ class Interview:
         if self._path and self._is_kept:
             with suppress(OSError):
                 self._path.unlink()
+
+
+def _key_at(name: str | int = "", *rest: str | int) -> str:
+    """Return the key of the answer that makes the value at a place of a record, if it has one."""
+    match name, rest:
+        case "terms", (field, *_):
+            return f"terms.{field}"
+        case "places", (0, field, *_):
+            return str(field)
+        case "sources", (int(number), field, *_):
+            return f"source.{number + 1}.{field}"
+        case (("identifiers" | "links"), (int(number), *_)):
+            return f"{str(name)[:-1]}.{number + 1}"
+    return ""
 
 
 def _is_valid(question: Question, answer: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -189,6 +190,9 @@ def _text(value: object) -> str:
 
 
 _LARGEST_PART = 100 << 20
+_MOST_TEXT_ELEMENTS = 2_000_000  # of half a million texts: some seconds, 400 MB at most
+_CHUNK = 1 << 20
+_TEXTS_HINT = "Split the table, or save it as CSV in UTF-8."
 _CELLS_HINT = "Delete what is beside and below the table, or save it as CSV in UTF-8."
 _XLSX_HINT = "Open it in a spreadsheet and save it as .xlsx or as CSV in UTF-8."
 
@@ -196,15 +200,15 @@ _XLSX_HINT = "Open it in a spreadsheet and save it as .xlsx or as CSV in UTF-8."
 def _xlsx_rows(path: Path) -> Iterator[Row]:
     """Yield the rows of the first sheet; a formula is the value that was stored with it."""
     try:
-        import openpyxl
+        import openpyxl  # noqa: F401
     except ImportError:
         raise HealthcoopError(
             "reading .xlsx needs openpyxl", hint="pip install 'healthcoop[contribute]'"
         ) from None
     _check_size(path)
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except OSError:
+        book = _workbook(path)
+    except (HealthcoopError, OSError):
         raise
     except Exception as error:
         raise _damaged(path, error) from None
@@ -219,6 +223,25 @@ def _xlsx_rows(path: Path) -> Iterator[Row]:
     finally:
         with suppress(Exception):
             book.close()
+
+
+def _workbook(path: Path) -> Any:
+    """Open a workbook; raises HealthcoopError for one with too many texts, which are all read."""
+    from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
+
+    class Reader(ExcelReader):  # type: ignore[misc]
+        def read_strings(self) -> None:
+            """Count the elements of the texts, and read them if they are not too many."""
+            if part := self.package.find(SHARED_STRINGS):
+                with self.archive.open(part.PartName[1:]) as content:
+                    chunks = iter(partial(content.read, _CHUNK), b"")
+                    if sum(chunk.count(b"<") for chunk in chunks) > _MOST_TEXT_ELEMENTS:
+                        raise HealthcoopError(f"{path} has too many texts", hint=_TEXTS_HINT)
+            super().read_strings()
+
+    reader = Reader(path, read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    return reader.wb
 
 
 def _sheet_lines(path: Path, lines: Iterable[tuple[object, ...]]) -> Iterator[list[str]]:

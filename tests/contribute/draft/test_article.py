@@ -1,11 +1,14 @@
 """Articles as text: titles, paragraphs, sentences, languages and what pages carry beside them."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop.contribute.draft.article import Article, load
 from healthcoop.contribute.draft.debris import without_debris
+from healthcoop.contribute.draft.markup import attribute_counts
 from healthcoop.errors import HealthcoopError
 from tests.cases import each
 
@@ -121,9 +124,43 @@ def test_html_gives_title_site_day_and_text_without_menus():
         *(b"", b"  \n", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, b"\xff\xfe\xfd" * 50, b"<html></html>"),
         *(b"<html>" + b"<div>" * 20_000 + BODY.encode(), b"<html><body>" + b"<p>a</p>" * 50_000),
         b"<html><p " + b" ".join(b"a%d" % n for n in range(20_000)) + f">{BODY}".encode(),
+        b"<html><p " + b" ".join(b"a%d='>'" % n for n in range(90_000)) + f">{BODY}".encode(),
         b"a" * 5_000_000,
     ],
 )
 def test_what_is_no_article_is_an_error(content):
     with pytest.raises(HealthcoopError):
         load(content)
+
+
+@each(
+    ("page", "counts"),
+    [
+        (b"<p>a b", [0]),
+        (b"<p a b=1 c='>' d=\">\" e = x>y</p z>", [5, 1]),
+        (b"<p a=\"it's\" b='\"' c=don't d><p/a/b>", [4, 2]),
+        (b'<p =">x<p a"b c>', [1, 2]),  # quotes in names begin no value
+        (b"<p a='not closed> b c <p d>", [1]),
+        (b"<!-- <p a=\"b --><b y='>' z><!--><i x>", [2, 1]),
+        (b"<!doctype html a='><?x a='><p b>", [1]),
+        (b"<script x>if (a<b) c=\"</b d=</SCRIPT><p a='>' b>", [1, 0, 2]),
+    ],
+)
+def test_attributes_are_counted_as_a_parser_reads_them(page, counts):
+    assert [*attribute_counts(page)] == counts
+
+
+@each(
+    "piece", [b"<", b"<p ", b"<a x='", b"<a x", b"<a x=\"'>", b" =", b"<!--", b"<!-", b"</script"]
+)
+@each("begin", [b"", b"<p ", b"<p x='", b"<script>", b"<!--"])
+def test_attributes_are_counted_in_linear_time(begin, piece):
+    start = process_time()
+    sum(attribute_counts(begin + piece * (1_000_000 // len(piece))))
+    assert process_time() - start < 3
+
+
+def test_quoted_values_of_any_length_are_read():
+    data = b'{"a": "b > c/d"}, ' * 50_000
+    page = b"<html><body data-page='%b'><p>%b</p></body></html>" % (data, BODY.encode())
+    assert "working group" in load(page).text
