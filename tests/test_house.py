@@ -39,7 +39,7 @@ SOLE_IMPORTERS = {
     "yaml": ("files/nodes.py",),
     "jsonschema": ("checks/schema.py",),
     "jsonschema_rs": ("checks/schema.py",),
-    "sqlite3": ("index/",),
+    "sqlite3": ("index/", "export/sqlite.py"),
     "rich": ("terminal/",),
     "subprocess": ("files/git.py", "terminal/programs.py"),
     "pandas": ("index/results.py",),

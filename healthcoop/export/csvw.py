@@ -20,9 +20,12 @@ LIST_SEPARATOR = "; "
 _DATATYPES = {"integer": "integer", "number": "decimal", "flag": "boolean", "day": "date"}
 
 
-def metadata(extract: Extract) -> Mapping[str, str]:
+def metadata(extract: Extract, path: Path) -> Mapping[str, str]:
     """Return the description of the wide table, by the ending of the file's name."""
-    table = {"tableSchema": {"columns": [_wide(column) for column in csv_columns().values()]}}
+    table = {
+        "url": path.name,
+        "tableSchema": {"columns": [_wide(column) for column in csv_columns().values()]},
+    }
     return {BESIDE: _as_json(_described(extract.provenance) | table)}
 
 

@@ -26,8 +26,8 @@ class Exporter:
     stream or a file. ``file`` and ``folder``: it takes an Extract and the path of a new file, which
     does not exist yet, or of a new empty folder. ``function`` is ``module.name`` below
     healthcoop.export, imported on demand. ``ending`` is that of a file's name. ``beside`` names a
-    function that takes an Extract and returns text files to be written beside the file, by what is
-    added to its name. ``variants`` are other ways to write the format, by option.
+    function that takes an Extract and the file's path, and returns text files to be written beside
+    it, by what is added to its name. ``variants`` are other ways to write the format, by option.
     """
 
     doc: str
@@ -77,6 +77,39 @@ EXPORTERS: Mapping[str, Exporter] = {
         function="records.write_yaml",
         ending="yaml",
     ),
+    "xlsx": Exporter(
+        doc="An Excel workbook: a sheet for each table but dyads, what columns mean, the citation.",
+        kind="file",
+        function="xlsx.write",
+        ending="xlsx",
+    ),
+    "sqlite": Exporter(
+        doc="A SQLite database: the tables with keys, indexes, full text and views.",
+        kind="file",
+        function="sqlite.write",
+        ending="db",
+        variants={
+            "datasette": Exporter(
+                doc="And beside it the metadata for `datasette -m`: facets, queries, meanings.",
+                kind="file",
+                function="sqlite.write",
+                ending="db",
+                beside="sqlite.datasette_metadata",
+            )
+        },
+    ),
+    "parquet": Exporter(
+        doc="A folder with one Parquet file: a row a record, its lists nested.",
+        kind="folder",
+        function="parquet.write",
+        variants={
+            "partition year": Exporter(
+                doc="One file for each year, in folders `year=2020`.",
+                kind="folder",
+                function="parquet.write_by_year",
+            )
+        },
+    ),
 }
 """The export formats, by name."""
 
@@ -102,7 +135,7 @@ def export(extract: "Extract", exporter: Exporter, output: str | os.PathLike[str
 
 def _write_beside(extract: "Extract", exporter: Exporter, path: Path) -> Iterator[Path]:
     if exporter.beside:
-        for ending, text in _function(exporter.beside)(extract).items():
+        for ending, text in _function(exporter.beside)(extract, path).items():
             other = path.with_name(path.name + ending)
             atomic.write_text(other, [text])
             yield other

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from healthcoop.export.extract import Extract
@@ -58,7 +59,7 @@ def write_jsonl(extract: Extract) -> Iterator[str]:
         yield _encode(as_data(indexed)) + "\n"
 
 
-def provenance_beside(extract: Extract) -> Mapping[str, str]:
+def provenance_beside(extract: Extract, _: Path) -> Mapping[str, str]:
     """Return the provenance as JSON, by the ending of the name of a file beside another."""
     data = extract.provenance.as_data()
     return {BESIDE: json.dumps(data, ensure_ascii=False, indent=2) + "\n"}

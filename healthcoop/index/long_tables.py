@@ -90,7 +90,10 @@ _DYADS = LongTable(
     ),
     ("record", "a", "b"),
 )
-_BY_DATE = "coalesce(earliest, latest, '9999-12-31'), coalesce(latest, '9999-12-31'), id, path"
+_BY_DATE = (
+    "earliest NULLS LAST,"
+    " coalesce(latest, CASE WHEN earliest NOT NULL THEN '9999-12-31' END) NULLS LAST, id, path"
+)
 _DYAD_ROWS = """
 SELECT record.ident, pair_record.a, pair_record.b, selection.parties, pair_record.weight,
   pair_record.first, pair_record.year
