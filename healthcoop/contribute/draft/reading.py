@@ -49,6 +49,7 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
     names = find_names(article, vocabulary)
     dates = find_dates(article)
     people = find_people(article, names)
+    offices = [person.role_span for person in people if person.role_span]
     report = find_events(article, names, vocabulary, dates=dates, people=people)
     drafts: list[Draft] = []
     for event in report.events:
@@ -68,7 +69,11 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
                     *_of_sides(event, people, passage),
                     *_of_before(event, drafts, people, passage),
                 ),
-                topics=tuple(find_topics(article, about, vocabulary)),
+                topics=tuple(
+                    find_topics(
+                        article, about, vocabulary, reports=event.sentences, offices=offices
+                    )
+                ),
                 host=find_host(
                     article,
                     names,

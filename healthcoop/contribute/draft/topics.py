@@ -17,6 +17,9 @@ _GENERAL = "health-system"  # beside fewer than three other topics, and where th
 _HINT = 0.5
 _AGAIN = 0.3  # the share of a phrase that is not the first for its topic in a sentence
 _ENOUGH = 0.75
+_LEAD = 4  # sentences about an event in which an article says what it was about
+_WIDE = "infectious-disease"  # named beside any of these, it is what they are examples of
+_NARROW = frozenset({"covid-19", "hiv", "malaria", "neglected-diseases", "tb"})
 _BODY = 80  # characters of the name of a body before a phrase
 # Up to four words with capitals, or such as “of”, or one other: “Ministry of health and”.
 _OF_A_NAME = r"(?:(?: (?:(?:[ld]['’])?[^\W\d_a-zß-ÿа-яё][\w'’-]*,?|\w{1,3})){0,4}| [\w'’-]+)"
@@ -32,24 +35,34 @@ class FoundTopic:
 
 
 def find_topics(
-    article: Article, spans: Sequence[Span], vocabulary: Vocabulary
+    article: Article,
+    spans: Sequence[Span],
+    vocabulary: Vocabulary,
+    *,
+    reports: Sequence[Span] = (),
+    offices: Sequence[Span] = (),
 ) -> list[FoundTopic]:
     """Return at most five topics that the sentences name, what they name most first.
 
-    ``spans`` are the sentences that tell of the event. Codes that the vocabulary lacks are left
-    out, so that a data set may have topics of its own.
+    ``spans`` are the sentences that tell of the event, ``reports`` those that say that it took
+    place; the words of ``offices`` are not read. Codes that the vocabulary lacks are left out, so
+    that a data set may have topics of its own.
     """
     places: dict[str, list[Span]] = defaultdict(list)
     scores: dict[str, float] = defaultdict(float)
     for position, sentence in enumerate(dict.fromkeys(spans)):
-        weight = 2.0 if sentence.end <= len(article.title) else 1.5 if position < 2 else 1.0
+        weight = 1.5 if position < _LEAD and sentence not in reports else 1.0
+        if sentence.end <= len(article.title):
+            weight = 2.0
         for code, place, strength in _named(article, sentence):
-            if code in vocabulary.topics:
+            if code in vocabulary.topics and not any(each.contains(place) for each in offices):
                 again = bool(places[code]) and sentence.contains(places[code][-1])
                 scores[code] += weight * strength * (_AGAIN if again else 1)
                 places[code].append(place)
     ordered = sorted(scores, key=lambda code: -scores[code])
     chosen = [code for code in ordered if code != _GENERAL and scores[code] >= _ENOUGH][:MOST]
+    if _WIDE in chosen and not _NARROW.isdisjoint(chosen):
+        chosen.remove(_WIDE)
     if places[_GENERAL] and len(chosen) < 3:
         chosen.append(_GENERAL)
     elif not chosen and _GENERAL in vocabulary.topics:

@@ -1,6 +1,6 @@
 """Topics of events: the phrases that make one, their order, and those of bodies' names."""
 
-from healthcoop.contribute.draft.article import Article
+from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.topics import find_topics
 from healthcoop.contribute.languages import words
 from healthcoop.model.vocabulary import Vocabulary
@@ -21,7 +21,9 @@ TOPICS = [
         "oncology",
     ),
     ("They spoke about non-communicable diseases.", "ncd"),
-    ("They met. They dined. A gift of equipment came.", ""),
+    ("They met. They dined. They talked. They left. A gift of equipment came.", ""),
+    ("They met. A gift of equipment came.", "medical-devices"),
+    ("They spoke about HIV and other infectious diseases.", "hiv"),
     (
         "A gift of equipment came. The equipment is used. More equipment is needed.",
         "medical-devices",
@@ -45,6 +47,26 @@ def test_only_the_sentences_of_the_event_count(vocabulary):
     (vaccines,) = find_topics(article, article.sentences[:1], vocabulary)
     assert vaccines.code == "vaccines"
     assert [article.words(span) for span in vaccines.spans] == ["vaccines"]
+
+
+def test_words_of_offices_name_no_topic(vocabulary):
+    article = Article("The Director of Vaccines, Ana Paz, spoke about malaria.")
+    office = Span(article.text.index("Director"), article.text.index(","))
+    found = find_topics(article, article.sentences, vocabulary, offices=[office])
+    assert [topic.code for topic in found] == ["malaria"]
+
+
+def test_one_hint_in_the_sentence_that_reports_the_event_is_not_enough(vocabulary):
+    article = Article("They met and looked at equipment. They spoke about malaria.")
+    reports = article.sentences[:1]
+    found = find_topics(article, article.sentences, vocabulary, reports=reports)
+    assert [topic.code for topic in found] == ["malaria"]
+
+
+def test_no_phrase_counts_twice_for_a_topic():
+    for language in ("en", "es", "pt", "fr", "ru", "tr", "az"):
+        for code, hints in words(language, "topic_hints").items():
+            assert not set(hints) & set(words(language, "topics").get(code, ()))
 
 
 def test_a_data_set_may_lack_a_topic():
