@@ -1,7 +1,9 @@
 """Fixtures shared by all tests: a fixed day, a cache folder of their own, no network."""
 
+import gc
 import io
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -38,6 +40,20 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("modest")
+
+
+# Without bytecode, each program that a test starts would compile the package, and each worker of
+# pytest-xdist all tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# The modules and tests, and what hypothesis keeps, are millions of objects to look through.
+gc.set_threshold(50_000, 20, 100)
+
+
+def pytest_collection_finish() -> None:
+    """Exempt what the collection left, which stays to the end, from garbage collection."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
