@@ -226,8 +226,11 @@ class PartyNames:
 
     @cached_property
     def _by_words(self) -> dict[Words, set[str]]:
+        """Codes by the words of their names, unless these are only “islands” (Ísland)."""
         names = _grouped((words_of(name), code) for name, code in self._names())
-        return names | _grouped((words_of(name), code) for name, code in self._local_names())
+        names |= _grouped((words_of(name), code) for name, code in self._local_names())
+        names.pop(words_of("Islands"), None)
+        return names
 
     @cached_property
     def _by_core(self) -> dict[Words, set[str]]:

@@ -151,6 +151,8 @@ def test_names_in_another_language(name: str, code: str | None) -> None:
         ("Republic", ""),
         ("and", ""),
         ("of the", ""),
+        ("Islands", "Iceland"),
+        ("The Islands", ""),
         ("St.", ""),
         ("", ""),
         ("x - " * 1000, ""),

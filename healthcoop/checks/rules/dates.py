@@ -81,7 +81,8 @@ def exact_day_has_source(checked: CheckedRecord) -> Iterator[Problem]:
     """An exact day needs a source that states it, marked with `supports: [date]`.
 
     A day that is deduced, or known only from the day of publication, is approximate:
-    `2023-06-12~`. Readers sort and count by the day, and must be able to verify it.
+    `2023-06-12~`. Readers sort and count by the day, and must be able to verify it. The days of
+    an interval and of a set such as `[2023-06-12..2023-06-14]` are exact; months and years are not.
 
     Fails:
 
@@ -124,7 +125,8 @@ def _is_misspelt_date(name: str) -> bool:
 
 def _is_exact(when: dates.Edtf) -> bool:
     if when.form == "set":
-        return when.earliest is not None
+        ends = [dates.read(end) for end in when.text.strip("[]").split("..") if end]
+        return when.earliest is not None and any(end is not None and end.exact for end in ends)
     return any(part is not None and part.exact for part in (when, when.starts, when.ends))
 
 

@@ -7,7 +7,7 @@ file is written.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -77,14 +77,29 @@ class ImportRequest:
     write: bool = True
 
 
-@dataclass(slots=True)
 class _Change:
-    """A file to be written: its data, what it replaces, and the rows that led to it."""
+    """A file to be written: its data, what it replaces, and the rows that led to it.
 
-    path: str
-    data: Data
-    before: bytes | None = None
-    results: list[RowResult] = field(default_factory=list)
+    There may be 200,000: the data is kept as JSON, in a fifth of the memory.
+    """
+
+    __slots__ = ("_packed", "before", "path", "results")
+
+    def __init__(self, path: str, data: Data, before: bytes | None, *results: RowResult) -> None:
+        self.path = path
+        self.before = before
+        self.results = [*results]
+        self.data = data
+
+    @property
+    def data(self) -> Data:
+        """A copy of the data; to change the record, it is set."""
+        data: Data = json.loads(self._packed)
+        return data
+
+    @data.setter
+    def data(self, data: Data) -> None:
+        self._packed = json.dumps(data, ensure_ascii=False).encode()
 
 
 def import_file(
@@ -198,7 +213,7 @@ class _Import:
             raise RowRefused(error.message) from None
         self._taken.add(ident)
         added = replace(result, outcome="added", record=ident)
-        self._changes[path] = _Change(path, data, results=[added])
+        self._changes[path] = _Change(path, data, None, added)
 
     def _compare(self, result: RowResult, path: str, data: Data) -> None:
         """Compare a row with its record, and change the fields that are to be updated."""
@@ -223,7 +238,7 @@ class _Import:
         reason = f"{', '.join(updated)}; differs in {reason}" if reason else ", ".join(updated)
         result = replace(result, outcome="updated", reason=reason)
         changed = {**known, **{name: data[name] for name in updated}}
-        self._changes[path] = _Change(path, changed, content, [result])
+        self._changes[path] = _Change(path, changed, content, result)
 
     def find_duplicates(self) -> bool:
         """Find likely duplicates of new records in other collections, and merge or name them.
@@ -235,8 +250,9 @@ class _Import:
             by_path = {f"{_NEW}/{change.path}": change for change in chunk}
             compared = [*self._others]
             for path, change in by_path.items():
-                kind = self._vocabulary.kind(str(change.data.get("type")))
-                compared.append(IndexedRecord(change.data, path, kind))
+                data = change.data
+                kind = self._vocabulary.kind(str(data.get("type")))
+                compared.append(IndexedRecord(data, path, kind))
             found: dict[str, list[tuple[IndexedRecord, str]]] = {}
             for pair in duplicates.find(compared, paths=[_NEW])[0]:
                 new_one = pair.one if pair.one.path in by_path else pair.other
@@ -265,15 +281,17 @@ class _Import:
             content = self._tree[path]
             target = _Change(path, dict(reader.parse(content).data or {}), content)
             self._changes[path] = target
-        urls = {source.get("url") for source in target.data.get("sources", ())}
-        added = [each for each in change.data.get("sources", ()) if each.get("url") not in urls]
-        identifiers = target.data.get("identifiers", [])
-        more = [each for each in change.data.get("identifiers", ()) if each not in identifiers]
+        data, new = target.data, change.data
+        urls = {source.get("url") for source in data.get("sources", ())}
+        added = [each for each in new.get("sources", ()) if each.get("url") not in urls]
+        identifiers = data.get("identifiers", [])
+        more = [each for each in new.get("identifiers", ()) if each not in identifiers]
         if more:
-            target.data["identifiers"] = [*identifiers, *more]
+            data["identifiers"] = [*identifiers, *more]
         for source in added:
-            remove_absent(source, target.data)
-        target.data["sources"] = [*target.data.get("sources", ()), *added]
+            remove_absent(source, data)
+        data["sources"] = [*data.get("sources", ()), *added]
+        target.data = data
         ident = others[0][0].record.id
         merged = replace(result, outcome="merged", record=ident, reason=named)
         target.results.append(merged)
