@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.groups import (
+    FOR_HEALTH,
     LEAD,
     Group,
     codes_in,
@@ -19,6 +20,7 @@ from healthcoop.contribute.draft.triggers import Trigger
 from healthcoop.contribute.languages import words
 
 _EARLY = 2  # sentences that report the first encounter, and no further one
+_LIKELY = 0.6  # the score of a name that may be a side
 _WITH = 90  # characters after “with” in which the person is named
 _RANK = ("ceremony", "call", "conference", "mission", "meeting", "visit")
 
@@ -48,6 +50,9 @@ def encounter_groups(
     attended = _attended(article, mentions, reports, instruments)
     if attended and (not groups or (instruments and {"meeting"} == {each.type for each in groups})):
         groups.insert(0, attended)
+    for group in groups:
+        if _is_conference(article, mentions, group, reports):
+            group.type = "conference"
     if not groups and (weak := _weak(article, triggers, happened, instruments)):
         return [Group(weak[0].type, weak)]
     return _without_introductions(_without_titled_conference(article, groups))
@@ -296,6 +301,24 @@ def _one_each_sentence(triggers: Sequence[Trigger]) -> list[Trigger]:
         if known is None or _RANK.index(trigger.type) < _RANK.index(known.type):
             best[trigger.sentence] = trigger
     return list(best.values())
+
+
+def _is_conference(
+    article: Article, mentions: Sequence[Mention], group: Group, reports: Sequence[Trigger]
+) -> bool:
+    """Return whether a meeting is one of an organisation's ministers, or part of a conference."""
+    cues = words(article.language, "status")
+    sentence = group.triggers[0].sentence
+    text = article.words(sentence)
+    if group.type != "meeting" or pattern(tuple(cues.get("aside", ()))).search(text):
+        return False
+    within = [each for each in mentions if each.score > _LIKELY and sentence.contains(each.span)]
+    bodies = {each.code for each in within if len(each.code) > 2} - FOR_HEALTH
+    countries = {code for code in codes_in(mentions, sentence) if len(code) == 2}
+    if len(countries) < 2:
+        return bool(bodies) and bool(pattern(tuple(cues.get("ministers", ()))).search(text))
+    named = [each for each in reports if each.type == "conference" and each.sentence == sentence]
+    return len(countries) > 2 and bool(named)
 
 
 def _is_same_encounter(group: Group, trigger: Trigger) -> bool:

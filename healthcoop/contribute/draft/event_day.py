@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.dates import FoundDate, Publication, find_publication
+from healthcoop.contribute.draft.groups import pattern
 from healthcoop.contribute.languages import words
 from healthcoop.model.dates import bounds
 from healthcoop.model.folding import fold
@@ -16,13 +18,20 @@ _RECENT = timedelta(days=45)  # what is older is rather the date of another even
 _LEAD = 2  # sentences in which an old event may be the article's own
 _SOON = timedelta(days=5)  # after its last day, an event of several days is no longer news
 _LONGEST = timedelta(days=31)  # of an event that has a first and a last day
+_MOST_DAYS = 7  # of which a duration is read
 _DATELINE = 2.8  # the score of a dateline; a day in the event's own sentence has 4 and less
 
 
 def event_date(
-    article: Article, sentences: Sequence[Span], dates: Sequence[FoundDate]
+    article: Article,
+    sentences: Sequence[Span],
+    dates: Sequence[FoundDate],
+    *,
+    lasting: bool = False,
 ) -> FoundDate | None:
     """Return the date of the event that some sentences report; None where nothing gives one.
+
+    Of a ``lasting`` one, such as a visit, this is from its first to its last day if that is given.
 
     ``dates`` are those of ``find_dates``. Dates of other events (history, anniversaries, plans) are
     never returned. A day known only from publication is approximate (``2025-04-08~``), and not
@@ -31,9 +40,13 @@ def event_date(
     publication = find_publication(article)
     scored = [(_score(article, each, sentences, publication), each) for each in dates]
     best = max(scored, key=lambda pair: pair[0], default=None)
+    if best and lasting:
+        whole = (pair for pair in scored if pair[0] > 0 and _is_within(best[1], pair[1]))
+        best = max(whole, key=lambda pair: pair[0], default=best)
     if best and best[0] > 0:
         same = (each for score, each in scored if score > 0 and each.edtf == best[1].edtf)
-        return max(same, key=lambda each: each.confidence)
+        found = max(same, key=lambda each: each.confidence)
+        return _of_days(article, sentences, found) if lasting else found
     recent = _table(article)["recent"]
     if publication is None or publication.last - publication.first > _LONGEST:
         return None
@@ -76,6 +89,30 @@ def _score(
 def _days(edtf: str) -> tuple[date, date]:
     first, last = bounds(edtf)
     return date.fromisoformat(first or "0001-01-01"), date.fromisoformat(last or "9999-12-31")
+
+
+def _is_within(day: FoundDate, each: FoundDate) -> bool:
+    """Return whether a date is one of the days of another, which has a first and a last day."""
+    (first, last), (start, end) = _days(day.edtf), _days(each.edtf)
+    return "/" in each.edtf and start <= first and last <= end
+
+
+def _of_days(article: Article, sentences: Sequence[Span], found: FoundDate) -> FoundDate:
+    """Return the days of “a two-day visit that ended on Friday”, of which one is found."""
+    first, last = _days(found.edtf)
+    table = words(article.language, "durations")
+    for sentence in sentences if first == last else ():
+        text = article.words(sentence)
+        for count in range(2, _MOST_DAYS + 1):
+            if not pattern(tuple(table.get(str(count), ()))).search(text):
+                continue
+            rest = timedelta(days=count - 1)
+            if pattern(tuple(table["ended"])).search(text):
+                first = last - rest
+            elif pattern(tuple(table["began"])).search(text):
+                last = first + rest
+            return replace(found, edtf=f"{first}/{last}" if first < last else found.edtf)
+    return found
 
 
 def _is_anothers(article: Article, each: FoundDate, sentence: Span) -> bool:

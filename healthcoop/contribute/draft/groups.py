@@ -14,7 +14,7 @@ from healthcoop.contribute.languages import words
 LEAD = 4
 """Sentences, the title among them, in which an article says what it reports."""
 
-_FOR_HEALTH = frozenset(
+FOR_HEALTH = frozenset(
     "WHO PAHO UNICEF UNFPA UNAIDS GAVI GFATM AFRICA-CDC ECDC WAHO CARPHA SEEHN IVI COMISCA"
     " GULF-HEALTH-COUNCIL".split()
 )
@@ -73,6 +73,6 @@ def is_about_health(
     has_word = pattern(phrases).search
     return not phrases or any(
         has_word(article.text, span.start, span.end)
-        or any(each.code in _FOR_HEALTH and span.contains(each.span) for each in mentions)
+        or any(each.code in FOR_HEALTH and span.contains(each.span) for each in mentions)
         for span in sentences
     )

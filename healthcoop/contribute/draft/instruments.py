@@ -1,15 +1,17 @@
 """The texts that an article says were signed or adopted."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from healthcoop.contribute.draft.article import Article
+from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.dates import FoundDate
 from healthcoop.contribute.draft.groups import (
     LEAD,
     Group,
     codes_in,
+    is_about_health,
     is_instrument,
     pattern,
     position,
@@ -55,7 +57,54 @@ def instrument_groups(
         if group.type in _GENERAL and not any(each.clause for each in group.triggers):
             known = {each.type for each in groups}
             group.type = _named_later(article, group, known) or "agreement"
-    return groups
+    return [each for group in groups for each in _one_each(article, mentions, group)]
+
+
+def _one_each(article: Article, mentions: Sequence[Mention], group: Group) -> Iterator[Group]:
+    """Yield a group for each text of “two accords, one on malaria, the other on polio”.
+
+    Those that are not about health are left out. Without words about each it is one event.
+    """
+    for trigger in group.triggers:
+        count, start = _number(article, group, trigger)
+        clauses = _clauses(article, trigger, start) if count else []
+        if clauses and len(clauses) != count:  # “one each for ...”
+            yield from [group] * count
+        elif clauses:
+            for clause in clauses:
+                if is_about_health(article, mentions, [clause]):
+                    yield Group(
+                        group.type, [replace(each, clause=clause) for each in group.triggers]
+                    )
+        if clauses:
+            return
+    yield group
+
+
+def _number(article: Article, group: Group, trigger: Trigger) -> tuple[int, int]:
+    """Return how many texts a sentence says were signed, and where the words for it end; or 0."""
+    table = words(article.language, "signing")
+    names = (*words(article.language, "instruments").get(group.type, ()), *table["generic"])
+    for count, number in enumerate(table.get("numbers", ()), 2):
+        of = rf"{alternatives([number])}\s+(?:[^\s.,;:]+\s+){{0,2}}?{alternatives(names)}"
+        said = re.compile(of, re.IGNORECASE).search(
+            article.text, trigger.sentence.start, trigger.sentence.end
+        )
+        if said:
+            return count, said.end()
+    return 0, 0
+
+
+def _clauses(article: Article, trigger: Trigger, start: int) -> list[Span]:
+    """Return what is said of each of several texts, in their sentence and the next two."""
+    distinct = pattern(tuple(words(article.language, "signing").get("each", ())))
+    place = article.sentences.index(trigger.sentence)
+    clauses: list[Span] = []
+    for sentence in article.sentences[place : place + 3]:
+        named = distinct.finditer(article.text, max(start, sentence.start), sentence.end)
+        starts = [each.start() for each in named]
+        clauses += [Span(*pair) for pair in pairwise([*starts, sentence.end])]
+    return clauses
 
 
 def _is_named(article: Article, trigger: Trigger, groups: Sequence[Group]) -> bool:

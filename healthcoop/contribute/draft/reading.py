@@ -63,7 +63,9 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
         drafts.append(
             Draft(
                 event=event,
-                date=event_date(article, event.sentences, dates),
+                date=event_date(
+                    article, event.sentences, dates, lasting=event.type in ("visit", "conference")
+                ),
                 place=find_place(article, names, event.sentences),
                 people=(
                     *_of_sides(event, people, passage),

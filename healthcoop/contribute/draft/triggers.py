@@ -17,8 +17,9 @@ _BEFORE = 45  # characters before an event's words that say whether it has happe
 _AFTER = 45
 _CUES = (
     *("denied", "announced_forms", "announced_before", "announced_after", "finished"),
-    *("past", "past_before", "past_forms", "purpose", "another", "several"),
+    *("past", "past_before", "past_forms", "purpose", "nouns", "another", "several"),
 )
+_DAY = re.compile(r"\d\s+May\b|\bMay\s+\d")
 _REACH = 170  # characters between “signed” and the name of what was
 
 
@@ -224,6 +225,7 @@ def _encounters(article: Article, sentence: Span, patterns: _Patterns) -> Iterat
         for match in pattern.finditer(article.text, sentence.start, sentence.end)
     ]
     taken = Span(-1, -1)
+    gifts = any(code == "ceremony" for strength, _, code in found if strength == 1)
     calls = [span for _, span, code in found if code == "call"]
     for strength, span, named in sorted(found, key=lambda each: (each[1].start, -each[1].end)):
         if span.start < taken.end:
@@ -234,6 +236,8 @@ def _encounters(article: Article, sentence: Span, patterns: _Patterns) -> Iterat
             continue
         if code == "meeting" and any(span.contains(call) for call in calls):
             code = "call"  # “held by telephone a meeting”
+        if gifts and code == "meeting" and patterns.received.match(article.text, span.start):
+            code = "ceremony"  # “received a donation from the ambassador”
         status = _status(article, sentence, span, patterns)
         yield _completed(article, Trigger(span, sentence, code, status, strength), patterns)
 
@@ -264,7 +268,11 @@ def _status(article: Article, sentence: Span, span: Span, patterns: _Patterns) -
     for cue in patterns.status["announced_before"].finditer(before):
         purpose = patterns.status["purpose"].search(text, sentence.start, span.start)
         finished = patterns.status["finished"].search(before, cue.end())
-        if _reaches(cue, before) and not finished and not (cue[0].lower() == "to" and purpose):
+        named = cue[0].lower() == "to" and (
+            purpose or patterns.status["nouns"].match(text, span.start)
+        )
+        dated = _DAY.search(before, cue.start() - 3, cue.end() + 3)  # “on 4 May they signed”
+        if _reaches(cue, before) and not finished and not named and not dated:
             return "announced"
     if patterns.status["announced_after"].search(re.split(r"[;,]\s", after)[0]):
         return "announced"

@@ -19,6 +19,24 @@ FILLER = " Both sides spoke about hospitals and the training of doctors."
             "The two ministries then also signed a protocol on vaccines.",
             "agreement PE-CL, protocol PE-CL",
         ),
+        # several texts of one type, each of them named; two of them without that are one event
+        (
+            "Peru and Chile signed two agreements: one on malaria, the other on nurses.",
+            "agreement PE-CL, agreement PE-CL",
+        ),
+        (
+            "Peru and Chile signed three protocols. The first is on polio, the second is on "
+            "hospitals, and the third on tractors.",
+            "protocol PE-CL, protocol PE-CL",
+        ),
+        ("Peru and Chile signed two agreements on malaria in Lima.", "agreement PE-CL"),
+        # a month is no plan
+        ("Peru and Chile on 4 May signed an agreement on malaria.", "agreement PE-CL"),
+        # who met on a programme, and what was received
+        (
+            "The programme took the minister of Peru to bilateral talks with Chile’s minister.",
+            "meeting PE-CL",
+        ),
         # talks in the lead, and the plan they led to
         (
             "Peru and Chile look for ways to stop dengue at an important meeting of experts. "

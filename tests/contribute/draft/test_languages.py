@@ -184,6 +184,25 @@ REPORTS = [
     ),
     ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri iyunda saziş imzalayacaqlar.", ""),
     ("az", "Gürcüstan və Türkiyə səhiyyə nazirləri sazişi imzalamayıblar.", ""),
+    # of several days, of which the last or the first is given, or both in another sentence
+    (
+        "pt",
+        "A ministra da Saúde de Angola terminou uma visita de três dias a Cuba em 10 de maio de"
+        " 2024.",
+        "visit AO-CU 2024-05-08/2024-05-10",
+    ),
+    (
+        "es",
+        "El ministro de Salud del Perú inició una visita de dos días a Chile el 13 de mayo de"
+        " 2024.",
+        "visit CL-PE 2024-05-13/2024-05-14",
+    ),
+    # a conference of the ministers of an organisation
+    (
+        "fr",
+        "Les ministres de la Santé de la CEDEAO ont tenu une réunion le 3 mai 2024 avec le Togo.",
+        "conference ECOWAS-TG 2024-05-03",
+    ),
     # verbs in other forms than the commonest
     (
         "es",
