@@ -132,4 +132,6 @@ def _parse(data: Any) -> UrlResult:
         raise TypeError
     if result.state not in get_args(UrlState) or not isinstance(result.quotes, dict):
         raise ValueError
+    if not all(found is None or isinstance(found, bool) for found in result.quotes.values()):
+        raise ValueError
     return result

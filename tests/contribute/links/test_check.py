@@ -12,6 +12,7 @@ import pytest
 from healthcoop import Dataset
 from healthcoop.contribute.links import checking, host_queue, requests, results
 from healthcoop.contribute.links.checking import Link
+from healthcoop.contribute.links.quotes import key
 from healthcoop.files import canonical, reader
 from healthcoop.terminal.links import report
 from tests.cases import each
@@ -252,7 +253,11 @@ def test_an_interrupted_run_is_resumed(root, server, check, cli_invoke, monkeypa
             json.dumps(
                 {"url": f"{SITE}/ok", "state": "gone", "checked": results.now(), **other}
             ).encode()
-            for other in ({"archived": {"a": 1}}, {"status": "200"})
+            for other in (
+                {"archived": {"a": 1}},
+                {"status": "200"},
+                {"state": "ok", "status": 200, "quotes": {key(QUOTE): "yes"}},
+            )
         ),
     ],
 )
@@ -263,7 +268,8 @@ def test_a_damaged_file_of_results_is_as_none(content, root, serve, check):
     (file,) = Path(os.environ["XDG_CACHE_HOME"]).glob("healthcoop/*.links.jsonl")
     file.write_bytes(content)
     assert check()[0]["state"] == "ok"
-    assert json.loads(file.read_text("utf-8"))["state"] == "ok"
+    result = json.loads(file.read_text("utf-8"))
+    assert (result["state"], result["quotes"]) == ("ok", {key(QUOTE): True})
 
 
 def test_results_that_cannot_be_written_are_not_kept(root, server, check):
