@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "constraints-lowest.txt"
 NOTICE = "# Written by .ci/lowest.py from pyproject.toml; change that file, not this one."
 # Tools that judge the code rather than run it: CI uses their newest releases only.
-EXTRAS = ("charts", "contribute", "network", "pandas", "parquet", "polars", "test", "xlsx")
+EXTRAS = ("charts", "contribute", "duckdb", "network", "pandas", "parquet", "polars", "spark")
+EXTRAS += ("test", "xlsx")
 
 
 def constraints() -> str:

@@ -45,6 +45,10 @@ SOLE_IMPORTERS = {
     "pandas": ("index/results.py",),
     "polars": ("index/results.py",),
     "networkx": ("index/statistics/counting.py",),
+    "duckdb": ("index/engines/duckdb_engine.py",),
+    "pyspark": ("index/engines/spark_engine.py",),
+    "sqlglot": ("index/engines/dialect.py",),
+    "pyarrow": ("export/parquet",),
     "vl_convert": ("export/charts/rendering.py",),
     "prompt_toolkit": ("terminal/",),
     "ahocorasick": ("contribute/",),
@@ -55,6 +59,7 @@ SOLE_IMPORTERS = {
 
 SLOW = ("yaml", "jsonschema", "rich", "multiprocessing", "concurrent.futures", "importlib.metadata")
 SLOW += ("healthcoop.export.charts", "pandas", "polars", "networkx")
+SLOW += ("duckdb", "pyarrow", "pyspark", "sqlglot")
 SLOW += (
     "ahocorasick",
     "babel",
@@ -110,6 +115,7 @@ USED_BY_COMMANDS = {
     ),
     *("index.sql.describe_views", "index.sql.views", "index.statistics.Option"),
     *("index.statistics.STATISTICS", "index.statistics.Statistic", "index.results.expand"),
+    *("index.engines.OTHERS", "index.selection_notes.filters_by_date"),
     *("index.statistics.cross.noun", "index.statistics.options.MOST_SIDES", "index.results.Table"),
 }
 """What the command line may import of the inner packages: types, registries, output."""

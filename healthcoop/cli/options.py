@@ -184,7 +184,7 @@ def build_query(session: Session, *, words: Sequence[str] = (), **values: Any) -
             raise click.UsageError(f"{entry.option} goes with {others}")
         if isinstance(value, str):
             selected[name] = entry.parse(value)
-    query = resolve(Query(**selected), session.dataset.index.vocabulary)
+    query = resolve(Query(**selected), session.vocabulary)
     pairs = selected.get("pairs", ())
     note_shared_names(session, *selected.get("countries", ()), *chain.from_iterable(pairs))
     return query
@@ -213,7 +213,7 @@ def note_selection(session: Session, query: "Query", *, fixed: str = "") -> int:
 
 def note_shared_names(session: Session, *names: str) -> None:
     """Note which country was taken for a name that may mean another one too."""
-    known = session.dataset.index.vocabulary
+    known = session.vocabulary
     for name in names:
         if others := known.shared(name):
             code = known.find("countries", name)

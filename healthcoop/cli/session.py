@@ -20,6 +20,9 @@ from healthcoop.files.visible import counted, visible
 if TYPE_CHECKING:
     from datetime import date
 
+    from healthcoop.dataset.parquet import ParquetDataset
+    from healthcoop.model.vocabulary import Vocabulary
+
 
 def report(error: HealthcoopError) -> None:
     """Write an error and its hint to standard error."""
@@ -38,6 +41,7 @@ class Session:
         self.today: date | None = None
         self.output: str | None = None
         self.excel = False
+        self.tables: ParquetDataset | None = None
 
     @cached_property
     def dataset(self) -> Dataset:
@@ -61,6 +65,22 @@ class Session:
             self._note_other(dataset.root)
         self.dataset = dataset
         return dataset
+
+    def use_tables(self, folder: str, **engine: Any) -> None:
+        """Count the Parquet tables in a folder in place of the data set; as ParquetDataset.open."""
+        from healthcoop.dataset.parquet import ParquetDataset
+
+        self.tables = ParquetDataset.open(folder, today=self.today, **engine)
+
+    @property
+    def statistics(self) -> "Dataset | ParquetDataset":
+        """What statistics are counted of."""
+        return self.tables or self.dataset
+
+    @property
+    def vocabulary(self) -> "Vocabulary":
+        """The vocabularies of what is counted."""
+        return self.tables.vocabulary if self.tables else self.dataset.index.vocabulary
 
     @property
     def whole(self) -> Dataset:
@@ -196,7 +216,9 @@ class Session:
         click.echo(f"healthcoop: {visible(message)}", err=True)
 
     def close(self) -> None:
-        """Close the index if it is open."""
+        """Close the index and the engine if they are open."""
+        if self.tables:
+            self.tables.close()
         dataset = vars(self).get("dataset")
         if dataset:
             dataset.close()
@@ -204,8 +226,10 @@ class Session:
     def exit_code(self) -> int:
         """Name the files missing from the answer on standard error; return 1 if there are any.
 
-        Those that a sparse checkout leaves out are counted.
+        Those that a sparse checkout leaves out are counted. Parquet tables miss nothing.
         """
+        if self.tables:
+            return 0
         problems = self.dataset.index.problems
         for problem in problems:
             place = f"{problem.path}:{problem.line}:{problem.column}"

@@ -10,7 +10,9 @@ from healthcoop.cli import options, values
 from healthcoop.cli.session import Session
 from healthcoop.errors import HealthcoopError
 from healthcoop.files.visible import counted
+from healthcoop.index.engines import OTHERS
 from healthcoop.index.query import FILTERS
+from healthcoop.index.selection_notes import filters_by_date
 from healthcoop.index.statistics import STATISTICS, Option, Statistic
 from healthcoop.index.statistics.cross import noun
 from healthcoop.index.statistics.options import MOST_SIDES
@@ -48,9 +50,13 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         chart_data: str | None,
         sort: str | None,
         limit: int | None,
+        engine: str,
+        parquet: str | None,
+        master: str | None,
         **values: Any,
     ) -> None:
-        dataset = session.dataset
+        _choose(session, engine, parquet, master)
+        dataset = session.statistics
         filters = {key: values.pop(key) for key in ("words", *FILTERS)}
         own = values
         query = options.build_query(session, **filters)
@@ -58,12 +64,9 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         keys = [key.strip() for key in sort.split(",")] if sort else []
         table = every.ordered(*keys, limit=limit) if sort or limit is not None else every
         notes = [*_left_out(table.left_out, own, f"{dataset.today:%Y}")]
-        encounters = dataset.summary(query)["encounters"] if statistic.of_instruments else 0
-        if encounters:
-            notes.append(f"{counted(encounters, 'encounter')}, which have no status")
         for note in notes:
             session.note(f"not counted: {note}")
-        times = dataset.records(query).filters_by_date()
+        times = filters_by_date(query)
         if statistic.counts_in_force and times:
             session.note(f"in force: only of the instruments that match {times}")
         on = query.in_force_on
@@ -74,14 +77,17 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         limited = f"showing {len(table):,} of {len(every):,}" if len(table) < len(every) else ""
         if limited:
             session.note(limited)
-        options.note_selection(session, query)
+        if not session.tables:
+            options.note_selection(session, query)
+        elif not table:
+            session.note("no record matches")
         drawn = bool(chart or chart_data)
         if drawn:
             edges = dataset.statistic("pairs", query, **own) if name == "network" else ()
             # Advice on other options is of no use to readers of the picture.
             left_out = [note.partition(" (--")[0] for note in notes]
             files = (chart, chart_data)
-            uncounted = encounters + sum(
+            uncounted = sum(
                 number for reason, number in table.left_out.items() if reason != "not_sides"
             )
             about = {"edges": edges, "left_out": left_out, "limited": limited.capitalize()}
@@ -99,7 +105,7 @@ def _command(name: str, statistic: Statistic) -> click.Command:
     for option in reversed(statistic.options):
         if option not in positions:
             function = _option(option)(function)
-    function = options.filters(function)
+    function = options.filters(_engine_options(function))
     for option in reversed(positions):
         choices = click.Choice(option.choices)
         function = click.argument(option.name, type=choices, metavar=option.flag)(function)
@@ -107,6 +113,38 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         name, help=cleandoc(statistic.help), epilog=options.examples(*statistic.examples)
     )
     return made(function)
+
+
+def _choose(session: Session, engine: str, parquet: str | None, master: str | None) -> None:
+    """Have the session count with an engine; raises click.UsageError for what does not fit it."""
+    if master and engine != "spark":
+        raise click.UsageError("--master goes with --engine spark")
+    if engine == "sqlite":
+        if parquet is not None:
+            raise click.UsageError("--parquet goes with --engine duckdb or spark")
+    elif not parquet:
+        raise click.UsageError(
+            f"--engine {engine} needs --parquet DIR, which healthcoop export parquet -o DIR writes"
+        )
+    else:
+        session.use_tables(parquet, engine=engine, master=master)
+
+
+def _engine_options(function: Any) -> Any:
+    """Add ``--engine``, and what other engines than the index count."""
+    engine_options: Mapping[str, Mapping[str, Any]] = {
+        "--master": {"metavar": "URL", "help": "The Spark cluster (default: this machine)."},
+        "--parquet": {"metavar": "DIR", "help": "Parquet tables for DuckDB or Spark to count."},
+        "--engine": {
+            "type": click.Choice(["sqlite", *OTHERS]),
+            "default": "sqlite",
+            "show_default": True,
+            "help": "What counts: the index, or DuckDB or Spark (see docs/engines.md).",
+        },
+    }
+    for option, settings in engine_options.items():
+        function = click.option(option, **settings)(function)
+    return function
 
 
 def _has_other_pairs(query: "Query", table: "Table") -> bool:
@@ -187,6 +225,8 @@ def _left_out(numbers: Mapping[str, int], own: dict[str, Any], year: str) -> Ite
     if number := numbers.get("without"):
         rows, columns = noun(own["rows"]), noun(own["columns"])
         yield f"{counted(number, 'record')} with no {rows} or no {columns}"
+    if number := numbers.get("encounters"):
+        yield f"{counted(number, 'encounter')}, which have no status"
     if number := numbers.get("not_sides"):
         yield options.not_sides(number)
 
@@ -205,7 +245,7 @@ def _write(
         if STATISTICS[name].long:
             session.write(statistics.LINES[layout](table))
         else:
-            names = session.dataset.index.vocabulary
+            names = session.vocabulary
             width = session.width
             session.show_each(statistics.format_batches(layout, table, names, width=width))
         return
@@ -289,9 +329,9 @@ def _draw(
 
     chart, data = files
     render = renderer(chart) if chart else None
-    dataset = session.dataset
+    dataset = session.statistics
     totals = dataset.summary(query)
-    names = dataset.index.vocabulary
+    names = session.vocabulary
     of_one_country = len(query.countries) == 1 and not query.pairs
     draw = charts.CHARTS[STATISTICS[name].chart or ""]
     drawn = draw(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from healthcoop.dataset import base
 from healthcoop.dataset.contributions import Contributions
 from healthcoop.dataset.publication import Publication
-from healthcoop.dataset.statistics import Statistics
+from healthcoop.dataset.statistics import DatasetStatistics
 from healthcoop.files import location
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from healthcoop.model.status import Status
 
 
-class Dataset(Statistics, Contributions, Publication):
+class Dataset(DatasetStatistics, Contributions, Publication):
     """A data set on disk: its record files, its vocabularies, and the index built from them.
 
     As its SQLite connection, it belongs to the thread that opened it. Record files that cannot be
@@ -193,12 +193,6 @@ class Dataset(Statistics, Contributions, Publication):
 
         query = self._resolved(replace(query or Query(), pairs=((a, b),)))
         return pair_report(self.index, query, day=self.today)
-
-    def summary(self, query: "Query | None" = None) -> dict[str, Any]:
-        """Summarise the records that match a query, with the keys of ``summary -f json``."""
-        from healthcoop.index.statistics import summary
-
-        return summary(self.index, self._resolved(query), day=self.today)
 
     def sql(
         self,

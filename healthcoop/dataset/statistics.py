@@ -12,8 +12,14 @@ if TYPE_CHECKING:
     from healthcoop.index.statistics import Pairing
 
 
-class Statistics(DatasetFiles):
+class Statistics:
     """What can be counted; each method takes the query that selects the records."""
+
+    def _resolved(self, query: "Query | None") -> "Query":
+        raise NotImplementedError
+
+    def _count(self, name: str, query: "Query", **options: Any) -> "Table":
+        raise NotImplementedError
 
     def pairs(
         self, query: "Query | None" = None, *, minimum: int = 1, **pairing: "Unpack[Pairing]"
@@ -101,6 +107,16 @@ class Statistics(DatasetFiles):
         Raises UnknownName, and TypeError for an option that the statistic does not have.
         """
         return self._count(name, self._resolved(query), **options)
+
+
+class DatasetStatistics(DatasetFiles, Statistics):
+    """The statistics of a data set, which the index counts."""
+
+    def summary(self, query: "Query | None" = None) -> dict[str, Any]:
+        """Summarise the records that match a query, with the keys of ``summary -f json``."""
+        from healthcoop.index.statistics import summary
+
+        return summary(self.index, self._resolved(query), day=self.today)
 
     def _count(self, name: str, query: "Query", **options: Any) -> "Table":
         from healthcoop.index.results import Table

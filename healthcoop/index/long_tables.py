@@ -153,9 +153,9 @@ def _table(view: View) -> LongTable:
 def _rows(selected: Selection, table: LongTable) -> Iterator[Values]:
     if table is _DYADS:
         selected.fill("pair_record")
-        rows = selected.connection.execute(_DYAD_ROWS)
+        rows = selected.engine.run(_DYAD_ROWS).rows
     else:
-        rows = selected.connection.execute(_statement(table))
+        rows = selected.engine.run(_statement(table)).rows
     flags = [place for place, column in enumerate(table.columns) if column.kind == "flag"]
     if not flags:
         yield from rows

@@ -48,7 +48,7 @@ CREATE TABLE record (
   sort_day TEXT,
   year INTEGER,
   lateral TEXT,
-  withdrawn INTEGER NOT NULL,
+  withdrawn BOOLEAN NOT NULL,
   collection TEXT NOT NULL,
   countries INTEGER NOT NULL,
   parties INTEGER NOT NULL,
@@ -81,8 +81,8 @@ CREATE TABLE widened (
 -- where it is unknown; `first_key` sorts as such dates do, being the day it counts on and the latest;
 -- `first_year` is its year, or, where it is unknown, the record's: the side joined no earlier.
 CREATE TABLE party (
-  record INTEGER, position INTEGER, code TEXT NOT NULL, organisation INTEGER NOT NULL,
-  side INTEGER NOT NULL, role TEXT, level TEXT, signed TEXT, ratified TEXT, acceded TEXT, in_force TEXT, "left" TEXT,
+  record INTEGER, position INTEGER, code TEXT NOT NULL, organisation BOOLEAN NOT NULL,
+  side BOOLEAN NOT NULL, role TEXT, level TEXT, signed TEXT, ratified TEXT, acceded TEXT, in_force TEXT, "left" TEXT,
   first TEXT, first_key TEXT, first_year INTEGER,
   PRIMARY KEY (record, position)
 ) WITHOUT ROWID;
@@ -102,7 +102,7 @@ CREATE TABLE extension (
 
 CREATE TABLE person (
   record INTEGER, position INTEGER, name TEXT NOT NULL, native_name TEXT, role TEXT, party TEXT,
-  signed INTEGER NOT NULL, wikidata TEXT, folded TEXT NOT NULL,
+  signed BOOLEAN NOT NULL, wikidata TEXT, folded TEXT NOT NULL,
   PRIMARY KEY (record, position)
 ) WITHOUT ROWID;
 
@@ -188,30 +188,3 @@ CREATE TABLE party_period (
   left_until TEXT,
   PRIMARY KEY (record, code)
 ) WITHOUT ROWID;
-
--- The four days of every instrument, links included: model.status.span(record, links=...). Where
--- certain_from is after certain_until, no day is certain.
-CREATE VIEW span AS
-SELECT record.id, record.possible_from, record.certain_from,
-  CASE WHEN link_effect.record IS NULL THEN record.certain_until ELSE min(
-    record.certain_until, coalesce(date(link_effect.certain_before, '-1 day'), '9999-12-31'),
-    coalesce(link_effect.possible_until, '9999-12-31')
-  ) END AS certain_until,
-  CASE WHEN link_effect.record IS NULL THEN record.possible_until ELSE link_effect.possible_until
-  END AS possible_until
-FROM record LEFT JOIN link_effect ON link_effect.record = record.id
-WHERE record.kind = 'instrument';
-
--- The same for each country or organisation that is a side, its own dates included; for any other party
--- the instrument is never in force: model.status.span(record, party=..., links=...).
-CREATE VIEW party_span AS
-SELECT span.id, party.code, party.organisation,
-  CASE WHEN own.record IS NULL THEN span.possible_from ELSE own.possible_from END AS possible_from,
-  CASE WHEN own.record IS NULL THEN span.certain_from ELSE own.certain_from END AS certain_from,
-  CASE WHEN own.record IS NULL THEN span.certain_until
-    ELSE min(own.certain_until, span.certain_until) END AS certain_until,
-  CASE WHEN own.left_until IS NULL THEN span.possible_until
-    ELSE min(own.left_until, coalesce(span.possible_until, '9999-12-31')) END AS possible_until
-FROM span
-JOIN party ON party.record = span.id AND party.side
-LEFT JOIN party_period AS own ON own.record = party.record AND own.code = party.code;

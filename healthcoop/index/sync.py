@@ -239,7 +239,7 @@ def _rebuild(connection: sqlite3.Connection, tree: Tree) -> _Scan:
         )
         while row := connection.execute(objects, (kind,)).fetchone():
             connection.execute(f'DROP {kind} "{row[0]}"')
-    for script in ("schema.sql", "views.sql"):
+    for script in ("schema.sql", "spans.sql", "views.sql"):
         for statement in statements((_PACKAGE / "index" / script).read_text(encoding="utf-8")):
             connection.execute(statement)
     scan = _scan(connection, tree, None)

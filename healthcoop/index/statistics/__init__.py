@@ -8,8 +8,10 @@ layout for terminals (terminal/statistics.py) and a chart (export/charts/__init_
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 from healthcoop.index.database import Index, retry_after_damage
@@ -93,7 +95,9 @@ class Statistic:
         """The columns of excluded.sql that say which records are not counted."""
         of_pairs = ("multilateral", "too_few", "too_many", "later") if self.of_pairs else ()
         of_table = ("too_many", "without") if ROWS in self.options else ()
-        return (*of_pairs, *of_table, *(("not_sides",) if self.of_sides else ()))
+        of_instruments = ("encounters",) if self.of_instruments else ()
+        not_sides = ("not_sides",) if self.of_sides else ()
+        return (*of_pairs, *of_table, *of_instruments, *not_sides)
 
     def columns_with(self, options: Mapping[str, Any]) -> Mapping[str, Kind]:
         """Return the columns of the rows for these options: ``by_year`` adds one."""
@@ -118,13 +122,18 @@ class Counts:
 
     The reasons, for statistics of pairs: ``multilateral`` (too many sides), ``too_few`` (no two
     sides), ``too_many`` (more than MOST_SIDES), ``later`` (where years are counted, a date after
-    the day, or none); of a table, ``without`` (no value in one of its dimensions). Where parties
-    are counted, ``not_sides`` is the number of records with observers or depositaries, who are not.
+    the day, or none); of a table, ``without`` (no value in one of its dimensions); of instruments,
+    ``encounters``. Where parties are counted, ``not_sides`` is the number of records with observers
+    or depositaries, who are not.
     """
 
     rows: Sequence[Row]
     columns: Mapping[str, Kind]
     left_out: Mapping[str, int]
+
+
+Open = Callable[[Mapping[str, Any]], AbstractContextManager[Selection]]
+"""Opens an empty selection for the parameters of scripts."""
 
 
 def run(index: Index, /, name: str, query: Query, *, day: date, **options: Any) -> Counts:
@@ -134,13 +143,23 @@ def run(index: Index, /, name: str, query: Query, *, day: date, **options: Any) 
     UnknownName for another name.
     """
     check_choice("statistic", name, [*STATISTICS])
-    return _run(index, name, STATISTICS[name], query, day=day, **options)
+    return _run(index, name, query, day=day, **options)
+
+
+def summary(index: Index, query: Query, *, day: date) -> Row:
+    """Return the totals of the records that match, and the numbers by type, year, country ..."""
+    (row,) = _run(index, SUMMARY, query, day=day).rows
+    return row
 
 
 @retry_after_damage
-def _run(
-    index: Index, /, name: str, statistic: "Statistic", query: Query, *, day: date, **options: Any
-) -> Counts:
+def _run(index: Index, /, name: str, query: Query, *, day: date, **options: Any) -> Counts:
+    return count(partial(selection, index), name, query, day=day, **options)
+
+
+def count(open_: Open, /, name: str, query: Query, *, day: date, **options: Any) -> Counts:
+    """Count a statistic, or SUMMARY, in a selection that is opened for it; else as ``run``."""
+    statistic = _SUMMARY if name == SUMMARY else STATISTICS[name]
     parameters = {
         **DEFAULTS,
         **(statistic.fixed or {}),
@@ -154,7 +173,7 @@ def _run(
     if statistic.wide_tables:
         wide = replace(query, countries=(), not_countries=(), pairs=(), regions=())
     script = statistic.script or name.replace("-", "_")
-    with selection(index, parameters) as selected:
+    with open_(parameters) as selected:
         selected.select(wide)
         selected.fill(*statistic.wide_tables)
         if wide != query:
@@ -174,11 +193,8 @@ def _run(
     return Counts(rows=rows, columns=columns, left_out=left_out)
 
 
-def summary(index: Index, query: Query, *, day: date) -> Row:
-    """Return the totals of the records that match, and the numbers by type, year, country ..."""
-    (row,) = _run(index, "summary", _SUMMARY, query, day=day).rows
-    return row
-
+SUMMARY = "summary"
+"""The name of what ``summary`` counts, which is not one of STATISTICS."""
 
 _COUNTED: Mapping[str, Kind] = {
     **{"records": "integer", "instruments": "integer", "encounters": "integer"}

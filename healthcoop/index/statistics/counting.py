@@ -1,9 +1,8 @@
 """The selection that statistics count, and the rows of those that need Python beside SQL."""
 
 import json
-import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from healthcoop.errors import HealthcoopError
-from healthcoop.index.database import Index, statements
+from healthcoop.index.database import Index
+from healthcoop.index.engines import Engine
+from healthcoop.index.engines.sqlite_engine import SqliteEngine
 from healthcoop.index.query import Query, where
 from healthcoop.index.statistics.dyad_years import DyadYears, Row
 
@@ -24,9 +25,9 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The selected records in one state of the index, and the parameters that scripts may use."""
+    """The selected records in one state of an engine, and the parameters that scripts may use."""
 
-    connection: sqlite3.Connection
+    engine: Engine
     vocabulary: "Vocabulary"
     parameters: Mapping[str, Any]
 
@@ -36,45 +37,49 @@ class Selection:
         # Two files may have the same id. Of what differs between them only the date is visible in a
         # statistic, so it decides their order, and the path need not be read.
         order = "record.sort_day, coalesce(record.latest, '9999-12-31'), record.ident, record.date"
-        self.connection.execute("DELETE FROM selection")
-        self.connection.execute(
-            "INSERT INTO selection (id, kind, sort_day, countries, parties)"
-            " SELECT record.id, record.kind, record.sort_day, record.countries, record.parties"
-            f" FROM record WHERE {condition} ORDER BY {order}",
+        self.engine.fill(
+            "selection",
+            f"INSERT INTO selection SELECT row_number() OVER (ORDER BY {order}), record.id,"
+            " record.kind, record.sort_day, coalesce(recount.countries, record.countries),"
+            " coalesce(recount.parties, record.parties)"
+            " FROM record LEFT JOIN recount ON recount.record = record.id"
+            f" WHERE {condition}",
             values,
         )
-        if self.parameters["fold_former"]:
-            self.connection.execute(_script("selection_recount"))
 
     def fill(self, *tables: str) -> None:
         """Fill tables of selection.sql, each with the script of its name."""
         for table in tables:
-            self.connection.execute(f"DELETE FROM {table}")
-            self.connection.execute(_script(table), self.parameters)
+            self.engine.fill(table, script(table), self.parameters)
 
-    def tuples(self, script: str) -> Iterator[tuple[Any, ...]]:
-        """Run a script and iterate over its rows."""
-        return self.connection.execute(_script(script), self.parameters)
+    def tuples(self, name: str) -> Iterable[tuple[Any, ...]]:
+        """Run a script and return its rows, to be read once."""
+        return self.engine.run(script(name), self.parameters).rows
 
-    def rows(self, script: str, columns: Sequence[str] = ()) -> list[Row]:
+    def rows(self, name: str, columns: Sequence[str] = ()) -> list[Row]:
         """Run a script; return its rows with these columns, or those of the script."""
-        cursor = self.connection.execute(_script(script), self.parameters)
-        columns = columns or [column[0] for column in cursor.description]
-        return [dict(zip(columns, row, strict=True)) for row in cursor]
+        found, rows = self.engine.run(script(name), self.parameters)
+        columns = columns or found
+        return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 @contextmanager
 def selection(index: Index, parameters: Mapping[str, Any]) -> Iterator[Selection]:
     """Open a snapshot of the index with the empty tables of selection.sql; they last as long."""
     with index.snapshot() as connection:
-        for statement in statements(_script("selection")):
-            connection.execute(statement)
-        opened = Selection(connection, index.vocabulary, parameters)
-        opened.fill("successor")
-        yield opened
+        engine = SqliteEngine(connection)
+        engine.create(script("selection"))
+        yield prepared(Selection(engine, index.vocabulary, parameters))
 
 
-def _script(name: str) -> str:
+def prepared(selected: Selection) -> Selection:
+    """Fill the tables that say which parties are counted as another one."""
+    selected.fill("successor", "recount")
+    return selected
+
+
+def script(name: str) -> str:
+    """Return the text of a script."""
     return (_HERE / f"{name}.sql").read_text(encoding="utf-8")
 
 
@@ -99,7 +104,7 @@ def matrix(selected: Selection, columns: Sequence[str]) -> list[Row]:
 
 def network(selected: Selection, columns: Sequence[str]) -> list[Row]:
     """Return the rows of network.sql with the betweenness of each node."""
-    edges = selected.connection.execute("SELECT a, b FROM pair_weight ORDER BY a, b").fetchall()
+    edges = [*selected.engine.run("SELECT a, b FROM pair_weight ORDER BY a, b").rows]
     between = betweenness(edges)
     rows = selected.tuples("network")
     return [dict(zip(columns, (*row, between[row[0]]), strict=True)) for row in rows]

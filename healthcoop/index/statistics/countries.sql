@@ -11,7 +11,7 @@ membership AS (
     min(party.first_key) || printf(' %09d', selection.position) AS first_key
   FROM selection JOIN party ON party.record = selection.id AND party.side
     AND party.organisation = :organisations
-  GROUP BY selection.position, party.code
+  GROUP BY selection.position, selection.id, party.code
 ),
 partner AS (
   SELECT code, count(*) AS partners
@@ -31,8 +31,8 @@ force AS (
 counts AS (
   SELECT membership.code,
     count(*) AS records,
-    sum(record.kind = 'instrument') AS instruments,
-    sum(record.kind = 'encounter') AS encounters
+    count(*) FILTER (WHERE record.kind = 'instrument') AS instruments,
+    count(*) FILTER (WHERE record.kind = 'encounter') AS encounters
   FROM membership JOIN record ON record.id = membership.id
   GROUP BY membership.code
 ),

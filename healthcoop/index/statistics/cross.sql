@@ -3,8 +3,8 @@
 --   :rows, :columns the dimensions
 SELECT one.value AS "row", other.value AS "column",
   count(*) AS records,
-  sum(selection.kind = 'instrument') AS instruments,
-  sum(selection.kind = 'encounter') AS encounters
+  count(*) FILTER (WHERE selection.kind = 'instrument') AS instruments,
+  count(*) FILTER (WHERE selection.kind = 'encounter') AS encounters
 FROM (SELECT DISTINCT position, value FROM trait WHERE dimension = :rows) AS one
 JOIN (SELECT DISTINCT position, value FROM trait WHERE dimension = :columns) AS other
   ON other.position = one.position

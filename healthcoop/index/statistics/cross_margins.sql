@@ -9,9 +9,9 @@ here AS (
   SELECT position FROM crowded
 )
 SELECT 'rows' AS axis, value, count(DISTINCT position) AS records
-FROM trait WHERE dimension = :rows AND position IN here GROUP BY value
+FROM trait WHERE dimension = :rows AND position IN (SELECT position FROM here) GROUP BY value
 UNION ALL
 SELECT 'columns', value, count(DISTINCT position)
-FROM trait WHERE dimension = :columns AND position IN here GROUP BY value
+FROM trait WHERE dimension = :columns AND position IN (SELECT position FROM here) GROUP BY value
 UNION ALL
 SELECT NULL, NULL, count(*) FROM here;

@@ -17,7 +17,7 @@ days AS (
 years AS (
   SELECT a, b, position, certain, possible, CAST(substr(first, 1, 4) AS INTEGER) AS first,
     CASE WHEN last >= :day THEN 9999
-      ELSE CAST(substr(last, 1, 4) AS INTEGER) - (substr(last, 6) < '12-31')
+      ELSE CAST(substr(last, 1, 4) AS INTEGER) - CASE WHEN substr(last, 6) < '12-31' THEN 1 ELSE 0 END
     END AS last
   FROM days WHERE first <= min(last, :day)
 ),

@@ -2,16 +2,18 @@
 -- not_sides: with an observer or a depositary among the countries, with :organisations among all; in a
 --   table (cross.sql) among those that one of its dimensions is of.
 -- without: they have no value in one of the two dimensions of a table.
+-- encounters: where instruments are counted.
 -- multilateral, too_few: they count for no pair (pair_record.sql), having more than two sides, or
 --   fewer.
 -- too_many: they count for no pair either, having more than :most_sides; or in no table (crowded.sql).
 -- later: where years are counted (pair_year), those that count for a pair but in no year: after that of
 --   :day or after the end of a state, or in one that is unknown.
 WITH size AS (
-  SELECT countries, CASE WHEN :organisations THEN parties ELSE countries END AS parties
+  SELECT kind, countries, CASE WHEN :organisations THEN parties ELSE countries END AS parties
   FROM selection
 )
 SELECT
+  count(*) FILTER (WHERE kind = 'encounter') AS encounters,
   count(*) FILTER (WHERE :multilateral = 'none' AND parties > 2 AND countries <> 2) AS multilateral,
   count(*) FILTER (WHERE parties < 2) AS too_few,
   count(*) FILTER (WHERE :multilateral <> 'none' AND parties > :most_sides)
@@ -23,7 +25,7 @@ SELECT
     SELECT count(DISTINCT selection.id) FROM selection JOIN party ON party.record = selection.id
     WHERE NOT party.side AND CASE
       WHEN :rows = '' THEN party.organisation <= :organisations
-      WHEN 'lateral' IN (:rows, :columns) THEN 1
+      WHEN 'lateral' IN (:rows, :columns) THEN TRUE
       WHEN party.organisation THEN 'organisation' IN (:rows, :columns)
       ELSE 'country' IN (:rows, :columns) OR 'region' IN (:rows, :columns)
         OR 'm49' IN (:rows, :columns)

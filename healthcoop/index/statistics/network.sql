@@ -3,7 +3,7 @@
 -- betweenness is computed in Python.
 WITH half AS (SELECT a AS code, weight FROM pair_weight UNION ALL SELECT b, weight FROM pair_weight)
 SELECT code AS country, count(*) AS degree,
-  CASE WHEN :multilateral = 'fractional' THEN round(sum(weight), 4) ELSE sum(weight) END AS strength
+  CASE WHEN :multilateral = 'fractional' THEN round(sum(weight) + 1e-9, 4) ELSE CAST(sum(weight) AS INTEGER) END AS strength
 FROM half
 GROUP BY code
-ORDER BY round(sum(weight), 4) DESC, degree DESC, code;
+ORDER BY round(sum(weight) + 1e-9, 4) DESC, degree DESC, code;

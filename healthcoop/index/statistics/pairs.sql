@@ -28,8 +28,8 @@ force AS (
 counts AS (
   SELECT pair_record.a, pair_record.b,
     count(*) AS records,
-    sum(selection.kind = 'instrument') AS instruments,
-    sum(selection.kind = 'encounter') AS encounters,
+    count(*) FILTER (WHERE selection.kind = 'instrument') AS instruments,
+    count(*) FILTER (WHERE selection.kind = 'encounter') AS encounters,
     sum(pair_record.weight) AS weight,
     max(selection.sort_day) FILTER (
       WHERE selection.kind = 'encounter' AND selection.sort_day <= :day
@@ -50,12 +50,12 @@ pair_topic AS (
   GROUP BY pair_record.a, pair_record.b
 )
 SELECT counts.a, counts.b, counts.records, counts.instruments, counts.encounters,
-  CASE WHEN :multilateral = 'fractional' THEN round(counts.weight, 4) ELSE counts.weight END
+  CASE WHEN :multilateral = 'fractional' THEN round(counts.weight + 1e-9, 4) ELSE counts.records END
     AS weight,
   json_object('certain', coalesce(force.certain, 0), 'possible', coalesce(force.possible, 0))
     AS in_force,
   earliest.first, latest.first AS last, coalesce(pair_topic.topics, '[]') AS topics,
-  round(pair_weight.weight * 2.0 * total.weight / (one.weight * other.weight), 4) AS affinity,
+  round(pair_weight.weight * 2.0 * total.weight / (one.weight * other.weight) + 1e-9, 4) AS affinity,
   round((julianday(:day) - julianday(counts.met)) / 365.2425, 1) AS years_since_encounter
 FROM counts
 JOIN total
@@ -67,4 +67,4 @@ JOIN earliest ON earliest.a = counts.a AND earliest.b = counts.b
 JOIN latest ON latest.a = counts.a AND latest.b = counts.b
 LEFT JOIN pair_topic ON pair_topic.a = counts.a AND pair_topic.b = counts.b
 WHERE counts.records >= :minimum
-ORDER BY round(counts.weight, 4) DESC, counts.records DESC, counts.a, counts.b;
+ORDER BY round(counts.weight + 1e-9, 4) DESC, counts.records DESC, counts.a, counts.b;

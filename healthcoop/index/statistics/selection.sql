@@ -11,6 +11,18 @@ CREATE TEMP TABLE selection (
 -- The former states that are counted as another one, filled by successor.sql.
 CREATE TEMP TABLE successor (former TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;
 
+-- The numbers of different codes again where a former state is counted as another one, filled by
+-- recount.sql: two codes may be one.
+CREATE TEMP TABLE recount (
+  record INTEGER PRIMARY KEY, countries INTEGER NOT NULL, parties INTEGER NOT NULL
+);
+
+-- The numbers from 0 to 9999.
+CREATE TEMP VIEW number AS
+WITH digit (n) AS (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9))
+SELECT 1000 * thousand.n + 100 * hundred.n + 10 * ten.n + one.n AS n
+FROM digit AS thousand, digit AS hundred, digit AS ten, digit AS one;
+
 -- The sides of records; `code` is what each is counted as. `first` and `first_key` are those of `party`;
 -- `since` is the year from which a side can have rows: of its first day, but not before its state was;
 -- `until` is the last year of the state it is counted as, NULL for one that exists.
@@ -37,7 +49,7 @@ UNION ALL
 SELECT selection.position, 'year', CAST(record.year AS TEXT)
 FROM selection JOIN record ON record.id = selection.id WHERE record.year NOT NULL
 UNION ALL
-SELECT selection.position, 'decade', printf('%03dX', record.year / 10)
+SELECT selection.position, 'decade', substr(printf('%04d', record.year), 1, 3) || 'X'
 FROM selection JOIN record ON record.id = selection.id WHERE record.year NOT NULL
 UNION ALL
 SELECT selection.position, 'lateral', record.lateral
@@ -81,13 +93,13 @@ CREATE TEMP TABLE crowded (position INTEGER PRIMARY KEY);
 -- later, NULL where that is unknown for one of the two; `since` is the year from which the record lets
 -- the pair have rows, `year` the one in which it counts, NULL for none up to that of :day.
 CREATE TEMP TABLE pair_record (
-  a TEXT, b TEXT, position INTEGER, id INTEGER, weight,
+  a TEXT, b TEXT, position INTEGER, id INTEGER, weight NUMERIC,
   first TEXT, first_key TEXT, since INTEGER, year INTEGER,
   PRIMARY KEY (a, b, position)
 ) WITHOUT ROWID;
 
 -- The weight of each pair, filled by pair_weight.sql.
-CREATE TEMP TABLE pair_weight (a TEXT, b TEXT, weight, PRIMARY KEY (a, b)) WITHOUT ROWID;
+CREATE TEMP TABLE pair_weight (a TEXT, b TEXT, weight NUMERIC, PRIMARY KEY (a, b)) WITHOUT ROWID;
 
 -- When each instrument of a pair was in force between the two, filled by pair_in_force.sql; the four
 -- days are those of model.status.Span.

@@ -4,25 +4,24 @@
 -- certain, possible: in force on the day; possible includes certain.
 -- instruments: those dated on or before the day, or possibly in force on or before it.
 -- no: those of them that were not in force: ended, or dated and not yet in force.
-WITH RECURSIVE
+WITH
 instrument AS (
   SELECT span.*, record.year, coalesce(min(span.possible_from, record.sort_day), '') AS begun
   FROM selection
   JOIN span ON span.id = selection.id
   JOIN record ON record.id = selection.id
 ),
+begin (year) AS (SELECT min(year) FROM instrument),
 calendar (year) AS (
-  SELECT min(year) FROM instrument HAVING min(year) NOT NULL
-  UNION ALL
-  SELECT year + 1 FROM calendar WHERE year < CAST(substr(:day, 1, 4) AS INTEGER) - 1
+  SELECT begin.year + number.n FROM begin
+  JOIN number ON begin.year + number.n < CAST(substr(:day, 1, 4) AS INTEGER)
 ),
 requested (day) AS (
   SELECT value FROM json_each(:days)
   UNION
-  SELECT printf('%04d-12-31', year) FROM calendar
-  WHERE :days = '[]' AND year < CAST(substr(:day, 1, 4) AS INTEGER)
+  SELECT printf('%04d-12-31', year) FROM calendar WHERE :days = '[]'
   UNION
-  SELECT :day FROM calendar WHERE :days = '[]'
+  SELECT :day FROM begin WHERE :days = '[]' AND year NOT NULL
 ),
 counts AS (
   SELECT requested.day,

@@ -12,11 +12,11 @@ topic_country AS (
 )
 SELECT record_topic.code AS topic,
   count(*) AS records,
-  sum(record.kind = 'instrument') AS instruments,
-  sum(record.kind = 'encounter') AS encounters,
+  count(*) FILTER (WHERE record.kind = 'instrument') AS instruments,
+  count(*) FILTER (WHERE record.kind = 'encounter') AS encounters,
   coalesce(topic_country.countries, 0) AS countries
 FROM record_topic
 JOIN record ON record.id = record_topic.id
 LEFT JOIN topic_country ON topic_country.code = record_topic.code
-GROUP BY record_topic.code
+GROUP BY record_topic.code, topic_country.countries
 ORDER BY records DESC, record_topic.code;
