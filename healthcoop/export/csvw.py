@@ -31,15 +31,19 @@ def metadata(extract: Extract, path: Path) -> Mapping[str, str]:
 
 def write_tables(extract: Extract, folder: Path) -> None:
     """Write a CSV file for each long table, and ``csv-metadata.json``, which describes them."""
-    described = []
+    write_csv_files(extract, folder)
+    described = [_long(table) for table in long_tables().values()]
+    group = _described(extract.provenance) | {"tables": described}
+    _write(folder / "csv-metadata.json", [_as_json(group)])
+
+
+def write_csv_files(extract: Extract, folder: Path) -> None:
+    """Write a CSV file for each long table, named as the table."""
     with open_long_tables(extract.index, extract.query) as rows:
         for table in long_tables().values():
             names = [column.name for column in table.columns]
             each = (dict(zip(names, values, strict=True)) for values in rows(table.name))
             _write(folder / f"{table.name}.csv", as_csv(names, each))
-            described.append(_long(table))
-    group = _described(extract.provenance) | {"tables": described}
-    _write(folder / "csv-metadata.json", [_as_json(group)])
 
 
 def _write(path: Path, chunks: Iterable[str]) -> None:

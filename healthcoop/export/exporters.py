@@ -110,6 +110,11 @@ EXPORTERS: Mapping[str, Exporter] = {
             )
         },
     ),
+    "datapackage": Exporter(
+        doc="A Data Package 2.0: a CSV file for each table, and what they and their columns are.",
+        kind="folder",
+        function="datapackage.write",
+    ),
 }
 """The export formats, by name."""
 

@@ -67,6 +67,6 @@ def provenance_beside(extract: Extract, _: Path) -> Mapping[str, str]:
 
 def write_yaml(extract: Extract) -> Iterator[str]:
     """Write a document for each record, in the layout of its file, after a comment that cites."""
-    yield f"# {extract.provenance.citation}\n"
+    yield f"# {extract.provenance.citation}\n# {extract.provenance.as_data()['format']}\n"
     for indexed in extract.records():
         yield "---\n" + dump(indexed.data)

@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,26 @@ def test_same_input_gives_the_same_bytes(dataset, tmp_path, name):
             outputs.append([(path.name, path.read_bytes()) for path in files])
         assert outputs[0] == outputs[1]
         assert outputs[0]
+
+
+def contents(path):
+    """Yield the bytes of a file, or of each file in a folder or an archive."""
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.is_file() and zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as archive:
+                yield from map(archive.read, archive.namelist())
+        elif file.is_file():
+            yield file.read_bytes()
+
+
+@pytest.mark.parametrize("name", [*EXPORTERS])
+def test_every_export_names_its_format_the_version_and_the_commit(dataset, tmp_path, name):
+    """In itself, or in a file beside it."""
+    exporter = EXPORTERS[name]
+    written = dataset.export(name, output=tmp_path / f"out.{exporter.ending}")
+    whole = b"".join(each for path in written for each in contents(path))
+    for text in (f"healthcoop-export/{FORMAT}", "0.3.0", dataset.provenance.revision[:12]):
+        assert text.encode() in whole, text
 
 
 def test_folder_that_is_not_empty_is_kept(dataset, tmp_path):
