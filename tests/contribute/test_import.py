@@ -456,12 +456,43 @@ def test_the_register_of_brazil_is_a_plain_mapping(few_records: Path) -> None:
 
 
 def test_the_records_of_the_register_of_brazil_are_its_rows() -> None:
-    """The real records come from the tables, but for one that also has another source."""
+    """The real records come from the tables, but for three that also have other sources."""
     rows = concordia(ROOT, "br-concordia", "br-concordia-2023", write=False)
     assert [(row["identifier"], row["outcome"]) for row in rows] == [
+        ("640", "differs"),
+        ("4117", "differs"),
         ("4463", "differs"),
         ("6493", "left-out"),
         ("6914", "left-out"),
     ]
     for name in ("br-concordia-supplements", "br-concordia-newer"):
         assert concordia(ROOT, name, "br-concordia-supplements-2026", write=False) == []
+
+
+def test_the_records_of_the_partial_registers_are_their_rows() -> None:
+    """Rows without a day are left out; rows that were records before stand in their collection."""
+    seen: dict[str, list[tuple[str, str]]] = {}
+    for name in ("bg-gazette", "it-salute", "pt-gazette"):
+        rows = run(
+            ROOT,
+            ROOT / f"docs/imports/{name}.csv",
+            collection=f"{name}-2026",
+            mapping=ROOT / f"docs/imports/{name}.yaml",
+            merge=True,
+            write=False,
+        )
+        own = [row for row in rows if row["outcome"] == "unchanged" and not row["reason"]]
+        seen[name] = [(row["identifier"], row["outcome"]) for row in rows if row not in own]
+    assert seen == {
+        "bg-gazette": [
+            ("-12311547", "left-out"),
+            ("-12304382", "left-out"),
+            ("1061440000", "left-out"),
+            ("-12271608", "differs"),  # a further source
+            ("130537", "left-out"),
+            ("60559", "unchanged"),
+            ("86689", "unchanged"),
+        ],
+        "it-salute": [("Cina, piano di azione 2024-2026", "unchanged")],
+        "pt-gazette": [],
+    }
