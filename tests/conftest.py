@@ -33,12 +33,13 @@ FEW = [
 ]
 """Records that are not linked with others."""
 
-hypothesis.settings.register_profile(
-    "modest",
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[hypothesis.HealthCheck.too_slow],
-)
+for name, examples in {"modest": 20, "thorough": 60}.items():
+    hypothesis.settings.register_profile(
+        name,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
 hypothesis.settings.load_profile("modest")
 
 

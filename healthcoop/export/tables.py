@@ -129,11 +129,13 @@ def _flat(value: Any) -> str:
         return value
     if value is None:
         return ""
+    if isinstance(value, int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
     if isinstance(value, list | tuple):
         return "; ".join(_flat(item) for item in value)
     if isinstance(value, Mapping):
         return "; ".join(f"{key}={_flat(item)}" for key, item in value.items())
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value)
 
 
 def _object(columns: Sequence[str], row: Row) -> str:

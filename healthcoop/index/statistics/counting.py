@@ -86,10 +86,15 @@ def script(name: str) -> str:
 def pairs(selected: Selection, columns: Sequence[str]) -> list[Row]:
     """Return the rows of pairs.sql, each with its topics by number of records, then code."""
     rows = selected.rows("pairs", columns)
+    of_text = {text: _by_number(json.loads(text)) for text in {row["topics"] for row in rows}}
     for row in rows:
-        codes: list[str] = json.loads(row["topics"])
-        row["topics"] = sorted(sorted({*codes}), key=codes.count, reverse=True)
+        row["topics"] = [*of_text[row["topics"]]]
     return rows
+
+
+def _by_number(codes: Sequence[str]) -> list[str]:
+    numbers = Counter(codes)
+    return sorted(numbers, key=lambda code: (-numbers[code], code))
 
 
 def matrix(selected: Selection, columns: Sequence[str]) -> list[Row]:

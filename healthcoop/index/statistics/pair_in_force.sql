@@ -5,7 +5,7 @@
 -- CROSS JOIN keeps the tables in this order: SQLite lacks the figures to choose a good one.
 WITH
 own_days AS MATERIALIZED (
-  SELECT DISTINCT selection.position, side.code, span.possible_from, span.certain_from,
+  SELECT DISTINCT selection.position, CAST(side.code AS TEXT) AS code, span.possible_from, span.certain_from,
     span.certain_until, span.possible_until
   FROM selection
   CROSS JOIN side ON side.record = selection.id

@@ -19,6 +19,10 @@ WITH candidate AS (
     ELSE countries <= :most_sides
   END
 ),
+sides AS MATERIALIZED (
+  SELECT record, CAST(code AS TEXT) AS code, organisation, first, first_key, since, until
+  FROM side WHERE record IN (SELECT id FROM candidate)
+),
 paired AS (
   SELECT one.code AS a, other.code AS b, candidate.position, candidate.id, candidate.parties,
     CASE max(one.first_key, other.first_key)
@@ -30,8 +34,9 @@ paired AS (
       CAST(substr(:day, 1, 4) AS INTEGER), coalesce(one.until, 9999), coalesce(other.until, 9999)
     ) AS until
   FROM candidate
-  JOIN side AS one ON one.record = candidate.id AND one.organisation <= candidate.organisations
-  JOIN side AS other ON other.record = candidate.id
+  CROSS JOIN sides AS one ON one.record = candidate.id
+    AND one.organisation <= candidate.organisations
+  CROSS JOIN sides AS other ON other.record = candidate.id
     AND other.organisation <= candidate.organisations AND one.code < other.code
 )
 INSERT OR IGNORE INTO pair_record

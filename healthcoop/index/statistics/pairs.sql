@@ -33,16 +33,12 @@ counts AS (
     sum(pair_record.weight) AS weight,
     max(selection.sort_day) FILTER (
       WHERE selection.kind = 'encounter' AND selection.sort_day <= :day
-    ) AS met
+    ) AS met,
+    min(first_key || printf(' %09d', pair_record.position)) AS earliest,
+    max(first_key || printf(' %09d', pair_record.position)) AS latest
   FROM pair_record
   JOIN selection ON selection.position = pair_record.position
   GROUP BY pair_record.a, pair_record.b
-),
-earliest AS (
-  SELECT a, b, first, min(first_key || printf(' %09d', position)) FROM pair_record GROUP BY a, b
-),
-latest AS (
-  SELECT a, b, first, max(first_key || printf(' %09d', position)) FROM pair_record GROUP BY a, b
 ),
 pair_topic AS (
   SELECT pair_record.a, pair_record.b, json_group_array(topic.code) AS topics
@@ -63,8 +59,10 @@ JOIN pair_weight ON pair_weight.a = counts.a AND pair_weight.b = counts.b
 JOIN strength AS one ON one.code = counts.a
 JOIN strength AS other ON other.code = counts.b
 LEFT JOIN force ON force.a = counts.a AND force.b = counts.b
-JOIN earliest ON earliest.a = counts.a AND earliest.b = counts.b
-JOIN latest ON latest.a = counts.a AND latest.b = counts.b
+LEFT JOIN pair_record AS earliest ON earliest.a = counts.a AND earliest.b = counts.b
+  AND earliest.position = CAST(substr(counts.earliest, -9) AS INTEGER)
+LEFT JOIN pair_record AS latest ON latest.a = counts.a AND latest.b = counts.b
+  AND latest.position = CAST(substr(counts.latest, -9) AS INTEGER)
 LEFT JOIN pair_topic ON pair_topic.a = counts.a AND pair_topic.b = counts.b
 WHERE counts.records >= :minimum
 ORDER BY round(counts.weight + 1e-9, 4) DESC, counts.records DESC, counts.a, counts.b;
