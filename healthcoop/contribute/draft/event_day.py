@@ -81,7 +81,8 @@ def _score(
         score -= min(0.1 * position, 0.5)
     score += 0.2 * _follows(article, each, "on") - 1.3 * (sentence not in article.body)
     score -= 0.8 * (each.basis == "relative")  # “today” may mean nowadays
-    if publication and publication.first - last > _RECENT:
+    is_last = position == 0 and _is_last(article, each)
+    if publication and publication.first - last > _RECENT and not is_last:
         score -= 2 if sentence in article.body[:_LEAD] else 4
     return score
 
@@ -139,6 +140,13 @@ def _follows(article: Article, each: FoundDate, name: str) -> bool:
     """Return whether a word of a list stands right before a date, or one word before it."""
     before = fold(article.text[max(0, each.span.start - 20) : each.span.start])
     return _has_word(_table(article)[name], " ".join(before.split()[-2:]))
+
+
+def _is_last(article: Article, each: FoundDate) -> bool:
+    """Return whether a date is “last October 20”: the day, however old, of its sentence."""
+    after = re.match(r"\s+[\w-]+", article.text[each.span.end : each.span.end + 20])
+    last = _table(article)["last"]
+    return _follows(article, each, "last") or bool(after and _has_word(last, fold(after[0])))
 
 
 def _table(article: Article) -> Mapping[str, Any]:

@@ -11,8 +11,9 @@ from healthcoop.contribute.draft.article import MAX_CHARACTERS, Article, load_te
 from healthcoop.contribute.draft.drafting import Drafts, known_records
 from healthcoop.contribute.draft.issue_form import LABELS, IssueForm, read_form
 from healthcoop.contribute.draft.language import guess_language
-from healthcoop.contribute.draft.proposal import Evidence, Gap, Proposal, gaps, is_official, propose
+from healthcoop.contribute.draft.proposal import Evidence, Gap, Proposal, gaps, propose
 from healthcoop.contribute.draft.reading import Reading, read
+from healthcoop.contribute.draft.source_kinds import source_kind
 from healthcoop.contribute.draft.stated import (
     stated_date,
     stated_person,
@@ -168,7 +169,7 @@ class _Answers:
                 continue
             number += 1
             known = suggestions.publisher(index, host)
-            facts = known._asdict() if known else {"kind": "official" if is_official(line) else ""}
+            facts = known._asdict() if known else {"kind": source_kind(line)}
             source = {"url": line, **facts, "quote": self._form.answer("quote")}
             if number == 1 and not source.get("language"):
                 words = self._form.block("text") or self._form.block("quote")

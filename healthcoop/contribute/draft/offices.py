@@ -46,7 +46,7 @@ _PART = (
 )
 _OFFICE = re.compile(
     rf"(?:P\([aP]\))?{_BEFORE}(?:(?<=M),(?=M{{1,3}}A){_BEFORE})?(?:(?<=M)A(?=M){_BEFORE})?"
-    rf"(?:[HK](?:{_PART})*|R(?:{_PART}|,T?P(?=[,A])|AT?P(?![MPCSa]*[HR]))*)"
+    rf"(?:[HK](?:{_PART})*|R(?:{_PART}|,T?P(?=[,A])|A(?:[od]T?)?P(?![MPCSa]*[HR]))*)"
 )
 _PERSON = re.compile("(?:(?<=O)C(?=N))?N(?:[NC]|(?:p|dT?)+(?=N))*")
 _CAMEL = re.compile(r"[A-ZÇĞİÖŞÜ]{2}[a-zçğıöşü]{2}")  # NSosyal: a trade mark, no name
@@ -235,9 +235,11 @@ def _kind(article: Article, match: re.Match[str], previous: str) -> str:
     key = fold(text)
     capital = text[0].isupper()
     written = text != "He" and (capital or article.language != "en")
-    if written and key.rstrip(".") in _honorifics(article.language):
+    kind = _kind_in_table(key, article.language)
+    of_office = kind == "M" and previous in ("H", "R")  # “directeur général”
+    if written and not of_office and key.rstrip(".") in _honorifics(article.language):
         return "O"
-    if kind := _kind_in_table(key, article.language):
+    if kind:
         return "d" if kind == "o" and key in _PARTICLES else kind
     if not capital and key in _PARTICLES:
         return "p"

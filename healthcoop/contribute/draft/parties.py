@@ -35,7 +35,7 @@ _BETWEEN_NAMED = re.compile(
 _AFTER_PLACE = re.compile(r"[\s,(\[]+")
 
 # An organisation that is a part of another, or acts for it, stands for it.
-_PARENTS = {"PAHO": ("WHO",), "IDA": ("IBRD",)}
+PARENTS = {"PAHO": ("WHO",), "IDA": ("IBRD",)}
 _UN_AGENCIES = frozenset({"WHO", "UNICEF", "UNFPA", "UNDP", "UNAIDS", "FAO", "WFP", "IBRD", "IDA"})
 
 
@@ -295,11 +295,11 @@ def most_named(mentions: Sequence[Mention]) -> list[Side]:
 def _without_parents(chosen: dict[str, Side], mentions: Sequence[Mention]) -> list[Side]:
     """Leave out an organisation where the article names the part of it that acted."""
     named = {mention.code: mention.side() for mention in mentions}
-    for child, parents in _PARENTS.items():
+    for child, parents in PARENTS.items():
         for parent in parents:
             if parent in chosen and child in named and child not in chosen:
                 chosen[child] = named[child]
-    hidden = {parent for code in chosen for parent in _PARENTS.get(code, ())}
+    hidden = {parent for code in chosen for parent in PARENTS.get(code, ())}
     if _UN_AGENCIES & chosen.keys():
         hidden.add("UN")
     return [side for code, side in chosen.items() if code not in hidden]

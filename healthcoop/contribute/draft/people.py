@@ -19,7 +19,8 @@ _AFTER_NAME = tuple(
     re.compile(rf"(?:\([aPN]\))?{between}")
     for between in ("[,(–—-]", "[,(–—-][TVO]+", "[VO]+T?", ",T?w", ",T?ww")
 )
-_BETWEEN_NAMES = re.compile("(?:,A?|A)(?:[od]T?P,)?[OT]*")
+_BETWEEN_NAMES = re.compile("(?:[,;]A?|A)(?:[od]T?P,)?[OT]*")
+_BEFORE_NEXT = re.compile("(?:,A?|A)\\Z")
 _BETWEEN_CASES = re.compile("AP[OT]*")  # “the ministers of A, X and of B, Y” without prepositions
 _NEAR = 12  # words beside an office in which one says what its holder does
 _MOST_NAMINGS = 300  # of people with an office: no news names more
@@ -174,6 +175,19 @@ def _together(read: Words) -> Iterator[Naming]:
             position = _title_start(read.kinds, Phrase(gap.end(), 0)) if gap else -1
         if len(names) > 1:
             yield from (Naming(name, office) for name in names)
+        elif plural:
+            yield from (Naming(name, office) for name in _names_before(read, office))
+
+
+def _names_before(read: Words, office: Phrase) -> list[Phrase]:
+    """Return the names in “X and Y, the health ministers of A and B”; none where there is one."""
+    ends = {name.end: name for name in read.people}
+    names: list[Phrase] = []
+    gap = re.compile(",T?\\Z").search(read.kinds, 0, office.start)
+    while gap and (name := ends.get(gap.start())):
+        names.insert(0, name)
+        gap = _BEFORE_NEXT.search(read.kinds, 0, _title_start(read.kinds, name))
+    return names if len(names) > 1 else []
 
 
 def _is_headline(read: Words, name: Phrase) -> bool:

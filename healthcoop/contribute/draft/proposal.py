@@ -5,18 +5,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from healthcoop.contribute.creation import propose_id
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.people import FoundPerson
 from healthcoop.contribute.draft.quotes import quote
 from healthcoop.contribute.draft.reading import Draft, Reading
+from healthcoop.contribute.draft.source_kinds import source_kind
 from healthcoop.contribute.draft.titles import draft_title
 from healthcoop.contribute.form.titles import with_article
 from healthcoop.model.vocabulary import Vocabulary
-
-_OFFICIAL = re.compile(r"(?:^|\.)(?:gov|gob|gouv|gub|go|govt|mil|int|europa)(?:\.[a-z]{2,3})*$")
 
 # “Health ministers of Peru and Chile”: each is that of a country.
 _SHARED_ROLE = re.compile(r"(.*minister)s of .+ and .+", re.IGNORECASE)
@@ -35,6 +33,7 @@ _GAPS = {
     "summary": "20 to 1,000 characters in your own words",
     "topics": "what it was about (healthcoop vocab topics)",
     "sources.url": "the page's address (--url)",
+    "sources.kind": "official, agency, press, database or copy",
 }
 
 
@@ -148,8 +147,8 @@ def _source(
     source: dict[str, Any] = {}
     if article.url:
         source["url"] = article.url
-        if is_official(article.url):
-            source["kind"] = "official"
+        if kind := source_kind(article.url):
+            source["kind"] = kind
     if article.publisher:
         source["publisher"] = article.publisher
     if article.title:
@@ -169,11 +168,6 @@ def _source(
         *(["people"] if "people" in data else ()),
     ]
     return source
-
-
-def is_official(url: str) -> bool:
-    """Return whether the host of a web address is that of a government or public body."""
-    return bool(_OFFICIAL.search(urlsplit(url).hostname or ""))
 
 
 def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
@@ -210,7 +204,7 @@ def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
 def gaps(data: Mapping[str, Any]) -> Iterator[Gap]:
     """Yield what a record needs and this one lacks, as ``_GAPS`` names it."""
     for name, reason in _GAPS.items():
-        part = next(iter(data.get("sources", ())), {}) if name == "sources.url" else data
+        part = next(iter(data.get("sources", ())), {}) if name.startswith("sources.") else data
         if name.rpartition(".")[2] not in part:
             yield Gap(name, reason)
     for number, person in enumerate(data.get("people", ()), 1):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.bodies import find_bodies
@@ -11,6 +11,7 @@ from healthcoop.contribute.draft.event_day import event_date
 from healthcoop.contribute.draft.events import Announced, Event, find_events
 from healthcoop.contribute.draft.hosts import find_host
 from healthcoop.contribute.draft.names import FoundName, find_names
+from healthcoop.contribute.draft.parties import PARENTS
 from healthcoop.contribute.draft.people import FoundPerson, find_people
 from healthcoop.contribute.draft.places import find_place
 from healthcoop.contribute.draft.tables import alternatives
@@ -92,11 +93,21 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
 def _of_sides(
     event: Event, people: Sequence[FoundPerson], sentences: Sequence[Span]
 ) -> Iterator[FoundPerson]:
-    """Yield the people of an event's sides whom some sentences name."""
+    """Yield the people of an event's sides whom some sentences name.
+
+    Who acts for an organisation acts for the part of it that is a side: World Bank, for IDA.
+    """
+    parts = {
+        parent: code
+        for code in event.codes
+        for parent in PARENTS.get(code, ())
+        if parent not in event.codes
+    }
     for person in people:
+        party = parts.get(person.party or "", person.party)
         named = (span.contains(mention) for span in sentences for mention in person.mentions)
-        if person.party in event.codes and any(named):
-            yield person
+        if party in event.codes and any(named):
+            yield replace(person, party=party)
 
 
 def _of_before(

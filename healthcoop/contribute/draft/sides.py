@@ -88,7 +88,10 @@ def _share(read: Words, naming: Naming) -> str | None:
     if nearest:  # “the ministers of A, X, and of B, Y”
         return read.items[nearest.start()].code
     codes = [word.code for word in read.items[office.start : office.end] if word.code]
-    names = [name for name in read.people if name.start >= office.end][: len(codes)]
+    if naming.name.start < office.start:  # “X and Y, the ministers of A and B”
+        names = [name for name in read.people if name.end < office.start][-len(codes) :]
+    else:
+        names = [name for name in read.people if name.start >= office.end][: len(codes)]
     return codes[names.index(naming.name)] if naming.name in names else None
 
 

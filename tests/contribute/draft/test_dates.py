@@ -191,6 +191,23 @@ def test_an_old_date_is_the_event_s_only_at_the_beginning():
         assert event_date(article, article.sentences, find_dates(article)).edtf == expected
 
 
+LAST = [
+    ("en", "The ministers met last October 20 in Lima.", "2023-10-20"),
+    ("en", "LIMA, March 1, 2024 - The ministers met this past October 20.", "2023-10-20"),
+    ("es", "Los ministros se reunieron el 20 de octubre pasado.", "2023-10-20"),
+    ("fr", "Les ministres se sont rencontrés le 20 octobre dernier.", "2023-10-20"),
+    ("en", "The ministers met. Their talks of October 20 came up.", "2024-03-01~"),
+]
+
+
+@each(("language", "text", "expected"), LAST)
+def test_the_last_day_of_a_name_is_the_event_s_however_old(language, text, expected):
+    before = "Two ministers\n\nHealth\n\n"
+    article = Article(before + text, language=language, published="2024-03-01")
+    report = article.sentence_at(len(before))
+    assert event_date(article, [report], find_dates(article)).edtf == expected
+
+
 def test_only_the_month_of_publication_is_known():
     article = Article("The ministers met.", url="https://a.example/2010/02/x")
     assert event_date(article, article.sentences, []).edtf == "2010-02~"

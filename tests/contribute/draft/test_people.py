@@ -45,6 +45,14 @@ NAMED = [
         "Kari Berg NO, Ana Rojas CL",
     ),
     (
+        "Kari Berg and Ana Rojas, the health ministers of Norway and Chile, met.",
+        "Kari Berg NO, Ana Rojas CL",
+    ),
+    (
+        "The ministers of Norway, Kari Berg; of Chile, Ana Rojas; and of Oman, Ali Said, met.",
+        "Kari Berg NO, Ana Rojas CL, Ali Said OM",
+    ),
+    (
         "Norwegian Minister Kari Berg and her Chilean counterpart Ana Rojas met.",
         "Kari Berg NO, Ana Rojas CL",
     ),
@@ -85,6 +93,12 @@ def test_people_are_found_with_their_sides(text, expected, vocabulary):
 
 
 IN_OTHER_LANGUAGES = [
+    ("fr", "Le directeur général adjoint de l’OMS, Ola Vik, a parlé.", "Ola Vik WHO"),
+    (
+        "fr",
+        "Kari Berg et Ana Rojas, ministres de la Santé du Maroc et du Chili, ont parlé.",
+        "Kari Berg MA, Ana Rojas CL",
+    ),
     ("es", "Firmó por el gobierno cubano Juan Paz, ministro de Salud.", "Juan Paz CU"),
     (
         "ru",

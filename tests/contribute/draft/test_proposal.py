@@ -84,6 +84,36 @@ def test_what_is_missing_is_a_gap_and_no_value(proposals):
     assert "date" not in proposal.data["sources"][0]["supports"]
 
 
+@each(
+    ("url", "kind"),
+    [
+        ("https://moh.gov.pe/news/1", "official"),
+        ("https://www.who.int/news/1", "official"),
+        ("https://www.paho.org/es/1", "official"),
+        ("https://en.trend.az/1", "agency"),
+        ("https://www.spa.gov.sa/1", "agency"),  # an agency of a state
+        ("https://news.example/1", None),
+        ("https://nottrend.az/1", None),
+    ],
+)
+def test_kind_of_a_source_is_given_where_the_host_makes_it_certain(url, kind, proposals):
+    article = load(b"Peru and Chile signed an agreement on vaccines in Lima.")
+    (proposal,) = proposals(replace(article, url=url))
+    assert proposal.data["sources"][0].get("kind") == kind
+    assert ("sources.kind" in {gap.field for gap in proposal.gaps}) == (kind is None)
+
+
+def test_who_signed_for_the_world_bank_signed_for_its_part_that_lends(proposals):
+    text = (
+        "Nepal and the International Development Association (IDA) signed an agreement on health."
+        "\n\nThe agreement was signed by World Bank Country Director Ola Vik."
+    )
+    (proposal,) = proposals(load(text.encode()))
+    assert [(each["name"], each["party"]) for each in proposal.data["people"]] == [
+        ("Ola Vik", "IDA")
+    ]
+
+
 def test_recent_event_is_of_the_day_of_publication_or_earlier(proposals):
     article = load(b"Peru and Chile signed an agreement on vaccines recently.")
     (proposal,) = proposals(replace(article, published="2024-05-06"))
