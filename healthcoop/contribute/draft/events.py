@@ -26,6 +26,8 @@ from healthcoop.model.vocabulary import Vocabulary
 
 _MOST = 20  # events of an article: what has more is a list
 _RECENT = timedelta(days=45)  # what is older is another event than that which is reported
+_NEWS = timedelta(days=4)  # what is dated so late is what the article is about
+_OLD = timedelta(days=12)  # what is older is then another event
 _BESIDE = 60  # characters between an event's words and its date
 _OPENING = 25  # characters: “In early January 2021, ”
 _LISTED = 2  # a list of more countries is that of an organisation's members
@@ -89,7 +91,7 @@ def find_events(
 ) -> Report:
     """Return the events that an article reports, and those that it announces."""
     mentions = weigh(article, names, people)
-    triggers = [dated(article, each, dates) for each in find_triggers(article)]
+    triggers = dated(article, find_triggers(article), dates)
     triggers = without_title_plans(article, triggers)
     instruments = instrument_groups(article, mentions, triggers, dates)
     encounters = encounter_groups(article, mentions, triggers, instruments)
@@ -147,26 +149,41 @@ def _with_members(event: Event, events: Sequence[Event]) -> Event:
     return event
 
 
-def dated(article: Article, trigger: Trigger, dates: Sequence[FoundDate]) -> Trigger:
-    """Return a trigger as past where its date is long before the article's.
+def dated(
+    article: Article, triggers: Sequence[Trigger], dates: Sequence[FoundDate]
+) -> list[Trigger]:
+    """Return the triggers, as past those whose date is long before the article's.
 
-    This is one beside it, or with which its sentence begins.
+    Where another one is of these days, what is some weeks old is past, too.
     """
     publication = find_publication(article)
-    if trigger.status != "happened" or publication is None:
-        return trigger
+    if publication is None:
+        return [*triggers]
+    days = [[*_days_beside(each, dates)] for each in triggers]
+    news = any(
+        each.status == "happened" and publication.first - _NEWS <= day <= publication.last
+        for each, beside in zip(triggers, days, strict=True)
+        for day in beside
+    )
+    oldest = publication.first - (_OLD if news else _RECENT)
+    return [
+        replace(each, status="past")
+        if each.status == "happened" and any(day < oldest for day in beside)
+        else each
+        for each, beside in zip(triggers, days, strict=True)
+    ]
+
+
+def _days_beside(trigger: Trigger, dates: Sequence[FoundDate]) -> Iterator[date]:
+    """Yield the last days of the dates beside a trigger, or with which its sentence begins."""
     sentence = trigger.sentence
     beside = Span(trigger.span.start - _BESIDE, trigger.span.end + _BESIDE)
     opening = Span(sentence.start, sentence.start + _OPENING)
     for each in dates:
         last = bounds(each.edtf)[1]
         near = beside.contains(each.span) or opening.contains(each.span)
-        near = near and sentence.contains(each.span)
-        if each.basis not in ("text", "relative") or not near or not last:
-            continue
-        if date.fromisoformat(last) < publication.first - _RECENT:
-            return replace(trigger, status="past")
-    return trigger
+        if each.basis in ("text", "relative") and near and last and sentence.contains(each.span):
+            yield date.fromisoformat(last)
 
 
 def without_title_plans(article: Article, triggers: list[Trigger]) -> list[Trigger]:

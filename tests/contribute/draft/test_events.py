@@ -30,6 +30,12 @@ FILLER = " Both sides spoke about hospitals and the training of doctors."
             "protocol PE-CL, protocol PE-CL",
         ),
         ("Peru and Chile signed two agreements on malaria in Lima.", "agreement PE-CL"),
+        # what is some weeks older than the news
+        (
+            "On 13 May 2024 the minister of Peru met Chile’s minister on vaccines. "
+            "A memorandum on nurses was signed by the two ministers on 15 April 2024.",
+            "meeting PE-CL",
+        ),
         # a month is no plan
         ("Peru and Chile on 4 May signed an agreement on malaria.", "agreement PE-CL"),
         # who met on a programme, and what was received
