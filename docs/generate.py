@@ -1,8 +1,11 @@
 """Write the reference pages from the declarations in the code: commands, rules, fields, exports.
 
+And from the data set's own files: the data descriptor, and what Zenodo reads of a release.
+
 ``python docs/generate.py`` writes them; ``--check`` prints the differences and exits with 1.
 """
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,9 +18,12 @@ import click
 
 from healthcoop.checks.registry import rules
 from healthcoop.cli import cli, options
+from healthcoop.export.descriptor import descriptor
 from healthcoop.export.exporters import EXPORTERS, Exporter
-from healthcoop.export.provenance import FORMAT
+from healthcoop.export.provenance import FORMAT, provenance
+from healthcoop.files import vocabularies
 from healthcoop.files.canonical import flow
+from healthcoop.files.tree import Tree
 from healthcoop.index.long_tables import LongTable, long_tables
 from healthcoop.index.records import SORTS
 from healthcoop.model import spec
@@ -26,6 +32,10 @@ from healthcoop.model.field import Field
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTICE = "<!-- Written by docs/generate.py; change the code, not this page. -->"
+
+DATA_NOTICE = (
+    "<!-- Written by docs/generate.py; change schema/*.yaml or CITATION.cff, not this page. -->"
+)
 
 FAMILIES = {
     "1": "Reading",
@@ -208,6 +218,30 @@ def _long_rows(table: LongTable) -> list[tuple[str, ...]]:
     ]
 
 
+def data_page() -> Iterator[str]:
+    """Yield the lines of the data descriptor."""
+    vocabulary = vocabularies.load(Tree(ROOT))
+    yield from ("# Data descriptor", "", DATA_NOTICE, "")
+    yield from descriptor(vocabulary, provenance(ROOT, vocabulary))
+
+
+def zenodo_file() -> Iterator[str]:
+    """Yield the metadata that Zenodo takes from a release on GitHub: those of CITATION.cff."""
+    cited = provenance(ROOT, vocabularies.load(Tree(ROOT)))
+    data = {
+        "title": cited.title,
+        "upload_type": "dataset",
+        "description": cited.abstract,
+        "version": cited.version,
+        "creators": [{"name": name} for name in cited.authors],
+        "license": cited.licence.lower(),
+        "access_right": "open",
+        "keywords": [*cited.keywords],
+        "language": "eng",
+    }
+    yield json.dumps(data, ensure_ascii=False, indent=2)
+
+
 def _quoted(text: str) -> str:
     """Escape angle brackets, stars and tildes outside code for Markdown."""
     parts = re.split(r"(`[^`]*`)", text)
@@ -226,13 +260,15 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "docs/rules.md": rules_page,
     "docs/fields.md": fields_page,
     "docs/exports.md": exports_page,
+    "docs/data.md": data_page,
+    ".zenodo.json": zenodo_file,
 }
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page is out of date.")
 def main(*, check: bool) -> None:
-    """Write the reference pages under docs/."""
+    """Write the reference pages under docs/, and .zenodo.json."""
     outdated = False
     for name, page in PAGES.items():
         path = ROOT / name

@@ -51,12 +51,13 @@ def _reads_only(example: str) -> bool:
     return not writes or "--check" in words
 
 
-# What diff and --changed compare depends on the commits of the checkout, not on the records; their
-# tests give them repositories of their own.
+# What diff, release and --changed do depends on the commits of the checkout, not on the records;
+# their tests give them repositories of their own.
 EXAMPLES = sorted(
     line
     for line in {line for command in COMMANDS.values() for line in _examples(command)}
-    if _reads_only(line) and not {"links", "diff", "draft", "--changed"} & {*shlex.split(line)}
+    if _reads_only(line)
+    and not {"links", "diff", "release", "draft", "--changed"} & {*shlex.split(line)}
 )
 
 

@@ -143,7 +143,7 @@ def _record(record: RecordDiff, names: Vocabulary | None) -> Iterator[str]:
         yield f"- **No longer leads to a record**: {escape(lost)}"
         yield ""
     if changes := record.shown_changes:
-        yield from _table(changes)
+        yield from table(changes, most=_MOST_ROWS)
 
 
 def _line_of_ids(record: RecordDiff) -> str:
@@ -201,11 +201,14 @@ def _entry(entry: EntryDiff) -> Iterator[str]:
     yield f"**{escape(entry.code, most=_LONGEST_TITLE)}** {entry.status} in {escape(entry.path)}"
     yield ""
     if entry.status != "removed":
-        yield from _table(entry.changes)
+        yield from table(entry.changes, most=_MOST_ROWS)
 
 
-def _table(changes: Sequence[Change]) -> Iterator[str]:
-    """Yield the lines of a table; what was added or removed as a whole is one row."""
+def table(changes: Sequence[Change], *, most: int | None = None) -> Iterator[str]:
+    """Yield the lines of a table; what was added or removed as a whole is one row.
+
+    Of more than ``most`` rows the others are counted.
+    """
     yield from ("| Field | Before | After |", "| --- | --- | --- |")
     rows = [
         row
@@ -214,11 +217,11 @@ def _table(changes: Sequence[Change]) -> Iterator[str]:
         )
         for row in _rows([*some])
     ]
-    for row in rows[:_MOST_ROWS]:
+    for row in rows[:most]:
         yield f"| {' | '.join(escape(cell, most=_LONGEST_VALUE) for cell in row)} |"
     yield ""
-    if len(rows) > _MOST_ROWS:
-        yield f"{counted(len(rows) - _MOST_ROWS, 'more row')}."
+    if most and len(rows) > most:
+        yield f"{counted(len(rows) - most, 'more row')}."
         yield ""
 
 

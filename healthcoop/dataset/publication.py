@@ -1,4 +1,4 @@
-"""What leaves a data set: exports."""
+"""What leaves a data set: exports and releases."""
 
 import os
 from collections.abc import Iterator
@@ -52,6 +52,30 @@ class Publication(base.DatasetFiles):
             raise HealthcoopError(f"{format_} is written to a {exporter.kind}, not as text")
         chunks: Iterator[str] = exporter.write(self._extract(query))
         return chunks
+
+    def release(self, folder: str | os.PathLike[str], *, since: str | None = None) -> list[Path]:
+        """Write every format, checksums, a citation and notes to a new folder; return the files.
+
+        ``since`` is the git revision of an earlier release: the notes name what changed. Raises
+        HealthcoopError as ``write_release``, for the snapshot, and for an unknown revision.
+        """
+        from healthcoop.export.provenance import citation_file
+        from healthcoop.export.release import write_release
+
+        if self.is_snapshot:
+            hint = "Change to a folder with records/ and schema/, or use --root."
+            raise HealthcoopError("the snapshot in the package is not released again", hint=hint)
+        changes = () if since is None else self._changes(since)
+        cited = citation_file(self.root)
+        return write_release(self._extract(None), folder, cited=cited, changes=changes)
+
+    def _changes(self, since: str) -> Iterator[str]:
+        from healthcoop.contribute.diff import diff
+        from healthcoop.contribute.release_notes import changes
+        from healthcoop.files.comparison import commit_of
+
+        one, other = (commit_of(self.root, name) for name in (since, "HEAD"))
+        return changes(diff(self.files, one, other), since)
 
     def _extract(self, query: "Query | None") -> "Extract":
         from healthcoop.export.extract import Extract

@@ -96,7 +96,7 @@ def provenance(root: Path, vocabulary: "Vocabulary") -> Provenance:
     The title, version and authors are those of CITATION.cff. Raises HealthcoopError where that file
     cannot be read.
     """
-    cited = _citation_file(root)
+    cited = citation_file(root)
     revision, day, modified = _revision(root)
     return Provenance(
         title=_text(cited, "title") or f"{root.resolve().name}: records of health cooperation",
@@ -112,7 +112,8 @@ def provenance(root: Path, vocabulary: "Vocabulary") -> Provenance:
     )
 
 
-def _citation_file(root: Path) -> Mapping[str, Any]:
+def citation_file(root: Path) -> dict[str, Any]:
+    """Return the data of CITATION.cff, empty where there is none; raises HealthcoopError."""
     try:
         content = Tree(root)[CITATION_FILE]
     except KeyError:

@@ -14,7 +14,7 @@ COPY = "records/2025/2025-eg-qa-health-mou-cairo.yaml"  # before the other by na
 
 
 @pytest.fixture
-def data(few_records: Path, repository: Path) -> Path:  # noqa: F811
+def data(few_records: Path, repository: Path) -> Path:
     """The repository with one more record in its last commit, on a new branch."""
     (few_records / OLD).parent.mkdir(exist_ok=True)
     shutil.copy(ROOT / OLD, few_records / OLD)

@@ -25,7 +25,7 @@ def validated(folder: Path):
 
 
 @pytest.fixture
-def package(dataset, tmp_path):  # noqa: F811
+def package(dataset, tmp_path):
     dataset.export("datapackage", output=tmp_path / "out")
     return tmp_path / "out"
 
@@ -47,7 +47,7 @@ def test_package_is_valid_and_has_every_table(package):
     assert (first["date"], first["earliest"]) == ("1985-06~", date(1985, 6, 1))
 
 
-def test_descriptor_is_of_version_2_and_cites(package, dataset):  # noqa: F811
+def test_descriptor_is_of_version_2_and_cites(package, dataset):
     data = descriptor(package)
     assert data["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert data["name"] == "a-small-data-set"
@@ -94,7 +94,7 @@ def test_what_is_changed_afterwards_is_found(package):
     assert {kind for _, _, kind in changes.values()} <= {error[0] for error in errors}
 
 
-def test_hostile_record_is_only_text(root, tmp_path):  # noqa: F811
+def test_hostile_record_is_only_text(root, tmp_path):
     (path,) = root.glob("records/1985/*.yaml")
     data = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
     data["title"] = '=HYPERLINK("http://a.example"),"; ../../etc/passwd'
@@ -109,7 +109,7 @@ def test_hostile_record_is_only_text(root, tmp_path):  # noqa: F811
     assert row["summary"] == data["summary"]
 
 
-def test_package_without_git_and_citation_leaves_out_what_is_not_known(root, tmp_path):  # noqa: F811
+def test_package_without_git_and_citation_leaves_out_what_is_not_known(root, tmp_path):
     shutil.rmtree(root / ".git")
     (root / "CITATION.cff").unlink()
     with Dataset.open(root) as opened:

@@ -1,0 +1,177 @@
+"""A release: a folder with every export format, how to cite them, what changed, and checksums."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from healthcoop.errors import HealthcoopError, InvalidData
+from healthcoop.export.descriptor import descriptor
+from healthcoop.export.exporters import EXPORTERS, export
+from healthcoop.export.extract import Extract
+from healthcoop.export.provenance import CITATION_FILE, FORMAT, Provenance
+from healthcoop.export.tables import as_markdown, escape_markdown
+from healthcoop.files import atomic, canonical
+from healthcoop.files.visible import counted
+from healthcoop.index import statistics
+
+SUMS = "SHA256SUMS"
+NOTES = "release-notes.md"
+DESCRIPTOR = "data.md"
+_STEM = "records"
+_FILE_MODE = 0o100644 << 16  # of a regular file, where a ZIP archive keeps it
+
+
+def write_release(
+    extract: Extract,
+    output: str | os.PathLike[str],
+    *,
+    cited: Mapping[str, Any],
+    changes: Iterable[str] = (),
+) -> list[Path]:
+    """Write a release to a new folder, whole or not at all; return its files.
+
+    ``cited`` is the data of CITATION.cff, ``changes`` are lines of the release notes. A format that
+    is a folder becomes a ZIP archive, or its file, if it has only one. Raises HealthcoopError where
+    the release would not say which records it has (see ``check``), where a package that a format
+    needs is not installed, and where the folder is not empty or cannot be written.
+    """
+    check(extract)
+    with atomic.new_folder(output) as folder:
+        files = dict(_exports(extract, folder))
+        _write(folder / CITATION_FILE, [_citation(cited, extract.provenance)])
+        _write(folder / DESCRIPTOR, _lines(_descriptor(extract)))
+        _write(folder / NOTES, _lines(_notes(extract, files, changes)))
+        names = sorted(path.name for path in folder.iterdir())
+        _write(folder / SUMS, [f"{_digest(folder / name)}  {name}\n" for name in names])
+    return [Path(output, name) for name in (*names, SUMS)]
+
+
+def check(extract: Extract) -> None:
+    """Raise HealthcoopError where the version, the commit or some records are not known."""
+    provenance = extract.provenance
+    if not provenance.version:
+        hint = "Write title, authors and version as https://citation-file-format.github.io says."
+        raise HealthcoopError(f"a release needs {CITATION_FILE} with a version", hint=hint)
+    if not provenance.revision or not provenance.day:
+        hint = "Commit records/ and schema/ to a git repository."
+        raise HealthcoopError("a release needs a commit of the records", hint=hint)
+    if provenance.modified:
+        hint = "A release names a commit: commit the changes, or undo them."
+        raise HealthcoopError("records/ or schema/ differ from the last commit", hint=hint)
+    if problems := extract.index.problems:
+        count = f"{counted(len(problems), 'file')} cannot be read as a record"
+        raise InvalidData(f"{count}: {problems[0].path}", hint="Run healthcoop validate.")
+
+
+def _exports(extract: Extract, folder: Path) -> Iterator[tuple[str, str]]:
+    """Write every format; yield the name of each file or archive, and what it is."""
+    taken: set[str] = set()
+    for name, exporter in EXPORTERS.items():
+        ending = exporter.ending or "zip"
+        target = folder / f"{_STEM}.{ending}"
+        if target.name in taken or not exporter.ending:
+            target = folder / f"{_STEM}-{name}.{ending}"
+        if exporter.kind == "folder":
+            target = _packed(extract, name, target)
+        else:
+            export(extract, exporter, target)
+        taken.add(target.name)
+        yield target.name, exporter.doc
+
+
+def _packed(extract: Extract, name: str, target: Path) -> Path:
+    """Write a format that is a folder; return its only file, or the archive that it became."""
+    source = target.with_suffix("")
+    export(extract, EXPORTERS[name], source)
+    files = sorted(path for path in source.rglob("*") if path.is_file())
+    if len(files) == 1 and not target.with_name(files[0].name).exists():
+        target = files[0].rename(target.with_name(files[0].name))
+    else:
+        _pack(source, files, target, date.fromisoformat(extract.provenance.day))
+    shutil.rmtree(source)
+    return target
+
+
+def _pack(source: Path, files: Iterable[Path], target: Path, day: date) -> None:
+    """Write an archive whose bytes depend on the names and contents of the files, and a day."""
+    with ZipFile(target, "w") as archive:
+        for path in files:
+            entry = ZipInfo(
+                path.relative_to(source).as_posix(), (day.year, day.month, day.day, 0, 0, 0)
+            )
+            entry.compress_type = ZIP_DEFLATED
+            entry.create_system = 3  # Unix, on every platform
+            entry.external_attr = _FILE_MODE
+            entry.file_size = path.stat().st_size
+            with path.open("rb") as content, archive.open(entry, "w") as packed:
+                shutil.copyfileobj(content, packed)
+
+
+def _citation(cited: Mapping[str, Any], provenance: Provenance) -> str:
+    """Return CITATION.cff with the day and the commit of the records."""
+    known = {"date-released": provenance.day, "commit": provenance.revision}
+    return canonical.dump({**cited, **known})
+
+
+def _descriptor(extract: Extract) -> Iterator[str]:
+    provenance = extract.provenance
+    yield from (f"# {escape_markdown(provenance.title)}", "")
+    yield from (f"Cite as: {escape_markdown(provenance.citation)}", "")
+    yield from descriptor(extract.vocabulary, provenance)
+
+
+def _notes(extract: Extract, files: Mapping[str, str], changes: Iterable[str]) -> Iterator[str]:
+    provenance = extract.provenance
+    names = extract.vocabulary
+    counts = statistics.summary(
+        extract.index, extract.query, day=date.fromisoformat(provenance.day)
+    )
+    yield from (f"# {escape_markdown(provenance.title)}, {escape_markdown(provenance.version)}", "")
+    yield from (f"Cite as: {escape_markdown(provenance.citation)}", "")
+    numbers = [counted(counts[f"{noun}s"], noun) for noun in ("record", "instrument", "encounter")]
+    parties = f"countries: {counts['countries']:,}, organisations: {counts['organisations']:,}"
+    yield f"{numbers[0]}: {numbers[1]} and {numbers[2]}; {parties}."
+    for heading, key, terms in (
+        ("type", "by_type", names.types),
+        ("collection", "by_collection", names.collections),
+    ):
+        labels = {code: terms[code].label if code in terms else code for code in counts[key]}
+        yield from _table(
+            (heading, "records"),
+            ((labels[code], f"{number:,}") for code, number in counts[key].items()),
+        )
+    yield ""
+    yield from changes
+    yield from ("", "## Files", "")
+    yield f"The formats are described in docs/exports.md; their version is {FORMAT}."
+    own = {
+        CITATION_FILE: "How to cite the data set.",
+        DESCRIPTOR: "What the data set is, how it was collected, its fields and limits.",
+        SUMS: "Checksums, for sha256sum -c.",
+    }
+    yield from _table(("file", "what"), {**files, **own}.items())
+
+
+def _table(columns: tuple[str, str], rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    cells = (dict(zip(columns, row, strict=True)) for row in rows)
+    yield ""
+    yield "".join(as_markdown(columns, cells)).rstrip("\n")
+
+
+def _lines(lines: Iterable[str]) -> Iterator[str]:
+    return (f"{line}\n" for line in lines)
+
+
+def _write(path: Path, chunks: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(chunks)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
