@@ -80,6 +80,7 @@ BESIDE = {
     "close",
     "changed",
     "export_text",
+    "mappings",
     "fix",
     "interview",
     "next_steps",

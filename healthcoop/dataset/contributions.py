@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from healthcoop.contribute.init import CreatedFiles
     from healthcoop.contribute.rename import Renaming
     from healthcoop.contribute.withdraw import Withdrawal
+    from healthcoop.index.query import Query
     from healthcoop.index.results import Table
 
 
@@ -60,10 +61,11 @@ class Contributions(base.DatasetFiles):
     ) -> "Table":
         """Make records of a collection from the rows of a file: CSV, JSON Lines or XLSX.
 
-        ``mapping`` is a mapping file; ``merge`` makes a row that repeats a record of another
-        collection a source of it; ``update`` names the fields to overwrite in records that are
-        there. Rows: ``row identifier outcome record reason``. Raises HealthcoopError where nothing
-        can be imported; a row that cannot become a record is ``refused``.
+        ``mapping`` is a mapping file or the name of a preset; ``merge`` makes a row that repeats a
+        record of another collection a source of it; ``update`` names the fields to overwrite in
+        records that are there. Rows: ``row identifier outcome record reason``. Raises
+        HealthcoopError where nothing can be imported; a row that cannot become a record is
+        ``refused``.
         """
         from healthcoop.contribute.importing.importer import COLUMNS, ImportRequest, import_file
         from healthcoop.contribute.importing.mapping import read_mapping
@@ -72,13 +74,41 @@ class Contributions(base.DatasetFiles):
         request = ImportRequest(
             path=Path(file),
             collection=collection,
-            mapping=read_mapping(Path(mapping)) if mapping is not None else None,
+            mapping=read_mapping(mapping) if mapping is not None else None,
             merge=merge,
             update=update,
             write=write,
         )
         results = import_file(self.index, self.files, self._check_context, request)
         return Table([result.to_data() for result in results], COLUMNS)
+
+    def compare(
+        self,
+        file: str | os.PathLike[str],
+        query: "Query | None" = None,
+        *,
+        mapping: str | os.PathLike[str],
+    ) -> "Table":
+        """Compare the rows of a table of instruments with the records that match a query.
+
+        ``mapping`` is a mapping file or the name of a preset. Rows: ``state row identifier
+        their_title their_date record title date reason differences``. Raises HealthcoopError for a
+        file or mapping that cannot be read.
+        """
+        from healthcoop.contribute.importing.comparison import COLUMNS, compare
+        from healthcoop.contribute.importing.mapping import read_mapping
+        from healthcoop.index.results import Table
+
+        read = read_mapping(mapping)
+        compared = compare(self.index, Path(file), read, self._resolved(query))
+        return Table([row.to_data() for row in compared], COLUMNS)
+
+    @staticmethod
+    def mappings() -> dict[str, str]:
+        """Return the presets of mapping files in the package: names, and what each is for."""
+        from healthcoop.contribute.importing.mapping import presets
+
+        return presets()
 
     def new(
         self, data: Mapping[str, Any], *, write: bool = True, allow_errors: bool = False

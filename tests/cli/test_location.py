@@ -28,6 +28,7 @@ ANSWERING = (
     *(["list"], ["show", RECORD], ["pair", "AZ", "TR"], ["summary"], ["stats", "years"]),
     *(["sql", "SELECT 1"], ["vocab", "topics"], ["draft", str(ARTICLE)]),
     ["export", "json"],
+    ["compare", "--mapping", "help"],
 )
 
 

@@ -9,6 +9,9 @@
     lists: {parties: "; "}            # columns with several values, and what is between them
     cut: {text: {from: references, after: "||", before: ";"}}    # a new column
     tables: [{file: titles.csv, by: id}]       # more columns, found by the value of a column
+    absent: [NA, "31.12.9999"]                 # texts of a cell that say nothing
+    optional: [remarks]                        # columns that a file need not have
+    based_on: uk-treaties                      # a preset: what is not here is as there
     leave_out:                                 # rows that are not to become records
       - {column: subject, values: [TRADE], reason: Not about health.}
     record:                                    # the record, with columns in braces
@@ -25,6 +28,7 @@ case of a column's value; a value without a case refuses the row. What ``tables`
 replaces what is in it.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,7 +37,7 @@ from typing import Any, NoReturn
 
 from healthcoop.contribute.importing.rows import Value, read_table
 from healthcoop.contribute.importing.template import CASES, NAMES, columns_of, parts
-from healthcoop.errors import HealthcoopError
+from healthcoop.errors import HealthcoopError, UnknownName
 from healthcoop.files import reader
 from healthcoop.files.nodes import Pointer
 from healthcoop.files.positions import Positions
@@ -91,6 +95,8 @@ class ImportMapping:
     cuts: Mapping[str, Cut]
     tables: tuple[AddedTable, ...]
     leave_out: tuple[LeaveOut, ...]
+    absent: frozenset[str]
+    optional: frozenset[str]
     record: Mapping[str, Any]
 
     @property
@@ -100,14 +106,55 @@ class ImportMapping:
         named |= {cut.column for cut in self.cuts.values()}
         named |= {entry.column for entry in self.leave_out}
         added = {name for table in self.tables for row in table.rows.values() for name in row}
-        return (named - self.cuts.keys() - added) | {table.column for table in self.tables}
+        named -= self.cuts.keys() | added | self.optional
+        return named | {table.column for table in self.tables}
 
 
-def read_mapping(path: Path) -> ImportMapping:
-    """Read a mapping file and the tables that it names.
+PRESETS = Path(__file__).parent / "presets"
+"""The folder of the mappings that the package has."""
 
-    Raises HealthcoopError, with file, line and column, for one that is invalid.
+
+def presets() -> dict[str, str]:
+    """Return what each preset is for, by name: the first sentence of its file."""
+    first = {path.stem: path.read_text("utf-8") for path in sorted(PRESETS.glob("*.yaml"))}
+    return {name: text.partition("\n#\n")[0].replace("\n#", "")[2:] for name, text in first.items()}
+
+
+def read_mapping(name: str | os.PathLike[str]) -> ImportMapping:
+    """Read a mapping file, or a preset by its name, and the tables that it names.
+
+    Raises HealthcoopError, with file, line and column, for one that is invalid, and UnknownName for
+    a name that is neither.
     """
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        path = _preset(path.name)
+    content, data = _parse(path)
+    base: dict[str, Any] = {}
+    if isinstance(data.get("based_on"), str):
+        base = _parse(_preset(data["based_on"]))[1]
+    return _Reader(path, content, data, base).mapping()
+
+
+def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return a mapping file's data with what its preset has beside it, in each of its mappings."""
+    sections = {
+        key: {**value, **own[key]}
+        for key, value in base.items()
+        if isinstance(value, dict) and isinstance(own.get(key), dict)
+    }
+    return {**base, **own, **sections}
+
+
+def _preset(name: str) -> Path:
+    known = presets()
+    if name not in known:
+        choice = f"Write the path of a mapping file, or one of {', '.join(known)}."
+        raise UnknownName("mapping", name, otherwise=choice)
+    return PRESETS / f"{name}.yaml"
+
+
+def _parse(path: Path) -> tuple[bytes, dict[str, Any]]:
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -118,20 +165,27 @@ def read_mapping(path: Path) -> ImportMapping:
         problem = parsed.problems[0]
         place = f"{path}:{problem.span.line}:{problem.span.column}"
         raise HealthcoopError(f"{place}: {problem.message}", hint=problem.hint)
-    return _Reader(path, content, parsed.data).mapping()
+    return content, parsed.data
 
 
 class _Reader:
     """Checks the data of a mapping file; the first mistake raises HealthcoopError."""
 
-    def __init__(self, path: Path, content: bytes, data: dict[str, Any]) -> None:
+    def __init__(
+        self, path: Path, content: bytes, data: dict[str, Any], base: dict[str, Any]
+    ) -> None:
         self.path = path
         self.content = content
         self.data = data
+        self.base = base
 
     def mapping(self) -> ImportMapping:
         known = {"collection", "languages", "dates", "countries", "lists", "cut", "tables"}
-        self.check_keys(self.data, (), {*known, "leave_out", "record"}, required={"record"})
+        known |= {"absent", "based_on", "leave_out", "optional"}
+        self.check_keys(self.data, (), {*known, "record"}, required={"record"})
+        if "based_on" in self.data:
+            self.text(("based_on",))
+            self.data = _merged(self.base, self.data)
         self.check_record()
         return ImportMapping(
             collection=self.text(("collection",)) if "collection" in self.data else "",
@@ -142,6 +196,8 @@ class _Reader:
             cuts={name: self.cut(("cut", name)) for name in self.section("cut", dict)},
             tables=tuple(self.table(("tables", n)) for n in self.numbers("tables")),
             leave_out=tuple(self.left_out(("leave_out", n)) for n in self.numbers("leave_out")),
+            absent=frozenset(self.texts(("absent",))),
+            optional=frozenset(self.texts(("optional",))),
             record=self.data["record"],
         )
 

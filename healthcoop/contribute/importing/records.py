@@ -94,6 +94,9 @@ class _Values:
             self._values |= {name: value for name, value in added.items() if value}
         for name, cut in mapping.cuts.items():
             self._values[name] = cut.of(text_of(self._values.get(cut.column, "")))
+        for name, value in self._values.items():
+            if value and text_of(value) in mapping.absent:
+                self._values[name] = ""
 
     def raw(self, name: str) -> Value:
         return self._values.get(name, "")
