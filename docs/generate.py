@@ -13,6 +13,7 @@ from difflib import unified_diff
 from inspect import cleandoc
 from itertools import groupby
 from pathlib import Path
+from textwrap import fill
 
 import click
 
@@ -191,6 +192,9 @@ def exports_page() -> Iterator[str]:
     yield from ("# Exports", "", NOTICE, "", EXPORTS_INTRODUCTION)
     rows = [row for name, one in EXPORTERS.items() for row in _export_rows(name, one)]
     yield from _table(("command", "writes", "what"), rows)
+    for name, exporter in EXPORTERS.items():
+        if exporter.notes:
+            yield from ("", fill(f"`{name}`: {exporter.notes}", 100, break_on_hyphens=False))
     yield from ("", "## Tables", "")
     yield "The tables of `healthcoop export csv --tables`, and of the formats that hold several."
     yield "**Bold**: no two rows have the same. → names the column that a value refers to."

@@ -68,13 +68,15 @@ def command(
     found = options.note_selection(session, query)
     dataset = session.dataset
     if output in (None, "-") and exporter.kind == "text":
-        session.write(dataset.export_text(format_, query, variant=variant))
+        session.write(dataset.export_text(format_, query, variant=variant, note=session.note))
         session.note(f"cite as: {dataset.provenance.citation}")
     elif output in (None, "-"):
         what = "a folder: -o DIR" if exporter.kind == "folder" else "a file: -o FILE"
         raise click.UsageError(f"{format_} needs {what}")
     else:
-        written = dataset.export(format_, query, output=output or "", variant=variant)
+        written = dataset.export(
+            format_, query, output=output or "", variant=variant, note=session.note
+        )
         names = ", ".join(str(path) for path in written)
         session.note(f"{counted(found, 'record')} written to {names}")
     ctx.exit(session.exit_code())

@@ -1,7 +1,7 @@
 """What leaves a data set: exports and releases."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,26 +32,35 @@ class Publication(base.DatasetFiles):
         *,
         output: str | os.PathLike[str],
         variant: str | None = None,
+        note: Callable[[str], None] | None = None,
     ) -> list[Path]:
         """Export the records that match to a file, or to a new folder; return what was written.
 
-        ``format_`` is one of EXPORTERS, ``variant`` one of its other ways to be written. Raises
+        ``format_`` is one of EXPORTERS, ``variant`` one of its other ways to be written. ``note``
+        is called with each sentence on records that the format cannot hold in whole. Raises
         HealthcoopError for an unknown one, where the output cannot be written, and where a package
         that the format needs is not installed.
         """
         from healthcoop.export.exporters import export
 
-        return export(self._extract(query), _exporter(format_, variant), output)
+        extract = self._extract(query)
+        written = export(extract, _exporter(format_, variant), output)
+        _report(extract, note)
+        return written
 
     def export_text(
-        self, format_: str, query: "Query | None" = None, *, variant: str | None = None
+        self,
+        format_: str,
+        query: "Query | None" = None,
+        *,
+        variant: str | None = None,
+        note: Callable[[str], None] | None = None,
     ) -> Iterator[str]:
         """Yield an export of the kind ``text``, in chunks; raises as ``export``."""
         exporter = _exporter(format_, variant)
         if exporter.kind != "text":
             raise HealthcoopError(f"{format_} is written to a {exporter.kind}, not as text")
-        chunks: Iterator[str] = exporter.write(self._extract(query))
-        return chunks
+        return _chunks(exporter, self._extract(query), note)
 
     def release(self, folder: str | os.PathLike[str], *, since: str | None = None) -> list[Path]:
         """Write every format, checksums, a citation and notes to a new folder; return the files.
@@ -81,6 +90,19 @@ class Publication(base.DatasetFiles):
         from healthcoop.export.extract import Extract
 
         return Extract(self.index, self._resolved(query), self.provenance)
+
+
+def _chunks(
+    exporter: "Exporter", extract: "Extract", note: Callable[[str], None] | None
+) -> Iterator[str]:
+    yield from exporter.write(extract)
+    _report(extract, note)
+
+
+def _report(extract: "Extract", note: Callable[[str], None] | None) -> None:
+    if note is not None:
+        for sentence in extract.notes:
+            note(sentence)
 
 
 def _exporter(format_: str, variant: str | None) -> "Exporter":

@@ -1,8 +1,14 @@
-"""Citations of a record: BibTeX and CSL JSON."""
+"""Citations of a record and of the data set: BibTeX and CSL JSON."""
 
+import json
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from healthcoop.export.extract import Extract
+from healthcoop.export.markup import web_address
+from healthcoop.export.provenance import Provenance
+from healthcoop.files.visible import visible
 from healthcoop.model import dates
 from healthcoop.model.record import Record
 from healthcoop.model.vocabulary import Vocabulary
@@ -24,7 +30,25 @@ _LATEX = {
     "|": r"\textbar{}",
 }
 
+DATA_SET = "data-set"
+"""The key of the data set's own citation; a record's id begins with a year."""
 _NO_KEY = re.compile(r"[^A-Za-z0-9.:/+-]")  # what a valid id never has; a key has no escapes
+
+
+def write_bibtex(extract: Extract) -> Iterator[str]:
+    """Write an entry for the data set, in its version, and one for each record."""
+    yield _data_set_bibtex(extract.provenance)
+    for indexed in extract.records():
+        yield "\n" + bibtex(indexed.record, indexed.kind, extract.vocabulary)
+
+
+def write_csl(extract: Extract) -> Iterator[str]:
+    """Write an array: an item for the data set, in its version, and one for each record."""
+    yield "[\n" + json.dumps(_data_set_csl(extract.provenance), ensure_ascii=False)
+    for indexed in extract.records():
+        item = csl(indexed.record, indexed.kind, extract.vocabulary)
+        yield ",\n" + json.dumps(item, ensure_ascii=False)
+    yield "\n]\n"
 
 
 def bibtex(record: Record, kind: str, names: Vocabulary) -> str:
@@ -43,11 +67,10 @@ def bibtex(record: Record, kind: str, names: Vocabulary) -> str:
         "date": record.date if when and not is_set else "",
         "year": str(when.year) if when and when.earliest and when.latest else "",
         "type": _latex(names.types[record.type].label if record.type in names.types else kind),
-        "url": _address(record),
+        "url": web_address(_url(record)),
         "note": _latex(note),
     }
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{{_NO_KEY.sub('_', record.id)},", *lines, "}"]) + "\n"
+    return _entry("misc", record.id, fields)
 
 
 def csl(record: Record, kind: str, names: Vocabulary) -> dict[str, Any]:
@@ -68,6 +91,44 @@ def csl(record: Record, kind: str, names: Vocabulary) -> dict[str, Any]:
     return {**item, "issued": issued} if issued else item
 
 
+def _data_set_bibtex(provenance: Provenance) -> str:
+    """Return the entry: biblatex's type for data sets, which older styles treat as ``misc``."""
+    fields = {
+        "title": f"{{{_latex(provenance.title)}}}",
+        "author": " and ".join(f"{{{_latex(name)}}}" for name in provenance.authors),
+        "date": provenance.day,
+        "year": provenance.day[:4],
+        "version": _latex(provenance.version),
+        "note": _latex(_data_set_note(provenance)),
+    }
+    return _entry("dataset", DATA_SET, fields)
+
+
+def _data_set_csl(provenance: Provenance) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": DATA_SET,
+        "type": "dataset",
+        "title": provenance.title,
+        "author": [{"literal": name} for name in provenance.authors],
+        "version": provenance.version,
+        "note": _data_set_note(provenance),
+    }
+    issued = _issued(provenance.day)
+    return {**item, "issued": issued} if issued else item
+
+
+def _data_set_note(provenance: Provenance) -> str:
+    data = provenance.as_data()
+    changed = ", with changes that are not committed" if provenance.modified else ""
+    commit = f"commit {provenance.revision}{changed}" if provenance.revision else ""
+    return "; ".join(filter(None, (commit, data["licence"], data["format"])))
+
+
+def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@{kind}{{{_NO_KEY.sub('_', key)},", *lines, "}"]) + "\n"
+
+
 def _title(record: Record) -> str:
     return record.official_title.text if record.official_title else record.title
 
@@ -78,11 +139,6 @@ def _authors(record: Record, names: Vocabulary) -> list[str]:
 
 def _url(record: Record) -> str:
     return record.text_url or (record.sources[0].url if record.sources else "")
-
-
-def _address(record: Record) -> str:
-    """Return the address with the characters percent-encoded that would end its field."""
-    return _url(record).replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
 
 
 def _issued(text: str) -> dict[str, Any] | None:
@@ -103,4 +159,4 @@ def _issued(text: str) -> dict[str, Any] | None:
 
 
 def _latex(text: str) -> str:
-    return "".join(_LATEX.get(character, character) for character in text)
+    return "".join(_LATEX.get(character, character) for character in visible(text))

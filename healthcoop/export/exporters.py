@@ -28,6 +28,7 @@ class Exporter:
     healthcoop.export, imported on demand. ``ending`` is that of a file's name. ``beside`` names a
     function that takes an Extract and the file's path, and returns text files to be written beside
     it, by what is added to its name. ``variants`` are other ways to write the format, by option.
+    ``notes`` are for docs/exports.md: what a reader of the format must know.
     """
 
     doc: str
@@ -36,6 +37,7 @@ class Exporter:
     ending: str = ""
     beside: str = ""
     variants: Mapping[str, "Exporter"] = field(default_factory=dict)
+    notes: str = ""
 
     @property
     def write(self) -> Callable[..., Any]:
@@ -76,6 +78,78 @@ EXPORTERS: Mapping[str, Exporter] = {
         kind="text",
         function="records.write_yaml",
         ending="yaml",
+    ),
+    "ics": Exporter(
+        doc="Encounters as a calendar (RFC 5545); without a full day, as journal entries.",
+        kind="text",
+        function="calendar.write_ics",
+        ending="ics",
+        notes=(
+            "An encounter of one full day, or from one full day to another, is a VEVENT; "
+            "`DTEND` is the day after. A day marked `~ ? %` is `TENTATIVE`. What is known by "
+            "month, year or otherwise is a VJOURNAL without `DTSTART`, which has no place in a "
+            "calendar (RFC 5545, 3.6.3). `X-HEALTHCOOP-DATE` is the date as in the record. "
+            "`DTSTAMP` is the day of the last commit, or without git the event's."
+        ),
+    ),
+    "bibtex": Exporter(
+        doc="An entry for each record, after one for the data set.",
+        kind="text",
+        function="citations.write_bibtex",
+        ending="bib",
+        notes="`date` is EDTF, as biblatex reads it; `year` is for older styles.",
+    ),
+    "csl": Exporter(
+        doc="CSL JSON: an item for each record, after one for the data set.",
+        kind="text",
+        function="citations.write_csl",
+        ending="json",
+    ),
+    "geojson": Exporter(
+        doc="A point in each country that a record's places name (RFC 7946).",
+        kind="text",
+        function="places.write_geojson",
+        ending="geojson",
+        notes=(
+            "There are no coordinates of cities: `precision` is `country`, and the point is one "
+            "inside the country's shape on the map (Natural Earth). Places in several countries "
+            "are a MultiPoint. Records without a place in a country of today are left out, and "
+            "counted on standard error."
+        ),
+    ),
+    "atom": Exporter(
+        doc="A feed of the records, the newest event first (RFC 4287).",
+        kind="text",
+        function="feed.write_atom",
+        ending="atom",
+        notes=(
+            "`updated` is of the record, not of the event: the day of the last commit, or "
+            "without git the event's. The event's own date begins the entry's text. `via` links "
+            "to each source."
+        ),
+    ),
+    "graphml": Exporter(
+        doc="The network of countries and organisations, with counts of each pair.",
+        kind="text",
+        function="graph.write_graphml",
+        ending="graphml",
+        notes=(
+            "The numbers are those of `stats countries`, `stats organisations` and `stats pairs "
+            "--with organisations --multilateral all`. `region` is WHO's of today."
+        ),
+    ),
+    "jsonld": Exporter(
+        doc="Linked data: schema.org's Event and Legislation, PROV for the sources.",
+        kind="text",
+        function="linked_data.write_jsonld",
+        ending="jsonld",
+        notes=(
+            "Each record is two nodes: the event (Event or Legislation), and the record of it, "
+            "which is derived from its sources (`prov:wasDerivedFrom`, with their words as "
+            "quotations). `startDate` and `legislationDate` are days, months or years as ISO "
+            "8601 has them; every date is in `dcterms:date` as EDTF. Addresses are tag URIs, "
+            "the same in Atom; nothing has to be fetched to read it."
+        ),
     ),
     "xlsx": Exporter(
         doc="An Excel workbook: a sheet for each table but dyads, what columns mean, the citation.",

@@ -1,10 +1,13 @@
 """What is exported: the records that match a query, and what describes them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from healthcoop.export.markup import tag
 from healthcoop.export.provenance import Provenance
+from healthcoop.files.visible import counted
 from healthcoop.index.records import select
 
 if TYPE_CHECKING:
@@ -16,17 +19,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Extract:
-    """The records of an index that match a query, by date and id, and their provenance."""
+    """The records of an index that match a query, and their provenance.
+
+    An exporter notes here what its format cannot hold; ``notes`` are read when it is done.
+    """
 
     index: "Index"
     query: "Query"
     provenance: Provenance
+    _noted: Counter[str] = field(default_factory=Counter, init=False, compare=False)
 
     @property
     def vocabulary(self) -> "Vocabulary":
         """The vocabularies that the records use."""
         return self.index.vocabulary
 
-    def records(self) -> "Iterator[IndexedRecord]":
-        """Yield the records, a batch at a time."""
-        return select(self.index, self.query)
+    def records(self, sort: Sequence[str] = ("date", "id")) -> "Iterator[IndexedRecord]":
+        """Yield the records, a batch at a time; ``sort`` as in ``select``."""
+        return select(self.index, self.query, sort=sort)
+
+    def note(self, what: str, number: int = 1) -> None:
+        """Add a number of records to those of which this is said: ``left out: not in a place``."""
+        self._noted[what] += number
+
+    @property
+    def notes(self) -> list[str]:
+        """What was noted, each with its number of records: ``3 records left out: ...``."""
+        return [f"{counted(number, 'record')} {what}" for what, number in self._noted.items()]
+
+    @property
+    def address(self) -> str:
+        """The tag URI of the data set."""
+        return tag("data-set", self.provenance.title)
+
+    def day(self, indexed: "IndexedRecord") -> str:
+        """Return the ISO day that formats with a required timestamp state for a record.
+
+        The clock would change an export from run to run. It is the day of the data set's last
+        commit, else the first or last day of the record's own date, else that of the epoch.
+        """
+        return self.provenance.day or indexed.earliest or indexed.latest or "1970-01-01"

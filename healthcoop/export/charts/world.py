@@ -59,11 +59,23 @@ def partners(rows: Sequence[Row], about: About) -> Chart:
     return _world(numbers, about, title=f"Partners of {about.names.label(focus)}", focus=focus)
 
 
+def points() -> dict[str, tuple[float, float]]:
+    """Return the longitude and latitude of a point in each country of the map, by its code."""
+    return {point["id"]: (point["lon"], point["lat"]) for point in _read()["points"]}
+
+
+def _read() -> dict[str, Any]:
+    world: dict[str, Any] = json.loads(
+        (Path(__file__).parent / "world.json").read_text(encoding="utf-8")
+    )
+    return world
+
+
 def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = "") -> Chart:
     if not numbers:
         return no_records(about, title=title, columns=_COLUMNS)
-    world = json.loads((Path(__file__).parent / "world.json").read_text(encoding="utf-8"))
-    points = {point["id"]: point for point in world["points"]}
+    world = _read()
+    places = {point["id"]: point for point in world["points"]}
     classes = scale(numbers.values())
     drawn: list[dict[str, Any]] = [
         {
@@ -73,26 +85,26 @@ def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = ""
             "class": classes.labels[classes.place(number)],
         }
         for code, number in numbers.items()
-        if code in points
+        if code in places
     ]
     circled = {
         code
         for code, number in numbers.items()
-        if code in points and _is_small(points[code], classes.place(number), classes)
+        if code in places and _is_small(places[code], classes.place(number), classes)
     }
-    if focus in points:
-        if _is_small(points[focus], 0, classes):
+    if focus in places:
+        if _is_small(places[focus], 0, classes):
             circled.add(focus)
         label = visible(about.names.label(focus))
         drawn.append({"country": focus, "name": label, "records": None, "class": label})
         classes = Scale((label, *classes.labels), (0, *classes.least), (FOCUS, *classes.colors))
     dots = [
-        {**row, "lon": points[row["country"]]["lon"], "lat": points[row["country"]]["lat"]}
+        {**row, "lon": places[row["country"]]["lon"], "lat": places[row["country"]]["lat"]}
         for row in drawn
         if row["country"] in circled
     ]
     extra = ["Circles: small countries"] if dots else []
-    extra += _absent([code for code in numbers if code not in points], numbers, about)
+    extra += _absent([code for code in numbers if code not in places], numbers, about)
     body: Spec = {
         "datasets": {"world": world["topology"], "drawn": drawn},
         "projection": _PROJECTION,

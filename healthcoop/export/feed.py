@@ -1,0 +1,86 @@
+"""Records as a feed: Atom (RFC 4287).
+
+Entries are in the order of their events, the newest first. ``updated`` is about the record, not the
+event: the day of the data set's last commit, at midnight UTC (``Extract.day``). The event's own
+date, EDTF, stands in the entry's text.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from healthcoop import __version__
+from healthcoop.export.extract import Extract
+from healthcoop.export.markup import tag, web_address, xml
+from healthcoop.model.columns import IndexedRecord
+from healthcoop.model.record import Record, Source
+
+NEWEST_FIRST = ("-date", "id")
+
+
+def write_atom(extract: Extract) -> Iterator[str]:
+    """Write an entry for each record, with links to its sources (``via``) and its text."""
+    records = extract.records(NEWEST_FIRST)
+    first = next(records, None)
+    yield from _head(extract, extract.day(first) if first else extract.provenance.day)
+    for indexed in chain([first] if first else [], records):
+        yield _entry(extract, indexed)
+    yield "</feed>\n"
+
+
+def _head(extract: Extract, day: str) -> Iterator[str]:
+    data = extract.provenance.as_data()
+    licences = [
+        f"{one['collection']}: {one['licence']}, {one['attribution']}" for one in data["licences"]
+    ]
+    yield '<?xml version="1.0" encoding="utf-8"?>\n'
+    yield '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">\n'
+    yield f"  <id>{extract.address}</id>\n"
+    yield f"  <title>{xml(data['title'])}</title>\n"
+    yield f"  <subtitle>{xml(data['citation'])} ({data['format']})</subtitle>\n"
+    yield f"  <updated>{day or '1970-01-01'}T00:00:00Z</updated>\n"
+    for author in extract.provenance.authors:
+        yield f"  <author><name>{xml(author)}</name></author>\n"
+    yield f"  <rights>{xml('; '.join([data['licence'], *licences]))}</rights>\n"
+    yield f'  <generator version="{xml(__version__)}">healthcoop</generator>\n'
+
+
+def _entry(extract: Extract, indexed: IndexedRecord) -> str:
+    record, names = indexed.record, extract.vocabulary
+    categories = [
+        f'<category term="{xml(code)}" label="{xml(names.label_in(vocabulary, code))}"'
+        f' scheme="{tag(vocabulary, "")}"/>'
+        for vocabulary, codes in (("types", [record.type]), ("topics", record.topics))
+        for code in codes
+        if code
+    ]
+    parts = [
+        f"<id>{tag('record', record.id)}</id>",
+        f"<title>{xml(record.title or record.id)}</title>",
+        f"<updated>{extract.day(indexed)}T00:00:00Z</updated>",
+        *_links(record),
+        *categories,
+        f'<content type="text">{xml(_text(record))}</content>',
+    ]
+    return "  <entry>\n" + "".join(f"    {part}\n" for part in parts) + "  </entry>\n"
+
+
+def _text(record: Record) -> str:
+    withdrawn = f"Withdrawn: {record.withdrawn.reason}." if record.withdrawn else ""
+    date = f"{record.date}:" if record.date else ""
+    return " ".join(filter(None, (withdrawn, date, record.summary)))
+
+
+def _links(record: Record) -> Iterator[str]:
+    """Yield the links: the text or else the first source, and every source as ``via``."""
+    addresses = [record.text_url or "", *(source.url for source in record.sources)]
+    if page := next(filter(None, map(web_address, addresses)), ""):
+        yield f'<link rel="alternate" href="{xml(page)}"/>'
+    for source in record.sources:
+        if address := web_address(source.url):
+            yield f'<link rel="via" href="{xml(address)}"{_described(source)}/>'
+
+
+def _described(source: Source) -> str:
+    title = source.title or source.publisher
+    named = f' title="{xml(title)}"' if title else ""
+    return named + (f' hreflang="{xml(source.language)}"' if source.language else "")

@@ -1,0 +1,98 @@
+"""The network of the sides of records: who they are, and the records of every two of them.
+
+The numbers are those of ``stats countries``, ``stats organisations`` and ``stats pairs --with
+organisations --multilateral all``, without what these count for a day.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from healthcoop.index.database import Index
+from healthcoop.index.query import Query
+from healthcoop.index.statistics.counting import Selection, selection
+from healthcoop.index.statistics.options import DEFAULTS
+
+
+class Node(NamedTuple):
+    """A country or organisation that is a side of records, and their numbers."""
+
+    code: str
+    is_organisation: bool
+    records: int
+    instruments: int
+    encounters: int
+
+
+class Edge(NamedTuple):
+    """Two sides, ``a`` before ``b`` by code, and their records; dates are EDTF, or None."""
+
+    a: str
+    b: str
+    records: int
+    instruments: int
+    encounters: int
+    weight: float
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True)
+class Network:
+    """Nodes and edges in the order of their codes, and how many records are in no edge, by why."""
+
+    nodes: Iterator[Node]
+    edges: Iterator[Edge]
+    left_out: dict[str, int]
+
+
+_UNCOUNTED = {"day": "9999-12-31", "by_pair_year": 0}
+_COUNTS = """
+  count(*) AS records,
+  sum(kind = 'instrument') AS instruments,
+  sum(kind = 'encounter') AS encounters
+"""
+_NODES = f"""
+SELECT code, organisation, {_COUNTS}
+FROM (
+  SELECT DISTINCT party.code, party.organisation, selection.position, selection.kind
+  FROM selection JOIN party ON party.record = selection.id AND party.side
+)
+GROUP BY organisation, code ORDER BY organisation, code
+"""
+_EDGES = f"""
+WITH
+counts AS (
+  SELECT a, b, {_COUNTS}, sum(weight) AS weight
+  FROM pair_record JOIN selection ON selection.position = pair_record.position
+  GROUP BY a, b
+),
+earliest AS (
+  SELECT a, b, first, min(first_key || printf(' %09d', position)) FROM pair_record GROUP BY a, b
+),
+latest AS (
+  SELECT a, b, first, max(first_key || printf(' %09d', position)) FROM pair_record GROUP BY a, b
+)
+SELECT counts.*, earliest.first, latest.first
+FROM counts JOIN earliest USING (a, b) JOIN latest USING (a, b) ORDER BY a, b
+"""
+
+
+@contextmanager
+def open_network(index: Index, query: Query) -> Iterator[Network]:
+    """Open the network of the records that match, all of one state of the index.
+
+    Raises as ``where``.
+    """
+    options = {"fold_former": 0, "organisations": 1, "multilateral": "all"}
+    with selection(index, {**DEFAULTS, **options, **_UNCOUNTED}) as selected:
+        selected.select(query)
+        selected.fill("pair_record")
+        (excluded,) = selected.rows("excluded")
+        left_out = {reason: excluded[reason] for reason in ("too_few", "too_many")}
+        yield Network(_rows(selected, _NODES, Node), _rows(selected, _EDGES, Edge), left_out)
+
+
+def _rows(selected: Selection, statement: str, row: Any) -> Iterator[Any]:
+    return map(row._make, selected.engine.run(statement).rows)
