@@ -179,11 +179,28 @@ Each export names the data set that it is from: title, version, the last commit 
 records, its day, and the licences. A format that has no place for that has it in a file beside it;
 on standard output it is on standard error. The same records of the same commit give the same bytes.
 """
+EXPORTS_READING = """\
+- CSV is UTF-8 without a byte-order mark, as RFC 4180: a heading, commas, lines that end in CR LF,
+  and quotes round a text with a comma, quote or line break. Take columns by their names. An empty
+  cell is a value that is not stated. Flags are `true` and `false`; a `day` is `2022-10-07`; `edtf`
+  is a [partial date](https://www.loc.gov/standards/datetime/), as text. A text that a spreadsheet
+  would run as a formula begins with `'`. `csv-metadata.json` beside the tables ([CSV on the
+  Web](https://www.w3.org/TR/tabular-metadata/)) names the format in `dc:conformsTo`, and has the
+  type of each column.
+- JSON is an object with `format` and the rest of the provenance, and `records`: each has the fields
+  of its file ([fields.md](fields.md)), and in `derived` its kind, first and last day, and path.
+  JSON Lines has the records alone.
+- Data Package: `datapackage.json` has the types, keys and code lists of the tables, the licence and
+  attribution of each collection, and in `healthcoop` the provenance.
+
+A release, written by `healthcoop release DIR`, has all formats, and `SHA256SUMS` to check them.
+"""
 EXPORTS_STABILITY = f"""\
 Every export names its format, `healthcoop-export/{FORMAT}`. Within a version, columns, keys and
 tables may be added; none is removed or renamed, and none changes its meaning. So a reader ignores
 what it does not know. What is to go is marked as deprecated here and in CHANGELOG.md, in at least
-one release before the version that is without it.
+one release before the version that is without it. An export of each version is kept in
+`tests/data/exports/`, and a test reads it as described above.
 """
 
 
@@ -201,6 +218,7 @@ def exports_page() -> Iterator[str]:
     for table in long_tables().values():
         yield from ("", f"### {table.name}", "", _quoted(table.doc), "")
         yield from _table(("column", "kind", "meaning"), _long_rows(table))
+    yield from ("", "## Reading an export", "", EXPORTS_READING.rstrip())
     yield from ("", "## What may change", "", EXPORTS_STABILITY.rstrip())
 
 
