@@ -222,11 +222,10 @@ def _party(party: Party, nodes: _Nodes) -> Node | str:
 def _person(person: Person) -> Node:
     item = person.wikidata or ""
     known = f"http://www.wikidata.org/entity/{item}" if re.fullmatch("Q[0-9]+", item) else ""
-    names = person.native_name or ""
     return {
         "@type": "Person",
         "name": person.name,
-        "alternateName": names,
+        "alternateName": person.native_name or "",
         "jobTitle": person.role or "",
         "sameAs": known,
     }
