@@ -5,6 +5,7 @@ The scripts of the workflow are run as on GitHub, with a ``gh`` that records how
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -108,7 +109,7 @@ def test_the_form_goes_first_and_the_page_fills_gaps(draft):
     assert [source["url"] for source in data["sources"]] == answers["url"].split("\n")
     assert "quote" in data["sources"][0]
     assert "quote" not in data["sources"][1]
-    assert [gap.field for gap in proposal.gaps] == ["“What happened?”"]
+    assert [gap.field for gap in proposal.gaps] == ["“What happened?”", "sources.kind"]
     text = body.decode().replace("\r\n", "\n")
     for found in proposal.evidence:
         assert " ".join(text[found.offset :].split()).startswith(found.snippet)
@@ -135,6 +136,40 @@ def test_what_is_not_understood_is_named_and_left_out(draft):
     assert "Did you mean Azerbaijan?" in reasons["“Which countries and organisations?”"]
     assert {"“Address of the page”", "“When was it?”", "“What was it?”"} <= reasons.keys()
     assert "Ana Sol" in reasons["“Which people?”"]
+
+
+@each("kind", ["Meeting", "Memorandum of understanding", "Visit"])
+def test_a_person_without_a_side_is_named_and_not_in_the_title(kind, few_records, cli_invoke):
+    answers = {
+        **{"url": "https://a.example/1", "type": kind, "date": "2024-05-07"},
+        **{"sides": "Kenya\nUganda", "place": "Nairobi, Kenya"},
+        "people": "Martha Reyes\nThe ministers of health\nAnn Example, Minister of Health of Kenya",
+    }
+    path = few_records / "people.md"
+    path.write_bytes(submitted(answers))
+    done = cli_invoke("--root", few_records, "draft", "--from-issue", path, "-f", "markdown")
+    assert "the side of Martha Reyes is not clear" in done.stdout
+    assert "the side of The ministers of health is not clear" in done.stdout
+    (title,) = re.findall("^title: .*", done.stdout, re.MULTILINE)
+    assert "Kenya" in title
+    assert "Reyes" not in title
+
+
+def test_topics_are_read_from_free_words(draft):
+    answers = {"url": "https://a.example/1", "sides": "Cuba\nPeru", "type": "Meeting"}
+    (proposal,) = draft(
+        submitted({**answers, "topics": "fight against malaria; Vaccines"})
+    ).proposals
+    assert proposal.data["topics"] == ["malaria", "vaccines"]
+    (proposal,) = draft(submitted({**answers, "topics": "Malaria, chess"})).proposals
+    assert proposal.data["topics"] == ["malaria"]
+    reasons = {gap.field: gap.reason for gap in proposal.gaps}
+    assert reasons["“What was it about?”"] == (
+        "“chess” is none of the topics: a curator will choose"
+    )
+    (proposal,) = draft(submitted(answers)).proposals
+    reasons = {gap.field: gap.reason for gap in proposal.gaps}
+    assert reasons["“What was it about?”"].endswith("a curator will choose")
 
 
 @each("body", [b"", b"# Something else", b"\xff\xfe", b"x" * 300_000])
@@ -226,6 +261,21 @@ def test_workflow_answers_an_issue_whatever_its_text(few_records, tmp_path):
     words = calls.read_text(encoding="utf-8").split()
     assert words[:3] == ["issue", "comment", "12"]
     assert {"--edit-last", "--create-if-none"} < {*words}
+    report = script("comment", "Report the failure")
+    subprocess.run(["bash", "-e", "-c", report], cwd=tmp_path, env=environment, check=True)
+    reported = calls.read_text(encoding="utf-8")
+    assert reported.split()[:3] == ["issue", "comment", "12"]
+    assert "could not be read" in reported
+
+
+def test_a_failure_of_the_draft_is_reported_in_a_comment():
+    """The comment's job runs when the other failed, with no artifact to download."""
+    job = WORKFLOW["jobs"]["comment"]
+    assert job["if"] == "${{ !cancelled() && needs.draft.result != 'skipped' }}"
+    download, post, report = job["steps"]
+    assert download["continue-on-error"] is True
+    assert post["if"] == f"steps.{download['id']}.outcome == 'success'"
+    assert report["if"] == f"steps.{download['id']}.outcome != 'success'"
 
 
 def test_only_the_job_that_runs_no_code_of_ours_can_write():

@@ -1,5 +1,6 @@
 """A record proposed from a submitted issue form: what the form states, then what a text adds."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -23,7 +24,7 @@ from healthcoop.contribute.draft.stated import (
 from healthcoop.contribute.draft.titles import draft_title
 from healthcoop.contribute.draft.topics import find_topics
 from healthcoop.contribute.form.answers import is_deduced, record_data
-from healthcoop.errors import HealthcoopError
+from healthcoop.errors import HealthcoopError, UnknownName
 from healthcoop.index import suggestions
 from healthcoop.index.database import Index
 from healthcoop.index.records import taken_ids
@@ -84,7 +85,8 @@ def _gaps(data: Mapping[str, Any], answers: "_Answers") -> Iterator[Gap]:
     for gap in gaps(data):
         label = LABELS.get(_FIELD_OF.get(gap.field, gap.field), "")
         if label and f"“{label}”" not in reported:
-            yield Gap(f"“{label}”", "no answer, and not found in the text")
+            rest = f"; {_CURATOR}" if gap.field == "topics" else ""
+            yield Gap(f"“{label}”", f"no answer, and not found in the text{rest}")
         elif not label and gap.field != "id":  # its parts are gaps themselves
             yield gap
 
@@ -106,6 +108,7 @@ class _Answers:
             "sides": self._sides,
             "people": self._people,
             "place": self._place,
+            "topics": self._topics,
         }.items():
             problems: list[Gap] = []
             for line in (each[:_LONGEST] for each in form.lines(name)[:_MOST]):
@@ -159,6 +162,19 @@ class _Answers:
         self.values["online"] = "yes" if place.online else ""
         self._add("places", line, "place", line)
 
+    def _topics(self, line: str) -> None:
+        codes = dict.fromkeys(self.values.get("topics", "").split(", "))
+        for words in filter(None, map(str.strip, re.split("[,;]", line))):
+            found = _topics_of(words, self._vocabulary)
+            for code in found:
+                self._add("topics", code, "topics", words)
+            codes |= dict.fromkeys(found)
+            if not found:
+                self.problems.append(
+                    Gap(f"“{LABELS['topics']}”", f"“{words}” is none of the topics: {_CURATOR}")
+                )
+        self.values["topics"] = ", ".join(filter(None, codes))
+
     def _sources(self, index: Index) -> None:
         number = 0
         for line in self._form.lines("url")[:_MOST]:
@@ -179,6 +195,7 @@ class _Answers:
             self.values |= {f"source.{number}.{key}": value or "" for key, value in source.items()}
 
 
+_CURATOR = "a curator will choose"
 _PERSON_HINT = (
     "Write the name, then the office with the country: Ana Sol, Minister of Health of Peru."
 )
@@ -261,6 +278,14 @@ def _topics(texts: Sequence[_Text], vocabulary: Vocabulary) -> list[str]:
         if found := find_topics(article, article.sentences, vocabulary):
             return [topic.code for topic in found]
     return []
+
+
+def _topics_of(text: str, vocabulary: Vocabulary) -> list[str]:
+    """Return the topics of a few words: the one with this name, or those that they name."""
+    with suppress(UnknownName):
+        return [vocabulary.find("topics", text)]
+    article = Article(text, language=guess_language(text) or "en")
+    return [topic.code for topic in find_topics(article, article.sentences, vocabulary)]
 
 
 def _code(party: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ LABELS: Mapping[str, str] = {
     "sides": "Which countries and organisations?",
     "people": "Which people?",
     "place": "Where was it?",
+    "topics": "What was it about?",
     "summary": "What happened?",
     "quote": "The words that prove it",
     "text": "Text of the page",

@@ -95,7 +95,7 @@ def _signed(
 
 def _office(people: Sequence[Mapping[str, Any]], code: str) -> str:
     """Return the office of the first holder of one who acted for a side; or empty."""
-    roles = (person.get("role", "") for person in people if person["party"] == code)
+    roles = (person.get("role", "") for person in people if person.get("party") == code)
     for role in roles:
         for pattern, office in _OFFICES:
             match = re.search(pattern, role, re.IGNORECASE)
