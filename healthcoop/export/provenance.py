@@ -4,6 +4,7 @@ Every export has a citation. It is derived from the files and the git revision a
 same input gives the same bytes.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ FORMAT = 1
 
 CITATION_FILE = "CITATION.cff"
 _PATHS = ("records", "schema")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,5 +167,6 @@ def _revision(root: Path) -> tuple[str, str, bool]:
     if not found:
         return "", "", False
     revision, _, day = found[0].partition(" ")
+    day = day if _DAY.fullmatch(day) else ""  # git has none for a malformed commit
     changed = git.lines(root, "status", "--porcelain", "--untracked-files=all", "--", *_PATHS)
     return revision, day, bool(changed)

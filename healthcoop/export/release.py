@@ -23,6 +23,7 @@ SUMS = "SHA256SUMS"
 NOTES = "release-notes.md"
 DESCRIPTOR = "data.md"
 _STEM = "records"
+_FIRST_DAY, _LAST_DAY = date(1980, 1, 1), date(2107, 12, 31)  # that a ZIP archive can have
 _FILE_MODE = 0o100644 << 16  # of a regular file, where a ZIP archive keeps it
 
 
@@ -99,11 +100,11 @@ def _packed(extract: Extract, name: str, target: Path) -> Path:
 
 def _pack(source: Path, files: Iterable[Path], target: Path, day: date) -> None:
     """Write an archive whose bytes depend on the names and contents of the files, and a day."""
+    day = min(max(day, _FIRST_DAY), _LAST_DAY)
+    moment = (day.year, day.month, day.day)
     with ZipFile(target, "w") as archive:
         for path in files:
-            entry = ZipInfo(
-                path.relative_to(source).as_posix(), (day.year, day.month, day.day, 0, 0, 0)
-            )
+            entry = ZipInfo(path.relative_to(source).as_posix(), (*moment, 0, 0, 0))
             entry.compress_type = ZIP_DEFLATED
             entry.create_system = 3  # Unix, on every platform
             entry.external_attr = _FILE_MODE
@@ -113,9 +114,15 @@ def _pack(source: Path, files: Iterable[Path], target: Path, day: date) -> None:
 
 
 def _citation(cited: Mapping[str, Any], provenance: Provenance) -> str:
-    """Return CITATION.cff with the day and the commit of the records."""
+    """Return CITATION.cff with the day and the commit of the records, and what it must have."""
+    required = {
+        "cff-version": "1.2.0",
+        "message": "If you use these records, please cite them as below.",
+        "title": provenance.title,
+        "authors": [{"name": name} for name in provenance.authors],
+    }
     known = {"date-released": provenance.day, "commit": provenance.revision}
-    return canonical.dump({**cited, **known})
+    return canonical.dump({**required, **cited, **known})
 
 
 def _descriptor(extract: Extract) -> Iterator[str]:

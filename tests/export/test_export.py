@@ -207,12 +207,14 @@ def contents(path):
 
 
 @pytest.mark.parametrize("name", [*EXPORTERS])
-def test_every_export_names_its_format_the_version_and_the_commit(dataset, tmp_path, name):
+def test_every_export_names_its_format_the_version_the_commit_and_the_day(dataset, tmp_path, name):
     """In itself, or in a file beside it."""
     exporter = EXPORTERS[name]
     written = dataset.export(name, output=tmp_path / f"out.{exporter.ending}")
     whole = b"".join(each for path in written for each in contents(path))
-    for text in (f"healthcoop-export/{FORMAT}", "0.3.0", dataset.provenance.revision[:12]):
+    revision = dataset.provenance.revision[:12]
+    day = "[2026, 3, 4]" if name == "csl" else "2026-03-04"
+    for text in (f"healthcoop-export/{FORMAT}", "0.3.0", revision, day):
         assert text.encode() in whole, text
 
 

@@ -1,6 +1,7 @@
 """Releases: every format, checksums, how to cite them, and what changed; the workflow for a tag."""
 
 import ast
+import hashlib
 import json
 import os
 import re
@@ -27,8 +28,8 @@ WITHDRAWN = "2020-az-tr-ministers-meet"
 REST = {"CITATION.cff", "data.md", "release-notes.md", "SHA256SUMS"}
 
 
-def git(folder, *words):
-    dated = {"GIT_COMMITTER_DATE": "2026-05-06T12:00:00Z", "PATH": os.environ["PATH"]}
+def git(folder, *words, day="2026-05-06T12:00:00Z"):
+    dated = {**os.environ, "GIT_COMMITTER_DATE": day}
     command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *words]
     subprocess.run(command, cwd=folder, check=True, env=dated)
 
@@ -55,10 +56,14 @@ def test_release_has_every_format_and_the_checksums_are_right(cli_invoke, root, 
     folder = tmp_path / "out"
     outcome = cli_invoke("--root", root, "release", folder)
     assert "(version 0.3.0, commit " in outcome.stderr
-    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    names = {line.split("  ")[1] for line in lines}
+    sums = dict(
+        reversed(line.split("  "))
+        for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    )
+    names = {*sums}
     assert names == {path.name for path in folder.iterdir()} - {"SHA256SUMS"}
-    subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=folder, check=True)
+    for name, digest in sums.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     notes = (folder / "release-notes.md").read_text(encoding="utf-8")
     for exporter in EXPORTERS.values():
         assert notes.count(exporter.doc.partition("`")[0][:40]) == 1
@@ -86,6 +91,16 @@ def test_archive_of_a_folder_format_has_its_files(root, tmp_path):
         packed = {name: archive.read(name) for name in archive.namelist()}
         assert {entry.date_time for entry in archive.infolist()} == {(2026, 3, 4, 0, 0, 0)}
     assert packed == {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
+
+
+def test_commit_of_a_day_that_no_archive_can_have(root, tmp_path):
+    git(root, "commit", "-q", "--amend", "-m", "x", day="1971-02-03T12:00:00Z")
+    with Dataset.open(root) as opened:
+        opened.release(tmp_path / "out")
+    cited = (tmp_path / "out" / "CITATION.cff").read_text(encoding="utf-8")
+    assert 'date-released: "1971-02-03"' in cited
+    with zipfile.ZipFile(tmp_path / "out" / "records-datapackage.zip") as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_notes_name_every_record_that_changed(cli_invoke, changed, tmp_path):
