@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, wraps
 from itertools import count
@@ -19,7 +19,7 @@ import hypothesis
 import pytest
 
 from healthcoop.dataset.base import DatasetFiles
-from healthcoop.files import comparison
+from healthcoop.files import comparison, vocabularies
 
 ROOT = Path(__file__).parents[1]
 TODAY = "2026-11-21"
@@ -99,6 +99,29 @@ def closed_datasets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     for dataset in opened:
         dataset.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_vocabularies() -> Iterator[None]:
+    """Parse each of the project's own vocabularies once, however many data sets have a copy."""
+    parse = vocabularies._entries
+    parsed: dict[str, list[dict[str, Any]]] = {}
+    own = {path: (ROOT / path).read_bytes() for path in vocabularies.PATHS.values()}
+
+    def parse_once(files: Mapping[str, bytes], kind: str, path: str) -> list[dict[str, Any]]:
+        try:
+            content = files[path]
+        except (KeyError, OSError):
+            content = b""
+        if content != own[path]:
+            return parse(files, kind, path)
+        if path not in parsed:
+            parsed[path] = parse(files, kind, path)
+        return parsed[path]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vocabularies, "_entries", parse_once)
+        yield
 
 
 @pytest.fixture

@@ -243,7 +243,7 @@ def test_search_lists_names_that_begin_with_the_word_first(
 
 def test_search_includes_definitions(loaded: Vocabulary) -> None:
     found = [term.code for term in loaded.search("organisations", "development bank of")]
-    assert found == ["ADB", "AFDB", "ISDB"]
+    assert found == ["ADB", "AFDB", "IDB", "ISDB"]
 
 
 def test_search_without_a_match_is_empty(loaded: Vocabulary) -> None:
