@@ -49,14 +49,20 @@ def _listed(record: RecordDiff, more: str = "") -> Iterator[str]:
 
 def _withdrawn(record: RecordDiff) -> Iterator[str]:
     withdrawn = record.data.get("withdrawn")
-    instead = ", ".join(map(escape, texts_of(withdrawn, "replaced_by"))) or "nothing"
-    yield from _listed(record, f": {escape(text_of(withdrawn, 'reason'))}; replaced by {instead}")
+    instead = ", ".join(map(escape, texts_of(withdrawn, "replaced_by")))
+    replaced = f" (replaced by {instead})" if instead else ""
+    yield from _listed(record, f": {escape(text_of(withdrawn, 'reason'))}{replaced}")
 
 
 def _moved(record: RecordDiff) -> Iterator[str]:
     yield from _listed(record, f", formerly {escape(record.former_id or record.former_path or '')}")
-    if record.shown_changes:
-        yield from ("", *table(record.shown_changes))
+    rest = [
+        one
+        for one in record.shown_changes
+        if one.field.partition(".")[0] not in ("id", "former_ids")
+    ]
+    if rest:
+        yield from ("", *table(rest))
 
 
 def _changed(record: RecordDiff) -> Iterator[str]:

@@ -25,6 +25,8 @@ CITED = yaml.load((ROOT / "CITATION.cff").read_text(encoding="utf-8"), yaml.Base
 ADDED = "2024-az-tr-nurses-meeting"
 CHANGED = "2021-az-no-digital-memorandum"
 WITHDRAWN = "2020-az-tr-ministers-meet"
+RENAMED, NEW_ID = "1985-gb-suhh-health-agreement", "1985-gb-suhh-agreement-on-health"
+DELETED = "2022-az-who-country-office-visit"
 REST = {"CITATION.cff", "data.md", "release-notes.md", "SHA256SUMS"}
 
 
@@ -46,7 +48,13 @@ def changed(root):
     new.write_text(copied, encoding="utf-8")
     old.write_text(text.replace("topics: [", "topics: [workforce, ", 1))
     with Dataset.open(root, today=date(2026, 5, 6)) as opened:
-        opened.withdraw(WITHDRAWN, reason="It never took place.")
+        opened.withdraw(WITHDRAWN, reason="It never took place.", replaced_by=[CHANGED])
+        opened.rename(RENAMED, NEW_ID)
+    (gone,) = root.glob(f"records/*/{DELETED}.yaml")
+    gone.unlink()
+    topics = root / "schema" / "topics.yaml"
+    named = topics.read_text(encoding="utf-8").replace("label: Vaccines", "label: Immunisation")
+    topics.write_text(named, encoding="utf-8")
     git(root, "add", ".")
     git(root, "commit", "-qm", "Edit")
     return root
@@ -108,16 +116,25 @@ def test_notes_name_every_record_that_changed(cli_invoke, changed, tmp_path):
     notes = (tmp_path / "out" / "release-notes.md").read_text(encoding="utf-8")
     _, heading, changes = notes.partition("## Changes since v0.3.0\n")
     assert heading
-    assert changes.startswith("\n1 record added, 1 withdrawn, 1 changed.\n")
-    added, withdrawn, fields = (part.split("\n## ")[0] for part in changes.split("\n### ")[1:])
+    assert changes.startswith(
+        "\n1 record added, 1 withdrawn, 1 renamed, 1 deleted, 1 changed,"
+        " 1 vocabulary entry changed.\n"
+    )
+    added, withdrawn, renamed, deleted, fields, entries = (
+        part.split("\n## ")[0] for part in changes.split("\n### ")[1:]
+    )
     assert ADDED in added
     assert "<b>" not in added
     assert "@all" not in added
     assert WITHDRAWN in withdrawn
-    assert "It never took place.; replaced by nothing" in withdrawn
+    assert f": It never took place. (replaced by {CHANGED})" in withdrawn
     assert f"({CHANGED})" in fields
     assert "| topics | " in fields
     assert "workforce" in fields
+    assert renamed.endswith(f"({NEW_ID}), formerly {RENAMED}\n")
+    assert f"({DELETED})" in deleted
+    assert "**vaccines** changed in schema/topics.yaml\n" in entries
+    assert "| label | Vaccines | Immunisation |" in entries
 
 
 def test_release_without_an_earlier_one_names_no_changes(root, tmp_path):
