@@ -173,7 +173,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         },
     ),
     "parquet": Exporter(
-        doc="A folder with one Parquet file: a row a record, its lists nested.",
+        doc="A folder: a row a record, its lists nested; and the tables for `stats --engine`.",
         kind="folder",
         function="parquet.write",
         variants={

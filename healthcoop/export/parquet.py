@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from healthcoop.export.exporters import missing
 from healthcoop.export.extract import Extract
+from healthcoop.export.parquet_tables import write_tables
 from healthcoop.index.long_tables import long_tables, open_long_tables
+from healthcoop.index.query import where
 from healthcoop.model import spec
 from healthcoop.model.columns import IndexedRecord, columns
 from healthcoop.model.field import Field
@@ -26,8 +28,12 @@ Days = Mapping[str, tuple[str | None, ...]]
 
 
 def write(extract: Extract, folder: Path) -> None:
-    """Write ``records.parquet``, sorted by date and id; raises HealthcoopError without pyarrow."""
+    """Write ``records.parquet``, sorted by date and id, and the tables that statistics read.
+
+    Raises HealthcoopError without pyarrow.
+    """
     _write(folder / "records.parquet", extract, _rows(extract))
+    write_tables(extract.index, where(extract.query), folder)
 
 
 def write_by_year(extract: Extract, folder: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from healthcoop.errors import HealthcoopError
+from healthcoop.export.exporters import missing
 from healthcoop.index.conditions import Condition
 from healthcoop.index.database import Index, retry_after_damage
 from healthcoop.index.engines import TABLES
@@ -26,9 +26,7 @@ def write_tables(index: Index, /, condition: Condition, folder: Path) -> None:
     try:
         from pyarrow import parquet
     except ImportError:
-        raise HealthcoopError(
-            "Parquet needs pyarrow", hint="pip install 'healthcoop[parquet]'"
-        ) from None
+        raise missing("pyarrow", "parquet") from None
     with index.snapshot() as connection:
         connection.execute("CREATE TEMP TABLE exported (id INTEGER PRIMARY KEY, record INTEGER)")
         text, values = condition

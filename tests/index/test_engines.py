@@ -1,6 +1,8 @@
 """DuckDB and Spark count what SQLite counts, from the same .sql files."""
 
+import _socket
 import json
+import socket
 import sys
 from datetime import date
 from functools import partial
@@ -101,6 +103,26 @@ def duckdb(generated):
 
 
 @pytest.fixture
+def spark(monkeypatch):
+    """Return a function that opens a folder with Spark, which talks to Java by sockets."""
+
+    def connect(sock, address):
+        assert address[0] in ("127.0.0.1", "localhost"), address
+        _socket.socket.connect(sock, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    opened = []
+
+    def open_(folder):
+        opened.append(ParquetTables.open(str(folder), engine="spark"))
+        return opened[-1]
+
+    yield open_
+    for tables_ in opened:
+        tables_.close()
+
+
+@pytest.fixture
 def index(generated):
     with tables.load(generated) as loaded:
         yield loaded
@@ -144,6 +166,40 @@ def test_duckdb_takes_every_filter_as_sqlite_does(query, index, duckdb):
     assert_equal(index, [duckdb], [("pairs", {}), ("countries", {}), ("years", {})], query)
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_spark_counts_every_statistic_and_takes_every_filter_as_sqlite_does(
+    index, generated, spark
+):
+    opened = spark(generated)
+    assert_equal(index, [opened], [*CASES, *CROSS[::9]])
+    for query in QUERIES:
+        assert_equal(index, [opened], [("pairs", {})], query)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.usefixtures("shared_cache")
+def test_real_records_are_counted_alike(tmp_path, spark):
+    with Dataset.open() as dataset:
+        write_tables(dataset.index, where(Query(withdrawn="include")), tmp_path)
+        others = [ParquetTables.open(str(tmp_path), engine="duckdb"), spark(tmp_path)]
+        assert_equal(dataset.index, others, [*CASES, *CROSS[::11]])
+        others[0].close()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_million_records_are_counted_alike(tmp_path, few_records, spark):
+    tables.write(1_000_000, tmp_path, root=few_records)
+    cases = [(name, {}) for name in ("years", "countries", "pairs", "dyad-years", "status")]
+    cases.append(("pairs", {"multilateral": "fractional", "organisations": True}))
+    others = [ParquetTables.open(str(tmp_path), engine="duckdb"), spark(tmp_path)]
+    with tables.load(tmp_path) as index:
+        assert_equal(index, others, cases)
+    others[0].close()
+
+
 def test_affinity_on_the_border_of_two_roundings_is_rounded_up(duckdb, index):
     """8 pairs of 160: 0.00625 is less in binary, and its sum differs with the order."""
     for engine in (index.connection.execute, duckdb._engine.run):
@@ -166,12 +222,12 @@ def test_tables_of_equal_data_sets_are_equal_files(few_records, tmp_path):
         assert one == other, table
 
 
-def test_tables_have_the_records_that_match(few_records, tmp_path):
+def test_export_has_the_tables_of_the_records_that_match(few_records, tmp_path):
     with Dataset.open(few_records) as dataset:
         query = Query(kind="encounter")
-        write_tables(dataset.index, where(query), tmp_path)
+        dataset.export("parquet", query, output=tmp_path / "out")
         expected = [*dataset.countries(query)]
-    with ParquetDataset.open(tmp_path, engine="duckdb") as exported:
+    with ParquetDataset.open(tmp_path / "out", engine="duckdb") as exported:
         assert [*exported.countries()] == expected
         assert len(expected) > 1
         assert [*exported.countries(Query(country="Azerbaijan"))]
@@ -211,6 +267,7 @@ def test_filter_that_cannot_be_translated_is_refused_by_name(query, words, duckd
     [
         ("duckdb", "duckdb", "--engine duckdb needs duckdb"),
         ("duckdb", "sqlglot", "--engine duckdb needs sqlglot"),
+        ("spark", "pyspark", "--engine spark needs pyspark"),
     ],
 )
 def test_missing_library_is_named_with_its_extra(engine, module, words, generated, monkeypatch):
@@ -227,9 +284,23 @@ def test_missing_library_is_named_with_its_extra(engine, module, words, generate
     )
 
 
+def test_missing_java_is_named(generated, monkeypatch, tmp_path):
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(HealthcoopError, match="--engine spark needs Java 17 or later"):
+        open_engine("spark", str(generated))
+
+
 def test_text_of_a_parameter_stays_text(duckdb):
     rows = duckdb._engine.run("SELECT :day || ''", {"day": "it's"}).rows
     assert [*rows] == [("it's",)]
+
+
+def test_spark_numbers_rows_without_a_single_task():
+    script = "INSERT INTO t SELECT row_number() OVER (ORDER BY day, id), id FROM record"
+    table = dialect.Table("t", {"position": "BIGINT", "id": "BIGINT"}, ())
+    statement, _ = dialect.select(script, "spark", (), {"t": table})
+    assert "ROW_NUMBER" not in statement
+    assert "FROM (SELECT `id` AS `column_0` FROM `record` ORDER BY `day`, `id`)" in statement
 
 
 def test_columns_beside_a_minimum_are_of_its_row():

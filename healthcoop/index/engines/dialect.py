@@ -73,6 +73,8 @@ def select(
         query.set("with_", statement.args.get("with_"))
         if statement.args.get("alternative") == "IGNORE":
             query = _first_of_key(query, table)
+        if dialect == "spark":
+            query = _numbered_in_parallel(query)
         statement = _typed(query, table)
     # Two conditions on different values look the same while these are “?”.
     return _write(statement if values else simplify(statement), dialect), values
@@ -105,6 +107,23 @@ def _first_of_key(query: exp.Query, table: Table) -> exp.Query:
     return exp.select(*names).from_(numbered.subquery("numbered")).where("copy = 1")
 
 
+def _numbered_in_parallel(query: exp.Query) -> exp.Query:
+    """Assign numbers in order but with gaps: row_number() of all rows is the work of one task."""
+    numbers = [each for each in query.expressions if isinstance(each, exp.Window)]
+    if not (numbers and isinstance(numbers[0].this, exp.RowNumber)):
+        return query
+    number, *others = query.expressions
+    names = [f"column_{place}" for place, _ in enumerate(others)]
+    sorted_ = query.select(
+        *(each.as_(name) for each, name in zip(others, names, strict=True)), append=False
+    )
+    sorted_.set("order", number.args["order"])
+    identity = exp.Anonymous(this="monotonically_increasing_id")
+    return exp.select(exp.Add(this=identity, expression=exp.Literal.number(1)), *names).from_(
+        sorted_.subquery("sorted")
+    )
+
+
 def _typed(query: exp.Query, table: Table) -> exp.Query:
     """Return the rows with the names and types of a table's columns."""
     columns = [exp.cast(exp.column(name), kind).as_(name) for name, kind in table.columns.items()]
@@ -129,7 +148,11 @@ def _literal(value: Any) -> str:
 
 def _write(statement: exp.Expression, dialect: Dialect) -> str:
     statement = _with_aggregated_columns(statement)
-    statement = statement.transform(lambda node: _rewritten(node, dialect))
+    for node in reversed([*statement.walk()]):  # the parts of a node before the node
+        parent, name, place = node.parent, node.arg_key, node.index
+        rewritten = _rewritten(node, dialect)
+        if rewritten is not node and parent:
+            parent.set(name, rewritten, place)
     text: str = statement.sql(dialect, identify=True, comments=False)
     return text
 
@@ -166,10 +189,9 @@ def _number(node: exp.Literal) -> exp.Expression:
 
 
 def _type(node: exp.DataType) -> exp.DataType:
-    """SQLite's integers have 64 bits."""
-    if node.this == exp.DType.INT:
-        return exp.DataType(this=exp.DType.BIGINT)
-    return exp.DataType(this=exp.DType.DOUBLE) if node.this == exp.DType.DECIMAL else node
+    """SQLite's numbers have 64 bits."""
+    wide = {exp.DType.INT: exp.DType.BIGINT, exp.DType.FLOAT: exp.DType.DOUBLE}
+    return exp.DataType(this=wide[node.this]) if node.this in wide else node
 
 
 def _function(node: exp.Anonymous) -> exp.Expression:

@@ -8,7 +8,7 @@
 WITH
 membership AS (
   SELECT selection.position, selection.id, party.code, party.first,
-    min(party.first_key) || printf(' %09d', selection.position) AS first_key
+    min(party.first_key) || printf(' %015d', selection.position) AS first_key
   FROM selection JOIN party ON party.record = selection.id AND party.side
     AND party.organisation = :organisations
   GROUP BY selection.position, selection.id, party.code

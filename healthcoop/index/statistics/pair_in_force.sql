@@ -18,7 +18,7 @@ SELECT pair_record.position, pair_record.a, pair_record.b,
 FROM pair_record
 JOIN selection ON selection.position = pair_record.position AND selection.kind = 'instrument'
 JOIN span ON span.id = pair_record.id
-WHERE pair_record.id NOT IN (SELECT record FROM party_period)
+WHERE NOT EXISTS (SELECT 1 FROM party_period AS own WHERE own.record = pair_record.id)
 UNION ALL
 SELECT pair_record.position, pair_record.a, pair_record.b,
   coalesce(max(one.possible_from, other.possible_from), one.possible_from, other.possible_from),

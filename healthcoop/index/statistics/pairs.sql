@@ -34,8 +34,8 @@ counts AS (
     max(selection.sort_day) FILTER (
       WHERE selection.kind = 'encounter' AND selection.sort_day <= :day
     ) AS met,
-    min(first_key || printf(' %09d', pair_record.position)) AS earliest,
-    max(first_key || printf(' %09d', pair_record.position)) AS latest
+    min(first_key || printf(' %015d', pair_record.position)) AS earliest,
+    max(first_key || printf(' %015d', pair_record.position)) AS latest
   FROM pair_record
   JOIN selection ON selection.position = pair_record.position
   GROUP BY pair_record.a, pair_record.b
@@ -60,9 +60,9 @@ JOIN strength AS one ON one.code = counts.a
 JOIN strength AS other ON other.code = counts.b
 LEFT JOIN force ON force.a = counts.a AND force.b = counts.b
 LEFT JOIN pair_record AS earliest ON earliest.a = counts.a AND earliest.b = counts.b
-  AND earliest.position = CAST(substr(counts.earliest, -9) AS INTEGER)
+  AND earliest.position = CAST(substr(counts.earliest, -15) AS INTEGER)
 LEFT JOIN pair_record AS latest ON latest.a = counts.a AND latest.b = counts.b
-  AND latest.position = CAST(substr(counts.latest, -9) AS INTEGER)
+  AND latest.position = CAST(substr(counts.latest, -15) AS INTEGER)
 LEFT JOIN pair_topic ON pair_topic.a = counts.a AND pair_topic.b = counts.b
 WHERE counts.records >= :minimum
 ORDER BY round(counts.weight + 1e-9, 4) DESC, counts.records DESC, counts.a, counts.b;

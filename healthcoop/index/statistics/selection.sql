@@ -93,13 +93,13 @@ CREATE TEMP TABLE crowded (position INTEGER PRIMARY KEY);
 -- later, NULL where that is unknown for one of the two; `since` is the year from which the record lets
 -- the pair have rows, `year` the one in which it counts, NULL for none up to that of :day.
 CREATE TEMP TABLE pair_record (
-  a TEXT, b TEXT, position INTEGER, id INTEGER, weight NUMERIC,
+  a TEXT, b TEXT, position INTEGER, id INTEGER, weight REAL,
   first TEXT, first_key TEXT, since INTEGER, year INTEGER,
   PRIMARY KEY (a, b, position)
 ) WITHOUT ROWID;
 
 -- The weight of each pair, filled by pair_weight.sql.
-CREATE TEMP TABLE pair_weight (a TEXT, b TEXT, weight NUMERIC, PRIMARY KEY (a, b)) WITHOUT ROWID;
+CREATE TEMP TABLE pair_weight (a TEXT, b TEXT, weight REAL, PRIMARY KEY (a, b)) WITHOUT ROWID;
 
 -- When each instrument of a pair was in force between the two, filled by pair_in_force.sql; the four
 -- days are those of model.status.Span.
