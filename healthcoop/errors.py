@@ -20,7 +20,8 @@ class HealthcoopError(Exception):
 class UnknownName(HealthcoopError):
     """An unknown country, topic, column ...
 
-    ``nearest`` are similar names, offered as the hint; without them the hint is ``otherwise``.
+    ``name`` is what was asked for; ``nearest`` are similar names, offered as the hint; without
+    them the hint is ``otherwise``.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class UnknownName(HealthcoopError):
         super().__init__(
             f"unknown {what}: {_shortened(name)}", hint=_suggestion(nearest) or otherwise
         )
+        self.name = name
         self.nearest = tuple(nearest)
 
 

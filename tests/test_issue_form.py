@@ -109,7 +109,11 @@ def test_the_form_goes_first_and_the_page_fills_gaps(draft):
     assert [source["url"] for source in data["sources"]] == answers["url"].split("\n")
     assert "quote" in data["sources"][0]
     assert "quote" not in data["sources"][1]
-    assert [gap.field for gap in proposal.gaps] == ["“What happened?”", "sources.kind"]
+    assert [gap.field for gap in proposal.gaps] == [
+        "“What happened?”",
+        "sources.kind",
+        "sources.publisher",
+    ]
     text = body.decode().replace("\r\n", "\n")
     for found in proposal.evidence:
         assert " ".join(text[found.offset :].split()).startswith(found.snippet)

@@ -55,6 +55,8 @@ def command(
         session.show(*shown)
     if left_out := pairs.left_out["less_likely"]:
         session.note(f"{counted(left_out, 'less likely pair')} left out: limit them with PATHS")
-    if session.on_terminal:
+    if not pairs:
+        session.note("no pair found")
+    elif session.on_terminal:
         session.note(counted(len(pairs), "likely pair"))
     ctx.exit(session.exit_code() or int(exit_code and bool(pairs)))

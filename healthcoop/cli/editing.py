@@ -11,7 +11,7 @@ from healthcoop.errors import HealthcoopError
 from healthcoop.files.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from healthcoop.checks.findings import Finding
     from healthcoop.contribute.editing import Editing
@@ -21,16 +21,21 @@ _ROUND = "e: edit again, k: keep it with these errors, d: discard your changes"
 _UNREAD = "e: edit again, d: discard your changes"
 
 
-def edit_until_valid(session: Session, editing: "Editing") -> str | None:
+def edit_until_valid(
+    session: Session, editing: "Editing", *, confirm: "Callable[[str], bool] | None" = None
+) -> str | None:
     """Open the editor until the record is valid; return the path written, None for no change.
 
-    Raises click.exceptions.Exit with 1 for a record that stays invalid, and names the copy.
+    The editor begins at the first error. A valid record whose text ``confirm`` refuses is
+    edited again. Raises click.exceptions.Exit with 1 for a record that stays invalid, and names
+    the copy.
     """
     from healthcoop.terminal import programs
 
     try:
+        edited = editing.read()
         while True:
-            programs.edit(editing.copy)
+            programs.edit(editing.copy, line=edited.first_error)
             edited = editing.read()
             if not (editing.is_new or editing.is_changed(edited)):
                 editing.discard()
@@ -39,6 +44,8 @@ def edit_until_valid(session: Session, editing: "Editing") -> str | None:
             if edited.has_errors and not _is_kept(
                 session, editing, can_keep=edited.data is not None
             ):
+                continue
+            if confirm and not edited.has_errors and not confirm(edited.text):
                 continue
             editing.write(edited)
             return edited.path

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -127,7 +128,7 @@ def command(
     _refuse(session, [f"{option}: {why.message} {why.hint}" for option, why in named])
     asks = any(interview.missing()) and sys.stdin.isatty() and sys.stdout.isatty()
     if asks:
-        from healthcoop.cli.questions import ask
+        from healthcoop.cli.questions import ask, is_right
 
         edit = ask(session, interview, shows=not (edit or dry_run)) or edit
     missing = dict.fromkeys(
@@ -139,7 +140,8 @@ def command(
     data = interview.data
     path = None
     if edit and not dry_run:
-        path = edit_until_valid(session, dataset.edit(data))
+        confirm = partial(is_right, session) if asks else None
+        path = edit_until_valid(session, dataset.edit(data), confirm=confirm)
     else:
         record = dataset.new(data, write=not dry_run, allow_errors=asks)
         if dry_run:

@@ -43,8 +43,7 @@ def ask(session: Session, interview: "Interview", *, shows: bool) -> bool:
 def _show(session: Session, interview: "Interview") -> str:
     """Show the record as it will be written; return ``y``, ``e`` or ``<``."""
     record = session.own.new(interview.data, write=False)
-    _echo("\nThe record", bold=True)
-    click.echo("\n".join(map(visible, record.text.split("\n"))))
+    _show_text(record.text)
     show_findings(session, record.findings)
     text = "Is it right? y: write it, e: open it in an editor first, <: back, n: stop"
     choices = click.Choice(["y", "e", "<", "n"])
@@ -56,6 +55,26 @@ def _show(session: Session, interview: "Interview") -> str:
     if answer == "n":
         _stop(session, interview)
     return answer
+
+
+def is_right(session: Session, record: str) -> bool:
+    """Show a record as it was left in the editor; return whether it is written.
+
+    Otherwise it is edited again. Raises click.Abort where the user stops.
+    """
+    _show_text(record)
+    text = "Is it right? y: write it, e: open it in an editor again, n: stop"
+    choices = click.Choice(["y", "e", "n"])
+    answer: str = click.prompt(text, type=choices, default="y", show_choices=False)
+    if answer == "n":
+        session.note("stopped; “healthcoop new” goes on with your answers")
+        raise click.Abort
+    return answer == "y"
+
+
+def _show_text(text: str) -> None:
+    _echo("\nThe record", bold=True)
+    click.echo("\n".join(map(visible, text.split("\n"))))
 
 
 def _stop(session: Session, interview: "Interview") -> NoReturn:
@@ -72,7 +91,7 @@ def _ask_all(session: Session, interview: "Interview", prompts: "Prompts") -> No
 
     section = ""
     listed = ""
-    refused = ""
+    refused = suggested = ""
     while question := interview.next_question():
         if question.section != section:
             section = question.section
@@ -81,21 +100,23 @@ def _ask_all(session: Session, interview: "Interview", prompts: "Prompts") -> No
             _list(question)
             listed = question.key
         try:
-            typed = prompts.read(question, refused or interview.typed(question))
+            typed = prompts.read(question, suggested or interview.typed(question))
         except Left as left:
             interview.keep(question, left.text)
             _stop(session, interview)
-        refused = ""
+        if typed in (HELP, f"{refused}{HELP}"):
+            _explain(question)
+            continue
+        refused = suggested = ""
         if typed == BACK:
             if not interview.back():
                 _echo("This is the first question.")
             listed = ""
-        elif typed == HELP:
-            _explain(question)
         elif question.key == "duplicate":
             _show_or_go_on(session, interview, question, typed)
         else:
-            refused = _report(interview.answer(question, typed))
+            suggested = _report(interview.answer(question, typed))
+            refused = typed if suggested else ""
 
 
 def _resume(interview: "Interview") -> None:
@@ -141,6 +162,8 @@ def _report(reply: "Reply") -> str:
         _echo(f"  {remark.message}", color=color)
         if remark.hint:
             _echo(f"  {remark.hint}")
+    if reply.accepted and reply.remarks:
+        _echo("  Your answer is kept; “<” changes it.")
     if reply.shown:
         _echo(f"  = {reply.shown}", dim=True)
     return "" if reply.accepted else reply.suggestion

@@ -24,8 +24,9 @@ def command(session: Session, /, *, old: str, new: str, dry_run: bool) -> None:
 
     For slips in an id: one that is merged already stays as it is, even if a date or party in it is
     wrong. The file moves, OLD becomes a former id, which still leads to the record, and the links,
-    replacements and accepted findings of all files follow. Nothing else in a file changes. All
-    files are written or none; the changed ones are listed.
+    replacements and accepted findings of all files follow. Nothing else in a file changes. An OLD
+    that was never committed to git does not become a former id. All files are written or none; the
+    changed ones are listed.
 
     OLD is an id or a file's path. An id that the record once had can be NEW again. The exit code is
     1 if there is no record OLD, and 2 if NEW is not an id or is that of another record.
@@ -41,6 +42,8 @@ def command(session: Session, /, *, old: str, new: str, dry_run: bool) -> None:
             f"{from_here(dataset, edit.target or edit.path)}\n" for edit in renaming.edits
         )
     session.note(f"{renaming.old} {'would become' if dry_run else 'is now'} {new}")
+    if not renaming.is_kept:
+        session.note(f"{renaming.old} was never committed: it does not become a former id")
     if renaming.links:
         places = counted(renaming.links, "link")
         session.note(f"{places} in {counted(len(renaming.edits) - 1, 'other file')} changed too")

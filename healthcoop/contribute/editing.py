@@ -33,6 +33,17 @@ class Edited:
         """Whether a finding is an error."""
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
+    @property
+    def text(self) -> str:
+        """The record as it will be written; empty where the copy cannot be read as a record."""
+        return layout(self.data) if self.data else ""
+
+    @property
+    def first_error(self) -> int:
+        """The line of the first error, 0 where there is none."""
+        errors = (each.line for each in self.findings if each.severity is Severity.ERROR)
+        return min(errors, default=0)
+
 
 class Editing:
     """One record while it is edited, in a copy outside the data set that is never lost."""

@@ -9,7 +9,7 @@ from healthcoop.checks import suppressions
 from healthcoop.contribute.creation import record_path
 from healthcoop.contribute.edits import FileEdit, references
 from healthcoop.errors import HealthcoopError, InvalidData, NotFound
-from healthcoop.files import reader
+from healthcoop.files import git, reader
 from healthcoop.files.in_place import edit
 from healthcoop.files.nodes import Pointer
 from healthcoop.files.tree import Tree
@@ -23,7 +23,8 @@ class Renaming:
     """The edits that give a record a new id, that of its own file first.
 
     ``links`` is the number of places elsewhere that name the record; ``mentions`` are the files
-    whose prose names the old id, and is left as it is.
+    whose prose names the old id, and is left as it is. ``is_kept`` says whether the old id becomes
+    a former one, as that of a record that was never committed does not.
     """
 
     old: str
@@ -31,6 +32,7 @@ class Renaming:
     edits: tuple[FileEdit, ...]
     links: int
     mentions: tuple[str, ...]
+    is_kept: bool
 
 
 def plan(index: Index, files: Tree, name: str, new: str) -> Renaming:
@@ -44,11 +46,12 @@ def plan(index: Index, files: Tree, name: str, new: str) -> Renaming:
     old = own.record.id
     if new not in own.record.former_ids and new in taken_ids(index):
         raise HealthcoopError(f"the id {new} is taken: {_holder(index, new)}")
+    is_kept = new in own.record.former_ids or git.is_committed(files.root, own.path)
     found = [*_naming(files, old)]
     edits, links = list[FileEdit](), 0
     for path, content, data in found:
         if path == own.path:
-            edits.insert(0, _own_edit(own, content, new, target))
+            edits.insert(0, _own_edit(own, content, new, target, is_kept=is_kept))
             continue
         if data.get("id") == old:
             raise InvalidData(
@@ -68,7 +71,14 @@ def plan(index: Index, files: Tree, name: str, new: str) -> Renaming:
         for path, content, _ in found
         if path != own.path and _pattern(old).search(left.get(path, content))
     ]
-    return Renaming(old=old, new=new, edits=tuple(edits), links=links, mentions=tuple(mentions))
+    return Renaming(
+        old=old,
+        new=new,
+        edits=tuple(edits),
+        links=links,
+        mentions=tuple(mentions),
+        is_kept=is_kept,
+    )
 
 
 def exactly(index: Index, name: str) -> IndexedRecord:
@@ -90,10 +100,12 @@ def _holder(index: Index, ident: str) -> str:
     return f"it is {'a former id' if is_former else 'the id'} of {holder.path}"
 
 
-def _own_edit(own: IndexedRecord, content: bytes, new: str, target: str) -> FileEdit:
+def _own_edit(
+    own: IndexedRecord, content: bytes, new: str, target: str, *, is_kept: bool
+) -> FileEdit:
     old = own.record.id
     replaced: dict[Pointer, str] = {("id",): new}
-    added = {"former_ids": [old]}
+    added = {"former_ids": [old]} if is_kept else {}
     if new in own.record.former_ids:  # it takes back an id that it once had
         replaced["former_ids", own.record.former_ids.index(new)] = old
         added = {}

@@ -134,6 +134,13 @@ def how_to_restore(root: Path, path: str) -> str:
     return f"git has it: run “git restore {shlex.quote(path)}”." if listed else ""
 
 
+def is_committed(root: Path, path: str) -> bool:
+    """Return whether HEAD has a file below the root; True where there is no repository."""
+    if not lines(root, "rev-parse", "--git-dir"):
+        return True
+    return bool(lines(root, "ls-tree", "--name-only", "HEAD", "--", path))
+
+
 def left_out(root: Path) -> int:
     """Count the files of the data set that a sparse checkout leaves out; 0 where git fails."""
     try:

@@ -17,6 +17,7 @@ from rich.cells import cell_len
 
 from healthcoop.errors import HealthcoopError
 
+_TAKE_LINE = frozenset({"nano", "vi", "vim", "nvim", "emacs", "emacsclient"})
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _NOT_RUN = (126, 127)
 """The exit codes of a shell that cannot run a program."""
@@ -104,9 +105,10 @@ def _run(
     return chain(kept, chunks)
 
 
-def edit(path: Path) -> None:
+def edit(path: Path, *, line: int = 0) -> None:
     """Open a file in the user's editor and wait until it is left.
 
+    The cursor is put on a ``line``, from 1, by editors that take ``+LINE`` before the file.
     The editor is ``$VISUAL``, ``$EDITOR``, or the first of a few that is installed. Raises
     HealthcoopError where there is none, or it cannot be run or fails.
     """
@@ -114,6 +116,8 @@ def edit(path: Path) -> None:
     hint = "Set $EDITOR to a program that is installed, such as nano."
     if not command:
         raise HealthcoopError("no editor is set", hint=hint)
+    if line and Path(command[0]).stem in _TAKE_LINE:
+        command.append(f"+{line}")
     try:
         code = subprocess.call([*command, str(path)])  # noqa: S603 - a user's own setting
     except OSError as error:

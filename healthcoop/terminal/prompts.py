@@ -12,6 +12,7 @@ from healthcoop.model.folding import name_key
 
 try:
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.completion import CompleteEvent, Completer, Completion
     from prompt_toolkit.document import Document
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -25,7 +26,7 @@ except ImportError:
 BACK = "<"
 HELP = "?"
 
-_KEYS = " <  back    ?  explain    Tab  list    Ctrl-C  stop, your answers are kept"
+_KEYS = " <  back   ?  explain   Tab  list   Ctrl-U  clear   Ctrl-C  stop (answers kept)"
 
 
 class Left(Exception):
@@ -50,12 +51,20 @@ class Prompts:
         self._session: PromptSession[str] = PromptSession(
             bottom_toolbar=_KEYS, key_bindings=keys, reserve_space_for_menu=6
         )
+        self._prefilled = ""
+        self._is_retyped = False
+        self._session.default_buffer.on_text_changed += self._note_change
+
+    def _note_change(self, buffer: Buffer) -> None:
+        self._is_retyped = self._is_retyped or not buffer.text.startswith(self._prefilled)
 
     def read(self, question: Question, text: str) -> str:
         """Return what was typed for a question, BACK or HELP; ``text`` is in the line at first.
 
-        Raises Left for Ctrl-C and Ctrl-D.
+        “<” and “?” typed after it, when it was not changed, are BACK and HELP. Raises Left for
+        Ctrl-C and Ctrl-D.
         """
+        self._prefilled, self._is_retyped = text, False
         try:
             typed = self._session.prompt(
                 prompt_text(question, text),
@@ -64,7 +73,10 @@ class Prompts:
             )
         except (KeyboardInterrupt, EOFError):
             raise Left(self._session.default_buffer.text) from None
-        return typed.strip()
+        typed = typed.strip()
+        if not self._is_retyped and typed[:-1].rstrip() == text and typed[-1:] in (BACK, HELP):
+            return typed[-1:]
+        return typed
 
 
 def prompt_text(question: Question, text: str) -> str:
@@ -74,6 +86,8 @@ def prompt_text(question: Question, text: str) -> str:
         enter = f" [{question.default}]"
     elif question.empty and not text:
         enter = f" (Enter: {question.empty})"
+    elif question.proposed and text:
+        enter = " (Ctrl-U clears it)"
     line = "\n> " if question.proposed else " "
     return f"{visible(question.text)}{visible(enter)}:{line}"
 

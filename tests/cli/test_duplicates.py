@@ -49,6 +49,12 @@ def test_paths_limit_to_pairs_with_a_record_below_them(where, found, judged_pair
     assert all(where in row["path"] or where in row["other_path"] for row in rows)
 
 
+def test_no_pair_is_reported(judged_pairs, cli_invoke):
+    done = cli_invoke("duplicates", "--threshold", "1", "--exit-code")
+    assert done.stdout == ""
+    assert "no pair found" in done.stderr
+
+
 def test_exit_code_option_fails_on_a_pair(judged_pairs, cli_invoke):
     assert cli_invoke("duplicates").stdout
     assert cli_invoke("duplicates", "--exit-code", exit_code=1).stdout

@@ -204,12 +204,30 @@ def test_record_of_answers_can_be_edited_and_answers_taken_back_at_the_end(few, 
     turns = [(text, b"\r") for text in (*questions, *more, *last)]
     turns[len(questions) - 1] = ("Summary", SUMMARY.encode() + b"\r")
     turns += [("Is it right?", b"<\n"), ("its id", b"-talks\r"), ("Is it right?", b"e\n")]
+    turns.append(("Cuba makes in Havana…editor again", b"y\n"))
     done = on_terminal(few, "new", *NEW, dialogue=turns, PROMPT_TOOLKIT_NO_CPR="1")
     assert done.exit_code == 0, done.output
     (path,) = (few / "records" / "2023").iterdir()
     assert path.stem.endswith("-talks")
     assert reader.parse(path.read_bytes()).data["summary"] == f"{SUMMARY[:-1]} in Havana."
     assert not [*Path(os.environ["XDG_STATE_HOME"]).rglob("*.json")]
+
+
+@each(("name", "takes"), [("nano", True), ("vim", True), ("emacs", True), ("code", False)])
+def test_editor_begins_at_the_first_error(name, takes, few, cli_invoke, monkeypatch):
+    editor = few / name
+    editor.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {few}/{name}.words\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    path = few / PATH
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("type: meeting", "type: meting"), encoding="utf-8")
+    cli_invoke("edit", IDENT)
+    words = (few / f"{name}.words").read_text(encoding="utf-8").splitlines()
+    assert words[:-1] == (["+3"] if takes else [])
+    path.write_text(text, encoding="utf-8")
+    cli_invoke("edit", IDENT)
+    assert len((few / f"{name}.words").read_text(encoding="utf-8").splitlines()) == 1
 
 
 def test_copy_leads_editors_to_the_schema(few, cli_invoke, set_editor):

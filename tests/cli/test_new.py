@@ -291,6 +291,42 @@ def test_meeting_by_questions(few):
     assert "not a clone of a git repository" in done.output
 
 
+def test_marks_after_what_stands_in_the_line_are_commands(few):
+    """“?” explains and “<” goes back after a prefilled or refused text; a date may have a mark."""
+    done = talk(
+        few,
+        ("What happened", b"meeting"),
+        ("took place, like", b"2019-09-14"),
+        ("First country", b"<"),
+        ("2022-10: 2019-09-14", b"?"),
+        ("If you know only the month…2022-10: 2019-09-14", b"\x152019-09-14?"),
+        ("= 14 September 2019, uncertain…First country", b"Indonesa"),
+        ("Did you mean Indonesia?…took part: Indonesia", b"\x15Indonesa?"),
+        ("A name, a part of it…took part: Indonesia", b"\x15ID"),
+        ("Second country", b"<"),
+        ("took part: ID", b"<"),
+        ("2022-10: 2019-09-14?", b"<"),
+        ("What happened", STOP),
+    )
+    assert done.exit_code == 130, done.output
+    (kept,) = Path(os.environ["XDG_STATE_HOME"]).rglob("*.json")
+    assert json.loads(kept.read_bytes())["answers"] == {}
+
+
+def test_answer_with_a_warning_is_kept_and_can_be_changed(few):
+    arguments = [text for text in MEETING if text not in ("--title", MEETING[11])]
+    done = talk(
+        few,
+        *((text, ENTER) for text in ("by video", "host?", "Country", "Azerbaijan?", "Cuba?")),
+        ("took part?", ENTER),
+        ("Ctrl-U clears it", b"\x15The health ministers of both countries meet."),
+        ("full stop…Your answer is kept; “<” changes it…promised", b"<"),
+        ("countries meet.", STOP),
+        arguments=tuple(arguments),
+    )
+    assert done.exit_code == 130, done.output
+
+
 def test_memorandum_is_asked_for_signers_and_terms_and_a_stop_loses_nothing(few):
     start = (
         ("What happened", b"mou"),

@@ -146,6 +146,48 @@ def test_country_that_met_is_the_default_place_and_its_minister_is_known(begin):
     assert interview.next_question().default == "Minister of Health of Azerbaijan"
 
 
+@each(
+    ("typed", "shown"),
+    [
+        ("2019-09-14?", "14 September 2019, uncertain"),
+        ("2019-09-14~", "14 September 2019, approximate"),
+        ("2019-09%", "September 2019, approximate and uncertain"),
+        ("2019?", "2019, uncertain"),
+        ("2019-09-14?/2019-09-15", "14 September 2019, uncertain to 15 September 2019"),
+        ("2019-09-14", ""),
+        ("[..2019-09-14]", ""),
+    ],
+)
+def test_mark_of_a_date_is_shown_in_words(typed, shown, begin):
+    interview = begin(type="meeting")
+    reply = interview.answer(interview.next_question(), typed)
+    assert (reply.accepted, reply.shown) == (True, shown)
+
+
+def test_name_with_a_title_is_remarked_on_at_once(begin):
+    interview = begin()
+    fill(interview, START, until="person.1")
+    reply = interview.answer(interview.next_question(), "Dr. Saeed Namaki")
+    assert reply.accepted
+    assert [remark.message for remark in reply.remarks] == ["“Dr.” is not part of the name."]
+    assert not interview.answer(interview.next_question(), "CU").remarks
+
+
+@each(
+    ("typed", "suggestion"),
+    [
+        ("halal vaccines", "vaccines"),
+        ("health-workforce, vacines", "health-workforce, vaccines"),
+        ("chess", "chess"),
+    ],
+)
+def test_unknown_topic_comes_with_the_nearest(typed, suggestion, begin):
+    interview = begin()
+    fill(interview, START, until="topics")
+    reply = interview.answer(interview.next_question(), typed)
+    assert (reply.accepted, reply.suggestion) == (False, suggestion)
+
+
 def test_date_that_is_deduced_is_not_proposed_as_proven(begin):
     for date, proposed in (("2023-05-04", True), ("2023-05-04~", False), ("[..1993-05-04]", False)):
         interview = begin()

@@ -48,6 +48,22 @@ def test_links_replacements_and_accepted_findings_follow(data, cli_invoke):
     assert "3 links in 3 other files changed too" in outcome.stderr
 
 
+def test_id_of_a_record_that_was_never_committed_is_not_kept(data, cli_invoke):
+    own = data.read(MEMORANDUM)
+    data.write("2021-az-no-slip", **{**own, "id": "2021-az-no-slip"})
+    outcome = cli_invoke("rename", "2021-az-no-slip", "2021-az-no-other")
+    assert data.read("2021-az-no-other") == {**own, "id": "2021-az-no-other"}
+    assert "2021-az-no-slip was never committed: it does not become a former id" in outcome.stderr
+    data.commit()
+    outcome = cli_invoke("rename", "2021-az-no-other", "2021-az-no-third")
+    assert data.read("2021-az-no-third")["former_ids"] == ["2021-az-no-other"]
+    assert "never committed" not in outcome.stderr
+    shutil.rmtree(data.root / ".git")  # whether it was committed is not known
+    cli_invoke("rename", "2021-az-no-third", "2021-az-no-last")
+    former = ["2021-az-no-other", "2021-az-no-third"]
+    assert data.read("2021-az-no-last")["former_ids"] == former
+
+
 def test_paths_are_printed_as_the_current_folder_sees_them(data, cli_invoke, monkeypatch):
     monkeypatch.chdir(data.root / "records" / "2021")
     for path in cli_invoke("rename", MEETING, NEW).stdout.splitlines():

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.draft.english_offices import without_countries
 from healthcoop.contribute.draft.names import FoundName
 from healthcoop.contribute.draft.offices import Naming, Phrase, Words, read_words
 from healthcoop.contribute.draft.sides import side_stated, sides_by_context
@@ -28,14 +29,16 @@ _LONGEST_HEADLINE = 200
 _PLAIN_WORDS = 2  # words of four letters and more without a capital, which a headline has not
 _SHORTEST_STEM, _LONGEST_ENDING = 3, 4  # letters of names in languages with cases
 _SHORTEST_MISSPELT = 7
-_LONGEST_ABBREVIATION = 3  # of a title: Dr, Mr, Hon
+_PARTS_OF_NAMES = frozenset({"sir", "dame", "lord", "lady", "baroness", "sheikh", "sheikha"})
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
     """A holder of an office who took part: the longest name, and where it and the office stand.
 
-    ``party`` is a code, or None where the article does not give the side; ``mentions`` are all
+    ``office`` has the words of the role without the names of ``office_codes``, countries and
+    organisations. ``party`` is a code, or None where the article does not give the side;
+    ``mentions`` are all
     places that name the person, in their order; ``confidence`` is between 0 and 1.
     """
 
@@ -47,6 +50,8 @@ class FoundPerson:
     signed: bool
     confidence: float
     mentions: tuple[Span, ...] = ()
+    office: str = ""
+    office_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,16 +81,19 @@ def find_people(article: Article, names: list[FoundName]) -> list[FoundPerson]:
         office = _first(each.office for each in person.namings)
         longest = _longest_name(read, person, mentions[position])
         span = read.span(_with_title(read, longest))
+        role, words, codes = _role(read, office) if office else ("", "", ())
         found.append(
             FoundPerson(
                 span=span,
                 name=article.words(span),
-                role=_role(read, office) if office else "",
+                role=role,
                 role_span=read.span(office) if office else None,
                 party=parties[position],
                 signed=position in signers,
                 confidence=0.5 + 0.2 * (office is not None) + 0.2 * (stated[position] is not None),
                 mentions=tuple(read.span(name) for name in mentions[position]),
+                office=words,
+                office_codes=codes,
             )
         )
     return sorted(found, key=lambda each: each.span)
@@ -147,7 +155,7 @@ def _office_after(read: Words, name: Phrase, starts: Mapping[int, Phrase]) -> Ph
 def _with_title(read: Words, name: Phrase) -> Phrase:
     """Return a name of one word with a title such as Lord, without which it is nobody's."""
     before = read.items[name.start - 1]
-    titled = before.kind == "O" and len(before.text) > _LONGEST_ABBREVIATION
+    titled = before.kind == "O" and before.text.lower() in _PARTS_OF_NAMES
     return Phrase(name.start - 1, name.end) if titled and name.end - name.start == 1 else name
 
 
@@ -303,18 +311,23 @@ def _mentions(read: Words, people: list[_Person]) -> list[list[Phrase]]:
     return [found[id(person)] for person in people]
 
 
-def _role(read: Words, office: Phrase) -> str:
-    """Return the office in the article's words; of a counterpart, that of the person before."""
+def _role(read: Words, office: Phrase) -> tuple[str, str, tuple[str, ...]]:
+    """Return the office in the article's words, and what ``without_countries`` returns.
+
+    That of a counterpart is the office of the person before.
+    """
     if "K" not in read.kinds[office.start : office.end]:
-        return _capitalised(read, read.article.words(read.span(office)))
+        role = _capitalised(read, read.article.words(read.span(office)))
+        return role, *without_countries(read, office)
     named = (each for each in read.offices if "K" not in read.kinds[each.start : each.end])
     earlier = [each for each in named if each.end <= office.start]
     if not earlier:
-        return ""
+        return "", "", ()
     kept = [word for word in read.items[slice(*earlier[-1])] if word.kind not in "PCS"]
     while kept and kept[-1].kind in "oldT":
         kept.pop()
-    return _capitalised(read, " ".join(word.text for word in kept))
+    role = _capitalised(read, " ".join(word.text for word in kept))
+    return role, without_countries(read, earlier[-1])[0], ()
 
 
 def _capitalised(read: Words, text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from healthcoop.contribute.creation import propose_id
 from healthcoop.contribute.draft.article import Article, Span
+from healthcoop.contribute.draft.english_offices import english_office
 from healthcoop.contribute.draft.people import FoundPerson
 from healthcoop.contribute.draft.quotes import quote
 from healthcoop.contribute.draft.reading import Draft, Reading
@@ -34,6 +35,7 @@ _GAPS = {
     "topics": "what it was about (healthcoop vocab topics)",
     "sources.url": "the page's address (--url)",
     "sources.kind": "official, agency, press, database or copy",
+    "sources.publisher": "who publishes the page (--publisher)",
 }
 
 
@@ -90,8 +92,9 @@ def propose(
             ident = propose_id(data, vocabulary, used)
             used.add(ident)
             data = {"id": ident, **data}
-        evidence = tuple(_evidence(reading.article, draft))
-        proposals.append(Proposal(data, evidence, tuple(gaps(data)), draft.event.confidence))
+        evidence = tuple(_evidence(reading.article, draft, data))
+        lacking = (*gaps(data), *_foreign_roles(reading.article, draft, vocabulary))
+        proposals.append(Proposal(data, evidence, lacking, draft.event.confidence))
     return [_linked(each, proposals, vocabulary) for each in proposals]
 
 
@@ -109,7 +112,7 @@ def _data(article: Article, draft: Draft, vocabulary: Vocabulary, *, today: date
     if draft.event.type == "call":
         data["online"] = True
     data["parties"] = [_party(article, draft, code, vocabulary) for code in draft.event.codes]
-    people = [_person(each, draft, vocabulary) for each in draft.people]
+    people = [_person(article, each, draft, vocabulary) for each in draft.people]
     if people:
         data["people"] = people
     if draft.topics:
@@ -129,16 +132,36 @@ def _party(article: Article, draft: Draft, code: str, vocabulary: Vocabulary) ->
     return party
 
 
-def _person(each: FoundPerson, draft: Draft, vocabulary: Vocabulary) -> dict[str, Any]:
+def _person(
+    article: Article, each: FoundPerson, draft: Draft, vocabulary: Vocabulary
+) -> dict[str, Any]:
     person: dict[str, Any] = {"name": each.name}
     if each.role:
         shared = _SHARED_ROLE.fullmatch(each.role)
         own = f"{shared[1]} of {with_article(vocabulary.label(each.party or ''))}" if shared else ""
-        person["role"] = own or each.role
+        person["role"] = _in_english(article, each, vocabulary) or own or each.role
     person["party"] = each.party
     if each.signed and draft.event.kind == "instrument":
         person["signed"] = True
     return person
+
+
+def _in_english(article: Article, each: FoundPerson, vocabulary: Vocabulary) -> str:
+    return english_office(
+        each.office,
+        each.office_codes,
+        party=each.party or "",
+        language=article.language,
+        vocabulary=vocabulary,
+    )
+
+
+def _foreign_roles(article: Article, draft: Draft, vocabulary: Vocabulary) -> Iterator[Gap]:
+    """Yield the offices that stand in a record as in the article, which is not in English."""
+    for number, each in enumerate(draft.people, 1):
+        if article.language == "en" or not each.role or _in_english(article, each, vocabulary):
+            continue
+        yield Gap(f"people.{number}.role", "the office in English")
 
 
 def _source(
@@ -170,7 +193,7 @@ def _source(
     return source
 
 
-def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
+def _evidence(article: Article, draft: Draft, data: Mapping[str, Any]) -> Iterator[Evidence]:
     """Yield the words behind each value of a draft."""
 
     def words(field: str, value: str, span: Span, confidence: float) -> Evidence:
@@ -195,7 +218,8 @@ def _evidence(article: Article, draft: Draft) -> Iterator[Evidence]:
         yield words(f"people.{number}", person.name, person.span, person.confidence)
         if person.role_span:
             field = f"people.{number}.role"
-            yield words(field, person.role, person.role_span, person.confidence)
+            role = data["people"][number - 1]["role"]
+            yield words(field, role, person.role_span, person.confidence)
     for topic in draft.topics:
         for span in topic.spans[:1]:
             yield words("topics", topic.code, span, topic.confidence)

@@ -21,7 +21,9 @@ _NO_MEANING = re.compile(
 )
 _SPLIT = re.compile(r"\s*(?:[:;,(]|\s[–—-]\s)\s*")
 _AND = re.compile(r"\s*[,;&/]\s*(?:and\s+)?|\s+(?:and|with)\s+", re.IGNORECASE)
-_HONORIFICS = re.compile(r"(?:(?:H\.?\s?E\.?|Dr|Prof|Mr|Mrs|Ms|Hon)\b\.?\s*)+")
+_HONORIFICS = re.compile(
+    r"(?:(?:H\.?\s?E\.?|Dra?|Doct(?:or|ora|eur)|Doutora?|Prof|Mr|Mrs|Ms|Hon)\b\.?\s*)+"
+)
 _EMBASSY = re.compile(r"(?:Embassy|Consulate)\b", re.I)
 _OF = re.compile(r"\s+of(?:\s+the)?\s+\Z")
 _ONLINE = re.compile(

@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import partial
 
 from healthcoop.contribute.form.answers import record_data
+from healthcoop.contribute.form.date_words import marked_date
 from healthcoop.contribute.form.known import Answers, Known
 from healthcoop.contribute.form.languages import language_question
 from healthcoop.contribute.form.question import Choice, Question, duration, named, one_of
@@ -50,6 +51,7 @@ def instrument(known: Known, answers: Answers) -> Iterator[Question]:
         " force yet.",
         option="--in-force",
         fields=("terms",),
+        describe=marked_date,
     )
     yield from _term(answers, section)
     yield ask(

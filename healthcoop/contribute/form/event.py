@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from healthcoop.contribute.form.answers import numbered, party_codes
+from healthcoop.contribute.form.date_words import marked_date
 from healthcoop.contribute.form.known import Answers, Known
 from healthcoop.contribute.form.question import (
     YES_OR_NO,
@@ -55,6 +56,7 @@ def event(known: Known, answers: Answers) -> Iterator[Question]:
         option="--date",
         fields=("date",),
         read=_date,
+        describe=marked_date,
     )
     acted = "signed" if signed else "took part"
     for number, key in numbered("party"):

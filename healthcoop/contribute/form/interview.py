@@ -9,7 +9,7 @@ from typing import Any
 
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.record_rules import RecordRules
-from healthcoop.contribute.form.answers import record_data
+from healthcoop.contribute.form.answers import record_data, several
 from healthcoop.contribute.form.known import Known
 from healthcoop.contribute.form.question import Question
 from healthcoop.contribute.form.questions import questions
@@ -164,9 +164,8 @@ class Interview:
             answer = question.parse(writable(text))
         except HealthcoopError as error:
             remark = Remark(f"{error.message[:1].upper()}{error.message[1:]}.", error.hint, True)
-            near = error.nearest if isinstance(error, UnknownName) else ()
             return Reply(
-                accepted=False, remarks=(remark,), suggestion=near[0] if len(near) == 1 else text
+                accepted=False, remarks=(remark,), suggestion=_nearest(question, text, error)
             )
         before = self._problems(self.answers)
         after = self._problems({**self.answers, question.key: answer})
@@ -189,9 +188,10 @@ class Interview:
             message = f"This page is already a source of {', '.join(used)}."
             remarks.append(Remark(message, "Check that it reports another event too.", False))
         shown = question.label(answer)
+        named = shown if shown not in (text, question.default) else ""
         return Reply(
             accepted=True,
-            shown=shown if shown not in (text, question.default) else "",
+            shown=question.describe(answer) or named,
             remarks=tuple(remarks),
         )
 
@@ -212,7 +212,9 @@ class Interview:
     def _problems(
         self, answers: Mapping[str, str]
     ) -> dict[tuple[str, tuple[str | int, ...], str], tuple[Severity, Problem]]:
-        data = record_data(answers, self._known.vocabulary, self._known.today)
+        side = answers.get("party.1", "")  # of people whose side is asked for next
+        sides = {f"{key}.party": side for key, _ in several(answers, "person")}
+        data = record_data({**sides, **answers}, self._known.vocabulary, self._known.today)
         ident = str(data.get("id", ""))
         path = f"records/{ident[:4]}/{ident}.yaml"
         return {
@@ -299,6 +301,13 @@ def _suggestion(problem: Problem) -> str:
     """Return the value that a problem's edit would write, if it is one text."""
     values = [edit.value for edit in problem.edits if isinstance(edit, Replace)]
     return values[0] if len(values) == 1 and isinstance(values[0], str) else ""
+
+
+def _nearest(question: Question, text: str, error: HealthcoopError) -> str:
+    """Return what was typed, with the one name that is most like an unknown one in its place."""
+    if not isinstance(error, UnknownName) or len(error.nearest) != 1:
+        return text
+    return text.replace(error.name, error.nearest[0]) if question.separator else error.nearest[0]
 
 
 def _read(path: Path | None) -> dict[str, dict[str, str]]:

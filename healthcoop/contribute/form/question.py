@@ -30,7 +30,8 @@ class Question:
     stands for; if ``proposed``, it is put into the line to be edited. An ``optional`` question may
     stay unanswered, and ``empty`` is what that means. An answer may be several texts with a
     ``separator`` between them. Problems of ``fields`` refuse an answer, those of ``watched``
-    fields are shown with it.
+    fields are shown with it. ``describe`` returns what an answer means in words, or an empty text
+    where that is plain.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Question:
     fields: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
     read: Callable[[str], str] = str
+    describe: Callable[[str], str] = lambda _: ""
 
     def parse(self, typed: str) -> str:
         """Return the answer that a typed text stands for; raises HealthcoopError."""

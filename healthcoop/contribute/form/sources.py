@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from healthcoop.contribute import creation
 from healthcoop.contribute.form.answers import is_deduced, numbered, record_data
+from healthcoop.contribute.form.date_words import marked_date
 from healthcoop.contribute.form.known import Answers, Known
 from healthcoop.contribute.form.languages import language_question
 from healthcoop.contribute.form.question import Choice, Question, one_of
@@ -73,6 +74,7 @@ def _source(known: Known, answers: Answers, key: str, section: str, url: str) ->
         help="Year-month-day: 2022-10-07",
         optional=True,
         option="--source-published",
+        describe=marked_date,
     )
     language = (host.language if host else None) or "en"
     yield language_question(f"{key}.language", section, "--source-language", language)

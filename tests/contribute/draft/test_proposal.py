@@ -168,6 +168,100 @@ def test_title_is_composed_from_facts(text, title, proposals):
     assert proposal.data["title"] == title
 
 
+@each(
+    ("language", "text", "roles"),
+    [
+        (
+            "en",
+            "Iran's Minister of Health, Saeed Namaki, and Iraqi Health Minister Jaafar Allawi"
+            " signed"
+            " a memorandum of understanding in Tehran on 6 May 2024. The Iraqi ambassador to Iran,"
+            " Saad Qandil, and Iran's Director of Public Health, Ann Rad, attended.",
+            [
+                *("Minister of Health of Iran", "Minister of Health of Iraq"),
+                *("Ambassador of Iraq to Iran", "Iran's Director of Public Health"),
+            ],
+        ),
+        (
+            "en",
+            "Namibia's Minister of Health and Social Services, Kalumbi Shangula, met British Deputy"
+            " Health Minister Jane Smith in London on 6 May 2024.",
+            [
+                "Minister of Health and Social Services of Namibia",
+                "Deputy Minister of Health of the United Kingdom",
+            ],
+        ),
+        (
+            "es",
+            "El Ministro de Salud Pública de Chile, Doctora Rojas, y la Dra. Ana Pérez López,"
+            " Ministra"
+            " de Salud de la República del Perú, firmaron en Santiago un memorando de"
+            " entendimiento el"
+            " 6 de mayo de 2024. El embajador de Perú en Chile, Juan Gómez Soto, asistió a la"
+            " firma.",
+            [
+                *("Minister of Public Health of Chile", "Minister of Health of Peru"),
+                "Ambassador of Peru to Chile",
+            ],
+        ),
+        (
+            "pt",
+            "A ministra da Saúde de Angola, Sílvia Lutucuta, reuniu-se em Luanda a 6 de maio de"
+            " 2024"
+            " com o embaixador do Brasil em Angola, Rafael Vidal.",
+            ["Minister of Health of Angola", "Ambassador of Brazil to Angola"],
+        ),
+        (
+            "fr",
+            "Le ministre de la Santé du Sénégal, Ibrahima Sy, a reçu le 6 mai 2024 à Dakar"
+            " l'ambassadrice de France au Sénégal, Christine Fages.",
+            ["Minister of Health of Senegal", "Ambassador of France to Senegal"],
+        ),
+        (
+            "ru",
+            "Министр здравоохранения Республики Узбекистан Асилбек Худаяров и министр"
+            " здравоохранения"
+            " Казахстана Акмарал Альназарова подписали 6 мая 2024 года в Ташкенте меморандум.",
+            ["Minister of Health of Uzbekistan", "Minister of Health of Kazakhstan"],
+        ),
+        (
+            "tr",
+            "Sağlık Bakanı Fahrettin Koca, Azerbaycan Sağlık Bakanı Teymur Musayev ile 6 Mayıs"
+            " 2024'te"
+            " Ankara'da bir araya geldi.",
+            ["Minister of Health of Türkiye", "Minister of Health of Azerbaijan"],
+        ),
+        (
+            "az",
+            "Azərbaycanın səhiyyə naziri Teymur Musayev 6 may 2024-cü il tarixində Bakıda Kubanın"
+            " Azərbaycandakı səfiri Karlos Valdes ilə görüşüb.",
+            ["Minister of Health of Azerbaijan", "Ambassador of Cuba to Azerbaijan"],
+        ),
+    ],
+)
+def test_offices_are_in_english_in_the_usual_form(language, text, roles, proposals):
+    (proposal,) = proposals(Article(text, language=language))
+    assert [person["role"] for person in proposal.data["people"]] == roles
+    assert not [gap for gap in proposal.gaps if gap.field.endswith(".role")]
+
+
+def test_office_that_is_not_known_is_a_gap_and_no_honorific_is_part_of_a_name(proposals):
+    text = (
+        "La jefa de la Oficina de Cooperación de Chile, Marta Lagos Ruiz, y el Ministro de Salud"
+        " del"
+        " Perú, Doctor Rojas, firmaron un convenio en Santiago el 6 de mayo de 2024."
+    )
+    (proposal,) = proposals(Article(text, language="es"))
+    people = [(person["name"], person["role"]) for person in proposal.data["people"]]
+    assert people == [
+        ("Marta Lagos Ruiz", "Jefa de la Oficina de Cooperación de Chile"),
+        ("Rojas", "Minister of Health of Peru"),
+    ]
+    assert [(gap.field, gap.reason) for gap in proposal.gaps if "people" in gap.field] == [
+        ("people.1.role", "the office in English")
+    ]
+
+
 def test_call_has_no_place(proposals):
     text = "In Lima, Peru’s health minister spoke by phone with his Chilean counterpart."
     (proposal,) = proposals(load(text.encode()))
