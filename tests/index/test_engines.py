@@ -296,7 +296,7 @@ def test_text_of_a_parameter_stays_text(duckdb):
 
 
 def test_spark_numbers_rows_without_a_single_task():
-    script = "INSERT INTO t SELECT row_number() OVER (ORDER BY day, id), id FROM record"
+    script = "INSERT INTO t (id) SELECT id FROM record ORDER BY day, id"
     table = dialect.Table("t", {"position": "BIGINT", "id": "BIGINT"}, ())
     statement, _ = dialect.select(script, "spark", (), {"t": table})
     assert "ROW_NUMBER" not in statement

@@ -68,13 +68,14 @@ def select(
         values = parameters
     statement = sqlglot.parse_one(script, read="sqlite")
     if isinstance(statement, exp.Insert):
-        table = tables[statement.this.name]
+        columns = statement.this.expressions  # without the number, if they are listed
+        table = tables[statement.find(exp.Table).name]
         query = statement.expression
         query.set("with_", statement.args.get("with_"))
         if statement.args.get("alternative") == "IGNORE":
             query = _first_of_key(query, table)
-        if dialect == "spark":
-            query = _numbered_in_parallel(query)
+        if columns:
+            query = _numbered(query, dialect)
         statement = _typed(query, table)
     # Two conditions on different values look the same while these are “?”.
     return _write(statement if values else simplify(statement), dialect), values
@@ -107,21 +108,21 @@ def _first_of_key(query: exp.Query, table: Table) -> exp.Query:
     return exp.select(*names).from_(numbered.subquery("numbered")).where("copy = 1")
 
 
-def _numbered_in_parallel(query: exp.Query) -> exp.Query:
-    """Assign numbers in order but with gaps: row_number() of all rows is the work of one task."""
-    numbers = [each for each in query.expressions if isinstance(each, exp.Window)]
-    if not (numbers and isinstance(numbers[0].this, exp.RowNumber)):
-        return query
-    number, *others = query.expressions
-    names = [f"column_{place}" for place, _ in enumerate(others)]
-    sorted_ = query.select(
-        *(each.as_(name) for each, name in zip(others, names, strict=True)), append=False
-    )
-    sorted_.set("order", number.args["order"])
+def _numbered(query: exp.Query, dialect: Dialect) -> exp.Query:
+    """Assign numbers to the rows of an ordered query, as an INTEGER PRIMARY KEY does.
+
+    Spark's numbers have gaps: row_number() of all rows would be the work of one task.
+    """
+    if dialect == "duckdb":
+        number = exp.Window(this=exp.RowNumber(), order=query.args["order"])
+        query.set("order", None)
+        return query.select(number, *query.expressions, append=False)
+    names = [f"column_{place}" for place, _ in enumerate(query.expressions)]
+    values = zip(query.expressions, names, strict=True)
+    query = query.select(*(value.as_(name) for value, name in values), append=False)
     identity = exp.Anonymous(this="monotonically_increasing_id")
-    return exp.select(exp.Add(this=identity, expression=exp.Literal.number(1)), *names).from_(
-        sorted_.subquery("sorted")
-    )
+    number = exp.Add(this=identity, expression=exp.Literal.number(1))
+    return exp.select(number, *names).from_(query.subquery("sorted"))
 
 
 def _typed(query: exp.Query, table: Table) -> exp.Query:

@@ -39,11 +39,12 @@ class Selection:
         order = "record.sort_day, coalesce(record.latest, '9999-12-31'), record.ident, record.date"
         self.engine.fill(
             "selection",
-            f"INSERT INTO selection SELECT row_number() OVER (ORDER BY {order}), record.id,"
-            " record.kind, record.sort_day, coalesce(recount.countries, record.countries),"
+            "INSERT INTO selection (id, kind, sort_day, countries, parties)"
+            " SELECT record.id, record.kind, record.sort_day,"
+            " coalesce(recount.countries, record.countries),"
             " coalesce(recount.parties, record.parties)"
             " FROM record LEFT JOIN recount ON recount.record = record.id"
-            f" WHERE {condition}",
+            f" WHERE {condition} ORDER BY {order}",
             values,
         )
 
