@@ -93,7 +93,11 @@ def propose(
             used.add(ident)
             data = {"id": ident, **data}
         evidence = tuple(_evidence(reading.article, draft, data))
-        lacking = (*gaps(data), *_foreign_roles(reading.article, draft, vocabulary))
+        lacking = (
+            *gaps(data),
+            *_foreign_roles(reading.article, draft, vocabulary),
+            *_open_terms(reading.article, draft),
+        )
         proposals.append(Proposal(data, evidence, lacking, draft.event.confidence))
     return [_linked(each, proposals, vocabulary) for each in proposals]
 
@@ -117,6 +121,8 @@ def _data(article: Article, draft: Draft, vocabulary: Vocabulary, *, today: date
         data["people"] = people
     if draft.topics:
         data["topics"] = [topic.code for topic in draft.topics]
+    if plain := {each.field: each.value for each in draft.terms if each.value}:
+        data["terms"] = plain
     data["sources"] = [_source(article, draft, data, today=today)]
     if title := draft_title(data, vocabulary):
         data["title"] = title
@@ -164,6 +170,13 @@ def _foreign_roles(article: Article, draft: Draft, vocabulary: Vocabulary) -> It
         yield Gap(f"people.{number}.role", "the office in English")
 
 
+def _open_terms(article: Article, draft: Draft) -> Iterator[Gap]:
+    """Yield what the article says of a text's term and renewal, where a person has to read it."""
+    for each in draft.terms:
+        if not each.value:
+            yield Gap(f"terms.{each.field}", f"the article says “{article.words(each.span)}”")
+
+
 def _source(
     article: Article, draft: Draft, data: Mapping[str, Any], *, today: date
 ) -> dict[str, Any]:
@@ -189,6 +202,7 @@ def _source(
         "type",
         "parties",
         *(["people"] if "people" in data else ()),
+        *(f"terms.{name}" for name in data.get("terms", ())),
     ]
     return source
 
@@ -220,6 +234,9 @@ def _evidence(article: Article, draft: Draft, data: Mapping[str, Any]) -> Iterat
             field = f"people.{number}.role"
             role = data["people"][number - 1]["role"]
             yield words(field, role, person.role_span, person.confidence)
+    for term in draft.terms:
+        if term.value:
+            yield words(f"terms.{term.field}", term.value, term.span, 0.7)
     for topic in draft.topics:
         for span in topic.spans[:1]:
             yield words("topics", topic.code, span, topic.confidence)

@@ -15,6 +15,7 @@ from healthcoop.contribute.draft.parties import PARENTS
 from healthcoop.contribute.draft.people import FoundPerson, find_people
 from healthcoop.contribute.draft.places import find_place
 from healthcoop.contribute.draft.tables import alternatives
+from healthcoop.contribute.draft.terms import FoundTerm, find_terms
 from healthcoop.contribute.draft.topics import FoundTopic, find_topics
 from healthcoop.contribute.languages import words
 from healthcoop.model.vocabulary import Vocabulary
@@ -34,6 +35,7 @@ class Draft:
     topics: tuple[FoundTopic, ...]
     bodies: Mapping[str, Sequence[Span]]
     host: FoundName | None
+    terms: Sequence[FoundTerm] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,9 @@ def read(article: Article, vocabulary: Vocabulary) -> Reading:
                     event_type=event.type,
                     codes=event.codes,
                 ),
+                terms=find_terms(article, about, event.sentences)
+                if event.kind == "instrument"
+                else (),
                 bodies={code: find_bodies(article, names, sentences, code) for code in event.codes},
             )
         )

@@ -262,6 +262,51 @@ def test_office_that_is_not_known_is_a_gap_and_no_honorific_is_part_of_a_name(pr
     ]
 
 
+SIGNED = "Ministers of Peru and Chile signed a health agreement in Lima on 5 May 2024"
+MET = "The health ministers of Peru and Chile met in Lima on 5 May 2024"
+
+
+@each(
+    ("language", "text", "term", "gaps"),
+    [
+        ("en", f"{SIGNED}. It is valid for five years.", "P5Y", []),
+        ("en", f"{SIGNED} for a period of 18 months.", "P18M", []),
+        ("en", f"{SIGNED}. The memorandum runs for 3 years and is renewable.", "P3Y", ["renewal"]),
+        ("en", f"{SIGNED}. Nurses will be trained for a period of 3 years.", None, ["term"]),
+        ("en", f"{SIGNED}. It is valid for two years. It is in force for 3 years.", None, ["term"]),
+        ("en", f"{SIGNED}. They have worked together for ten years.", None, []),
+        ("en", f"{MET}. It is valid for two years.", None, []),
+        (
+            "es",
+            "Los ministros de salud de Perú y Chile firmaron el 5 de mayo de 2024 en Lima un"
+            " convenio,"
+            " que rige durante tres años.",
+            *("P3Y", []),
+        ),
+        (
+            "fr",
+            "Le Pérou et le Chili ont signé le 5 mai 2024 à Lima un accord sur la santé, valable"
+            " pour"
+            " cinq ans.",
+            *("P5Y", []),
+        ),
+        (
+            "ru",
+            "Узбекистан и Казахстан подписали 6 мая 2024 года в Ташкенте меморандум о"
+            " здравоохранении"
+            " сроком на пять лет.",
+            *("P5Y", []),
+        ),
+    ],
+)
+def test_term_is_read_where_it_is_plain_and_else_a_gap(language, text, term, gaps, proposals):
+    (proposal,) = proposals(Article(text, language=language))
+    assert proposal.data.get("terms", {}).get("term") == term
+    assert ("terms.term" in proposal.data["sources"][0]["supports"]) == bool(term)
+    fields = [gap.field for gap in proposal.gaps if gap.field.startswith("terms")]
+    assert fields == [f"terms.{name}" for name in gaps]
+
+
 def test_call_has_no_place(proposals):
     text = "In Lima, Peru’s health minister spoke by phone with his Chilean counterpart."
     (proposal,) = proposals(load(text.encode()))
