@@ -78,7 +78,7 @@ def command(
             format_, query, output=output or "", variant=variant, note=session.note
         )
         names = ", ".join(str(path) for path in written)
-        session.note(f"{counted(found, 'record')} written to {names}")
+        session.note(f"{counted(found, 'matching record')} exported to {names}")
     ctx.exit(session.exit_code())
 
 

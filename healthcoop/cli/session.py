@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import chain
@@ -164,6 +164,8 @@ class Session:
                 # Flushing the rest of the buffer at exit must not raise again.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 if isinstance(error, BrokenPipeError):  # the reader, such as head, is done
+                    if isinstance(chunks, Generator):  # while the index that it reads is open
+                        chunks.close()
                     raise click.exceptions.Exit(0) from None
                 raise HealthcoopError(f"cannot write the result: {error.strerror}") from None
             return

@@ -178,7 +178,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         function="parquet.write",
         variants={
             "partition year": Exporter(
-                doc="One file for each year, in folders `year=2020`.",
+                doc="One file for each year instead, in folders `year=2020`.",
                 kind="folder",
                 function="parquet.write_by_year",
             )

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from healthcoop.export.exporters import missing
 from healthcoop.export.extract import Extract
 from healthcoop.export.parquet_tables import write_tables
-from healthcoop.index.long_tables import long_tables, open_long_tables
+from healthcoop.index.long_tables import STATUS_DAYS, status_days
 from healthcoop.index.query import where
 from healthcoop.model import spec
 from healthcoop.model.columns import IndexedRecord, columns
@@ -19,48 +19,50 @@ from healthcoop.model.field import Field
 if TYPE_CHECKING:
     import pyarrow
 
-_ROW_GROUP = 5_000
-_DAYS = ("possible_from", "certain_from", "certain_until", "possible_until")
-_UNKNOWN_YEAR = "unknown"
-
-Days = Mapping[str, tuple[str | None, ...]]
-"""The four days that decide whether an instrument is in force, by the path of its file."""
+_ROW_GROUP = 1_000  # records: more take more memory than smaller files are worth
+_NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # how readers of such folders write null
 
 
 def write(extract: Extract, folder: Path) -> None:
     """Write ``records.parquet``, sorted by date and id, and the tables that statistics read.
 
-    Raises HealthcoopError without pyarrow.
+    ``stats --engine`` takes the folder. Raises HealthcoopError without pyarrow.
     """
-    _write(folder / "records.parquet", extract, _rows(extract))
+    _write(folder / "records.parquet", extract, _rows(extract), _schema())
     write_tables(extract.index, where(extract.query), folder)
 
 
 def write_by_year(extract: Extract, folder: Path) -> None:
-    """Write ``year=Y/records.parquet`` for each year, the records without one in ``year=unknown``.
+    """Write ``year=Y/records.parquet`` for each year; the year is in the folder's name alone.
 
-    Raises HealthcoopError without pyarrow.
+    Records without a year are where readers look for null. Without any record there is one file,
+    which has no row. Raises HealthcoopError without pyarrow.
     """
-
-    def directory(row: Mapping[str, Any]) -> str:
-        year = row["year"]
-        return f"year={_UNKNOWN_YEAR if year is None else year}"
-
+    schema = _schema()
+    schema = schema.remove(schema.get_field_index("year"))
+    rows = _rows(extract)
+    first = next(rows, None)
+    if first is None:
+        _write(folder / "records.parquet", extract, rows, schema)
+        return
     # By date, years follow one another; those of open dates come last and have a year of their own.
     parts: dict[str, int] = {}
-    for name, rows in groupby(_rows(extract), directory):
+    for year, of_year in groupby(chain([first], rows), lambda row: row.pop("year")):
+        name = f"year={_NO_YEAR if year is None else year}"
         parts[name] = number = parts.get(name, 0) + 1
         (folder / name).mkdir(exist_ok=True)
         path = folder / name / f"records{'' if number == 1 else f'-{number}'}.parquet"
-        _write(path, extract, rows)
+        _write(path, extract, of_year, schema)
 
 
-def _write(path: Path, extract: Extract, rows: Iterator[dict[str, Any]]) -> None:
+def _write(
+    path: Path, extract: Extract, rows: Iterator[dict[str, Any]], schema: "pyarrow.Schema"
+) -> None:
     pyarrow = _pyarrow()
     from pyarrow import parquet
 
     described = json.dumps(extract.provenance.as_data(), ensure_ascii=False)
-    schema = _schema().with_metadata({"healthcoop": described})
+    schema = schema.with_metadata({"healthcoop": described})
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         while batch := [*islice(rows, _ROW_GROUP)]:
             writer.write_table(pyarrow.Table.from_pylist(batch, schema))
@@ -75,13 +77,13 @@ def _pyarrow() -> Any:
 
 
 def _schema() -> "pyarrow.Schema":
-    import pyarrow
+    pyarrow = _pyarrow()
 
     text, day = pyarrow.string(), pyarrow.date32()
     derived = {
         **{"kind": text, "year": pyarrow.int32(), "earliest": day, "latest": day},
         **{"lateral": text, "sides": pyarrow.list_(text), "path": text},
-        **dict.fromkeys(_DAYS, day),
+        **dict.fromkeys(STATUS_DAYS, day),
     }
     own = [(field.name, _type(field)) for field in spec.fields_of("")]
     return pyarrow.schema([*own, *derived.items()])
@@ -106,24 +108,15 @@ def _type(field: Field) -> "pyarrow.DataType":
 def _rows(extract: Extract) -> Iterator[dict[str, Any]]:
     _pyarrow()
     convert = {field.name: _converter(field) for field in spec.fields_of("")}
-    days = _days(extract)
+    days = status_days(extract.index)
     for indexed in extract.records():
         row = {name: function(indexed.data.get(name)) for name, function in convert.items()}
         yield row | _derived(indexed, days)
 
 
-def _days(extract: Extract) -> Days:
-    names = ("path", *_DAYS)
-    with open_long_tables(extract.index, extract.query) as rows:
-        known = [column.name for column in long_tables()["records"].columns]
-        places = [known.index(name) for name in names]
-        found = ([row[place] for place in places] for row in rows("records"))
-        return {path: tuple(rest) for path, *rest in found if any(rest)}
-
-
-def _derived(indexed: IndexedRecord, days: Days) -> dict[str, Any]:
+def _derived(indexed: IndexedRecord, days: Mapping[str, tuple[str | None, ...]]) -> dict[str, Any]:
     known = columns()
-    four = days.get(indexed.path, (None,) * len(_DAYS))
+    four = days.get(indexed.path, (None,) * len(STATUS_DAYS))
     return {
         "kind": indexed.kind,
         "year": known["year"].value(indexed),
@@ -132,7 +125,7 @@ def _derived(indexed: IndexedRecord, days: Days) -> dict[str, Any]:
         "lateral": known["lateral"].value(indexed),
         "sides": known["sides"].value(indexed),
         "path": indexed.path,
-        **dict(zip(_DAYS, map(_day, four), strict=True)),
+        **dict(zip(STATUS_DAYS, map(_day, four), strict=True)),
     }
 
 

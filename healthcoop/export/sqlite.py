@@ -27,14 +27,14 @@ _INDEXED = {
 
 _SCRIPT = """
 CREATE VIRTUAL TABLE records_fts USING fts5(
-  title, summary, official_title, content=records, tokenize='unicode61 remove_diacritics 2'
+  title, summary, official_title, content="records", tokenize='unicode61 remove_diacritics 2'
 );
 INSERT INTO records_fts (records_fts) VALUES ('rebuild');
 
 CREATE VIEW pairs AS
 SELECT dyads.a, dyads.b, count(*) AS records, sum(records.kind = 'instrument') AS instruments,
-  sum(records.kind = 'encounter') AS encounters, min(records.date) AS first,
-  max(records.date) AS last
+  sum(records.kind = 'encounter') AS encounters, min(dyads.year) AS first_year,
+  max(dyads.year) AS last_year
 FROM dyads JOIN records ON records.id = dyads.record
 WHERE records.countries = 2
   AND dyads.a IN (SELECT code FROM countries) AND dyads.b IN (SELECT code FROM countries)

@@ -73,6 +73,7 @@ def new_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     target = Path(os.path.realpath(path))
     temporary = _temporary(target)
     try:
+        target.parent.stat()  # or what writes the file might fail in a way of its own
         yield temporary
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(target)

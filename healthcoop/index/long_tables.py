@@ -95,7 +95,8 @@ _BY_DATE = (
     " coalesce(latest, CASE WHEN earliest NOT NULL THEN '9999-12-31' END) NULLS LAST, id, path"
 )
 _DYAD_ROWS = """
-SELECT record.ident, pair_record.a, pair_record.b, selection.parties, pair_record.weight,
+SELECT record.ident, pair_record.a, pair_record.b, selection.parties,
+  CAST(pair_record.weight AS REAL),
   pair_record.first, pair_record.year
 FROM pair_record
 JOIN selection ON selection.position = pair_record.position
@@ -124,6 +125,17 @@ def open_long_tables(index: Index, query: Query) -> Iterator[Callable[[str], Ite
     with selection(index, {**DEFAULTS, **options, "day": "9999-12-31"}) as selected:
         selected.select(query)
         yield lambda name: _rows(selected, long_tables()[name])
+
+
+STATUS_DAYS = ("possible_from", "certain_from", "certain_until", "possible_until")
+"""The columns of ``records`` that decide whether an instrument is in force on a day."""
+
+
+def status_days(index: Index) -> dict[str, tuple[str | None, ...]]:
+    """Return STATUS_DAYS of every instrument, by the path of its file."""
+    columns = ", ".join(("path", *STATUS_DAYS))
+    rows = index.connection.execute(f"SELECT {columns} FROM records WHERE kind = 'instrument'")
+    return {path: tuple(days) for path, *days in rows}
 
 
 def _table(view: View) -> LongTable:

@@ -62,6 +62,13 @@ def test_register_that_was_imported_is_found_again(dataset):
     assert any(text.startswith("parties: ") for text in constitution["differences"])
 
 
+def test_filters_do_not_hide_what_a_row_is(dataset, many):
+    row = "A_1,X,Constitution Of The World Health Organization,22.07.1946,NA,NA,NA,1,NA"
+    (found, *ours) = dataset.compare(many(row), Query(countries="XK"), mapping="manytreaties")
+    assert found["record"] == "1946-multi-who-constitution"
+    assert ours == []
+
+
 def test_ours_are_those_between_their_dates_that_no_row_is(dataset):
     rows = dataset.compare(UK, Query(countries="GB"), mapping="uk-treaties")
     ours = {row["record"] for row in rows if row["state"] == "ours"}
@@ -157,8 +164,6 @@ def test_perturbed_rows_are_still_found(dataset, tmp_path):
         '  identifiers: [{scheme: other, value: "{id}"}]\n'
         '  parties: [{country: "{one}"}, {country: "{other}"}]\n'
     )
-    rows = dataset.compare(path, Query(countries="AZ"), mapping=described)
-    assert {row["state"] for row in rows if row["row"]} <= {"theirs", "same", "differs"}
     rows = [row for row in dataset.compare(path, mapping=described) if row["row"]]
     right = [row for row, record in zip(rows, chosen, strict=True) if row["record"] == record.id]
     named = [

@@ -260,6 +260,12 @@ def test_command_writes_to_standard_output_and_cites_on_standard_error(root, dat
     assert f"cite as: {dataset.provenance.citation}" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["json", "xlsx", "sqlite", "graphml"])
+def test_folder_of_the_output_must_exist(dataset, tmp_path, name):
+    with pytest.raises(HealthcoopError, match=r"cannot write .*: No such file or directory"):
+        dataset.export(name, output=tmp_path / "none" / "out")
+
+
 def test_nothing_found_is_said(root):
     result = run(root, "csv", "--year", "1800")
     assert result.exit_code == 0

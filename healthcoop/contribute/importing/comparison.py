@@ -80,13 +80,14 @@ class _Row:
 
 
 def compare(index: Index, path: Path, mapping: ImportMapping, query: Query) -> list[ComparedRow]:
-    """Compare the rows of a file with the instruments that match.
+    """Compare the rows of a file with the instruments.
 
     First each row, in the order of the file, then the instruments that no row is the same as, if
-    they are between the first and the last date of the rows. Raises HealthcoopError for a file
-    that cannot be read, or that lacks a column of the mapping.
+    they match and are between the first and the last date of the rows. Raises HealthcoopError for
+    a file that cannot be read, or that lacks a column of the mapping.
     """
-    ours = [one for one in select(index, query) if one.kind == KIND]
+    ours = [one for one in select(index, Query()) if one.kind == KIND]
+    chosen = {one.path for one in select(index, query)}
     rows, others = _read(path, RecordBuilder(mapping, index.vocabulary))
     found: dict[int, ComparedRow] = {row.row or 0: row for row in others}
     matched: set[str] = set()
@@ -115,9 +116,10 @@ def compare(index: Index, path: Path, mapping: ImportMapping, query: Query) -> l
             matched.update(one.path for one, _ in candidates)
         else:
             found[row.compared.row or 0] = replace(row.compared, state="theirs")
+    unmatched = chosen - matched
     return [
         *(found[number] for number in sorted(found)),
-        *_only_ours(rows, (one for one in ours if one.path not in matched)),
+        *_only_ours(rows, (one for one in ours if one.path in unmatched)),
     ]
 
 
