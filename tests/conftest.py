@@ -4,6 +4,7 @@ import gc
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -219,14 +220,19 @@ def dataset_copy(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def few_records(tmp_path: Path) -> Path:
-    """Return the root of a data set of four of the project's records, without findings."""
+    """Return the root of a data set of four of the project's records, without findings.
+
+    Pages that were read after the day of the tests are read on that day.
+    """
     root = tmp_path / "data"
     shutil.copytree(ROOT / "schema", root / "schema")
     (root / "schema" / "accepted.yaml").write_text("accepted: []\n", encoding="utf-8")
     for ident in FEW:
         folder = root / "records" / ident[:4]
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / "records" / ident[:4] / f"{ident}.yaml", folder)
+        text = (ROOT / "records" / ident[:4] / f"{ident}.yaml").read_text(encoding="utf-8")
+        text = re.sub('(?<=accessed: ")[0-9-]+', lambda accessed: min(accessed[0], TODAY), text)
+        (folder / f"{ident}.yaml").write_bytes(text.encode())
     return root
 
 
