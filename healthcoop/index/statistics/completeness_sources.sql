@@ -8,4 +8,5 @@ FROM selection
 JOIN record ON record.id = selection.id
 LEFT JOIN source ON source.record = selection.id
 WHERE NOT :by_year OR record.year NOT NULL
-GROUP BY 1;
+GROUP BY 1
+ORDER BY 1;
