@@ -206,7 +206,7 @@ def _all_terms(query: str, terms: Iterable[tuple[str, ...]]) -> Condition:
 
 def every(conditions: Sequence[Condition]) -> Condition:
     """Join conditions with AND; none of them matches every record."""
-    return _join(" AND ", conditions) if conditions else ("1", [])
+    return _join(" AND ", conditions) if conditions else ("TRUE", [])
 
 
 def either(condition: Callable[[T], Condition], values: Iterable[T]) -> Condition:

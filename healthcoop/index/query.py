@@ -41,7 +41,7 @@ _LATERAL = {
 }
 _WITHDRAWN = {
     "exclude": ("NOT record.withdrawn", ""),
-    "include": ("1", "withdrawn records too"),
+    "include": ("TRUE", "withdrawn records too"),
     "only": ("record.withdrawn", "withdrawn records only"),
 }
 
