@@ -22,6 +22,7 @@ JUDGING = (
         ["withdraw", RECORD, "--reason", "Wrong."],
         ["links", "check", RECORD],
         ["import", "rows.jsonl", "--collection", "news"],
+        ["release", "out"],
     ),
 )
 ANSWERING = (

@@ -76,7 +76,7 @@ def test_release_has_every_format_and_the_checksums_are_right(cli_invoke, root, 
     for exporter in EXPORTERS.values():
         assert notes.count(exporter.doc.partition("`")[0][:40]) == 1
     assert len(names - REST) >= len(EXPORTERS)
-    assert {"records.csv", "records.json", "records.parquet", "records-datapackage.zip"} < names
+    assert {"records.csv", "records.json", "records-parquet.zip", "records-datapackage.zip"} < names
     assert "6 records: 4 instruments and 2 encounters; countries: 6, organisations: 1." in notes
 
 
