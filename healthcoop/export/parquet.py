@@ -19,7 +19,7 @@ from healthcoop.model.field import Field
 if TYPE_CHECKING:
     import pyarrow
 
-_ROW_GROUP = 1_000  # records: more take more memory than smaller files are worth
+_ROW_GROUP = 500  # records: more take more memory than smaller files are worth
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # how readers of such folders write null
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _TYPES = {"TEXT": "string", "INTEGER": "int64", "BOOLEAN": "bool"}
-_BATCH = 50_000
+_BATCH = 4_000
 
 
 @retry_after_damage

@@ -45,7 +45,7 @@ SORTS: dict[str, tuple[str, ...]] = {
 }
 """The sort keys, each with the SQL expressions to sort by."""
 
-_BATCH = 5_000
+_BATCH = 2_000
 _MOST_CANDIDATES = 10
 
 
