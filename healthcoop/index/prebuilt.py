@@ -43,8 +43,12 @@ def open_prebuilt(tree: Tree) -> Index | None:
 
     try:
         connection = connect(path, read_only=True)
+    except sqlite3.OperationalError:
+        return None
+    try:
         connection.execute("SELECT count(*) FROM record").fetchall()
     except sqlite3.Error as error:
+        connection.close()
         if is_damage(error) or isinstance(error, sqlite3.OperationalError):
             return None
         raise

@@ -47,13 +47,15 @@ class Generator:
         span = LAST_YEAR - FIRST_YEAR + 1
         years = numpy.sort(FIRST_YEAR + (span * rng.random(count) ** 0.35).astype(int))
         days = years.astype(str).astype("datetime64[Y]").astype("datetime64[D]")
-        days = days + rng.integers(0, 365, count)
+        days = days + _days(rng.integers(0, 365, count))
         # Of 100 records 90 have a day, 6 a month, 2 a year, 1 no earliest day and 1 no date.
         form = rng.choice(5, count, p=[0.9, 0.06, 0.02, 0.01, 0.01])
         units = [days, days.astype("datetime64[M]"), days.astype("datetime64[Y]")]
         first = numpy.select([form == 1, form == 2], units[1:], days).astype("datetime64[D]")
         one = numpy.timedelta64(1, "D")
-        ends = [(unit + 1).astype("datetime64[D]") - one for unit in units[1:]]
+        steps = [numpy.timedelta64(1, "M"), numpy.timedelta64(1, "Y")]
+        nexts = [unit + step for unit, step in zip(units[1:], steps, strict=True)]
+        ends = [each.astype("datetime64[D]") - one for each in nexts]
         last = numpy.select([form == 1, form == 2], ends, days).astype("datetime64[D]")
         text = [unit.astype(str) for unit in units]
         date = numpy.select(
@@ -70,8 +72,8 @@ class Generator:
         numbers = numpy.arange(1, count + 1)
         when = {"date": date, "day": sort_day, "latest": latest}
         sides = self._parties(numbers, **when, years=years, unknown=unknown)
-        begins = first + rng.integers(0, 400, count)
-        until = begins + 365 * rng.choice([2, 3, 5, 10], count)
+        begins = first + _days(rng.integers(0, 400, count))
+        until = begins + _days(365 * rng.choice([2, 3, 5, 10], count))
         record = {
             "id": numbers,
             "ident": numpy.char.add(numpy.char.add(years.astype(str), "-"), numbers.astype(str)),
@@ -93,7 +95,7 @@ class Generator:
             "certain_from": _known(begins.astype(str), instrument & (rng.random(count) < 0.5)),
             "certain_until": _known(until.astype(str), instrument & (rng.random(count) < 0.6)),
             "possible_until": _known(
-                (until + 900).astype(str), instrument & (rng.random(count) < 0.4)
+                (until + _days(900)).astype(str), instrument & (rng.random(count) < 0.4)
             ),
             "stated_from": _known(begins.astype(str), instrument & (rng.random(count) < 0.3)),
             "stated_end": _known(latest, numpy.zeros(count, bool)),
@@ -101,7 +103,7 @@ class Generator:
         self._save("record", record)
         self._topics(numbers)
         linked = instrument & (rng.random(count) < 0.03)
-        before = (begins + 700).astype(str)[linked]
+        before = (begins + _days(700)).astype(str)[linked]
         drawn = rng.random((2, linked.sum()))
         self._save(
             "link_effect",
@@ -190,7 +192,7 @@ class Generator:
         _, kept = numpy.unique(_keys(record, code), return_index=True)
         kept.sort()
         record, code = record[kept], code[kept]
-        begin = begins[record - 1] + self._rng.integers(0, 2000, len(record))
+        begin = begins[record - 1] + _days(self._rng.integers(0, 2000, len(record)))
         drawn = self._rng.random((3, len(record)))
         self._save(
             "party_period",
@@ -198,7 +200,7 @@ class Generator:
                 **{"record": record, "code": code, "possible_from": begin.astype(str)},
                 "certain_from": _known(begin.astype(str), drawn[0] < 0.7),
                 "certain_until": _known(until[record - 1].astype(str), drawn[1] < 0.5),
-                "left_until": _known((begin + 4000).astype(str), drawn[2] < 0.1),
+                "left_until": _known((begin + _days(4000)).astype(str), drawn[2] < 0.1),
             },
         )
 
@@ -213,6 +215,11 @@ class Generator:
         cast = [array.cast(field.type) for array, field in zip(arrays, schema, strict=True)]
         table_ = pyarrow.table(cast, schema=schema)
         parquet.write_table(table_, path, compression="zstd", row_group_size=200_000)
+
+
+def _days(number: Any) -> Any:
+    """Return a number, or an array of numbers, as days that can be added to a date."""
+    return numpy.asarray(number).astype("timedelta64[D]")
 
 
 def _known(values: Array, mask: Array) -> pyarrow.Array:
