@@ -1,6 +1,7 @@
 """``healthcoop export``: the matching records in a format that other programs read."""
 
 from collections.abc import Callable, Mapping
+from textwrap import fill
 from typing import Any
 
 import click
@@ -38,7 +39,10 @@ def _variant_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-_FORMATS = "\n".join(f"  {name:<12}{one.doc}" for name, one in EXPORTERS.items())
+_FORMATS = "\n".join(
+    fill(one.doc, 78, initial_indent=f"  {name:<12}", subsequent_indent=" " * 14)
+    for name, one in EXPORTERS.items()
+)
 
 
 @click.command(

@@ -59,9 +59,9 @@ class Statistic:
     party. ``fixed`` are parameters that are not options. ``script`` is by default the statistic's
     name; ``count`` returns the rows where the script alone does not.
     ``of_instruments``: encounters are not counted. ``of_sides``: parties that are not sides are not
-    counted. ``long``: there may be a million rows, so that a
-    table for people is written line by line. ``layout`` and ``chart`` name functions of
-    terminal.statistics and export.charts; without a chart it cannot be drawn.
+    counted. ``long``: there may be a million rows, so that a table for people is written line by
+    line. ``layout`` and ``chart`` name functions of terminal.statistics and export.charts; without
+    a chart it cannot be drawn.
     """
 
     help: str

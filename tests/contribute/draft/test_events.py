@@ -8,7 +8,7 @@ FILLER = " Both sides spoke about hospitals and the training of doctors."
 @each(
     ("text", "drafts"),
     [
-        # several at once, and what is then told of each
+        # several at once, and then a sentence about each
         (
             "Kenya’s health minister has seen delegations of Peru, Chile and Cuba one by one. "
             "Minister Ann Otieno of Kenya also met the minister of Peru, Luis Rey.",
