@@ -13,7 +13,17 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "constraints-lowest.txt"
 NOTICE = "# Written by .ci/lowest.py from pyproject.toml; change that file, not this one."
 # Tools that judge the code rather than run it: CI uses their newest releases only.
-EXTRAS = ("charts", "contribute", "duckdb", "network", "pandas", "parquet", "polars", "spark")
+EXTRAS = (
+    "charts",
+    "contribute",
+    "duckdb",
+    "network",
+    "pandas",
+    "parquet",
+    "polars",
+    "site",
+    "spark",
+)
 EXTRAS += ("test", "xlsx")
 
 

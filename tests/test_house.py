@@ -55,6 +55,7 @@ SOLE_IMPORTERS = {
     "babel": ("contribute/",),
     "rapidfuzz": ("contribute/",),
     "trafilatura": ("contribute/",),
+    "jinja2": ("site/rendering.py",),
 }
 
 SLOW = ("yaml", "jsonschema", "rich", "multiprocessing", "concurrent.futures", "importlib.metadata")
@@ -63,6 +64,7 @@ SLOW += ("duckdb", "pyarrow", "pyspark", "sqlglot")
 SLOW += (
     "ahocorasick",
     "babel",
+    "jinja2",
     "openpyxl",
     "prompt_toolkit",
     "rapidfuzz",
@@ -74,6 +76,7 @@ METHOD_OF = {
     **{"import": "import_rows", "links": "check_links"},
     **{"fmt": "format", "schema": "json_schema"},
     **{"stats status": "in_force", "stats dyad-years": "dyad_years"},
+    **{"site": "build_site"},
 }
 """The methods of Dataset that are not named as their commands."""
 BESIDE = {
@@ -84,6 +87,7 @@ BESIDE = {
     "fix",
     "interview",
     "next_steps",
+    "serve_site",
     "statistic",
     "status",
 }

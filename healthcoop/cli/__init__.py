@@ -15,7 +15,7 @@ COMMANDS = (
     *("list", "show", "pair", "summary", "stats", "sql", "history", "vocab"),
     *("validate", "fmt", "schema", "init"),
     *("new", "edit", "draft", "diff", "rename", "withdraw", "duplicates", "import"),
-    *("links", "export", "compare", "release"),
+    *("links", "export", "compare", "release", "site"),
     "completion",
 )
 """The commands in the order of the help; each is ``command`` in the module of that name."""

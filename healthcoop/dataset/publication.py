@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from healthcoop.export.extract import Extract
     from healthcoop.export.provenance import Provenance
     from healthcoop.index.query import Query
+    from healthcoop.site.build import Built
+    from healthcoop.site.source import Source
 
 
 class Publication(base.DatasetFiles):
@@ -85,6 +87,65 @@ class Publication(base.DatasetFiles):
 
         one, other = (commit_of(self.root, name) for name in (since, "HEAD"))
         return changes(diff(self.files, one, other), since)
+
+    def build_site(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        base_url: str | None = None,
+        repository: str | None = None,
+        branch: str | None = None,
+        note: Callable[[str], None] | None = None,
+    ) -> "Built":
+        """Write the data set as a static site to a folder; return what was written.
+
+        ``base_url`` is where it will be published, ``repository`` the web address where records are
+        changed, by default that of CITATION.cff, and ``branch`` the one there. The folder may have
+        an earlier site. Raises HealthcoopError for addresses that are not http or https, for any
+        other folder, and where it cannot be written.
+        """
+        from healthcoop.site.build import build
+
+        return build(self._site_source(base_url, repository, branch, note), folder)
+
+    def serve_site(
+        self,
+        *,
+        port: int = 8000,
+        ready: Callable[[str], None] | None = None,
+        base_url: str | None = None,
+        repository: str | None = None,
+        branch: str | None = None,
+        note: Callable[[str], None] | None = None,
+    ) -> None:
+        """Serve the site on this machine until it is interrupted; options as of ``build_site``.
+
+        ``ready`` is called with its address. Raises HealthcoopError where the port is taken.
+        """
+        from healthcoop.site import Site
+        from healthcoop.site.serve import serve
+
+        serve(Site(self._site_source(base_url, repository, branch, note)), port=port, ready=ready)
+
+    def _site_source(
+        self,
+        base_url: str | None,
+        repository: str | None,
+        branch: str | None,
+        note: Callable[[str], None] | None,
+    ) -> "Source":
+        from healthcoop.export.provenance import citation_file
+        from healthcoop.site.source import Source, settings
+
+        known = citation_file(self.root).get("repository-code")
+        return Source(
+            index=self.index,
+            files=self.files,
+            provenance=self.provenance,
+            today=self.today,
+            settings=settings(base_url, repository or known, branch),
+            note=note or (lambda _: None),
+        )
 
     def _extract(self, query: "Query | None") -> "Extract":
         from healthcoop.export.extract import Extract

@@ -90,11 +90,23 @@ def write_jsonld(extract: Extract) -> Iterator[str]:
     for indexed in extract.records():
         for node in _of_record(indexed, nodes):
             yield ",\n" + _encode(_filled(node))
+    for node in _terms(nodes, extract):
+        yield ",\n" + _encode(node)
+    yield "\n]}\n"
+
+
+def record_graph(indexed: IndexedRecord, extract: Extract) -> Node:
+    """Return one record as ``write_jsonld`` writes all of them, with the terms that it uses."""
+    nodes = _Nodes(extract.vocabulary)
+    of_record = [*map(_filled, _of_record(indexed, nodes))]
+    return {"@context": CONTEXT, "@graph": [*of_record, *_terms(nodes, extract)]}
+
+
+def _terms(nodes: _Nodes, extract: Extract) -> Iterator[Node]:
     for vocabulary, code in sorted(
         (name, code) for name in nodes.used for code in nodes.used[name]
     ):
-        yield ",\n" + _encode(_filled(_term(vocabulary, code, extract)))
-    yield "\n]}\n"
+        yield _filled(_term(vocabulary, code, extract))
 
 
 def _data_set(extract: Extract) -> Node:

@@ -4,7 +4,7 @@ import glob
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -86,25 +86,44 @@ def new_file(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 @contextmanager
-def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+def new_folder(
+    path: str | os.PathLike[str], *, replaceable: Callable[[Path], bool] | None = None
+) -> Iterator[Path]:
     """Give a temporary empty folder, which is renamed when the block is done.
 
     Where the block raises, nothing is left of it. Raises HealthcoopError where the folder exists
-    and is not empty, or cannot be written.
+    and is neither empty nor ``replaceable``, or cannot be written.
     """
     target = Path(os.path.realpath(path))
     temporary = _temporary(target)
+    former = _temporary(target)
     try:
-        if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            what = "is not empty" if target.is_dir() else "is a file"
-            raise HealthcoopError(f"{path} {what} and has not been overwritten")
+        _check_replaceable(path, target, replaceable)
         temporary.mkdir(parents=True)
         yield temporary
+        if target.exists() and any(target.iterdir()):
+            _check_replaceable(path, target, replaceable)
+            target.rename(former)
         temporary.rename(target)  # where there is an empty folder, it is replaced
     except OSError as error:
         raise _cannot_write(path, error) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        if former.exists():
+            if target.exists():
+                shutil.rmtree(former, ignore_errors=True)
+            else:
+                former.rename(target)
+
+
+def _check_replaceable(
+    path: str | os.PathLike[str], target: Path, replaceable: Callable[[Path], bool] | None
+) -> None:
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        if target.is_dir() and replaceable and replaceable(target):
+            return
+        what = "is not empty" if target.is_dir() else "is a file"
+        raise HealthcoopError(f"{path} {what} and has not been overwritten")
 
 
 def _temporary(target: Path) -> Path:

@@ -9,40 +9,15 @@ from rich.padding import Padding
 from rich.text import Text
 
 from healthcoop.contribute.history import Change
+from healthcoop.export import facts
 from healthcoop.files.visible import counted
 from healthcoop.index.details import RecordDetails
-from healthcoop.model.dates import DateError, duration
-from healthcoop.model.record import Party, Person, Record, Source, Terms
+from healthcoop.model.record import Party, Person, Record, Source
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.terminal.console import WrappedTable, text, wrapped
 from healthcoop.terminal.tables import ANSWER_STYLES
 
-_TERMS = {
-    "in_force": "in force from {}",
-    "provisional": "applied provisionally from {}",
-    "term": "for {}",
-    "period": "period {}",
-    "renewal": "renewal {}",
-    "renewal_term": "renewed for {}",
-    "notice": "notice {}",
-    "ended": "ended {}",
-    "end_reason": "{}",
-}
-_NO_VALUE = {
-    ("in_force", "none"): "not yet in force",
-    ("in_force", "unknown"): "entry into force unknown",
-    ("term", "indefinite"): "indefinite",
-    ("term", "unknown"): "term unknown",
-    ("renewal", "none"): "no renewal",
-    ("renewal_term", "indefinite"): "renewed indefinitely",
-    ("renewal_term", "unknown"): "renewal term unknown",
-    ("ended", "none"): "not ended",
-    ("ended", "unknown"): "end unknown",
-    ("ratified", "none"): "not ratified",
-}
-"""How a field of terms or of a party reads whose value is a word."""
 _MARGINS = 2  # columns between the label and the value of a fact
-_LENGTHS = ("term", "renewal_term", "notice")
 _HASH = 10  # characters of an abbreviated commit hash
 _WHOLE = ("added", "removed")  # of these revisions the fields are only counted
 
@@ -52,14 +27,14 @@ def record_page(
 ) -> Iterator[RenderableType]:
     """Yield the parts of the page of a record, for a terminal's width, or None for a pipe."""
     yield from _heading(details.record, names)
-    facts = WrappedTable.grid(padding=(0, 2, 0, 2))
-    facts.add_column(style="dim", no_wrap=True)
-    facts.add_column(no_wrap=True)
+    table = WrappedTable.grid(padding=(0, 2, 0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(no_wrap=True)
     rows = [*_rows(details, names)]
     room = width and max(1, width - max(len(label) for label, _ in rows) - _MARGINS)
     for label, value in rows:
-        facts.add_row(label, wrapped(value, room))
-    yield facts
+        table.add_row(label, wrapped(value, room))
+    yield table
 
 
 def _rows(details: RecordDetails, names: Vocabulary) -> Iterator[tuple[str, Text]]:
@@ -113,7 +88,7 @@ def _facts(record: Record, names: Vocabulary) -> Iterator[tuple[str, Text]]:
     for number, outcome in enumerate(record.outcomes):
         yield "" if number else "Outcomes", _supported(record, "outcomes", text(outcome))
     if record.terms:
-        yield "Terms", _supported(record, "terms", text(_terms(record.terms)))
+        yield "Terms", _supported(record, "terms", text(facts.terms_in_words(record.terms)))
     for number, funding in enumerate(record.funding):
         yield "" if number else "Funding", _supported(record, "funding", text(str(funding)))
     if record.text_url:
@@ -123,64 +98,18 @@ def _facts(record: Record, names: Vocabulary) -> Iterator[tuple[str, Text]]:
 
 
 def _supported(record: Record, field: str, line: Text, *, code: str = "") -> Text:
-    """Append the numbers of the sources that support a fact.
-
-    ``code`` is that of a party: sources that support only other parties are left out.
-    """
-    numbers = _supporting(record, field)
-    if code:
-        others = {party.code for party in record.parties} - {code}
-        numbers = [
-            number for number in numbers if not _supports_only(record.sources[number - 1], others)
-        ]
+    """Append the numbers of the sources that support a fact; ``code`` is that of a party."""
+    numbers = facts.supporting(record, field, code=code)
     if numbers:
         line.append(f" [{', '.join(map(str, numbers))}]", style="dim")
     return line
-
-
-def _supporting(record: Record, field: str) -> list[int]:
-    """Return the numbers, from 1, of the sources that support a field or a part of it."""
-    return [
-        number
-        for number, source in enumerate(record.sources, start=1)
-        if any(name == field or name.startswith(f"{field}.") for name in source.supports)
-    ]
-
-
-def _supports_only(source: Source, others: set[str]) -> bool:
-    named = [name.split(".") for name in source.supports if name.startswith("parties")]
-    return all(len(name) > 1 and name[1] in others for name in named)
-
-
-def _terms(terms: Terms) -> str:
-    parts = [
-        _NO_VALUE.get((name, value)) or words.format(_length(value) if name in _LENGTHS else value)
-        for name, words in _TERMS.items()
-        if (value := getattr(terms, name))
-    ]
-    checked = [f"(checked {terms.checked})"] if terms.checked else []
-    return " ".join(["; ".join(parts), *checked]).strip()
-
-
-def _length(value: str) -> str:
-    try:
-        return duration(value).words
-    except DateError:  # indefinite, unknown
-        return value
 
 
 def _party(party: Party, names: Vocabulary) -> Text:
     line = Text.assemble(text(names.label(party.code), "bold"), " ", text(f"({party.code})", "dim"))
     if party.bodies:
         line.append_text(text(f" {', '.join(party.bodies)}"))
-    notes = [note for note in (party.level, party.role) if note]
-    notes += [
-        _NO_VALUE.get((name, value)) or f"{name.replace('_', ' ')} {value}"
-        for name in ("signed", "ratified", "acceded", "in_force", "left")
-        if (value := getattr(party, name))
-    ]
-    if party.extended_to:
-        notes.append(f"extended to {', '.join(names.label(code) for code in party.extended_to)}")
+    notes = [*facts.party_notes(party, names)]
     return line.append_text(text(f" ({'; '.join(notes)})")) if notes else line
 
 

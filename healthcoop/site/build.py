@@ -1,0 +1,75 @@
+"""A site written to a folder: whole, or not at all."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.files import atomic
+from healthcoop.site import Site
+
+if TYPE_CHECKING:
+    from healthcoop.site.source import Source
+
+MANIFEST = ".healthcoop-site"
+"""The file that lists a site's own files, so that another build may replace them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was written: the number of files, and of their bytes."""
+
+    files: int
+    size: int
+
+
+def build(
+    source: "Source",
+    folder: str | os.PathLike[str],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Built:
+    """Write the site to a folder that does not exist, is empty, or has an earlier site.
+
+    ``progress`` is called with the number of files written and that of all. Raises HealthcoopError
+    for any other folder, also for an earlier site with other files in it, and where it cannot be
+    written.
+    """
+    site = Site(source)
+    size = 0
+    with atomic.new_folder(folder, replaceable=_is_own) as new:
+        for done, path in enumerate(site, start=1):
+            size += _write(new / path, site[path])
+            if progress:
+                progress(done, len(site))
+        _write(new / MANIFEST, "".join(f"{path}\n" for path in sorted(site)).encode())
+    return Built(len(site), size)
+
+
+def _write(file: Path, content: bytes) -> int:
+    try:
+        size = file.write_bytes(content)
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        size = file.write_bytes(content)
+    return size
+
+
+def _is_own(folder: Path) -> bool:
+    """Return whether a folder has nothing but an earlier site; raises HealthcoopError otherwise."""
+    try:
+        listed = (folder / MANIFEST).read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return False
+    own = {MANIFEST, *listed}
+    for top, _, names in os.walk(folder):
+        for name in names:
+            path = (Path(top) / name).relative_to(folder).as_posix()
+            if path not in own:
+                raise HealthcoopError(
+                    f"{folder} has a file that is not of the site: {path}",
+                    hint="Move it away, or choose another folder with -o.",
+                )
+    return True

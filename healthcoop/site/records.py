@@ -1,0 +1,136 @@
+"""The page of each record, and its files: YAML, JSON, BibTeX; redirects from former ids."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from healthcoop.export import citations, document
+from healthcoop.export.facts import party_notes, supporting, terms_in_words
+from healthcoop.export.linked_data import record_graph
+from healthcoop.index.details import details
+from healthcoop.index.query import Query
+from healthcoop.index.records import select
+from healthcoop.site import addresses, rendering
+from healthcoop.site.history import revisions
+
+if TYPE_CHECKING:
+    from healthcoop.index.details import RecordDetails
+    from healthcoop.model.record import Record
+    from healthcoop.site import Content
+    from healthcoop.site.history import Revision
+    from healthcoop.site.source import Source
+
+_RELATIONS: Mapping[str, tuple[str, str]] = {
+    "signed-at": ("Signed at", "Signed there"),
+    "part-of": ("Part of", "Has part"),
+    "implements": ("Carries out", "Carried out by"),
+    "amends": ("Changes", "Changed by"),
+    "renews": ("Prolongs", "Prolonged by"),
+    "supersedes": ("Replaces", "Replaced by"),
+    "terminates": ("Ends", "Ended by"),
+    "follows-up": ("Follows up", "Followed up by"),
+    "related": ("Related to", "Related to"),
+}
+"""How a relation reads on the page of the record that states it, and on the other's."""
+
+
+def files(source: "Source") -> "Iterator[tuple[str, Content]]":
+    """Yield four files for each record, withdrawn ones too, and a page for each former id."""
+    history = revisions(source.index.root)
+    for indexed in select(source.index, Query(withdrawn="include")):
+        ident = indexed.data["id"]
+        found = history.get(indexed.path, ())
+        yield addresses.record(ident), partial(_page, source, ident, found)
+        yield addresses.record(ident, "yaml"), partial(source.files.__getitem__, indexed.path)
+        yield addresses.record(ident, "json"), partial(_json, source, ident)
+        yield addresses.record(ident, "bib"), partial(_bibtex, source, ident)
+        for former in indexed.data.get("former_ids", ()):
+            yield addresses.record(former), partial(_moved, source, former, ident)
+
+
+def _page(source: "Source", ident: str, history: "Sequence[Revision]") -> bytes:
+    found = details(source.index, ident, day=source.today)
+    record, path = found.record, addresses.record(ident)
+    return rendering.page(
+        source,
+        path,
+        "record.html",
+        title=record.title or record.id,
+        description=record.summary,
+        data=addresses.record(ident, "json"),
+        record=record,
+        indexed=found.indexed,
+        kind=found.indexed.kind,
+        status=found.status,
+        supporting=partial(supporting, record),
+        notes_of=lambda party: tuple(party_notes(party, source.vocabulary)),
+        terms=terms_in_words(record.terms) if record.terms else "",
+        pairs=[pair for pair in _pairs(record) if pair in source.pairs],
+        links=[
+            {
+                "words": _RELATIONS[link.rel][0],
+                "target": link.target,
+                "title": link.title,
+                "known": link.target in source.by_id,
+            }
+            for link in found.links
+        ],
+        linked_from=[
+            {"words": _RELATIONS[link.rel][1], "id": link.id, "title": link.title}
+            for link in found.linked_from
+        ],
+        citation=_citation(source, record),
+        linked=rendering.script_data(record_graph(found.indexed, source.extract)),
+        edit_url=_edit_url(source, found.indexed.path),
+        revisions=history,
+    )
+
+
+def _pairs(record: "Record") -> list[tuple[str, str]]:
+    if record.lateral != "bilateral":
+        return []
+    return [*combinations(sorted({side.country for side in record.sides if side.country}), 2)]
+
+
+def _citation(source: "Source", record: "Record") -> str:
+    """Return the record's citation in words: the record, within the data set."""
+    provenance = source.provenance
+    address = source.settings.base_url and source.settings.base_url + addresses.record(record.id)
+    return f"“{record.title}”, record {record.id}. In: {provenance.citation}" + (
+        f" {address}" if address else ""
+    )
+
+
+def _edit_url(source: "Source", path: str) -> str:
+    settings = source.settings
+    return f"{settings.repository}/edit/{quote(settings.branch)}/{quote(path)}"
+
+
+def _json(source: "Source", ident: str) -> bytes:
+    text = document.as_json([_details(source, ident)], source.vocabulary)
+    return rendering.data_file(json.loads(text)[0])
+
+
+def _bibtex(source: "Source", ident: str) -> bytes:
+    found = _details(source, ident)
+    text = citations.bibtex(found.record, found.indexed.kind, source.vocabulary)
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _details(source: "Source", ident: str) -> "RecordDetails":
+    return details(source.index, ident, day=source.today)
+
+
+def _moved(source: "Source", former: str, ident: str) -> bytes:
+    context: dict[str, Any] = {"ident": ident}
+    return rendering.page(
+        source,
+        addresses.record(former),
+        "moved.html",
+        title=f"{former} is now {ident}",
+        description="This record has a new address.",
+        **context,
+    )

@@ -1,0 +1,129 @@
+"""Templates to pages: the one place where text of records becomes HTML.
+
+Every value is escaped by Jinja2, and what is invisible or reorders text is made visible before.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+from healthcoop import __version__
+from healthcoop.errors import HealthcoopError
+from healthcoop.export.markup import web_address
+from healthcoop.files.visible import counted, visible
+from healthcoop.site import addresses, words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+    from healthcoop.site.source import Source
+
+NAVIGATION = (
+    ("Records", addresses.RECORDS),
+    ("Countries", addresses.COUNTRIES),
+    ("Organisations", addresses.ORGANISATIONS),
+    ("Topics", addresses.TOPICS),
+    ("Statistics", addresses.STATISTICS),
+    ("Data", addresses.DATA),
+    ("About", addresses.ABOUT),
+    ("Contribute", addresses.CONTRIBUTE),
+)
+"""The links at the top of every page."""
+
+
+def page(
+    source: "Source",
+    path: str,
+    template: str,
+    *,
+    title: str,
+    description: str,
+    data: str = "",
+    script_policy: str = "'self'",
+    **context: Any,
+) -> bytes:
+    """Render a page of the site.
+
+    ``path`` is that of the page below the site's root, from which its links are relative;
+    ``description`` is one sentence for search engines and previews; ``data`` is the path of its
+    data as JSON; ``script_policy`` is what the content security policy says of scripts.
+    """
+    names = source.vocabulary
+    return _encoded(
+        _template(template).render(
+            path=path,
+            title=title,
+            description=description,
+            data=data,
+            script_policy=script_policy,
+            navigation=NAVIGATION,
+            to=partial(addresses.relative, page=path),
+            address=addresses,
+            names=names,
+            label=names.label,
+            label_in=names.label_in,
+            provenance=source.provenance,
+            settings=source.settings,
+            today=source.today,
+            source=source,
+            version=__version__,
+            **context,
+        )
+    )
+
+
+def data_file(data: Mapping[str, Any] | list[Any]) -> bytes:
+    """Return data as a JSON file, codes, UTF-8."""
+    return _encoded(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+
+def script_data(data: Any) -> str:
+    """Return JSON that can stand inside a ``script`` element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
+@cache
+def _template(name: str) -> "Template":
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> "Environment":
+    try:
+        import jinja2
+    except ImportError:
+        raise HealthcoopError(
+            "the site needs Jinja2", hint="pip install 'healthcoop[site]'"
+        ) from None
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("healthcoop.site"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    filters: Mapping[str, Callable[..., Any]] = {
+        "counted": counted,
+        "date": words.date_in_words,
+        "day": words.day_in_words,
+        "datetime": words.machine_date,
+        "web_address": lambda text: web_address(text or ""),
+        "host": words.host,
+        "script_data": script_data,
+        "number": words.number,
+        "lines": words.lines,
+        "published": words.published_path,
+    }
+    environment.filters.update(filters)
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    return visible(value) if type(value) is str else value

@@ -1,0 +1,168 @@
+"""What every page of the site is made from: the index, the files, and how the site is built."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from healthcoop.errors import HealthcoopError
+from healthcoop.export.extract import Extract
+from healthcoop.export.markup import web_address
+from healthcoop.index.query import Query
+from healthcoop.index.records import select
+from healthcoop.model.dates import parse
+
+if TYPE_CHECKING:
+    from healthcoop.export.provenance import Provenance
+    from healthcoop.files.tree import Tree
+    from healthcoop.index.database import Index
+    from healthcoop.model.columns import IndexedRecord
+    from healthcoop.model.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a site is built.
+
+    ``base_url`` is where it will be published, ending in a slash; without it, pages have no
+    canonical addresses and there is no sitemap. ``repository`` is the web address of the project's
+    repository, without a slash at the end, and ``branch`` the one that is changed there; without
+    it, nothing links to the host.
+    """
+
+    base_url: str = ""
+    repository: str = ""
+    branch: str = "main"
+
+
+def settings(base_url: str | None, repository: str | None, branch: str | None) -> Settings:
+    """Return the settings of a build; raises HealthcoopError for what is not a web address."""
+    for name, address in (("base URL", base_url), ("repository", repository)):
+        if address and not web_address(address):
+            raise HealthcoopError(f"the {name} is not an http or https address: {address}")
+    return Settings(
+        base_url=web_address(base_url).rstrip("/") + "/" if base_url else "",
+        repository=web_address(repository or "").rstrip("/"),
+        branch=branch or "main",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A record as lists show it; codes, not names.
+
+    ``year`` is the one it counts in, None without a date; ``status`` is that of an instrument today
+    (``certain``, ``possible``, ``no``), None for an encounter. ``sides`` are the countries and
+    organisations that statistics count, ``parties`` all of them.
+    """
+
+    id: str
+    date: str
+    year: int | None
+    type: str
+    kind: str
+    title: str
+    countries: tuple[str, ...]
+    organisations: tuple[str, ...]
+    sides: frozenset[str]
+    topics: tuple[str, ...]
+    status: str | None
+    lateral: str | None
+    collection: str
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The codes of all parties, countries first."""
+        return (*self.countries, *self.organisations)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The data set that a site shows, on a day. Lists of entries have the newest event first."""
+
+    index: "Index"
+    files: "Tree"
+    provenance: "Provenance"
+    today: date
+    settings: Settings
+    note: Callable[[str], None] = field(compare=False, default=lambda _: None)
+
+    @property
+    def vocabulary(self) -> "Vocabulary":
+        """The vocabularies that the records use."""
+        return self.index.vocabulary
+
+    @property
+    def extract(self) -> "Extract":
+        """All records, as an exporter takes them."""
+        return Extract(self.index, Query(), self.provenance)
+
+    @cached_property
+    def entries(self) -> Sequence[Entry]:
+        """Every record that is not withdrawn."""
+        newest = ("-date", "id")
+        return [*map(_entry, select(self.index, Query(), sort=newest, day=self.today))]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Entry]:
+        """The entries by id."""
+        return {entry.id: entry for entry in self.entries}
+
+    @cached_property
+    def by_party(self) -> Mapping[str, Sequence[Entry]]:
+        """The entries of each country and organisation, observers and depositaries too, by code."""
+        return self._grouped(lambda entry: entry.parties)
+
+    @cached_property
+    def by_topic(self) -> Mapping[str, Sequence[Entry]]:
+        """The entries of each topic, by code."""
+        return self._grouped(lambda entry: entry.topics)
+
+    @cached_property
+    def by_year(self) -> Mapping[int, Sequence[Entry]]:
+        """The entries of each year in which there are any; the latest year first."""
+        grouped: defaultdict[int, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            if entry.year is not None:
+                grouped[entry.year].append(entry)
+        return dict(sorted(grouped.items(), reverse=True))
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """The pairs of countries with a page, sorted codes: the two sides of a bilateral record."""
+        countries = self.vocabulary.countries
+        return frozenset(
+            pair
+            for entry in self.entries
+            if entry.lateral == "bilateral"
+            for pair in combinations(sorted(code for code in entry.sides if code in countries), 2)
+        )
+
+    def _grouped(self, codes: Callable[[Entry], Sequence[str]]) -> dict[str, Sequence[Entry]]:
+        grouped: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            for code in dict.fromkeys(codes(entry)):
+                grouped[code].append(entry)
+        return dict(sorted(grouped.items()))
+
+
+def _entry(indexed: "IndexedRecord") -> Entry:
+    record = indexed.record
+    return Entry(
+        id=record.id,
+        date=record.date,
+        year=parse(record.date).year if record.date else None,
+        type=record.type,
+        kind=indexed.kind,
+        title=record.title,
+        countries=record.countries,
+        organisations=record.organisations,
+        sides=frozenset(side.code for side in record.sides),
+        topics=record.topics,
+        status=indexed.status if indexed.kind == "instrument" else None,
+        lateral=record.lateral,
+        collection=record.collection,
+    )
