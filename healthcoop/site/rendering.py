@@ -112,6 +112,8 @@ def _environment() -> "Environment":
     filters: Mapping[str, Callable[..., Any]] = {
         "counted": counted,
         "date": words.date_in_words,
+        "dates": words.with_dates,
+        "fact_name": words.fact_name,
         "day": words.day_in_words,
         "datetime": words.machine_date,
         "web_address": lambda text: web_address(text or ""),

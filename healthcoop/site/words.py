@@ -9,6 +9,8 @@ from healthcoop.model.edtf import Edtf, read
 from healthcoop.model.month_names import MONTHS
 
 _FULL = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+# Neither in an interval nor with a mark: those are read as a whole.
+_ISO_DATE = re.compile(r"(?<![\w/.\[-])[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?![\w/\]~?%-]|\.\.)")
 
 
 def date_in_words(text: str | None) -> str:
@@ -85,17 +87,10 @@ def _closed(starts: Edtf, ends: Edtf) -> str:
 
 
 def _set(found: Edtf) -> str:
-    """Return one of several dates: ``22 or 23 December 2025`` stays readable as its members."""
-    members = []
-    for part in found.text.strip("[]{}").split(","):
-        first, dots, last = part.strip().partition("..")
-        if not dots:
-            members.append(date_in_words(first))
-        elif first and last:
-            members.append(f"between {date_in_words(first)} and {date_in_words(last)}")
-        else:
-            members.append(f"{'from' if first else 'up to'} {date_in_words(first or last)}")
-    return " or ".join(members)
+    first, _, last = found.text.strip("[]").partition("..")
+    if first:
+        return f"between {date_in_words(first)} and {date_in_words(last)}"
+    return f"up to {date_in_words(last)}"
 
 
 def machine_date(text: str | None) -> str:
@@ -110,6 +105,16 @@ def host(address: str) -> str:
     except ValueError:
         return ""
     return visible(name.removeprefix("www."))
+
+
+def with_dates(text: str) -> str:
+    """Return a sentence of ours with its ISO days and months in words; marked dates stay."""
+    return _ISO_DATE.sub(lambda found: date_in_words(found[0]), text)
+
+
+def fact_name(path: str) -> str:
+    """Return a field of a record as people read it: ``terms.in_force`` is ``terms: in force``."""
+    return path.replace("_", " ").replace(".", ": ")
 
 
 def number(value: float) -> str:
