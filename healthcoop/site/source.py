@@ -14,6 +14,7 @@ from healthcoop.export.markup import web_address
 from healthcoop.index.query import Query
 from healthcoop.index.records import select
 from healthcoop.model.dates import parse
+from healthcoop.site import addresses
 
 if TYPE_CHECKING:
     from healthcoop.export.provenance import Provenance
@@ -140,6 +141,14 @@ class Source:
             if entry.lateral == "bilateral"
             for pair in combinations(sorted(code for code in entry.sides if code in countries), 2)
         )
+
+    def page_of(self, code: str) -> str | None:
+        """Return the path of a country's or organisation's page; None for one without a record."""
+        if code not in self.by_party:
+            return None
+        if code in self.vocabulary.countries:
+            return addresses.country(code)
+        return addresses.organisation(code) if code in self.vocabulary.organisations else None
 
     def _grouped(self, codes: Callable[[Entry], Sequence[str]]) -> dict[str, Sequence[Entry]]:
         grouped: defaultdict[str, list[Entry]] = defaultdict(list)
