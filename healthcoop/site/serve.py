@@ -1,10 +1,14 @@
 """A preview of the site on this machine: each page is made when it is asked for."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from queue import Empty, Queue
+from threading import Thread
+from urllib.parse import unquote
 
 from healthcoop.errors import HealthcoopError
 
@@ -28,6 +32,12 @@ _TYPES = {
 }
 
 
+_POLL = 0.5
+"""Seconds between looks for an interrupt, which does not end the waiting itself on Windows."""
+
+Requests = Queue[tuple[str, "Future[bytes | None]"]]
+
+
 def serve(
     site: Mapping[str, bytes], *, port: int, ready: Callable[[str], None] | None = None
 ) -> None:
@@ -36,38 +46,65 @@ def serve(
     Port 0 is any free one; ``ready`` is called with the address. Raises HealthcoopError where the
     port is taken or may not be used.
     """
+    # Browsers open connections before they have a request, so each has a thread; pages are made in
+    # this one, to which the index's connection belongs.
+    requests: Requests = Queue()
     try:
-        server = HTTPServer((HOST, port), _handler(site))
+        server = ThreadingHTTPServer((HOST, port), _handler(requests))
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise HealthcoopError(f"cannot serve on port {port}: {reason}") from None
     with server:
+        Thread(target=server.serve_forever, daemon=True).start()
         if ready:
             ready(f"http://{HOST}:{server.server_port}/")
-        server.serve_forever()
+        try:
+            while True:
+                with suppress(Empty):
+                    _make(site, *requests.get(timeout=_POLL))
+        finally:
+            server.shutdown()
 
 
-def _handler(site: Mapping[str, bytes]) -> type[BaseHTTPRequestHandler]:
+def _make(site: Mapping[str, bytes], path: str, result: "Future[bytes | None]") -> None:
+    try:
+        known = path in site
+        result.set_result(site[path] if known else None)
+    except Exception as error:  # of this page alone
+        result.set_exception(error)
+
+
+def _handler(requests: Requests) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         """Answers GET and HEAD with files of the site alone; nothing is read from the disk."""
 
-        timeout = 10  # one request at a time: a silent client must not hold up the others
+        timeout = 60
 
         def do_GET(self) -> None:
-            path = _file(self.path)
-            found = path in site
-            content = site[path] if found else b"No such page\n"
-            self.send_response(HTTPStatus.OK if found else HTTPStatus.NOT_FOUND)
-            kind = _TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
-            self.send_header("Content-Type", kind if found else "text/plain; charset=utf-8")
+            path, made = _file(self.path), Future[bytes | None]()
+            requests.put((path, made))
+            try:
+                content = made.result()
+            except Exception as error:
+                self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, f"{error}\n".encode())
+                return
+            if content is None:
+                self._answer(HTTPStatus.NOT_FOUND, b"No such page\n")
+            else:
+                kind = _TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
+                self._answer(HTTPStatus.OK, content, kind)
+
+        do_HEAD = do_GET  # noqa: N815 - as the base class names it
+
+        def _answer(self, status: HTTPStatus, content: bytes, kind: str = _TYPES[".txt"]) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             self.send_header("Cache-Control", "no-store")
             self.send_header("X-Content-Type-Options", "nosniff")
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(content)
-
-        do_HEAD = do_GET  # noqa: N815 - as the base class names it
 
         def log_message(self, *_: object) -> None:
             """Log nothing."""
@@ -77,5 +114,5 @@ def _handler(site: Mapping[str, bytes]) -> type[BaseHTTPRequestHandler]:
 
 def _file(target: str) -> str:
     """Return the path of the file that a request is for; a folder's is its index.html."""
-    path = unquote(urlsplit(target).path).removeprefix("/")
+    path = unquote(target.partition("?")[0].partition("#")[0]).removeprefix("/")
     return f"{path}index.html" if not path or path.endswith("/") else path
