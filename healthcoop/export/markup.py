@@ -8,6 +8,7 @@ from healthcoop.files.visible import visible
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 # RFC 3986: what an address is made of, but square brackets, which only a few hosts have.
 _IN_ADDRESS = "%:/?#@!$&'()*+,;=~"
+_BRACKETS = re.compile(r"https?://[^/?#]*[\[\]]")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -17,8 +18,11 @@ def xml(text: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """Return an http or https address as a URI (RFC 3986); empty for any other text."""
-    if not text.startswith(("https://", "http://")):
+    """Return an http or https address as a URI (RFC 3986); empty for any other text.
+
+    Also for one with an IPv6 address or another host in square brackets.
+    """
+    if not text.startswith(("https://", "http://")) or _BRACKETS.match(text):
         return ""
     escaped = _STRAY_PERCENT.sub("%25", text)
     return quote(escaped, safe=_IN_ADDRESS, errors="replace")

@@ -11,8 +11,6 @@ from healthcoop.export import citations, document
 from healthcoop.export.facts import party_notes, supporting, terms_in_words
 from healthcoop.export.linked_data import record_graph
 from healthcoop.index.details import details
-from healthcoop.index.query import Query
-from healthcoop.index.records import select
 from healthcoop.site import addresses, rendering
 from healthcoop.site.history import revisions
 
@@ -40,15 +38,17 @@ _RELATIONS: Mapping[str, tuple[str, str]] = {
 def files(source: "Source") -> "Iterator[tuple[str, Content]]":
     """Yield four files for each record, withdrawn ones too, and a page for each former id."""
     history = revisions(source.index.root)
-    for indexed in select(source.index, Query(withdrawn="include")):
-        ident = indexed.data["id"]
-        found = history.get(indexed.path, ())
+    redirects: set[str] = set()
+    for ident, file in source.record_files.items():
+        found = history.get(file.path, ())
         yield addresses.record(ident), partial(_page, source, ident, found)
-        yield addresses.record(ident, "yaml"), partial(source.files.__getitem__, indexed.path)
+        yield addresses.record(ident, "yaml"), partial(source.files.__getitem__, file.path)
         yield addresses.record(ident, "json"), partial(_json, source, ident)
         yield addresses.record(ident, "bib"), partial(_bibtex, source, ident)
-        for former in indexed.data.get("former_ids", ()):
-            yield addresses.record(former), partial(_moved, source, former, ident)
+        for former in file.former_ids:
+            if former not in source.record_files and former not in redirects:
+                redirects.add(former)
+                yield addresses.record(former), partial(_moved, source, former, ident)
 
 
 def _page(source: "Source", ident: str, history: "Sequence[Revision]") -> bytes:
@@ -71,22 +71,27 @@ def _page(source: "Source", ident: str, history: "Sequence[Revision]") -> bytes:
         pairs=[pair for pair in _pairs(record) if pair in source.pairs],
         links=[
             {
-                "words": _RELATIONS[link.rel][0],
+                "words": _relation(link.rel)[0],
                 "target": link.target,
                 "title": link.title,
-                "known": link.target in source.by_id,
+                "known": link.target in source.record_files,
             }
             for link in found.links
         ],
         linked_from=[
-            {"words": _RELATIONS[link.rel][1], "id": link.id, "title": link.title}
+            {"words": _relation(link.rel)[1], "id": link.id, "title": link.title}
             for link in found.linked_from
+            if link.id in source.record_files
         ],
         citation=_citation(source, record),
         linked=rendering.script_data(record_graph(found.indexed, source.extract)),
         edit_url=_edit_url(source, found.indexed.path),
         revisions=history,
     )
+
+
+def _relation(rel: str) -> tuple[str, str]:
+    return _RELATIONS.get(rel, (rel, rel))
 
 
 def _pairs(record: "Record") -> list[tuple[str, str]]:

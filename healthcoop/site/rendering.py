@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from healthcoop import __version__
 from healthcoop.errors import HealthcoopError
 from healthcoop.export.markup import web_address
-from healthcoop.files.visible import counted, visible
+from healthcoop.files.visible import HIDDEN, counted, visible
 from healthcoop.site import addresses, words
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def data_file(data: Mapping[str, Any] | list[Any]) -> bytes:
 def script_data(data: Any) -> str:
     """Return JSON that can stand inside a ``script`` element."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = HIDDEN.sub(lambda match: json.dumps(match.group())[1:-1], text)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
@@ -118,6 +119,7 @@ def _environment() -> "Environment":
         "datetime": words.machine_date,
         "web_address": lambda text: web_address(text or ""),
         "host": words.host,
+        "language": words.language_tag,
         "script_data": script_data,
         "number": words.number,
         "lines": words.lines,
@@ -128,4 +130,4 @@ def _environment() -> "Environment":
 
 
 def _shown(value: Any) -> Any:
-    return visible(value) if type(value) is str else value
+    return value if hasattr(value, "__html__") else visible(str(value))

@@ -1,12 +1,13 @@
 """What every page of the site is made from: the index, the files, and how the site is built."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.export.extract import Extract
@@ -14,6 +15,7 @@ from healthcoop.export.markup import web_address
 from healthcoop.index.query import Query
 from healthcoop.index.records import select
 from healthcoop.model.dates import parse
+from healthcoop.model.spec import FIELDS
 from healthcoop.site import addresses
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from healthcoop.index.database import Index
     from healthcoop.model.columns import IndexedRecord
     from healthcoop.model.vocabulary import Vocabulary
+
+_ID = FIELDS["id"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,13 @@ class Entry:
         return (*self.countries, *self.organisations)
 
 
+class RecordFile(NamedTuple):
+    """Where a record is, and the ids that it had before."""
+
+    path: str
+    former_ids: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """The data set that a site shows, on a day. Lists of entries have the newest event first."""
@@ -102,10 +113,28 @@ class Source:
         return Extract(self.index, Query(), self.provenance)
 
     @cached_property
+    def record_files(self) -> Mapping[str, RecordFile]:
+        """The records that have a page, by id: withdrawn ones too, not those with an invalid id.
+
+        Of two files with one id, that whose path comes first.
+        """
+        found: dict[str, RecordFile] = {}
+        for indexed in select(self.index, Query(withdrawn="include"), sort=["path"]):
+            ident: str = indexed.data["id"]
+            if _is_id(ident):
+                former = tuple(name for name in indexed.data.get("former_ids", ()) if _is_id(name))
+                found.setdefault(ident, RecordFile(indexed.path, former))
+        return found
+
+    @cached_property
     def entries(self) -> Sequence[Entry]:
-        """Every record that is not withdrawn."""
+        """Every record that has a page and is not withdrawn."""
         newest = ("-date", "id")
-        return [*map(_entry, select(self.index, Query(), sort=newest, day=self.today))]
+        return [
+            _entry(indexed)
+            for indexed in select(self.index, Query(), sort=newest, day=self.today)
+            if self._has_page(indexed)
+        ]
 
     @cached_property
     def by_id(self) -> Mapping[str, Entry]:
@@ -150,12 +179,20 @@ class Source:
             return addresses.country(code)
         return addresses.organisation(code) if code in self.vocabulary.organisations else None
 
+    def _has_page(self, indexed: "IndexedRecord") -> bool:
+        file = self.record_files.get(indexed.data["id"])
+        return file is not None and file.path == indexed.path
+
     def _grouped(self, codes: Callable[[Entry], Sequence[str]]) -> dict[str, Sequence[Entry]]:
         grouped: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in self.entries:
             for code in dict.fromkeys(codes(entry)):
                 grouped[code].append(entry)
         return dict(sorted(grouped.items()))
+
+
+def _is_id(text: str) -> bool:
+    return len(text) <= (_ID.most or 0) and re.fullmatch(_ID.pattern, text) is not None
 
 
 def _entry(indexed: "IndexedRecord") -> Entry:

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from healthcoop.files.visible import visible
 from healthcoop.model.edtf import Edtf, read
 from healthcoop.model.month_names import MONTHS
+from healthcoop.model.spec import FIELDS
 
+_LANGUAGE = FIELDS["sources.language"].pattern
 _FULL = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 # Neither in an interval nor with a mark: those are read as a whole.
 _ISO_DATE = re.compile(r"(?<![\w/.\[-])[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?![\w/\]~?%-]|\.\.)")
@@ -96,6 +98,11 @@ def _set(found: Edtf) -> str:
 def machine_date(text: str | None) -> str:
     """Return what ``datetime`` of HTML's ``time`` accepts: a day, month or year; else empty."""
     return text if text and _FULL.fullmatch(text) and read(text) else ""
+
+
+def language_tag(text: str | None) -> str:
+    """Return what ``lang`` of HTML accepts, as the records' schema has it; else empty."""
+    return text if text and re.fullmatch(_LANGUAGE, text) else ""
 
 
 def host(address: str) -> str:

@@ -32,18 +32,18 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "real-site.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            _build(ROOT, folder, shared / "real-site-cache")
+            build(ROOT, folder, shared / "real-site-cache")
     return folder
 
 
-def _build(root: Path, folder: Path, cache: Path) -> None:
+def build(root: Path, folder: Path, cache: Path) -> None:
     """Build a site in a process, as users do."""
     subprocess.run(
         [sys.executable, "-m", "healthcoop", "site", "build", "-o", folder, "--base-url", BASE_URL],
         check=True,
         cwd=root,
         env={**os.environ, "HEALTHCOOP_TODAY": LATER, "XDG_CACHE_HOME": str(cache)},
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
 
 

@@ -1,6 +1,8 @@
 """What the pages of a built site hold: links, names of places, scripts; read with html.parser."""
 
+import json
 import posixpath
+import subprocess
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from html.parser import HTMLParser
@@ -104,3 +106,15 @@ class SiteMarkup(Mapping[str, Markup]):
                     found.add(path)
                     todo.append(path)
         return found
+
+
+def nu_messages(package: Path, folder: Path) -> list[tuple[str, str]]:
+    """Return what the Nu checker finds in the pages of a folder: their names and its messages."""
+    jar = package / "build" / "dist" / "vnu.jar"
+    # In a folder, it takes 'self' for nothing, and a script of data for one that is executed.
+    options = ["--format", "json", "--skip-non-html", "--filterpattern", ".*Security Policy.*"]
+    checked = subprocess.run(
+        ["java", "-Xss4m", "-jar", jar, *options, folder], check=False, capture_output=True
+    )
+    messages = json.loads(checked.stderr)["messages"]
+    return [(Path(found["url"]).name, found["message"]) for found in messages]
