@@ -34,18 +34,19 @@ def as_json(records: Sequence["RecordDetails"], _: "Vocabulary") -> str:
     After the record's own keys: ``path``, ``kind``, ``status`` (null for an encounter; else
     ``day``, ``answer`` and ``reason``) and ``linked_from`` (``rel`` and ``record``).
     """
+    return _json(map(as_data, records))
+
+
+def as_data(item: "RecordDetails") -> dict[str, Any]:
+    """Return the plain data of one record as ``as_json`` writes it."""
     from healthcoop.model.shape import plain
 
-    return _json(
-        plain(item.record, absent=True)
-        | {
-            "path": item.indexed.path,
-            "kind": item.indexed.kind,
-            "status": _status(item.status) if item.status else None,
-            "linked_from": [{"rel": link.rel, "record": link.id} for link in item.linked_from],
-        }
-        for item in records
-    )
+    return plain(item.record, absent=True) | {
+        "path": item.indexed.path,
+        "kind": item.indexed.kind,
+        "status": _status(item.status) if item.status else None,
+        "linked_from": [{"rel": link.rel, "record": link.id} for link in item.linked_from],
+    }
 
 
 def as_bibtex(records: Sequence["RecordDetails"], names: "Vocabulary") -> str:

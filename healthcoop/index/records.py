@@ -143,11 +143,12 @@ def get(index: Index, ident: str) -> IndexedRecord:
     Raises NotFound with similar ids, or with those that begin so.
     """
     ident = storable(ident)
-    for condition, value in (
-        ("record.ident = ?", ident),
-        ("record.id IN (SELECT record FROM former WHERE ident = ?)", ident),
-        ("file.path = ?", storable(_relative_path(index, ident))),
+    for condition in (
+        "record.ident = ?",
+        "record.id IN (SELECT record FROM former WHERE ident = ?)",
+        "file.path = ?",
     ):
+        value = storable(_relative_path(index, ident)) if condition == "file.path = ?" else ident
         statement = f"{_COLUMNS}{_FROM} WHERE {condition} ORDER BY {SORTS['path'][0]} LIMIT 1"
         rows = index.connection.execute(statement, (value,)).fetchall()
         if rows:

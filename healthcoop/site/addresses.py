@@ -1,5 +1,6 @@
 """Where each page of the site is, below its root. Every link is relative, and names a file."""
 
+from functools import lru_cache
 from urllib.parse import quote
 
 HOME = "index.html"
@@ -50,5 +51,10 @@ def year(number: int, ending: str = "html") -> str:
 
 def relative(target: str, page: str) -> str:
     """Return the address of a file of the site, or of a part of it, as a page links to it."""
+    return "../" * page.count("/") + _quoted(target)
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(target: str) -> str:
     path, mark, part = target.partition("#")
-    return "../" * page.count("/") + quote(path) + mark + quote(part)
+    return quote(path) + mark + quote(part)

@@ -1,8 +1,7 @@
 """The page of each record, and its files: YAML, JSON, BibTeX; redirects from former ids."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from healthcoop.site.history import Revision
     from healthcoop.site.source import Source
 
+    _Read = Callable[[], RecordDetails]
+
 _RELATIONS: Mapping[str, tuple[str, str]] = {
     "signed-at": ("Signed at", "Signed there"),
     "part-of": ("Part of", "Has part"),
@@ -38,29 +39,31 @@ _RELATIONS: Mapping[str, tuple[str, str]] = {
 def files(source: "Source") -> "Iterator[tuple[str, Content]]":
     """Yield four files for each record, withdrawn ones too, and a page for each former id."""
     history = revisions(source.index.root)
+    # The files of a record are usually made one after another.
+    read = lru_cache(maxsize=1)(partial(details, source.index, day=source.today))
     redirects: set[str] = set()
     for ident, file in source.record_files.items():
         found = history.get(file.path, ())
-        yield addresses.record(ident), partial(_page, source, ident, found)
+        yield addresses.record(ident), partial(_page, source, partial(read, ident), found)
         yield addresses.record(ident, "yaml"), partial(source.files.__getitem__, file.path)
-        yield addresses.record(ident, "json"), partial(_json, source, ident)
-        yield addresses.record(ident, "bib"), partial(_bibtex, source, ident)
+        yield addresses.record(ident, "json"), partial(_json, partial(read, ident))
+        yield addresses.record(ident, "bib"), partial(_bibtex, source, partial(read, ident))
         for former in file.former_ids:
             if former not in source.record_files and former not in redirects:
                 redirects.add(former)
                 yield addresses.record(former), partial(_moved, source, former, ident)
 
 
-def _page(source: "Source", ident: str, history: "Sequence[Revision]") -> bytes:
-    found = details(source.index, ident, day=source.today)
-    record, path = found.record, addresses.record(ident)
+def _page(source: "Source", read: "_Read", history: "Sequence[Revision]") -> bytes:
+    found = read()
+    record, path = found.record, addresses.record(found.record.id)
     return rendering.page(
         source,
         path,
         "record.html",
         title=record.title or record.id,
         description=record.summary,
-        data=addresses.record(ident, "json"),
+        data=addresses.record(record.id, "json"),
         record=record,
         indexed=found.indexed,
         kind=found.indexed.kind,
@@ -114,19 +117,14 @@ def _edit_url(source: "Source", path: str) -> str:
     return f"{settings.repository}/edit/{quote(settings.branch)}/{quote(path)}"
 
 
-def _json(source: "Source", ident: str) -> bytes:
-    text = document.as_json([_details(source, ident)], source.vocabulary)
-    return rendering.data_file(json.loads(text)[0])
+def _json(read: "_Read") -> bytes:
+    return rendering.data_file(document.as_data(read()))
 
 
-def _bibtex(source: "Source", ident: str) -> bytes:
-    found = _details(source, ident)
+def _bibtex(source: "Source", read: "_Read") -> bytes:
+    found = read()
     text = citations.bibtex(found.record, found.indexed.kind, source.vocabulary)
     return text.encode("utf-8", "backslashreplace")
-
-
-def _details(source: "Source", ident: str) -> "RecordDetails":
-    return details(source.index, ident, day=source.today)
 
 
 def _moved(source: "Source", former: str, ident: str) -> bytes:

@@ -74,14 +74,19 @@ def page(
 
 
 def data_file(data: Mapping[str, Any] | list[Any]) -> bytes:
-    """Return data as a JSON file, codes, UTF-8."""
-    return _encoded(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    """Return data as a JSON file in UTF-8, each key or item of it on a line."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    if isinstance(data, Mapping):
+        lines = [f"{encode(key)}: {encode(value)}" for key, value in data.items()]
+        return _encoded("{\n" + ",\n".join(lines) + "\n}\n")
+    return _encoded("[\n" + ",\n".join(map(encode, data)) + "\n]\n")
 
 
 def script_data(data: Any) -> str:
     """Return JSON that can stand inside a ``script`` element."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    text = HIDDEN.sub(lambda match: json.dumps(match.group())[1:-1], text)
+    if not text.isprintable():
+        text = HIDDEN.sub(lambda match: json.dumps(match.group())[1:-1], text)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
@@ -109,6 +114,7 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_shown,
+        auto_reload=False,
     )
     filters: Mapping[str, Callable[..., Any]] = {
         "counted": counted,

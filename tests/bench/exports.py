@@ -52,20 +52,8 @@ def main() -> None:
 
 def _exports(folder: Path, size: int, chosen: set[str]) -> Iterator[tuple[str, Sample, int]]:
     """Yield the name of each export, how it ran, and the bytes that it wrote."""
-    data = folder / "data"
-    # In a process of its own: the peak of a child begins with the memory of this one.
-    making = [sys.executable, "-m", "tests.bench.generate", str(size), str(data)]
-    subprocess.run(making, check=True, stdout=subprocess.DEVNULL)
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("HEALTHCOOP")}
-    environment = kept | {"XDG_CACHE_HOME": str(folder / "cache")}
+    data, environment = generated(folder, size)
     healthcoop = script("healthcoop")
-    subprocess.run(
-        [healthcoop, "list", "--limit", "1"],
-        cwd=data,
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
     for name, exporter in EXPORTERS.items():
         if chosen and name not in chosen:
             continue
@@ -90,6 +78,19 @@ def _exports(folder: Path, size: int, chosen: set[str]) -> Iterator[tuple[str, S
                     shutil.rmtree(path)
                 else:
                     path.unlink()
+
+
+def generated(folder: Path, size: int) -> tuple[Path, dict[str, str]]:
+    """Generate a data set and its index; return its root and the environment of commands."""
+    data = folder / "data"
+    # In a process of its own: the peak of a child begins with the memory of this one.
+    making = [sys.executable, "-m", "tests.bench.generate", str(size), str(data)]
+    subprocess.run(making, check=True, stdout=subprocess.DEVNULL)
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("HEALTHCOOP")}
+    environment = kept | {"XDG_CACHE_HOME": str(folder / "cache")}
+    indexing = [script("healthcoop"), "list", "--limit", "1"]
+    subprocess.run(indexing, cwd=data, env=environment, check=True, capture_output=True)
+    return data, environment
 
 
 def _table(sizes: list[int], measured: dict[str, list[str]]) -> Iterator[str]:
