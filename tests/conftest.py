@@ -83,6 +83,11 @@ def environment(monkeypatch: pytest.MonkeyPatch, cache_folders: Iterator[Path]) 
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setenv("XDG_STATE_HOME", str(cache / "state"))
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))
+    monkeypatch.setattr("healthcoop.site.propose.pyodide.urlopen", _unreachable)
+
+
+def _unreachable(url: str, **_: object) -> None:
+    raise OSError(f"a test has no network for {url}")
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,7 @@ THRESHOLD = 0.5
 _MAX_EXAMINED = 2_000_000  # candidate pairs; in a data set of very similar records there are more
 _MAX_COMPARED = 20_000  # of them, those whose records are compared
 _MAX_FOUND = 1_000  # of them, those that are returned
+_FEW = 10  # records, each of which is compared with all others
 _MAX_GAP = 3  # days between the dates of two records that can still be one event
 _MAX_WIDTH = 62  # days that the dates of two with other sides or days span: more are too vague
 _MAX_TEXT = 1_200  # characters of title and summary, all that are valid
@@ -170,6 +171,8 @@ def _near_pairs(candidates: Iterable[Candidate], among: Set[str] | None) -> Iter
     def order(candidate: Candidate) -> tuple[float, str]:
         return candidate.first, candidate.path
 
+    if among is not None and len(among) <= _FEW:
+        candidates = _near_any(list(candidates), among)
     for block, owners in _blocks(sorted(candidates, key=order)):
         own = {one.path for one in owners}
         wanted = [one for one in block if among and one.path in among]
@@ -186,6 +189,20 @@ def _near_pairs(candidates: Iterable[Candidate], among: Set[str] | None) -> Iter
                 if other.first > one.last + _MAX_GAP:
                     break  # all that follow are farther away
                 yield one, other
+
+
+def _near_any(candidates: Sequence[Candidate], among: Set[str]) -> Iterator[Candidate]:
+    """Yield the candidates that may form a pair with one of a few: the others need no block."""
+    few = [one for one in candidates if one.path in among]
+    for other in candidates:
+        if any(
+            one.kind == other.kind
+            and not one.sides.isdisjoint(other.sides)
+            and other.first <= one.last + _MAX_GAP
+            and one.first <= other.last + _MAX_GAP
+            for one in few
+        ):
+            yield other
 
 
 def _blocks(candidates: Sequence[Candidate]) -> Iterator[tuple[list[Candidate], list[Candidate]]]:

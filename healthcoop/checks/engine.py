@@ -157,14 +157,21 @@ class Checker:
             summaries,
             unexpected_files=unexpected_files,
             changed=self._context.changed,
+            only_changed=self._context.only_changed,
             read=read,
         )
         problems: dict[str, list[tuple[Rule, Problem]]] = {}
         for rule in self._rules.values():
             if rule.of_corpus:
                 for path, problem in rule.of_corpus(corpus):
-                    problems.setdefault(path, []).append((rule, problem))
+                    if self._is_wanted(path, problem):
+                        problems.setdefault(path, []).append((rule, problem))
         return problems
+
+    def _is_wanted(self, path: str, problem: Problem) -> bool:
+        changed = self._context.changed
+        about = path in changed or not changed.isdisjoint(problem.others)
+        return about or not self._context.only_changed
 
     def _fix_corpus(
         self,

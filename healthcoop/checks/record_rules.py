@@ -31,12 +31,14 @@ _NEEDED = frozenset({"id", "type", "date", "parties", "sources"})
 class CheckContext:
     """What records are checked against: the vocabularies and the day.
 
-    ``changed`` names the files of a change under review, where there is one.
+    ``changed`` names the files of a change under review, where there is one; with ``only_changed``,
+    findings that are not about one of these are not wanted.
     """
 
     vocabulary: Vocabulary
     today: date
     changed: frozenset[str] = frozenset()
+    only_changed: bool = False
 
 
 class RecordRules:

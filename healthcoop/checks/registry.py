@@ -137,7 +137,8 @@ class RecordSummary(NamedTuple):
 class Corpus(Sequence[RecordSummary]):
     """The summaries of all records, in order of path, and the files that are not records.
 
-    ``changed`` names the files of a change under review, where there is one.
+    ``changed`` names the files of a change under review, where there is one; with ``only_changed``,
+    problems that are not about one of these are not wanted.
 
     ``read`` returns one whole record, or None where its file is invalid. It parses the file again,
     which takes a thousand times as long as a look-up here.
@@ -149,12 +150,14 @@ class Corpus(Sequence[RecordSummary]):
         *,
         unexpected_files: Sequence[UnexpectedFile] = (),
         changed: Set[str] = frozenset(),
+        only_changed: bool = False,
         read: Callable[[RecordSummary], IndexedRecord | None] = lambda _: None,
     ) -> None:
         """Take the entries in any order."""
         self._entries = sorted(entries, key=attrgetter("path"))
         self.unexpected_files = unexpected_files
         self.changed = changed
+        self.only_changed = only_changed
         self.read = read
 
     @overload
@@ -181,6 +184,11 @@ class Corpus(Sequence[RecordSummary]):
         """
         is_misplaced = entry.path != f"records/{entry.id[:4]}/{entry.id}.yaml"
         return entry.path in self.changed, is_misplaced, entry.accessed, entry.path
+
+    @cached_property
+    def oldest_first(self) -> Sequence[RecordSummary]:
+        """The records in the order of ``newest_last``."""
+        return sorted(self._entries, key=self.newest_last)
 
     @cached_property
     def by_id(self) -> Mapping[str, RecordSummary]:

@@ -21,6 +21,11 @@ def command() -> None:
 def _settings(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say where a site will be, and where its records are changed."""
     for option, metavar, help_ in (
+        (
+            "--pyodide",
+            "COPY",
+            "Archive or folder of that npm package (default: download), or none.",
+        ),
         ("--branch", "NAME", "The branch that is changed there (default: main)."),
         ("--repository", "URL", "Web address of the repository, where records are proposed."),
         ("--base-url", "URL", "Where it will be published: canonical addresses and a sitemap."),
@@ -49,6 +54,7 @@ def build(
     base_url: str | None,
     repository: str | None,
     branch: str | None,
+    pyodide: str | None,
 ) -> None:
     """Write the site to a folder.
 
@@ -56,7 +62,12 @@ def build(
     same records on the same day give the same files.
     """
     built = session.dataset.build_site(
-        folder, base_url=base_url, repository=repository, branch=branch, note=session.note
+        folder,
+        base_url=base_url,
+        repository=repository,
+        branch=branch,
+        pyodide=pyodide,
+        note=session.note,
     )
     size = f"{built.size / 1e6:,.1f} MB"
     session.note(f"{counted(built.files, 'file')} ({size}) written to {folder}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from healthcoop.checks.engine import CheckContext
 from healthcoop.checks.findings import Finding, Severity
-from healthcoop.contribute import creation, unfinished
+from healthcoop.contribute import creation, record_ids, unfinished
 from healthcoop.errors import HealthcoopError, NotFound
 from healthcoop.files import atomic, location, reader
 from healthcoop.files.canonical import HEADER, layout, rewrite
@@ -84,7 +84,7 @@ class Editing:
         data = reader.parse(content).data
         path = self._path
         if self.is_new and data:
-            path = creation.record_path(str(data.get("id", "")))
+            path = record_ids.record_path(str(data.get("id", "")))
         findings = creation.check(self._tree, self._context, {path: content}, index=self._index)
         return Edited(content=content, data=data, path=path, findings=findings)
 
@@ -145,7 +145,7 @@ def edit(tree: Tree, index: Index, context: CheckContext, name: str) -> Editing:
 
 def edit_new(tree: Tree, index: Index, context: CheckContext, data: dict[str, Any]) -> Editing:
     """Begin to edit a new record."""
-    path = creation.record_path(str(data.get("id", "")))
+    path = record_ids.record_path(str(data.get("id", "")))
     return Editing(tree, index, context, path=path, content=layout(data).encode())
 
 

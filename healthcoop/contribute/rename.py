@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from healthcoop.checks import suppressions
-from healthcoop.contribute.creation import record_path
 from healthcoop.contribute.edits import FileEdit, references
+from healthcoop.contribute.record_ids import record_path
 from healthcoop.errors import HealthcoopError, InvalidData, NotFound
 from healthcoop.files import git, reader
 from healthcoop.files.in_place import edit

@@ -95,18 +95,20 @@ class Publication(base.DatasetFiles):
         base_url: str | None = None,
         repository: str | None = None,
         branch: str | None = None,
+        pyodide: str | None = None,
         note: Callable[[str], None] | None = None,
     ) -> "Built":
         """Write the data set as a static site to a folder; return what was written.
 
         ``base_url`` is where it will be published, ``repository`` the web address where records are
-        changed, by default that of CITATION.cff, and ``branch`` the one there. The folder may have
-        an earlier site. Raises HealthcoopError for addresses that are not http or https, for any
+        changed, by default that of CITATION.cff, and ``branch`` the one there. ``pyodide`` is a
+        copy of that npm package, by default downloaded once, or ``none``. The folder may have an
+        earlier site. Raises HealthcoopError for addresses that are not http or https, for any
         other folder, and where it cannot be written.
         """
         from healthcoop.site.build import build
 
-        return build(self._site_source(base_url, repository, branch, note), folder)
+        return build(self._site_source(base_url, repository, branch, pyodide, note), folder)
 
     def serve_site(
         self,
@@ -116,6 +118,7 @@ class Publication(base.DatasetFiles):
         base_url: str | None = None,
         repository: str | None = None,
         branch: str | None = None,
+        pyodide: str | None = None,
         note: Callable[[str], None] | None = None,
     ) -> None:
         """Serve the site on this machine until it is interrupted; options as of ``build_site``.
@@ -125,13 +128,18 @@ class Publication(base.DatasetFiles):
         from healthcoop.site import Site
         from healthcoop.site.serve import serve
 
-        serve(Site(self._site_source(base_url, repository, branch, note)), port=port, ready=ready)
+        serve(
+            Site(self._site_source(base_url, repository, branch, pyodide, note)),
+            port=port,
+            ready=ready,
+        )
 
     def _site_source(
         self,
         base_url: str | None,
         repository: str | None,
         branch: str | None,
+        pyodide: str | None,
         note: Callable[[str], None] | None,
     ) -> "Source":
         from healthcoop.export.provenance import citation_file
@@ -143,7 +151,7 @@ class Publication(base.DatasetFiles):
             files=self.files,
             provenance=self.provenance,
             today=self.today,
-            settings=settings(base_url, repository or known, branch),
+            settings=settings(base_url, repository or known, branch, pyodide),
             note=note or (lambda _: None),
         )
 

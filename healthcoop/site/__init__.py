@@ -19,6 +19,7 @@ PAGES: Mapping[str, str] = {
     "home": "home.files",
     "records": "records.files",
     "listing": "listing.files",
+    "propose": "propose.files",
 }
 """The function that yields the files of each kind of page, ``module.name`` below this package."""
 

@@ -35,15 +35,19 @@ class Settings:
     ``base_url`` is where it will be published, ending in a slash; without it, pages have no
     canonical addresses and there is no sitemap. ``repository`` is the web address of the project's
     repository, without a slash at the end, and ``branch`` the one that is changed there; without
-    it, nothing links to the host.
+    it, nothing links to the host. ``pyodide`` is a copy of that package, None for the one of npm,
+    or ``none``: the page “Propose a record” has no form then.
     """
 
     base_url: str = ""
     repository: str = ""
     branch: str = "main"
+    pyodide: str | None = None
 
 
-def settings(base_url: str | None, repository: str | None, branch: str | None) -> Settings:
+def settings(
+    base_url: str | None, repository: str | None, branch: str | None, pyodide: str | None = None
+) -> Settings:
     """Return the settings of a build; raises HealthcoopError for what is not a web address."""
     for name, address in (("base URL", base_url), ("repository", repository)):
         if address and not web_address(address):
@@ -52,6 +56,7 @@ def settings(base_url: str | None, repository: str | None, branch: str | None) -
         base_url=web_address(base_url).rstrip("/") + "/" if base_url else "",
         repository=web_address(repository or "").rstrip("/"),
         branch=branch or "main",
+        pyodide=pyodide,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from healthcoop.checks.engine import CheckContext
-from healthcoop.contribute import creation
+from healthcoop.contribute import creation, record_ids
 from healthcoop.dataset import Dataset
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import reader
@@ -57,15 +57,15 @@ def dataset(few_records):
 )
 def test_id_has_the_year_the_parties_and_a_few_words(changes, expected):
     with Dataset.open(ROOT) as own:
-        ident = creation.propose_id({**RECORD, **changes}, own.vocabulary, ())
+        ident = record_ids.propose_id({**RECORD, **changes}, own.vocabulary, ())
     assert ident.startswith(expected)
-    assert creation.record_path(ident) == f"records/{ident[:4]}/{ident}.yaml"
+    assert record_ids.record_path(ident) == f"records/{ident[:4]}/{ident}.yaml"
 
 
 def test_id_is_not_that_of_another_record(dataset):
-    first = creation.propose_id(RECORD, dataset.vocabulary, ())
+    first = record_ids.propose_id(RECORD, dataset.vocabulary, ())
     taken = {first, f"{first}-2"}
-    assert creation.propose_id(RECORD, dataset.vocabulary, taken) == f"{first}-3"
+    assert record_ids.propose_id(RECORD, dataset.vocabulary, taken) == f"{first}-3"
 
 
 def test_ids_of_unread_files_and_former_ones_are_taken(dataset, few_records):
@@ -101,7 +101,7 @@ def test_sides_and_date_are_enough_to_find_a_duplicate(data, found, dataset):
 def test_new_record_is_checked_with_the_others(dataset):
     def codes(data: dict[str, Any]) -> set[str]:
         context = CheckContext(vocabulary=dataset.vocabulary, today=dataset.today)
-        new = {creation.record_path(data["id"]): layout(data).encode()}
+        new = {record_ids.record_path(data["id"]): layout(data).encode()}
         found = creation.check(dataset.files, context, new)
         assert creation.check(dataset.files, context, new, index=dataset.index) == found
         return {finding.code for finding in found}

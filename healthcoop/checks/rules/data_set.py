@@ -1,12 +1,12 @@
 """HC9: the data set as a whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from healthcoop.checks import duplicates
 from healthcoop.checks.duplicates import Candidate, CandidatePair
 from healthcoop.checks.findings import Problem, Severity
-from healthcoop.checks.registry import Corpus, corpus_rule, declare
+from healthcoop.checks.registry import Corpus, RecordSummary, corpus_rule, declare
 from healthcoop.model.dates import DateError
 
 declare(
@@ -166,10 +166,11 @@ def likely_duplicate(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         date: "2021-04"
         title: Health minister of Azerbaijan visits Cuba
     """
-    candidates = list(_candidates(corpus))
+    compared = list(candidates(_near(corpus) if corpus.only_changed else corpus))
     pairs: list[CandidatePair] = []
-    for among in (corpus.changed, None) if corpus.changed else (None,):
-        pairs += duplicates.likeliest(candidates, _MAX_READ, among=among, examined=_MAX_EXAMINED)[0]
+    groups = (corpus.changed,) if corpus.only_changed else (corpus.changed, None)
+    for among in groups if corpus.changed else (None,):
+        pairs += duplicates.likeliest(compared, _MAX_READ, among=among, examined=_MAX_EXAMINED)[0]
     likeliest = islice(dict.fromkeys(pairs), _MAX_READ)
     by_path = {entry.path: entry for entry in corpus}
     reported: set[str] = set()
@@ -189,9 +190,15 @@ _MAX_READ = 300  # pairs that are read and scored
 _MAX_REPORTED = 100
 
 
-def _candidates(corpus: Corpus) -> Iterator[Candidate]:
+def _near(corpus: Corpus) -> Iterator[RecordSummary]:
+    """Yield the records that have a side in common with a changed one."""
+    sides = {side for entry in corpus if entry.path in corpus.changed for side in entry.sides}
+    return (entry for entry in corpus if not sides.isdisjoint(entry.sides))
+
+
+def candidates(entries: Iterable[RecordSummary]) -> Iterator[Candidate]:
     """Yield what is compared first of the records that have sides and a valid date."""
-    for entry in corpus:
+    for entry in entries:
         if entry.date and entry.kind and entry.sides:
             try:
                 days = duplicates.day_range(entry.date)

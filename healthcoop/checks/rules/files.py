@@ -159,7 +159,7 @@ def id_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         type: mou
     """
     owners: dict[str, str] = {}
-    for entry in sorted(corpus, key=corpus.newest_last):
+    for entry in corpus.oldest_first:
         holder = owners.setdefault(entry.id, entry.path)
         if holder != entry.path and _disk_key(holder) != _disk_key(entry.path):
             message = f"The id “{entry.id}” is already used by {holder}."
@@ -194,7 +194,7 @@ def file_name_case(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         id: 2022-az-cu-visit
     """
     seen: dict[str, str] = {}
-    for entry in sorted(corpus, key=corpus.newest_last):
+    for entry in corpus.oldest_first:
         holder = seen.setdefault(_disk_key(entry.path), entry.path)
         stem = entry.path.rpartition("/")[2].rpartition(".")[0]
         if holder != entry.path:

@@ -116,7 +116,7 @@ def identifier_unique(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         links: [{rel: amends, record: 2012-az-cu-agreement}]
     """
     holders: dict[tuple[str, str], list[RecordSummary]] = defaultdict(list)
-    for entry in sorted(corpus, key=corpus.newest_last):
+    for entry in corpus.oldest_first:
         for number, scheme, value in entry.identifiers:
             others = holders[_key(scheme, value)]
             unlinked = (

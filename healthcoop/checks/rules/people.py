@@ -251,10 +251,15 @@ def name_spelling(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
         people:
           - {name: Teymur Musayev, party: AZ}
     """
+    parties = None
+    if corpus.only_changed:
+        changed_ones = (entry for entry in corpus if entry.path in corpus.changed)
+        parties = {party for entry in changed_ones for _, _, party in entry.people}
     used: dict[tuple[str, str], list[tuple[RecordSummary, int]]] = defaultdict(list)
     for entry in corpus:
         for number, name, party in entry.people:
-            used[party, name].append((entry, number))
+            if parties is None or party in parties:
+                used[party, name].append((entry, number))
     for party, one, other in _spellings([*used]):
         places, others = used[party, one], used[party, other]
         if not {entry.path for entry, _ in places}.isdisjoint(entry.path for entry, _ in others):

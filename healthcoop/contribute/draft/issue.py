@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from healthcoop.contribute.creation import propose_id
 from healthcoop.contribute.draft.article import MAX_CHARACTERS, Article, load_text
 from healthcoop.contribute.draft.drafting import Drafts, known_records
 from healthcoop.contribute.draft.issue_form import LABELS, IssueForm, read_form
@@ -24,6 +23,7 @@ from healthcoop.contribute.draft.stated import (
 from healthcoop.contribute.draft.titles import draft_title
 from healthcoop.contribute.draft.topics import find_topics
 from healthcoop.contribute.form.answers import is_deduced, record_data
+from healthcoop.contribute.record_ids import propose_id
 from healthcoop.errors import HealthcoopError, UnknownName
 from healthcoop.index import suggestions
 from healthcoop.index.database import Index

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from healthcoop.contribute.creation import propose_id
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.english_offices import english_office
 from healthcoop.contribute.draft.people import FoundPerson
@@ -15,6 +14,7 @@ from healthcoop.contribute.draft.reading import Draft, Reading
 from healthcoop.contribute.draft.source_kinds import source_kind
 from healthcoop.contribute.draft.titles import draft_title
 from healthcoop.contribute.form.titles import with_article
+from healthcoop.contribute.record_ids import propose_id
 from healthcoop.model.vocabulary import Vocabulary
 
 # “Health ministers of Peru and Chile”: each is that of a country.

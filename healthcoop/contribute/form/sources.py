@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
-from healthcoop.contribute import creation
+from healthcoop.contribute import record_ids
 from healthcoop.contribute.form.answers import is_deduced, numbered, record_data
 from healthcoop.contribute.form.date_words import marked_date
 from healthcoop.contribute.form.known import Answers, Known
@@ -148,7 +148,7 @@ def filing(known: Known, answers: Answers) -> Iterator[Question]:
     proposal = ""
     with suppress(ShapeError, dates.DateError):
         data = record_data(answers, known.vocabulary, known.today)
-        proposal = creation.propose_id(data, known.vocabulary, taken)
+        proposal = record_ids.propose_id(data, known.vocabulary, taken)
     yield Question(
         key="id",
         text="Name of the record, its id; it never changes once merged",

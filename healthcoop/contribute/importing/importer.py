@@ -15,7 +15,7 @@ from typing import Any, Literal
 from healthcoop.checks import duplicates
 from healthcoop.checks.engine import CheckContext
 from healthcoop.checks.findings import Severity
-from healthcoop.contribute import creation
+from healthcoop.contribute import creation, record_ids
 from healthcoop.contribute.importing.mapping import ImportMapping
 from healthcoop.contribute.importing.records import LeftOut, RecordBuilder, remove_absent
 from healthcoop.contribute.importing.rows import Row, read_rows
@@ -203,12 +203,12 @@ class _Import:
     def _add_new(self, result: RowResult, data: Data) -> None:
         data["collection"] = self._request.collection
         if "id" not in data:
-            data["id"] = creation.propose_id(data, self._vocabulary, self._taken)
+            data["id"] = record_ids.propose_id(data, self._vocabulary, self._taken)
         ident = str(data["id"])
         if ident in self._taken:
             raise RowRefused(f"the id {ident} is that of another record")
         try:
-            path = creation.record_path(ident)
+            path = record_ids.record_path(ident)
         except HealthcoopError as error:
             raise RowRefused(error.message) from None
         self._taken.add(ident)
