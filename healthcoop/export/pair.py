@@ -39,7 +39,7 @@ def title(report: Report, names: Vocabulary) -> str:
 
 def sections(report: Report, names: Vocabulary) -> Iterator[Section]:
     """Yield the parts of the report, with names instead of codes."""
-    yield Section("", _headline(report))
+    yield Section("", headline(report))
     if report["records"]:
         yield from _shared(report, names)
     if report["events"]:
@@ -84,14 +84,17 @@ def _who(person: Mapping[str, Any]) -> str:
     )
 
 
-def _headline(report: Report) -> str:
+def headline(report: Report, *, date: Callable[[str], str] = str) -> str:
+    """Return the report's numbers in sentences; ``date`` writes an EDTF date in words."""
     observed = len(report["events"]) - report["records"]
     further = counted(observed, "further record")
     more = f" In {further} one of the two only observed." if observed else ""
     if not report["records"]:
         missing = "`healthcoop summary` describes what the data set does not cover."
         return f"No record has both as sides.{more} {missing}"
-    dates = " to ".join(dict.fromkeys(filter(None, (report["first"], report["last"]))))
+    dates = " to ".join(
+        dict.fromkeys(date(day) for day in (report["first"], report["last"]) if day)
+    )
     parts = [
         f"{counted(report['records'], 'record')} ({counted(report['instruments'], 'instrument')},"
         f" {counted(report['encounters'], 'encounter')}){dates and ', '}{dates}."
@@ -100,7 +103,7 @@ def _headline(report: Report) -> str:
         parts.append(f"{others} of them with more sides.")
     in_force = report["in_force"]
     parts.append(
-        f"Of these records, in force between the two on {report['day']}:"
+        f"Of these records, in force between the two on {date(report['day'])}:"
         f" {in_force['certain']} certainly,"
         f" {in_force['possible'] - in_force['certain']} possibly."
     )

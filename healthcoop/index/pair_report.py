@@ -1,8 +1,10 @@
 """The report on two countries, or on a country and an organisation: everything they share."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from healthcoop.index.database import Index
@@ -13,10 +15,46 @@ from healthcoop.index.statistics import Row, run
 from healthcoop.model import status
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.dates import Edtf, bounds
-from healthcoop.model.first_day import first_day_of
+from healthcoop.model.first_day import first_days
+from healthcoop.model.record import Record
 from healthcoop.model.scope import missing
+from healthcoop.model.status import Span, spans_of_sides
 
 _RANK = {"no": 0, "possible": 1, "certain": 2}
+
+
+@dataclass(frozen=True)
+class ReportedRecord:
+    """A record, and what reports on its parties derive from it, once for all of them."""
+
+    index: Index
+    item: IndexedRecord
+
+    @property
+    def record(self) -> Record:
+        """The record itself."""
+        return self.item.record
+
+    @cached_property
+    def parties(self) -> frozenset[str]:
+        """The codes of all parties, observers and depositaries too."""
+        return frozenset((*self.record.countries, *self.record.organisations))
+
+    @cached_property
+    def first_days(self) -> Mapping[str, Edtf | None]:
+        """The date from which each side belongs to the record, by code; None where unknown."""
+        return first_days(self.record)
+
+    @cached_property
+    def spans(self) -> Mapping[str, Span]:
+        """The days on which an instrument is in force for each side, links considered, by code."""
+        links = bounds_of(self.index, self.item.path)
+        return spans_of_sides(self.record, links=links)
+
+    @cached_property
+    def event(self) -> Mapping[str, Any]:
+        """The row of ``events`` in a report."""
+        return _event(self.item)
 
 
 def pair_report(index: Index, query: Query, *, day: date) -> Row:
@@ -37,23 +75,35 @@ def pair_report(index: Index, query: Query, *, day: date) -> Row:
     """
     ((a, b),) = query.pairs
     day = query.in_force_on or day
-    listed = [*select(index, query, day=day)]
-    shared = [item for item in listed if {a, b} <= {side.code for side in item.record.sides}]
+    listed = [ReportedRecord(index, item) for item in select(index, query, day=day)]
     organisations = any(code in index.vocabulary.organisations for code in (a, b))
     counted = run(index, "pairs", query, day=day, organisations=organisations).rows
     row: Row = next((row for row in counted if {row["a"], row["b"]} == {a, b}), {})
-    answers = [answer for item in shared if (answer := _between(index, item, (a, b), day))]
-    dated = _dated(shared, (a, b))
-    topics = Counter(topic for item in shared for topic in {*item.record.topics})
-    collections = Counter(item.record.collection for item in shared)
+    return report(index, (a, b), listed, row, day=day)
+
+
+def report(
+    index: Index, pair: tuple[str, str], listed: Sequence[ReportedRecord], row: Row, *, day: date
+) -> Row:
+    """Return what ``pair_report`` does, from the records of both parties, sorted by date and id.
+
+    Each has its status on the day. ``row`` is that of ``stats pairs`` for the two; empty for none.
+    """
+    a, b = pair
+    shared = [each for each in listed if a in each.first_days and b in each.first_days]
+    items = [each.item for each in shared]
+    answers = [answer for each in shared if (answer := _between(each, pair, day))]
+    dated = _dated(shared, pair)
+    topics = Counter(topic for item in items for topic in {*item.record.topics})
+    collections = Counter(item.record.collection for item in items)
     return {
         "a": a,
         "b": b,
         "day": day.isoformat(),
-        **_counts(shared),
+        **_counts(items),
         "bilateral": row.get("records", 0),
         "affinity": row.get("affinity"),
-        "years_since_encounter": _years_since(shared, day),
+        "years_since_encounter": _years_since(items, day),
         "first": dated[0][0].text if dated else None,
         "last": dated[-1][0].text if dated else None,
         "in_force": {
@@ -62,13 +112,13 @@ def pair_report(index: Index, query: Query, *, day: date) -> Row:
         },
         "instruments_in_force": answers,
         "years": [*_years(dated)],
-        "gaps": _gaps([item for item in listed if item.record.date]),
+        "gaps": _gaps([each.item for each in listed if each.record.date]),
         "topics": [
             {"topic": topic, "records": topics[topic]}
             for topic in sorted(topics, key=lambda topic: (-topics[topic], topic))
         ],
-        "people": _people(shared, (a, b)),
-        "events": [_event(item) for item in listed],
+        "people": _people(items, pair),
+        "events": [each.event for each in listed],
         "coverage": [
             {
                 "collection": code,
@@ -87,14 +137,14 @@ def _counts(items: Sequence[IndexedRecord]) -> dict[str, int]:
 
 
 def _dated(
-    items: Sequence[IndexedRecord], pair: tuple[str, str]
+    shared: Sequence[ReportedRecord], pair: tuple[str, str]
 ) -> list[tuple[Edtf, IndexedRecord]]:
     """Return the records with the date from which both are sides, where it is known, in order."""
     dated: list[tuple[Edtf, IndexedRecord]] = []
-    for item in items:
-        one, other = (first_day_of(item.record, code) for code in pair)
+    for each in shared:
+        one, other = (each.first_days[code] for code in pair)
         if one and other:
-            dated.append((max(one, other, key=lambda day: day.sort_key), item))
+            dated.append((max(one, other, key=lambda day: day.sort_key), each.item))
     return sorted(dated, key=lambda each: each[0].sort_key)
 
 
@@ -107,18 +157,15 @@ def _years(dated: Sequence[tuple[Edtf, IndexedRecord]]) -> Iterator[dict[str, in
         yield {"year": year, **_counts(of_year.get(year, []))}
 
 
-def _between(
-    index: Index, item: IndexedRecord, pair: tuple[str, str], day: date
-) -> dict[str, str] | None:
+def _between(each: ReportedRecord, pair: tuple[str, str], day: date) -> dict[str, str] | None:
     """Return an instrument's status between two parties; None for one that is not in force."""
-    if item.kind != "instrument":
+    if each.item.kind != "instrument":
         return None
-    links = bounds_of(index, item.path)
-    answers = (status.in_force(item.record, day, party=code, links=links) for code in pair)
+    answers = (status.answer(each.spans[code], day) for code in pair)
     answer = min(answers, key=lambda one: _RANK[one.answer])
     if answer.answer == "no":
         return None
-    record = item.record
+    record = each.record
     return {
         **{"id": record.id, "date": record.date, "title": record.title},
         **{"answer": answer.answer, "reason": answer.reason},

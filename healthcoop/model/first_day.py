@@ -19,9 +19,12 @@ def first_day(record: Record, side: Party) -> Edtf | None:
     return _earliest(read(text) for text in stated if text)
 
 
-def first_day_of(record: Record, code: str) -> Edtf | None:
-    """Return the earliest known ``first_day`` of the sides with a code."""
-    return _earliest(first_day(record, side) for side in record.sides if side.code == code)
+def first_days(record: Record) -> dict[str, Edtf | None]:
+    """Return the earliest known ``first_day`` of each side by its code; None where unknown."""
+    days: dict[str, list[Edtf | None]] = {}
+    for side in record.sides:
+        days.setdefault(side.code, []).append(first_day(record, side))
+    return {code: _earliest(known) for code, known in days.items()}
 
 
 def _earliest(days: Iterable[Edtf | None]) -> Edtf | None:

@@ -137,9 +137,9 @@ def span(record: Record, *, party: str | None = None, links: Bounds | None = Non
     return _settled(whole if party is None else _narrowed(whole, record, party))
 
 
-def spans_of_sides(record: Record) -> dict[str, Span]:
-    """Return the ``span`` of each side without links, by code; the whole's is computed once."""
-    whole = _whole(record)
+def spans_of_sides(record: Record, *, links: Bounds | None = None) -> dict[str, Span]:
+    """Return the ``span`` of each side by its code; the whole's is computed once."""
+    whole = _bounded(_whole(record), links)
     return {side.code: _settled(_narrowed(whole, record, side.code)) for side in record.sides}
 
 

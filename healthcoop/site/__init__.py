@@ -19,6 +19,9 @@ PAGES: Mapping[str, str] = {
     "home": "home.files",
     "records": "records.files",
     "listing": "listing.files",
+    "countries": "countries.files",
+    "organisations": "organisations.files",
+    "pairs": "pairs.files",
     "propose": "propose.files",
 }
 """The function that yields the files of each kind of page, ``module.name`` below this package."""

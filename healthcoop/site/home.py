@@ -1,4 +1,4 @@
-"""The first page: what this is, the headline figures, the years, the newest records."""
+"""The first page: what this is, the headline figures, the map, the years, the newest records."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from healthcoop.index.query import Query
 from healthcoop.index.statistics import run, summary
 from healthcoop.site import addresses, rendering
+from healthcoop.site.world import world_map
 
 if TYPE_CHECKING:
     from healthcoop.site import Content
@@ -24,6 +25,7 @@ def files(source: "Source") -> "Iterator[tuple[str, Content]]":
 
 def _page(source: "Source") -> bytes:
     query, day = Query(), source.today
+    countries = run(source.index, "countries", query, day=day).rows
     return rendering.page(
         source,
         addresses.HOME,
@@ -33,7 +35,8 @@ def _page(source: "Source") -> bytes:
         data="index.json",
         summary=summary(source.index, query, day=day),
         years=run(source.index, "years", query, day=day).rows,
-        countries=run(source.index, "countries", query, day=day).rows[:_MOST_PARTIES],
+        map=world_map({row["country"]: row["records"] for row in countries}),
+        countries=countries[:_MOST_PARTIES],
         newest=source.entries[:_NEWEST],
     )
 

@@ -14,9 +14,10 @@ from healthcoop.export.extract import Extract
 from healthcoop.export.markup import web_address
 from healthcoop.index.query import Query
 from healthcoop.index.records import select
-from healthcoop.model.dates import parse
 from healthcoop.model.spec import FIELDS
 from healthcoop.site import addresses
+from healthcoop.site.entries import Entry, entry_of
+from healthcoop.site.party_figures import PartyFigures
 
 if TYPE_CHECKING:
     from healthcoop.export.provenance import Provenance
@@ -58,35 +59,6 @@ def settings(
         branch=branch or "main",
         pyodide=pyodide,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A record as lists show it; codes, not names.
-
-    ``year`` is the one it counts in, None without a date; ``status`` is that of an instrument today
-    (``certain``, ``possible``, ``no``), None for an encounter. ``sides`` are the countries and
-    organisations that statistics count, ``parties`` all of them.
-    """
-
-    id: str
-    date: str
-    year: int | None
-    type: str
-    kind: str
-    title: str
-    countries: tuple[str, ...]
-    organisations: tuple[str, ...]
-    sides: frozenset[str]
-    topics: tuple[str, ...]
-    status: str | None
-    lateral: str | None
-    collection: str
-
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """The codes of all parties, countries first."""
-        return (*self.countries, *self.organisations)
 
 
 class RecordFile(NamedTuple):
@@ -136,9 +108,9 @@ class Source:
         """Every record that has a page and is not withdrawn."""
         newest = ("-date", "id")
         return [
-            _entry(indexed)
+            entry_of(indexed)
             for indexed in select(self.index, Query(), sort=newest, day=self.today)
-            if self._has_page(indexed)
+            if self.has_page(indexed)
         ]
 
     @cached_property
@@ -176,6 +148,17 @@ class Source:
             for pair in combinations(sorted(code for code in entry.sides if code in countries), 2)
         )
 
+    @cached_property
+    def figures(self) -> PartyFigures:
+        """The figures of countries, organisations and pairs."""
+        return PartyFigures(
+            index=self.index,
+            today=self.today,
+            entries=self.entries,
+            by_party=self.by_party,
+            has_page=self.has_page,
+        )
+
     def page_of(self, code: str) -> str | None:
         """Return the path of a country's or organisation's page; None for one without a record."""
         if code not in self.by_party:
@@ -184,7 +167,8 @@ class Source:
             return addresses.country(code)
         return addresses.organisation(code) if code in self.vocabulary.organisations else None
 
-    def _has_page(self, indexed: "IndexedRecord") -> bool:
+    def has_page(self, indexed: "IndexedRecord") -> bool:
+        """Return whether a record is the one of its id that has a page."""
         file = self.record_files.get(indexed.data["id"])
         return file is not None and file.path == indexed.path
 
@@ -198,22 +182,3 @@ class Source:
 
 def _is_id(text: str) -> bool:
     return len(text) <= (_ID.most or 0) and re.fullmatch(_ID.pattern, text) is not None
-
-
-def _entry(indexed: "IndexedRecord") -> Entry:
-    record = indexed.record
-    return Entry(
-        id=record.id,
-        date=record.date,
-        year=parse(record.date).year if record.date else None,
-        type=record.type,
-        kind=indexed.kind,
-        title=record.title,
-        countries=record.countries,
-        organisations=record.organisations,
-        sides=frozenset(side.code for side in record.sides),
-        topics=record.topics,
-        status=indexed.status if indexed.kind == "instrument" else None,
-        lateral=record.lateral,
-        collection=record.collection,
-    )

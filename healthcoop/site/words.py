@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from healthcoop.files.visible import visible
@@ -9,12 +10,14 @@ from healthcoop.model.edtf import Edtf, read
 from healthcoop.model.month_names import MONTHS
 from healthcoop.model.spec import FIELDS
 
+_DATES = 4096  # many pages have the same
 _LANGUAGE = FIELDS["sources.language"].pattern
 _FULL = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 # Neither in an interval nor with a mark: those are read as a whole.
 _ISO_DATE = re.compile(r"(?<![\w/.\[-])[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?![\w/\]~?%-]|\.\.)")
 
 
+@lru_cache(_DATES)
 def date_in_words(text: str | None) -> str:
     """Return an EDTF date in English: ``7 October 2022``, ``about June 2023``, ``2019 or 2020``.
 
@@ -95,6 +98,7 @@ def _set(found: Edtf) -> str:
     return f"up to {date_in_words(last)}"
 
 
+@lru_cache(_DATES)
 def machine_date(text: str | None) -> str:
     """Return what ``datetime`` of HTML's ``time`` accepts: a day, month or year; else empty."""
     return text if text and _FULL.fullmatch(text) and read(text) else ""

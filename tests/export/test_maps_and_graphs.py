@@ -19,7 +19,7 @@ def text(dataset, name, query=None, note=None):
 
 def shapes():
     """Return the polygons of each country of the map, decoded from TopoJSON."""
-    topology = world._read()["topology"]
+    topology = world.read_world()["topology"]
     (sx, sy), (dx, dy) = (topology["transform"][key] for key in ("scale", "translate"))
     arcs = []
     for arc in topology["arcs"]:

@@ -47,7 +47,7 @@ _VIRIDIS = (
 )
 _FINE = (1, 2, 3, 5, 7, 10)
 _FINE_UP_TO = 19
-_ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
+ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
 _MOST_CLASSES = 6
 
 
@@ -106,12 +106,17 @@ def scale(numbers: Iterable[float]) -> Scale:
     if most <= _MOST_CLASSES:
         least = tuple(range(1, most + 1))
         return Scale(tuple(map(str, least)), least, ramp(len(least)))
-    bounds = [bound for bound in (_FINE if most <= _FINE_UP_TO else _ROUND) if bound <= most]
+    bounds = [bound for bound in (_FINE if most <= _FINE_UP_TO else ROUND) if bound <= most]
     bounds = bounds[sum(bound <= min(whole) for bound in bounds) - 1 :]
     if len(bounds) > _MOST_CLASSES:
         # Rounded down, since most numbers are small and small classes separate them.
         last = len(bounds) - 1
         bounds = [bounds[n * last // (_MOST_CLASSES - 1)] for n in range(_MOST_CLASSES)]
+    return scale_of(bounds, most)
+
+
+def scale_of(bounds: Sequence[int], most: int) -> Scale:
+    """Return the classes with these lower bounds, the last one up to the greatest number."""
     labels = (
         f"{low:,}" if high - 1 == low else f"{low:,}–{high - 1:,}"
         for low, high in pairwise([*bounds, most + 1])

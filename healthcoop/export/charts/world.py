@@ -61,10 +61,11 @@ def partners(rows: Sequence[Row], about: About) -> Chart:
 
 def points() -> dict[str, tuple[float, float]]:
     """Return the longitude and latitude of a point in each country of the map, by its code."""
-    return {point["id"]: (point["lon"], point["lat"]) for point in _read()["points"]}
+    return {point["id"]: (point["lon"], point["lat"]) for point in read_world()["points"]}
 
 
-def _read() -> dict[str, Any]:
+def read_world() -> dict[str, Any]:
+    """Return world.json: ``points`` of countries, and their shapes as a TopoJSON ``topology``."""
     world: dict[str, Any] = json.loads(
         (Path(__file__).parent / "world.json").read_text(encoding="utf-8")
     )
@@ -74,7 +75,7 @@ def _read() -> dict[str, Any]:
 def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = "") -> Chart:
     if not numbers:
         return no_records(about, title=title, columns=_COLUMNS)
-    world = _read()
+    world = read_world()
     places = {point["id"]: point for point in world["points"]}
     classes = scale(numbers.values())
     drawn: list[dict[str, Any]] = [
@@ -90,10 +91,10 @@ def _world(numbers: dict[str, int], about: About, *, title: str, focus: str = ""
     circled = {
         code
         for code, number in numbers.items()
-        if code in places and _is_small(places[code], classes.place(number), classes)
+        if code in places and is_small(places[code], classes.place(number), classes)
     }
     if focus in places:
-        if _is_small(places[focus], 0, classes):
+        if is_small(places[focus], 0, classes):
             circled.add(focus)
         label = visible(about.names.label(focus))
         drawn.append({"country": focus, "name": label, "records": None, "class": label})
@@ -159,7 +160,7 @@ def _color(classes: Scale) -> Spec:
     }
 
 
-def _is_small(point: dict[str, Any], place: int, classes: Scale) -> bool:
+def is_small(point: dict[str, Any], place: int, classes: Scale) -> bool:
     """Return whether a country needs a circle; the more records, the larger it may be."""
     if not point["shape"] or point["km2"] is None:
         return True
