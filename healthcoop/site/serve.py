@@ -1,5 +1,6 @@
 """A preview of the site on this machine: each page is made when it is asked for."""
 
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
@@ -50,7 +51,7 @@ def serve(
     # this one, to which the index's connection belongs.
     requests: Requests = Queue()
     try:
-        server = ThreadingHTTPServer((HOST, port), _handler(requests))
+        server = _Server((HOST, port), _handler(requests))
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise HealthcoopError(f"cannot serve on port {port}: {reason}") from None
@@ -64,6 +65,11 @@ def serve(
                     _make(site, *requests.get(timeout=_POLL))
         finally:
             server.shutdown()
+
+
+class _Server(ThreadingHTTPServer):
+    # Windows would share the port with a server that runs already.
+    allow_reuse_address = os.name == "posix"
 
 
 def _make(site: Mapping[str, bytes], path: str, result: "Future[bytes | None]") -> None:

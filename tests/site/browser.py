@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -68,13 +69,13 @@ def served(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def launched() -> Iterator["Browser"]:
-    """Start Chromium: that of ``$CHROMIUM``, else Debian's."""
+    """Start Chromium: the program ``$CHROMIUM``, else ``chromium`` on the path."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
-        )
+        program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        assert program, "Chromium is not installed: apt install chromium, or set CHROMIUM"
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
 

@@ -7,7 +7,7 @@ dialog, and any request that leaves the site; it is marked ``slow``.
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def real_site(tmp_path_factory: pytest.TempPathFactory, npm_package: Callable[[str], Path]) -> Path:
     """Return the folder of the project's own site; the workers of pytest-xdist share one."""
     import fcntl
 
@@ -32,14 +32,16 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "real-site.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            build(ROOT, folder, shared / "real-site-cache")
+            pyodide = npm_package("pyodide")
+            build(ROOT, folder, cache=shared / "real-site-cache", pyodide=str(pyodide))
     return folder
 
 
-def build(root: Path, folder: Path, cache: Path) -> None:
+def build(root: Path, folder: Path, *, cache: Path, pyodide: str = "none") -> None:
     """Build a site in a process, as users do."""
+    command = [sys.executable, "-m", "healthcoop", "site", "build", "-o", folder]
     subprocess.run(
-        [sys.executable, "-m", "healthcoop", "site", "build", "-o", folder, "--base-url", BASE_URL],
+        [*command, "--base-url", BASE_URL, "--pyodide", pyodide],
         check=True,
         cwd=root,
         env={**os.environ, "HEALTHCOOP_TODAY": LATER, "XDG_CACHE_HOME": str(cache)},

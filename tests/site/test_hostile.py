@@ -106,7 +106,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if path.name in NAMES:
             assert NAMES[path.name][0] in text, path
             text = text.replace(*NAMES[path.name])
-        target.write_text(text, encoding="utf-8")
+        target.write_bytes(text.encode())
     (root / "records" / "2020").mkdir(parents=True)
     citation = {
         "cff-version": "1.2.0",
@@ -136,7 +136,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "add", "."], check=True)
     subprocess.run([*git, "commit", "-qm", PAYLOADS["attribute"]], check=True)
-    build(root, root.parent / "site", root.parent / "cache")
+    build(root, root.parent / "site", cache=root.parent / "cache")
     return root.parent / "site"
 
 
@@ -179,7 +179,7 @@ def test_ids_and_paths_stay_inside_the_site(hostile_site: Path) -> None:
     """Invalid ids have no page; of two records with one id, the first has it."""
     built = [path.relative_to(hostile_site) for path in hostile_site.rglob("*")]
     assert [path for path in built if not re.fullmatch(r"[A-Za-z0-9._-]+", path.name)] == []
-    assert {path.name for path in hostile_site.parent.iterdir()} == {"cache", "data", "site"}
+    assert {path.name for path in hostile_site.parent.iterdir()} <= {"cache", "data", "site"}
     assert [path for path in built if "escape" in path.name] == []
     read = {
         name: (hostile_site / "records" / f"2020-{name}.html").read_text(encoding="utf-8")
