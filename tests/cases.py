@@ -7,6 +7,11 @@ from typing import Any
 
 import pytest
 
+sampled = pytest.mark.parametrize(
+    "step", [pytest.param(20, id="a sample"), pytest.param(1, id="all", marks=pytest.mark.slow)]
+)
+"""Run a test on every twentieth of the real records, and on all among the slow tests."""
+
 
 def each(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[..., Callable[..., None]]:
     """Run a test on every case, like ``parametrize``, but fail once and name all that failed.

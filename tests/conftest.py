@@ -9,8 +9,9 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, wraps
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from healthcoop import Dataset
 from healthcoop.dataset.base import DatasetFiles
 from healthcoop.files import comparison, vocabularies
 
@@ -34,7 +36,7 @@ FEW = [
 ]
 """Records that are not linked with others."""
 
-for name, examples in {"modest": 20, "thorough": 60}.items():
+for name, examples in {"modest": 10, "thorough": 100}.items():
     hypothesis.settings.register_profile(
         name,
         max_examples=examples,
@@ -50,6 +52,27 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # The modules and tests, and what hypothesis keeps, are millions of objects to look through.
 gc.set_threshold(50_000, 20, 100)
+
+
+def remember(function: Callable[..., Any], paths: Callable[..., Iterable[str]]) -> Any:
+    """Return a function of files that is called once for each content of some of them."""
+    known: dict[tuple[object, ...], Any] = {}
+
+    def remembered(files: Mapping[str, bytes], *arguments: str) -> Any:
+        try:
+            key = (*arguments, *(files[path] for path in paths(*arguments)))
+        except (KeyError, OSError):
+            return function(files, *arguments)
+        if key not in known:
+            known[key] = function(files, *arguments)
+        return known[key]
+
+    return remembered
+
+
+# Hundreds of tests have a data set of their own, with the vocabularies of the project's.
+vocabularies._entries = remember(vocabularies._entries, lambda _, path: [path])
+vocabularies.load = remember(vocabularies.load, vocabularies.PATHS.values)
 
 
 def pytest_collection_finish() -> None:
@@ -80,9 +103,8 @@ def environment(monkeypatch: pytest.MonkeyPatch, cache_folders: Iterator[Path]) 
     for name in comparison.TARGET_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     cache = next(cache_folders)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    set_cache(monkeypatch, cache)
     monkeypatch.setenv("XDG_STATE_HOME", str(cache / "state"))
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))
     monkeypatch.setattr("healthcoop.site.propose.pyodide.urlopen", _unreachable)
 
 
@@ -107,37 +129,45 @@ def closed_datasets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         dataset.close()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def own_vocabularies() -> Iterator[None]:
-    """Parse each of the project's own vocabularies once, however many data sets have a copy."""
-    parse = vocabularies._entries
-    parsed: dict[str, list[dict[str, Any]]] = {}
-    own = {path: (ROOT / path).read_bytes() for path in vocabularies.PATHS.values()}
+def set_cache(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Use a folder as the user's cache folder."""
+    patch.setenv("XDG_CACHE_HOME", str(folder))
+    patch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(folder / "healthcoop"))
 
-    def parse_once(files: Mapping[str, bytes], kind: str, path: str) -> list[dict[str, Any]]:
-        try:
-            content = files[path]
-        except (KeyError, OSError):
-            content = b""
-        if content != own[path]:
-            return parse(files, kind, path)
-        if path not in parsed:
-            parsed[path] = parse(files, kind, path)
-        return parsed[path]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vocabularies, "_entries", parse_once)
-        yield
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache folder with the index of the project's own records.
+
+    The workers of pytest-xdist share one, which the first builds while the others wait.
+    """
+    import fcntl
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "shared-cache"
+    with (shared / "shared-cache.lock").open("w") as lock, pytest.MonkeyPatch.context() as patch:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        set_cache(patch, folder)
+        with Dataset.open(ROOT) as dataset:
+            dataset.index  # noqa: B018
+    return folder
 
 
 @pytest.fixture
-def shared_cache(
-    environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def shared_cache(environment: None, monkeypatch: pytest.MonkeyPatch, shared_folder: Path) -> None:
     """Use one cache folder for all tests that only read the project's own records."""
-    cache = tmp_path_factory.getbasetemp() / "shared-cache"
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(cache / "healthcoop"))
+    set_cache(monkeypatch, shared_folder)
+
+
+@pytest.fixture(scope="session")
+def real(shared_folder: Path) -> Iterator[Dataset]:
+    """Return the project's own data set, its index built once for all tests that only read it."""
+    with pytest.MonkeyPatch.context() as patch:
+        set_cache(patch, shared_folder)
+        with Dataset.open(ROOT, today=date.fromisoformat(LATER)) as opened:
+            opened.index  # noqa: B018
+            yield opened
 
 
 Endpoint = tuple[str, int]

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from healthcoop import Dataset
 from healthcoop.contribute.diff_markdown import MOST
 from healthcoop.files.markdown import escape, link
+from tests.cases import each
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = ROOT / ".github" / "workflows"
@@ -147,7 +148,9 @@ def comment(number: int, login: str, body: str) -> dict[str, Any]:
     return {"id": number, "user": {"login": login}, "body": body}
 
 
-@pytest.mark.parametrize("number", [0, 100, 200])
+@pytest.mark.parametrize(
+    "number", [*(pytest.param(number, marks=pytest.mark.slow) for number in (0, 100)), 200]
+)
 def test_all_pages_of_comments_are_read(number, poster):
     poster.comments = [comment(n, "someone", "x") for n in range(number)]
     assert poster.post(GOLDEN) == 0, poster.output
@@ -180,29 +183,24 @@ def test_pull_request_that_changes_no_record_gets_no_new_comment(poster):
     assert poster.written == [("PATCH", MARK + nothing)]
 
 
+STRAY = [
+    *("@octocat", "@org/team", "<img src=x>", "<!-- a -->", "![a](<https://x.org>)", "[a][b]"),
+    *("[a]: https://x.org", "https://x.org", "www.x.org", "fixes #1", "GH-1", "<https://x.org>"),
+    *("[a](javascript:alert)", "[a](<javascript:a>)", "[a](https://x.org)"),
+    *("[a](<https://github.com/o/r/issues/1>)", "[a](<https://gist.github.com/x>)"),
+    *("[a](<https://x@github.com/o>)", "[[a](<https://x.org>)](<https://y.org>)"),
+    *("[a](<https://GitHub.com/o/r/issues/1>)", "[a](<https://&#103;ithub.com/o/r/issues/1>)"),
+    *(r"[a](<https://github\.com/o/r>)", "[a\n\n@octocat](<https://x.org>)", "[GH-1](<http://x>)"),
+    *("&#64;octocat", "&commat;octocat", "fixes &#35;1", "&num;1", "www&#46;x.org", "GH&#45;1"),
+]
+"""Texts that mention, link or close something of GitHub's, or have markup of their own."""
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        *("@octocat", "@org/team", "<img src=x>", "<!-- a -->", "![a](<https://x.org>)", "[a][b]"),
-        *(
-            "[a]: https://x.org",
-            "https://x.org",
-            "www.x.org",
-            "fixes #1",
-            "GH-1",
-            "<https://x.org>",
-        ),
-        *("[a](javascript:alert)", "[a](<javascript:a>)", "[a](https://x.org)"),
-        *("[a](<https://github.com/o/r/issues/1>)", "[a](<https://gist.github.com/x>)"),
-        *("[a](<https://x@github.com/o>)", "[[a](<https://x.org>)](<https://y.org>)"),
-        *("[a](<https://GitHub.com/o/r/issues/1>)", "[a](<https://&#103;ithub.com/o/r/issues/1>)"),
-        *(
-            r"[a](<https://github\.com/o/r>)",
-            "[a\n\n@octocat](<https://x.org>)",
-            "[GH-1](<http://x>)",
-        ),
-        *("&#64;octocat", "&commat;octocat", "fixes &#35;1", "&num;1", "www&#46;x.org", "GH&#45;1"),
-        "x" * 65_536,
+        *("@octocat", "x" * 65_536),
+        *(pytest.param(text, marks=pytest.mark.slow) for text in STRAY[1:]),
     ],
 )
 def test_text_that_healthcoop_does_not_write_is_refused(text, poster):
@@ -215,20 +213,31 @@ def constant(name: str) -> str:
     return ast.literal_eval(re.search(rf"^{name} = (r.*)$", step["run"], re.MULTILINE)[1])
 
 
+def is_refused(text: str) -> bool:
+    return bool(re.search(constant("STRAY"), re.sub(constant("LINK"), r"\1", text)))
+
+
+@each("text", STRAY)
+def test_patterns_find_what_is_refused(text):
+    assert is_refused(f"### 1 record added\n\n{text}\n")
+
+
 TEXTS = st.text(alphabet=st.sampled_from("@#:/-_.1gh www[]()<>&;\\é\u202e\n"), max_size=20)
 
 
 @given(TEXTS, TEXTS)
 def test_nothing_that_healthcoop_writes_is_refused(text, address):
     written = f"**{escape(text)}** {link(text, f'https://x.org/{address}')} {link(text, address)}"
-    left = re.sub(constant("LINK"), r"\1", written)
-    assert not re.search(constant("STRAY"), left), left
+    assert not is_refused(written), written
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        *(b"no archive", zipped({}), zipped({"a": b"x", "b": b"y"}), zipped({"a": b"\xff"})),
+        pytest.param(b"no archive", marks=pytest.mark.slow),
+        pytest.param(zipped({}), marks=pytest.mark.slow),
+        pytest.param(zipped({"a": b"x", "b": b"y"}), marks=pytest.mark.slow),
+        pytest.param(zipped({"a": b"\xff"}), marks=pytest.mark.slow),
         zipped({"comment.md": b"0" * 50_000_000}),
     ],
     ids=["no archive", "empty", "two files", "not UTF-8", "bomb"],
@@ -243,6 +252,7 @@ def test_large_artifact_is_not_downloaded(poster):
     assert not any(path.endswith("/zip") for _, path, _, _ in poster.calls)
 
 
+@pytest.mark.slow
 def test_longest_comment_fits_with_its_mark(poster):
     assert poster.post("a" * MOST) == 0, poster.output
     assert len(poster.written) == 1

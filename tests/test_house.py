@@ -199,7 +199,7 @@ def test_imports_have_no_cycles():
         pytest.fail(f"import cycle: {' -> '.join(error.args[1])}")
 
 
-@pytest.mark.parametrize("library", SOLE_IMPORTERS)
+@each("library", SOLE_IMPORTERS)
 def test_library_has_one_importer(library):
     importers = {
         module.removeprefix("healthcoop.").replace(".", "/") + ".py"
@@ -240,7 +240,7 @@ def test_commands_do_their_work_through_dataset():
 
 
 @pytest.fixture
-def loaded(tmp_path):
+def loaded(few_records, tmp_path):
     """Return a function that runs the command line in a process and returns the loaded modules."""
     script = (
         "import json, sys\n"
@@ -257,7 +257,7 @@ def loaded(tmp_path):
     def run(*arguments: str) -> list[str]:
         done = subprocess.run(
             [sys.executable, "-c", script, *arguments],
-            cwd=ROOT,
+            cwd=few_records,
             env={**os.environ, "XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)},
             capture_output=True,
             check=True,

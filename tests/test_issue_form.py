@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcoop import Dataset
@@ -195,27 +195,21 @@ HOSTILE = st.text(
 )
 
 
-@pytest.fixture(scope="module")
-def records():
-    with Dataset.open(ROOT) as data:
-        yield data
-
-
-@settings(max_examples=25)
 @given(answers=st.dictionaries(st.sampled_from([*FIELDS]), HOSTILE))
-def test_whatever_is_answered_the_proposal_can_be_read(answers, records):
+def test_whatever_is_answered_the_proposal_can_be_read(answers, real):
     body = submitted({"url": "https://a.example", "sides": "Cuba", **answers})
-    drafts = records.draft(body, from_issue=True)
+    drafts = real.draft(body, from_issue=True)
     for text in drafts.as_yaml(explained=True):
         assert not reader.parse(text.encode()).problems
     as_markdown(drafts, [()])
 
 
+@pytest.mark.slow
 @each("answer", ["Cuba, " * 1500, "(" * 10_000, "a,\n" * 3000, "`" * 10_000])
-def test_long_answers_take_bounded_time(answer, records):
+def test_long_answers_take_bounded_time(answer, real):
     began = time.monotonic()
     answers = dict.fromkeys(("url", "sides", "people", "place", "date", "summary"), answer)
-    records.draft(submitted(answers), from_issue=True)
+    real.draft(submitted(answers), from_issue=True)
     assert time.monotonic() - began < 20
 
 
@@ -229,6 +223,7 @@ needs_bash = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 @needs_bash
 def test_workflow_answers_an_issue_whatever_its_text(few_records, tmp_path):
     programs = tmp_path / "programs"

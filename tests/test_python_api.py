@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import sys
-import textwrap
 import threading
 from datetime import date, datetime
 from pathlib import Path
@@ -162,15 +161,6 @@ def test_today_argument_overrides_environment(dataset, monkeypatch):
     monkeypatch.setenv("HEALTHCOOP_TODAY", "2021-02-03")
     assert Dataset.open(dataset.root).today == date(2021, 2, 3)
     assert Dataset.open(dataset.root, today=date(2020, 1, 1)).today == date(2020, 1, 1)
-
-
-def test_package_example_runs(monkeypatch, capsys):
-    monkeypatch.setenv("HEALTHCOOP_ROOT", str(ROOT))
-    (example,) = re.findall(r"(?:^ {4}.*\n|^\n)+", healthcoop.__doc__, re.MULTILINE)
-    exec(textwrap.dedent(example), {})
-    *_, pair, closing = capsys.readouterr().out.splitlines()
-    assert re.fullmatch(r"\w+ \w+ \d+", pair)
-    assert "record" in closing
 
 
 def test_records_can_be_iterated_again_after_closing(dataset):

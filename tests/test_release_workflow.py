@@ -84,6 +84,7 @@ def run(repository, tmp_path):
 on_bash = pytest.mark.skipif(os.name == "nt", reason="Windows has no bash of its own")
 
 
+@pytest.mark.slow
 @on_bash
 def test_tag_makes_a_release_with_what_changed_since_the_last_one(run, repository):
     assert run("build") == [
@@ -103,6 +104,7 @@ def test_tag_makes_a_release_with_what_changed_since_the_last_one(run, repositor
     assert files == {Path(word).name for word in called.split() if word.startswith("release/")}
 
 
+@pytest.mark.slow
 @on_bash
 def test_first_release_has_no_earlier_one(run, repository):
     git(repository, "tag", "--delete", "v0.0.1")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that Unicode does not decompose; the plain letters are those of the usual ASCII spelling.
 _LETTERS = str.maketrans(
@@ -52,6 +53,7 @@ def fold(text: str) -> str:
     ).casefold()
 
 
+@lru_cache(maxsize=16_384)  # each unknown name is compared with those of all vocabularies
 def name_key(text: str) -> str:
     """Fold a name for comparison: letters and digits, single spaces, no leading “the”."""
     words = re.sub(r"[^\w]+", " ", fold(text).replace("'", "")).split()

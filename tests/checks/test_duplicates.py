@@ -278,7 +278,7 @@ def test_people_without_party_or_letters_in_their_name_are_ignored(
     assert found_pairs(listed, other)
 
 
-@pytest.mark.parametrize("count", [500, 2000])
+@pytest.mark.parametrize("count", [500, pytest.param(2000, marks=pytest.mark.slow)])
 def test_few_of_all_possible_pairs_are_compared(
     count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,7 @@ def test_two_processes_are_used_only_for_many_files(
     assert requested == [2]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 def test_report_is_complete_if_a_process_is_killed(many: Tree, context: CheckContext) -> None:
     """For lack of memory, for example: its files are checked by the parent."""

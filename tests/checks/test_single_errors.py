@@ -90,6 +90,7 @@ def test_missing_field_is_reported_and_other_files_are_checked(
     assert f": Checked {records} records in" in run.stderr
 
 
+@pytest.mark.slow
 def test_unchanged_data_set_has_no_findings(dataset_copy: Path, cli_invoke) -> None:
     """A strict run has none either, on a day after each record's last edit."""
     assert cli_invoke("--root", dataset_copy, "validate", "--strict", "--today", LATER).stdout == ""

@@ -47,6 +47,12 @@ def complete(shell: str, *words: str, **settings: str) -> list[str]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="shells of POSIX")
+def test_bash_completes_a_value(mini):
+    assert complete("bash", "list", "--country", "NO") == ["NO"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="shells of POSIX")
 @each("shell", SHELLS)
 def test_shell_completes_commands_and_values(shell, mini):
     assert complete(shell, "su") == ["summary"]
@@ -104,6 +110,7 @@ def test_values_come_from_the_data_set(words, expected, offered):
     assert offered(*words) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("shared_cache")
 @each("text", ["uni", "Uni", "UNITED", "az", "cote-d", "tür", "people", ""])
 def test_several_values_begin_with_what_was_typed_and_are_accepted(

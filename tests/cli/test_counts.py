@@ -308,16 +308,28 @@ def test_limit_shows_the_first_rows_and_says_of_how_many(mini, cli_invoke):
     assert json.loads(cli_invoke("stats", "years", "--limit", "0", "-f", "json").stdout) == []
 
 
-@each("statistic", KEYS)
-def test_every_statistic_can_be_sorted_by_its_columns_and_limited(statistic, mini, cli_invoke):
+def sorted_by(statistic, columns, cli_invoke):
+    """Sort a statistic by each of some of its columns; return all their names."""
     text = cli_invoke(*stats(statistic, "-f", "csv")).stdout
     header = next(csv.reader(io.StringIO(text, newline="")))
     lines = sorted(text.splitlines()[1:])
-    for column in header:
+    for column in header[columns]:
         for sort in (column, f"-{column}"):
             found = cli_invoke(*stats(statistic, "--sort", sort, "-f", "csv")).stdout
             # The columns of a matrix follow the rows.
             assert statistic == "matrix" or sorted(found.splitlines()[1:]) == lines
+    return header
+
+
+@pytest.mark.slow
+@each("statistic", KEYS)
+def test_every_statistic_can_be_sorted_by_each_of_its_columns(statistic, mini, cli_invoke):
+    sorted_by(statistic, slice(None), cli_invoke)
+
+
+@each("statistic", KEYS)
+def test_every_statistic_can_be_sorted_and_limited(statistic, mini, cli_invoke):
+    header = sorted_by(statistic, slice(1), cli_invoke)
     one = cli_invoke(*stats(statistic, "--limit", "1", "-f", "csv")).stdout
     assert len(one.splitlines()) == 2
     assert cli_invoke(*stats(statistic, "--sort", header[-1], "--limit", "2")).stdout
@@ -427,6 +439,7 @@ def test_files_named_on_the_page_exist_and_begin_with_a_comment():
 
 
 # Treaties of 200 parties, which are left out here, have a row for each pair and year.
+@pytest.mark.slow
 @pytest.mark.usefixtures("shared_cache")
 @each("ways", [[], ["--multilateral", "all", "--type", "meeting"], ["--fold-former"]])
 def test_dyad_years_have_unique_keys_by_code_and_by_number(ways, cli_invoke):

@@ -112,5 +112,6 @@ def test_piped_output_has_one_line_per_pair(format_, judged_pairs, cli_invoke, g
     golden(f"cli/duplicates.{'txt' if format_ == 'table' else format_}", shown)
 
 
+@pytest.mark.slow
 def test_real_records_have_no_duplicates(cli_invoke):
     assert cli_invoke("--root", ROOT, "duplicates", "--exit-code").stdout == ""

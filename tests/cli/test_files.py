@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 import yaml
@@ -140,8 +141,8 @@ def test_schema_is_printed_checked_and_written(mini, cli_invoke):
     assert codes == ["AZ", "CU", "GB", "NO", "RU", "TR", "SUHH"]
 
 
-def test_own_schema_file_is_up_to_date(dataset_copy, cli_invoke):
-    cli_invoke("--root", dataset_copy, "schema", "--check")
+def test_own_schema_file_is_up_to_date(cli_invoke):
+    cli_invoke("--root", Path(__file__).parents[2], "schema", "--check")
 
 
 @pytest.mark.parametrize("mode", ["--check", "--write"])
@@ -165,7 +166,8 @@ def test_missing_or_invalid_vocabulary_is_named(name, content, mini, cli_invoke)
     path.unlink()
     if content is not None:
         path.write_bytes(content)
-    for command in (["list"], ["validate"], ["vocab", "types"], ["stats", "years"]):
+    commands = [["list"], ["validate"], ["vocab", "types"], ["stats", "years"]]
+    for command in commands if content is None else commands[:1]:
         outcome = cli_invoke(*command, exit_code=2)
         assert f"schema/{name}" in outcome.stderr
         assert outcome.stdout == ""

@@ -64,7 +64,11 @@ def in_python(block: str, names: dict[str, object]) -> str:
     return text
 
 
-@pytest.mark.parametrize("page", [GUIDE, README, CONTRIBUTING], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(GUIDE, marks=pytest.mark.slow), README, CONTRIBUTING],
+    ids=lambda page: page.name,
+)
 def test_examples_match_their_output(page, in_a_terminal, request):
     names: dict[str, object] = {}
 
@@ -116,6 +120,7 @@ def test_r_reads_a_table_as_the_guide_says(in_a_terminal):
     assert namibia
 
 
+@pytest.mark.slow
 def test_guide_picture_is_drawn_by_its_command(in_a_terminal, request):
     (command,) = re.findall(rf"^\$ .*--chart {PICTURE}\n", GUIDE.read_text("utf-8"), re.MULTILINE)
     in_a_terminal(command)

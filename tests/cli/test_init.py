@@ -158,14 +158,12 @@ def test_interrupted_run_leaves_nothing(error, exit_code, here, cli_invoke, monk
         assert "No space left on device" in outcome.stderr
 
 
-def test_vocabularies_come_from_the_snapshot_in_a_wheel(
-    here, cli_invoke, dataset_copy, monkeypatch
-):
-    topics = dataset_copy / "schema/topics.yaml"
+def test_vocabularies_come_from_the_snapshot_in_a_wheel(here, cli_invoke, few_records, monkeypatch):
+    topics = few_records / "schema/topics.yaml"
     topics.write_bytes(topics.read_bytes().replace(b"code: covid-19\n", b"code: pandemic-2020\n"))
-    example = dataset_copy / "records/2022" / f"{init.EXAMPLE}.yaml"
+    example = few_records / "records/2022" / f"{init.EXAMPLE}.yaml"
     example.write_bytes(example.read_bytes().replace(b"covid-19", b"pandemic-2020"))
-    monkeypatch.setattr("healthcoop.dataset.base.SNAPSHOT", dataset_copy)
+    monkeypatch.setattr("healthcoop.dataset.base.SNAPSHOT", few_records)
     cli_invoke("init")
     assert "pandemic-2020" in cli_invoke("vocab", "topics", "pandemic").stdout
     cli_invoke("validate")

@@ -30,6 +30,7 @@ ANSWERING = (
     *(["sql", "SELECT 1"], ["vocab", "topics"], ["draft", str(ARTICLE)]),
     ["export", "json"],
     ["compare", "--mapping", "help"],
+    ["site", "build", "--pyodide", "none"],
 )
 
 

@@ -291,6 +291,7 @@ def test_meeting_by_questions(few):
     assert "not a clone of a git repository" in done.output
 
 
+@pytest.mark.slow
 def test_marks_after_what_stands_in_the_line_are_commands(few):
     """“?” explains and “<” goes back after a prefilled or refused text; a date may have a mark."""
     done = talk(
@@ -313,6 +314,7 @@ def test_marks_after_what_stands_in_the_line_are_commands(few):
     assert json.loads(kept.read_bytes())["answers"] == {}
 
 
+@pytest.mark.slow
 def test_answer_with_a_warning_is_kept_and_can_be_changed(few):
     arguments = [text for text in MEETING if text not in ("--title", MEETING[11])]
     done = talk(
@@ -327,6 +329,7 @@ def test_answer_with_a_warning_is_kept_and_can_be_changed(few):
     assert done.exit_code == 130, done.output
 
 
+@pytest.mark.slow
 def test_memorandum_is_asked_for_signers_and_terms_and_a_stop_loses_nothing(few):
     start = (
         ("What happened", b"mou"),
@@ -370,6 +373,7 @@ def test_memorandum_is_asked_for_signers_and_terms_and_a_stop_loses_nothing(few)
     assert not (few / "records" / "2022" / "2022-az-cu-memorandum.yaml").exists()
 
 
+@pytest.mark.slow
 def test_likely_duplicate_is_shown_as_soon_as_sides_and_date_are_known(few):
     done = talk(
         few,
@@ -389,6 +393,7 @@ def test_answers_given_by_options_are_not_asked_again_and_not_kept_without_quest
     assert not [*Path(os.environ["XDG_STATE_HOME"]).rglob("*.json")]
 
 
+@pytest.mark.slow
 def test_questions_need_prompt_toolkit_and_options_do_not(few, cli_invoke, monkeypatch):
     monkeypatch.setitem(sys.modules, "prompt_toolkit", None)
     monkeypatch.delitem(sys.modules, "healthcoop.terminal.prompts", raising=False)

@@ -26,6 +26,7 @@ COMMANDS = [
     (["history", RECORD], {"txt": "text", "json": "json"}),
     (["validate"], {"txt": "text", "json": "json", "sarif": "sarif", "xml": "junit"}),
 ]
+QUICK = ("list", "pair", "show")
 
 
 @pytest.fixture
@@ -37,7 +38,13 @@ def in_git(mini):
     return mini
 
 
-@each(("command", "endings"), COMMANDS)
+@pytest.mark.parametrize(
+    ("command", "endings"),
+    [
+        pytest.param(*case, id=case[0][0], marks=[] if case[0][0] in QUICK else [pytest.mark.slow])
+        for case in COMMANDS
+    ],
+)
 def test_ending_selects_the_format(command, endings, in_git, cli_invoke, tmp_path):
     for ending, format_ in endings.items():
         by_ending, by_option = tmp_path / f"out.v2.{ending}", tmp_path / "out"

@@ -27,20 +27,19 @@ def test_result_longer_than_the_screen_goes_through_the_pager(mini, cli_invoke):
         return lines(on_terminal(mini, "list", "-f", "ids", **settings).output)
 
     paged = [f"PAGED:{line}" for line in expected]
-    assert shown(height=6, PAGER=MARK) == paged
+    assert shown(height=6, HEALTHCOOP_PAGER=MARK, PAGER="false") == paged
     assert shown(height=7, PAGER=MARK) == expected
     assert shown(height=7, PAGER=MARK, width=20) == paged  # long lines need several rows
-    assert shown(height=6, HEALTHCOOP_PAGER=MARK, PAGER="false") == paged
 
 
 @pytest.mark.parametrize(
     ("arguments", "settings"),
     [
         (["--no-pager", *MANY], {"PAGER": MARK}),
-        (MANY, {"PAGER": MARK, "TERM": "dumb"}),
-        (MANY, {"PAGER": ""}),
-        (MANY, {"PAGER": "cat"}),
-        (MANY, {"PAGER": MARK, "HEALTHCOOP_PAGER": ""}),
+        pytest.param(MANY, {"PAGER": MARK, "TERM": "dumb"}, marks=pytest.mark.slow),
+        pytest.param(MANY, {"PAGER": ""}, marks=pytest.mark.slow),
+        pytest.param(MANY, {"PAGER": "cat"}, marks=pytest.mark.slow),
+        pytest.param(MANY, {"PAGER": MARK, "HEALTHCOOP_PAGER": ""}, marks=pytest.mark.slow),
     ],
 )
 def test_no_pager_is_used(arguments, settings, mini):
@@ -50,6 +49,7 @@ def test_no_pager_is_used(arguments, settings, mini):
     assert "PAGED" not in run.output
 
 
+@pytest.mark.slow
 def test_pipe_and_output_file_have_no_pager(mini, cli_invoke, monkeypatch):
     monkeypatch.setenv("PAGER", "false")
     assert cli_invoke("--color", "always", *MANY).stdout.count("\n") == 10000
@@ -58,12 +58,14 @@ def test_pipe_and_output_file_have_no_pager(mini, cli_invoke, monkeypatch):
     assert (mini / "out").read_bytes().decode() == cli_invoke(*MANY).stdout
 
 
+@pytest.mark.slow
 def test_colours_reach_the_pager(mini):
     output = on_terminal(mini, "list", height=5, PAGER=MARK).output
     assert "\x1b[" in output
     assert "PAGED:" in output
 
 
+@pytest.mark.slow
 def test_leaving_the_pager_early_is_quiet_and_keeps_the_exit_code(mini):
     assert on_terminal(mini, *MANY, PAGER="head -n 2").exit_code == 0
     (mini / "records" / "2023" / "2023-bad.yaml").write_text("id: [", encoding="utf-8")
@@ -74,6 +76,7 @@ def test_leaving_the_pager_early_is_quiet_and_keeps_the_exit_code(mini):
         assert "rror" not in run.output
 
 
+@pytest.mark.slow
 def test_interrupt_is_left_to_the_pager(mini, tmp_path):
     """The whole result still arrives, as it must where the pager only stops what it does."""
     pager = tmp_path / "pager.py"
@@ -94,12 +97,14 @@ def test_interrupt_is_left_to_the_pager(mini, tmp_path):
     assert run.output.replace("^C", "").split() == ["ready", "interrupted", "10000"]
 
 
+@pytest.mark.slow
 def test_interrupt_that_ends_the_pager_ends_the_command_quietly(mini):
     run = on_terminal(mini, *MANY, PAGER="echo ready; exec sleep 20", keys={"ready": b"\x03"})
     assert run.exit_code in (0, 130)  # 130 where the pager ended before the signal was handled
     assert run.output.split() == ["ready", "^C"]
 
 
+@pytest.mark.slow
 def test_pager_that_cannot_be_run_is_reported(mini):
     """The result is printed, as without a pager, and of any length once."""
     bare = lines(on_terminal(mini, "--no-pager", *MANY).output)
@@ -117,18 +122,21 @@ def test_sql_on_a_terminal_does_not_wait_for_a_statement(mini):
     assert "write a statement" in run.output
 
 
+@pytest.mark.slow
 def test_number_of_records_is_above_the_first_page(mini):
     shown = on_terminal(mini, "list", height=5, PAGER=MARK).output.splitlines()
     assert shown[0] == "healthcoop: 6 of 6 records"
     assert "PAGED" in shown[1]
 
 
+@pytest.mark.slow
 def test_less_has_the_settings_of_git(mini):
     shown = "echo $LESS"
     assert lines(on_terminal(mini, *MANY, PAGER=shown).output) == ["FRX"]
     assert lines(on_terminal(mini, *MANY, PAGER=shown, LESS="S").output) == ["S"]
 
 
+@pytest.mark.slow
 def test_error_after_the_first_screen_is_reported_after_the_pager(mini):
     overflow = "iif(a.id GLOB '2023-cu*', abs(-9223372036854775808), a.id)"
     statement = f"{SELECTED.replace('a.id', overflow)} ORDER BY a.id"

@@ -50,6 +50,7 @@ def findings_of(cli_invoke, root: Path, **options) -> list[dict]:
     return json.loads(outcome.stdout)["findings"]
 
 
+@pytest.mark.slow
 def test_real_records_have_no_findings(cli_invoke):
     outcome = cli_invoke("--root", ROOT, "validate", "-f", "json", "--today", LATER)
     report = json.loads(outcome.stdout)

@@ -21,7 +21,7 @@ def repository(few_records: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("GLOBAL", "SYSTEM"):
         monkeypatch.setenv(f"GIT_CONFIG_{name}", os.devnull)
     insert_error(few_records, OLD_ERROR)
-    git(few_records, "init", "-q", "-b", "main")
+    git(few_records, "init", "-q", "-b", "main", "--template=")
     commit(few_records, "Begin")
     return few_records
 
@@ -135,7 +135,13 @@ def test_base_without_the_data_set_is_named(repository, cli_invoke):
     assert "), which has no record in this folder: " in outcome.stderr
 
 
-@pytest.mark.parametrize("variable", ["", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CHANGE_TARGET"])
+@pytest.mark.parametrize(
+    "variable",
+    [
+        *("", pytest.param("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", marks=pytest.mark.slow)),
+        pytest.param("CHANGE_TARGET", marks=pytest.mark.slow),
+    ],
+)
 def test_detached_checkout_of_a_ci_system_is_compared_with_the_target(
     variable, repository, cli_invoke, tmp_path, monkeypatch
 ):
@@ -152,17 +158,17 @@ def test_detached_checkout_of_a_ci_system_is_compared_with_the_target(
 
 
 @pytest.mark.parametrize(
-    "option_and_variable",
+    ("option", "variable"),
     [
-        *(("--single-branch", ""), ("--no-single-branch", "")),
-        *(("--single-branch", "GITHUB_BASE_REF"), ("--no-single-branch", "CHANGE_TARGET")),
+        ("--single-branch", ""),
+        pytest.param("--no-single-branch", "", marks=pytest.mark.slow),
+        pytest.param("--single-branch", "GITHUB_BASE_REF", marks=pytest.mark.slow),
+        pytest.param("--no-single-branch", "CHANGE_TARGET", marks=pytest.mark.slow),
     ],
-    ids=" ".join,
 )
 def test_shallow_clone_without_the_base_is_an_error(
-    option_and_variable, repository, cli_invoke, tmp_path, monkeypatch
+    option, variable, *, repository, cli_invoke, tmp_path, monkeypatch
 ):
-    option, variable = option_and_variable
     commit_invalid(repository)
     git(repository, "switch", "-q", "main")
     git(repository, "commit", "-q", "--allow-empty", "-m", "Go on")

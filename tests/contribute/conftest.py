@@ -51,27 +51,44 @@ class DataRepository:
         return {name: names[name].read_bytes() for name in names if name[:5] != ".git/"}
 
 
-@pytest.fixture
-def git_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def set_git(patch: pytest.MonkeyPatch) -> None:
     """Replace all git settings."""
     for role in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{role}_NAME", "A Curator")
-        monkeypatch.setenv(f"GIT_{role}_EMAIL", "curator@example.org")
-        monkeypatch.setenv(f"GIT_{role}_DATE", "2026-03-04T12:00:00Z")
+        patch.setenv(f"GIT_{role}_NAME", "A Curator")
+        patch.setenv(f"GIT_{role}_EMAIL", "curator@example.org")
+        patch.setenv(f"GIT_{role}_DATE", "2026-03-04T12:00:00Z")
     for name in ("GLOBAL", "SYSTEM"):
-        monkeypatch.setenv(f"GIT_CONFIG_{name}", os.devnull)
+        patch.setenv(f"GIT_CONFIG_{name}", os.devnull)
+
+
+@pytest.fixture
+def git_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Replace all git settings, and let git search no folder around the test's."""
+    set_git(monkeypatch)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
 
 
-@pytest.fixture
-def data(tmp_path: Path, git_settings: None, monkeypatch: pytest.MonkeyPatch) -> DataRepository:
-    """Return the small data set, committed on a branch beside main, as the current folder."""
-    root = tmp_path / "data"
+@pytest.fixture(scope="session")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the small data set, committed on a branch beside main, for tests to copy."""
+    root = tmp_path_factory.mktemp("committed") / "data"
     shutil.copytree(MINI, root)
     (root / "schema" / "record.schema.json").write_text(mini_schema(), encoding="utf-8")
     repository = DataRepository(root)
-    repository.git("init", "--quiet", "--initial-branch=main")
-    repository.commit("Begin")
-    repository.git("switch", "--quiet", "--create", "mine")
+    with pytest.MonkeyPatch.context() as patch:
+        set_git(patch)
+        repository.git("init", "--quiet", "--initial-branch=main", "--template=")
+        repository.commit("Begin")
+        repository.git("switch", "--quiet", "--create", "mine")
+    return root
+
+
+@pytest.fixture
+def data(
+    tmp_path: Path, committed: Path, git_settings: None, monkeypatch: pytest.MonkeyPatch
+) -> DataRepository:
+    """Return a copy of the committed data set, as the current folder."""
+    root = tmp_path / "data"
+    shutil.copytree(committed, root)
     monkeypatch.chdir(root)
-    return repository
+    return DataRepository(root)

@@ -9,22 +9,25 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from healthcoop import Dataset, HealthcoopError, Query
+from healthcoop import HealthcoopError, Query
 from healthcoop.cli import cli
 from healthcoop.contribute.importing import mapping
-from tests.conftest import LATER
+from tests.cases import each
 
 ROOT = Path(__file__).parents[2]
 UK = ROOT / "docs" / "imports" / "uk-treaties.csv"
 HEADING = "manyID,treatyID,Title,Begin,Signature,Force,End,Formal,url\n"
 
 
+@pytest.fixture
+def dataset(real):
+    return real
+
+
 @pytest.fixture(scope="module")
-def dataset(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        with Dataset.open(ROOT, today=date.fromisoformat(LATER)) as opened:
-            yield opened
+def british(real):
+    """Return what the comparison with the British register reports."""
+    return real.compare(UK, Query(countries="GB"), mapping="uk-treaties")
 
 
 @pytest.fixture
@@ -43,15 +46,14 @@ def states(rows):
     return [row["state"] for row in rows if row["row"]]
 
 
-def test_register_that_was_imported_is_found_again(dataset):
-    rows = dataset.compare(UK, Query(countries="GB"), mapping="uk-treaties")
-    of_theirs = [row for row in rows if row["row"]]
+def test_register_that_was_imported_is_found_again(british):
+    of_theirs = [row for row in british if row["row"]]
     assert len(of_theirs) == 90
     found = [row for row in of_theirs if row["record"]]
     assert {row["reason"] for row in found} == {"the same identifier"}
     # Eleven rows name the United Kingdom alone, two are not about health (docs/imports/): the
     # others are records. A few names need the corrections that the import has in a table beside.
-    assert states(rows).count("refused") >= 11
+    assert states(british).count("refused") >= 11
     wolfram, contracts = (
         next(row for row in of_theirs if row["identifier"] == each) for each in ("78507", "75151")
     )
@@ -69,10 +71,9 @@ def test_filters_do_not_hide_what_a_row_is(dataset, many):
     assert ours == []
 
 
-def test_ours_are_those_between_their_dates_that_no_row_is(dataset):
-    rows = dataset.compare(UK, Query(countries="GB"), mapping="uk-treaties")
-    ours = {row["record"] for row in rows if row["state"] == "ours"}
-    assert not ours & {row["record"] for row in rows if row["row"]}
+def test_ours_are_those_between_their_dates_that_no_row_is(dataset, british):
+    ours = {row["record"] for row in british if row["state"] == "ours"}
+    assert not ours & {row["record"] for row in british if row["row"]}
     known = {record.id: record for record in dataset.records(Query(countries="GB"))}
     assert ours <= known.keys()
     assert all(known[ident].terms is not None or known[ident].date for ident in ours)
@@ -81,38 +82,30 @@ def test_ours_are_those_between_their_dates_that_no_row_is(dataset):
     assert not ours & encounters
 
 
-@pytest.mark.parametrize(
-    ("row", "state", "differences"),
-    [
+def test_rows_without_parties_are_found_by_title_and_date(dataset, many):
+    name = "Constitution Of The World Health Organization"
+    cases = [
         (
-            "CNSWHO_1946A,X,Constitution Of The World Health Organization (WHO),22.07.1946,"
-            "22.07.1946,07.04.1948,31.12.9999,1,NA",
-            "same",
-            [],
+            f"A_1,X,{name} (WHO),22.07.1946,22.07.1946,07.04.1948,31.12.9999,1,NA",
+            *("same", []),
         ),
         (
-            "CNSWHO_1946A,X,Constitution Of The World Health Organization (WHO),1946-07-22,"
-            "1946-07-22,1948-04-08,9999-12-31,1,NA",
-            "differs",
-            ["terms.in_force: 1948-04-08, 1948-04-07"],
+            f"A_2,X,{name} (WHO),1946-07-22,1946-07-22,1948-04-08,9999-12-31,1,NA",
+            *("differs", ["terms.in_force: 1948-04-08, 1948-04-07"]),
         ),
         (
-            "CNSWHO_1946A,X,Constitution Of The World Health Organization,22.07.1946,NA,NA,"
-            "01.05.1990,1,NA",
-            "differs",
-            ["terms.ended: 1990-05-01, none"],
+            f"A_3,X,{name},22.07.1946,NA,NA,01.05.1990,1,NA",
+            *("differs", ["terms.ended: 1990-05-01, none"]),
         ),
-        ("A_1,X,Convention On Forced Labour In Mines,28.06.1930,NA,NA,NA,1,NA", "theirs", []),
-        ("A_1,X,Constitution Of The World Health Organization,1996,NA,NA,NA,1,NA", "theirs", []),
-        ("A_1,X,A Convention,28.6,NA,NA,NA,1,NA", "refused", []),
-    ],
-    ids=["same", "force", "ended", "theirs", "year", "refused"],
-)
-def test_rows_without_parties_are_found_by_title_and_date(dataset, many, row, state, differences):
-    (found, *_) = dataset.compare(many(row), mapping="manytreaties")
-    assert (found["state"], found["differences"]) == (state, differences)
-    if state in ("same", "differs"):
-        assert found["record"] == "1946-multi-who-constitution"
+        ("A_4,X,Convention On Forced Labour In Mines,28.06.1930,NA,NA,NA,1,NA", "theirs", []),
+        (f"A_5,X,{name},1996,NA,NA,NA,1,NA", "theirs", []),
+        ("A_6,X,A Convention,28.6,NA,NA,NA,1,NA", "refused", []),
+    ]
+    rows = dataset.compare(many(*(row for row, *_ in cases)), mapping="manytreaties")
+    found = [(row["state"], row["differences"]) for row in rows if row["row"]]
+    assert found == [(state, differences) for _, state, differences in cases]
+    known = {row["record"] for row in rows if row["state"] in ("same", "differs")}
+    assert known == {"1946-multi-who-constitution"}
 
 
 def test_title_within_a_longer_one_is_found(dataset, many):
@@ -137,6 +130,7 @@ def test_two_records_that_are_equally_likely_are_named(dataset, tmp_path):
     assert "2008-br-cv-adopt-executive-programme-human (" in found["reason"]
 
 
+@pytest.mark.slow
 def test_perturbed_rows_are_still_found(dataset, tmp_path):
     """Other titles, days off by one, no identifiers: as another register would have them."""
     chance = random.Random(14)
@@ -197,16 +191,13 @@ def test_mapping_that_is_based_on_a_preset_has_its_sections(tmp_path):
         mapping.read_mapping(path)
 
 
-@pytest.mark.parametrize(
-    ("words", "exit_code", "message"),
-    [
-        (("--mapping", "uk-treaties", "--country", "GB"), 0, "61 same"),
-        (("--mapping", "uk-treaties", "--country", "GB", "--year", "2019"), 0, "theirs"),
-    ],
-)
-def test_command_says_what_it_found(words, exit_code, message):
-    result = CliRunner().invoke(cli, ["--root", str(ROOT), "compare", str(UK), *words])
-    assert result.exit_code == exit_code
+@pytest.mark.slow
+@pytest.mark.usefixtures("shared_cache")
+@each(("words", "message"), [((), "61 same"), (("--year", "2019"), "theirs")])
+def test_command_says_what_it_found(words, message):
+    options = ["--mapping", "uk-treaties", "--country", "GB", *words]
+    result = CliRunner().invoke(cli, ["--root", str(ROOT), "compare", str(UK), *options])
+    assert result.exit_code == 0
     assert message in result.stderr
 
 
@@ -225,10 +216,13 @@ def test_command_without_a_file():
     assert "name the file to compare" in result.stderr
 
 
+@pytest.mark.usefixtures("shared_cache")
 def test_json_has_every_key(many):
     path = many("A_1,X,Convention On Forced Labour In Mines,28.06.1930,NA,NA,NA,1,NA")
     words = ["--root", str(ROOT), "compare", str(path), "--mapping", "manytreaties", "-f", "json"]
-    (row, *_) = json.loads(CliRunner().invoke(cli, words).stdout)
+    result = CliRunner().invoke(cli, words)
+    assert "1 theirs" in result.stderr
+    (row, *_) = json.loads(result.stdout)
     assert row["state"] == "theirs"
     assert [*row] == [
         *("state", "row", "identifier", "their_title", "their_date"),

@@ -328,7 +328,7 @@ def test_nothing_is_imported_beside_an_unreadable_record(root: Path) -> None:
 CELLS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=12)
 
 
-@settings(max_examples=10)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     st.lists(
         st.fixed_dictionaries(
@@ -392,6 +392,7 @@ def lacking(root: Path, collection: str) -> None:
             path.unlink()
 
 
+@pytest.mark.slow
 def test_the_register_of_the_united_kingdom_is_a_plain_mapping(dataset_copy: Path) -> None:
     """The records of the collection come from the register's own rows, but for curators' edits."""
     collection = "uk-treaties-online-2026"
@@ -461,6 +462,7 @@ def test_the_register_of_brazil_is_a_plain_mapping(few_records: Path) -> None:
     assert terms["3816"] == {"in_force": "none", "checked": "2023-05-14"}
 
 
+@pytest.mark.slow
 def test_the_records_of_the_register_of_brazil_are_its_rows() -> None:
     """The real records come from the tables, but for three that also have other sources."""
     rows = concordia(ROOT, "br-concordia", "br-concordia-2023", write=False)
@@ -475,6 +477,7 @@ def test_the_records_of_the_register_of_brazil_are_its_rows() -> None:
         assert concordia(ROOT, name, "br-concordia-supplements-2026", write=False) == []
 
 
+@pytest.mark.slow
 def test_the_records_of_the_partial_registers_are_their_rows() -> None:
     """Rows without a day are left out; rows that were records before stand in their collection."""
     seen: dict[str, list[tuple[str, str]]] = {}

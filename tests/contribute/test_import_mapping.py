@@ -100,7 +100,7 @@ NODES = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=5 * settings.default.max_examples)
 @given(st.dictionaries(KEYS, NODES, max_size=4), st.dictionaries(KEYS, NODES, max_size=5))
 def test_any_mapping_is_read_or_an_error(top: dict[str, Any], record: dict[str, Any]) -> None:
     """A mapping from elsewhere never ends in a traceback, nor do its rows."""

@@ -242,7 +242,7 @@ IDS = (MEETING, MEMORANDUM, NURSES, "2022-multi-vaccine-declaration")
 STYLES = ("{}", '"{}"', "'{}'", "{} # a remark", ">-\n      {}")
 
 
-@settings(max_examples=12)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     st.sampled_from(IDS),
     st.lists(st.sampled_from(["2020-a-b", "2019-b", MEETING, "2020-a"]), min_size=1, max_size=3),

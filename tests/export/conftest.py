@@ -1,14 +1,12 @@
 """Data sets that several tests of exports read: the project's own, and one with odd texts."""
 
 import shutil
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from healthcoop import Dataset
 from healthcoop.files.canonical import dump
-from tests.conftest import LATER
 
 ROOT = Path(__file__).parents[2]
 MINI = ROOT / "tests" / "cli" / "mini"
@@ -30,18 +28,6 @@ ODD_RECORD = {
     ],
     "collection": "news",
 }
-
-
-@pytest.fixture(scope="session")
-def real(tmp_path_factory):
-    """Return the project's own data set, its index built once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path_factory.mktemp("cache"))
-        )
-        with Dataset.open(ROOT, today=date.fromisoformat(LATER)) as opened:
-            opened.index  # noqa: B018
-            yield opened
 
 
 @pytest.fixture

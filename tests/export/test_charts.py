@@ -161,6 +161,7 @@ def test_chart_data_equals_the_counts(cli_invoke, tmp_path):
     assert shown == Counter({row["day"]: row["possible"] + row["no"] for row in rows})
 
 
+@pytest.mark.slow
 def test_picture_of_some_rows_says_so_and_keeps_the_order_of_time(cli_invoke, tmp_path):
     for statistic, column in (("years", "year"), ("status", "day")):
         file = tmp_path / f"{statistic}.csv"

@@ -78,6 +78,7 @@ def test_columns_have_types_and_code_lists(package):
     assert fields["records", "id"]["constraints"] == {"required": True}
 
 
+@pytest.mark.slow
 def test_what_is_changed_afterwards_is_found(package):
     changes = {
         "parties": ("1985-gb-suhh-health-agreement,0", "1985-nobody,0", "foreign-key"),
@@ -94,6 +95,7 @@ def test_what_is_changed_afterwards_is_found(package):
     assert {kind for _, _, kind in changes.values()} <= {error[0] for error in errors}
 
 
+@pytest.mark.slow
 def test_hostile_record_is_only_text(root, tmp_path):
     (path,) = root.glob("records/1985/*.yaml")
     data = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
@@ -109,6 +111,7 @@ def test_hostile_record_is_only_text(root, tmp_path):
     assert row["summary"] == data["summary"]
 
 
+@pytest.mark.slow
 def test_package_without_git_and_citation_leaves_out_what_is_not_known(root, tmp_path):
     shutil.rmtree(root / ".git")
     (root / "CITATION.cff").unlink()

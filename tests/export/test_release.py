@@ -80,6 +80,7 @@ def test_release_has_every_format_and_the_checksums_are_right(cli_invoke, root, 
     assert "6 records: 4 instruments and 2 encounters; countries: 6, organisations: 1." in notes
 
 
+@pytest.mark.slow
 def test_same_commit_gives_the_same_bytes_on_another_day(root, tmp_path, monkeypatch):
     states = []
     for day in ("2026-11-21", "2027-01-02"):
@@ -101,6 +102,7 @@ def test_archive_of_a_folder_format_has_its_files(root, tmp_path):
     assert packed == {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
 
 
+@pytest.mark.slow
 def test_commit_of_a_day_that_no_archive_can_have(root, tmp_path):
     git(root, "commit", "-q", "--amend", "-m", "x", day="1971-02-03T12:00:00Z")
     with Dataset.open(root) as opened:

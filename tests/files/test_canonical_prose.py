@@ -4,6 +4,7 @@ import sys
 import unicodedata
 from itertools import pairwise
 
+import pytest
 import yaml
 import yaml12
 from hypothesis import given
@@ -157,6 +158,7 @@ def test_invisible_characters_are_escaped(hidden: str) -> None:
         assert yaml.safe_load(laid_out) == {field: f"a {hidden}b. And more"}
 
 
+@pytest.mark.slow
 def test_fixed_ranges_cover_the_invisible_characters_of_unicode() -> None:
     """The joiners, and visible signs that enclose others, are not in them."""
     seen = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"

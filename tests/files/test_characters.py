@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ def test_no_rule_objects_to_a_plain_character() -> None:
     assert [found for text in texts if is_plain(text.encode()) for found in _objections(text)] == []
 
 
+@pytest.mark.slow
 def test_no_rule_objects_to_pairs_of_plain_characters() -> None:
     """Of the letters below the Chinese ones, whose pairs could combine or be garbled."""
     letters = [letter for letter in PLAIN if letter < "\u0700"][::7]

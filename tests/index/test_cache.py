@@ -125,6 +125,7 @@ def test_index_of_another_origin_is_rebuilt(data, key):
     assert only_the_index_is_left(data)
 
 
+@pytest.mark.slow
 def test_index_is_rebuilt_when_the_code_that_made_it_changed(data, tmp_path):
     package = Path(sync.__file__).parents[1]
     shutil.copytree(package, tmp_path / "healthcoop", ignore=shutil.ignore_patterns("__pycache__"))
@@ -160,7 +161,9 @@ def test_index_is_rebuilt_when_the_code_that_made_it_changed(data, tmp_path):
     check()
 
 
-@pytest.mark.parametrize("start", [0.05, 0.3, 0.6, 0.9])
+@pytest.mark.parametrize(
+    "start", [0.05, *(pytest.param(start, marks=pytest.mark.slow) for start in (0.3, 0.6, 0.9))]
+)
 def test_file_found_damaged_by_a_query_is_rebuilt_and_queried_again(data, start):
     for number in range(120):
         data.write(f"2020-{number:03}", summary=f"They met about {number}. " * 20)
@@ -438,6 +441,7 @@ def is_alive(pid):
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 def test_killed_build_leaves_no_process_and_no_half_built_index(data):
     for number in range(620):
@@ -466,6 +470,7 @@ def test_processes_that_build_at_the_same_time_all_answer_correctly(data):
         assert (process.returncode, output.strip()) == (0, "60")
 
 
+@pytest.mark.slow
 def test_index_is_correct_after_processes_updated_it_while_files_changed(data):
     for number in range(20):
         data.write(f"2020-{number:03}")
@@ -498,6 +503,7 @@ def test_several_processes_read_the_same_as_one(data, monkeypatch):
         assert count(index, Query(texts=("numbered",))) == 620
 
 
+@pytest.mark.slow
 def test_processes_that_find_the_index_damaged_all_answer_correctly(data):
     for number in range(60):
         data.write(f"2020-{number:02}")

@@ -267,6 +267,7 @@ def test_overrun_is_called_when_one_instruction_exceeds_the_limit(index, monkeyp
     assert called.is_set()
 
 
+@pytest.mark.slow
 def test_time_of_the_caller_does_not_count(index, monkeypatch):
     monkeypatch.setattr("healthcoop.index.sql._GRACE", 0.0)
     monkeypatch.setattr("healthcoop.index.sql._WATCH_INTERVAL", 0.01)

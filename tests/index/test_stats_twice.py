@@ -682,9 +682,7 @@ def built(new_data):
     return build
 
 
-SETTINGS = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 WITHDRAWN = st.sampled_from(["exclude", "include", "only"])
 PAIRING = st.fixed_dictionaries(
     {

@@ -538,7 +538,7 @@ def test_message_escapes_invisible_characters_and_truncates_long_texts() -> None
 SIMILAR_TEXTS = st.text("0123456789-/.[]~?%XTYES uO,{}", max_size=24)
 
 
-@settings(max_examples=400)
+@settings(max_examples=20 * settings.default.max_examples)
 @given(st.text() | SIMILAR_TEXTS)
 @example("\ud800")
 @example("²022")

@@ -178,6 +178,7 @@ def test_new_field_is_indexed_and_listed(extended: Path) -> None:
         assert json.loads(found) == [{"sky": ["no"], "mood": "They were cordial.\nFrank."}]
 
 
+@pytest.mark.slow
 def test_new_field_is_documented(extended: Path) -> None:
     done = subprocess.run(
         [sys.executable, "docs/generate.py"],

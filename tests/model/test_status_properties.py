@@ -101,7 +101,7 @@ def edges(*records: dict[str, Record]) -> list[date]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(networks(), st.lists(ON, min_size=1, max_size=10))
 def test_answers_agree_with_the_naive_rule_on_every_day(
     records: dict[str, Record], on: list[date]
@@ -120,7 +120,6 @@ def spans(records: dict[str, Record]) -> list[Any]:
     return [span(records[X], party=code, links=limits(records)) for code in codes]
 
 
-@settings(deadline=None)
 @given(networks(), st.lists(ON, min_size=3, max_size=30))
 def test_certainty_over_time_first_rises_and_then_falls(
     records: dict[str, Record], on: list[date]
@@ -132,7 +131,6 @@ def test_certainty_over_time_first_rises_and_then_falls(
         assert ranks[top:] == sorted(ranks[top:], reverse=True)
 
 
-@settings(deadline=None)
 @given(networks())
 def test_certain_days_are_possible_days(records: dict[str, Record]) -> None:
     for when in spans(records):
@@ -142,7 +140,6 @@ def test_certain_days_are_possible_days(records: dict[str, Record]) -> None:
             assert when.certain_until <= (when.possible_until or date.max)
 
 
-@settings(deadline=None)
 @given(networks(), st.lists(ON, max_size=10))
 def test_answer_for_a_party_is_never_above_that_for_the_whole(
     records: dict[str, Record], on: list[date]
@@ -153,7 +150,6 @@ def test_answer_for_a_party_is_never_above_that_for_the_whole(
         assert all(RANK[answer(when, day).answer] <= top for when in own)
 
 
-@settings(deadline=None)
 @given(RECORDS, st.lists(ON, max_size=10))
 def test_links_of_others_add_no_certainty(record: Record, on: list[date]) -> None:
     ending = Record(
@@ -279,7 +275,7 @@ FACTS += [later_end, no_ending_link, later_departure]
 FACTS += [consent(field) for field in ("ratified", "acceded", "in_force")]
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(networks(), st.sampled_from(FACTS), DATES, st.lists(ON, max_size=10))
 def test_fact_that_speaks_for_in_force_lowers_no_answer(
     records: dict[str, Record],
@@ -323,7 +319,7 @@ def test_answers_agree_with_the_naive_rule_in_many_cases(
 VAGUER = st.sampled_from(["in_force", "ended", "checked", "period", "date"])
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=5 * settings.default.max_examples)
 @given(RECORDS, st.lists(VAGUER, min_size=1, max_size=3, unique=True), POINTS, ON)
 def test_answer_for_a_vague_date_is_possible_or_that_of_each_day_in_it(
     record: Record, fields: list[str], known: str, day: date

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 
 from healthcoop.model.dates import Days, add, duration, parse, widen
 from healthcoop.model.record import Party, Record, Terms
@@ -134,12 +134,21 @@ class Network:
         replaced = any(not on_day(other, day).not_yet for other in later)
         return CERTAIN if now.certain and not replaced else POSSIBLE
 
+    @cached_property
+    def _linking(self) -> Mapping[str, dict[str, Record]]:
+        """The records that link to an instrument, by its id and theirs."""
+        found: dict[str, dict[str, Record]] = {}
+        for record in self.instruments.values():
+            for link in record.links:
+                if link.record and not record.withdrawn:
+                    found.setdefault(self.names(link.record), {})[record.id] = record
+        return found
+
     def _later(self, ident: str, *rels: str) -> list[Record]:
         return [
             record
-            for record in self.instruments.values()
-            if not record.withdrawn
-            and record.id != ident
+            for record in self._linking.get(ident, {}).values()
+            if record.id != ident
             and any(
                 link.rel in rels and link.record and self.names(link.record) == ident
                 for link in record.links

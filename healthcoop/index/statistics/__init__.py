@@ -196,9 +196,7 @@ def count(open_: Open, /, name: str, query: Query, *, day: date, **options: Any)
 SUMMARY = "summary"
 """The name of what ``summary`` counts, which is not one of STATISTICS."""
 
-_COUNTED: Mapping[str, Kind] = {
-    **{"records": "integer", "instruments": "integer", "encounters": "integer"}
-}
+_COUNTED: Mapping[str, Kind] = dict.fromkeys(("records", "instruments", "encounters"), "integer")
 _PARTY: Mapping[str, Kind] = {
     **_COUNTED,
     **{"partners": "integer", "in_force": "in_force", "first": "edtf", "last": "edtf"},

@@ -150,6 +150,7 @@ def test_attributes_are_counted_as_a_parser_reads_them(page, counts):
     assert [*attribute_counts(page)] == counts
 
 
+@pytest.mark.slow
 @each(
     "piece", [b"<", b"<p ", b"<a x='", b"<a x", b"<a x=\"'>", b" =", b"<!--", b"<!-", b"</script"]
 )

@@ -41,6 +41,7 @@ def test_invented_articles_are_read_as_well_as_before(measure, least, score):
     assert score.value(measure) >= least, score.errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("measure", "least"), [("events", 0.96), ("kind", 0.95), ("type", 0.95), ("sides", 0.91)]
 )

@@ -114,6 +114,7 @@ def test_a_date_written_by_the_locale_data_is_read_back(language, day, width):
     assert [each.edtf for each in found] == [day.isoformat()]
 
 
+@pytest.mark.slow
 def test_plain_dates_are_those_of_dateparser():
     import dateparser  # slow to load
 
@@ -213,6 +214,7 @@ def test_only_the_month_of_publication_is_known():
     assert event_date(article, article.sentences, []).edtf == "2010-02~"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["8 " * 20_000, "April " * 20_000, "8-" * 40_000, "1 April to " * 9_000]
 )

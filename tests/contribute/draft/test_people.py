@@ -195,6 +195,7 @@ def test_the_office_of_a_counterpart_is_that_of_the_person_before(vocabulary):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

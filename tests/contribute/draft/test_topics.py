@@ -1,5 +1,7 @@
 """Topics of events: the phrases that make one, their order, and those of bodies' names."""
 
+import pytest
+
 from healthcoop.contribute.draft.article import Article, Span
 from healthcoop.contribute.draft.topics import find_topics
 from healthcoop.contribute.languages import words
@@ -100,6 +102,7 @@ def test_phrases_are_for_topics_that_there_are(vocabulary):
             assert words(language, section).keys() <= vocabulary.topics.keys()
 
 
+@pytest.mark.slow
 def test_a_long_text_takes_bounded_time(vocabulary):
     article = Article("health vaccines cancer " * 4000)
     assert find_topics(article, article.sentences, vocabulary)

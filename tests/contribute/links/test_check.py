@@ -325,6 +325,7 @@ def test_an_archive_that_does_not_answer_is_left_alone(root, serve, check, monke
     assert {"/web/20221007/" in row["archived_proposal"] for row in rows} == {True}
 
 
+@pytest.mark.slow
 def test_a_host_is_asked_for_one_page_at_a_time_with_a_pause(root, serve, check, monkeypatch):
     monkeypatch.setattr(host_queue, "PAUSE", 0.05)
     hosts = ("site.example", "www.site.example", "other.example")

@@ -2,6 +2,8 @@
 
 from time import monotonic
 
+import pytest
+
 from healthcoop.contribute.links.quotes import find, key, why_unknown
 from healthcoop.contribute.web import Answer
 from tests.cases import each
@@ -83,6 +85,7 @@ def test_the_rest_of_a_long_page_may_contain_the_quote():
     assert found("...", "<p>beginning") is None
 
 
+@pytest.mark.slow
 @each("content", ["<" * 4_000_000, "<a " * 1_300_000, "&" * 4_000_000, "<!--" * 1_000_000])
 def test_hostile_pages_take_linear_time(content):
     start = monotonic()

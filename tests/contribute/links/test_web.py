@@ -138,6 +138,7 @@ def test_proxies_of_the_environment_are_not_used(server, monkeypatch):
     assert fetch(SITE).content == b"x"
 
 
+@pytest.mark.slow
 @each(
     ("answer", "reason"),
     [
