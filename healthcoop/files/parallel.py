@@ -24,15 +24,22 @@ _AHEAD = 2
 
 
 def map_parallel(
-    function: Callable[[A], B], inputs: Sequence[A], *, jobs: int | None = None
+    function: Callable[[A], B],
+    inputs: Sequence[A],
+    *,
+    jobs: int | None = None,
+    only_forked: bool = False,
 ) -> Iterator[B]:
     """Yield the function's result for each input, in no particular order.
 
     ``jobs`` is the number of processes, by default one for each core. The function and all inputs
-    are sent to each process once; they and the results must be picklable. Where no process can be
+    are sent to each process once; they and the results must be picklable. With ``only_forked`` they
+    need not be, but the results; it is for what would be expensive to send. Where no process can be
     started, or one is killed, this process does the work.
     """
     context = _context()
+    if context and only_forked and context.get_start_method() != "fork":
+        context = None
     workers = min(jobs or os.cpu_count() or 1, len(inputs))
     if context is None or workers < 2:
         yield from map(function, inputs)

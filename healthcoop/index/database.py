@@ -1,6 +1,7 @@
 """The open index: one SQLite connection, which is rebuilt if its file turns out damaged."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,6 +55,8 @@ class Index:
         self.connection = connection
         self.root = root
         self._reopen = reopen
+        self._process = os.getpid()
+        self._inherited: sqlite3.Connection | None = None
 
     def __enter__(self) -> "Index":
         return self
@@ -101,6 +104,17 @@ class Index:
         finally:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
+
+    def reconnect_after_fork(self) -> None:
+        """Open the index's file again in a forked process; SQLite forbids to share a connection.
+
+        That of the parent is neither used nor closed. An index in memory is a copy already.
+        """
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            if path := self.path:
+                self._inherited = self.connection
+                self.connection = connect(path, existing=True)
 
     def rebuild(self) -> None:
         """Discard the damaged file and build the index again."""

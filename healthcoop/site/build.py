@@ -1,18 +1,22 @@
 """A site written to a folder: whole, or not at all."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.files import atomic
+from healthcoop.files.parallel import map_parallel
 from healthcoop.site import Site
 
 if TYPE_CHECKING:
+    from healthcoop.index.database import Index
     from healthcoop.site.source import Source
 
+_CHUNK = 80  # files that a process makes at a time: those of a record mostly together
 MANIFEST = ".healthcoop-site"
 """The file that lists a site's own files, so that another build may replace them."""
 
@@ -38,14 +42,23 @@ def build(
     written.
     """
     site = Site(source)
-    size = 0
+    paths = [*site]
+    chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
+    done = size = 0
     with atomic.new_folder(folder, replaceable=_is_own) as new:
-        for done, path in enumerate(site, start=1):
-            size += _write(new / path, site[path])
+        write = partial(_write_chunk, source.index, site, new)
+        for files, written in map_parallel(write, chunks, only_forked=True):
+            done, size = done + files, size + written
             if progress:
                 progress(done, len(site))
         _write(new / MANIFEST, "".join(f"{path}\n" for path in sorted(site)).encode())
     return Built(len(site), size)
+
+
+def _write_chunk(index: "Index", site: Site, folder: Path, paths: Sequence[str]) -> tuple[int, int]:
+    """Write some files, maybe in a forked process; return their number and that of their bytes."""
+    index.reconnect_after_fork()
+    return len(paths), sum(_write(folder / path, site[path]) for path in paths)
 
 
 def _write(file: Path, content: bytes) -> int:

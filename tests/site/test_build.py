@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from healthcoop import Dataset, HealthcoopError
+from healthcoop.site import Site
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -30,6 +31,19 @@ def test_same_records_give_the_same_bytes_and_replace_an_earlier_site(
         assert content(tmp_path / "two") == first
     assert {path.name for path in tmp_path.iterdir()} >= {"one", "two"}
     assert not [*tmp_path.glob(".*")]  # nothing temporary is left
+
+
+def test_processes_write_what_one_process_serves(
+    few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    monkeypatch.setattr("healthcoop.site.build._CHUNK", 5)
+    with Dataset.open(few_records) as dataset:
+        dataset.build_site(tmp_path / "site", pyodide="none")
+        site = Site(dataset._site_source(None, None, None, "none", None))
+        built = content(tmp_path / "site")
+        assert built.pop(".healthcoop-site").decode().split() == sorted(site)
+        assert built == {**site}
 
 
 @pytest.mark.parametrize("made", ["site", "foreign", "file"])
