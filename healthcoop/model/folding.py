@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 # Letters that Unicode does not decompose; the plain letters are those of the usual ASCII spelling.
-_LETTERS = str.maketrans(
+LETTERS = str.maketrans(
     {
         "ı": "i",
         "ə": "e",
@@ -47,7 +47,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     # Decomposed first: ǿ is an ø with an accent.
-    decomposed = unicodedata.normalize("NFKD", text).translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", text).translate(LETTERS)
     return "".join(
         character for character in decomposed if not unicodedata.combining(character)
     ).casefold()

@@ -19,6 +19,7 @@ PAGES: Mapping[str, str] = {
     "home": "home.files",
     "records": "records.files",
     "listing": "listing.files",
+    "search": "search.files",
     "countries": "countries.files",
     "organisations": "organisations.files",
     "pairs": "pairs.files",

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 class Entry:
     """A record as lists show it; codes, not names.
 
-    ``year`` is the one it counts in, None without a date; ``status`` is that of an instrument today
+    ``earliest`` and ``latest`` are the days that its date can mean, None where it is open; ``year``
+    is the one it counts in, None without a date; ``status`` is that of an instrument today
     (``certain``, ``possible``, ``no``), None for an encounter. ``sides`` are the countries and
     organisations that statistics count, ``parties`` all of them.
     """
 
     id: str
     date: str
+    earliest: str | None
+    latest: str | None
     year: int | None
     type: str
     kind: str
@@ -54,6 +57,8 @@ def entry_of(indexed: "IndexedRecord") -> Entry:
     return Entry(
         id=record.id,
         date=record.date,
+        earliest=indexed.earliest,
+        latest=indexed.latest,
         year=parse(record.date).year if record.date else None,
         type=record.type,
         kind=indexed.kind,

@@ -1,0 +1,228 @@
+/* The filters of the page "all records", by the names that they have in `healthcoop list`: in the
+   address, on a command line, and applied to the columns of data in records.js. */
+"use strict";
+
+const SEVERAL = ["country", "organisation", "pair", "type", "topic", "year"];
+const SINGLE = ["text", "kind", "since", "until", "in-force-on", "certainty"];
+
+/* The filters that an address states. A pair is two codes with a space between them. */
+function readAddress(search) {
+  const query = new URLSearchParams(search);
+  const filters = { page: Math.max(1, parseInt(query.get("page"), 10) || 1) };
+  for (const name of SEVERAL) filters[name] = [...new Set(query.getAll(name).filter(Boolean))];
+  for (const name of SINGLE) filters[name] = query.get(name) ?? "";
+  return filters;
+}
+
+function address(filters) {
+  const query = new URLSearchParams();
+  for (const name of SINGLE) if (filters[name].trim()) query.append(name, filters[name]);
+  for (const name of SEVERAL) for (const value of filters[name]) query.append(name, value);
+  if (filters.page > 1) query.append("page", filters.page);
+  return `${query}` && `?${query}`;
+}
+
+/* The command line that finds the same. Of both lists of parties one of each must be a party. */
+function commandLine(filters) {
+  const words = ["healthcoop", "list", "--sort", "-date"];
+  const { country, organisation } = filters;
+  const both = country.length && organisation.length;
+  const pairs = filters.pair.map((pair) => pair.split(" "));
+  if (both) pairs.push(...country.flatMap((one) => organisation.map((other) => [one, other])));
+  else for (const code of [...country, ...organisation]) words.push("--country", code);
+  for (const pair of pairs) words.push("--pair", ...pair);
+  for (const name of ["type", "topic", "year"])
+    for (const value of filters[name]) words.push(`--${name}`, value);
+  for (const name of SINGLE)
+    if (filters[name].trim() && (name !== "certainty" || filters["in-force-on"]))
+      words.push(`--${name}`, filters[name]);
+  return words.map(quoted).join(" ");
+}
+
+function quoted(word) {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
+}
+
+/* The first and last day of a year, month or day, since 1970; null for any other text. */
+function days(text) {
+  if (!/^\d{4}(-\d\d){0,2}$/.test(text)) return null;
+  const [year, month, day] = text.split("-");
+  const first = new Date(`${year}-${month ?? "01"}-${day ?? "01"}`);
+  const last = new Date(first);
+  if (!month) last.setUTCMonth(12, 0);
+  else if (!day) last.setUTCMonth(last.getUTCMonth() + 1, 0);
+  const exact = !Number.isNaN(+first) && first.toISOString().startsWith(text);
+  return exact ? [first / 864e5, last / 864e5] : null;
+}
+
+/* Which records meet all filters, and for each value of a facet how many would with it alone. */
+class Records {
+  static BITS = Object.fromEntries(
+    ["text", "kind", "country", "organisation", "pair", "type", "topic", "year", "range", "force"]
+      .map((name, n) => [name, 1 << n]),
+  );
+
+  constructor(data, fold) {
+    Object.assign(this, data, { fold, size: data.ofType.length });
+    this.terms = {
+      ...{ country: this.parties, organisation: this.parties, pair: this.parties },
+      ...{ type: this.types, topic: this.topics },
+    };
+    const year = (day) => (day === null ? null : new Date(day * 864e5).getUTCFullYear());
+    const years = this.ofDays.map(([first, last = first]) => [year(first), year(last)]);
+    const known = years.flat().filter((each) => each !== null);
+    this.lastYear = Math.max(...known);
+    this.firstYear = Math.min(...known);
+    this.ofYears = years.map(([first, last]) => this.yearsFrom(first, last));
+  }
+
+  /* The numbers of the years that a date can mean, 0 for the last of all. */
+  yearsFrom(first, last) {
+    if (first === null && last === null) return [];
+    const numbers = [];
+    for (let each = last ?? this.lastYear; each >= (first ?? this.firstYear); each--)
+      numbers.push(this.lastYear - each);
+    return numbers;
+  }
+
+  /* The number of the term with a code or a name; -1 where there is none. */
+  number(name, text) {
+    const folded = this.fold(text);
+    const exact = this.terms[name].findIndex(([code]) => code === text);
+    if (exact >= 0) return exact;
+    return this.terms[name].findIndex(
+      ([code, label, names]) =>
+        this.fold(code) === folded || this.fold(label) === folded || names?.split?.("|").includes(folded),
+    );
+  }
+
+  numbers(name, texts) {
+    return texts.map((text) => this.number(name, text));
+  }
+
+  /* Filters with codes in the place of names. */
+  resolved(filters) {
+    const code = (name, text) => this.terms[name][this.number(name, text)]?.[0] ?? text;
+    const resolved = { ...filters, pair: [] };
+    for (const name of ["country", "organisation", "type", "topic"])
+      resolved[name] = filters[name].map((text) => code(name, text));
+    for (const pair of filters.pair) {
+      const codes = pair.split(" ").map((text) => code("pair", text));
+      if (codes.length === 2) resolved.pair.push(codes.join(" "));
+    }
+    return resolved;
+  }
+
+  /* `texts` has a byte for each record, or is null; `spans` is made of in-force.js, if needed. */
+  select(filters, texts, spans) {
+    const { BITS } = Records;
+    const force = filters["in-force-on"] && this.inForce(filters, spans);
+    const tests = this.tests(filters, texts);
+    if (force) tests.push([BITS.force, (i) => force(i, {})]);
+    // A party is counted where it is in force for that party itself.
+    const parties = (name) => [
+      BITS[name] | (force ? BITS.force : 0),
+      force
+        ? (i) => this.ofParties[i].filter((party) => force(i, { [name]: [party] }))
+        : (i) => this.ofParties[i],
+      this.parties.length,
+    ];
+    const facets = {
+      kind: [BITS.kind, (i) => [+(this.kind(i) === "encounter")], 2],
+      type: [BITS.type, (i) => [this.ofType[i]], this.types.length],
+      topic: [BITS.topic, (i) => this.ofTopics[i], this.topics.length],
+      country: parties("country"),
+      organisation: parties("organisation"),
+      year: [BITS.year, (i) => this.ofYears[i], this.lastYear - this.firstYear + 1 || 0],
+    };
+    const counts = {};
+    for (const name in facets) counts[name] = new Int32Array(facets[name][2]);
+    const found = [];
+    for (let i = 0; i < this.size; i++) {
+      let failed = 0;
+      for (const [bit, test] of tests) if (!test(i)) failed |= bit;
+      if (!failed) found.push(i);
+      for (const name in facets) {
+        const [own, values] = facets[name];
+        if (!(failed & ~own)) for (const value of values(i)) counts[name][value]++;
+      }
+    }
+    return { found, counts };
+  }
+
+  kind(i) {
+    return this.types[this.ofType[i]][2];
+  }
+
+  tests(filters, texts) {
+    const tests = [];
+    const add = (name, test) => tests.push([Records.BITS[name], test]);
+    const numbers = (name) => new Set(this.numbers(name, filters[name]));
+    if (texts) add("text", (i) => texts[i]);
+    if (filters.kind) add("kind", (i) => this.kind(i) === filters.kind);
+    for (const name of ["country", "organisation", "topic"]) {
+      const chosen = numbers(name);
+      const of = name === "topic" ? this.ofTopics : this.ofParties;
+      if (chosen.size) add(name, (i) => of[i].some((each) => chosen.has(each)));
+    }
+    if (filters.pair.length) {
+      const pairs = this.pairs(filters);
+      add("pair", (i) => pairs.some((pair) => pair.every((each) => this.ofParties[i].includes(each))));
+    }
+    if (filters.type.length) {
+      const types = numbers("type");
+      add("type", (i) => types.has(this.ofType[i]));
+    }
+    if (filters.year.length) add("year", this.within(filters.year.map(days)));
+    if (filters.since || filters.until) {
+      const from = filters.since ? days(filters.since)?.[0] : -Infinity;
+      const to = filters.until ? days(filters.until)?.[1] : Infinity;
+      add("range", this.within([from === undefined || to === undefined ? null : [from, to]]));
+    }
+    return tests;
+  }
+
+  pairs(filters) {
+    return filters.pair.map((pair) => this.numbers("pair", pair.split(" ")));
+  }
+
+  /* Whether the date of a record can fall between two days, of one of several pairs of them. */
+  within(bounds) {
+    return (i) => {
+      const [first, last = first] = this.ofDays[i];
+      const dated = first !== null || last !== null;
+      return bounds.some(
+        (each) =>
+          each && dated && (last === null || last >= each[0]) && (first === null || first <= each[1]),
+      );
+    };
+  }
+
+  /* Whether an instrument is in force on the day of the filters: for one of the countries, for one of
+     the organisations and for both of a pair, where there are any. */
+  inForce(filters, { whole, sides }) {
+    const [day, last] = days(filters["in-force-on"]) ?? [];
+    const onlyCertain = filters.certainty === "certain";
+    const on = (span) => {
+      if (!span || day === undefined || day !== last) return false;
+      const [possibleFrom, possibleUntil, certainFrom, certainUntil] = span;
+      if ((possibleFrom ?? day) > day || (possibleUntil ?? day) < day) return false;
+      return !onlyCertain || (certainFrom != null && certainFrom <= day && day <= (certainUntil ?? -Infinity));
+    };
+    const side = (i, party) =>
+      this.ofParties[i].includes(party) && on(sides.get(i * this.parties.length + party) ?? whole.get(i));
+    const chosen = {
+      country: this.numbers("country", filters.country),
+      organisation: this.numbers("organisation", filters.organisation),
+    };
+    const pairs = this.pairs(filters);
+    return (i, parties) => {
+      if (!on(whole.get(i))) return false;
+      const { country, organisation } = { ...chosen, ...parties };
+      return (
+        [country, organisation].every((each) => !each.length || each.some((party) => side(i, party))) &&
+        (!pairs.length || pairs.some((pair) => pair.every((party) => side(i, party))))
+      );
+    };
+  }
+}
