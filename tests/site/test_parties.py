@@ -149,7 +149,7 @@ def test_data_of_a_pair_is_what_the_command_prints(cli_invoke: Any, tmp_path: Pa
     made_up(root, "1994-az-kz-memorandum", "1994-05-01", "AZ", "KZ", type_="mou")
     with Dataset.open(root) as dataset:
         printed = cli_invoke("--root", root, "pair", "AZ", "KZ", "-f", "json").stdout
-        assert Site(source(dataset))["pairs/AZ-KZ.json"].decode() == printed
+        assert json.loads(Site(source(dataset))["pairs/AZ-KZ.json"]) == json.loads(printed)
 
 
 def test_a_pair_has_its_records_in_order_with_the_gaps(site: Site) -> None:
@@ -246,7 +246,7 @@ def test_pages_link_only_to_pages_that_exist_and_escape_hostile_text(site: Site)
         page = _Page()
         page.feed(content)
         assert len(page.ids) == len({*page.ids}), path
-        assert all(script == {"type": "application/ld+json"} for script in page.scripts)
+        assert all("src" in one or one["type"].endswith("json") for one in page.scripts), path
         for address in page.addresses:
             bare, _, part = address.partition("#")
             if not bare:
