@@ -1,22 +1,25 @@
-"""The geometry of the charts on pages: across in percent of the width, down in pixels.
+"""Charts on pages, as SVG: across in percent of the width, down in pixels.
 
 No position depends on the width of the screen, so that letters and lines keep their size on all.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from healthcoop.export.charts.frame import ticks
+from healthcoop.files.visible import counted
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from healthcoop.site.entries import Entry
 
 Row = Mapping[str, Any]
 
-_HEIGHT = 120
+_HEIGHT, _BELOW = 120, 22
 _LEAST_YEARS = 20  # so that a bar is not wider than high
 _FILLED = 0.84  # of the width of a year
 _MOST_LABELS = 7  # on the narrowest screen
@@ -25,35 +28,15 @@ _DECADE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """A year's bar: its row, its place, and the tops and heights of its two parts."""
-
-    row: Row
-    x: str
-    instruments: tuple[str, str] | None
-    encounters: tuple[str, str] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """A year on the axis; ``minor`` ones are left out on narrow screens."""
-
-    year: int
-    x: str
-    anchor: str
-    minor: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class YearsChart:
-    """Bars of years; ``levels`` are numbers of records, each with its distance from the top."""
+    """Bars of years: the content of an SVG image as wide as its place, and its height in pixels.
 
-    width: str
+    ``most`` is the number of records of the year with most of them.
+    """
+
+    content: "Markup"
     height: int
     most: int
-    bars: Sequence[Bar]
-    ticks: Sequence[Tick]
-    levels: Sequence[tuple[int, str]]
 
 
 def count_years(entries: "Iterable[Entry]") -> list[dict[str, int]]:
@@ -72,51 +55,61 @@ def count_years(entries: "Iterable[Entry]") -> list[dict[str, int]]:
 
 
 def years_chart(rows: Sequence[Row], today: date | None = None) -> YearsChart | None:
-    """Lay out the rows of ``stats years``, up to the present year; None without any record."""
+    """Draw the rows of ``stats years``, up to today's year; None without any."""
+    from markupsafe import Markup
+
     if not rows:
         return None
     last = max(rows[-1]["year"], today.year if today else 0)
     first = min(rows[0]["year"], last - _LEAST_YEARS + 1)
-    step = 100 / (last - first + 1)
     most = max(row["records"] for row in rows)
-    scale = _HEIGHT / most
-
-    def part(upper: int, number: int) -> tuple[str, str] | None:
-        return (_short(_HEIGHT - upper * scale), _short(number * scale)) if number else None
-
-    bars = [
-        Bar(
-            row=row,
-            x=_short((row["year"] - first + (1 - _FILLED) / 2) * step),
-            instruments=part(row["instruments"], row["instruments"]),
-            encounters=part(row["records"], row["encounters"]),
-        )
-        for row in rows
-        if row["records"]
-    ]
-    levels = [(number, _short(_HEIGHT - number * scale)) for number in ticks(1, most, most=5)]
+    parts = (*_levels(most), *_bars(rows, first, last, most), *_axis(first, last))
     return YearsChart(
-        width=_short(step * _FILLED),
-        height=_HEIGHT,
+        content=Markup("\n".join(parts)),  # numbers and words of ours  # noqa: S704
+        height=_HEIGHT + _BELOW,
         most=most,
-        bars=bars,
-        ticks=_ticks(first, last, step),
-        levels=levels,
     )
 
 
-def _ticks(first: int, last: int, step: float) -> list[Tick]:
+def _levels(most: int) -> Iterator[str]:
+    for number in ticks(1, most, most=5):
+        y = _short(_HEIGHT - number * _HEIGHT / most)
+        yield f'<line class="level" x2="100%" y1="{y}" y2="{y}"/>'
+        yield f'<text x="-6" y="{y}" dy="4" text-anchor="end">{number}</text>'
+
+
+def _bars(rows: Sequence[Row], first: int, last: int, most: int) -> Iterator[str]:
+    step = 100 / (last - first + 1)
+    width, scale = _short(step * _FILLED), _HEIGHT / most
+    for row in rows:
+        x = _short((row["year"] - first + (1 - _FILLED) / 2) * step)
+        numbers = [row["instruments"], row["encounters"]]
+        rects = [
+            f'<rect class="{kind}" x="{x}%" width="{width}%"'
+            f' y="{_short(_HEIGHT - upper * scale)}" height="{_short(number * scale)}"/>'
+            for kind, number, upper in zip(
+                ("instrument", "encounter"), numbers, (numbers[0], sum(numbers)), strict=True
+            )
+            if number
+        ]
+        if rects:
+            words = f"{counted(numbers[0], 'instrument')}, {counted(numbers[1], 'encounter')}"
+            yield f"<g><title>{row['year']}: {words}</title>{''.join(rects)}</g>"
+
+
+def _axis(first: int, last: int) -> Iterator[str]:
+    """Yield the years on the axis: round ones, and decades where the screen is wide."""
+    yield f'<line x2="100%" y1="{_HEIGHT}" y2="{_HEIGHT}"/>'
+    step = 100 / (last - first + 1)
     labelled = ticks(first, last, most=_MOST_LABELS)
     decades = range(-(-first // _DECADE) * _DECADE, last + 1, _DECADE)
-    return [
-        Tick(year=year, x=_short(x), anchor=_anchor(x), minor=year not in labelled)
-        for year in sorted({*labelled, *decades})
-        for x in [(year - first + 0.5) * step]
-    ]
-
-
-def _anchor(x: float) -> str:
-    return "start" if x < _EDGE else "end" if x > 100 - _EDGE else "middle"
+    for year in sorted({*labelled, *decades}):
+        place = (year - first + 0.5) * step
+        x = _short(place)
+        anchor = "start" if place < _EDGE else "end" if place > 100 - _EDGE else "middle"
+        yield "<g>" if year in labelled else '<g class="minor">'
+        yield f'<line x1="{x}%" x2="{x}%" y1="{_HEIGHT}" y2="{_HEIGHT + 4}"/>'
+        yield f'<text x="{x}%" y="{_HEIGHT + 17}" text-anchor="{anchor}">{year}</text></g>'
 
 
 def _short(number: float) -> str:

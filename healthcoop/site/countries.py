@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from healthcoop.model.folding import name_key
 from healthcoop.model.regions import memberships
 from healthcoop.site import addresses, rendering
+from healthcoop.site.party_figures import partner
 from healthcoop.site.party_pages import codes_by_name, page_and_data
+from healthcoop.site.world import COARSE, Map, world_map
 
 if TYPE_CHECKING:
     from healthcoop.model.vocabulary import Vocabulary
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from healthcoop.site.source import Source
 
 KINDS = {"state": "State", "territory": "Territory", "former": "Former state or territory"}
+LAND = "assets/land.svg"
 # The more exact first.
 _M49_KINDS = ("m49-intermediate", "m49-subregion", "m49-region")
 
@@ -25,6 +28,7 @@ def files(source: "Source") -> "Iterator[tuple[str, Content]]":
     codes = codes_by_name(source, "countries")
     yield addresses.COUNTRIES, partial(_index, source, codes)
     yield "countries/index.json", partial(_data, source, codes)
+    yield LAND, _land
     regions = _regions(source.vocabulary)
     for code in codes:
         yield from page_and_data(
@@ -34,7 +38,24 @@ def files(source: "Source") -> "Iterator[tuple[str, Content]]":
             kind=KINDS[source.vocabulary.countries[code].kind],
             regions=regions.get(code, ()),
             succession=_succession(source.vocabulary, code),
+            map=lambda code=code: _map(source, code),
         )
+
+
+def _land() -> bytes:
+    """Return the land below the small maps, in a grey that is seen on light and dark pages."""
+    box = f"0 0 {COARSE.width} {COARSE.height}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">'
+        f'<path fill="#80868b" fill-opacity=".24" d="{COARSE.land()}"/></svg>\n'
+    ).encode()
+
+
+def _map(source: "Source", code: str) -> Map | None:
+    """Return the map of a country's partners; None where it has none on the map."""
+    rows = source.figures.partners.get(code, ())
+    found = world_map({partner(row, code): row["records"] for row in rows}, COARSE)
+    return found if found.shapes else None
 
 
 def _index(source: "Source", codes: list[str]) -> bytes:

@@ -20,7 +20,13 @@ def files(source: "Source") -> "Iterator[tuple[str, Content]]":
     for code in codes:
         kind = kind_in_words(source.vocabulary.organisations[code].kind)
         yield from page_and_data(
-            source, code, addresses.organisation, kind=kind, regions=(), succession=()
+            source,
+            code,
+            addresses.organisation,
+            kind=kind,
+            regions=(),
+            succession=(),
+            map=lambda: None,
         )
 
 

@@ -1,9 +1,9 @@
 """The list of pairs of countries, and the page of each: everything between the two, in order."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from healthcoop.export.pair import headline
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from healthcoop.site.source import Source
 
 Pair = tuple[str, str]
-Report = Callable[[Pair], Mapping[str, Any]]
 
 _PER_PAGE = 100
 _MOST_PEOPLE = 12
@@ -48,10 +47,9 @@ def files(source: "Source") -> "Iterator[tuple[str, Content]]":
     for number in range(1, pages + 1):
         yield _address(number), partial(_index, source, pairs, number, pages)
     yield "pairs/index.json", lambda: rendering.data_file([*source.figures.pairs.values()])
-    report = lru_cache(maxsize=1)(source.figures.report)  # both files are made after each other
     for pair in pairs:
-        yield addresses.pair(*pair), partial(_page, source, pair, report)
-        yield addresses.pair(*pair, "json"), partial(_data, report, pair)
+        yield addresses.pair(*pair), partial(_page, source, pair)
+        yield addresses.pair(*pair, "json"), partial(_data, source, pair)
 
 
 def _address(number: int) -> str:
@@ -75,12 +73,12 @@ def _index(source: "Source", pairs: Sequence[Pair], number: int, pages: int) -> 
     )
 
 
-def _data(report: Report, pair: Pair) -> bytes:
-    return rendering.data_file(report(pair))
+def _data(source: "Source", pair: Pair) -> bytes:
+    return rendering.data_file(source.figures.report(pair))
 
 
-def _page(source: "Source", pair: Pair, report: Report) -> bytes:
-    found = report(pair)
+def _page(source: "Source", pair: Pair) -> bytes:
+    found = source.figures.report(pair)
     names = [source.vocabulary.label(code) for code in pair]
     return rendering.page(
         source,

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from healthcoop.index.pair_report import ReportedRecord, report
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from healthcoop.model.columns import IndexedRecord
     from healthcoop.model.status import Status
     from healthcoop.site.entries import Entry
+
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +121,25 @@ class PartyFigures:
             for code, numbers in found.items()
         }
 
-    def report(self, pair: tuple[str, str]) -> Row:
-        """Return what ``pair -f json`` has for two countries, sorted codes."""
+    @cached_property
+    def report(self) -> Callable[[Pair], Row]:
+        """The function that returns what ``pair -f json`` has for two countries, sorted codes.
+
+        A page and its data are made one after the other, from the same report.
+        """
+        return lru_cache(maxsize=1)(self._report)
+
+    @cached_property
+    def listed(self) -> Callable[[str], Listed]:
+        """The function that returns the records of a party in their lists."""
+        return lru_cache(maxsize=1)(self._listed)
+
+    def _report(self, pair: Pair) -> Row:
         a, b = pair
         both = [each for each in self._reported[a] if b in each.parties]
         return report(self.index, pair, both, self.pairs[pair], day=self.today)
 
-    def listed(self, code: str) -> Listed:
-        """Return the records of a party in their lists."""
+    def _listed(self, code: str) -> Listed:
         answers: dict[str, list[InForce]] = {"certain": [], "possible": [], "no": []}
         encounters: list[Entry] = []
         observed: list[Entry] = []

@@ -12,7 +12,7 @@ from healthcoop import __version__
 from healthcoop.errors import HealthcoopError
 from healthcoop.export.markup import web_address
 from healthcoop.files.visible import HIDDEN, counted, visible
-from healthcoop.site import addresses, charts, words
+from healthcoop.site import addresses, charts, elements, words
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -130,6 +130,9 @@ def _environment() -> "Environment":
         "number": words.number,
         "lines": words.lines,
         "published": words.published_path,
+        "reason": words.reason_in_words,
+        "when": elements.when,
+        "status": elements.status,
         "years_chart": charts.years_chart,
     }
     environment.filters.update(filters)

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from healthcoop.files.visible import visible
@@ -10,9 +11,13 @@ from healthcoop.model.edtf import Edtf, read
 from healthcoop.model.month_names import MONTHS
 from healthcoop.model.spec import FIELDS
 
+if TYPE_CHECKING:
+    from healthcoop.model.vocabulary import Vocabulary
+
 _DATES = 4096  # many pages have the same
 _LANGUAGE = FIELDS["sources.language"].pattern
 _FULL = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_WORD = re.compile(r"[^\s;,]+")
 # Neither in an interval nor with a mark: those are read as a whole.
 _ISO_DATE = re.compile(r"(?<![\w/.\[-])[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?![\w/\]~?%-]|\.\.)")
 
@@ -121,6 +126,18 @@ def host(address: str) -> str:
 def with_dates(text: str) -> str:
     """Return a sentence of ours with its ISO days and months in words; marked dates stay."""
     return _ISO_DATE.sub(lambda found: date_in_words(found[0]), text)
+
+
+def reason_in_words(reason: str, names: "Vocabulary") -> str:
+    """Return the reason of a status with its dates in words, and the names of its parties."""
+
+    def word(found: re.Match[str]) -> str:
+        token = found[0]
+        if token in names.countries or token in names.organisations:
+            return names.label(token)
+        return date_in_words(token)
+
+    return _WORD.sub(word, reason)
 
 
 def fact_name(path: str) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -143,15 +144,6 @@ def test_figures_and_data_are_those_of_the_statistics() -> None:
             assert data(site, f"pairs/{a}-{b}.json") == dataset.pair(a, b)
 
 
-def test_data_of_a_pair_is_what_the_command_prints(cli_invoke: Any, tmp_path: Path) -> None:
-    root = tmp_path / "data"
-    shutil.copytree(ROOT / "schema", root / "schema")
-    made_up(root, "1994-az-kz-memorandum", "1994-05-01", "AZ", "KZ", type_="mou")
-    with Dataset.open(root) as dataset:
-        printed = cli_invoke("--root", root, "pair", "AZ", "KZ", "-f", "json").stdout
-        assert json.loads(Site(source(dataset))["pairs/AZ-KZ.json"]) == json.loads(printed)
-
-
 def test_a_pair_has_its_records_in_order_with_the_gaps(site: Site) -> None:
     page = text(site, "pairs/AZ-KZ.html").partition("Everything, in order")[2]
     parts = (
@@ -186,8 +178,8 @@ def test_gaps_are_drawn_by_their_length() -> None:
 def test_a_former_state_and_its_successor_name_each_other(site: Site) -> None:
     former, later = text(site, "countries/SUHH.html"), text(site, "countries/AZ.html")
     assert "30 December 1922 to 26 December 1991" in former
-    assert re.search("Continued by Russia Other states after it Armenia, Azerbaijan", former)
-    assert "Before it Soviet Union" in later
+    assert re.search("Continued by: Russia Other states after it: Armenia, Azerbaijan", former)
+    assert "Before it: Soviet Union" in later
     assert '"../countries/SUHH.html"' in site["countries/AZ.html"].decode()
 
 
@@ -210,6 +202,8 @@ def test_long_lists_say_how_many_there_are() -> None:
         site = Site(source(dataset))
         shown = "20 of 314 instruments here; all are in the search."
         assert shown in text(site, "countries/BR.html")
+        address = "../records/index.html?country=BR&amp;in-force-on=2026-11-21"
+        assert f'<a href="{address}">' in site["countries/BR.html"].decode()
         assert "47 more partners" in text(site, "countries/BR.html")
         assert len(site["index.html"]) < 120_000
 
@@ -277,12 +271,12 @@ def test_classes_of_the_map_have_round_bounds_and_join_the_rarest() -> None:
         zip(("AZ", "KZ", "BR", "CN", "GE", "IN", "SM"), (1, 1, 3, 12, 70, 412, 1), strict=True)
     )
     found = world_map({**numbers, "SUHH": 5})
-    assert len(found.labels) == 5
-    assert found.labels[-1] == "200–412"
+    assert found.shades == {1: "1", 2: "2–9", 3: "10–49", 4: "50–199", 5: "200–412"}
     assert found.absent == ["SUHH"]
     small = found.shapes[-1]
     assert (small.code, small.circle is not None) == ("SM", True)
     assert world_map({}).shapes == []
+    assert world_map({"AZ": 1, "KZ": 2}).shades == {4: "1", 5: "2"}
 
 
 def test_shapes_of_the_map_do_not_cross_it() -> None:
@@ -311,10 +305,15 @@ def test_the_projection_is_equal_earth() -> None:
 
 def test_a_chart_of_years_ends_today_and_labels_decades() -> None:
     rows = [
-        {"year": year, "records": 2, "instruments": 1, "encounters": 1} for year in (1931, 1932)
+        {"year": 1921, "records": 4, "instruments": 1, "encounters": 3},
+        {"year": 1922, "records": 0, "instruments": 0, "encounters": 0},
     ]
-    found = years_chart(rows, None)
+    found = years_chart(rows, date(2026, 11, 21))
     assert found
-    assert found.most == 2
-    assert [tick.year for tick in found.ticks] == [1915, 1920, 1925, 1930]
+    labels = re.findall(r'text-anchor="(?:start|middle|end)">([0-9]{4})<', found.content)
+    assert labels == [str(year) for year in range(1930, 2030, 10)]
+    assert found.content.count("<title>") == 1
+    assert "<title>1921: 1 instrument, 3 encounters</title>" in found.content
+    assert '"instrument" x="0.08%" width="0.79%" y="90" height="30"' in found.content
+    assert '"encounter" x="0.08%" width="0.79%" y="0" height="90"' in found.content
     assert years_chart([], None) is None

@@ -2,7 +2,14 @@
 
 import pytest
 
-from healthcoop.site.words import date_in_words, fact_name, machine_date, with_dates
+from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.site.words import (
+    date_in_words,
+    fact_name,
+    machine_date,
+    reason_in_words,
+    with_dates,
+)
 
 WORDS = {
     "2022-10-07": "7 October 2022",
@@ -47,6 +54,21 @@ def test_sentences_have_their_dates_in_words() -> None:
     )
     kept = "period 2020-01-01/2021-01-01, about 2020-05~, [2019-01-01..], uk-treaties 2019-1234"
     assert with_dates(kept) == kept
+
+
+def test_reasons_have_dates_in_words_and_names_of_parties() -> None:
+    names = Vocabulary(
+        {
+            "countries": [{"code": "YDYE", "name": "South Yemen"}],
+            "organisations": [{"code": "WHO", "label": "World Health Organization"}],
+        }
+    )
+    reason = "dated 2023-11-17~, and its period is 2025/2026; YDYE left [..1990-05-22]; for WHO"
+    assert reason_in_words(reason, names) == (
+        "dated about 17 November 2023, and its period is 2025–2026;"
+        " South Yemen left up to 22 May 1990; for World Health Organization"
+    )
+    assert reason_in_words("4 of its 204 parties left", names) == "4 of its 204 parties left"
 
 
 def test_fields_read_as_people_read_them() -> None:
