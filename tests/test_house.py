@@ -121,7 +121,7 @@ USED_BY_COMMANDS = {
     *("index.sql.describe_views", "index.sql.views", "index.statistics.Option"),
     *("index.statistics.STATISTICS", "index.statistics.Statistic", "index.results.expand"),
     *("index.engines.OTHERS", "index.selection_notes.filters_by_date"),
-    *("index.statistics.cross.noun", "index.statistics.options.MOST_SIDES", "index.results.Table"),
+    *("index.statistics.left_out", "index.statistics.left_out.not_sides", "index.results.Table"),
 }
 """What the command line may import of the inner packages: types, registries, output."""
 

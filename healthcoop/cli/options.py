@@ -221,11 +221,6 @@ def note_shared_names(session: Session, *names: str) -> None:
             session.note(f"“{name}” is taken for {known.label(code)} ({code}), not {listed}")
 
 
-def not_sides(records: int) -> str:
-    """Return what a number of records has that no statistic counts."""
-    return f"observers and depositaries of {counted(records, 'record')}"
-
-
 def paths_below(
     dataset: Dataset, paths: Sequence[str], *, others: Sequence[str] = ()
 ) -> list[str] | None:

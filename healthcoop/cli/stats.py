@@ -1,6 +1,6 @@
 """``healthcoop stats``: a command for each entry of STATISTICS."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +9,10 @@ import click
 from healthcoop.cli import options, values
 from healthcoop.cli.session import Session
 from healthcoop.errors import HealthcoopError
-from healthcoop.files.visible import counted
 from healthcoop.index.engines import OTHERS
 from healthcoop.index.query import FILTERS
 from healthcoop.index.selection_notes import filters_by_date
-from healthcoop.index.statistics import STATISTICS, Option, Statistic
-from healthcoop.index.statistics.cross import noun
-from healthcoop.index.statistics.options import MOST_SIDES
+from healthcoop.index.statistics import STATISTICS, Option, Statistic, left_out
 from healthcoop.index.values import parse_day
 
 if TYPE_CHECKING:
@@ -63,7 +60,7 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         every = dataset.statistic(name, query, **own)
         keys = [key.strip() for key in sort.split(",")] if sort else []
         table = every.ordered(*keys, limit=limit) if sort or limit is not None else every
-        notes = [*_left_out(table.left_out, own, f"{dataset.today:%Y}")]
+        notes = [*left_out.notes(table.left_out, own, dataset.today)]
         for note in notes:
             session.note(f"not counted: {note}")
         times = filters_by_date(query)
@@ -84,14 +81,8 @@ def _command(name: str, statistic: Statistic) -> click.Command:
         drawn = bool(chart or chart_data)
         if drawn:
             edges = dataset.statistic("pairs", query, **own) if name == "network" else ()
-            # Advice on other options is of no use to readers of the picture.
-            left_out = [note.partition(" (--")[0] for note in notes]
-            files = (chart, chart_data)
-            uncounted = sum(
-                number for reason, number in table.left_out.items() if reason != "not_sides"
-            )
-            about = {"edges": edges, "left_out": left_out, "limited": limited.capitalize()}
-            _draw(session, name, table, files, query=query, uncounted=uncounted, **about)
+            about = {"notes": notes, "edges": edges, "limited": limited.capitalize()}
+            _draw(session, name, table, (chart, chart_data), query=query, **about)
         # A picture replaces the table for people.
         if not drawn or format_ != "table" or session.output:
             _write(session, name, table, statistic.columns_with(own), format_)
@@ -207,30 +198,6 @@ def _option(option: Option) -> Any:
     return click.option(option.flag, option.name, help=option.help, **settings)
 
 
-def _left_out(numbers: Mapping[str, int], own: dict[str, Any], year: str) -> Iterator[str]:
-    parties = "parties" if own.get("organisations") else "countries"
-    if number := numbers.get("multilateral"):
-        many = f"of three {parties} or more (--multilateral all counts them)"
-        yield f"{counted(number, 'record')} {many}"
-    if number := numbers.get("too_few"):
-        more = " (--with organisations counts those of a country and one)"
-        more = "" if own.get("organisations", True) else more
-        yield f"{counted(number, 'record')} with no pair of {parties}{more}"
-    if number := numbers.get("too_many"):
-        many = "values in a dimension" if "rows" in own else parties
-        yield f"{counted(number, 'record')} of more than {MOST_SIDES} {many}"
-    if number := numbers.get("later"):
-        when = f"dated after {year} or after the end of a state, or at no known date"
-        yield f"{counted(number, 'record')} in no year: {when}"
-    if number := numbers.get("without"):
-        rows, columns = noun(own["rows"]), noun(own["columns"])
-        yield f"{counted(number, 'record')} with no {rows} or no {columns}"
-    if number := numbers.get("encounters"):
-        yield f"{counted(number, 'encounter')}, which have no status"
-    if number := numbers.get("not_sides"):
-        yield options.not_sides(number)
-
-
 def _write(
     session: Session,
     name: str,
@@ -311,41 +278,30 @@ def _draw(
     files: tuple[str | None, str | None],
     *,
     query: "Query",
-    uncounted: int,
     **about: Any,
 ) -> None:
     """Write a chart of a statistic and the table that it draws to two files, each if named.
 
-    ``uncounted`` is the number of records that match and are not counted; ``about`` are further
-    attributes of About. Raises HealthcoopError for an unknown file ending,
-    for a file that cannot be written, and where the library that draws is not installed.
+    ``about`` are further arguments of ``charts.draw``. Raises HealthcoopError for an unknown file
+    ending, for a file that cannot be written, and where the library that draws is not installed.
     """
     from healthcoop.export import charts
     from healthcoop.export.charts.rendering import renderer
     from healthcoop.export.tables import as_csv
     from healthcoop.files.atomic import write_bytes, write_text
-    from healthcoop.index.query import describe
-    from healthcoop.index.statistics import STATISTICS
 
     chart, data = files
     render = renderer(chart) if chart else None
     dataset = session.statistics
     totals = dataset.summary(query)
-    names = session.vocabulary
-    of_one_country = len(query.countries) == 1 and not query.pairs
-    draw = charts.CHARTS[STATISTICS[name].chart or ""]
-    drawn = draw(
+    drawn = charts.draw(
+        name,
         table,
-        charts.About(
-            names=names,
-            records=totals["records"] - uncounted,
-            day=dataset.today,
-            filters=describe(query, names),
-            collections=tuple(totals["by_collection"]),
-            focus=query.countries[0] if of_one_country else None,
-            cells=table.cells,
-            **about,
-        ),
+        query=query,
+        totals=totals,
+        names=session.vocabulary,
+        day=dataset.today,
+        **about,
     )
     if chart and render:
         write_bytes(chart, [render(drawn.spec)])

@@ -8,6 +8,7 @@ import click
 from healthcoop.cli import options
 from healthcoop.cli.session import Session
 from healthcoop.files.visible import without_commands
+from healthcoop.index.statistics.left_out import not_sides
 
 
 @click.command(
@@ -31,7 +32,7 @@ def command(ctx: click.Context, session: Session, /, *, format_: str, **filters:
     options.note_selection(session, query)
     summary = dataset.summary(query)
     if number := dataset.organisations(query).left_out["not_sides"]:
-        session.note(f"not counted: {options.not_sides(number)}")
+        session.note(f"not counted: {not_sides(number)}")
     if format_ == "json":
         session.write([without_commands(json.dumps(summary, indent=2, ensure_ascii=False)) + "\n"])
     elif format_ == "markdown":

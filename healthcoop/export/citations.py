@@ -37,14 +37,14 @@ _NO_KEY = re.compile(r"[^A-Za-z0-9.:/+-]")  # what a valid id never has; a key h
 
 def write_bibtex(extract: Extract) -> Iterator[str]:
     """Write an entry for the data set, in its version, and one for each record."""
-    yield _data_set_bibtex(extract.provenance)
+    yield data_set_bibtex(extract.provenance)
     for indexed in extract.records():
         yield "\n" + bibtex(indexed.record, indexed.kind, extract.vocabulary)
 
 
 def write_csl(extract: Extract) -> Iterator[str]:
     """Write an array: an item for the data set, in its version, and one for each record."""
-    yield "[\n" + json.dumps(_data_set_csl(extract.provenance), ensure_ascii=False)
+    yield "[\n" + json.dumps(data_set_csl(extract.provenance), ensure_ascii=False)
     for indexed in extract.records():
         item = csl(indexed.record, indexed.kind, extract.vocabulary)
         yield ",\n" + json.dumps(item, ensure_ascii=False)
@@ -91,7 +91,7 @@ def csl(record: Record, kind: str, names: Vocabulary) -> dict[str, Any]:
     return {**item, "issued": issued} if issued else item
 
 
-def _data_set_bibtex(provenance: Provenance) -> str:
+def data_set_bibtex(provenance: Provenance) -> str:
     """Return the entry: biblatex's type for data sets, which older styles treat as ``misc``."""
     fields = {
         "title": f"{{{_latex(provenance.title)}}}",
@@ -104,7 +104,8 @@ def _data_set_bibtex(provenance: Provenance) -> str:
     return _entry("dataset", DATA_SET, fields)
 
 
-def _data_set_csl(provenance: Provenance) -> dict[str, Any]:
+def data_set_csl(provenance: Provenance) -> dict[str, Any]:
+    """Return the item of the data set itself."""
     item: dict[str, Any] = {
         "id": DATA_SET,
         "type": "dataset",

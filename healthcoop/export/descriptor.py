@@ -57,11 +57,10 @@ def descriptor(vocabulary: Vocabulary, provenance: Provenance) -> Iterator[str]:
     yield from ("", "## Limits", "", _LIMITS)
 
 
-def _collection(term: Term, vocabulary: Vocabulary) -> Iterator[str]:
+def collection_facts(term: Term, vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Return what a collection states of itself, by the name of each fact."""
     more = term.more
     scope: Mapping[str, Any] = more.get("scope", {})
-    languages = more.get("languages", ())
-    complete = {True: "yes", False: "no"}.get(scope.get("complete", ""), "not stated")
     parties = [
         vocabulary.label(code)
         for name in ("countries", "organisations")
@@ -70,22 +69,25 @@ def _collection(term: Term, vocabulary: Vocabulary) -> Iterator[str]:
     days = [scope.get("from", ""), scope.get("until", "")]
     facts = {
         "Method": more.get("method", ""),
-        "Complete": complete,
+        "Complete": {True: "yes", False: "no"}.get(scope.get("complete", ""), "not stated"),
         "Selection": scope.get("selection", ""),
         "Parties": ", ".join(parties),
         "Kinds": ", ".join(scope.get("kinds", ())),
         "Scope in time": " to ".join(days) if any(days) else "",
         "Years of the events": more.get("years", ""),
-        "Languages of the sources": ", ".join(languages),
+        "Languages of the sources": ", ".join(more.get("languages", ())),
         "Not in it": scope.get("missing", ""),
         "Licence": more.get("licence", ""),
         "Attribution": more.get("attribution", ""),
     }
+    return {name: text for name, text in facts.items() if text}
+
+
+def _collection(term: Term, vocabulary: Vocabulary) -> Iterator[str]:
     yield from ("", f"### {escape_markdown(term.label)}", "", f"`{term.code}`", "")
     yield from (escape_markdown(term.definition), "")
-    for name, text in facts.items():
-        if text:
-            yield f"- **{name}**: {escape_markdown(text)}"
+    for name, text in collection_facts(term, vocabulary).items():
+        yield f"- **{name}**: {escape_markdown(text)}"
 
 
 def _terms(terms: Mapping[str, Term], columns: Sequence[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +29,7 @@ class Exporter:
     healthcoop.export, imported on demand. ``ending`` is that of a file's name. ``beside`` names a
     function that takes an Extract and the file's path, and returns text files to be written beside
     it, by what is added to its name. ``variants`` are other ways to write the format, by option.
+    ``package`` is the optional one that it imports, ``extra`` that of ours which installs it.
     ``notes`` are for docs/exports.md: what a reader of the format must know.
     """
 
@@ -37,7 +39,14 @@ class Exporter:
     ending: str = ""
     beside: str = ""
     variants: Mapping[str, "Exporter"] = field(default_factory=dict)
+    package: str = ""
+    extra: str = ""
     notes: str = ""
+
+    @property
+    def is_available(self) -> bool:
+        """Whether the package that the format needs is installed."""
+        return not self.package or find_spec(self.package) is not None
 
     @property
     def write(self) -> Callable[..., Any]:
@@ -156,6 +165,8 @@ EXPORTERS: Mapping[str, Exporter] = {
         kind="file",
         function="xlsx.write",
         ending="xlsx",
+        package="xlsxwriter",
+        extra="xlsx",
     ),
     "sqlite": Exporter(
         doc="A SQLite database: the tables with keys, indexes, full text and views.",
@@ -176,6 +187,8 @@ EXPORTERS: Mapping[str, Exporter] = {
         doc="A folder: a row a record, its lists nested; and the tables for `stats --engine`.",
         kind="folder",
         function="parquet.write",
+        package="pyarrow",
+        extra="parquet",
         variants={
             "partition year": Exporter(
                 doc="One file for each year instead, in folders `year=2020`.",

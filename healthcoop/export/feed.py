@@ -5,7 +5,8 @@ event: the day of the data set's last commit, at midnight UTC (``Extract.day``).
 date, EDTF, stands in the entry's text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 from healthcoop import __version__
@@ -17,13 +18,43 @@ from healthcoop.model.record import Record, Source
 NEWEST_FIRST = ("-date", "id")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """Where a feed and its records are published; a feed of an export is nowhere yet.
+
+    ``address`` is the feed's, ``page`` returns that of a record's page by its id.
+    """
+
+    address: str
+    page: Callable[[str], str]
+
+
 def write_atom(extract: Extract) -> Iterator[str]:
     """Write an entry for each record, with links to its sources (``via``) and its text."""
     records = extract.records(NEWEST_FIRST)
     first = next(records, None)
-    yield from _head(extract, extract.day(first) if first else extract.provenance.day)
-    for indexed in chain([first] if first else [], records):
-        yield _entry(extract, indexed)
+    day = extract.day(first) if first else extract.provenance.day
+    chained = chain([first] if first else [], records)
+    return feed(extract, ((indexed, extract.day(indexed)) for indexed in chained), day=day)
+
+
+def feed(
+    extract: Extract,
+    entries: Iterable[tuple[IndexedRecord, str]],
+    *,
+    day: str,
+    published: Published | None = None,
+) -> Iterator[str]:
+    """Write a feed of some records, each with the ISO day of its last change.
+
+    ``day`` is that of the feed's. Entries of a published feed link to the page of the record.
+    """
+    yield from _head(extract, day)
+    if published:
+        yield f'  <link rel="self" type="application/atom+xml" href="{xml(published.address)}"/>\n'
+    for indexed, changed in entries:
+        page = published.page(indexed.record.id) if published else ""
+        yield _entry(extract, indexed, changed, page)
     yield "</feed>\n"
 
 
@@ -44,7 +75,7 @@ def _head(extract: Extract, day: str) -> Iterator[str]:
     yield f'  <generator version="{xml(__version__)}">healthcoop</generator>\n'
 
 
-def _entry(extract: Extract, indexed: IndexedRecord) -> str:
+def _entry(extract: Extract, indexed: IndexedRecord, changed: str, page: str) -> str:
     record, names = indexed.record, extract.vocabulary
     categories = [
         f'<category term="{xml(code)}" label="{xml(names.label_in(vocabulary, code))}"'
@@ -56,8 +87,8 @@ def _entry(extract: Extract, indexed: IndexedRecord) -> str:
     parts = [
         f"<id>{tag('record', record.id)}</id>",
         f"<title>{xml(record.title or record.id)}</title>",
-        f"<updated>{extract.day(indexed)}T00:00:00Z</updated>",
-        *_links(record),
+        f"<updated>{changed}T00:00:00Z</updated>",
+        *_links(record, page),
         *categories,
         f'<content type="text">{xml(_text(record))}</content>',
     ]
@@ -70,11 +101,14 @@ def _text(record: Record) -> str:
     return " ".join(filter(None, (withdrawn, date, record.summary)))
 
 
-def _links(record: Record) -> Iterator[str]:
-    """Yield the links: the text or else the first source, and every source as ``via``."""
-    addresses = [record.text_url or "", *(source.url for source in record.sources)]
-    if page := next(filter(None, map(web_address, addresses)), ""):
-        yield f'<link rel="alternate" href="{xml(page)}"/>'
+def _links(record: Record, page: str) -> Iterator[str]:
+    """Yield the links: the page, else the text, else the first source; each source as ``via``."""
+    text = web_address(record.text_url or "")
+    first = next(filter(None, (web_address(source.url) for source in record.sources)), "")
+    if alternate := page or text or first:
+        yield f'<link rel="alternate" href="{xml(alternate)}"/>'
+    if page and text:
+        yield f'<link rel="related" href="{xml(text)}"/>'
     for source in record.sources:
         if address := web_address(source.url):
             yield f'<link rel="via" href="{xml(address)}"{_described(source)}/>'

@@ -48,7 +48,7 @@ def write_release(
         _write(folder / DESCRIPTOR, _lines(_descriptor(extract)))
         _write(folder / NOTES, _lines(_notes(extract, files, changes)))
         names = sorted(path.name for path in folder.iterdir())
-        _write(folder / SUMS, [f"{_digest(folder / name)}  {name}\n" for name in names])
+        _write(folder / SUMS, (f"{digest(folder / name)}  {name}\n" for name in names))
     return [Path(output, name) for name in (*names, SUMS)]
 
 
@@ -71,18 +71,29 @@ def check(extract: Extract) -> None:
 
 def _exports(extract: Extract, folder: Path) -> Iterator[tuple[str, str]]:
     """Write every format; yield the name of each file or archive, and what it is."""
-    taken: set[str] = set()
     for name, exporter in EXPORTERS.items():
-        ending = exporter.ending or "zip"
-        target = folder / f"{_STEM}.{ending}"
-        if target.name in taken or not exporter.ending:
-            target = folder / f"{_STEM}-{name}.{ending}"
-        if exporter.kind == "folder":
-            target = _packed(extract, name, target)
-        else:
-            export(extract, exporter, target)
-        taken.add(target.name)
-        yield target.name, exporter.doc
+        yield write_format(extract, name, folder).name, exporter.doc
+
+
+def file_name(format_: str) -> str:
+    """Return the name of a format's file, or of the archive of one that is a folder."""
+    ending = EXPORTERS[format_].ending
+    same = (name for name, exporter in EXPORTERS.items() if exporter.ending == ending)
+    stem = _STEM if ending and next(same) == format_ else f"{_STEM}-{format_}"
+    return f"{stem}.{ending or 'zip'}"
+
+
+def write_format(extract: Extract, format_: str, folder: Path) -> Path:
+    """Write a format, and what belongs beside it, to a folder; return its file.
+
+    A format that is a folder becomes its only file, or an archive whose bytes depend on the records
+    and their day alone. Raises as ``export``.
+    """
+    target = folder / file_name(format_)
+    if EXPORTERS[format_].kind == "folder":
+        return _packed(extract, format_, target)
+    export(extract, EXPORTERS[format_], target)
+    return target
 
 
 def _packed(extract: Extract, name: str, target: Path) -> Path:
@@ -93,7 +104,8 @@ def _packed(extract: Extract, name: str, target: Path) -> Path:
     if len(files) == 1 and not target.with_name(files[0].name).exists():
         target = files[0].rename(target.with_name(files[0].name))
     else:
-        _pack(source, files, target, date.fromisoformat(extract.provenance.day))
+        day = extract.provenance.day
+        _pack(source, files, target, date.fromisoformat(day) if day else _FIRST_DAY)
     shutil.rmtree(source)
     return target
 
@@ -179,6 +191,7 @@ def _write(path: Path, chunks: Iterable[str]) -> None:
         file.writelines(chunks)
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Return the SHA-256 sum of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

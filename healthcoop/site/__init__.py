@@ -5,7 +5,7 @@ a Source and yields the path of each file below the site's root, and a function 
 bytes, which is called when the file is written: pages are never all in memory.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Content = Callable[[], bytes]
 
 PAGES: Mapping[str, str] = {
+    "data": "data.files",  # first, since one process is longest at work with it
     "static": "static_files.files",
     "home": "home.files",
     "records": "records.files",
@@ -23,24 +24,48 @@ PAGES: Mapping[str, str] = {
     "countries": "countries.files",
     "organisations": "organisations.files",
     "pairs": "pairs.files",
+    "topics": "topics.files",
+    "years": "years.files",
+    "statistics": "statistics.files",
+    "about": "about.files",
+    "contributing": "contributing.files",
+    "publishing": "publishing.files",
     "propose": "propose.files",
 }
 """The function that yields the files of each kind of page, ``module.name`` below this package."""
+_SITEMAP = "publishing.sitemap"  # of all of these
+_DRAWN = ("statistics", "publishing")
+"""Kinds with pictures, whose library has threads: they are not made in forked processes."""
 
 
 class Site(Mapping[str, bytes]):
-    """The files of a site, path to bytes; each is made when it is read."""
+    """The files of a site, path to bytes; each is made when it is read.
+
+    ``drawn`` are the paths of those that cannot be made in a forked process.
+    """
 
     def __init__(self, source: "Source") -> None:
         """List the files; raises ValueError where two pages have one path."""
         self._contents: dict[str, Content] = {}
-        for path, content in _files(source):
+        self.drawn: set[str] = set()
+        for name, function in PAGES.items():
+            files = [*_function(function)(source)]
+            self._add(files)
+            if name in _DRAWN:
+                self.drawn.update(path for path, _ in files)
+        self._add(_function(_SITEMAP)(source, [*self._contents]))
+
+    def _add(self, files: Iterable[tuple[str, Content]]) -> None:
+        for path, content in files:
             if path in self._contents:
                 raise ValueError(f"two pages of the site are {path}")
             self._contents[path] = content
 
     def __getitem__(self, path: str) -> bytes:
         return self._contents[path]()
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._contents
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._contents)
@@ -49,7 +74,8 @@ class Site(Mapping[str, bytes]):
         return len(self._contents)
 
 
-def _files(source: "Source") -> Iterator[tuple[str, Content]]:
-    for name in PAGES.values():
-        module, _, function = name.rpartition(".")
-        yield from getattr(import_module(f"healthcoop.site.{module}"), function)(source)
+def _function(name: str) -> Callable[..., Iterator[tuple[str, Content]]]:
+    module, _, function = name.rpartition(".")
+    found: Callable[..., Iterator[tuple[str, Content]]]
+    found = getattr(import_module(f"healthcoop.site.{module}"), function)
+    return found

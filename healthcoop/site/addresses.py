@@ -17,6 +17,8 @@ PROPOSE = "contribute/propose.html"
 ABOUT = "about/index.html"
 FEED = "feed.atom"
 CALENDAR = "calendar.ics"
+SITEMAP = "sitemap.xml"
+CARD = "assets/card.png"
 
 
 def record(ident: str, ending: str = "html") -> str:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,12 +43,15 @@ def build(
     written.
     """
     site = Site(source)
-    paths = [*site]
+    paths = [path for path in site if path not in site.drawn]
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     done = size = 0
     with atomic.new_folder(folder, replaceable=_is_own) as new:
         write = partial(_write_chunk, source.index, site, new)
-        for files, written in map_parallel(write, chunks, only_forked=True):
+        made = map_parallel(write, chunks, only_forked=True)
+        # This process, which only waits for the others, makes what they cannot meanwhile.
+        drawn = ((1, _write(new / path, site[path])) for path in sorted(site.drawn))
+        for files, written in chain.from_iterable(zip_longest(made, drawn, fillvalue=(0, 0))):
             done, size = done + files, size + written
             if progress:
                 progress(done, len(site))

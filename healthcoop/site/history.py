@@ -1,7 +1,7 @@
 """The git revisions of all records, read at once."""
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -41,6 +41,12 @@ def revisions(root: Path) -> Mapping[str, Sequence[Revision]]:
             if status.startswith("R"):
                 later[paths[0]] = path
     return found
+
+
+def commits(history: Mapping[str, Sequence[Revision]]) -> list[tuple[Revision, int]]:
+    """Return the commits of a history, the latest day first, and how many records each changed."""
+    numbers = Counter(revision for found in history.values() for revision in found)
+    return sorted(numbers.items(), key=lambda item: (item[0].day, item[1]), reverse=True)
 
 
 def _lines(root: Path, *words: str) -> list[str]:

@@ -1,6 +1,7 @@
-"""The page of each record, and its files: YAML, JSON, BibTeX; redirects from former ids."""
+"""The page of each record, and its files: YAML, JSON, BibTeX, JSON-LD; redirects of former ids."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,10 @@ from healthcoop.export.facts import party_notes, supporting, terms_in_words
 from healthcoop.export.linked_data import record_graph
 from healthcoop.index.details import details
 from healthcoop.site import addresses, rendering
-from healthcoop.site.history import revisions
 
 if TYPE_CHECKING:
     from healthcoop.index.details import RecordDetails
+    from healthcoop.model.columns import IndexedRecord
     from healthcoop.model.record import Record
     from healthcoop.site import Content
     from healthcoop.site.history import Revision
@@ -36,18 +37,22 @@ _RELATIONS: Mapping[str, tuple[str, str]] = {
 """How a relation reads on the page of the record that states it, and on the other's."""
 
 
+_MANY_PARTIES = 12
+"""More parties than these are listed in columns."""
+
+
 def files(source: "Source") -> "Iterator[tuple[str, Content]]":
-    """Yield four files for each record, withdrawn ones too, and a page for each former id."""
-    history = revisions(source.index.root)
+    """Yield five files for each record, withdrawn ones too, and a page for each former id."""
     # The files of a record are usually made one after another.
     read = lru_cache(maxsize=1)(partial(details, source.index, day=source.today))
     redirects: set[str] = set()
     for ident, file in source.record_files.items():
-        found = history.get(file.path, ())
-        yield addresses.record(ident), partial(_page, source, partial(read, ident), found)
+        found, of_record = source.history.get(file.path, ()), partial(read, ident)
+        yield addresses.record(ident), partial(_page, source, of_record, found)
         yield addresses.record(ident, "yaml"), partial(source.files.__getitem__, file.path)
-        yield addresses.record(ident, "json"), partial(_json, partial(read, ident))
-        yield addresses.record(ident, "bib"), partial(_bibtex, source, partial(read, ident))
+        yield addresses.record(ident, "json"), partial(_json, of_record)
+        yield addresses.record(ident, "bib"), partial(_bibtex, source, of_record)
+        yield addresses.record(ident, "jsonld"), partial(_linked_data, source, of_record)
         for former in file.former_ids:
             if former not in source.record_files and former not in redirects:
                 redirects.add(former)
@@ -87,7 +92,8 @@ def _page(source: "Source", read: "_Read", history: "Sequence[Revision]") -> byt
             if link.id in source.record_files
         ],
         citation=_citation(source, record),
-        linked=rendering.script_data(record_graph(found.indexed, source.extract)),
+        many=_MANY_PARTIES,
+        linked=rendering.script_data(_embedded(source, found.indexed)),
         edit_url=_edit_url(source, found.indexed.path),
         revisions=history,
     )
@@ -119,6 +125,17 @@ def _edit_url(source: "Source", path: str) -> str:
 
 def _json(read: "_Read") -> bytes:
     return rendering.data_file(document.as_data(read()))
+
+
+def _linked_data(source: "Source", read: "_Read") -> bytes:
+    return rendering.data_file(record_graph(read().indexed, source.extract))
+
+
+def _embedded(source: "Source", indexed: "IndexedRecord") -> Mapping[str, Any]:
+    """Return the linked data within the page; many parties, which the page lists, are left out."""
+    if len(indexed.record.parties) > _MANY_PARTIES:
+        indexed = replace(indexed, data={**indexed.data, "parties": []})
+    return record_graph(indexed, source.extract)
 
 
 def _bibtex(source: "Source", read: "_Read") -> bytes:

@@ -12,10 +12,12 @@ from healthcoop import __version__
 from healthcoop.errors import HealthcoopError
 from healthcoop.export.markup import web_address
 from healthcoop.files.visible import HIDDEN, counted, visible
+from healthcoop.index.statistics.left_out import without_options
 from healthcoop.site import addresses, charts, elements, words
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
+    from markupsafe import Markup
 
     from healthcoop.site.source import Source
 
@@ -41,13 +43,15 @@ def page(
     description: str,
     data: str = "",
     script_policy: str = "'self'",
+    absolute: bool = False,
     **context: Any,
 ) -> bytes:
     """Render a page of the site.
 
     ``path`` is that of the page below the site's root, from which its links are relative;
     ``description`` is one sentence for search engines and previews; ``data`` is the path of its
-    data as JSON; ``script_policy`` is what the content security policy says of scripts.
+    data as JSON; ``script_policy`` is what the content security policy says of scripts. The links
+    of an ``absolute`` page begin with the base URL: it is shown at any address.
     """
     names = source.vocabulary
     return _encoded(
@@ -58,7 +62,7 @@ def page(
             data=data,
             script_policy=script_policy,
             navigation=NAVIGATION,
-            to=partial(addresses.relative, page=path),
+            to=_absolute(source) if absolute else partial(addresses.relative, page=path),
             address=addresses,
             names=names,
             label=names.label,
@@ -71,6 +75,15 @@ def page(
             **context,
         )
     )
+
+
+def _absolute(source: "Source") -> Callable[[str], str]:
+    return lambda target: source.settings.base_url + addresses.relative(target, addresses.HOME)
+
+
+def drawing(template: str, **context: Any) -> str:
+    """Render a picture as SVG."""
+    return _template(template).render(**context)
 
 
 def data_file(data: Mapping[str, Any] | list[Any]) -> bytes:
@@ -128,7 +141,11 @@ def _environment() -> "Environment":
         "language": words.language_tag,
         "script_data": script_data,
         "number": words.number,
+        "share": words.share,
         "lines": words.lines,
+        "without_options": without_options,
+        "code": _with_code,
+        "size": words.size,
         "published": words.published_path,
         "reason": words.reason_in_words,
         "when": elements.when,
@@ -137,6 +154,17 @@ def _environment() -> "Environment":
     }
     environment.filters.update(filters)
     return environment
+
+
+def _with_code(text: str) -> "Markup":
+    """Return a text of ours with what is between backticks as code."""
+    from markupsafe import Markup, escape
+
+    parts = (
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part)
+        for number, part in enumerate(text.split("`"))
+    )
+    return Markup("").join(parts)
 
 
 def _shown(value: Any) -> Any:

@@ -20,6 +20,7 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
     ".json": "application/json; charset=utf-8",
+    ".jsonld": "application/ld+json; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".wasm": "application/wasm",
@@ -29,6 +30,7 @@ _TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".yaml": "text/plain; charset=utf-8",
     ".bib": "text/plain; charset=utf-8",
+    ".zip": "application/zip",
     ".txt": "text/plain; charset=utf-8",
 }
 

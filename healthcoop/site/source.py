@@ -17,6 +17,7 @@ from healthcoop.index.records import select
 from healthcoop.model.spec import FIELDS
 from healthcoop.site import addresses
 from healthcoop.site.entries import Entry, entry_of
+from healthcoop.site.history import Revision, revisions
 from healthcoop.site.party_figures import PartyFigures
 
 if TYPE_CHECKING:
@@ -112,6 +113,11 @@ class Source:
             for indexed in select(self.index, Query(), sort=newest, day=self.today)
             if self.has_page(indexed)
         ]
+
+    @cached_property
+    def history(self) -> Mapping[str, Sequence[Revision]]:
+        """The git revisions of each record, by the path of its file, the latest first."""
+        return revisions(self.index.root)
 
     @cached_property
     def by_id(self) -> Mapping[str, Entry]:

@@ -150,6 +150,18 @@ def number(value: float) -> str:
     return f"{value:,}"
 
 
+def share(value: float | None) -> str:
+    """Return a share of 1 in per cent; a dash for one of nothing."""
+    if value is None:
+        return "–"
+    return f"{value:.0%}" if value <= 1 else f"{value:.1f}"
+
+
+def size(octets: int) -> str:
+    """Return the size of a file: ``850 kB``, ``2.1 MB``."""
+    return f"{octets / 1e6:,.1f} MB" if octets >= 999_500 else f"{max(1, round(octets / 1e3))} kB"
+
+
 def lines(text: str) -> list[str]:
     """Return the lines of a text, each safe to show."""
     return [visible(line) for line in text.splitlines()]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from healthcoop import Dataset, HealthcoopError
-from healthcoop.site import Site
+from healthcoop.site import PAGES, Site
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -15,6 +15,13 @@ def content(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+@pytest.fixture(autouse=True)
+def quick_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw nothing: that a chart has the same bytes each time is a test of charts."""
+    drawn = b'<svg width="10" height="10"/>'
+    monkeypatch.setattr("healthcoop.site.statistics.renderer", lambda _: lambda spec: drawn)
 
 
 def test_same_records_give_the_same_bytes_and_replace_an_earlier_site(
@@ -46,9 +53,15 @@ def test_processes_write_what_one_process_serves(
         assert built == {**site}
 
 
+@pytest.fixture
+def few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the kinds of pages that take long to make: what is tested is the folder."""
+    monkeypatch.setattr("healthcoop.site.PAGES", {name: PAGES[name] for name in ("home", "static")})
+
+
 @pytest.mark.parametrize("made", ["site", "foreign", "file"])
 def test_other_peoples_files_are_never_replaced(
-    few_records: Path, tmp_path: Path, made: str
+    few_pages: None, few_records: Path, tmp_path: Path, made: str
 ) -> None:
     target = tmp_path / "target"
     with Dataset.open(few_records) as dataset:
@@ -67,7 +80,7 @@ def test_other_peoples_files_are_never_replaced(
 
 
 def test_an_error_midway_leaves_the_earlier_site(
-    few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    few_pages: None, few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "site"
     with Dataset.open(few_records) as dataset:

@@ -48,7 +48,8 @@ _VIRIDIS = (
 _FINE = (1, 2, 3, 5, 7, 10)
 _FINE_UP_TO = 19
 ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
-_MOST_CLASSES = 6
+MOST_CLASSES = 6
+"""The most classes of a scale, and colours of a ramp."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,15 +104,15 @@ def scale(numbers: Iterable[float]) -> Scale:
     """
     whole = [max(1, int(number)) for number in numbers] or [1]
     most = max(whole)
-    if most <= _MOST_CLASSES:
+    if most <= MOST_CLASSES:
         least = tuple(range(1, most + 1))
         return Scale(tuple(map(str, least)), least, ramp(len(least)))
     bounds = [bound for bound in (_FINE if most <= _FINE_UP_TO else ROUND) if bound <= most]
     bounds = bounds[sum(bound <= min(whole) for bound in bounds) - 1 :]
-    if len(bounds) > _MOST_CLASSES:
+    if len(bounds) > MOST_CLASSES:
         # Rounded down, since most numbers are small and small classes separate them.
         last = len(bounds) - 1
-        bounds = [bounds[n * last // (_MOST_CLASSES - 1)] for n in range(_MOST_CLASSES)]
+        bounds = [bounds[n * last // (MOST_CLASSES - 1)] for n in range(MOST_CLASSES)]
     return scale_of(bounds, most)
 
 
@@ -234,17 +235,18 @@ def _wrapped(text: str, width: int, size: float) -> list[str]:
     return textwrap.wrap(visible(text), letters, break_on_hyphens=False)
 
 
-def ramp(number: int) -> tuple[str, ...]:
-    """Return ``number`` colours evenly spread over the ramp; a single one is its middle."""
+def ramp(number: int, colors: Sequence[str] = _VIRIDIS) -> tuple[str, ...]:
+    """Return ``number`` colours evenly spread over a ramp; a single one is its middle."""
+    last = len(colors) - 1
     if number == 1:
-        return (_VIRIDIS[4],)
-    return tuple(_mixed(at * (len(_VIRIDIS) - 1) / (number - 1)) for at in range(number))
+        return (colors[last // 2],)
+    return tuple(_mixed(at * last / (number - 1), colors) for at in range(number))
 
 
-def _mixed(place: float) -> str:
-    """Return the colour at a position of the ramp, interpolated."""
-    low = min(int(place), len(_VIRIDIS) - 2)
-    pairs = zip(*(bytes.fromhex(_VIRIDIS[at][1:]) for at in (low, low + 1)), strict=True)
+def _mixed(place: float, colors: Sequence[str]) -> str:
+    """Return the colour at a position of a ramp, interpolated."""
+    low = min(int(place), len(colors) - 2)
+    pairs = zip(*(bytes.fromhex(colors[at][1:]) for at in (low, low + 1)), strict=True)
     return "#" + "".join(f"{round(one + (two - one) * (place - low)):02X}" for one, two in pairs)
 
 

@@ -54,13 +54,24 @@ def renderer(name: str) -> Callable[[Spec], bytes]:
         raise HealthcoopError(
             f"unknown chart format: {name}", hint="Use a name that ends in .svg, .png or .html."
         )
+    library = _library()
+    return lambda spec: _RENDERERS[ending](library, spec)
+
+
+def picture(svg: str) -> bytes:
+    """Return an SVG picture as PNG, a pixel for each of its own; raises as ``renderer``."""
+    drawn: bytes = _library().svg_to_png(svg, scale=1, ppi=_POINTS)
+    return drawn
+
+
+def _library() -> ModuleType:
     try:
         import vl_convert
     except ImportError:
         raise HealthcoopError(
             "charts need vl-convert-python", hint="pip install 'healthcoop[charts]'"
         ) from None
-    return lambda spec: _RENDERERS[ending](vl_convert, spec)
+    return vl_convert
 
 
 def _svg(library: ModuleType, spec: Spec) -> bytes:

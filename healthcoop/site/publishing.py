@@ -1,0 +1,126 @@
+"""The files that other programs read: feed, calendar, and what hosts of a published site expect."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from heapq import nlargest
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from healthcoop.export.calendar import write_ics
+from healthcoop.export.charts.rendering import picture
+from healthcoop.export.feed import NEWEST_FIRST, Published, feed
+from healthcoop.index.query import Query
+from healthcoop.index.statistics import summary
+from healthcoop.site import addresses, rendering
+from healthcoop.site.charts import count_years
+from healthcoop.site.words import number, published_path
+
+if TYPE_CHECKING:
+    from healthcoop.model.columns import IndexedRecord
+    from healthcoop.site import Content
+    from healthcoop.site.source import Source
+
+_NEWEST = 100
+_NOT_FOUND = "404.html"
+
+
+def files(source: "Source") -> "Iterator[tuple[str, Content]]":
+    """Yield the feed and the calendar; with a base URL a picture for previews and an error page."""
+    yield addresses.FEED, partial(_feed, source)
+    yield addresses.CALENDAR, partial(_calendar, source)
+    if source.settings.base_url:
+        yield addresses.CARD, partial(_card, source)
+        yield _NOT_FOUND, partial(_not_found, source)
+        yield "robots.txt", partial(_robots, source)
+
+
+def sitemap(source: "Source", paths: Sequence[str]) -> "Iterator[tuple[str, Content]]":
+    """Yield the sitemap of the pages among the paths of a site, if it has a base URL."""
+    if source.settings.base_url:
+        yield addresses.SITEMAP, partial(_sitemap, source, paths)
+
+
+def _address(source: "Source", path: str) -> str:
+    return source.settings.base_url + quote(published_path(path))
+
+
+def _feed(source: "Source") -> bytes:
+    """Return the records that changed last, those of one day with the newest event first."""
+
+    def order(item: tuple[int, "IndexedRecord"]) -> tuple[str, int]:
+        return changed(item[1]), -item[0]
+
+    def changed(indexed: "IndexedRecord") -> str:
+        found = source.history.get(indexed.path)
+        return found[0].day if found else extract.day(indexed)
+
+    extract = source.extract
+    records = (one for one in extract.records(NEWEST_FIRST) if one.record.id in source.by_id)
+    newest = nlargest(_NEWEST, enumerate(records), key=order)
+    entries = [(indexed, changed(indexed)) for _, indexed in newest]
+    published = Published(
+        address=_address(source, addresses.FEED),
+        page=lambda ident: _address(source, addresses.record(ident)),
+    )
+    return "".join(
+        feed(
+            extract,
+            entries,
+            day=entries[0][1] if entries else source.provenance.day,
+            published=published if source.settings.base_url else None,
+        )
+    ).encode()
+
+
+def _calendar(source: "Source") -> bytes:
+    return "".join(write_ics(source.extract)).encode()
+
+
+def _sitemap(source: "Source", paths: Sequence[str]) -> bytes:
+    """Return the pages with the day of their last change; those of withdrawn records are not in."""
+    last = source.provenance.day
+    days = {
+        addresses.record(indexed.record.id): found[0].day if found else last
+        for indexed in source.extract.records()
+        for found in [source.history.get(indexed.path)]
+    }
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    lines.append('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">')
+    for path in paths:
+        is_record = path.startswith("records/") and path in days
+        other = not path.startswith("records/") or path == addresses.RECORDS
+        if path.endswith(".html") and path != _NOT_FOUND and (is_record or other):
+            day = days.get(path, last)
+            modified = f"<lastmod>{day}</lastmod>" if day else ""
+            lines.append(f"<url><loc>{escape(_address(source, path))}</loc>{modified}</url>")
+    return "\n".join([*lines, "</urlset>", ""]).encode()
+
+
+def _robots(source: "Source") -> bytes:
+    return f"User-agent: *\nAllow: /\nSitemap: {_address(source, addresses.SITEMAP)}\n".encode()
+
+
+def _not_found(source: "Source") -> bytes:
+    return rendering.page(
+        source,
+        _NOT_FOUND,
+        "not_found.html",
+        title="No such page",
+        description="There is no page at this address.",
+        absolute=True,
+    )
+
+
+def _card(source: "Source") -> bytes:
+    """Return the picture that previews show: the headline, the figures, and the years as bars."""
+    years = count_years(source.entries)
+    totals = summary(source.index, Query(), day=source.today)
+    named = ("records", "countries", "organisations")
+    svg = rendering.drawing(
+        "card.svg",
+        figures=[f"{number(totals[name])} {name}" for name in named],
+        years=years,
+        most=max((row["records"] for row in years), default=1),
+    )
+    return picture(svg)

@@ -1,0 +1,245 @@
+"""The page of statistics: charts, the rows behind each, and both as files."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from healthcoop.export.charts import Chart, draw
+from healthcoop.export.charts.dark import dark
+from healthcoop.export.charts.rendering import renderer
+from healthcoop.export.tables import TABLE_FORMATS
+from healthcoop.files.visible import counted
+from healthcoop.index.query import Query
+from healthcoop.index.results import Table, expand
+from healthcoop.index.statistics import STATISTICS, left_out, run, summary
+from healthcoop.site import addresses, rendering
+from healthcoop.site.words import share
+
+if TYPE_CHECKING:
+    from healthcoop.model.vocabulary import Vocabulary
+    from healthcoop.site import Content
+    from healthcoop.site.source import Source
+
+_FORMATS = ("csv", "json")
+_MOST_ROWS = 12
+_MOST_NAMED = 5
+_SIZE = re.compile(r'<svg [^>]*?width="([0-9.]+)"[^>]*? height="([0-9.]+)"')
+_COUNTED = {"Records": "records", "Instruments": "instruments", "Encounters": "encounters"}
+_OF_PARTIES = {**_COUNTED, "Partners": "partners", "In force": "in_force"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A statistic on the page, and the columns of its table, each with its heading.
+
+    ``drawn`` is what its chart is. ``latest``: the table has the last rows, not the first ones.
+    """
+
+    heading: str
+    text: str
+    columns: Mapping[str, str]
+    drawn: str = "Bars"
+    latest: bool = False
+
+
+FIGURES: Mapping[str, Figure] = {
+    "years": Figure(
+        heading="By year",
+        text="A record counts in the first year that its date allows.",
+        columns={"Year": "year", **_COUNTED},
+        latest=True,
+    ),
+    "status": Figure(
+        heading="Instruments in force",
+        text="At each year’s end, and today. Possible includes certain: for most instruments, "
+        "sources do not say whether they are still in force.",
+        columns={"Day": "day", "Certain": "certain", "Possible": "possible", "No": "no"},
+        drawn="Areas",
+        latest=True,
+    ),
+    "countries": Figure(
+        heading="Countries",
+        text="How many records each country is a party of.",
+        columns={"Country": "country", **_OF_PARTIES},
+        drawn="A map of the world",
+    ),
+    "pairs": Figure(
+        heading="Pairs of countries",
+        text="How many records two countries have with each other alone.",
+        columns={"Country": "a", "and": "b", **_COUNTED, "In force": "in_force"},
+    ),
+    "matrix": Figure(
+        heading="Who with whom",
+        text="The countries with most records, and how many records each two have with each other "
+        "alone.",
+        columns={"Country": "country", "Records": "total"},
+        drawn="A table of coloured cells",
+    ),
+    "organisations": Figure(
+        heading="Organisations",
+        text="How many records each organisation is a party of.",
+        columns={"Organisation": "organisation", **_OF_PARTIES},
+    ),
+    "topics": Figure(
+        heading="Topics",
+        text="A record counts in each of its topics.",
+        columns={"Topic": "topic", **_COUNTED, "Countries": "countries"},
+    ),
+    "completeness": Figure(
+        heading="Completeness",
+        text="How many of the records that could have a field have it.",
+        columns={"Field": "field", "Records": "records", "of": "of", "Share": "share"},
+    ),
+}
+"""The statistics that the page shows, in its order; each has a chart."""
+
+
+def files(source: "Source") -> "Iterator[tuple[str, Content]]":
+    """Yield the page, and a chart in light and in dark colours and two tables for each figure.
+
+    Raises HealthcoopError where the library that draws charts is not installed.
+    """
+    renderer("chart.svg")
+    results = {name: _Result(source=source, name=name) for name in FIGURES}
+    yield addresses.STATISTICS, partial(_page, source, results)
+    yield "statistics/index.json", partial(_data, results)
+    for name, result in results.items():
+        yield f"statistics/{name}.svg", partial(getattr, result, "svg")
+        yield f"statistics/{name}-dark.svg", partial(_dark, result)
+        for format_ in _FORMATS:
+            yield f"statistics/{name}.{format_}", partial(result.written, format_)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Result:
+    """The rows of a statistic over all records, counted when they are first needed."""
+
+    source: "Source"
+    name: str
+
+    @property
+    def figure(self) -> Figure:
+        """How the page shows it."""
+        return FIGURES[self.name]
+
+    @cached_property
+    def table(self) -> Table:
+        """The rows."""
+        counts = run(self.source.index, self.name, Query(), day=self.source.today)
+        return Table(counts.rows, counts.columns, left_out=counts.left_out)
+
+    @cached_property
+    def notes(self) -> Sequence[str]:
+        """What is not counted."""
+        options = {option.name: option.default for option in STATISTICS[self.name].options}
+        return [*left_out.notes(self.table.left_out, options, self.source.today)]
+
+    @cached_property
+    def chart(self) -> Chart:
+        """The chart, with its caption as the page has it: collections are described elsewhere."""
+        source = self.source
+        totals = summary(source.index, Query(), day=source.today) | {"by_collection": {}}
+        return draw(
+            self.name,
+            self.table,
+            query=Query(),
+            totals=totals,
+            names=source.vocabulary,
+            day=source.today,
+            notes=self.notes,
+        )
+
+    @property
+    def caption(self) -> str:
+        """What the chart shows, and what it leaves out."""
+        return " ".join(self.chart.spec["title"]["subtitle"])
+
+    @cached_property
+    def svg(self) -> bytes:
+        """The chart, for a light background, without the title and caption that the page has."""
+        return renderer("chart.svg")(self.chart.spec | {"title": None})
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """The width and height of the chart in pixels."""
+        found = _SIZE.search(self.svg.decode())
+        if not found:
+            raise ValueError(f"the chart of {self.name} has no size")
+        return round(float(found[1])), round(float(found[2]))
+
+    @property
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """The rows that the page shows; those in order of time from the last one."""
+        if self.figure.latest:
+            return self.table[: -_MOST_ROWS - 1 : -1]
+        return self.table[:_MOST_ROWS]
+
+    @property
+    def alternative(self) -> str:
+        """The chart in words: what it shows, and its greatest numbers."""
+        return f"{self.figure.drawn}: {self.figure.heading.lower()}. {self._summary()}"
+
+    def _summary(self) -> str:
+        rows, names = self.table, self.source.vocabulary
+        if not rows:
+            return "No records."
+        if self.name == "status":
+            last = rows[-1]
+            return f"On {last['day']}: {last['certain']} certain, {last['possible']} possible."
+        if self.name == "completeness":
+            parts = [f"{row['field']} {share(row['share'])}" for row in rows]
+            return f"{'; '.join(parts)}."
+        first = "total" if self.name == "matrix" else "records"
+        most = sorted(rows, key=lambda row: -row[first])[:_MOST_NAMED]
+        parts = [f"{_label(row, names)}: {row[first]:,}" for row in most]
+        return f"{counted(len(rows), 'row')}, the greatest: {'; '.join(parts)}."
+
+    def written(self, format_: str) -> bytes:
+        """Return the rows in a table format, as the command writes them."""
+        rows: Any = self.table
+        columns = STATISTICS[self.name].columns
+        if not TABLE_FORMATS[format_].nested:
+            columns, rows = expand(columns, rows)
+        return "".join(TABLE_FORMATS[format_].write([*columns], rows)).encode()
+
+
+def _label(row: Mapping[str, Any], names: "Vocabulary") -> str:
+    """Return whose numbers a row has: a year, a topic, a party, or two countries."""
+    if "topic" in row:
+        return names.label_in("topics", row["topic"])
+    keys = ("year", "country", "a", "b", "organisation")
+    return " – ".join(names.label(f"{row[key]}") for key in keys if key in row)
+
+
+def _dark(result: _Result) -> bytes:
+    return dark(result.svg)
+
+
+def _page(source: "Source", results: Mapping[str, _Result]) -> bytes:
+    return rendering.page(
+        source,
+        addresses.STATISTICS,
+        "statistics.html",
+        title="Statistics",
+        description="Counts of the records by year, country, pair, organisation and topic.",
+        data="statistics/index.json",
+        results=results,
+        formats=_FORMATS,
+    )
+
+
+def _data(results: Mapping[str, _Result]) -> bytes:
+    return rendering.data_file(
+        {
+            name: {
+                "heading": result.figure.heading,
+                "command": f"healthcoop stats {name}",
+                "rows": len(result.table),
+                "not_counted": result.notes,
+                **{format_: f"{name}.{format_}" for format_ in _FORMATS},
+            }
+            for name, result in results.items()
+        }
+    )

@@ -1,0 +1,79 @@
+"""The page of statistics: tables as the commands write them, charts for both schemes."""
+
+import re
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from healthcoop import Dataset, HealthcoopError
+from healthcoop.export.charts import CHARTS
+from healthcoop.site.statistics import FIGURES
+from tests.conftest import Invoke
+
+from .markup import Markup
+from .sites import site
+
+
+def test_tables_are_what_the_commands_write(few_records: Path, cli_invoke: Invoke) -> None:
+    with Dataset.open(few_records) as dataset:
+        pages = site(dataset)
+        for name in FIGURES:
+            for format_ in ("csv", "json"):
+                written = cli_invoke("--root", few_records, "stats", name, "-f", format_).stdout
+                assert pages[f"statistics/{name}.{format_}"].decode() == written, name
+
+
+def test_every_figure_has_a_picture_of_its_size_in_both_schemes_and_words_for_it(
+    few_records: Path,
+) -> None:
+    with Dataset.open(few_records) as dataset:
+        pages = site(dataset)
+        page = Markup(pages["statistics/index.html"])
+    images = {attributes["src"]: attributes for tag, attributes in page.elements if tag == "img"}
+    darks = [attributes["srcset"] for tag, attributes in page.elements if tag == "source"]
+    assert [*images] == [f"../statistics/{name}.svg" for name in FIGURES]
+    assert darks == [f"../statistics/{name}-dark.svg" for name in FIGURES]
+    for address, attributes in images.items():
+        drawn = ET.fromstring(pages[address.removeprefix("../")])
+        assert (attributes["width"], attributes["height"]) == (
+            drawn.get("width"),
+            drawn.get("height"),
+        )
+        assert len(attributes["alt"]) > 40
+
+
+def test_page_states_what_is_not_counted(few_records: Path, cli_invoke: Invoke) -> None:
+    with Dataset.open(few_records) as dataset:
+        text = site(dataset)["statistics/index.html"].decode()
+    noted = cli_invoke("--root", few_records, "stats", "pairs").stderr
+    (note,) = re.findall(r"not counted: (.+?) \(--", noted)
+    assert note == "1 record with no pair of countries"
+    assert f"Not counted: {note}." in text
+    assert "<code>healthcoop stats pairs</code>" in text
+
+
+def test_dark_charts_differ_in_colours_alone_and_have_no_light_ground(few_records: Path) -> None:
+    colour = re.compile(r'(?<= fill=")[^"]*|(?<= stroke=")[^"]*')
+    with Dataset.open(few_records) as dataset:
+        pages = site(dataset)
+        for name in FIGURES:
+            light, dark = (pages[f"statistics/{name}{end}.svg"].decode() for end in ("", "-dark"))
+            assert colour.sub("", light) == colour.sub("", dark)
+            assert not {"white", "#222222", "#EFEFEF", "#E4E4E4"} & {*colour.findall(dark)}
+            assert 'fill="white"' in light
+
+
+def test_charts_that_need_no_choice_and_no_library_are_all_there() -> None:
+    assert {*CHARTS} - {*FIGURES} == {"cross", "network"}
+
+
+def test_missing_library_is_an_error_with_the_extra_to_install(
+    few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    with Dataset.open(few_records) as dataset:
+        with pytest.raises(HealthcoopError, match="vl-convert-python") as raised:
+            dataset.build_site(tmp_path / "site")
+        assert "healthcoop[charts]" in raised.value.hint
