@@ -1,6 +1,6 @@
 """Whether a page contains a quote."""
 
-from time import monotonic
+from time import process_time
 
 import pytest
 
@@ -88,6 +88,6 @@ def test_the_rest_of_a_long_page_may_contain_the_quote():
 @pytest.mark.slow
 @each("content", ["<" * 4_000_000, "<a " * 1_300_000, "&" * 4_000_000, "<!--" * 1_000_000])
 def test_hostile_pages_take_linear_time(content):
-    start = monotonic()
+    start = process_time()
     found(QUOTE, content)
-    assert monotonic() - start < 6
+    assert process_time() - start < 6
