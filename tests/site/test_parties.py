@@ -149,7 +149,7 @@ def test_a_pair_has_its_records_in_order_with_the_gaps(site: Site) -> None:
     parts = (
         *("No record since 2021", "2010 about 7 June 2010", "No record, 2003–2009", "2002"),
         *("with Georgia, World Health Organization", "No record, 1995–2001", "1 May 1994"),
-        *("Before an unknown day up to 1 July 2021", "What the data set does not cover"),
+        *("Not dated exactly up to 1 July 2021", "What the data set does not cover"),
     )
     places = [page.find(part) for part in parts]
     assert -1 not in places, parts[places.index(-1)]
@@ -262,7 +262,7 @@ def test_the_map_has_each_country_once_with_a_link(site: Site) -> None:
     content = site["index.html"].decode()
     assert content.count('href="countries/KZ.html" tabindex="-1"') == 1
     assert "<title>Kazakhstan: 4 records</title>" in content
-    assert "1 of the past, not on the map" in content
+    assert "1 former state or territory is not on the map" in content
     assert 'href="countries/SUHH.html"' in content
 
 
