@@ -54,7 +54,8 @@ def _land() -> bytes:
 def _map(source: "Source", code: str) -> Map | None:
     """Return the map of a country's partners; None where it has none on the map."""
     rows = source.figures.partners.get(code, ())
-    found = world_map({partner(row, code): row["records"] for row in rows}, COARSE)
+    numbers = {partner(row, code): row["records"] for row in rows}
+    found = world_map({code: numbers[code] for code in numbers if source.page_of(code)}, COARSE)
     return found if found.shapes else None
 
 

@@ -35,7 +35,9 @@ def _page(source: "Source") -> bytes:
         data="index.json",
         summary=summary(source.index, query, day=day),
         years=run(source.index, "years", query, day=day).rows,
-        map=world_map({row["country"]: row["records"] for row in countries}),
+        map=world_map(
+            {row["country"]: row["records"] for row in countries if source.page_of(row["country"])}
+        ),
         countries=countries[:_MOST_PARTIES],
         newest=source.entries[:_NEWEST],
     )

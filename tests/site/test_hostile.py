@@ -163,6 +163,7 @@ def test_nothing_of_a_record_is_an_element_a_script_or_an_address(pages: SiteMar
             assert attributes.keys().isdisjoint({"onload", "srcdoc", "onmouseover"}), page
         schemes = {urlsplit(address).scheme for address in markup.links}
         assert schemes <= {"", "http", "https"}, page
+        assert [*pages.broken(page)] == [], page
         for attributes, text in markup.texts:
             if attributes.get("type") == "application/ld+json":
                 json.loads(text)
