@@ -21,6 +21,7 @@ Row = Mapping[str, Any]
 
 _HEIGHT, _BELOW = 120, 22
 _LEAST_YEARS = 20  # so that a bar is not wider than high
+_LEAST_TOP = 4  # so that a single record is not as high as many
 _FILLED = 0.84  # of the width of a year
 _MOST_LABELS = 7  # on the narrowest screen
 _EDGE = 3  # percent: a label nearer to the edge begins or ends there
@@ -63,7 +64,8 @@ def years_chart(rows: Sequence[Row], today: date | None = None) -> YearsChart | 
     last = max(rows[-1]["year"], today.year if today else 0)
     first = min(rows[0]["year"], last - _LEAST_YEARS + 1)
     most = max(row["records"] for row in rows)
-    parts = (*_levels(most), *_bars(rows, first, last, most), *_axis(first, last))
+    top = max(most, _LEAST_TOP)
+    parts = (*_levels(top), *_bars(rows, first, last, top), *_axis(first, last))
     return YearsChart(
         content=Markup("\n".join(parts)),  # numbers and words of ours  # noqa: S704
         height=_HEIGHT + _BELOW,
@@ -71,16 +73,16 @@ def years_chart(rows: Sequence[Row], today: date | None = None) -> YearsChart | 
     )
 
 
-def _levels(most: int) -> Iterator[str]:
-    for number in ticks(1, most, most=5):
-        y = _short(_HEIGHT - number * _HEIGHT / most)
+def _levels(top: int) -> Iterator[str]:
+    for number in ticks(1, top, most=5):
+        y = _short(_HEIGHT - number * _HEIGHT / top)
         yield f'<line class="level" x2="100%" y1="{y}" y2="{y}"/>'
         yield f'<text x="-6" y="{y}" dy="4" text-anchor="end">{number}</text>'
 
 
-def _bars(rows: Sequence[Row], first: int, last: int, most: int) -> Iterator[str]:
+def _bars(rows: Sequence[Row], first: int, last: int, top: int) -> Iterator[str]:
     step = 100 / (last - first + 1)
-    width, scale = _short(step * _FILLED), _HEIGHT / most
+    width, scale = _short(step * _FILLED), _HEIGHT / top
     for row in rows:
         x = _short((row["year"] - first + (1 - _FILLED) / 2) * step)
         numbers = [row["instruments"], row["encounters"]]
