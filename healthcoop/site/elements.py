@@ -25,11 +25,9 @@ def when(text: str | None) -> "Markup":
     shown = visible(date_in_words(text))
     if machine := machine_date(text):
         return Markup('<time datetime="{}">{}</time>').format(machine, shown)
-    return (
-        Markup('<span title="EDTF: {}">{}</span>').format(visible(text), shown)
-        if text
-        else (Markup("no date"))
-    )
+    if text:
+        return Markup('<span title="EDTF: {}">{}</span>').format(visible(text), shown)
+    return Markup("no date")
 
 
 @lru_cache(maxsize=10)
