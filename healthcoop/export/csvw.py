@@ -12,7 +12,7 @@ from typing import Any
 from healthcoop.export.extract import Extract
 from healthcoop.export.provenance import Provenance
 from healthcoop.export.records import BESIDE, csv_columns
-from healthcoop.export.tables import as_csv
+from healthcoop.export.tables import values_as_csv
 from healthcoop.index.long_tables import LongTable, long_tables, open_long_tables
 from healthcoop.model.columns import Column
 
@@ -42,8 +42,7 @@ def write_csv_files(extract: Extract, folder: Path) -> None:
     with open_long_tables(extract.index, extract.query) as rows:
         for table in long_tables().values():
             names = [column.name for column in table.columns]
-            each = (dict(zip(names, values, strict=True)) for values in rows(table.name))
-            _write(folder / f"{table.name}.csv", as_csv(names, each))
+            _write(folder / f"{table.name}.csv", values_as_csv(names, rows(table.name)))
 
 
 def _write(path: Path, chunks: Iterable[str]) -> None:

@@ -29,6 +29,7 @@ class Exporter:
     healthcoop.export, imported on demand. ``ending`` is that of a file's name. ``beside`` names a
     function that takes an Extract and the file's path, and returns text files to be written beside
     it, by what is added to its name. ``variants`` are other ways to write the format, by option.
+    ``use`` names programs that read it, for people who do not know the format.
     ``package`` is the optional one that it imports, ``extra`` that of ours which installs it.
     ``notes`` are for docs/exports.md: what a reader of the format must know.
     """
@@ -39,6 +40,7 @@ class Exporter:
     ending: str = ""
     beside: str = ""
     variants: Mapping[str, "Exporter"] = field(default_factory=dict)
+    use: str = ""
     package: str = ""
     extra: str = ""
     notes: str = ""
@@ -57,6 +59,7 @@ class Exporter:
 EXPORTERS: Mapping[str, Exporter] = {
     "csv": Exporter(
         doc="One row a record (RFC 4180), and beside it a description of its columns.",
+        use="Spreadsheets, R, Python",
         kind="text",
         function="records.write_csv",
         ending="csv",
@@ -71,12 +74,14 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "json": Exporter(
         doc="One object: the provenance, and the records with all their fields.",
+        use="Programs",
         kind="text",
         function="records.write_json",
         ending="json",
     ),
     "jsonl": Exporter(
         doc="A record with all its fields on each line, an object.",
+        use="Programs that read line by line, DuckDB",
         kind="text",
         function="records.write_jsonl",
         ending="jsonl",
@@ -84,12 +89,14 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "yaml": Exporter(
         doc="A document for each record, in the layout of its file.",
+        use="People, text editors",
         kind="text",
         function="records.write_yaml",
         ending="yaml",
     ),
     "ics": Exporter(
         doc="Encounters as a calendar (RFC 5545); without a full day, as journal entries.",
+        use="Calendars",
         kind="text",
         function="calendar.write_ics",
         ending="ics",
@@ -103,6 +110,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "bibtex": Exporter(
         doc="An entry for each record, after one for the data set.",
+        use="LaTeX, Zotero, JabRef",
         kind="text",
         function="citations.write_bibtex",
         ending="bib",
@@ -110,12 +118,14 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "csl": Exporter(
         doc="CSL JSON: an item for each record, after one for the data set.",
+        use="Zotero, citation programs",
         kind="text",
         function="citations.write_csl",
         ending="json",
     ),
     "geojson": Exporter(
         doc="A point in each country that a record's places name (RFC 7946).",
+        use="Maps: QGIS, Leaflet",
         kind="text",
         function="places.write_geojson",
         ending="geojson",
@@ -128,6 +138,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "atom": Exporter(
         doc="A feed of the records, the newest event first (RFC 4287).",
+        use="Feed readers",
         kind="text",
         function="feed.write_atom",
         ending="atom",
@@ -139,6 +150,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "graphml": Exporter(
         doc="The network of countries and organisations, with counts of each pair.",
+        use="Networks: Gephi, Cytoscape, networkx",
         kind="text",
         function="graph.write_graphml",
         ending="graphml",
@@ -149,6 +161,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "jsonld": Exporter(
         doc="Linked data: schema.org's Event and Legislation, PROV for the sources.",
+        use="Linked data, search engines",
         kind="text",
         function="linked_data.write_jsonld",
         ending="jsonld",
@@ -162,6 +175,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "xlsx": Exporter(
         doc="An Excel workbook: a sheet for each table but dyads, what columns mean, the citation.",
+        use="Excel, LibreOffice",
         kind="file",
         function="xlsx.write",
         ending="xlsx",
@@ -170,6 +184,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "sqlite": Exporter(
         doc="A SQLite database: the tables with keys, indexes, full text and views.",
+        use="SQL, Datasette",
         kind="file",
         function="sqlite.write",
         ending="db",
@@ -185,6 +200,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "parquet": Exporter(
         doc="A folder: a row a record, its lists nested; and the tables for `stats --engine`.",
+        use="DuckDB, Spark, pandas",
         kind="folder",
         function="parquet.write",
         package="pyarrow",
@@ -199,6 +215,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "datapackage": Exporter(
         doc="A Data Package 2.0: a CSV file for each table, and what they and their columns are.",
+        use="R, Python, Frictionless",
         kind="folder",
         function="datapackage.write",
     ),

@@ -32,6 +32,7 @@ _KEYS = (
     _Key("edge", "weight", "double"),
     *(_Key("edge", name, "string") for name in ("first", "last")),
 )
+_NAMES = {of: [key.name for key in _KEYS if key.of == of] for of in ("graph", "node", "edge")}
 
 
 def write_graphml(extract: Extract) -> Iterator[str]:
@@ -77,7 +78,7 @@ def _head(extract: Extract) -> Iterator[str]:
 def _data(of: str, values: Mapping[str, Any]) -> str:
     """Return the attributes that have a value."""
     return "".join(
-        f'<data key="{of}-{key.name}">{xml(str(values[key.name]))}</data>'
-        for key in _KEYS
-        if key.of == of and values.get(key.name) not in (None, "")
+        f'<data key="{of}-{name}">{xml(str(value))}</data>'
+        for name in _NAMES[of]
+        if (value := values.get(name)) not in (None, "")
     )

@@ -61,7 +61,8 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "countries": Figure(
         heading="Countries",
-        text="How many records each country is a party of.",
+        text="How many records each country is a party of, and how many of its instruments are "
+        "certainly in force, of those that possibly are.",
         columns={"Country": "country", **_OF_PARTIES},
         drawn="A map of the world",
     ),

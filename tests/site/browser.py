@@ -119,14 +119,14 @@ class Pages:
 def kinds(site: Path) -> dict[str, str]:
     """Return a page of each kind, the largest of them: ``records/*`` and the path of one.
 
-    Redirects from former addresses are left out.
+    Redirects from former addresses are left out, and the error page, whose links are absolute.
     """
     found: dict[str, tuple[int, str]] = {}
     for file in site.rglob("*.html"):
         path = file.relative_to(site).as_posix()
         folder, _, name = path.rpartition("/")
         kind = f"{folder}/{re.sub('[0-9]+', 'N', name) if name.startswith('page-') else '*'}"
-        if b'http-equiv="refresh"' in file.read_bytes():
+        if name == "404.html" or b'http-equiv="refresh"' in file.read_bytes():
             continue
         if name == "index.html" or folder == "contribute":
             kind = path
