@@ -5,13 +5,12 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from healthcoop.export import citations, document
 from healthcoop.export.facts import party_notes, supporting, terms_in_words
 from healthcoop.export.linked_data import record_graph
 from healthcoop.index.details import details
-from healthcoop.site import addresses, rendering
+from healthcoop.site import addresses, hosts, rendering
 
 if TYPE_CHECKING:
     from healthcoop.index.details import RecordDetails
@@ -94,7 +93,9 @@ def _page(source: "Source", read: "_Read", history: "Sequence[Revision]") -> byt
         citation=_citation(source, record),
         many=_MANY_PARTIES,
         linked=rendering.script_data(_embedded(source, found.indexed)),
-        edit_url=_edit_url(source, found.indexed.path),
+        edit_url=hosts.edit_address(
+            source.settings.repository, source.settings.branch, found.indexed.path
+        ),
         revisions=history,
     )
 
@@ -116,11 +117,6 @@ def _citation(source: "Source", record: "Record") -> str:
     return f"“{record.title}”, record {record.id}. In: {provenance.citation}" + (
         f" {address}" if address else ""
     )
-
-
-def _edit_url(source: "Source", path: str) -> str:
-    settings = source.settings
-    return f"{settings.repository}/edit/{quote(settings.branch)}/{quote(path)}"
 
 
 def _json(read: "_Read") -> bytes:

@@ -25,13 +25,14 @@ from healthcoop.contribute.record_ids import path_of, propose_id
 from healthcoop.errors import HealthcoopError, UnknownName
 from healthcoop.files import reader
 from healthcoop.files.canonical import find_comments, layout
+from healthcoop.files.visible import visible
 from healthcoop.model import dates, spec
 from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.field import CODES, EDTF, Field
 from healthcoop.model.shape import ShapeError
 from healthcoop.model.vocabulary import Vocabulary
 
-NO_ID = "new-record"
+_NO_ID = "new-record"
 """The name of a file for which no id can be proposed yet."""
 
 _PARTY_CODES = ("people.party", "funding.from")  # text fields with the code of a party
@@ -65,7 +66,6 @@ def _described(field: Field, path: str) -> dict[str, Any]:
         "instruments": field.instruments,
         "lookup": field.lookup,
         "most": field.most,
-        "words": list(field.words),
         "choices": [{"value": key, "doc": doc} for key, doc in (field.choices or {}).items()],
         "codes": CODES[field.code].vocabulary if field.code else "",
         "item": _described(field.item, path) if field.item else None,
@@ -134,10 +134,10 @@ class Proposal:
         record = other.record
         return {
             "id": record.id,
-            "title": record.title,
-            "date": record.date,
+            "title": visible(record.title),
+            "date": visible(record.date),
             "score": pair.score,
-            "reasons": list(pair.reasons),
+            "reasons": [visible(reason) for reason in pair.reasons],
         }
 
 
@@ -257,7 +257,7 @@ def _indexed(data: Mapping[str, Any], summary: RecordSummary) -> IndexedRecord:
 
 
 def _path(ident: object) -> str:
-    name = ident if isinstance(ident, str) and ident and "/" not in ident else NO_ID
+    name = ident if isinstance(ident, str) and ident and "/" not in ident else _NO_ID
     return path_of(name)
 
 

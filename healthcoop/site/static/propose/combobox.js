@@ -95,6 +95,7 @@ export class Combobox {
     input.after(this.#list);
     input.setAttribute("aria-expanded", "true");
     input.setAttribute("aria-controls", "options");
+    this.#list.scrollIntoView({ block: "nearest" });
   }
 
   #close() {
