@@ -11,9 +11,9 @@ records are shown by. Only the first is loaded with the page.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property, partial
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,10 +55,11 @@ def files(source: "Source") -> "Iterator[tuple[str, Content]]":
     ranges = _ranges(word_counts(source.index))
     yield _path("records"), partial(_records, source, ranges)
     yield _path("in-force"), partial(_in_force, source)
-    words = _Words(source)
+    numbers = {path: number for number, path in enumerate(_paths(source))}
+    occurrences = lru_cache(maxsize=1)(partial(_occurrences, source, numbers))
     for number, each in enumerate(ranges):
-        yield _path(f"words-{number}"), partial(words.records, number, each)
-        yield _path(f"places-{number}"), partial(words.places, number, each)
+        yield _path(f"words-{number}"), partial(_words, partial(occurrences, each), number)
+        yield _path(f"places-{number}"), partial(_places, partial(occurrences, each), number)
     for number in range(-(-len(source.entries) // _TITLES)):
         yield _path(f"titles-{number}"), partial(_titles, source, number)
 
@@ -85,40 +86,35 @@ def _ranges(counts: Sequence[tuple[str, int]]) -> list[_Range]:
     return ranges
 
 
-class _Words:
-    """The words of the index, and where they stand in the numbered records."""
+_Occurrences = Sequence[tuple[str, Mapping[int, Sequence[int]]]]
+"""Words, each with its positions in each record, in the order of their numbers."""
 
-    def __init__(self, source: "Source") -> None:
-        self._source = source
 
-    @cached_property
-    def _numbers(self) -> Mapping[str, int]:
-        return {path: number for number, path in enumerate(_paths(self._source))}
+def _occurrences(source: "Source", numbers: Mapping[str, int], words: _Range) -> _Occurrences:
+    """Return where the words of a range stand; ``numbers`` are those of records by their paths."""
+    found = []
+    for word, rows in groupby(word_places(source.index, *words), lambda row: row[0]):
+        places: dict[int, list[int]] = {}
+        for _, path, position in rows:
+            if path in numbers:  # not withdrawn, and with a page
+                places.setdefault(numbers[path], []).append(position)
+        if places:
+            found.append((word, dict(sorted(places.items()))))
+    return found
 
-    def records(self, number: int, words: _Range) -> bytes:
-        """Return the script with the records of each word: the differences of their numbers."""
-        data: list[str] = []
-        for word, places in self._occurrences(words):
-            data += word, _differences([*places])
-        return _script(f"words-{number}", data)
 
-    def places(self, number: int, words: _Range) -> bytes:
-        """Return the script with the positions of each word: one list for each of its records."""
-        data = [
-            ",".join(map(_differences, places.values())) for _, places in self._occurrences(words)
-        ]
-        return _script(f"places-{number}", data)
+def _words(occurrences: Callable[[], _Occurrences], number: int) -> bytes:
+    """Return the script with the records of each word."""
+    data: list[str] = []
+    for word, places in occurrences():
+        data += word, _differences([*places])
+    return _script(f"words-{number}", data)
 
-    def _occurrences(self, words: _Range) -> Iterator[tuple[str, dict[int, list[int]]]]:
-        """Yield each word with its positions in each record, in the order of their numbers."""
-        for word, rows in groupby(word_places(self._source.index, *words), lambda row: row[0]):
-            places: dict[int, list[int]] = {}
-            for _, path, position in rows:
-                number = self._numbers.get(path)  # None where the record has no page
-                if number is not None:
-                    places.setdefault(number, []).append(position)
-            if places:
-                yield word, dict(sorted(places.items()))
+
+def _places(occurrences: Callable[[], _Occurrences], number: int) -> bytes:
+    """Return the script with the positions of each word: one list for each of its records."""
+    data = [",".join(map(_differences, places.values())) for _, places in occurrences()]
+    return _script(f"places-{number}", data)
 
 
 def _paths(source: "Source") -> Iterator[str]:
@@ -157,7 +153,7 @@ def _records(source: "Source", ranges: Sequence[_Range]) -> bytes:
             [*_name(code, named), _other_names(named.get(code)), int(code not in names.countries)]
             for code in parties
         ],
-        "types": [[*_name(code, names.types), names.kind(code)] for code in types],
+        "types": [[*_name(code, names.types), "", names.kind(code)] for code in types],
         "topics": [_name(code, names.topics) for code in topics],
         "ofType": [types[entry.type] for entry in entries],
         "ofParties": [_numbers(entry.parties, parties) for entry in entries],

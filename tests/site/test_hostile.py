@@ -212,6 +212,13 @@ def test_a_browser_executes_nothing_of_a_record(hostile_site: Path, chromium: An
             assert page.evaluate("window.hacked") is None, path
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
             assert "\u202e" not in page.content(), path
+        page.goto(f"{address}records/index.html?kind=instrument")  # drawn by a script
+        page.locator("html:not(.searching) .entries").wait_for()
+        assert page.get_by_text(PAYLOADS["script"]).count() > 0
+        assert page.locator("main :is(script, img, svg)").count() == 0
+        assert page.evaluate("window.hacked") is None
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert "\u202e" not in page.content()
         assert pages.problems == []
 
 

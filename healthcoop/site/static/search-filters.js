@@ -64,25 +64,29 @@ class Records {
 
   constructor(data, fold) {
     Object.assign(this, data, { fold, size: data.ofType.length });
-    this.terms = {
-      ...{ country: this.parties, organisation: this.parties, pair: this.parties },
-      ...{ type: this.types, topic: this.topics },
-    };
     const year = (day) => (day === null ? null : new Date(day * 864e5).getUTCFullYear());
     const years = this.ofDays.map(([first, last = first]) => [year(first), year(last)]);
     const known = years.flat().filter((each) => each !== null);
-    this.lastYear = Math.max(...known);
-    this.firstYear = Math.min(...known);
-    this.ofYears = years.map(([first, last]) => this.yearsFrom(first, last));
-  }
-
-  /* The numbers of the years that a date can mean, 0 for the last of all. */
-  yearsFrom(first, last) {
-    if (first === null && last === null) return [];
-    const numbers = [];
-    for (let each = last ?? this.lastYear; each >= (first ?? this.firstYear); each--)
-      numbers.push(this.lastYear - each);
-    return numbers;
+    const [from, to] = known.length ? [Math.min(...known), Math.max(...known)] : [0, -1];
+    const count = (length, value) => Array.from({ length }, (_, n) => value(n));
+    const kinds = { instrument: [0], encounter: [1] };
+    const ofType = this.types.map((_, n) => [n]);
+    /* Codes with their labels; then, for each record, the numbers of those it has. */
+    this.terms = {
+      ...{ country: this.parties, organisation: this.parties, pair: this.parties },
+      ...{ type: this.types, topic: this.topics, kind: Object.keys(kinds) },
+      year: count(to - from + 1, (n) => [`${to - n}`, `${to - n}`]),
+    };
+    this.values = {
+      kind: this.ofType.map((type) => kinds[this.types[type][3]] ?? []),
+      ...{ type: this.ofType.map((type) => ofType[type]), topic: this.ofTopics },
+      ...{ country: this.ofParties, organisation: this.ofParties },
+      year: years.map(([first, last]) =>
+        first === null && last === null
+          ? []
+          : count((last ?? to) - (first ?? from) + 1, (n) => to - (last ?? to) + n),
+      ),
+    };
   }
 
   /* The number of the term with a code or a name; -1 where there is none. */
@@ -91,8 +95,8 @@ class Records {
     const exact = this.terms[name].findIndex(([code]) => code === text);
     if (exact >= 0) return exact;
     return this.terms[name].findIndex(
-      ([code, label, names]) =>
-        this.fold(code) === folded || this.fold(label) === folded || names?.split?.("|").includes(folded),
+      ([code, label, names = ""]) =>
+        [code, label].map(this.fold).includes(folded) || names.split("|").includes(folded),
     );
   }
 
@@ -116,42 +120,30 @@ class Records {
   /* `texts` has a byte for each record, or is null; `spans` is made of in-force.js, if needed. */
   select(filters, texts, spans) {
     const { BITS } = Records;
-    const force = filters["in-force-on"] && this.inForce(filters, spans);
+    const force = spans && this.inForce(filters, spans);
     const tests = this.tests(filters, texts);
-    if (force) tests.push([BITS.force, (i) => force(i, {})]);
+    if (force) tests.push([BITS.force, (i) => force(i)]);
     // A party is counted where it is in force for that party itself.
-    const parties = (name) => [
-      BITS[name] | (force ? BITS.force : 0),
-      force
-        ? (i) => this.ofParties[i].filter((party) => force(i, { [name]: [party] }))
-        : (i) => this.ofParties[i],
-      this.parties.length,
-    ];
-    const facets = {
-      kind: [BITS.kind, (i) => [+(this.kind(i) === "encounter")], 2],
-      type: [BITS.type, (i) => [this.ofType[i]], this.types.length],
-      topic: [BITS.topic, (i) => this.ofTopics[i], this.topics.length],
-      country: parties("country"),
-      organisation: parties("organisation"),
-      year: [BITS.year, (i) => this.ofYears[i], this.lastYear - this.firstYear + 1 || 0],
-    };
-    const counts = {};
-    for (const name in facets) counts[name] = new Int32Array(facets[name][2]);
+    const forEach = (name) => (i) =>
+      this.ofParties[i].filter((party) => force(i, { [name]: [party] }));
+    const facets = Object.entries(this.values).map(([name, values]) => {
+      const isParty = force && values === this.ofParties;
+      return {
+        name,
+        others: ~(BITS[name] | (isParty ? BITS.force : 0)),
+        of: isParty ? forEach(name) : (i) => values[i],
+        count: new Int32Array(this.terms[name].length),
+      };
+    });
     const found = [];
     for (let i = 0; i < this.size; i++) {
       let failed = 0;
       for (const [bit, test] of tests) if (!test(i)) failed |= bit;
       if (!failed) found.push(i);
-      for (const name in facets) {
-        const [own, values] = facets[name];
-        if (!(failed & ~own)) for (const value of values(i)) counts[name][value]++;
-      }
+      for (const { others, of, count } of facets)
+        if (!(failed & others)) for (const value of of(i)) count[value]++;
     }
-    return { found, counts };
-  }
-
-  kind(i) {
-    return this.types[this.ofType[i]][2];
+    return { found, counts: Object.fromEntries(facets.map(({ name, count }) => [name, count])) };
   }
 
   tests(filters, texts) {
@@ -159,7 +151,7 @@ class Records {
     const add = (name, test) => tests.push([Records.BITS[name], test]);
     const numbers = (name) => new Set(this.numbers(name, filters[name]));
     if (texts) add("text", (i) => texts[i]);
-    if (filters.kind) add("kind", (i) => this.kind(i) === filters.kind);
+    if (filters.kind) add("kind", (i) => this.types[this.ofType[i]][3] === filters.kind);
     for (const name of ["country", "organisation", "topic"]) {
       const chosen = numbers(name);
       const of = name === "topic" ? this.ofTopics : this.ofParties;
@@ -167,7 +159,8 @@ class Records {
     }
     if (filters.pair.length) {
       const pairs = this.pairs(filters);
-      add("pair", (i) => pairs.some((pair) => pair.every((each) => this.ofParties[i].includes(each))));
+      const has = (i) => (party) => this.ofParties[i].includes(party);
+      add("pair", (i) => pairs.some((pair) => pair.every(has(i))));
     }
     if (filters.type.length) {
       const types = numbers("type");
@@ -191,15 +184,13 @@ class Records {
     return (i) => {
       const [first, last = first] = this.ofDays[i];
       const dated = first !== null || last !== null;
-      return bounds.some(
-        (each) =>
-          each && dated && (last === null || last >= each[0]) && (first === null || first <= each[1]),
-      );
+      const meets = ([from, to]) => (last ?? to) >= from && (first ?? from) <= to;
+      return dated && bounds.some((each) => each && meets(each));
     };
   }
 
-  /* Whether an instrument is in force on the day of the filters: for one of the countries, for one of
-     the organisations and for both of a pair, where there are any. */
+  /* Whether an instrument is in force on the day of the filters: for one of the countries, for one
+     of the organisations and for both of a pair, where there are any. */
   inForce(filters, { whole, sides }) {
     const [day, last] = days(filters["in-force-on"]) ?? [];
     const onlyCertain = filters.certainty === "certain";
@@ -207,21 +198,24 @@ class Records {
       if (!span || day === undefined || day !== last) return false;
       const [possibleFrom, possibleUntil, certainFrom, certainUntil] = span;
       if ((possibleFrom ?? day) > day || (possibleUntil ?? day) < day) return false;
-      return !onlyCertain || (certainFrom != null && certainFrom <= day && day <= (certainUntil ?? -Infinity));
+      const known = certainFrom !== null && certainUntil !== null;
+      return !onlyCertain || (known && certainFrom <= day && day <= certainUntil);
     };
     const side = (i, party) =>
-      this.ofParties[i].includes(party) && on(sides.get(i * this.parties.length + party) ?? whole.get(i));
+      this.ofParties[i].includes(party) &&
+      on(sides.get(i * this.parties.length + party) ?? whole.get(i));
     const chosen = {
       country: this.numbers("country", filters.country),
       organisation: this.numbers("organisation", filters.organisation),
     };
     const pairs = this.pairs(filters);
-    return (i, parties) => {
-      if (!on(whole.get(i))) return false;
+    return (i, parties = {}) => {
+      const isSide = (party) => side(i, party);
       const { country, organisation } = { ...chosen, ...parties };
       return (
-        [country, organisation].every((each) => !each.length || each.some((party) => side(i, party))) &&
-        (!pairs.length || pairs.some((pair) => pair.every((party) => side(i, party))))
+        on(whole.get(i)) &&
+        [country, organisation].every((each) => !each.length || each.some(isSide)) &&
+        (!pairs.length || pairs.some((pair) => pair.every(isSide)))
       );
     };
   }

@@ -19,12 +19,13 @@ class TextSearch {
   }
 
   fold(text) {
+    if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
     // What has a combining class changes places with a mark of another one.
     const moves = (pair) => pair.normalize("NFD") !== pair;
     const isMark = (c) => moves("\u05b0" + c) || moves(c + "\u0334");
     const plain = Array.from(text.normalize("NFKD"), (c) => this.letters[c] ?? c).join("");
     return Array.from(plain, (c) =>
-      c > "\x7f" && isMark(c) ? "" : c.toLowerCase().toUpperCase().toLowerCase(),
+      isMark(c) ? "" : c.toLowerCase().toUpperCase().toLowerCase(),
     ).join("");
   }
 
@@ -39,7 +40,8 @@ class TextSearch {
       const words = this.fold(phrase || run || "");
       if (!/[\p{L}\p{N}]/u.test(words)) continue;
       const tokens = words.match(TextSearch.TOKEN) ?? [];
-      alternatives.at(-1).push({ tokens, begins: Boolean(star) || (run ?? "").endsWith("*"), minus });
+      const begins = Boolean(star) || (run ?? "").endsWith("*");
+      alternatives.at(-1).push({ tokens, begins, minus });
     }
     if (alternatives.some((terms) => !terms.length))
       throw new RangeError(
@@ -77,17 +79,14 @@ class TextSearch {
     const sets = words.map((each) => this.records(each));
     if (last < 1) return sets[0] ?? new Uint8Array(this.size);
     const common = sets.reduce((one, other) => one.map((flag, i) => flag & other[i]));
-    // Where the phrase can be: after each token only what follows it.
-    let ends = null;
-    for (const each of words) {
-      const next = new Set();
-      for (const place of await this.places(each, common))
-        if (!ends || ends.has(place - 1)) next.add(place);
-      ends = next;
-    }
-    const found = new Uint8Array(this.size);
-    for (const place of ends) found[Math.floor(place / TextSearch.LONGEST)] = 1;
-    return found;
+    const places = await Promise.all(words.map((each) => this.places(each, common)));
+    return common.map((flag, i) => {
+      if (!flag) return 0;
+      // Where the phrase can end: for each token only where it follows what is before it.
+      let ends = places[0][i];
+      for (const of of places.slice(1)) ends = of[i].filter((place) => ends.includes(place - 1));
+      return +(ends.length > 0);
+    });
   }
 
   /* Promise the words that are a token, or begin with it: each its range and its place therein. */
@@ -113,28 +112,26 @@ class TextSearch {
 
   records(words) {
     const found = new Uint8Array(this.size);
-    for (const word of words) for (const number of TextSearch.numbers(word.records)) found[number] = 1;
+    for (const word of words)
+      for (const number of TextSearch.numbers(word.records)) found[number] = 1;
     return found;
   }
 
-  /* Promise the places of words in some records: a number for each, one more for the next word. */
+  /* Promise where words stand in the records that `common` marks: for each a list of positions. */
   async places(words, common) {
     const places = [];
     for (const { range, position, records } of words) {
       const lists = (await this.load(`places-${range}`))[position].split(",");
       TextSearch.numbers(records).forEach((number, i) => {
         if (common[number])
-          for (const place of TextSearch.numbers(lists[i]))
-            places.push(number * TextSearch.LONGEST + place);
+          places[number] = (places[number] ?? []).concat(TextSearch.numbers(lists[i]));
       });
     }
     return places;
   }
 
-  /* More words than a record has. */
-  static LONGEST = 2 ** 20;
-
   static numbers(differences) {
+    if (!differences.includes(" ")) return [parseInt(differences, 36)];
     let sum = 0;
     return differences.split(" ").map((each) => (sum += parseInt(each, 36)));
   }

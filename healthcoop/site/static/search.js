@@ -28,29 +28,41 @@ function load(name) {
   return loads.get(name).promise;
 }
 
+const byId = (id) => document.getElementById(id);
+const withCommas = (count) => count.toLocaleString("en");
+const counted = (count, noun) => `${withCommas(count)} ${noun}${count === 1 ? "" : "s"}`;
+
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
   return made;
 }
 
-const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
-const byId = (id) => document.getElementById(id);
+function group(legend, ...children) {
+  return element("fieldset", { className: "facet" }, element("legend", {}, legend), ...children);
+}
+
+/* A line with a box to check, what it stands for, and a number of records. */
+function choice(box, words) {
+  const count = element("span", { className: "number" });
+  const label = element("label", {}, box, element("span", {}, words), count);
+  return { box, count, row: element("li", {}, label) };
+}
 
 /* A filter with several values: check boxes with counts, of which the first few are shown. */
 class Facet {
   static SHORT = 6;
 
   /* `terms` are codes with labels, and names to find them by; `change(codes)` is called. */
-  constructor(legend, { terms, find, byCount = true, change }) {
-    Object.assign(this, { terms, byCount, change, rows: new Map(), all: false });
+  constructor(legend, terms, { find = "", byCount = true, fold, change }) {
+    Object.assign(this, { terms, byCount, fold, change, rows: new Map(), all: false });
     this.list = element("ul");
     this.more = element("button", { type: "button", className: "more" });
     this.more.addEventListener("click", () => {
       this.all = !this.all;
       this.draw();
     });
-    this.element = element("fieldset", { className: "facet" }, element("legend", {}, legend));
+    this.element = group(legend);
     if (find) {
       this.find = element("input", { type: "search", placeholder: find, ariaLabel: find });
       this.find.addEventListener("input", () => this.draw());
@@ -59,8 +71,8 @@ class Facet {
     this.element.append(this.list, this.more);
   }
 
-  update(counts, chosen, fold) {
-    Object.assign(this, { counts, fold, chosen: new Set(chosen) });
+  update(counts, chosen) {
+    Object.assign(this, { counts, chosen: new Set(chosen) });
     this.draw();
   }
 
@@ -69,22 +81,17 @@ class Facet {
     const isSought = ([code, label, names = ""]) =>
       [code, label].some((name) => this.fold(name).includes(sought)) ||
       names.split("|").some((name) => name.startsWith(sought));
-    const numbers = [...this.terms.keys()].filter(
-      (n) =>
-        this.terms[n] &&
-        (this.counts[n] || this.chosen.has(this.terms[n][0])) &&
-        (!sought || isSought(this.terms[n])),
-    );
+    const isChosen = (n) => this.chosen.has(this.terms[n][0]);
+    const numbers = [...this.terms.keys()].filter((n) => {
+      const term = this.terms[n];
+      return term && (this.counts[n] || isChosen(n)) && (!sought || isSought(term));
+    });
     if (this.byCount) numbers.sort((a, b) => this.counts[b] - this.counts[a] || a - b);
     const shown = numbers.filter(
-      (n, place) => this.all || place < Facet.SHORT || (!sought && this.chosen.has(this.terms[n][0])),
+      (n, place) => this.all || place < Facet.SHORT || (!sought && isChosen(n)),
     );
-    const rows = shown.map((n) => this.row(n));
-    if (rows.some((row, place) => this.list.children[place] !== row) || rows.length < this.list.children.length) {
-      const focused = document.activeElement;
-      this.list.replaceChildren(...rows);
-      if (this.list.contains(focused)) focused.focus({ preventScroll: true });
-    }
+    this.place(shown.map((n) => this.row(n)));
+    this.element.hidden = !numbers.length && !sought;
     this.list.classList.toggle("all", this.all);
     this.more.hidden = !this.all && shown.length === numbers.length;
     this.more.textContent = this.all ? "Show fewer" : `Show all ${numbers.length}`;
@@ -96,16 +103,25 @@ class Facet {
     if (!this.rows.has(n)) {
       const box = element("input", { type: "checkbox" });
       box.addEventListener("change", () => {
-        box.checked ? this.chosen.add(code) : this.chosen.delete(code);
+        if (box.checked) this.chosen.add(code);
+        else this.chosen.delete(code);
         this.change([...this.chosen]);
       });
-      const count = element("span", { className: "number" });
-      this.rows.set(n, element("li", {}, element("label", {}, box, element("span", {}, label), count)));
+      this.rows.set(n, choice(box, label));
     }
-    const row = this.rows.get(n);
-    row.querySelector("input").checked = this.chosen.has(code);
-    row.querySelector(".number").textContent = this.counts[n].toLocaleString("en");
+    const { box, count, row } = this.rows.get(n);
+    box.checked = this.chosen.has(code);
+    count.textContent = withCommas(this.counts[n]);
     return row;
+  }
+
+  /* A box that moves would lose the focus. */
+  place(rows) {
+    const before = [...this.list.children];
+    if (rows.length === before.length && rows.every((row, n) => row === before[n])) return;
+    const focused = document.activeElement;
+    this.list.replaceChildren(...rows);
+    if (this.list.contains(focused)) focused.focus({ preventScroll: true });
   }
 }
 
@@ -116,16 +132,14 @@ class SearchPage {
   static PARTIES = 4;
 
   constructor(data) {
-    this.text = new TextSearch({
-      ...{ letters: data.letters, firstWords: data.words, size: data.ofType.length, load },
-    });
+    const { letters, words: firstWords } = data;
+    this.text = new TextSearch({ letters, firstWords, size: data.ofType.length, load });
     this.fold = (text) => this.text.fold(text);
     this.records = new Records(data, this.fold);
     this.latest = 0;
     this.facets = this.makeFacets();
-    this.makeControls();
-    addEventListener("popstate", () => this.show(this.read()));
-    document.addEventListener("click", (event) => this.follow(event));
+    this.groups = this.makeControls();
+    this.listen();
     const filters = this.read();
     this.show(filters, { listed: !address(filters) });
   }
@@ -135,71 +149,77 @@ class SearchPage {
   }
 
   makeFacets() {
-    const { parties, types, topics, firstYear, lastYear } = this.records;
-    const ofKind = (isOrganisation) => parties.map((each) => (each[3] === isOrganisation ? each : null));
-    const years = Array.from({ length: lastYear - firstYear + 1 || 0 }, (_, n) => [`${lastYear - n}`, `${lastYear - n}`]);
-    const make = (name, legend, options) =>
-      new Facet(legend, { ...options, change: (codes) => this.go({ [name]: codes }) });
+    const { country: parties, type, topic, year } = this.records.terms;
+    const those = (isOne) => parties.map((each) => (each[3] === isOne ? each : null));
+    const make = (name, legend, terms, options) => {
+      const change = (codes) => this.go({ [name]: codes });
+      return new Facet(legend, terms, { ...options, fold: this.fold, change });
+    };
     return {
-      country: make("country", "Country", { terms: ofKind(0), find: "Find a country" }),
-      organisation: make("organisation", "Organisation", { terms: ofKind(1), find: "Find an organisation" }),
-      type: make("type", "Type", { terms: types.map(([code, label]) => [code, label]) }),
-      topic: make("topic", "Topic", { terms: topics, find: "Find a topic" }),
-      year: make("year", "Year", { terms: years, byCount: false }),
+      country: make("country", "Country", those(0), { find: "Find a country" }),
+      organisation: make("organisation", "Organisation", those(1), {
+        find: "Find an organisation",
+      }),
+      type: make("type", "Type", type),
+      topic: make("topic", "Topic", topic, { find: "Find a topic" }),
+      year: make("year", "Year", year, { byCount: false }),
     };
   }
 
   makeControls() {
     const choices = (name, labels, changes) =>
       Object.entries(labels).map(([value, label]) => {
-        const button = element("input", { type: "radio", name, value });
-        button.addEventListener("change", () => this.go(changes(value)));
-        const count = element("span", { className: "number" });
-        const row = element("li", {}, element("label", {}, button, element("span", {}, label), count));
-        return { button, row, count };
+        const box = element("input", { type: "radio", name, value });
+        box.addEventListener("change", () => this.go(changes(value)));
+        return choice(box, label);
       });
     this.kinds = choices("kind", SearchPage.KINDS, (kind) => ({ kind }));
     this.certainties = choices("certainty", SearchPage.CERTAINTIES, (value) => ({
       certainty: value === "certain" ? value : "",
-      "in-force-on": value && (this.onDay.input.value || this.records.today),
+      "in-force-on": value && (this.dates["in-force-on"].value || this.records.today),
     }));
-    const field = (name, label, properties) => {
+    this.dates = {};
+    const date = (name, label, properties) => {
       const input = element("input", properties);
       input.addEventListener("change", () => this.go({ [name]: input.value.trim() }));
-      return { input, label: element("label", {}, label, input) };
+      this.dates[name] = input;
+      return element("label", {}, label, input);
     };
-    const date = { type: "text", placeholder: "2022-10", autocomplete: "off" };
-    this.since = field("since", "From ", date);
-    this.until = field("until", "to ", date);
-    this.facets.year.list.before(element("p", { className: "range" }, this.since.label, this.until.label));
-    this.onDay = field("in-force-on", "On ", { type: "date" });
-    const group = (legend, ...children) =>
-      element("fieldset", { className: "facet" }, element("legend", {}, legend), ...children);
+    const written = { className: "date", placeholder: "2022-10", autocomplete: "off" };
+    const [since, until] = [date("since", "From ", written), date("until", "to ", written)];
     const { country, organisation, type, topic, year } = this.facets;
-    this.groups = [
-      group("Kind", element("ul", {}, ...this.kinds.map(({ row }) => row))),
+    year.list.before(element("p", { className: "range" }, since, until));
+    const rows = (made) => element("ul", {}, ...made.map(({ row }) => row));
+    const day = date("in-force-on", "On ", { type: "date" });
+    const onDay = element("p", { className: "range" }, day);
+    return [
+      group("Kind", rows(this.kinds)),
       ...[country, organisation, type, topic, year].map((each) => each.element),
-      group(
-        "In force",
-        element("ul", {}, ...this.certainties.map(({ row }) => row)),
-        element("p", { className: "range" }, this.onDay.label),
-      ),
+      group("In force", rows(this.certainties), onDay),
     ];
+  }
+
+  listen() {
     const wide = matchMedia("(min-width: 60rem)");
-    wide.addEventListener("change", () => (byId("filters").open = wide.matches));
-    byId("filters").open = wide.matches;
-    this.query = byId("q");
-    this.query.addEventListener("input", () => {
-      this.go({ text: this.query.value }, { replace: this.typing });
-      this.typing = true;
+    const unfold = () => (byId("filters").open = wide.matches);
+    wide.addEventListener("change", unfold);
+    unfold();
+    // One entry of the history for what is typed at one go.
+    let typing = false;
+    const query = byId("q");
+    query.addEventListener("input", () => {
+      this.go({ text: query.value }, { replace: typing });
+      typing = true;
     });
-    this.query.addEventListener("change", () => (this.typing = false));
+    query.addEventListener("change", () => (typing = false));
     byId("search").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.typing = false;
-      if (this.query.value !== this.filters.text) this.go({ text: this.query.value });
+      typing = false;
+      if (query.value !== this.filters.text) this.go({ text: query.value });
     });
     byId("copy").addEventListener("click", () => this.copy());
+    document.addEventListener("click", (event) => this.follow(event));
+    addEventListener("popstate", () => this.show(this.read()));
   }
 
   /* Show other results, under an address of their own. */
@@ -207,13 +227,14 @@ class SearchPage {
     const filters = { ...this.filters, page: 1, ...changes };
     const target = address(filters) || location.pathname;
     history[replace ? "replaceState" : "pushState"](null, "", target);
-    return this.show(filters);
+    this.show(filters);
   }
 
   /* Links to other results are followed here, unless they are to open elsewhere. */
   follow(event) {
-    const link = event.target.closest?.("a[data-filters]");
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest("a[data-filters]");
+    const { button, ctrlKey, metaKey, shiftKey, altKey } = event;
+    if (!link || button || ctrlKey || metaKey || shiftKey || altKey) return;
     event.preventDefault();
     history.pushState(null, "", link.search || location.pathname);
     this.show(this.read());
@@ -225,13 +246,13 @@ class SearchPage {
   async show(filters, { listed = false } = {}) {
     const turn = ++this.latest;
     this.filters = filters;
-    if (this.query.value !== filters.text) this.query.value = filters.text;
+    if (byId("q").value !== filters.text) byId("q").value = filters.text;
     let answer, entries;
     try {
       answer = await this.answer(filters);
       const first = (filters.page - 1) * this.records.perPage;
       const shown = answer.found.slice(first, first + this.records.perPage);
-      entries = listed || (await Promise.all(shown.map((i) => this.entry(i))));
+      entries = listed || (await Promise.all(shown.map((i) => this.entry(i, answer.status(i)))));
     } catch (error) {
       if (turn === this.latest) this.drawStatus(`${error.message}.`);
       return;
@@ -241,7 +262,7 @@ class SearchPage {
     this.draw(filters, answer);
   }
 
-  /* Promise the numbers of the records found, counts, and the text that was searched for. */
+  /* Promise the numbers of the records found, the counts of facets, what was searched for. */
   async answer(filters) {
     const spans = filters["in-force-on"] ? await this.spans() : null;
     let { text } = filters;
@@ -259,7 +280,9 @@ class SearchPage {
         if (!(error instanceof RangeError)) throw error;
         [texts, note] = [new Uint8Array(this.records.size), error.message];
       }
-    return { ...this.records.select(filters, texts, spans), text, note };
+    const certain = spans && this.records.inForce({ ...filters, certainty: "certain" }, spans);
+    const status = (i) => (certain ? 1 + certain(i) : this.records.ofStatus[i]);
+    return { ...this.records.select(filters, texts, spans), text, note, status };
   }
 
   async spans() {
@@ -271,57 +294,61 @@ class SearchPage {
     };
   }
 
-  /* Promise a record as the template writes it. */
-  async entry(i) {
-    const { types, parties, ofType, ofParties, ofStatus, perScript } = this.records;
+  /* Promise a record as the template writes it, with the status on the day of the filters. */
+  async entry(i, status) {
+    const { types, parties, ofType, ofParties, perScript } = this.records;
     const titles = await load(`titles-${Math.floor(i / perScript)}`);
     const [id, title, words, date] = titles[i % perScript];
-    const [, type, kind] = types[ofType[i]];
+    const [, type, , kind] = types[ofType[i]];
     const when = /^\d/.test(date)
       ? element("time", { dateTime: date }, words)
       : element("span", { title: date }, words || "no date");
-    const meta = element("p", { className: "meta" }, when, " ", element("span", { className: "type" }, type));
-    const status = SearchPage.STATUSES[ofStatus[i]];
-    if (status) meta.append(" ", element("span", { className: `status ${status[0]}` }, status[1]));
+    const typeOf = element("span", { className: "type" }, type);
+    const meta = element("p", { className: "meta" }, when, " ", typeOf);
+    const [answer, inForce] = SearchPage.STATUSES[status] ?? [];
+    if (answer) meta.append(" ", element("span", { className: `status ${answer}` }, inForce));
+    const link = element("a", { href: `${encodeURIComponent(id)}.html` }, title);
     const labels = ofParties[i].map((party) => parties[party][1]);
-    const more = labels.length - SearchPage.PARTIES;
-    const sides = labels.slice(0, SearchPage.PARTIES).flatMap((label, n) =>
-      n ? [element("span", { className: "dot" }, " · "), label] : [label],
-    );
-    return element("li", { className: kind }, meta,
-      element("p", { className: "title" }, element("a", { href: `${encodeURIComponent(id)}.html` }, title)),
-      element("p", { className: "parties" }, ...sides, more > 0 ? ` and ${counted(more, "other")}` : ""),
+    const more = labels.splice(SearchPage.PARTIES).length;
+    const others = more ? ` and ${counted(more, "other")}` : "";
+    return element(
+      ...["li", { className: kind }, meta],
+      element("p", { className: "title" }, link),
+      element("p", { className: "parties" }, labels.join(" · ") + others),
     );
   }
 
-  draw(filters, { found, counts, text, note }) {
-    for (const name in this.facets) this.facets[name].update(counts[name], filters[name], this.fold);
-    this.kinds.forEach(({ button, count }, n) => {
-      button.checked = filters.kind === button.value;
-      const found = n ? counts.kind[n - 1] : counts.kind[0] + counts.kind[1];
-      count.textContent = found.toLocaleString("en");
+  draw(filters, answer) {
+    const { found, counts, text } = answer;
+    for (const name in this.facets) this.facets[name].update(counts[name], filters[name]);
+    this.kinds.forEach(({ box, count }, n) => {
+      box.checked = filters.kind === box.value;
+      count.textContent = withCommas(n ? counts.kind[n - 1] : counts.kind[0] + counts.kind[1]);
     });
     const certainty = filters["in-force-on"] && (filters.certainty || "possible");
-    for (const { button } of this.certainties) button.checked = button.value === certainty;
-    this.since.input.value = filters.since;
-    this.until.input.value = filters.until;
-    this.onDay.input.value = filters["in-force-on"] || this.records.today;
+    for (const { box } of this.certainties) box.checked = box.value === certainty;
+    for (const name in this.dates) this.dates[name].value = filters[name];
+    if (!certainty) this.dates["in-force-on"].value = this.records.today;
+    // Only now, with their values in them: nothing in the page moves.
     if (this.groups) byId("facets").append(...this.groups);
     this.groups = null;
-    this.drawStatus(this.summary(filters, found, text, note));
+    this.drawStatus(this.summary(filters, answer));
     this.drawChips(filters);
     this.drawPages(filters, found);
-    byId("line").textContent = commandLine({ ...filters, text });
-    document.documentElement.classList.remove("searching");
+    const words = commandLine({ ...filters, text }).split(" ");
+    byId("line").replaceChildren(...words.flatMap((word) => [element("span", {}, word), " "]));
   }
 
-  summary(filters, found, text, note) {
-    const wrong = ["since", "until"].map((name) => filters[name]).concat(filters.year)
-      .find((each) => each && !days(each));
+  summary(filters, { found, text, note }) {
+    const day = filters["in-force-on"];
+    if (day && !/^.{10}$/.test(day)) return `“${day}” is not one day such as 2022-10-07.`;
+    const dates = [filters.since, filters.until, ...filters.year, day];
+    const wrong = dates.find((each) => each && !days(each));
     if (wrong) return `“${wrong}” is not a date such as 2022, 2022-10 or 2022-10-07.`;
     if (note) return `${note}.`;
-    const begins = text === filters.text ? "" : ` with words that begin with “${text.slice(0, -1).split(/\\s/).at(-1)}”`;
-    if (!found.length) return `No record${begins}.`;
+    if (!found.length) return "No record matches. Remove a filter, or use fewer words.";
+    const word = text.slice(0, -1).split(/\s/).at(-1);
+    const begins = text === filters.text ? "" : ` with words that begin with “${word}”`;
     const first = (filters.page - 1) * this.records.perPage;
     const last = Math.min(first + this.records.perPage, found.length);
     const part = last - first < found.length ? `${first + 1}–${last} of ` : "";
@@ -333,54 +360,62 @@ class SearchPage {
     if (byId("count").textContent !== message) byId("count").textContent = message;
   }
 
+  link(filters, properties, ...words) {
+    const link = element("a", { href: address(filters) || "index.html", ...properties }, ...words);
+    link.dataset.filters = "";
+    return link;
+  }
+
   /* A link for each active filter, to the results without it. */
   drawChips(filters) {
-    const { records } = this;
-    const label = (name, code) => records.terms[name]?.[records.number(name, code)]?.[1] ?? code;
     const chips = [];
-    const add = (words, without) => {
-      const link = element("a", { href: address({ ...filters, page: 1, ...without }) || "index.html" }, words);
-      link.dataset.filters = "";
-      link.prepend(element("span", { className: "hidden" }, "Remove the filter "));
-      chips.push(element("li", {}, link));
+    const other = (words, changes) =>
+      chips.push(this.link({ ...filters, page: 1, ...changes }, { className: "other" }, words));
+    const chip = (words, changes) => {
+      const what = element("span", { className: "hidden" }, "Remove the filter ");
+      chips.push(this.link({ ...filters, page: 1, ...changes }, {}, what, words));
     };
-    if (filters.text.trim()) add(`“${filters.text.trim()}”`, { text: "" });
+    const { records } = this;
+    const label = (name, code) => records.terms[name][records.number(name, code)]?.[1] ?? code;
+    if (filters.text.trim()) chip(`“${filters.text.trim()}”`, { text: "" });
     for (const name of SEVERAL)
-      for (const code of filters[name])
-        add(
-          name === "pair" ? code.split(" ").map((each) => label(name, each)).join(" with ") : label(name, code),
-          { [name]: filters[name].filter((each) => each !== code) },
-        );
-    for (const name of ["kind", "since", "until"]) if (filters[name]) add(`${name} ${filters[name]}`, { [name]: "" });
-    if (filters["in-force-on"])
-      add(`${filters.certainty === "certain" ? "certainly " : ""}in force on ${filters["in-force-on"]}`,
-        { "in-force-on": "", certainty: "" });
-    if (chips.length > 1) {
-      const link = element("a", { href: "index.html", className: "clear" }, "Clear all");
-      link.dataset.filters = "";
-      chips.push(element("li", {}, link));
+      for (const value of filters[name]) {
+        const codes = name === "pair" ? value.split(" ") : [value];
+        const words = codes.map((code) => label(name, code)).join(" with ");
+        chip(words, { [name]: filters[name].filter((each) => each !== value) });
+      }
+    if (filters.kind) chip(SearchPage.KINDS[filters.kind] ?? filters.kind, { kind: "" });
+    for (const name of ["since", "until"])
+      if (filters[name]) chip(`${name} ${filters[name]}`, { [name]: "" });
+    if (filters["in-force-on"]) {
+      const certainly = filters.certainty === "certain" ? "certainly " : "";
+      const words = `${certainly}in force on ${filters["in-force-on"]}`;
+      chip(words, { "in-force-on": "", certainty: "" });
     }
-    byId("chips").replaceChildren(...chips);
+    const { country, organisation, pair } = filters;
+    if (country.length === 2 && !organisation.length && !pair.length)
+      other("Only with both", { country: [], pair: [country.join(" ")] });
+    if (chips.length > 1) other("Clear all", readAddress(""));
+    byId("chips").replaceChildren(...chips.map((each) => element("li", {}, each)));
   }
 
   drawPages(filters, found) {
-    const pages = Math.max(1, Math.ceil(found.length / this.records.perPage));
-    const link = (page, words, rel) => {
-      const made = element("a", { href: address({ ...filters, page }) || "index.html", rel }, words);
-      made.dataset.filters = "";
-      return made;
-    };
-    const parts = [element("span", {}, `Page ${filters.page} of ${pages}`)];
-    if (filters.page > 1) parts.unshift(link(filters.page - 1, "Newer", "prev"));
-    if (filters.page < pages) parts.push(link(filters.page + 1, "Older", "next"));
-    byId("pages").replaceChildren(...parts);
+    const pages = Math.ceil(found.length / this.records.perPage);
+    const { page } = filters;
+    const link = (number, rel, words) => this.link({ ...filters, page: number }, { rel }, words);
+    const parts = [element("span", {}, `Page ${page} of ${pages}`)];
+    if (page > 1) parts.unshift(link(page - 1, "prev", "Newer"));
+    if (page < pages) parts.push(link(page + 1, "next", "Older"));
+    byId("pages").replaceChildren(...(pages > 1 ? parts : []));
   }
 
   /* The clipboard is not open to a page from a file share in every browser. */
   async copy() {
     const line = byId("line");
     getSelection().selectAllChildren(line);
-    const copied = await navigator.clipboard?.writeText(line.textContent).then(() => true, () => false);
-    byId("copied").textContent = copied || document.execCommand("copy") ? "Copied" : "Press Ctrl+C to copy";
+    const copying = navigator.clipboard?.writeText(line.textContent.trim());
+    const copied = await copying?.then(() => true, () => false);
+    const done = copied || document.execCommand("copy");
+    byId("copied").textContent = done ? "Copied" : "Press Ctrl+C to copy";
   }
 }
