@@ -2,13 +2,14 @@
 
 ``python -m tests.bench.site --sizes 1000,10000 -o tests/bench/README.md``
 
-The index is built before. The build is one process. A first load is a page with all that it
+The index is built before; the site is without Pyodide. A first load is a page with all that it
 requests before it is used, in Chromium, as bytes of files.
 """
 
 import argparse
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,10 +27,13 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="PAGE")
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
-    columns = []
+    columns: list[dict[str, str]] = []
     for size in sizes:
         with TemporaryDirectory() as folder:
-            columns.append(dict(_measured(Path(folder), size)))
+            columns.append({})
+            for name, value in _measured(Path(folder), size):
+                columns[-1][name] = value
+                print(f"{size:,} {name}: {value}", file=sys.stderr)
     text = "\n".join(_table(sizes, columns))
     if options.output is None:
         print(text)
@@ -47,7 +51,7 @@ def _measured(folder: Path, size: int) -> Iterator[tuple[str, str]]:
     sample = run(
         Command(
             name="site build",
-            words=[script("healthcoop"), "site", "build", "-o", str(site)],
+            words=_build(site),
             folder=data,
             runs=1,
             environment=environment,
@@ -63,13 +67,14 @@ def _measured(folder: Path, size: int) -> Iterator[tuple[str, str]]:
     yield "bytes", f"{sum(sizes.values()) / MEBIBYTE:.1f} MiB"
     yield "largest page of a record", f"{max(pages.values()) / 1000:.1f} kB"
     yield "first load of the search page", f"{_first_load(site) / 1000:.1f} kB"
-    subprocess.run([*_again(site)], cwd=data, env=environment, check=True, capture_output=True)
-    same = subprocess.run(["diff", "-rq", site, f"{site}-again"], check=False, capture_output=True)
+    again = folder / "again"
+    subprocess.run(_build(again), cwd=data, env=environment, check=True, capture_output=True)
+    same = subprocess.run(["diff", "-rq", site, again], check=False, capture_output=True)
     yield "built twice", "the same bytes" if same.returncode == 0 else "different bytes"
 
 
-def _again(site: Path) -> Iterator[str]:
-    yield from (script("healthcoop"), "site", "build", "-o", f"{site}-again")
+def _build(site: Path) -> list[str]:
+    return [script("healthcoop"), "site", "build", "-o", str(site), "--pyodide", "none"]
 
 
 def _files(site: Path) -> Iterator[Path]:
