@@ -250,6 +250,16 @@ def test_without_scripts_it_is_a_plain_list(open_page: Pages, site_url: str) -> 
 
 
 @pytest.mark.slow
+def test_without_its_data_it_is_a_plain_list_too(chromium: Any, site_url: str) -> None:
+    page = Pages(chromium, [site_url])()
+    page.route("**/search/records.js", lambda route: route.abort())
+    page.goto(f"{site_url}records/index.html?text=cuba")
+    assert len(shown(page)) == 25
+    assert page.get_by_text("The search needs JavaScript").is_visible()
+    assert page.locator("#facets, #line").filter(visible=True).count() == 0
+
+
+@pytest.mark.slow
 def test_it_works_from_a_file_share(open_page: Pages, real_site: Path) -> None:
     from playwright.sync_api import expect
 
@@ -304,8 +314,10 @@ def test_the_first_load_is_small_and_nothing_moves(
 
 
 @pytest.mark.slow
-def test_words_are_folded_as_the_index_folds_them(open_page: Pages, site_url: str) -> None:
-    """Every character of Unicode that both know, between two letters."""
+def test_words_are_folded_and_separated_as_in_the_index(
+    open_page: Pages, site_url: str, real_site: Path
+) -> None:
+    """Every character of Unicode that both know, between two letters; every word of the index."""
     import unicodedata
 
     from healthcoop.model.folding import fold
@@ -325,7 +337,7 @@ def test_words_are_folded_as_the_index_folds_them(open_page: Pages, site_url: st
             script.src = "search/records.js?again";
             document.head.append(script);
           });
-          const search = new TextSearch({letters, firstWords: [], size: 0});
+          window.search = new TextSearch({letters, firstWords: [], size: 0});
           return codes.map(code => search.fold(`a${String.fromCodePoint(code)}b`));
         }""",
         known,
@@ -336,6 +348,15 @@ def test_words_are_folded_as_the_index_folds_them(open_page: Pages, site_url: st
         if (mine := fold(f"a{chr(code)}b")) != theirs
     }
     assert differing == {}
+    words = [
+        word
+        for file in (real_site / "records" / "search").glob("words-*.js")
+        for word in script(file.read_bytes())[::2]
+        if word != "¶"
+    ]
+    parsed = page.evaluate("words => words.map(word => search.parse(word)[0][0].tokens)", words)
+    assert len(words) > 5000
+    assert [word for word, tokens in zip(words, parsed, strict=True) if tokens != [word]] == []
 
 
 ANSWERED = """async text => {

@@ -6,10 +6,18 @@ document.documentElement.classList.add("scripted");
 if (location.search) document.documentElement.classList.add("searching");
 
 const loads = new Map();
+let started = false;
+addEventListener("load", () => {
+  if (!started) document.documentElement.classList.remove("scripted", "searching");
+});
 
 /* Scripts with data call this function. */
 function healthcoopSearch(name, content) {
-  if (name === "records") addEventListener("DOMContentLoaded", () => new SearchPage(content));
+  if (name === "records")
+    addEventListener("DOMContentLoaded", () => {
+      new SearchPage(content);
+      started = true;
+    });
   else loads.get(name).resolve(content);
 }
 
