@@ -28,8 +28,9 @@ class Field:
     ``unique``: the items of a list are codes or names, each once, laid out on one line. ``flow``:
     so is each item, a mapping. ``some``: a mapping has at least one field. ``search``: read by
     ``--text``. ``column``: a column of ``list --columns``. ``optional``: nothing is missing where
-    it is absent, so the statistic of completeness leaves it out. ``instruments``: means nothing in
-    an encounter. ``lookup``: a day on which somebody read something, so after the web was opened.
+    it is absent, so the statistic of completeness leaves it out, and a form shows it on request.
+    ``instruments``: means nothing in an encounter. ``lookup``: a day on which somebody read
+    something, so after the web was opened.
 
     ``path`` is set by ``model/spec.py``: ``parties.role`` for the role of a party.
     """
@@ -147,7 +148,7 @@ def date(doc: str, *examples: str, **more: Any) -> Any:
 def own_date(doc: str, *examples: str) -> Any:
     """Return a date of one party to an instrument."""
     doc = f"{doc} EDTF, or unknown (searched for and not found)."
-    return date(doc, *examples, words=UNKNOWN, instruments=True)
+    return date(doc, *examples, words=UNKNOWN, instruments=True, optional=True)
 
 
 def pattern(doc: str, form: str, message: str, *examples: str, **more: Any) -> Any:

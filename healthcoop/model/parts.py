@@ -48,10 +48,12 @@ class Party:
             "observer": "Took part without being bound or counted as a side.",
             "depositary": "Keeps the instrument and the notices about it.",
         },
+        optional=True,
     )
     level: str | None = field.choice(
         "Only where a part of a state acted rather than the state; bodies name it.",
         {"subnational": "A region, a state of a federation, a province or a city acted."},
+        optional=True,
     )
     signed: str | None = field.own_date(
         "When this party signed, if not on the record's date.", "2022-10-07"
@@ -62,6 +64,7 @@ class Party:
         *("1969-12-26", "none", "unknown"),
         words=NONE_OR_UNKNOWN,
         instruments=True,
+        optional=True,
     )
     acceded: str | None = field.own_date(
         "When this party acceded to a text that others had made.", "1992", "unknown"
@@ -78,6 +81,7 @@ class Party:
         ["HK"],
         unique=True,
         instruments=True,
+        optional=True,
         column=True,
     )
 
@@ -100,7 +104,12 @@ class Person:
         "In Latin letters.", 2, 120, "Teymur Musayev", required=True, search=True
     )
     native_name: str | None = field.text(
-        "In the person's own script or spelling.", 2, 120, "Кубанычбек Омуралиев", search=True
+        "In the person's own script or spelling.",
+        2,
+        120,
+        "Кубанычбек Омуралиев",
+        search=True,
+        optional=True,
     )
     role: str | None = field.text(
         "The office held that day.", 2, 200, "Minister of Health of Azerbaijan"
@@ -110,7 +119,11 @@ class Person:
     )
     signed: bool = field.flag("true if this person signed the instrument.")
     wikidata: str | None = field.pattern(
-        "The person's item.", "^Q[1-9][0-9]*$", "A Wikidata item is Q and a number: Q42.", "Q42"
+        "The person's item.",
+        "^Q[1-9][0-9]*$",
+        "A Wikidata item is Q and a number: Q42.",
+        "Q42",
+        optional=True,
     )
 
 
@@ -221,11 +234,15 @@ class Link:
         "The id of the other record.", "2025-multi-ots-health-ministers"
     )
     title: str | None = field.text(
-        "What it is, where it is not in the data set.", 3, 300, "Health agreement of 1988"
+        "What it is, where it is not in the data set.",
+        3,
+        300,
+        "Health agreement of 1988",
+        optional=True,
     )
-    date: str | None = field.date(f"Its date. {EDTF}", "1988")
+    date: str | None = field.date(f"Its date. {EDTF}", "1988", optional=True)
     url: str | None = field.url(
-        "Where it can be read.", "https://example.org/agreement", title="Address"
+        "Where it can be read.", "https://example.org/agreement", title="Address", optional=True
     )
 
 
@@ -259,7 +276,9 @@ class Source:
         f"When somebody last read the page for this record. {EDTF}", "2026-11-21", lookup=True
     )
     archived: str | None = field.url(
-        "The address of an archived copy.", "https://web.archive.org/web/2022/https://example.org/"
+        "The address of an archived copy.",
+        "https://web.archive.org/web/2022/https://example.org/",
+        optional=True,
     )
     language: str | None = field.language("The page's language, BCP 47.", "en", "pt-BR", "zh-Hans")
     quote: str | None = field.text(
@@ -287,4 +306,5 @@ class Source:
         "Where the source disagrees with the record: the field and what the source says.",
         {"date": "2025-10-15"},
         title="Says otherwise",
+        optional=True,
     )

@@ -121,8 +121,8 @@ class Form {
   fill(data) {
     fill(this.#form, data, (input, value) => this.#show(input, value));
     this.#prepare(this.#form);
-    if (fieldsOf(this.#form).some((field) => field.closest("#more") && collect(field) !== undefined))
-      get("more").open = true;
+    for (const field of this.#form.querySelectorAll("details .field"))
+      if (collect(field) !== undefined) field.closest("details").open = true;
   }
 
   #show(input, value) {
