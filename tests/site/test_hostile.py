@@ -205,7 +205,7 @@ def test_a_browser_executes_nothing_of_a_record(hostile_site: Path, chromium: An
     with served(hostile_site) as address:
         pages = Pages(chromium, [address])
         page = pages(viewport={"width": 360, "height": 800})
-        for file in sorted(hostile_site.rglob("*.html")):
+        for file in sorted({*hostile_site.rglob("*.html")} - {hostile_site / "404.html"}):
             path = file.relative_to(hostile_site).as_posix()
             page.goto(f"{address}{path}?text={PAYLOADS['attribute']}#{PAYLOADS['script']}")
             page.wait_for_load_state("networkidle")
