@@ -1,5 +1,6 @@
 """``healthcoop site``: the data set as a static site, and a preview of it."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -68,10 +69,19 @@ def build(
         branch=branch,
         pyodide=pyodide,
         note=session.note,
+        progress=_progress(),
     )
     size = f"{built.size / 1e6:,.1f} MB"
     session.note(f"{counted(built.files, 'file')} ({size}) written to {folder}")
     ctx.exit(session.exit_code())
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    if not sys.stderr.isatty():
+        return None
+    from healthcoop.terminal.progress import Progress
+
+    return Progress("Writing files")
 
 
 @command.command("serve")

@@ -1,4 +1,4 @@
-"""What leaves a data set: exports and releases."""
+"""What leaves a data set: exports, releases and its site."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -97,18 +97,21 @@ class Publication(base.DatasetFiles):
         branch: str | None = None,
         pyodide: str | None = None,
         note: Callable[[str], None] | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> "Built":
         """Write the data set as a static site to a folder; return what was written.
 
         ``base_url`` is where it will be published, ``repository`` the web address where records are
         changed, by default that of CITATION.cff, and ``branch`` the one there. ``pyodide`` is a
         copy of that npm package, by default downloaded once, or ``none``. The folder may have an
-        earlier site. Raises HealthcoopError for addresses that are not http or https, for any
-        other folder, and where it cannot be written.
+        earlier site. ``progress`` is called with the numbers of files written and in all. Raises
+        HealthcoopError for addresses that are not http or https, for any other folder, and where
+        it cannot be written.
         """
         from healthcoop.site.build import build
 
-        return build(self._site_source(base_url, repository, branch, pyodide, note), folder)
+        source = self._site_source(base_url, repository, branch, pyodide, note)
+        return build(source, folder, progress=progress)
 
     def serve_site(
         self,
@@ -143,9 +146,10 @@ class Publication(base.DatasetFiles):
         note: Callable[[str], None] | None,
     ) -> "Source":
         from healthcoop.export.provenance import citation_file
-        from healthcoop.site.source import Source, settings
+        from healthcoop.site.source import Source, is_base, settings
 
-        known = citation_file(self.root).get("repository-code")
+        cited = citation_file(self.root).get("repository-code")
+        known = cited if is_base(cited) else None
         return Source(
             index=self.index,
             files=self.files,

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from healthcoop.errors import HealthcoopError
+
 if TYPE_CHECKING:
     from healthcoop.site.source import Source
 
@@ -45,8 +47,12 @@ class Site(Mapping[str, bytes]):
     """
 
     def __init__(self, source: "Source") -> None:
-        """List the files; raises ValueError where two pages have one path."""
+        """List the files; raises HealthcoopError where two have one path, in any case of letters.
+
+        Codes of the vocabularies are part of paths, and some file systems ignore case.
+        """
         self._contents: dict[str, Content] = {}
+        self._folded: dict[str, str] = {}
         self.drawn: set[str] = set()
         for name, function in PAGES.items():
             files = [*_function(function)(source)]
@@ -57,8 +63,11 @@ class Site(Mapping[str, bytes]):
 
     def _add(self, files: Iterable[tuple[str, Content]]) -> None:
         for path, content in files:
-            if path in self._contents:
-                raise ValueError(f"two pages of the site are {path}")
+            if (other := self._folded.setdefault(path.casefold(), path)) in self._contents:
+                raise HealthcoopError(
+                    f"two files of the site would have one name: {other} and {path}",
+                    hint="Change a code in schema/ that both are named after.",
+                )
             self._contents[path] = content
 
     def __getitem__(self, path: str) -> bytes:

@@ -39,9 +39,10 @@ def build(
     """Write the site to a folder that does not exist, is empty, or has an earlier site.
 
     ``progress`` is called with the number of files written and that of all. Raises HealthcoopError
-    for any other folder, also for an earlier site with other files in it, and where it cannot be
-    written.
+    for any other folder, also for one among the records and for an earlier site with other files
+    in it, and where it cannot be written.
     """
+    _check_outside(source.index.root, folder)
     site = Site(source)
     paths = [path for path in site if path not in site.drawn]
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
@@ -57,6 +58,17 @@ def build(
                 progress(done, len(site))
         _write(new / MANIFEST, "".join(f"{path}\n" for path in sorted(site)).encode())
     return Built(len(site), size)
+
+
+def _check_outside(root: Path, folder: str | os.PathLike[str]) -> None:
+    """Raise HealthcoopError for a folder in which files would be read as part of the data set."""
+    target = Path(os.path.realpath(folder))
+    for name in ("records", "schema"):
+        if target.is_relative_to(os.path.realpath(root / name)):
+            raise HealthcoopError(
+                f"{folder} is in {name}/, which is part of the data set",
+                hint="Choose another folder with -o.",
+            )
 
 
 def _write_chunk(index: "Index", site: Site, folder: Path, paths: Sequence[str]) -> tuple[int, int]:
@@ -86,7 +98,7 @@ def _is_own(folder: Path) -> bool:
             path = (Path(top) / name).relative_to(folder).as_posix()
             if path not in own:
                 raise HealthcoopError(
-                    f"{folder} has a file that is not of the site: {path}",
+                    f"{folder} has a file that does not belong to the site: {path}",
                     hint="Move it away, or choose another folder with -o.",
                 )
     return True

@@ -1,6 +1,5 @@
 """The git revisions of all records, read at once."""
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,7 +25,7 @@ def revisions(root: Path) -> Mapping[str, Sequence[Revision]]:
     Renames are followed. Empty for files that are not in a git repository.
     """
     words = ["log", "--no-show-signature", "--no-merges", "--name-status", "-M"]
-    words += ["--relative", _FORMAT, "--", "records"]
+    words += ["--encoding=UTF-8", "--relative", _FORMAT, "--", "records"]
     found: defaultdict[str, list[Revision]] = defaultdict(list)
     later: dict[str, str] = {}  # the path that a file of this name has now
     revision: Revision | None = None
@@ -55,4 +54,4 @@ def _lines(root: Path, *words: str) -> list[str]:
         output = git.run(root, *words)
     except HealthcoopError:
         return []
-    return os.fsdecode(output).split("\n")
+    return output.decode("utf-8", "replace").split("\n")

@@ -114,9 +114,9 @@ def _citation(source: "Source", record: "Record") -> str:
     """Return the record's citation in words: the record, within the data set."""
     provenance = source.provenance
     address = source.settings.base_url and source.settings.base_url + addresses.record(record.id)
-    return f"“{record.title}”, record {record.id}. In: {provenance.citation}" + (
-        f" {address}" if address else ""
-    )
+    title = record.title and f"“{record.title}”, "
+    text = f"{title}record {record.id}. In: {provenance.citation}"
+    return f"{text} {address}" if address else text
 
 
 def _json(read: "_Read") -> bytes:

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import PurePosixPath
 from queue import Empty, Queue
 from threading import Thread
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from healthcoop.errors import HealthcoopError
 
@@ -89,6 +89,9 @@ def _handler(requests: Requests) -> type[BaseHTTPRequestHandler]:
         timeout = 60
 
         def do_GET(self) -> None:
+            if not _is_own_name(self.headers.get("Host")):
+                self._answer(HTTPStatus.MISDIRECTED_REQUEST, f"This is {HOST}\n".encode())
+                return
             path, made = _file(self.path), Future[bytes | None]()
             requests.put((path, made))
             try:
@@ -118,6 +121,16 @@ def _handler(requests: Requests) -> type[BaseHTTPRequestHandler]:
             """Log nothing."""
 
     return Handler
+
+
+def _is_own_name(host: str | None) -> bool:
+    """Return whether a request names this machine: a page elsewhere may point its name here."""
+    if host is None:
+        return True
+    try:
+        return urlsplit(f"//{host}").hostname in (HOST, "localhost")
+    except ValueError:
+        return False
 
 
 def _file(target: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.export.extract import Extract
@@ -52,14 +53,24 @@ def settings(
 ) -> Settings:
     """Return the settings of a build; raises HealthcoopError for what is not a web address."""
     for name, address in (("base URL", base_url), ("repository", repository)):
-        if address and not web_address(address):
-            raise HealthcoopError(f"the {name} is not an http or https address: {address}")
+        if address and not is_base(address):
+            raise HealthcoopError(
+                f"the {name} is not an http or https address: {address}",
+                hint="It has a host, and neither “?” nor “#”: https://example.org/records/",
+            )
     return Settings(
         base_url=web_address(base_url).rstrip("/") + "/" if base_url else "",
         repository=web_address(repository or "").rstrip("/"),
         branch=branch or "main",
         pyodide=pyodide,
     )
+
+
+def is_base(address: object) -> bool:
+    """Return whether something is a web address to which paths can be appended."""
+    if not isinstance(address, str) or not web_address(address) or re.search("[?#]", address):
+        return False
+    return bool(urlsplit(address).hostname)
 
 
 class RecordFile(NamedTuple):

@@ -28,11 +28,13 @@ def test_same_records_give_the_same_bytes_and_replace_an_earlier_site(
     few_records: Path, tmp_path: Path
 ) -> None:
     with Dataset.open(few_records) as dataset:
-        built = dataset.build_site(tmp_path / "one")
+        steps: list[tuple[int, int]] = []
+        built = dataset.build_site(tmp_path / "one", progress=lambda *each: steps.append(each))
         dataset.build_site(tmp_path / "two")
         first, second = content(tmp_path / "one"), content(tmp_path / "two")
         assert first == second
         assert built.files == len(first) - 1  # all but the list of files itself
+        assert steps[-1] == (built.files, built.files)
         assert built.size == sum(map(len, first.values())) - len(first[".healthcoop-site"])
         dataset.build_site(tmp_path / "two")
         assert content(tmp_path / "two") == first
@@ -101,8 +103,51 @@ def test_an_error_midway_leaves_the_earlier_site(
     assert [path.name for path in tmp_path.glob(".*")] == []
 
 
-def test_settings_are_web_addresses(few_records: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", ["records", "records/site", "schema/a/b", "link/site"])
+def test_no_site_is_written_among_the_records(
+    few_pages: None, few_records: Path, folder: str
+) -> None:
+    (few_records / "link").symlink_to(few_records / "records")
+    before = content(few_records)
+    with (
+        Dataset.open(few_records) as dataset,
+        pytest.raises(HealthcoopError, match="part of the data set"),
+    ):
+        dataset.build_site(few_records / folder)
+    assert content(few_records) == before
+
+
+@pytest.mark.parametrize("code", ["index", "who"])
+def test_files_whose_names_differ_in_case_alone_are_refused(few_records: Path, code: str) -> None:
+    path = few_records / "schema" / "organisations.yaml"
+    entry = f"  - {{code: {code}, label: Another, definition: Another., kind: forum}}\n"
+    path.write_text(path.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    path = few_records / "records" / "2022" / "2022-az-cu-minister-ambassador.yaml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("parties:\n", f"parties:\n  - organisation: {code}\n", 1)
+    path.write_text(text, encoding="utf-8")
+    with (
+        Dataset.open(few_records) as dataset,
+        pytest.raises(HealthcoopError, match=f"would have one name: .*organisations/{code}.html"),
+    ):
+        Site(dataset._site_source(None, None, None, "none", None))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "https://", "https://example.org/?a=1", "https://example.org/#a"],
+)
+def test_settings_are_web_addresses(few_records: Path, tmp_path: Path, address: str) -> None:
     with Dataset.open(few_records) as dataset:
         for option in ("base_url", "repository"):
             with pytest.raises(HealthcoopError, match="not an http"):
-                dataset.build_site(tmp_path / "site", **{option: "javascript:alert(1)"})
+                dataset.build_site(tmp_path / "site", **{option: address})
+
+
+@pytest.mark.parametrize("cited", ["[a, b]", "git@example.org:a/b.git", '"https://[::1/x"'])
+def test_a_citation_without_a_web_address_of_the_repository_is_no_obstacle(
+    few_records: Path, cited: str
+) -> None:
+    (few_records / "CITATION.cff").write_text(f"title: A\nrepository-code: {cited}\n")
+    with Dataset.open(few_records) as dataset:
+        assert not dataset._site_source(None, None, None, "none", None).settings.repository

@@ -7,6 +7,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date
+from http.client import IncompleteRead
 from pathlib import Path
 from typing import Any
 
@@ -319,6 +320,16 @@ def test_site_without_pyodide_explains_how_to_contribute(few_records: Path, tmp_
     assert "The form is not part of this copy" in page
     assert "<form" not in page
     assert not (tmp_path / "site" / "assets" / "propose" / "python.zip").exists()
+
+
+def test_a_server_that_breaks_off_is_a_message(monkeypatch: pytest.MonkeyPatch):
+    def break_off(*_: object, **__: object) -> None:
+        raise IncompleteRead(b"", 5)
+
+    monkeypatch.setattr(pyodide, "_cached", lambda: None)
+    monkeypatch.setattr(pyodide, "urlopen", break_off)
+    with pytest.raises(HealthcoopError, match="cannot download"):
+        pyodide.load()
 
 
 def test_site_with_pyodide_has_what_the_page_loads(

@@ -2,6 +2,7 @@
 
 import re
 import struct
+import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from healthcoop import Dataset, Query
 from healthcoop.site import Site, publishing
+from healthcoop.site.history import revisions
 from healthcoop.site.words import published_path
 
 from .markup import Markup
@@ -125,6 +127,27 @@ def test_last_changes_are_on_the_data_page(dataset: Dataset) -> None:
     found = re.findall(r'/commit/[0-9a-f]{40}">(.+?)</a>.*?>(\d+ records?)<', changes)
     expected = [("Withdraw a record", "1 record"), ("Correct a name", "1 record")]
     assert found == [*expected, ("Add records", "4 records")]
+
+
+def test_messages_of_commits_are_read_whatever_encoding_git_is_told_to_write(
+    few_records: Path,
+) -> None:
+    commit(few_records, "2026-11-01", "Add Şəki – Ağdam")
+    git = ["git", "-C", str(few_records)]
+    subprocess.run([*git, "config", "i18n.logOutputEncoding", "UTF-16LE"], check=True)
+    found = revisions(few_records)
+    assert {one.subject for each in found.values() for one in each} == {"Add Şəki – Ağdam"}
+
+
+def test_a_record_of_which_only_the_id_is_left_has_a_page(few_records: Path) -> None:
+    path = few_records / "records" / "2022" / f"{WITHDRAWN}.yaml"
+    path.write_text(f'id: {WITHDRAWN}\nwithdrawn: {{date: "2026-11-10", reason: asked}}\n')
+    with Dataset.open(few_records) as dataset:
+        page = site(dataset)[f"records/{WITHDRAWN}.html"].decode()
+    assert "Withdrawn 10 November 2026" in page
+    assert f'<p class="citation">record {WITHDRAWN}. In: ' in page
+    for rest in ("?type=", "no date", "“”", 'class="record "'):
+        assert rest not in page
 
 
 def test_hosts_are_not_told_of_pages_that_are_not_there(dataset: Dataset) -> None:

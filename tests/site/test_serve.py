@@ -46,9 +46,13 @@ def test_serve_answers_with_pages_alone_until_it_is_interrupted(
     with serving(few_records) as (process, port):
         routes["127.0.0.1", port] = ("127.0.0.1", port)
 
-        def ask(path: str, method: str = "GET") -> tuple[HTTPResponse, bytes]:
+        def ask(
+            path: str, method: str = "GET", host: str | None = None
+        ) -> tuple[HTTPResponse, bytes]:
             connection = HTTPConnection("127.0.0.1", port, timeout=10)
             connection.putrequest(method, path, skip_host=True)
+            if host is not None:
+                connection.putheader("Host", host)
             connection.endheaders()
             response = connection.getresponse()
             content = response.read()
@@ -75,6 +79,12 @@ def test_serve_answers_with_pages_alone_until_it_is_interrupted(
             response, content = ask(path)
             assert response.status in (400, 404), path
             assert SECRET.encode() not in content
+        for name in (f"127.0.0.1:{port}", f"localhost:{port}", "LOCALHOST"):
+            assert ask("/", host=name)[1] == home
+        # A page elsewhere may point its own name to this machine, and then read the answers.
+        for name in (f"evil.example:{port}", "", "[", "127.0.0.1.evil.example"):
+            response, content = ask("/", host=name)
+            assert (response.status, home in content) == (421, False), name
         assert ask("/", "POST")[0].status == 501
         assert ask("/" + "x" * 70_000)[0].status == 414
         assert ask("/")[1] == home  # it still answers

@@ -37,9 +37,9 @@ _OLDEST = (1980, 1, 1, 0, 0, 0)  # the time of every file: zip files know none b
 def bundle() -> bytes:
     """Return the zip file; raises HealthcoopError where a library is not installed."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for path, content in sorted(_files()):
-            archive.writestr(zipfile.ZipInfo(path, _OLDEST), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(path, _OLDEST), content, zipfile.ZIP_DEFLATED, 9)
     return buffer.getvalue()
 
 

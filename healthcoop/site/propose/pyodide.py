@@ -13,6 +13,7 @@ import tarfile
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -72,7 +73,7 @@ def _download() -> bytes:
     try:
         with urlopen(URL, timeout=_TIMEOUT) as answer:
             content: bytes = answer.read(_MOST + 1)
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", None) or error
         raise HealthcoopError(f"cannot download {URL}: {reason}") from None
     return content

@@ -164,7 +164,7 @@ export class Result {
     this.#mustCopy = whole.length > LONGEST || !template.includes("{text}");
     link.href = this.#mustCopy ? address("").replace(/&value=$/, "") : whole;
     link.hidden = false;
-        const paste = "The text is copied when you open the page: paste it there, in place of what is there.";
+    const paste = "The text is copied when you open the page: paste it there, in place of what is there.";
     const long = this.isCorrection ? "" : "The text is too long for an address. ";
     say(get("how"), this.#mustCopy ? long + paste : this.#usual);
   }
