@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from healthcoop.site.source import Source
 
 LEFT_TO_THE_TOOL = ("sqlite", "parquet")
-"""Formats that the site has not: with their tables of pairs they are larger than all its pages."""
+"""Formats not on the site: with their tables of pairs they are larger than all its pages."""
 _MOST_COMMITS = 12
 
 

@@ -15,7 +15,7 @@ from healthcoop.index.query import Query
 from healthcoop.index.results import Table, expand
 from healthcoop.index.statistics import STATISTICS, left_out, run, summary
 from healthcoop.site import addresses, rendering
-from healthcoop.site.words import share
+from healthcoop.site.words import fact_name, share
 
 if TYPE_CHECKING:
     from healthcoop.model.vocabulary import Vocabulary
@@ -90,7 +90,8 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "completeness": Figure(
         heading="Completeness",
-        text="How many of the records that could have a field have it.",
+        text="How many of the records that could have a field have it; of sources, how many there "
+        "are per record.",
         columns={"Field": "field", "Records": "records", "of": "of", "Share": "share"},
     ),
 }
@@ -190,7 +191,7 @@ class _Result:
             last = rows[-1]
             return f"On {last['day']}: {last['certain']} certain, {last['possible']} possible."
         if self.name == "completeness":
-            parts = [f"{row['field']} {share(row['share'])}" for row in rows]
+            parts = [f"{fact_name(row['field'])} {share(row['share'])}" for row in rows]
             return f"{'; '.join(parts)}."
         first = "total" if self.name == "matrix" else "records"
         most = sorted(rows, key=lambda row: -row[first])[:_MOST_NAMED]

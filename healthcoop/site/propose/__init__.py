@@ -23,7 +23,7 @@ _FEW = 25
 def files(source: "Source") -> "Iterator[tuple[str, Content]]":
     """Yield the page, and what it loads: Pyodide, the code, vocabularies and summaries.
 
-    Where Pyodide is not to be had, the page says how to contribute without the form.
+    Where Pyodide cannot be read or downloaded, the page says how to contribute without the form.
     """
     engine = _pyodide(source)
     yield addresses.PROPOSE, partial(_page, source, has_form=engine is not None)

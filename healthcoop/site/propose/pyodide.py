@@ -42,8 +42,8 @@ def load(copy: str | None = None) -> Mapping[str, bytes]:
     """Return the files that a page needs, by name.
 
     ``copy`` is the package's archive, or the folder of its files; without it, the archive is in the
-    user's cache folder, or downloaded there. Raises HealthcoopError where it is not to be had, or
-    is another version.
+    user's cache folder, or downloaded there. Raises HealthcoopError where it cannot be read or
+    downloaded, or is another version.
     """
     if copy is not None:
         path = Path(copy)

@@ -48,7 +48,7 @@ class HashTrieMap(Mapping[K, V]):
         return self.discard(key)
 
     def discard(self, key: K) -> "HashTrieMap[K, V]":
-        """Return a copy without a key, be it there or not."""
+        """Return a copy without a key, which need not be there."""
         return HashTrieMap({one: value for one, value in self._values.items() if one != key})
 
     def update(self, *others: Any, **more: Any) -> "HashTrieMap[K, V]":
@@ -83,7 +83,7 @@ class HashTrieSet(frozenset[T]):
         return self.discard(value)
 
     def discard(self, value: T) -> "HashTrieSet[T]":
-        """Return a copy without a value, be it there or not."""
+        """Return a copy without a value, which need not be there."""
         return HashTrieSet(self - {value})
 
     def update(self, *others: Iterable[T]) -> "HashTrieSet[T]":

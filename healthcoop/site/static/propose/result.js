@@ -186,7 +186,7 @@ export class Result {
     link.download = path.replace(/^.*\//, "");
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    say(get("done"), `${link.download} is downloaded; it belongs into ${path}.`);
+    say(get("done"), `${link.download} is downloaded; it belongs in the data set as ${path}.`);
   }
 }
 
