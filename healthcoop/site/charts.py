@@ -26,6 +26,7 @@ _FILLED = 0.84  # of the width of a year
 _MOST_LABELS = 7  # on the narrowest screen
 _EDGE = 3  # percent: a label nearer to the edge begins or ends there
 _DECADE = 10
+_MOST_DECADES = 30  # of which there is room for the labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +106,8 @@ def _axis(first: int, last: int) -> Iterator[str]:
     step = 100 / (last - first + 1)
     labelled = ticks(first, last, most=_MOST_LABELS)
     decades = range(-(-first // _DECADE) * _DECADE, last + 1, _DECADE)
-    for year in sorted({*labelled, *decades}):
+    minor = decades if len(decades) <= _MOST_DECADES else ()
+    for year in sorted({*labelled, *minor}):
         place = (year - first + 0.5) * step
         x = _short(place)
         anchor = "start" if place < _EDGE else "end" if place > 100 - _EDGE else "middle"

@@ -336,3 +336,10 @@ def test_a_chart_of_years_ends_today_and_labels_decades() -> None:
     assert '"instrument" x="0.08%" width="0.79%" y="90" height="30"' in found.content
     assert '"encounter" x="0.08%" width="0.79%" y="0" height="90"' in found.content
     assert years_chart([], None) is None
+
+
+def test_axis_of_many_centuries_has_few_labels() -> None:
+    row = {"records": 1, "instruments": 1, "encounters": 0}
+    found = years_chart([row | {"year": year} for year in (1, 1988, 2026)])
+    assert found is not None
+    assert 2 < found.content.count("<text") < 20
