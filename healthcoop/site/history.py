@@ -22,8 +22,10 @@ class Revision(NamedTuple):
 def revisions(root: Path) -> Mapping[str, Sequence[Revision]]:
     """Return the revisions of each record that is there now, by path, the latest first.
 
-    Renames are followed. Empty for files that are not in a git repository.
+    Renames are followed. Empty for files that are not in a git repository. The first commits of a
+    shallow clone, which seem to add every file, are left out.
     """
+    added_all = git.shallow_commits(root)
     words = ["log", "--no-show-signature", "--no-merges", "--name-status", "-M"]
     words += ["--encoding=UTF-8", "--relative", _FORMAT, "--", "records"]
     found: defaultdict[str, list[Revision]] = defaultdict(list)
@@ -33,7 +35,7 @@ def revisions(root: Path) -> Mapping[str, Sequence[Revision]]:
         if line.startswith("\0"):
             commit, day, *rest = line[1:].split(" ", 2)
             revision = Revision(commit, day, rest[0] if rest else "")
-        elif line and revision:
+        elif line and revision and revision.hash not in added_all:
             status, *paths = line.split("\t")
             path = later.get(paths[-1], paths[-1])
             found[path].append(revision)

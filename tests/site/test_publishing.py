@@ -139,6 +139,20 @@ def test_messages_of_commits_are_read_whatever_encoding_git_is_told_to_write(
     assert {one.subject for each in found.values() for one in each} == {"Add Şəki – Ağdam"}
 
 
+def test_a_shallow_clone_does_not_claim_that_its_first_commit_changed_every_record(
+    dataset: Dataset, few_records: Path, tmp_path: Path
+) -> None:
+    path = few_records / "records" / "2014" / f"{CHANGED}.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("Nyalla", "Nyala"), encoding="utf-8")
+    commit(few_records, "2026-11-11", "Correct it again")
+    clone = ["git", "clone", "-q", "--depth", "2", few_records.as_uri(), str(tmp_path / "clone")]
+    subprocess.run(clone, check=True)
+    found = revisions(tmp_path / "clone")
+    assert {name: [one.subject for one in each] for name, each in found.items()} == {
+        f"records/2014/{CHANGED}.yaml": ["Correct it again"]
+    }
+
+
 def test_a_record_of_which_only_the_id_is_left_has_a_page(few_records: Path) -> None:
     path = few_records / "records" / "2022" / f"{WITHDRAWN}.yaml"
     path.write_text(f'id: {WITHDRAWN}\nwithdrawn: {{date: "2026-11-10", reason: asked}}\n')
