@@ -3,7 +3,9 @@
 import glob
 import os
 import shutil
+import signal
 import stat
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -108,12 +110,26 @@ def new_folder(
     except OSError as error:
         raise _cannot_write(path, error) from None
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        if former.exists():
-            if target.exists():
-                shutil.rmtree(former, ignore_errors=True)
-            else:
-                former.rename(target)
+        with _uninterrupted():
+            shutil.rmtree(temporary, ignore_errors=True)
+            if former.exists():
+                if target.exists():
+                    shutil.rmtree(former, ignore_errors=True)
+                else:
+                    former.rename(target)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ignore interrupts: who presses Ctrl+C twice would leave half of what is being removed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
 def _check_replaceable(

@@ -1,5 +1,9 @@
 """The site as a folder: what is written, and what is never overwritten."""
 
+import os
+import shutil
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +155,24 @@ def test_a_citation_without_a_web_address_of_the_repository_is_no_obstacle(
     (few_records / "CITATION.cff").write_text(f"title: A\nrepository-code: {cited}\n")
     with Dataset.open(few_records) as dataset:
         assert not dataset._site_source(None, None, None, "none", None).settings.repository
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_second_interrupt_leaves_nothing_either(
+    few_pages: None, few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove = shutil.rmtree
+
+    def interrupted(*arguments: Any, **options: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        remove(*arguments, **options)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr("healthcoop.files.atomic.shutil.rmtree", interrupted)
+    with Dataset.open(few_records) as dataset, pytest.raises(KeyboardInterrupt):
+        dataset.build_site(tmp_path / "out" / "site", progress=interrupt)
+    assert [*(tmp_path / "out").iterdir()] == []
+    assert signal.getsignal(signal.SIGINT) is before
