@@ -1,6 +1,7 @@
 """Texts and addresses of records as XML, calendars and linked data take them."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from healthcoop.files.visible import visible
@@ -28,6 +29,7 @@ def web_address(text: str) -> str:
     return quote(escaped, safe=_IN_ADDRESS, errors="replace")
 
 
+@lru_cache(maxsize=10_000)
 def tag(kind: str, name: str) -> str:
     """Return the tag URI (RFC 4151) of a record, country ...: the same in each format."""
     return f"tag:healthcoop,2026:{kind}/{quote(name, safe='', errors='replace')}"

@@ -8,6 +8,7 @@ function, and its entry in TABLE_FORMATS.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from healthcoop.files.visible import visible, without_commands
@@ -51,8 +52,13 @@ def values_as_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iter
 
     line = csv.writer(_Echo()).writerow
     yield line(map(neutralised, columns))
+    # Codes and years recur in most rows; 1, 1.0 and True are equal and read differently.
+    cell = lru_cache(maxsize=10_000, typed=True)(_cell)
     for row in rows:
-        yield line(map(_cell, row))
+        try:
+            yield line(map(cell, row))
+        except TypeError:  # a list, which cannot be looked up
+            yield line(map(_cell, row))
 
 
 def as_tsv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:

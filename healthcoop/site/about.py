@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from healthcoop.checks.registry import rules
 from healthcoop.export.descriptor import collection_facts
 from healthcoop.index.query import Query
-from healthcoop.index.statistics import run, summary
+from healthcoop.index.statistics import run
 from healthcoop.site import addresses, rendering
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _page(source: "Source") -> bytes:
         description="What this is, how it was made, how it is checked, and what is not in it.",
         data=_DATA,
         rules=len(rules()),
-        summary=summary(source.index, Query(), day=source.today),
+        summary=source.totals,
         **_figures(source),
     )
 

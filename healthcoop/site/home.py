@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from healthcoop.index.query import Query
-from healthcoop.index.statistics import run, summary
+from healthcoop.index.statistics import run
 from healthcoop.site import addresses, rendering
 from healthcoop.site.world import world_map
 
@@ -33,7 +33,7 @@ def _page(source: "Source") -> bytes:
         title="Who agreed and met with whom about health",
         description=source.provenance.abstract or source.provenance.title,
         data="index.json",
-        summary=summary(source.index, query, day=day),
+        summary=source.totals,
         years=run(source.index, "years", query, day=day).rows,
         map=world_map(
             {row["country"]: row["records"] for row in countries if source.page_of(row["country"])}
@@ -44,4 +44,4 @@ def _page(source: "Source") -> bytes:
 
 
 def _data(source: "Source") -> bytes:
-    return rendering.data_file(summary(source.index, Query(), day=source.today))
+    return rendering.data_file(source.totals)

@@ -89,7 +89,7 @@ def _page(source: "Source", pair: Pair) -> bytes:
         data=addresses.pair(*pair, "json"),
         report=found,
         pair=pair,
-        headline=headline(found, date=date_in_words),
+        headline=headline({**found, "affinity": None}, date=date_in_words),
         timeline=timeline(found, source.today.year),
         answers={each["id"]: each["answer"] for each in found["instruments_in_force"]},
         entries=source.by_id,

@@ -10,8 +10,6 @@ from xml.sax.saxutils import escape
 from healthcoop.export.calendar import write_ics
 from healthcoop.export.charts.rendering import picture
 from healthcoop.export.feed import NEWEST_FIRST, Published, feed
-from healthcoop.index.query import Query
-from healthcoop.index.statistics import summary
 from healthcoop.site import addresses, rendering
 from healthcoop.site.charts import count_years
 from healthcoop.site.words import number, published_path
@@ -115,7 +113,7 @@ def _not_found(source: "Source") -> bytes:
 def _card(source: "Source") -> bytes:
     """Return the picture that previews show: the headline, the figures, and the years as bars."""
     years = count_years(source.entries)
-    totals = summary(source.index, Query(), day=source.today)
+    totals = source.totals
     named = ("records", "countries", "organisations")
     svg = rendering.drawing(
         "card.svg",

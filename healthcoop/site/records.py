@@ -44,21 +44,28 @@ def files(source: "Source") -> "Iterator[tuple[str, Content]]":
     """Yield five files for each record, withdrawn ones too, and a page for each former id."""
     # The files of a record are usually made one after another.
     read = lru_cache(maxsize=1)(partial(details, source.index, day=source.today))
+    graph = lru_cache(maxsize=1)(lambda ident: record_graph(read(ident).indexed, source.extract))
     redirects: set[str] = set()
     for ident, file in source.record_files.items():
-        found, of_record = source.history.get(file.path, ()), partial(read, ident)
-        yield addresses.record(ident), partial(_page, source, of_record, found)
+        of_record, of_graph = partial(read, ident), partial(graph, ident)
+        found = source.history.get(file.path, ())
+        yield addresses.record(ident), partial(_page, source, of_record, of_graph, found)
         yield addresses.record(ident, "yaml"), partial(source.files.__getitem__, file.path)
         yield addresses.record(ident, "json"), partial(_json, of_record)
         yield addresses.record(ident, "bib"), partial(_bibtex, source, of_record)
-        yield addresses.record(ident, "jsonld"), partial(_linked_data, source, of_record)
+        yield addresses.record(ident, "jsonld"), partial(_linked_data, of_graph)
         for former in file.former_ids:
             if former not in source.record_files and former not in redirects:
                 redirects.add(former)
                 yield addresses.record(former), partial(_moved, source, former, ident)
 
 
-def _page(source: "Source", read: "_Read", history: "Sequence[Revision]") -> bytes:
+def _page(
+    source: "Source",
+    read: "_Read",
+    graph: "Callable[[], Mapping[str, Any]]",
+    history: "Sequence[Revision]",
+) -> bytes:
     found = read()
     record, path = found.record, addresses.record(found.record.id)
     return rendering.page(
@@ -92,7 +99,7 @@ def _page(source: "Source", read: "_Read", history: "Sequence[Revision]") -> byt
         ],
         citation=_citation(source, record),
         many=_MANY_PARTIES,
-        linked=rendering.script_data(_embedded(source, found.indexed)),
+        linked=rendering.script_data(_embedded(source, found.indexed) or graph()),
         edit_url=hosts.edit_address(
             source.settings.repository, source.settings.branch, found.indexed.path
         ),
@@ -123,15 +130,15 @@ def _json(read: "_Read") -> bytes:
     return rendering.data_file(document.as_data(read()))
 
 
-def _linked_data(source: "Source", read: "_Read") -> bytes:
-    return rendering.data_file(record_graph(read().indexed, source.extract))
+def _linked_data(graph: "Callable[[], Mapping[str, Any]]") -> bytes:
+    return rendering.data_file(graph())
 
 
-def _embedded(source: "Source", indexed: "IndexedRecord") -> Mapping[str, Any]:
-    """Return the linked data within the page; many parties, which the page lists, are left out."""
-    if len(indexed.record.parties) > _MANY_PARTIES:
-        indexed = replace(indexed, data={**indexed.data, "parties": []})
-    return record_graph(indexed, source.extract)
+def _embedded(source: "Source", indexed: "IndexedRecord") -> Mapping[str, Any] | None:
+    """Return linked data without the parties, which the page lists; None where they are few."""
+    if len(indexed.record.parties) <= _MANY_PARTIES:
+        return None
+    return record_graph(replace(indexed, data={**indexed.data, "parties": []}), source.extract)
 
 
 def _bibtex(source: "Source", read: "_Read") -> bytes:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NAVIGATION = (
     ("Records", addresses.RECORDS),
     ("Countries", addresses.COUNTRIES),
+    ("Pairs", addresses.PAIRS),
     ("Organisations", addresses.ORGANISATIONS),
     ("Topics", addresses.TOPICS),
     ("Statistics", addresses.STATISTICS),

@@ -1,6 +1,7 @@
 """A preview of the site on this machine: each page is made when it is asked for."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
@@ -9,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import PurePosixPath
 from queue import Empty, Queue
 from threading import Thread
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from healthcoop.errors import HealthcoopError
@@ -72,6 +74,11 @@ def serve(
 class _Server(ThreadingHTTPServer):
     # Windows would share the port with a server that runs already.
     allow_reuse_address = os.name == "posix"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report an error, unless a browser left before it had the answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _make(site: Mapping[str, bytes], path: str, result: "Future[bytes | None]") -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from healthcoop.errors import HealthcoopError
@@ -15,6 +15,7 @@ from healthcoop.export.extract import Extract
 from healthcoop.export.markup import web_address
 from healthcoop.index.query import Query
 from healthcoop.index.records import select
+from healthcoop.index.statistics import summary
 from healthcoop.model.spec import FIELDS
 from healthcoop.site import addresses
 from healthcoop.site.entries import Entry, entry_of
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from healthcoop.model.vocabulary import Vocabulary
 
 _ID = FIELDS["id"]
+_NO_PYODIDE = "none"
+"""What stands for a copy of Pyodide where there is to be none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,11 @@ class Settings:
     repository: str = ""
     branch: str = "main"
     pyodide: str | None = None
+
+    @property
+    def has_form(self) -> bool:
+        """Whether the page “Propose a record” may have its form."""
+        return self.pyodide != _NO_PYODIDE
 
 
 def settings(
@@ -114,6 +122,11 @@ class Source:
                 former = tuple(name for name in indexed.data.get("former_ids", ()) if _is_id(name))
                 found.setdefault(ident, RecordFile(indexed.path, former))
         return found
+
+    @cached_property
+    def totals(self) -> Mapping[str, Any]:
+        """The totals of all records, with the keys of ``summary -f json``."""
+        return summary(self.index, Query(), day=self.today)
 
     @cached_property
     def entries(self) -> Sequence[Entry]:

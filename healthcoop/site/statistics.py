@@ -13,7 +13,7 @@ from healthcoop.export.tables import TABLE_FORMATS
 from healthcoop.files.visible import counted
 from healthcoop.index.query import Query
 from healthcoop.index.results import Table, expand
-from healthcoop.index.statistics import STATISTICS, left_out, run, summary
+from healthcoop.index.statistics import STATISTICS, left_out, run
 from healthcoop.site import addresses, rendering
 from healthcoop.site.words import fact_name, share
 
@@ -54,7 +54,8 @@ FIGURES: Mapping[str, Figure] = {
     "status": Figure(
         heading="Instruments in force",
         text="At each year’s end, and today. Possible includes certain: for most instruments, "
-        "sources do not say whether they are still in force.",
+        "sources do not say whether they are still in force. Certain needs a source that says so "
+        "for that day, so it falls after the days on which registers were last read.",
         columns={"Day": "day", "Certain": "certain", "Possible": "possible", "No": "no"},
         drawn="Areas",
         latest=True,
@@ -142,7 +143,7 @@ class _Result:
     def chart(self) -> Chart:
         """The chart, with its caption as the page has it: collections are described elsewhere."""
         source = self.source
-        totals = summary(source.index, Query(), day=source.today) | {"by_collection": {}}
+        totals = {**source.totals, "by_collection": {}}
         return draw(
             self.name,
             self.table,

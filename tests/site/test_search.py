@@ -410,3 +410,23 @@ def test_ten_thousand_records_answer_within_100_ms(tmp_path: Path, chromium: Any
                 times[text].append(page.evaluate(ANSWERED, text))
                 assert count(page) > 0, text
     assert {text: best for text, found in times.items() if (best := min(found[1:])) > 100} == {}
+
+
+@pytest.mark.slow
+def test_names_of_parties_in_the_text_offer_all_their_records(site_url: str, page: Any) -> None:
+    offered = {
+        "Holland": ("All records of Netherlands", "?country=NL"),
+        "azerbaijan and cuba": ("All records of Azerbaijan with Cuba", "?pair=AZ+CU"),
+        "World Health Organization": (
+            "All records of World Health Organization",
+            "?organisation=WHO",
+        ),
+    }
+    for text, (words, address) in offered.items():
+        page.goto(f"{site_url}records/index.html?text={text}")
+        link = page.get_by_role("link", name=words)
+        link.wait_for()
+        assert link.get_attribute("href") == address
+    page.goto(f"{site_url}records/index.html?text=vaccines")
+    page.locator("#chips a").first.wait_for()
+    assert page.get_by_role("link", name="All records of").count() == 0

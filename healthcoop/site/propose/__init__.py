@@ -37,9 +37,9 @@ def files(source: "Source") -> "Iterator[tuple[str, Content]]":
 
 
 def _pyodide(source: "Source") -> Mapping[str, bytes] | None:
-    copy = source.settings.pyodide
-    if copy == pyodide.NONE:
+    if not source.settings.has_form:
         return None
+    copy = source.settings.pyodide
     try:
         return pyodide.load(copy)
     except HealthcoopError as error:

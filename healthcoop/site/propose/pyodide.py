@@ -28,9 +28,6 @@ INTEGRITY = (
 )
 """The only version that is used, and what its package must be: ``dist.integrity`` in npm."""
 URL = f"https://registry.npmjs.org/pyodide/-/pyodide-{VERSION}.tgz"
-NONE = "none"
-"""In place of a copy: no Pyodide."""
-
 _LOCK = "pyodide-lock.json"
 _PACKAGE = "package.json"
 _NEEDED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", _LOCK)

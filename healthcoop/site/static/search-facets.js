@@ -64,6 +64,7 @@ class Facet {
       (n, place) => this.all || place < Facet.SHORT || (!sought && isChosen(n)),
     );
     this.place(shown.map((n) => this.row(n)));
+    if (sought && !numbers.length) this.list.append(element("li", { className: "detail" }, "None"));
     this.element.hidden = !numbers.length && !sought;
     this.list.classList.toggle("all", this.all);
     this.more.hidden = !this.all && shown.length === numbers.length;

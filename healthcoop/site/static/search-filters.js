@@ -100,6 +100,20 @@ class Records {
     );
   }
 
+  /* The codes of the party, or of the two parties, that a text names: "Holland", "Cuba Peru". */
+  named(text) {
+    const words = text.trim().split(/\s+(?:and\s+)?/);
+    const code = (from, to) => {
+      const number = this.number("pair", words.slice(from, to).join(" "));
+      return this.terms.pair[number]?.[0];
+    };
+    for (let n = words.length; n > 0; n -= 1) {
+      const codes = n < words.length ? [code(0, n), code(n)] : [code(0)];
+      if (codes.every(Boolean) && codes[0] !== codes[1]) return codes;
+    }
+    return [];
+  }
+
   numbers(name, texts) {
     return texts.map((text) => this.number(name, text));
   }

@@ -308,6 +308,14 @@ class SearchPage {
     const { country, organisation, pair } = filters;
     if (country.length === 2 && !organisation.length && !pair.length)
       other("Only with both", { country: [], pair: [country.join(" ")] });
+    const named = records.named(filters.text);
+    if (named.length) {
+      const isOrganisation = records.terms.pair[records.number("pair", named[0])][3];
+      const one = isOrganisation ? "organisation" : "country";
+      const changes = named.length > 1 ? { pair: [named.join(" ")] } : { [one]: named };
+      const words = named.map((code) => label("pair", code)).join(" with ");
+      other(`All records of ${words}`, { ...readAddress(""), ...changes });
+    }
     if (chips.length > 1) other("Clear all", readAddress(""));
     byId("chips").replaceChildren(...chips.map((each) => element("li", {}, each)));
   }
