@@ -19,6 +19,7 @@ MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
 _LONGEST_LINE = 1 << 20
 _MOST_CELLS = 20_000_000
+_MOST_IN_FIELD = 131_072  # characters: what the csv module allows by default
 _CELLS_OF_EMPTY_ROW = 10  # what a row costs, in cells: a sheet can skip any number of rows
 _DELIMITERS = ",;\t|"
 _NEUTRALISED = re.compile(r"\A'(?=[=+\-@\t\r])|^'(?=\s*::)", re.MULTILINE)
@@ -90,6 +91,7 @@ def _csv_rows(path: Path) -> Iterator[Row]:
         heading = file.readline(_LONGEST_LINE)
         file.seek(0)
         delimiter = max(_DELIMITERS, key=lambda each: (_count(heading, each), each == ","))
+        csv.field_size_limit(_MOST_IN_FIELD)  # of the whole process: a library may have raised it
         lines = csv.reader(_lines(path, file), delimiter=delimiter, strict=True)
         try:
             yield from _table_rows(path, lines)

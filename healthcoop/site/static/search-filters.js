@@ -102,7 +102,7 @@ class Records {
 
   /* The codes of the party, or of the two parties, that a text names: "Holland", "Cuba Peru". */
   named(text) {
-    const words = text.trim().split(/\s+(?:and\s+)?/);
+    const words = text.split(/\s+(?:and\s+)?/).filter(Boolean);
     const code = (from, to) => {
       const number = this.number("pair", words.slice(from, to).join(" "));
       return this.terms.pair[number]?.[0];
