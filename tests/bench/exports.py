@@ -8,7 +8,6 @@ the size of what it writes.
 
 import argparse
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -18,9 +17,8 @@ from tempfile import TemporaryDirectory
 
 from healthcoop.export.exporters import EXPORTERS
 
-from .measure import Command, Sample, run, script
+from .measure import Command, Sample, run, script, write_table
 
-START, END = "<!-- exports -->", "<!-- /exports -->"
 MEBIBYTE = 2**20
 
 
@@ -41,13 +39,7 @@ def main() -> None:
                 measured.setdefault(name, []).append(f"{cell}, {written / MEBIBYTE:.1f} MiB")
                 print(f"{size:,} {name}: {measured[name][-1]}", file=sys.stderr)
     text = "\n".join(_table(sizes, measured))
-    if options.output is None:
-        print(text)
-    else:
-        page = options.output.read_text("utf-8")
-        inside = f"{START}\n\n{text}\n\n{END}"
-        found = re.compile(f"{START}.*?{END}", re.DOTALL)
-        options.output.write_text(found.sub(lambda _: inside, page), "utf-8")
+    write_table("exports", text, options.output)
 
 
 def _exports(folder: Path, size: int, chosen: set[str]) -> Iterator[tuple[str, Sample, int]]:

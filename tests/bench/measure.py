@@ -1,6 +1,7 @@
 """Measure whole processes side by side: wall time, processor time and peak memory."""
 
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -139,3 +140,14 @@ def _wait(command: Command) -> tuple[int, resource.struct_rusage]:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode, usage
+
+
+def write_table(name: str, text: str, page: Path | None) -> None:
+    """Print a table, or put it in a page in place of the one between the comments of its name."""
+    if page is None:
+        print(text)
+        return
+    start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    found = re.compile(f"{start}.*?{end}", re.DOTALL)
+    inside = f"{start}\n\n{text}\n\n{end}"
+    page.write_text(found.sub(lambda _: inside, page.read_text("utf-8")), "utf-8")

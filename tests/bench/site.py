@@ -15,9 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .exports import MEBIBYTE, generated
-from .measure import Command, run, script
-
-START, END = "<!-- site -->", "<!-- /site -->"
+from .measure import Command, run, script, write_table
 
 
 def main() -> None:
@@ -35,13 +33,7 @@ def main() -> None:
                 columns[-1][name] = value
                 print(f"{size:,} {name}: {value}", file=sys.stderr)
     text = "\n".join(_table(sizes, columns))
-    if options.output is None:
-        print(text)
-    else:
-        page = options.output.read_text("utf-8")
-        inside = f"{START}\n\n{text}\n\n{END}"
-        found = re.compile(f"{START}.*?{END}", re.DOTALL)
-        options.output.write_text(found.sub(lambda _: inside, page), "utf-8")
+    write_table("site", text, options.output)
 
 
 def _measured(folder: Path, size: int) -> Iterator[tuple[str, str]]:
