@@ -221,7 +221,11 @@ Invoke = Callable[..., Outcome]
 
 @pytest.fixture
 def cli_invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
-    """Run ``healthcoop ARGS`` in this process and check its exit code, 0 by default."""
+    """Run ``healthcoop ARGS`` in this process and check its exit code, 0 by default.
+
+    ``sql`` does not limit SQLite's memory then: the limit would apply to all later tests.
+    """
+    monkeypatch.setattr("healthcoop.index.sql._bound_memory", lambda _: None)
 
     def invoke(*args: object, exit_code: int = 0, stdin: str = "") -> Outcome:
         from healthcoop.cli import main

@@ -4,6 +4,7 @@ import _socket
 import json
 import socket
 import sys
+from contextlib import closing
 from datetime import date
 from functools import partial
 from itertools import permutations, product
@@ -189,9 +190,8 @@ def test_spark_counts_as_sqlite_does(index, generated, spark):
 def test_real_records_are_counted_alike(tmp_path, spark):
     with Dataset.open() as dataset:
         write_tables(dataset.index, where(Query(withdrawn="include")), tmp_path)
-        duckdb = ParquetTables.open(str(tmp_path), engine="duckdb")
-        assert_equal(dataset.index, [duckdb], [*CASES, *CROSS[::11]])
-        duckdb.close()
+        with closing(ParquetTables.open(str(tmp_path), engine="duckdb")) as duckdb:
+            assert_equal(dataset.index, [duckdb], [*CASES, *CROSS[::11]])
         assert_equal(dataset.index, [spark(tmp_path)], SPARK)
 
 
@@ -200,10 +200,11 @@ def test_real_records_are_counted_alike(tmp_path, spark):
 def test_a_million_records_are_counted_alike(tmp_path, few_records, spark):
     tables.write(1_000_000, tmp_path, root=few_records)
     cases = [(name, {}) for name in ("years", "countries", "pairs", "dyad-years")]
-    others = [ParquetTables.open(str(tmp_path), engine="duckdb"), spark(tmp_path)]
-    with tables.load(tmp_path) as index:
-        assert_equal(index, others, cases)
-    others[0].close()
+    with (
+        closing(ParquetTables.open(str(tmp_path), engine="duckdb")) as duckdb,
+        tables.load(tmp_path) as index,
+    ):
+        assert_equal(index, [duckdb, spark(tmp_path)], cases)
 
 
 def test_affinity_on_the_border_of_two_roundings_is_rounded_up(duckdb, index):

@@ -187,7 +187,7 @@ def test_reload_keeps_what_was_written_until_one_starts_again(opened: "Page") ->
     country.press("Tab")
     opened.get_by_role("button", name="Add person").click()
     opened.get_by_label("Name", exact=False).first.fill("Ada")
-    status(opened, "needed")
+    opened.locator("#yaml", has_text="Ada").wait_for(timeout=PATIENCE)
     before = opened.locator("#yaml").inner_text()
     assert "country: TR" in before
     opened.reload()

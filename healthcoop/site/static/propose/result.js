@@ -10,6 +10,13 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// Replace the lines of a list, unless they are the same: a click would miss a line that goes.
+function list(element, items, line) {
+  const next = element.cloneNode();
+  next.append(...items.map(line));
+  if (!next.isEqualNode(element)) element.replaceChildren(...next.childNodes);
+}
+
 export class Result {
   isCorrection = false; // of an existing record
   #page;
@@ -58,7 +65,7 @@ export class Result {
     this.#fillList("missing", "needed", missing);
     this.#beside(findings);
     get("same").hidden = !duplicates.length;
-    get("duplicates").replaceChildren(...duplicates.map((one) => this.#duplicate(one)));
+    list(get("duplicates"), duplicates, (one) => this.#duplicate(one));
     const errors = wrong.filter((one) => one.severity === "error").length;
     say(
       get("status"),
@@ -82,21 +89,21 @@ export class Result {
 
   #fillList(id, around, findings) {
     get(around).hidden = !findings.length;
-    get(id).replaceChildren(
-      ...findings.map((one) => {
-        const line = document.createElement("li");
-        line.className = one.severity;
-        const button = document.createElement("button");
-        button.type = "button";
-        button.className = "link";
-        button.dataset.field = one.field;
-        button.textContent = one.missing ? this.#title(one.field) : one.message;
-        if (one.missing && one.field === "/id") button.textContent += " (proposed as soon as the date is valid)";
-        line.append(button);
-        if (!one.missing) line.append(small(one.hint), small(`${one.code}, ${one.severity}`));
-        return line;
-      }),
-    );
+    list(get(id), findings, (one) => this.#finding(one));
+  }
+
+  #finding(one) {
+    const line = document.createElement("li");
+    line.className = one.severity;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link";
+    button.dataset.field = one.field;
+    button.textContent = one.missing ? this.#title(one.field) : one.message;
+    if (one.missing && one.field === "/id") button.textContent += " (proposed as soon as the date is valid)";
+    line.append(button);
+    if (!one.missing) line.append(small(one.hint), small(`${one.code}, ${one.severity}`));
+    return line;
   }
 
   #title(pointer) {
