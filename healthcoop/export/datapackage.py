@@ -50,7 +50,7 @@ def write(extract: Extract, folder: Path) -> None:
 
 def _package(extract: Extract) -> dict[str, Any]:
     provenance = extract.provenance
-    name = re.sub(r"[^a-z0-9]+", "-", provenance.title.partition(":")[0].lower()).strip("-")
+    name = re.sub(r"[^a-z0-9]+", "-", provenance.name.lower()).strip("-")
     described = {
         "$schema": f"{_PROFILES}/datapackage.json",
         "name": name or "data",

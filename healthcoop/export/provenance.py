@@ -55,6 +55,11 @@ class Provenance:
     day: str = ""
     modified: bool = False
 
+    @property
+    def name(self) -> str:
+        """The title without its subtitle, which follows a colon."""
+        return self.title.partition(":")[0].rstrip() or self.title
+
     @cached_property
     def citation(self) -> str:
         """The data set as a reference list names it, with version, revision and day."""

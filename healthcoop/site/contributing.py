@@ -1,5 +1,6 @@
 """The page for contributors: what a record is, and how to propose or correct one."""
 
+import os
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,6 +10,9 @@ from healthcoop.site import addresses, rendering
 if TYPE_CHECKING:
     from healthcoop.site import Content
     from healthcoop.site.source import Source
+
+_PACKAGE = ("pyproject.toml", "healthcoop/__init__.py")
+"""What is beside the records where their repository is that of the tool, too."""
 
 
 def files(source: "Source") -> "Iterator[tuple[str, Content]]":
@@ -25,4 +29,5 @@ def _page(source: "Source") -> bytes:
         title="Contribute",
         description="Propose a record or correct one, without git or any program.",
         example=example,
+        has_package=all(os.path.isfile(source.index.root / path) for path in _PACKAGE),
     )

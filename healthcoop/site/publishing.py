@@ -117,6 +117,7 @@ def _card(source: "Source") -> bytes:
     named = ("records", "countries", "organisations")
     svg = rendering.drawing(
         "card.svg",
+        name=source.provenance.name,
         figures=[f"{number(totals[name])} {name}" for name in named],
         years=years,
         most=max((row["records"] for row in years), default=1),

@@ -106,6 +106,43 @@ def test_snapshot_without_git_is_a_site(few_records: Path, tmp_path: Path) -> No
     assert "<lastmod>2026-11-20</lastmod>" in (tmp_path / "site" / "sitemap.xml").read_text()
 
 
+def test_the_site_has_the_name_of_the_data_set(few_records: Path) -> None:
+    with Dataset.open(few_records) as dataset:
+        pages = site(dataset, base_url=BASE)
+        (title,) = re.findall("<title>(.+?)</title>", pages["topics/index.html"].decode())
+        assert title == "Topics · data"  # the name of the folder
+        card = pages["assets/card.png"]
+    (few_records / "CITATION.cff").write_text('title: "Pacts & talks: since 1990"\n')
+    with Dataset.open(few_records) as dataset:
+        pages = site(dataset, base_url=BASE)
+        page = Markup(pages["topics/index.html"])
+        text = unescape(pages["topics/index.html"].decode())
+        assert "<title>Topics · Pacts & talks</title>" in text
+        assert '<meta property="og:site_name" content="Pacts & talks">' in text
+        assert '<meta property="og:image:alt" content="Pacts & talks: ' in text
+        (brand,) = (one for name, one in page.elements if one.get("class") == "brand")
+        assert brand["href"] == "../index.html"
+        assert ">Pacts & talks</a>" in text
+        assert pages["assets/card.png"] != card
+
+
+def test_tool_is_installed_from_the_repository_only_where_it_is_in_it(few_records: Path) -> None:
+    def command() -> list[str]:
+        with Dataset.open(few_records) as dataset:
+            page = site(dataset, repository="https://example.org/o/r.git")["contribute/index.html"]
+        text = unescape(page.decode())
+        assert "git clone https://example.org/o/r.git\ncd r\n" in text
+        return re.findall("\npip install (.+)\nhealthcoop draft", text)
+
+    (few_records / "pyproject.toml").write_text("")
+    (few_records / "healthcoop").write_text("no folder")
+    assert command() == ["'healthcoop[contribute]'"]
+    (few_records / "healthcoop").unlink()
+    (few_records / "healthcoop").mkdir()
+    (few_records / "healthcoop" / "__init__.py").write_text("")
+    assert command() == ["-e '.[contribute]'"]
+
+
 def test_repository_is_only_named_where_there_is_one(few_records: Path) -> None:
     with Dataset.open(few_records) as dataset:
         alone = site(dataset)["contribute/index.html"].decode()
