@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from healthcoop.site import Content
     from healthcoop.site.source import Source
 
-LEFT_TO_THE_TOOL = ("sqlite", "parquet")
-"""Formats not on the site: with their tables of pairs they are larger than all its pages."""
+LEFT_TO_THE_TOOL = ("sqlite",)
+"""Formats not on the site: this one takes longest to write, and is larger than all others."""
 _MOST_COMMITS = 12
 
 

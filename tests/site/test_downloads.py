@@ -71,10 +71,19 @@ def test_page_names_what_the_tool_writes_and_the_extra_for_a_missing_library(
     assert "healthcoop export xlsx" not in text
     monkeypatch.setattr("healthcoop.export.exporters.find_spec", lambda name: None)
     pages = site(dataset)
-    assert "data/records.xlsx" not in pages
+    assert not {"data/records.xlsx", "data/records-parquet.zip"} & {*pages}
     text = unescape(pages["data/index.html"].decode())
     assert "pip install 'healthcoop[xlsx]'" in text
     assert "healthcoop export xlsx -o records.xlsx" in text
+    assert "healthcoop export parquet -o records (pip install 'healthcoop[parquet]')" in re.sub(
+        "<.+?>", "", text
+    )
+
+
+def test_archives_have_the_same_bytes_each_time(dataset: Dataset) -> None:
+    pages, again = site(dataset), site(dataset)
+    for name in ("records-parquet.zip", "records-datapackage.zip"):
+        assert pages[f"data/{name}"] == again[f"data/{name}"]
 
 
 def test_example_for_python_runs(
