@@ -82,12 +82,16 @@ def in_regions(regions: Sequence[str]) -> Condition:
 def of_regions(regions: Sequence[str], *, record: str = "record") -> Condition:
     """Match rows of ``party`` that are in one of the regions on the day of ``record``."""
     member, values = one_of("member.region", regions)
+    return f"EXISTS (SELECT 1 FROM member WHERE {member} AND {member_on_day(record)})", values
+
+
+def member_on_day(record: str) -> str:
+    """Return the SQL that joins a row of ``party`` to the regions it is in on a record's day."""
     return (
-        "EXISTS (SELECT 1 FROM member"
-        f" WHERE member.country = party.code AND {member}"
+        "member.country = party.code"
         f" AND (member.first_day IS NULL OR member.first_day <= {record}.sort_day)"
-        f" AND (member.last_day IS NULL OR member.last_day >= {record}.sort_day))"
-    ), values
+        f" AND (member.last_day IS NULL OR member.last_day >= {record}.sort_day)"
+    )
 
 
 def overlaps(first: str | None, last: str | None, *, loose: bool = False) -> Condition:

@@ -18,9 +18,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from healthcoop.files.visible import visible
+from healthcoop.index.record_regions import record_regions
 from healthcoop.index.spans import in_force_days
 from healthcoop.index.words import word_counts, word_places
 from healthcoop.model.folding import LETTERS, fold
+from healthcoop.model.regions import memberships
 from healthcoop.site import rendering
 from healthcoop.site.words import date_in_words, machine_date
 
@@ -155,6 +157,7 @@ def _records(source: "Source", ranges: Sequence[_Range]) -> bytes:
         ],
         "types": [[*_name(code, names.types), "", names.kind(code)] for code in types],
         "topics": [_name(code, names.topics) for code in topics],
+        **_regions(source, parties),
         "ofType": [types[entry.type] for entry in entries],
         "ofParties": [_numbers(entry.parties, parties) for entry in entries],
         "ofTopics": [_numbers(entry.topics, topics) for entry in entries],
@@ -162,6 +165,36 @@ def _records(source: "Source", ranges: Sequence[_Range]) -> bytes:
         "ofStatus": "".join(_STATUSES[entry.status] for entry in entries),
     }
     return _script("records", data)
+
+
+def _regions(source: "Source", parties: Mapping[str, int]) -> dict[str, Any]:
+    """Return the regions, those of each party, and those of a record that are not its parties'.
+
+    A state may have been in another region on the day of a record than it is in today.
+    """
+    terms = source.vocabulary.regions
+    numbers = {code: number for number, code in enumerate(terms)}
+    today: dict[str, set[str]] = {code: set() for code in parties}
+    for member in memberships(source.vocabulary):
+        if not member.ends and member.country in today:
+            today[member.country].add(member.region)
+    found = record_regions(source.index)
+    others = []
+    for number, (entry, path) in enumerate(zip(source.entries, _paths(source), strict=True)):
+        regions = found.get(path, frozenset())
+        if regions != frozenset().union(*(today[code] for code in entry.parties)):
+            others.append([number, sorted(numbers[code] for code in regions)])
+    return {
+        "regions": [_region(term) for term in terms.values()],
+        "regionsOfParties": [sorted(numbers[code] for code in today[party]) for party in parties],
+        "otherRegions": others,
+    }
+
+
+def _region(term: "Term") -> list[str]:
+    """Return what a region is called: WHO's by their codes, those of M49 by their names."""
+    name = term.code if term.kind == "who" else term.label
+    return [visible(name), visible(term.label), fold(term.code), term.kind]
 
 
 def _codes(codes: Iterator[str]) -> dict[str, int]:

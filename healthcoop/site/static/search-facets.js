@@ -26,9 +26,9 @@ function choice(box, words) {
 class Facet {
   static SHORT = 6;
 
-  /* `terms` are codes with labels, and names to find them by; `change(codes)` is called. */
-  constructor(legend, terms, { find = "", byCount = true, fold, change }) {
-    Object.assign(this, { terms, byCount, fold, change, rows: new Map(), all: false });
+  /* `name` is that of the filter; `terms` are codes with labels, and names to find them by; `change(codes)` is called. */
+  constructor(name, legend, terms, { find = "", byCount = true, fold, change }) {
+    Object.assign(this, { name, terms, byCount, fold, change, rows: new Map(), all: false });
     this.list = element("ul");
     this.more = element("button", { type: "button", className: "more" });
     this.more.addEventListener("click", () => {

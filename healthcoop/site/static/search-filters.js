@@ -2,7 +2,7 @@
    address, on a command line, and applied to the columns of data in records.js. */
 "use strict";
 
-const SEVERAL = ["country", "organisation", "pair", "type", "topic", "year"];
+const SEVERAL = ["country", "organisation", "pair", "region", "type", "topic", "year"];
 const SINGLE = ["text", "kind", "since", "until", "in-force-on", "certainty"];
 
 /* The filters that an address states. A pair is two codes with a space between them. */
@@ -31,7 +31,7 @@ function commandLine(filters) {
   if (both) pairs.push(...country.flatMap((one) => organisation.map((other) => [one, other])));
   else for (const code of [...country, ...organisation]) words.push("--country", code);
   for (const pair of pairs) words.push("--pair", ...pair);
-  for (const name of ["type", "topic", "year"])
+  for (const name of ["region", "type", "topic", "year"])
     for (const value of filters[name]) words.push(`--${name}`, value);
   for (const name of SINGLE)
     if (filters[name].trim() && (name !== "certainty" || filters["in-force-on"]))
@@ -58,8 +58,7 @@ function days(text) {
 /* Which records meet all filters, and for each value of a facet how many would with it alone. */
 class Records {
   static BITS = Object.fromEntries(
-    ["text", "kind", "country", "organisation", "pair", "type", "topic", "year", "range", "force"]
-      .map((name, n) => [name, 1 << n]),
+    ["text", "kind", ...SEVERAL, "range", "force"].map((name, n) => [name, 1 << n]),
   );
 
   constructor(data, fold) {
@@ -75,18 +74,32 @@ class Records {
     this.terms = {
       ...{ country: this.parties, organisation: this.parties, pair: this.parties },
       ...{ type: this.types, topic: this.topics, kind: Object.keys(kinds) },
+      region: this.regions,
       year: count(to - from + 1, (n) => [`${to - n}`, `${to - n}`]),
     };
     this.values = {
       kind: this.ofType.map((type) => kinds[this.types[type][3]] ?? []),
       ...{ type: this.ofType.map((type) => ofType[type]), topic: this.ofTopics },
       ...{ country: this.ofParties, organisation: this.ofParties },
+      region: this.ofRegions(),
       year: years.map(([first, last]) =>
         first === null && last === null
           ? []
           : count((last ?? to) - (first ?? from) + 1, (n) => to - (last ?? to) + n),
       ),
     };
+  }
+
+  ofRegions() {
+    const others = new Map(this.otherRegions);
+    const known = new Map();
+    return this.ofParties.map((parties, i) => {
+      if (others.has(i)) return others.get(i);
+      const key = `${parties}`;
+      if (!known.has(key))
+        known.set(key, [...new Set(parties.flatMap((party) => this.regionsOfParties[party]))]);
+      return known.get(key);
+    });
   }
 
   /* The number of the term with a code or a name; -1 where there is none. */
@@ -122,7 +135,7 @@ class Records {
   resolved(filters) {
     const code = (name, text) => this.terms[name][this.number(name, text)]?.[0] ?? text;
     const resolved = { ...filters, pair: [] };
-    for (const name of ["country", "organisation", "type", "topic"])
+    for (const name of ["country", "organisation", "region", "type", "topic"])
       resolved[name] = filters[name].map((text) => code(name, text));
     for (const pair of filters.pair) {
       const codes = pair.split(" ").map((text) => code("pair", text));
@@ -166,9 +179,9 @@ class Records {
     const numbers = (name) => new Set(this.numbers(name, filters[name]));
     if (texts) add("text", (i) => texts[i]);
     if (filters.kind) add("kind", (i) => this.types[this.ofType[i]][3] === filters.kind);
-    for (const name of ["country", "organisation", "topic"]) {
+    for (const name of ["country", "organisation", "region", "topic"]) {
       const chosen = numbers(name);
-      const of = name === "topic" ? this.ofTopics : this.ofParties;
+      const of = this.values[name];
       if (chosen.size) add(name, (i) => of[i].some((each) => chosen.has(each)));
     }
     if (filters.pair.length) {

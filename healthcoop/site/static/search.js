@@ -62,17 +62,22 @@ class SearchPage {
   }
 
   makeFacets() {
-    const { country: parties, type, topic, year } = this.records.terms;
+    const { country: parties, region, type, topic, year } = this.records.terms;
     const those = (isOne) => parties.map((each) => (each[3] === isOne ? each : null));
+    const of = (isOne) => region.map((each) => (isOne(each[3]) ? each : null));
     const make = (name, legend, terms, options) => {
       const change = (codes) => this.go({ [name]: codes });
-      return new Facet(legend, terms, { ...options, fold: this.fold, change });
+      return new Facet(name, legend, terms, { ...options, fold: this.fold, change });
     };
+    // All countries are in the world.
+    const isM49 = (kind) => kind !== "who" && kind !== "m49-global";
     return {
       country: make("country", "Country", those(0), { find: "Find a country" }),
       organisation: make("organisation", "Organisation", those(1), {
         find: "Find an organisation",
       }),
+      who: make("region", "WHO region", of((kind) => kind === "who")),
+      m49: make("region", "Region of the world", of(isM49), { find: "Find a region" }),
       type: make("type", "Type", type),
       topic: make("topic", "Topic", topic, { find: "Find a topic" }),
       year: make("year", "Year", year, { byCount: false }),
@@ -100,14 +105,14 @@ class SearchPage {
     };
     const written = { className: "date", placeholder: "2022-10", autocomplete: "off" };
     const [since, until] = [date("since", "From ", written), date("until", "to ", written)];
-    const { country, organisation, type, topic, year } = this.facets;
+    const { year, ...facets } = this.facets;
     year.list.before(element("p", { className: "range" }, since, until));
     const rows = (made) => element("ul", {}, ...made.map(({ row }) => row));
     const day = date("in-force-on", "On ", { type: "date" });
     const onDay = element("p", { className: "range" }, day);
     return [
       group("Kind", rows(this.kinds)),
-      ...[country, organisation, type, topic, year].map((each) => each.element),
+      ...[...Object.values(facets), year].map((each) => each.element),
       group("In force", rows(this.certainties), onDay),
     ];
   }
@@ -233,7 +238,8 @@ class SearchPage {
 
   draw(filters, answer) {
     const { found, counts, text } = answer;
-    for (const name in this.facets) this.facets[name].update(counts[name], filters[name]);
+    for (const facet of Object.values(this.facets))
+      facet.update(counts[facet.name], filters[facet.name]);
     this.kinds.forEach(({ box, count }, n) => {
       box.checked = filters.kind === box.value;
       count.textContent = withCommas(n ? counts.kind[n - 1] : counts.kind[0] + counts.kind[1]);
