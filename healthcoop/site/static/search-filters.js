@@ -4,6 +4,8 @@
 
 const SEVERAL = ["country", "organisation", "pair", "region", "type", "topic", "year"];
 const SINGLE = ["text", "kind", "since", "until", "in-force-on", "certainty"];
+/* The order of results that begins with the oldest event; without it, the newest is the first. */
+const OLDEST = "date";
 
 /* The filters that an address states. A pair is two codes with a space between them. */
 function readAddress(search) {
@@ -11,6 +13,7 @@ function readAddress(search) {
   const filters = { page: Math.max(1, parseInt(query.get("page"), 10) || 1) };
   for (const name of SEVERAL) filters[name] = [...new Set(query.getAll(name).filter(Boolean))];
   for (const name of SINGLE) filters[name] = query.get(name) ?? "";
+  filters.sort = query.get("sort") === OLDEST ? OLDEST : "";
   return filters;
 }
 
@@ -18,13 +21,14 @@ function address(filters) {
   const query = new URLSearchParams();
   for (const name of SINGLE) if (filters[name].trim()) query.append(name, filters[name]);
   for (const name of SEVERAL) for (const value of filters[name]) query.append(name, value);
+  if (filters.sort) query.append("sort", filters.sort);
   if (filters.page > 1) query.append("page", filters.page);
   return `${query}` && `?${query}`;
 }
 
 /* The command line that finds the same. Of both lists of parties one of each must be a party. */
 function commandLine(filters) {
-  const words = ["healthcoop", "list", "--sort", "-date"];
+  const words = ["healthcoop", "list", "--sort", filters.sort || "-date"];
   const { country, organisation } = filters;
   const both = country.length && organisation.length;
   const pairs = filters.pair.map((pair) => pair.split(" "));
@@ -100,6 +104,19 @@ class Records {
         known.set(key, [...new Set(parties.flatMap((party) => this.regionsOfParties[party]))]);
       return known.get(key);
     });
+  }
+
+  /* Numbers of records, with the newest event first, with the oldest first: as `list --sort date`
+     has them, with an open or unknown beginning last. */
+  oldestFirst(numbers) {
+    const key = (i) => {
+      const [first, last = first] = this.ofDays[i];
+      return [first ?? Infinity, last ?? Infinity];
+    };
+    const compared = (one, other) => (one < other ? -1 : +(one > other));
+    const keyed = numbers.map((i) => [i, ...key(i)]);
+    keyed.sort((one, other) => compared(one[1], other[1]) || compared(one[2], other[2]));
+    return keyed.map(([i]) => i);
   }
 
   /* The number of the term with a code or a name; -1 where there is none. */

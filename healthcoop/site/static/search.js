@@ -136,6 +136,8 @@ class SearchPage {
       if (query.value !== this.filters.text) this.go({ text: query.value });
     });
     byId("copy").addEventListener("click", () => this.copy());
+    for (const format of Object.keys(MEDIA_TYPES))
+      byId(format).addEventListener("click", () => this.download(format));
     document.addEventListener("click", (event) => this.follow(event));
     addEventListener("popstate", () => this.show(this.read()));
   }
@@ -200,7 +202,9 @@ class SearchPage {
       }
     const certain = spans && this.records.inForce({ ...filters, certainty: "certain" }, spans);
     const status = (i) => (certain ? 1 + certain(i) : this.records.ofStatus[i]);
-    return { ...this.records.select(filters, texts, spans), text, note, status };
+    const selected = this.records.select(filters, texts, spans);
+    if (filters.sort) selected.found = this.records.oldestFirst(selected.found);
+    return { ...selected, text, note, status };
   }
 
   async spans() {
@@ -212,11 +216,16 @@ class SearchPage {
     };
   }
 
+  /* Promise the id and title of a record, its date in words and as EDTF. */
+  async titles(i) {
+    const { perScript } = this.records;
+    return (await load(`titles-${Math.floor(i / perScript)}`))[i % perScript];
+  }
+
   /* Promise a record as the template writes it, with the status on the day of the filters. */
   async entry(i, status) {
-    const { types, parties, ofType, ofParties, perScript } = this.records;
-    const titles = await load(`titles-${Math.floor(i / perScript)}`);
-    const [id, title, words, date] = titles[i % perScript];
+    const { types, parties, ofType, ofParties } = this.records;
+    const [id, title, words, date] = await this.titles(i);
     const [, type, , kind] = types[ofType[i]];
     const when = /^\d/.test(date)
       ? element("time", { dateTime: date }, words)
@@ -253,6 +262,7 @@ class SearchPage {
     this.groups = null;
     this.drawStatus(this.summary(filters, answer));
     this.drawChips(filters);
+    this.drawTools(filters, found);
     this.drawPages(filters, found);
     const words = commandLine({ ...filters, text }).split(" ");
     byId("line").replaceChildren(...words.flatMap((word) => [element("span", {}, word), " "]));
@@ -271,7 +281,8 @@ class SearchPage {
     const first = (filters.page - 1) * this.records.perPage;
     const last = Math.min(first + this.records.perPage, found.length);
     const part = last - first < found.length ? `${first + 1}–${last} of ` : "";
-    return `${part}${counted(found.length, "record")}${begins}, the newest event first`;
+    const order = filters.sort ? "oldest" : "newest";
+    return `${part}${counted(found.length, "record")}${begins}, the ${order} event first`;
   }
 
   drawStatus(message) {
@@ -320,10 +331,37 @@ class SearchPage {
       const one = isOrganisation ? "organisation" : "country";
       const changes = named.length > 1 ? { pair: [named.join(" ")] } : { [one]: named };
       const words = named.map((code) => label("pair", code)).join(" with ");
-      other(`All records of ${words}`, { ...readAddress(""), ...changes });
+      const { sort } = filters;
+      other(`All records of ${words}`, { ...readAddress(""), sort, ...changes });
     }
-    if (chips.length > 1) other("Clear all", readAddress(""));
+    if (chips.length > 1) other("Clear all", { ...readAddress(""), sort: filters.sort });
     byId("chips").replaceChildren(...chips.map((each) => element("li", {}, each)));
+  }
+
+  drawTools(filters, found) {
+    this.found = found;
+    const sort = filters.sort ? "" : OLDEST;
+    byId("order").href = address({ ...filters, page: 1, sort }) || "index.html";
+    byId("order").textContent = sort ? "Oldest first" : "Newest first";
+    for (const format of Object.keys(MEDIA_TYPES)) byId(format).disabled = !found.length;
+  }
+
+  /* All results, not only those of a page. */
+  async download(format) {
+    const { types, parties, ofType, ofParties } = this.records;
+    const row = async (i) => {
+      const [id, title, , date] = await this.titles(i);
+      const codes = (isOne) =>
+        ofParties[i].filter((n) => parties[n][3] === isOne).map((n) => parties[n][0]);
+      const [countries, organisations] = [codes(0), codes(1)];
+      const type = types[ofType[i]][0];
+      return { id, date: date.replace(/^EDTF: /, ""), title, type, countries, organisations };
+    };
+    try {
+      save(await Promise.all(this.found.map(row)), format);
+    } catch (error) {
+      this.drawStatus(`${error.message}.`);
+    }
   }
 
   drawPages(filters, found) {
@@ -331,8 +369,9 @@ class SearchPage {
     const { page } = filters;
     const link = (number, rel, words) => this.link({ ...filters, page: number }, { rel }, words);
     const parts = [element("span", {}, `Page ${page} of ${pages}`)];
-    if (page > 1) parts.unshift(link(page - 1, "prev", "Newer"));
-    if (page < pages) parts.push(link(page + 1, "next", "Older"));
+    const [before, after] = filters.sort ? ["Older", "Newer"] : ["Newer", "Older"];
+    if (page > 1) parts.unshift(link(page - 1, "prev", before));
+    if (page < pages) parts.push(link(page + 1, "next", after));
     byId("pages").replaceChildren(...(pages > 1 ? parts : []));
   }
 
