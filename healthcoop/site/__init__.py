@@ -7,6 +7,7 @@ bytes, which is called when the file is written: pages are never all in memory.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from healthcoop.errors import HealthcoopError
@@ -36,6 +37,8 @@ PAGES: Mapping[str, str] = {
 }
 """The function that yields the files of each kind of page, ``module.name`` below this package."""
 _SITEMAP = "publishing.sitemap"  # of all of these
+_LIBRARIES = {"jinja2": "Jinja2", "vl_convert": "vl-convert-python"}
+"""The optional libraries that are needed, with the names of their distributions."""
 _DRAWN = ("statistics", "publishing")
 """Kinds with pictures, whose library has threads: they are not made in forked processes."""
 
@@ -49,8 +52,14 @@ class Site(Mapping[str, bytes]):
     def __init__(self, source: "Source") -> None:
         """List the files; raises HealthcoopError where two have one path, in any case of letters.
 
-        Codes of the vocabularies are part of paths, and some file systems ignore case.
+        Codes of the vocabularies are part of paths, and some file systems ignore case. It also
+        raises HealthcoopError where a library is not installed.
         """
+        missing = [name for module, name in _LIBRARIES.items() if find_spec(module) is None]
+        if missing:
+            raise HealthcoopError(
+                f"the site needs {' and '.join(missing)}", hint="pip install 'healthcoop[site]'"
+            )
         self._contents: dict[str, Content] = {}
         self._folded: dict[str, str] = {}
         self.drawn: set[str] = set()

@@ -1,5 +1,9 @@
-"""Where each page of the site is, below its root. Every link is relative, and names a file."""
+"""Where each page of the site is, below its root. Every link is relative, and names a file.
 
+The pages of records, parties and topics are named after ids and codes, which a data set chooses.
+"""
+
+import re
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -20,30 +24,39 @@ CALENDAR = "calendar.ics"
 SITEMAP = "sitemap.xml"
 CARD = "assets/card.png"
 
+# Windows has devices of these names in every folder, whatever the case and the ending.
+_DEVICE = re.compile(r"\A(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³])(?=\.|\Z)", re.I)
+
+
+def _file(folder: str, name: str, ending: str) -> str:
+    """Return the path of a file that Windows can create, too: ``AUX_.html`` for ``AUX``."""
+    device = _DEVICE.match(name)
+    return f"{folder}/{f'{device[0]}_{name[device.end() :]}' if device else name}.{ending}"
+
 
 def record(ident: str, ending: str = "html") -> str:
     """Return the path of a record's page, or of its data."""
-    return f"records/{ident}.{ending}"
+    return _file("records", ident, ending)
 
 
 def country(code: str, ending: str = "html") -> str:
     """Return the path of a country's page."""
-    return f"countries/{code}.{ending}"
+    return _file("countries", code, ending)
 
 
 def organisation(code: str, ending: str = "html") -> str:
     """Return the path of an organisation's page."""
-    return f"organisations/{code}.{ending}"
+    return _file("organisations", code, ending)
 
 
 def pair(a: str, b: str, ending: str = "html") -> str:
     """Return the path of the page of two countries, in either order."""
-    return f"pairs/{'-'.join(sorted((a, b)))}.{ending}"
+    return _file("pairs", "-".join(sorted((a, b))), ending)
 
 
 def topic(code: str, ending: str = "html") -> str:
     """Return the path of a topic's page."""
-    return f"topics/{code}.{ending}"
+    return _file("topics", code, ending)
 
 
 def year(number: int, ending: str = "html") -> str:

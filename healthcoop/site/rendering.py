@@ -9,7 +9,6 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from healthcoop import __version__
-from healthcoop.errors import HealthcoopError
 from healthcoop.export.markup import web_address
 from healthcoop.files.visible import HIDDEN, counted, visible
 from healthcoop.index.statistics.left_out import without_options
@@ -115,12 +114,8 @@ def _template(name: str) -> "Template":
 
 @cache
 def _environment() -> "Environment":
-    try:
-        import jinja2
-    except ImportError:
-        raise HealthcoopError(
-            "the site needs Jinja2", hint="pip install 'healthcoop[site]'"
-        ) from None
+    import jinja2
+
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("healthcoop.site"),
         autoescape=True,

@@ -22,6 +22,17 @@ def data(site: Site, path: str) -> Any:
     return json.loads(site[path])
 
 
+def add_organisation(root: Path, code: str) -> None:
+    """Add an organisation to the vocabulary of FEW records, and to the parties of one of them."""
+    path = root / "schema" / "organisations.yaml"
+    entry = f"  - {{code: {code}, label: Another, definition: Another., kind: forum}}\n"
+    path.write_text(path.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    path = root / "records" / "2022" / "2022-az-cu-minister-ambassador.yaml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("parties:\n", f"parties:\n  - organisation: {code}\n", 1)
+    path.write_text(text, encoding="utf-8")
+
+
 def commit(root: Path, day: str, subject: str) -> None:
     """Commit all files of a data set, in a new repository if there is none."""
     git = ["git", "-C", str(root), "-c", "user.name=x", "-c", "user.email=x@example.org"]

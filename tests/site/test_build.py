@@ -12,6 +12,8 @@ import pytest
 from healthcoop import Dataset, HealthcoopError
 from healthcoop.site import PAGES, Site
 
+from .sites import add_organisation
+
 
 def content(folder: Path) -> dict[str, bytes]:
     return {
@@ -123,13 +125,7 @@ def test_no_site_is_written_among_the_records(
 
 @pytest.mark.parametrize("code", ["index", "who"])
 def test_files_whose_names_differ_in_case_alone_are_refused(few_records: Path, code: str) -> None:
-    path = few_records / "schema" / "organisations.yaml"
-    entry = f"  - {{code: {code}, label: Another, definition: Another., kind: forum}}\n"
-    path.write_text(path.read_text(encoding="utf-8") + entry, encoding="utf-8")
-    path = few_records / "records" / "2022" / "2022-az-cu-minister-ambassador.yaml"
-    text = path.read_text(encoding="utf-8")
-    text = text.replace("parties:\n", f"parties:\n  - organisation: {code}\n", 1)
-    path.write_text(text, encoding="utf-8")
+    add_organisation(few_records, code)
     with (
         Dataset.open(few_records) as dataset,
         pytest.raises(HealthcoopError, match=f"would have one name: .*organisations/{code}.html"),

@@ -69,11 +69,12 @@ def test_charts_that_need_no_choice_and_no_library_are_all_there() -> None:
     assert {*CHARTS} - {*FIGURES} == {"cross", "network"}
 
 
+@pytest.mark.parametrize("name", ["vl_convert", "jinja2"])
 def test_missing_library_is_an_error_with_the_extra_to_install(
-    few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    monkeypatch.setitem(sys.modules, name, None)
     with Dataset.open(few_records) as dataset:
-        with pytest.raises(HealthcoopError, match="vl-convert-python") as raised:
+        with pytest.raises(HealthcoopError, match="the site needs") as raised:
             dataset.build_site(tmp_path / "site")
-        assert "healthcoop[charts]" in raised.value.hint
+        assert "healthcoop[site]" in raised.value.hint
