@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from healthcoop.export.markup import tag
 from healthcoop.export.provenance import Provenance
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from healthcoop.index.query import Query
     from healthcoop.model.columns import IndexedRecord
     from healthcoop.model.vocabulary import Vocabulary
+
+
+class Dated(Protocol):
+    """What has the first and last day of a record's date, ISO, as an IndexedRecord has."""
+
+    @property
+    def earliest(self) -> str | None:
+        """The first day; None where it is open."""
+
+    @property
+    def latest(self) -> str | None:
+        """The last day; None where it is open."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,11 @@ class Extract:
         """The tag URI of the data set."""
         return tag("data-set", self.provenance.title)
 
-    def day(self, indexed: "IndexedRecord") -> str:
+    def part_address(self, code: str) -> str:
+        """Return the tag URI of the data set's records of a party."""
+        return tag("data-set", f"{self.provenance.title}/{code}")
+
+    def day(self, indexed: "Dated") -> str:
         """Return the ISO day that formats with a required timestamp state for a record.
 
         The clock would change an export from run to run. It is the day of the data set's last

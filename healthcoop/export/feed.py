@@ -5,7 +5,7 @@ event: the day of the data set's last commit, at midnight UTC (``Extract.day``).
 date, EDTF, stands in the entry's text.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -20,13 +20,21 @@ NEWEST_FIRST = ("-date", "id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """Where a feed and its records are published; a feed of an export is nowhere yet.
+    """The addresses of a feed and of the page that lists its records.
 
-    ``address`` is the feed's, ``page`` returns that of a record's page by its id.
+    A feed of an export is not published yet.
     """
 
     address: str
-    page: Callable[[str], str]
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The records of a feed that are not all of the data set: the code and the name of a party."""
+
+    code: str
+    title: str
 
 
 def write_atom(extract: Extract) -> Iterator[str]:
@@ -35,38 +43,38 @@ def write_atom(extract: Extract) -> Iterator[str]:
     first = next(records, None)
     day = extract.day(first) if first else extract.provenance.day
     chained = chain([first] if first else [], records)
-    return feed(extract, ((indexed, extract.day(indexed)) for indexed in chained), day=day)
+    return feed(
+        extract, (entry(extract, indexed, extract.day(indexed)) for indexed in chained), day=day
+    )
 
 
 def feed(
     extract: Extract,
-    entries: Iterable[tuple[IndexedRecord, str]],
+    entries: Iterable[str],
     *,
     day: str,
+    part: Part | None = None,
     published: Published | None = None,
 ) -> Iterator[str]:
-    """Write a feed of some records, each with the ISO day of its last change.
-
-    ``day`` is that of the feed's. Entries of a published feed link to the page of the record.
-    """
-    yield from _head(extract, day)
+    """Write a feed of some records, which ``entry`` wrote; ``day`` is that of its last change."""
+    yield from _head(extract, day, part)
     if published:
         yield f'  <link rel="self" type="application/atom+xml" href="{xml(published.address)}"/>\n'
-    for indexed, changed in entries:
-        page = published.page(indexed.record.id) if published else ""
-        yield _entry(extract, indexed, changed, page)
+        yield f'  <link rel="alternate" type="text/html" href="{xml(published.page)}"/>\n'
+    yield from entries
     yield "</feed>\n"
 
 
-def _head(extract: Extract, day: str) -> Iterator[str]:
+def _head(extract: Extract, day: str, part: Part | None) -> Iterator[str]:
     data = extract.provenance.as_data()
     licences = [
         f"{one['collection']}: {one['licence']}, {one['attribution']}" for one in data["licences"]
     ]
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     yield '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">\n'
-    yield f"  <id>{extract.address}</id>\n"
-    yield f"  <title>{xml(data['title'])}</title>\n"
+    own = f"{part.title} · " if part else ""
+    yield f"  <id>{extract.part_address(part.code) if part else extract.address}</id>\n"
+    yield f"  <title>{xml(own + data['title'])}</title>\n"
     yield f"  <subtitle>{xml(data['citation'])} ({data['format']})</subtitle>\n"
     yield f"  <updated>{day or '1970-01-01'}T00:00:00Z</updated>\n"
     for author in extract.provenance.authors:
@@ -75,7 +83,8 @@ def _head(extract: Extract, day: str) -> Iterator[str]:
     yield f'  <generator version="{xml(__version__)}">healthcoop</generator>\n'
 
 
-def _entry(extract: Extract, indexed: IndexedRecord, changed: str, page: str) -> str:
+def entry(extract: Extract, indexed: IndexedRecord, changed: str, page: str = "") -> str:
+    """Return the entry of a record, which changed on an ISO day; ``page`` is its page's address."""
     record, names = indexed.record, extract.vocabulary
     categories = [
         f'<category term="{xml(code)}" label="{xml(names.label_in(vocabulary, code))}"'

@@ -32,6 +32,7 @@ PAGES: Mapping[str, str] = {
     "statistics": "statistics.files",
     "about": "about.files",
     "contributing": "contributing.files",
+    "feeds": "feeds.files",
     "publishing": "publishing.files",
     "propose": "propose.files",
 }

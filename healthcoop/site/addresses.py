@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from urllib.parse import quote
 
+from healthcoop.site.words import published_path
+
 HOME = "index.html"
 RECORDS = "records/index.html"
 COUNTRIES = "countries/index.html"
@@ -62,6 +64,16 @@ def topic(code: str, ending: str = "html") -> str:
 def year(number: int, ending: str = "html") -> str:
     """Return the path of a year's page."""
     return f"years/{number}.{ending}"
+
+
+def feed(page: str) -> str:
+    """Return the path of the feed of a party's page."""
+    return page.removesuffix("html") + "atom"
+
+
+def absolute(base_url: str, path: str) -> str:
+    """Return the address of a file of the site as it is published: a folder for its index.html."""
+    return base_url + quote(published_path(path))
 
 
 def relative(target: str, page: str) -> str:

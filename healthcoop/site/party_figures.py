@@ -181,6 +181,15 @@ class PartyFigures:
             "records": [entry.id for entry in self.by_party[code]],
         }
 
+    def joined_later(self, code: str) -> int:
+        """Return how many records a party has been a side of since another year than theirs."""
+        days = (
+            (entry.year, self.records[entry.id].first_days[code])
+            for entry in self.by_party[code]
+            if code in entry.sides
+        )
+        return sum(day is None or day.year != year for year, day in days if year is not None)
+
     def topics(self, code: str) -> list[Row]:
         """Return the number of a party's records by topic, the most frequent first."""
         numbers = Counter(topic for entry in self.by_party[code] for topic in {*entry.topics})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from healthcoop.files.visible import counted
 from healthcoop.model.folding import name_key
-from healthcoop.site import rendering
+from healthcoop.site import addresses, rendering
 from healthcoop.site.charts import count_years
 from healthcoop.site.party_figures import partner
 from healthcoop.site.words import date_in_words
@@ -46,6 +46,7 @@ def _page(source: "Source", code: str, page: str, data: str, context: dict[str, 
             f" with {term.label}."
         ),
         data=data,
+        feed=addresses.feed(page),
         code=code,
         term=term,
         official_name=term.more.get("official_name"),
@@ -57,6 +58,7 @@ def _page(source: "Source", code: str, page: str, data: str, context: dict[str, 
             entry.lateral == "multilateral" and code in entry.sides for entry in entries
         ),
         years=count_years(entries),
+        joined_later=figures.joined_later(code),
         topics=figures.topics(code),
         listed=figures.listed(code),
         extended=figures.extended_to.get(code, ()),

@@ -1,31 +1,25 @@
-"""The files that other programs read: feed, calendar, and what hosts of a published site expect."""
+"""The files that other programs read: a calendar, and what hosts of a published site expect."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from heapq import nlargest
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from healthcoop.export.calendar import write_ics
 from healthcoop.export.charts.rendering import picture
-from healthcoop.export.feed import NEWEST_FIRST, Published, feed
 from healthcoop.site import addresses, rendering
 from healthcoop.site.charts import count_years
-from healthcoop.site.words import number, published_path
+from healthcoop.site.words import number
 
 if TYPE_CHECKING:
-    from healthcoop.model.columns import IndexedRecord
     from healthcoop.site import Content
     from healthcoop.site.source import Source
 
-_NEWEST = 100
 _NOT_FOUND = "404.html"
 
 
 def files(source: "Source") -> "Iterator[tuple[str, Content]]":
-    """Yield the feed and the calendar; with a base URL a picture for previews and an error page."""
-    yield addresses.FEED, partial(_feed, source)
+    """Yield the calendar; with a base URL a picture for previews and an error page."""
     yield addresses.CALENDAR, partial(_calendar, source)
     if source.settings.base_url:
         yield addresses.CARD, partial(_card, source)
@@ -40,35 +34,7 @@ def sitemap(source: "Source", paths: Sequence[str]) -> "Iterator[tuple[str, Cont
 
 
 def _address(source: "Source", path: str) -> str:
-    return source.settings.base_url + quote(published_path(path))
-
-
-def _feed(source: "Source") -> bytes:
-    """Return the records that changed last, those of one day with the newest event first."""
-
-    def order(item: tuple[int, "IndexedRecord"]) -> tuple[str, int]:
-        return changed(item[1]), -item[0]
-
-    def changed(indexed: "IndexedRecord") -> str:
-        found = source.history.get(indexed.path)
-        return found[0].day if found else extract.day(indexed)
-
-    extract = source.extract
-    records = (one for one in extract.records(NEWEST_FIRST) if one.record.id in source.by_id)
-    newest = nlargest(_NEWEST, enumerate(records), key=order)
-    entries = [(indexed, changed(indexed)) for _, indexed in newest]
-    published = Published(
-        address=_address(source, addresses.FEED),
-        page=lambda ident: _address(source, addresses.record(ident)),
-    )
-    return "".join(
-        feed(
-            extract,
-            entries,
-            day=entries[0][1] if entries else source.provenance.day,
-            published=published if source.settings.base_url else None,
-        )
-    ).encode()
+    return addresses.absolute(source.settings.base_url, path)
 
 
 def _calendar(source: "Source") -> bytes:

@@ -322,6 +322,25 @@ def test_the_projection_is_equal_earth() -> None:
     assert areas[1] / areas[0] == pytest.approx(0.5, abs=0.01)
 
 
+def test_pair_states_by_which_date_a_record_counts(site: Site) -> None:
+    assert "the year from which both are sides of it" in text(site, "pairs/AZ-KZ.html")
+
+
+def test_country_states_by_which_date_a_record_counts(few_records: Path) -> None:
+    path = few_records / "records" / "2022" / "2022-ro-cu-health-agreement.yaml"
+    record = path.read_text(encoding="utf-8")
+    joined = '  - country: CU\n    acceded: "2024-05-06"\n'
+    path.write_text(record.replace("  - country: CU\n", joined), encoding="utf-8")
+    with Dataset.open(few_records) as dataset:
+        pages = Site(source(dataset))
+        assert [row["year"] for row in data(pages, "countries/CU.json")["years"]] == [2022]
+        assert [row["year"] for row in data(pages, "pairs/CU-RO.json")["years"]] == [2024]
+        own = "A record counts in the year of its own date."
+        assert f"{own} Cuba joined 1 of them in another year" in text(pages, "countries/CU.html")
+        assert own in text(pages, "countries/RO.html")
+        assert "joined" not in text(pages, "countries/RO.html")
+
+
 def test_a_chart_of_years_ends_today_and_labels_decades() -> None:
     rows = [
         {"year": 1921, "records": 4, "instruments": 1, "encounters": 3},

@@ -12,7 +12,7 @@ import icalendar
 import pytest
 
 from healthcoop import Dataset, Query
-from healthcoop.site import Site, publishing
+from healthcoop.site import Site, feeds
 from healthcoop.site.history import revisions
 from healthcoop.site.words import published_path
 
@@ -57,9 +57,35 @@ def test_feed_has_the_last_changes_first_with_links_to_their_pages(dataset: Data
 
 
 def test_feed_has_no_more_than_its_limit(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "_NEWEST", 1)
-    feed = feedparser.parse(site(dataset)["feed.atom"])
-    assert [entry.link.startswith(BASE) for entry in feed.entries] == [False]
+    monkeypatch.setattr(feeds, "_NEWEST", 1)
+    pages = site(dataset)
+    for path in ("feed.atom", "countries/AZ.atom"):
+        feed = feedparser.parse(pages[path])
+        assert [entry.link.startswith(BASE) for entry in feed.entries] == [False]
+
+
+def test_each_party_has_a_feed_of_its_records_to_which_its_page_links(dataset: Dataset) -> None:
+    pages = site(dataset, base_url=BASE)
+    of_all = feedparser.parse(pages["feed.atom"])
+    texts = {entry.id: entry for entry in of_all.entries}
+    ids = {of_all.feed.id}
+    for path in ("countries/AZ", "countries/TR", "organisations/WHO"):
+        page, feed = Markup(pages[f"{path}.html"]), feedparser.parse(pages[f"{path}.atom"])
+        code = path.partition("/")[2]
+        assert not feed.bozo
+        assert feed.feed.title == f"{dataset.vocabulary.label(code)} · {of_all.feed.title}"
+        links = {link.rel: link.href for link in feed.feed.links}
+        assert links == {"self": f"{BASE}{path}.atom", "alternate": f"{BASE}{path}.html"}
+        found = dataset.records(Query(countries=(code,)))
+        assert {entry.link for entry in feed.entries} == {
+            f"{BASE}records/{one.id}.html" for one in found
+        }
+        assert all(entry == texts[entry.id] for entry in feed.entries)
+        assert feed.feed.updated == max(entry.updated for entry in feed.entries)
+        ids.add(feed.feed.id)
+        to_feed = [each for _, each in page.elements if each.get("href") == f"../{path}.atom"]
+        assert [each.get("rel") for each in to_feed] == ["alternate", None]
+    assert len(ids) == 4
 
 
 def test_calendar_has_the_encounters(dataset: Dataset) -> None:
