@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,6 @@ from healthcoop.site import addresses, rendering
 from healthcoop.site.words import fact_name, share
 
 if TYPE_CHECKING:
-    from healthcoop.model.vocabulary import Vocabulary
     from healthcoop.site import Content
     from healthcoop.site.source import Source
 
@@ -34,12 +33,14 @@ _OF_PARTIES = {**_COUNTED, "Partners": "partners", "In force": "in_force"}
 class Figure:
     """A statistic on the page, and the columns of its table, each with its heading.
 
-    ``drawn`` is what its chart is. ``latest``: the table has the last rows, not the first ones.
+    ``options`` are those of the statistic, in the order of its command. ``drawn`` is what its chart
+    is. ``latest``: the table has the last rows, not the first ones.
     """
 
     heading: str
     text: str
     columns: Mapping[str, str]
+    options: Mapping[str, str] = field(default_factory=dict)
     drawn: str = "Bars"
     latest: bool = False
 
@@ -89,6 +90,15 @@ FIGURES: Mapping[str, Figure] = {
         text="A record counts in each of its topics.",
         columns={"Topic": "topic", **_COUNTED, "Countries": "countries"},
     ),
+    "cross": Figure(
+        heading="Decades and regions",
+        text="By WHO’s regions of the countries that are parties, on the day of the record. A "
+        "record counts once in each region.",
+        columns={"Decade": "row", "WHO region": "column", **_COUNTED},
+        options={"rows": "decade", "columns": "region"},
+        latest=True,
+        drawn="A table of coloured cells",
+    ),
     "completeness": Figure(
         heading="Completeness",
         text="How many of the records that could have a field have it; of sources, how many there "
@@ -127,16 +137,23 @@ class _Result:
         """How the page shows it."""
         return FIGURES[self.name]
 
+    @property
+    def command(self) -> str:
+        """The command that writes the rows."""
+        return " ".join(("healthcoop", "stats", self.name, *self.figure.options.values()))
+
     @cached_property
     def table(self) -> Table:
         """The rows."""
-        counts = run(self.source.index, self.name, Query(), day=self.source.today)
+        options = self.figure.options
+        counts = run(self.source.index, self.name, Query(), day=self.source.today, **options)
         return Table(counts.rows, counts.columns, left_out=counts.left_out)
 
     @cached_property
     def notes(self) -> Sequence[str]:
         """What is not counted."""
-        options = {option.name: option.default for option in STATISTICS[self.name].options}
+        defaults = {option.name: option.default for option in STATISTICS[self.name].options}
+        options = {**defaults, **self.figure.options}
         return [*left_out.notes(self.table.left_out, options, self.source.today)]
 
     @cached_property
@@ -185,7 +202,7 @@ class _Result:
         return f"{self.figure.drawn}: {self.figure.heading.lower()}. {self._summary()}"
 
     def _summary(self) -> str:
-        rows, names = self.table, self.source.vocabulary
+        rows = self.table
         if not rows:
             return "No records."
         if self.name == "status":
@@ -196,8 +213,26 @@ class _Result:
             return f"{'; '.join(parts)}."
         first = "total" if self.name == "matrix" else "records"
         most = sorted(rows, key=lambda row: -row[first])[:_MOST_NAMED]
-        parts = [f"{_label(row, names)}: {row[first]:,}" for row in most]
+        parts = [f"{self._label(row)}: {row[first]:,}" for row in most]
         return f"{counted(len(rows), 'row')}, the greatest: {'; '.join(parts)}."
+
+    def _label(self, row: Mapping[str, Any]) -> str:
+        """Return whose numbers a row has: a year, a topic, a party, or two of them."""
+        names = self.source.vocabulary
+        if "topic" in row:
+            return names.label_in("topics", row["topic"])
+        if "column" in row:
+            return f"{self.label('row', row['row'])}, {self.label('column', row['column'])}"
+        keys = ("year", "country", "a", "b", "organisation")
+        return " – ".join(names.label(f"{row[key]}") for key in keys if key in row)
+
+    def label(self, side: str, value: str) -> str:
+        """Return the name of a value of ``row`` or ``column``, of a table by two dimensions."""
+        cells = self.table.cells
+        if cells is None:
+            raise ValueError(f"{self.name} is not by two dimensions")
+        margin = cells.rows if side == "row" else cells.columns
+        return margin.label(self.source.vocabulary, value)
 
     def written(self, format_: str) -> bytes:
         """Return the rows in a table format, as the command writes them."""
@@ -206,14 +241,6 @@ class _Result:
         if not TABLE_FORMATS[format_].nested:
             columns, rows = expand(columns, rows)
         return "".join(TABLE_FORMATS[format_].write([*columns], rows)).encode()
-
-
-def _label(row: Mapping[str, Any], names: "Vocabulary") -> str:
-    """Return whose numbers a row has: a year, a topic, a party, or two countries."""
-    if "topic" in row:
-        return names.label_in("topics", row["topic"])
-    keys = ("year", "country", "a", "b", "organisation")
-    return " – ".join(names.label(f"{row[key]}") for key in keys if key in row)
 
 
 def _dark(result: _Result) -> bytes:
@@ -238,7 +265,7 @@ def _data(results: Mapping[str, _Result]) -> bytes:
         {
             name: {
                 "heading": result.figure.heading,
-                "command": f"healthcoop stats {name}",
+                "command": result.command,
                 "rows": len(result.table),
                 "not_counted": result.notes,
                 **{format_: f"{name}.{format_}" for format_ in _FORMATS},

@@ -19,9 +19,10 @@ from .sites import site
 def test_tables_are_what_the_commands_write(few_records: Path, cli_invoke: Invoke) -> None:
     with Dataset.open(few_records) as dataset:
         pages = site(dataset)
-        for name in FIGURES:
+        for name, figure in FIGURES.items():
+            command = ["--root", few_records, "stats", name, *figure.options.values()]
             for format_ in ("csv", "json"):
-                written = cli_invoke("--root", few_records, "stats", name, "-f", format_).stdout
+                written = cli_invoke(*command, "-f", format_).stdout
                 assert pages[f"statistics/{name}.{format_}"].decode() == written, name
 
 
@@ -65,8 +66,17 @@ def test_dark_charts_differ_in_colours_alone_and_have_no_light_ground(few_record
             assert 'fill="white"' in light
 
 
-def test_charts_that_need_no_choice_and_no_library_are_all_there() -> None:
-    assert {*CHARTS} - {*FIGURES} == {"cross", "network"}
+def test_charts_that_need_no_library_of_their_own_are_all_there() -> None:
+    assert {*CHARTS} - {*FIGURES} == {"network"}
+
+
+def test_decades_and_regions_are_named_in_the_table_and_in_words(few_records: Path) -> None:
+    with Dataset.open(few_records) as dataset:
+        text = site(dataset)["statistics/index.html"].decode()
+    assert "<code>healthcoop stats cross decade region</code>" in text
+    assert '<th scope="row">European Region</th>' in text
+    assert '<th scope="row">2020s</th>' in text
+    assert re.search(r'alt="A table of coloured cells: decades and regions\..+2020s, Euro', text)
 
 
 @pytest.mark.parametrize("name", ["vl_convert", "jinja2"])
