@@ -53,11 +53,11 @@ class RecordRules:
         self._of_date = [
             (rule, rule.of_date) for rule in self._rules.values() if rule.of_date is not None
         ]
-        self._of_record: dict[str, list[tuple[Rule, RecordCheck]]] = defaultdict(list)
+        self._of_record: dict[Set[str], list[tuple[Rule, RecordCheck]]] = defaultdict(list)
         for rule in self._rules.values():
             if rule.of_record:
                 self._of_record[rule.on].append((rule, rule.of_record))
-        self._of_any = self._of_record.pop("")
+        self._of_any = self._of_record.pop(frozenset())
         self._violated = lru_cache(maxsize=1 << 15)(self._violated_by)
 
     def problems(
@@ -159,10 +159,9 @@ class RecordRules:
         return [each for each in self._of_date if each[1](at, self._context.today)]
 
     def _record_problems(self, checked: CheckedRecord) -> Iterator[tuple[Rule, Problem]]:
-        invalid = checked.invalid
-        checks = [self._of_any]
-        checks += [self._of_record[field] for field in self._of_record.keys() & checked.fields]
-        for some in checks:
+        invalid, fields = checked.invalid, checked.fields
+        checks = [some for on, some in self._of_record.items() if not on.isdisjoint(fields)]
+        for some in [self._of_any, *checks]:
             for rule, check in some:
                 if not invalid or invalid.isdisjoint(rule.reads):
                     for problem in check(checked):

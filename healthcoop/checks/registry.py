@@ -105,11 +105,10 @@ class CheckedRecord:
     @property
     def dates(self) -> Iterator[tuple[str, Pointer, str]]:
         """The path of the field of each date in the record, its place, and its text."""
-        for path in DATES:
-            if path in self.fields:
-                for pointer, part in self.each(path):
-                    text = part if path == "date" else getattr(part, str(pointer[-1]))
-                    yield path, pointer, text
+        fields = self.fields
+        for path in [path for path in DATES if path in fields]:
+            for pointer, part in self.each(path):
+                yield path, pointer, part if path == "date" else getattr(part, str(pointer[-1]))
 
 
 class RecordSummary(NamedTuple):
@@ -206,15 +205,15 @@ CorpusCheck = Callable[[Corpus], Iterator[tuple[str, Problem]]]
 class Rule:
     """A code with its name, severity and page, and the function that checks it, if it has one.
 
-    A rule on records runs where the record has the field ``on`` (a path; "" is any record), and no
-    field that it ``reads`` violates the schema.
+    A rule on records runs where the record has one of the fields ``on`` (paths; none is any
+    record), and no field that it ``reads`` violates the schema.
     """
 
     code: str
     name: str
     severity: Severity
     doc: str
-    on: str = ""
+    on: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     of_text: TextCheck | None = None
     of_date: DateCheck | None = None
@@ -239,13 +238,14 @@ def rule(
 ) -> Callable[[RecordCheck], RecordCheck]:
     """Register a function that checks one record.
 
-    ``on`` is the path of a field without which it finds nothing, such as ``people.name``; ``reads``
-    names the other fields that it needs valid.
+    ``on`` are the paths of fields without which it finds nothing, such as ``people.name``: it runs
+    where the record has one of them. ``reads`` names the other fields that it needs valid.
     """
 
     def register(check: RecordCheck) -> RecordCheck:
-        fields = frozenset([on.partition(".")[0], *reads.split()]) - {""}
-        kinds = {"of_record": check, "on": on, "reads": fields}
+        paths = on.split()
+        fields = frozenset([*(path.partition(".")[0] for path in paths), *reads.split()])
+        kinds = {"of_record": check, "on": frozenset(paths), "reads": fields}
         declare(code, name, check.__doc__ or "", severity=severity, **kinds)
         return check
 

@@ -76,16 +76,18 @@ def record_id(record: Mapping[str, Any], vocabulary: Vocabulary) -> str | None:
     if not (isinstance(date, str) and re.match("[0-9]{4}", date) and isinstance(parties, list)):
         return None
     known = {**vocabulary.countries, **vocabulary.organisations}
-    named = [
-        code
+    codes = [
+        party.get("country", party.get("organisation"))
         for party in parties
         if isinstance(party, dict)
-        and (code := party.get("country", party.get("organisation"))) in known
     ]
-    if len(named) < len(parties) or not named or kind not in vocabulary.types:
+    named = [code for code in codes if isinstance(code, str) and code in known]
+    if len(named) < len(parties) or not named:
+        return None
+    if not isinstance(kind, str) or kind not in vocabulary.types:
         return None
     words = named if len(named) <= _MAX_CODES else ["multi"]
-    return "-".join([date[:4], *words, str(kind)]).lower()
+    return "-".join([date[:4], *words, kind]).lower()
 
 
 def _listed(text: str, code: str, vocabulary: Vocabulary) -> list[str] | None:

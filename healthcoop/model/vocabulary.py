@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from healthcoop.errors import UnknownName
-from healthcoop.model.dates import Days, read
+from healthcoop.model.dates import Days, Edtf, read
 from healthcoop.model.folding import name_key
 
 KINDS = ("countries", "organisations", "topics", "types", "collections", "regions")
@@ -72,7 +72,7 @@ class Term:
     def absence(self, days: Days) -> str:
         """Return why a state or organisation did not exist on these days, or an empty text."""
         earliest, latest = days
-        starts, ends = (read(text) if text else None for text in (self.starts, self.ends))
+        starts, ends = _parsed(self.starts), _parsed(self.ends)
         if starts and latest and starts.earliest and latest < starts.earliest:
             return f"exists only from {self.starts}"
         if ends and earliest and ends.latest and earliest > ends.latest:
@@ -313,6 +313,11 @@ class Vocabulary:
         # WHO's regions are known by their codes, those of M49 by their names.
         terms = self.terms(vocabulary)
         return [code if terms[code].kind == "who" else terms[code].label for code in codes]
+
+
+@lru_cache(maxsize=1 << 10)
+def _parsed(text: str | None) -> Edtf | None:
+    return read(text) if text else None
 
 
 _ABSENT = 4

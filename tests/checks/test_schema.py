@@ -442,6 +442,15 @@ def test_an_invalid_id_gets_one_of_the_records_own_facts(
     assert not problem.safe
 
 
+@each(("field", "value"), [("type", ["meeting"]), ("parties", [{"country": ["EG"]}])])
+def test_an_invalid_id_beside_a_list_in_place_of_a_code_gets_no_edit(
+    field: str, value: object
+) -> None:
+    """A list cannot be looked up among the codes."""
+    found = SCHEMA.problems({**RECORD, "id": "Qatar Egypt", field: value})
+    assert [problem.edits for code, problem in found if code == "HC205"] == [()]
+
+
 @each(("field", "required"), [("sources", True), ("topics", True), ("places", False)])
 def test_an_empty_list_is_removed_only_where_it_may_be(field: str, required: bool) -> None:
     (found,) = [one for code, one in SCHEMA.problems({**RECORD, field: []}) if code == "HC207"]

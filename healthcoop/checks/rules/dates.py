@@ -101,10 +101,10 @@ def exact_day_has_source(checked: CheckedRecord) -> Iterator[Problem]:
             supports: [parties]
     """
     record = checked.record
+    if any("date" in source.supports for source in record.sources):
+        return
     when = parsed(record.date)
     if when is None or not _is_exact(when):
-        return
-    if any("date" in source.supports for source in record.sources):
         return
     if any(_is_misspelt_date(name) for source in record.sources for name in source.supports):
         return

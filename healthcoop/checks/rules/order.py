@@ -14,7 +14,12 @@ _HINT_ACCEPT = (
 )
 
 
-@rule("HC403", "date-order", reads="date parties terms sources")
+@rule(
+    "HC403",
+    "date-order",
+    on="terms.ended terms.checked parties.acceded parties.left sources.accessed",
+    reads="date",
+)
 def date_order(checked: CheckedRecord) -> Iterator[Problem]:
     """Nothing ends before it begins, and no page is read before it is published.
 
@@ -61,7 +66,13 @@ def date_order(checked: CheckedRecord) -> Iterator[Problem]:
             yield Problem(message, _HINT, pointer)
 
 
-@rule("HC404", "in-force-before-signature", reads="date parties terms", severity=Severity.NOTE)
+@rule(
+    "HC404",
+    "in-force-before-signature",
+    on="terms.in_force parties.in_force",
+    reads="date",
+    severity=Severity.NOTE,
+)
 def in_force_before_signature(checked: CheckedRecord) -> Iterator[Problem]:
     """A text seldom enters into force before its signature: it is then applied retroactively.
 

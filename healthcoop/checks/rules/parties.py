@@ -141,7 +141,7 @@ def code_valid_then(checked: CheckedRecord) -> Iterator[Problem]:
                 yield Problem(message, _other_states(checked, term), _code_pointer(number, party))
 
 
-@rule("HC508", "nobody-signs-encounter", reads="type parties people")
+@rule("HC508", "nobody-signs-encounter", on="parties.role people.signed", reads="type")
 def nobody_signs_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     """Only an instrument has signatories and a depositary; at an encounter people meet.
 

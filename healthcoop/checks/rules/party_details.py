@@ -32,11 +32,11 @@ def redundant_body(checked: CheckedRecord) -> Iterator[Problem]:
     for pointer, party in checked.each("parties.bodies"):
         term = vocabulary.countries.get(party.code) or vocabulary.organisations.get(party.code)
         names = (term.label.lower(), term.code.lower()) if term else ()
-        if len(party.bodies) == 1 and party.bodies[0].lower().removeprefix("the ") not in names:
-            continue
+        keys = [body.lower().removeprefix("the ") for body in party.bodies]
+        if len({*keys, *names}) == len(keys) + len(names):
+            continue  # as nearly always
         seen: set[str] = set()
-        for number, body in enumerate(party.bodies):
-            key = body.lower().removeprefix("the ")
+        for number, (key, body) in enumerate(zip(keys, party.bodies, strict=True)):
             if key in names:
                 message = f"“{body}” is the party itself."
             elif key in seen:

@@ -8,7 +8,7 @@ from typing import Any
 from healthcoop.checks.findings import Problem, Severity
 from healthcoop.checks.registry import CheckedRecord, rule
 from healthcoop.files.fixes import Remove, Replace
-from healthcoop.model.spec import ORDER
+from healthcoop.model.spec import FIELDS, ORDER
 
 MAX_QUOTE_WORDS = 15
 
@@ -23,6 +23,8 @@ _INTERNAL = frozenset({"id", "sources", "collection", "former_ids", "withdrawn"}
 
 _SUPPORTABLE = frozenset(ORDER[""]) - _INTERNAL
 _TERMS = frozenset(f"terms.{name}" for name in ORDER["terms"])
+_PRESENT = frozenset(name for name in _SUPPORTABLE | _TERMS if FIELDS[name].kind != "flag")
+"""Fields that a record either lacks or has with a value; a flag may be false."""
 
 
 @rule("HC701", "quote-length", on="sources.quote")
@@ -52,14 +54,15 @@ def quote_length(checked: CheckedRecord) -> Iterator[Problem]:
             quote: the visit of the delegation of Azerbaijan to Havana
     """
     for pointer, source in checked.each("sources.quote"):
-        words = _count_words(source.quote)
-        if words > MAX_QUOTE_WORDS:
+        if (words := _count_words(source.quote)) > MAX_QUOTE_WORDS:
             message = f"The quote has {words} words; at most {MAX_QUOTE_WORDS} are allowed."
             yield Problem(message, "Keep only the words that prove the fact.", pointer)
 
 
 def _count_words(text: str) -> int:
-    words = _UNSPACED.sub(" a ", text).split()
+    words = text.split() if text.isascii() else _UNSPACED.sub(" a ", text).split()
+    if len(words) <= MAX_QUOTE_WORDS:
+        return len(words)  # or less, which is valid too
     return sum(any(map(str.isalnum, word)) for word in words)  # a dash alone is none
 
 
@@ -81,8 +84,11 @@ def supports_what_is_there(checked: CheckedRecord) -> Iterator[Problem]:
         sources: [{url: "https://example.org/news", kind: agency, supports: [date, places]}]
     """
     record = checked.record
+    present = _PRESENT & checked.fields
     data: dict[str, Any] = {}
     for pointer, source in checked.each("sources.supports"):
+        if present.issuperset(source.supports):
+            continue
         for place, name in enumerate(source.supports):
             if name in _SUPPORTABLE and getattr(record, name):
                 continue

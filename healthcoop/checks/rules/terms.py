@@ -35,7 +35,7 @@ def _terms_rule(
     return register
 
 
-@rule("HC601", "terms-of-encounter", reads="type parties terms")
+@rule("HC601", "terms-of-encounter", on=" ".join(["terms", *_PARTY_PATHS]), reads="type")
 def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     """Only instruments have terms, and parties that sign, ratify, accede or leave.
 
@@ -58,7 +58,7 @@ def terms_of_encounter(checked: CheckedRecord) -> Iterator[Problem]:
     if checked.record.terms:
         message = f"This record is a {checked.record.type}, which cannot have terms."
         yield Problem(message, hint, ("terms",), on_key=True)
-    for name in _PARTY_FIELDS if not checked.fields.isdisjoint(_PARTY_PATHS) else ():
+    for name in _PARTY_FIELDS:
         message = f"“{name}” is for instruments, but this is a {checked.record.type}."
         for pointer, _ in checked.each(f"parties.{name}"):
             yield Problem(message, hint, pointer, on_key=True)
@@ -140,7 +140,9 @@ def period_from_to(terms: Terms) -> Iterator[Problem]:
     yield Problem(message, hint, pointer, edits=(Replace(pointer, better),) if better else ())
 
 
-@rule("HC605", "expired-without-term", reads="terms sources", severity=Severity.NOTE)
+@rule(
+    "HC605", "expired-without-term", on="terms.end_reason", reads="sources", severity=Severity.NOTE
+)
 def expired_without_term(checked: CheckedRecord) -> Iterator[Problem]:
     """An instrument that expired had a `term` or a `period`.
 
@@ -312,7 +314,7 @@ def over_without_end(terms: Terms) -> Iterator[Problem]:
         yield Problem(message, hint, ("terms", "ended"))
 
 
-@_terms_rule("HC611", "length-form", on="terms")
+@_terms_rule("HC611", "length-form", on="terms.term terms.renewal_term terms.notice")
 def length_form(terms: Terms) -> Iterator[Problem]:
     """A duration is in whole years, months and days, or in weeks: `P5Y`, `P2Y6M`, `P4W`.
 

@@ -22,7 +22,7 @@ _EMPHASIS = re.compile(
     r"(?<![\w*])(?P<star>\*{2,3})(?=[^\s*])([^*\n]*[^\s*])(?P=star)(?![\w*])"
     r"|(?<!\w)(?P<line>_{2,3})(?=[^\s_])([^_\n]*[^\s_])(?P=line)(?!\w)"
 )
-_MARKUP = re.compile(r"\*\*|__|]\(|://|www\.")
+_MARKUP = ("**", "__", "](", "://", "www.")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+[^\s<>().,;:!?]")
 
 
@@ -43,7 +43,8 @@ def plain_words(checked: CheckedRecord) -> Iterator[Problem]:
         summary: The minister spoke of vaccines.
     """
     notes = checked.record.notes or ""
-    if not (_MARKUP.search(_joined(checked)) or _MARKUP.search(notes)):
+    joined = f"{_joined(checked)}{notes}"
+    if not any(sign in joined for sign in _MARKUP):
         return  # as nearly always
     for pointer, text in [*_own_texts(checked), (("notes",), notes)]:
         field = field_name(pointer)
@@ -286,16 +287,9 @@ def _is_same(text: str, other: str) -> bool:
 
 
 _IN_QUOTES = re.compile("[“”„‟«»‘’‚‛‹›][^“”„‟«»]*[“”„‟«»‘’‹›]")
-_BARE = (
-    "title",
-    "summary",
-    "places.city",
-    "places.venue",
-    "people.name",
-    "people.role",
-    "sources.publisher",
-)
+_BARE = {"places": ("city", "venue"), "people": ("name", "role"), "sources": ("publisher",)}
 _MARKS = "“”„‟«»"
+_CURLY = re.compile("[“”„‟«»‘’‚‛‹›]")
 
 
 @rule("HC817", "quotation-marks", severity=Severity.WARNING)
@@ -313,20 +307,31 @@ def quotation_marks(checked: CheckedRecord) -> Iterator[Problem]:
 
         title: "Azerbaijan's health minister visits Cuba"
     """
-    for pointer, text in _bare_texts(checked):
-        if not text.isascii() and _IN_QUOTES.fullmatch(text):
+    for pointer, text in _curly_texts(checked):
+        if _IN_QUOTES.fullmatch(text):
             message = f"“{field_name(pointer)}” begins and ends with curly quotation marks."
             hint = "Remove them, or write straight ones, which are not part of the text."
             edits = (Replace(pointer, text[1:-1].strip()),)
             yield Problem(message, hint, pointer, edits=edits)
 
 
-def _bare_texts(checked: CheckedRecord) -> Iterator[tuple[Pointer, str]]:
-    for field in _BARE:
-        for pointer, part in checked.each(field):
-            yield pointer, getattr(part, str(pointer[-1])) if "." in field else part
-    for pointer, party in checked.each("parties.bodies"):
-        yield from (((*pointer, number), body) for number, body in enumerate(party.bodies))
+@lru_cache(maxsize=1)  # for the two rules that read them
+def _curly_texts(checked: CheckedRecord) -> Sequence[tuple[Pointer, str]]:
+    """Return the texts with a curly quotation mark, and their places; no quotes of sources."""
+    record = checked.record
+    places: list[tuple[Pointer, str | None]] = [
+        (("title",), record.title),
+        (("summary",), record.summary),
+    ]
+    for part, names in _BARE.items():
+        for number, item in enumerate(getattr(record, part)):
+            places += [((part, number, name), getattr(item, name)) for name in names]
+    for number, party in enumerate(record.parties):
+        at = ("parties", number, "bodies")
+        places += [((*at, place), body) for place, body in enumerate(party.bodies)]
+    return [
+        (at, text) for at, text in places if text and not text.isascii() and _CURLY.search(text)
+    ]
 
 
 @rule("HC818", "quotation-mark-alone")
@@ -351,8 +356,8 @@ def quotation_mark_alone(checked: CheckedRecord) -> Iterator[Problem]:
           - country: CU
     """
     divided: set[Pointer] = set()
-    for pointer, text in _bare_texts(checked):
-        if text.isascii() or pointer in divided or not (mark := _mark_alone(text)):
+    for pointer, text in _curly_texts(checked):
+        if pointer in divided or not (mark := _mark_alone(text)):
             continue
         at, number = pointer[:-1], pointer[-1]
         if isinstance(number, int) and text.startswith(mark):
