@@ -181,7 +181,7 @@ class Contributions(base.DatasetFiles):
         from healthcoop.contribute.draft.drafting import draft
         from healthcoop.index.values import check_date
 
-        chosen = collection or next(iter(self.vocabulary.collections), "")
+        chosen = collection or self.vocabulary.usual_collection
         if from_issue and isinstance(article, bytes):
             from healthcoop.contribute.draft.issue import draft_issue
 

@@ -124,6 +124,11 @@ class Vocabulary:
         """Descriptions of how batches of records were collected, by code."""
         return self._terms("collections")
 
+    @property
+    def usual_collection(self) -> str:
+        """The first collection, which is for what was found by searching; empty without any."""
+        return next(iter(self.collections), "")
+
     @cached_property
     def regions(self) -> dict[str, Term]:
         """Regions of the World Health Organization and of M49 by code; see ``model.regions``."""

@@ -1,11 +1,13 @@
 """The page “Propose a record”: its fields, previews, code, and what is served where."""
 
+import hashlib
 import json
+import re
 import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from http.client import IncompleteRead
 from pathlib import Path
@@ -18,6 +20,7 @@ from healthcoop import Dataset, HealthcoopError
 from healthcoop.checks import additions, summaries, suppressions
 from healthcoop.checks.engine import CheckContext, check
 from healthcoop.checks.findings import Finding
+from healthcoop.checks.rules.sources import SUPPORTABLE
 from healthcoop.checks.suppressions import Accepted
 from healthcoop.contribute.creation import summaries_in
 from healthcoop.files import reader
@@ -25,12 +28,13 @@ from healthcoop.files.canonical import layout
 from healthcoop.model import spec
 from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.site import hosts
-from healthcoop.site.propose import bundle, corpus, form, pyodide, rpds
+from healthcoop.site.propose import advice, bundle, corpus, form, pyodide, rpds
 from healthcoop.site.propose.browser import Api
 from tests.checks.rule_cases import Case, cases
 from tests.conftest import LATER, ROOT
 
 TODAY = date.fromisoformat(LATER)
+FIRST = "news-search-2026"  # of the collections
 KEYS = ("path", "line", "column", "end_line", "end_column", "code", "severity", "message", "hint")
 KEYS += ("name", "pointer")
 
@@ -65,6 +69,15 @@ def paths_in(fields: list[dict[str, Any]]) -> Iterator[str]:
 
 def test_every_field_of_a_record_is_in_the_form():
     assert [*paths_in(form.fields())] == [*spec.FIELDS]
+
+
+def test_fields_that_a_source_can_support_are_those_of_the_check():
+    described = {field["path"]: field for field in form.fields()}
+    supportable = {path for path, field in described.items() if field["supportable"]}
+    assert supportable == SUPPORTABLE
+    parties = {one["name"] for one in described["parties"]["item"]["fields"] if one["supportable"]}
+    assert parties == {"signed", "ratified", "acceded", "in_force", "left"}
+    assert all(one["supportable"] for one in described["terms"]["fields"])
 
 
 def differences(dataset: Dataset, paths: list[str]) -> dict[str, Any]:
@@ -127,7 +140,9 @@ FAILING = [case for case in cases() if in_the_form(case)]
 def test_previews_of_what_violates_a_rule_have_what_validate_finds(
     own: Dataset, failing: list[Case]
 ):
+    """And nothing that the form shows of it names a command or the path of a record."""
     wrong = {}
+    foreign = []
     for case in failing:
         path, content = next(iter(case.files.items()))
         data = reader.parse(content).data
@@ -138,8 +153,44 @@ def test_previews_of_what_violates_a_rule_have_what_validate_finds(
         preview = _preview(files, own.vocabulary, path, data)
         if plain(preview["findings"]) != from_checks(expected):
             wrong[case.code, case.name] = preview["findings"], expected
+        foreign += [
+            text
+            for one in preview["findings"]
+            for text in (one["problem"], one["advice"])
+            if re.search(r"healthcoop |--[a-z]|records/\S+\.yaml|rename the file", text)
+        ]
     assert wrong == {}
+    assert foreign == []
     assert len(FAILING) > 150
+
+
+@pytest.mark.parametrize(
+    ("hint", "shown"),
+    [
+        ("Did you mean “WHO”? Write it.", "Did you mean “WHO”? Write it."),
+        (
+            "Did you mean “mou”? “healthcoop vocab types” lists the codes.",
+            "Did you mean “mou”? Choose one from the list.",
+        ),
+        ("Run “healthcoop validate --fix”, or retype the letter.", "Retype the letter."),
+        ("Run “healthcoop fmt”.", "Leave this to a curator."),
+        ("Look it up (“healthcoop show x” prints it). Then write.", "Look it up. Then write."),
+        (
+            "Move it to records/2022/2022-a.yaml, or remove it.",
+            "Move it to the record 2022-a, or remove it.",
+        ),
+        ("Write “id: a”, or rename the file to b.yaml.", "Write “id: a”."),
+        ("", ""),
+    ],
+)
+def test_hint_names_what_can_be_done_in_the_form(hint: str, shown: str):
+    assert advice.hint(hint) == shown
+
+
+def test_message_names_a_record_by_its_id():
+    text = "records/2022/2022-a.yaml has this link, as records/2022/2022-b.yaml has."
+    assert advice.message(text) == "The record 2022-a has this link, as the record 2022-b has."
+    assert advice.message("al-Hakim is already among the people.").startswith("al-Hakim")
 
 
 def _found(files: Mapping[str, bytes], names: Vocabulary, path: str) -> tuple[Finding, ...]:
@@ -206,6 +257,10 @@ def test_worker_takes_names_in_any_spelling_and_reads_records(own: Dataset):
     assert call("read", "2022-nobody") is None
     assert "2022-az-cu-minister-ambassador" in call("similar", "cu AZ ambassador")
     assert call("preview", NEW)["id"] == "2022-az-cu-nurses"
+    texts["2022-az-cu-minister-ambassador"] = ""
+    other = Api(checks, "[]", texts.get, LATER)
+    with pytest.raises(OSError, match="could not be loaded"):
+        other.call("read", '["2022-az-cu-minister-ambassador"]')
 
 
 def test_stand_in_for_rpds_does_what_rpds_does():
@@ -279,13 +334,15 @@ def test_bundle_is_complete_and_the_same_each_time(tmp_path: Path):
 
 
 @pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """Return a folder like that of the npm package."""
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder like that of the npm package, whose files are the expected ones."""
     folder = tmp_path / "package"
     folder.mkdir()
     for name in pyodide._NEEDED:
-        (folder / name).write_text("{}" if name.endswith(".json") else name)
-    (folder / "pyodide-lock.json").write_text('{"info": {"python": "3.14"}, "packages": {"a": 1}}')
+        content = b'{"info": {"python": "3.14"}, "packages": {"a": 1}}'
+        content = content if name.endswith(".json") else name.encode()
+        (folder / name).write_bytes(content)
+        monkeypatch.setitem(pyodide._NEEDED, name, hashlib.sha256(content).hexdigest())
     (folder / "package.json").write_text(json.dumps({"version": pyodide.VERSION}))
     return folder
 
@@ -308,6 +365,17 @@ def test_another_pyodide_is_refused(package: Path, tmp_path: Path):
         pyodide.load(str(package))
     with pytest.raises(HealthcoopError, match="cannot read"):
         pyodide.load(str(tmp_path / "nothing.tgz"))
+
+
+def test_changed_file_of_pyodide_is_refused(package: Path):
+    (package / "pyodide.asm.mjs").write_text("changed", encoding="utf-8")
+    with pytest.raises(HealthcoopError, match=r"pyodide\.asm\.mjs is not the file of the package"):
+        pyodide.load(str(package))
+
+
+@pytest.mark.slow
+def test_package_in_npm_has_the_files_that_are_expected(npm_package: Callable[[str], Path]):
+    assert {*pyodide.load(str(npm_package("pyodide")))} == {*pyodide._NEEDED}
 
 
 def test_site_without_pyodide_explains_how_to_contribute(few_records: Path, tmp_path: Path):
@@ -348,6 +416,7 @@ def test_site_with_pyodide_has_what_the_page_loads(
     assert "2022-az-cu-minister-ambassador" in {entry.id for entry in records}
     page = (tmp_path / "site" / "contribute" / "propose.html").read_text(encoding="utf-8")
     assert 'data-new="https://codeberg.org/o/r/_new/next%20step/{folder}?filename={name}' in page
+    assert f'data-collection="{FIRST}"' in page
     assert page.count('data-name="in_force"') == 2  # of the terms, and of a party
 
 

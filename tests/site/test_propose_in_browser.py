@@ -92,8 +92,7 @@ TYPED = {
     "Publisher": "Example News",
     "Accessed": "2026-11-20",  # in place of today
     "Language": "en",
-    "Add field": "↵date",
-    "Collection": "Events found",
+    "Date ": " ",  # of the fields that the source supports
     "More fields": "",
 }
 """What is typed at each stop: with ↓ the first suggestion is taken, with ↵ a button is pressed."""
@@ -180,6 +179,38 @@ def _in_batches(page: "Page", given: list[Any]) -> Iterator[dict[str, Any]]:
         yield from page.evaluate(PREVIEWS, given[start : start + 20])
 
 
+def test_source_supports_what_is_checked_in_that_order(opened: "Page") -> None:
+    """The fields that the record has come first; the others can be checked, too."""
+    opened.get_by_label("Title").first.fill("A title")
+    opened.get_by_label("Type").first.select_option("mou")
+    opened.get_by_label("Date").first.fill("2022-10-07")
+    country = opened.locator("[data-name=parties]").get_by_label("Country").first
+    country.fill("türkiye")
+    country.press("Tab")
+    party = opened.locator("[data-name=parties] .item").first
+    party.get_by_text("More about").click()
+    party.locator("[data-name=ratified] input").fill("2023")
+    supports = opened.locator("[data-name=supports]").first
+    filled = supports.locator("[data-filled]")
+    filled.get_by_label("Parties, TR, Ratified").check()
+    shown = [text.strip() for text in filled.locator("label").all_inner_texts()]
+    assert shown == ["Type", "Title", "Date", "Parties", "Parties, TR, Ratified"]
+    filled.get_by_label("Date", exact=True).press("Space")
+    supports.get_by_text("still empty").click()
+    supports.get_by_label("Terms, In force").check()
+    supports.get_by_label("Terms, In force").locator("xpath=ancestor::*[@data-filled]").wait_for()
+    text = "supports: [parties.TR.ratified, date, terms.in_force]"
+    opened.locator("#yaml", has_text=text).wait_for(timeout=PATIENCE)
+    filled.get_by_label("Parties, TR, Ratified").uncheck()
+    opened.locator("#yaml", has_text="supports: [date, terms.in_force]").wait_for(timeout=PATIENCE)
+
+
+def test_new_record_is_in_the_usual_collection(opened: "Page") -> None:
+    status(opened, "The checks are ready")
+    opened.get_by_label("Title").first.fill("A title")
+    opened.locator("#yaml", has_text="collection: news-search-2026").wait_for(timeout=PATIENCE)
+
+
 def test_reload_keeps_what_was_written_until_one_starts_again(opened: "Page") -> None:
     opened.get_by_label("Title").first.fill("A title")
     country = opened.locator("[data-name=parties]").get_by_label("Country").first
@@ -210,11 +241,22 @@ def test_record_is_corrected_in_its_own_file(
     page.get_by_label("Title").first.fill("Azerbaijan's health minister meets Cuba's ambassador")
     page.locator("#yaml", has_text="meets Cuba").wait_for(timeout=PATIENCE)
     assert page.locator("#path").inner_text().endswith("/2022-az-cu-minister-ambassador.yaml")
+    before = page.locator("#yaml").text_content()
+    assert not page.locator("#description").is_visible()
+    page.get_by_label("What was wrong").fill(" The ambassador was <b>misspelt</b>. ")
+    described = page.locator("#description q").text_content()
+    assert described == f"Correct {file.stem}: The ambassador was <b>misspelt</b>."
+    page.get_by_role("button", name="Copy the description").click()
+    page.locator("#done", has_text="The").wait_for()
+    page.reload()
+    status(page, "No problems found")
+    assert page.locator("#description q").text_content() == described
+    assert page.locator("#yaml").text_content() == before
 
 
 def test_likely_duplicate_is_linked(open_page: Pages, site_url: str) -> None:
     page = open_page(f"{site_url}{PAGE}?country=AZ&country=CU")
-    page.get_by_label("Type").select_option("meeting")
+    page.get_by_label("Type").first.select_option("meeting")
     page.get_by_label("Date").first.fill("2022-10-07")
     page.get_by_text("Perhaps the same event").wait_for(timeout=PATIENCE)
     with page.expect_popup() as popup:
@@ -266,9 +308,58 @@ def test_new_file_is_prefilled_unless_it_is_too_long(open_page: Pages, small_sit
     assert (parts.netloc, parts.path) == ("github.com", "/o/r/new/main/records/2022")
     assert parse_qs(parts.query)["value"] == [page.locator("#yaml").text_content()]
     assert parse_qs(parts.query)["filename"][0].startswith("2022-")
-    page.get_by_label("Summary").fill("é " * 4000)
+    page.get_by_label("Summary").first.fill("é " * 4000)
     page.get_by_text("too long for an address").wait_for(timeout=PATIENCE)
     assert "value" not in (link.get_attribute("href") or "")
+
+
+def test_checks_that_stop_are_reported_and_start_again(opened: "Page", open_page: Pages) -> None:
+    opened.get_by_label("Title").first.fill("A title")
+    opened.locator("#yaml", has_text="A title").wait_for(timeout=PATIENCE)
+    opened.workers[0].evaluate("setTimeout(() => { throw new Error('no memory left') })")
+    status(opened, "The checks stopped. What you wrote is still in the form.")
+    assert opened.get_by_role("button", name="Download").is_disabled()
+    opened.get_by_label("Title").first.fill("Another title")
+    country = opened.locator("[data-name=parties]").get_by_label("Country").first
+    country.fill("türkiye")
+    country.press("Tab")
+    opened.get_by_role("button", name="Start the checks again").click()
+    opened.locator("#yaml", has_text="Another title").wait_for(timeout=PATIENCE)
+    assert "country: TR" in opened.locator("#yaml").inner_text()
+    assert not opened.locator("#restart").is_visible()
+    assert opened.get_by_role("button", name="Download").is_enabled()
+    open_page.problems = [one for one in open_page.problems if "no memory left" not in one]
+
+
+@pytest.mark.parametrize("lost", ["worker.js", "checks.json", "pyodide.asm.wasm"])
+def test_checks_that_cannot_be_loaded_are_loaded_on_request(
+    open_page: Pages, site_url: str, lost: str
+) -> None:
+    page = open_page()
+    page.context.route(f"**/{lost}", lambda route: route.abort())
+    page.goto(f"{site_url}{PAGE}?country=AZ")
+    status(page, "The checks could not be loaded.")
+    page.get_by_label("Title").first.fill("A title")
+    page.context.unroute_all()
+    page.get_by_role("button", name="Start the checks again").click()
+    page.locator("#yaml", has_text="A title").wait_for(timeout=PATIENCE)
+    open_page.problems = [one for one in open_page.problems if "ERR_FAILED" not in one]
+
+
+def test_record_that_cannot_be_loaded_is_not_taken_for_a_new_one(
+    open_page: Pages, site_url: str
+) -> None:
+    ident = "2022-az-cu-minister-ambassador"
+    page = open_page()
+    page.context.route(f"**/{ident}.yaml", lambda route: route.abort())
+    page.goto(f"{site_url}{PAGE}?record={ident}")
+    status(page, "The record could not be loaded.")
+    assert page.get_by_label("Title").first.input_value() == ""
+    page.context.unroute_all()
+    page.get_by_role("button", name="Start the checks again").click()
+    status(page, "No problems found")
+    assert page.get_by_label("Title").first.input_value()
+    open_page.problems = [one for one in open_page.problems if "ERR_FAILED" not in one]
 
 
 def test_nothing_but_wasm_is_evaluated_in_the_worker_either(
@@ -301,7 +392,7 @@ def test_axe_finds_no_violation_in_the_form(
     axe = (npm_package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
     page = open_page(f"{site_url}{PAGE}?record=2022-az-cu-minister-ambassador", color_scheme=scheme)
     status(page, "No problems found")
-    page.get_by_label("Type").select_option("mou")
+    page.get_by_label("Type").first.select_option("mou")
     for button in page.locator(".add").all():
         if button.is_visible():
             button.click()

@@ -21,9 +21,10 @@ _UNSPACED = re.compile(
 _INTERNAL = frozenset({"id", "sources", "collection", "former_ids", "withdrawn"})
 """Fields that no source can support: they belong to the data set itself."""
 
-_SUPPORTABLE = frozenset(ORDER[""]) - _INTERNAL
+SUPPORTABLE = frozenset(ORDER[""]) - _INTERNAL
+"""Fields of a record that a source can support, as a whole or in part."""
 _TERMS = frozenset(f"terms.{name}" for name in ORDER["terms"])
-_PRESENT = frozenset(name for name in _SUPPORTABLE | _TERMS if FIELDS[name].kind != "flag")
+_PRESENT = frozenset(name for name in SUPPORTABLE | _TERMS if FIELDS[name].kind != "flag")
 """Fields that a record either lacks or has with a value; a flag may be false."""
 
 
@@ -90,7 +91,7 @@ def supports_what_is_there(checked: CheckedRecord) -> Iterator[Problem]:
         if present.issuperset(source.supports):
             continue
         for place, name in enumerate(source.supports):
-            if name in _SUPPORTABLE and getattr(record, name):
+            if name in SUPPORTABLE and getattr(record, name):
                 continue
             if name in _TERMS and getattr(record.terms, name.removeprefix("terms."), None):
                 continue
@@ -242,9 +243,9 @@ def says_names_a_field(checked: CheckedRecord) -> Iterator[Problem]:
     for pointer, source in checked.each("sources.says"):
         for name, _ in source.says:
             field, _, part = name.partition(".")
-            if field in _SUPPORTABLE and (field != "terms" or not part or name in _TERMS):
+            if field in SUPPORTABLE and (field != "terms" or not part or name in _TERMS):
                 continue
-            similar = get_close_matches(name, _SUPPORTABLE, n=1)
+            similar = get_close_matches(name, SUPPORTABLE, n=1)
             message = f"“{name}” is not a field that a source can disagree with."
             hint = f"Did you mean {similar[0]}?" if similar else "Write a field of the record."
             yield Problem(message, hint, (*pointer, name), on_key=True)
@@ -286,7 +287,7 @@ def says_the_same(checked: CheckedRecord) -> Iterator[Problem]:
 
 def _is_misspelt(field: str, checked: CheckedRecord) -> bool:
     """Return whether a field is missing because the record has it under a misspelt name."""
-    unknown = checked.invalid - _SUPPORTABLE - _INTERNAL
+    unknown = checked.invalid - SUPPORTABLE - _INTERNAL
     return bool(unknown and get_close_matches(field, unknown, n=1, cutoff=0.7))
 
 

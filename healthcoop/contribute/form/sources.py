@@ -123,7 +123,7 @@ def filing(known: Known, answers: Answers) -> Iterator[Question]:
         help="The first is for what was found by searching; a register has its own.",
         choices=described,
         listed=True,
-        default=described[0].value if described else "",
+        default=known.vocabulary.usual_collection,
         option="--collection",
         fields=("collection",),
         read=one_of("collection", described),

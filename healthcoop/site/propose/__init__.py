@@ -62,6 +62,7 @@ def _page(source: "Source", *, has_form: bool) -> bytes:
         folder=FOLDER,
         fields=form.fields() if has_form else [],
         few={name: terms for name, terms in _few_codes(source).items() if has_form},
+        collection=source.vocabulary.usual_collection,
         host=host.name if host else "",
         new_address=f"{repository}/{host.new}".replace("{branch}", quote(branch)) if host else "",
         edit_address=f"{repository}/{host.edit}".replace("{branch}", quote(branch)) if host else "",

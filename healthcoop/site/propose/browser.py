@@ -11,11 +11,12 @@ from healthcoop.model.vocabulary import Vocabulary
 from healthcoop.site.propose import corpus, form
 
 Fetch = Callable[[str], str | None]
-"""Returns the text of the record with an id from the site; None where there is none."""
+"""Returns the text of the record with an id from the site: None where there is none, an empty one
+where it could not be loaded."""
 
 
 class _Records(Mapping[str, bytes]):
-    """The files of records, each fetched when it is first read."""
+    """The files of records, each fetched when it is first read; raises OSError where it is not."""
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
@@ -24,6 +25,8 @@ class _Records(Mapping[str, bytes]):
     def __getitem__(self, path: str) -> bytes:
         if path not in self._contents:
             text = self._fetch(stem(path))
+            if text == "":
+                raise OSError(f"{path} could not be loaded")
             self._contents[path] = None if text is None else text.encode()
         content = self._contents[path]
         if content is None:

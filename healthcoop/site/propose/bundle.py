@@ -16,7 +16,7 @@ from healthcoop.errors import HealthcoopError
 OWN = (
     *("__init__.py", "errors.py", "checks", "files", "model"),
     *("contribute/__init__.py", "contribute/record_ids.py"),
-    *("site/propose/corpus.py", "site/propose/form.py", "site/propose/browser.py"),
+    *(f"site/propose/{name}.py" for name in ("advice", "browser", "corpus", "form")),
 )
 """The modules and packages of healthcoop that are needed."""
 LIBRARIES = {

@@ -20,6 +20,7 @@ from healthcoop.checks.engine import CheckContext
 from healthcoop.checks.findings import Finding
 from healthcoop.checks.registry import RecordSummary
 from healthcoop.checks.rules.data_set import candidates
+from healthcoop.checks.rules.sources import SUPPORTABLE
 from healthcoop.checks.suppressions import Accepted, stem
 from healthcoop.contribute.record_ids import path_of, propose_id
 from healthcoop.errors import HealthcoopError, UnknownName
@@ -31,11 +32,13 @@ from healthcoop.model.columns import IndexedRecord
 from healthcoop.model.field import CODES, EDTF, Field
 from healthcoop.model.shape import ShapeError
 from healthcoop.model.vocabulary import Vocabulary
+from healthcoop.site.propose import advice
 
 _NO_ID = "new-record"
 """The name of a file for which no id can be proposed yet."""
 
 _PARTY_CODES = ("people.party", "funding.from")  # text fields with the code of a party
+_FIELD_NAMES = ("sources.supports",)  # lists of the names of fields of the record
 _MOST_PAIRS = 50  # of which the other record is read
 _MOST_SHOWN = 5
 _MISSING = "HC202"
@@ -46,8 +49,9 @@ def fields() -> list[dict[str, Any]]:
     """Return the fields of a record, in the order of the file, each as plain data.
 
     ``kind`` is that of ``Field``, or ``party`` for a text that is the code of a party, ``record``
-    for the id of another record. A ``part`` has ``fields``, a ``list`` an ``item``, a ``code`` the
-    name of its list in ``code_lists``.
+    for the id of another record, ``names`` for a list of names of fields: of those that are
+    ``supportable``. A ``part`` has ``fields``, a ``list`` an ``item``, a ``code`` the name of its
+    list in ``code_lists``.
     """
     return [_described(field, field.path) for field in spec.fields_of("")]
 
@@ -65,6 +69,7 @@ def _described(field: Field, path: str) -> dict[str, Any]:
         "optional": field.optional,
         "instruments": field.instruments,
         "lookup": field.lookup,
+        "supportable": _is_supportable(field, path),
         "most": field.most,
         "choices": [{"value": key, "doc": doc} for key, doc in (field.choices or {}).items()],
         "codes": CODES[field.code].vocabulary if field.code else "",
@@ -80,7 +85,17 @@ def _doc(field: Field, path: str) -> str:
     return field.doc.partition(f" {EDTF}")[0] if "." in path else field.doc
 
 
+def _is_supportable(field: Field, path: str) -> bool:
+    """Return whether a source can support a field, of a party by its code: ``parties.AZ.left``."""
+    part = path.rpartition(".")[0]
+    if not part:
+        return path in SUPPORTABLE
+    return part == "terms" or (part == "parties" and field.kind == "date")
+
+
 def _kind(field: Field, path: str) -> str:
+    if path in _FIELD_NAMES:
+        return "names"
     if path in _PARTY_CODES:
         return "party"
     is_id = field.pattern == spec.FIELDS["id"].pattern
@@ -118,8 +133,9 @@ class Proposal:
     def to_data(self) -> dict[str, Any]:
         """Return plain data: of a finding the keys of ``validate -f json``, but the fix.
 
-        ``field`` is the pointer to the field that it is about: of a missing one, which has no
-        place in the file, where it would be.
+        ``problem`` and ``advice`` are the message and the hint as the form shows them. ``field`` is
+        the pointer to the field that it is about: of a missing one, which has no place in the file,
+        where it would be.
         """
         return {
             "path": self.path,
@@ -155,6 +171,8 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "hint": finding.hint,
         "pointer": finding.pointer,
+        "problem": advice.message(finding.message),
+        "advice": advice.hint(finding.hint),
         "field": f"{finding.pointer}/{missing[1]}" if missing else finding.pointer,
         "missing": missing is not None,
     }

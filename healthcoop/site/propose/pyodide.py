@@ -30,7 +30,14 @@ INTEGRITY = (
 URL = f"https://registry.npmjs.org/pyodide/-/pyodide-{VERSION}.tgz"
 _LOCK = "pyodide-lock.json"
 _PACKAGE = "package.json"
-_NEEDED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", _LOCK)
+_NEEDED = {
+    "pyodide.mjs": "6f1d60f7bf529beb300f0f47983c921d3982363640ba20af0e38efdddbc66109",
+    "pyodide.asm.mjs": "f7cdc8ece80678ceb712f8e65ebe6d3a83203a180c399865f49612a051693635",
+    "pyodide.asm.wasm": "cc36e3cab04fdfc9a63ff13eb52eae2b911bf46c025cc7b281f394bd3de1d5e6",
+    "python_stdlib.zip": "fa1957e5777068fc4f7437f96d860ae2fbe9c19732ba06c84e004ec16dd7dd7a",
+    _LOCK: "5dc2fc119108bc148c7457dc86e7675b5c87e1cafd420b9c34c1eaef7b36c010",
+}
+"""The files of the package that are used, with their SHA-256."""
 _MOST = 32 * 1024 * 1024  # bytes of the package, or of one of its files
 _TIMEOUT = 30  # seconds without an answer
 
@@ -40,7 +47,7 @@ def load(copy: str | None = None) -> Mapping[str, bytes]:
 
     ``copy`` is the package's archive, or the folder of its files; without it, the archive is in the
     user's cache folder, or downloaded there. Raises HealthcoopError where it cannot be read or
-    downloaded, or is another version.
+    downloaded, is another version, or has another content.
     """
     if copy is not None:
         path = Path(copy)
@@ -102,7 +109,14 @@ def _of_folder(folder: Path) -> dict[str, bytes]:
     found = _parsed(_read(folder / _PACKAGE), _PACKAGE).get("version")
     if found != VERSION:
         raise HealthcoopError(f"{folder} has Pyodide {found}; the page needs {VERSION}")
-    return _needed({name: _read(folder / name) for name in _NEEDED})
+    files = {name: _read(folder / name) for name in _NEEDED}
+    for name, content in files.items():
+        if hashlib.sha256(content).hexdigest() != _NEEDED[name]:
+            raise HealthcoopError(
+                f"{folder / name} is not the file of the package pyodide {VERSION} in npm",
+                hint=f"Unpack {URL} again.",
+            )
+    return _needed(files)
 
 
 def _needed(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -7,7 +7,16 @@ const kinds = (node) => node.dataset.kind;
 const own = (node, selector) => node.querySelector(`:scope > ${selector}`);
 const items = (list) => [...own(list, ".items").children];
 const inside = (item) => item.querySelector("[data-kind]") ?? item;
+export const names = (node) => JSON.parse(node.dataset.names ?? "[]"); // in the order of the file
 export const control = (node) => node.querySelector("input:not([type=checkbox]), select, textarea");
+
+// The words above a field or a part, less those that say whether it is required.
+export function titleOf(node) {
+  const label = own(node, "legend") ?? own(node, "label");
+  const copy = label?.cloneNode(true);
+  for (const extra of copy?.querySelectorAll(".need") ?? []) extra.remove();
+  return copy?.textContent.trim().replace(/\s+/g, " ") ?? "";
+}
 
 export function fieldsOf(part) {
   return [...part.querySelectorAll(".field")].filter(
@@ -43,6 +52,8 @@ export function collect(node) {
       }
       return Object.keys(data).length ? data : undefined;
     }
+    case "names":
+      return names(node).length ? names(node) : undefined;
     case "flag":
       return node.querySelector("input").checked || undefined;
     default: {
@@ -115,6 +126,9 @@ export function fill(node, value, show) {
         inputs[0].value = key;
         inputs[1].value = text;
       }
+      return;
+    case "names":
+      node.dataset.names = JSON.stringify(Array.isArray(value) ? value : []);
       return;
     case "flag":
       node.querySelector("input").checked = value === true;

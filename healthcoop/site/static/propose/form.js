@@ -15,9 +15,11 @@ import {
   locate,
   removeItem,
 } from "./fields.js";
+import { showNames, useName } from "./names.js";
 import { Result, say } from "./result.js";
 
 const PAUSE = 350; // milliseconds without typing before a check
+const PATIENCE = 30_000; // milliseconds without an answer before a new start is offered
 const get = (id) => document.getElementById(id);
 
 export let form = null; // once it is open
@@ -30,17 +32,22 @@ export async function start(page) {
 
 class Form {
   #form = get("record");
-  checks = new Checks();
-  #ready = this.checks.call("start");
+  #page;
+  checks;
+  #ready; // a promise
+  #loading = get("status").textContent;
+  #isShown = false; // what is to be in the form at the beginning
   #codes;
   #result;
   #combobox;
   #timer = 0;
+  #namesTimer = 0;
   #latest = 0;
   #existing = new URLSearchParams(location.search).get("record") ?? "";
   #path = ""; // of an existing record
 
   constructor(page, codes) {
+    this.#page = page;
     this.#codes = new Codes(codes);
     this.#result = new Result(page, this.#form);
     this.#combobox = new Combobox(this.#form, (name, text) => this.#suggest(name, text));
@@ -50,49 +57,68 @@ class Form {
     return `healthcoop ${location.pathname} ${this.#existing || "new"}`;
   }
 
+  get #reasonKey() {
+    return `${this.#key} reason`;
+  }
+
   open() {
     connect(this.#form);
     this.#listen();
     const kept = storage((store) => JSON.parse(store.getItem(this.#key)));
     this.fill(kept ?? this.#given());
     if (kept) this.#note("What you wrote before is kept: “Start again” removes it.");
-    this.#showKind();
-    if (this.#existing && !kept) {
-      this.#form.inert = true; // until the record is there
-      say(get("status"), "Loading the record and the checks: about 14 MB the first time.");
-    }
+    this.#isShown = Boolean(kept) || !this.#existing;
+    this.#form.inert = !this.#isShown; // until the record is there
+    this.#start();
+  }
+
+  #start() {
+    this.#result.wait(
+      this.#isShown ? this.#loading : "Loading the record and the checks: about 14 MB the first time.",
+    );
+    this.checks = new Checks(() => this.#stop("The checks stopped."));
+    this.#ready = this.checks.call("start");
     this.#ready.then(
-      () => this.#begin(Boolean(kept)),
-      () => {
-        this.#form.inert = false;
-        say(get("status"), "The checks could not be loaded. You can still write: reload the page to try again.");
-      },
+      () => this.#begin(),
+      () => this.#stop("The checks could not be loaded."),
     );
   }
 
-  // What the address states of a new record: ?country=AZ&country=CU&organisation=WHO.
+  #stop(words) {
+    this.#result.stop(this.#isShown ? `${words} What you wrote is still in the form.` : words);
+  }
+
+  // What a new record has: the usual collection, and what the address states of it:
+  // ?country=AZ&country=CU&organisation=WHO.
   #given() {
+    if (this.#existing) return {};
     const parties = [...new URLSearchParams(location.search)]
       .filter(([name]) => name === "country" || name === "organisation")
       .map(([name, code]) => ({ [name]: code }));
-    return parties.length ? { parties } : {};
+    const { collection } = this.#page.dataset;
+    return { ...(parties.length && { parties }), ...(collection && { collection }) };
   }
 
-  async #begin(kept) {
-    try {
-      if (this.#existing) await this.#load(kept);
-    } finally {
-      this.#form.inert = false;
+  async #begin() {
+    if (this.#existing && !this.#path) {
+      try {
+        await this.#load();
+      } catch {
+        this.#stop("The record could not be loaded.");
+        return;
+      }
     }
+    this.#form.inert = false;
     for (const input of this.#form.querySelectorAll("[data-options]")) await this.#resolve(input);
     await this.#check();
   }
 
-  async #load(kept) {
+  async #load() {
     const record = await this.checks.call("read", this.#existing);
     if (!record || !record.data) {
       this.#note(`There is no record “${this.#existing}” that can be read: this is a new one.`);
       this.#existing = "";
+      this.#isShown = true;
       return;
     }
     this.#path = record.path;
@@ -100,11 +126,11 @@ class Form {
     say(get("heading"), "Correct a record");
     const ident = control(locate(this.#form, "/id"));
     ident.readOnly = true;
-    if (!kept) {
+    if (!this.#isShown) {
       this.fill(record.data);
-      this.#showKind();
       if (!isSame(this.data, record.data))
         this.#note("This record has content that the form cannot hold: change its file instead.");
+      this.#isShown = true;
     }
     if (record.comments) this.#note("The comments in this record's file are not kept.");
   }
@@ -121,6 +147,8 @@ class Form {
   fill(data) {
     fill(this.#form, data, (input, value) => this.#show(input, value));
     this.#prepare(this.#form);
+    this.#showKind();
+    showNames(this.#form);
     for (const field of this.#form.querySelectorAll("details .field"))
       if (collect(field) !== undefined) field.closest("details").open = true;
   }
@@ -161,6 +189,7 @@ class Form {
         if (target.value !== trimmed) target.value = trimmed;
       }
       if (target.tagName === "SELECT") this.#explain(target);
+      if (target.closest("[data-kind]").dataset.kind === "names") useName(target);
       if (target.type === "url" && target.value) setToday(target.closest(".item"));
       this.#result.touch(target);
       await this.#resolve(target);
@@ -176,12 +205,21 @@ class Form {
       else if (target.closest(".remove")) this.#remove(target.closest(".item"));
     });
     get("reset").addEventListener("click", () => this.#reset());
+    get("reason").value = storage((store) => store.getItem(this.#reasonKey)) ?? "";
+    get("reason").addEventListener("input", () => {
+      storage((store) => store.setItem(this.#reasonKey, get("reason").value));
+    });
+    get("restart").addEventListener("click", () => {
+      this.checks.stop();
+      this.#start();
+    });
   }
 
   #add(list) {
     const item = addItem(list);
     this.#prepare(item);
     this.#showKind();
+    showNames(this.#form);
     item.querySelector("input, select, textarea").focus();
     this.#changed(0);
   }
@@ -189,6 +227,7 @@ class Form {
   #remove(item) {
     const next = item.nextElementSibling ?? item.previousElementSibling;
     const list = removeItem(item);
+    this.#showKind();
     (next?.querySelector("input, select, textarea") ?? list.querySelector(":scope > .add")).focus();
     this.#changed(0);
   }
@@ -200,7 +239,7 @@ class Form {
   }
 
   #reset() {
-    storage((store) => store.removeItem(this.#key));
+    for (const key of [this.#key, this.#reasonKey]) storage((store) => store.removeItem(key));
     location.reload();
   }
 
@@ -209,12 +248,14 @@ class Form {
     const isInstrument = type.selectedOptions[0]?.dataset.event === "instrument";
     for (const field of this.#form.querySelectorAll("[data-instruments]"))
       field.hidden = !isInstrument && collect(field) === undefined;
+    // Later than a click that ends the change of a field, which would miss a checkbox that moves.
+    clearTimeout(this.#namesTimer);
+    this.#namesTimer = setTimeout(() => showNames(this.#form), PAUSE);
   }
 
   async #suggest(name, text) {
     if (name === "record") {
-      await this.#ready;
-      const ids = await this.checks.call("similar", text);
+      const ids = (await this.#ask("similar", text)) ?? [];
       return ids.map((code) => ({ code, label: code }));
     }
     return this.#codes.suggest(name, text);
@@ -225,35 +266,40 @@ class Form {
     const name = input.dataset.options;
     const text = input.value;
     if (!name || name === "record" || !text || input.dataset.code) return false;
-    try {
-      await this.#ready;
-    } catch {
-      return false;
-    }
-    const found = await this.checks.call("find", name, text);
-    if (!found.code || input.value !== text) return false;
+    const found = await this.#ask("find", name, text);
+    if (!found?.code || input.value !== text) return false;
     Combobox.set(input, found);
     return true;
   }
 
-  async #check() {
-    const data = this.data;
+  // What the checks answer; undefined where they cannot.
+  async #ask(name, ...args) {
     try {
       await this.#ready;
     } catch {
-      return;
+      return undefined; // as the status has it
     }
-    if (!Object.keys(data).length) {
+    const { checks } = this;
+    const slow = setTimeout(() => this.#stop("The checks do not answer."), PATIENCE);
+    try {
+      return await checks.call(name, ...args);
+    } catch (error) {
+      if (!checks.hasStopped) this.#stop(`The check failed: ${error.message}.`);
+      return undefined;
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  async #check() {
+    const data = this.data;
+    if (Object.keys(data).every((name) => name === "collection")) {
       this.#result.clear();
       return;
     }
     const turn = ++this.#latest;
-    try {
-      const proposal = await this.checks.call("preview", data, this.#path);
-      if (turn === this.#latest) this.#result.show(proposal); // else the form has changed meanwhile
-    } catch (error) {
-      say(get("status"), `The check failed: ${error.message}`);
-    }
+    const proposal = await this.#ask("preview", data, this.#path);
+    if (proposal && turn === this.#latest) this.#result.show(proposal); // else the form has changed
   }
 }
 

@@ -1,7 +1,7 @@
 // What the checks say of the record so far, and its file: shown, copied, downloaded, sent.
 //
 // Whatever comes from a record or was typed is set as text, never as markup.
-import { control, locate } from "./fields.js";
+import { control, locate, titleOf } from "./fields.js";
 
 const LONGEST = 8000; // characters of an address that servers accept
 const get = (id) => document.getElementById(id);
@@ -31,9 +31,13 @@ export class Result {
     this.#form = form;
     get("jump").addEventListener("click", () => get("result").focus());
     get("download").addEventListener("click", () => this.#download());
-    get("copy").addEventListener("click", () => this.#copy());
+    get("copy").addEventListener("click", () => this.#copyFile());
     get("send")?.addEventListener("click", () => {
-      if (this.#mustCopy) this.#copy();
+      if (this.#mustCopy) this.#copyFile();
+    });
+    get("reason").addEventListener("input", () => this.#describe());
+    get("description").querySelector("button").addEventListener("click", () => {
+      copy(get("description").querySelector("q"), "The description is copied.");
     });
     for (const id of ["findings", "missing"])
       get(id).addEventListener("click", (event) => {
@@ -48,8 +52,22 @@ export class Result {
       this.#touched.add(node);
   }
 
+  wait(words) {
+    say(get("status"), words);
+    get("restart").hidden = true;
+  }
+
+  // State that there are no checks. The file is not what the form has, as soon as that is changed.
+  stop(words) {
+    say(get("status"), words);
+    get("restart").hidden = false;
+    get("status").parentElement.classList.remove("complete");
+    get("download").disabled = get("copy").disabled = true;
+    if (get("send")) get("send").hidden = true;
+  }
+
   clear() {
-    say(get("status"), "The checks are ready: begin with the type, the date and the parties.");
+    this.wait("The checks are ready: begin with the type, the date and the parties.");
     get("result").hidden = get("jump").hidden = true;
   }
 
@@ -67,8 +85,7 @@ export class Result {
     get("same").hidden = !duplicates.length;
     list(get("duplicates"), duplicates, (one) => this.#duplicate(one));
     const errors = wrong.filter((one) => one.severity === "error").length;
-    say(
-      get("status"),
+    this.wait(
       findings.length
         ? [
             errors && counted(errors, "problem"),
@@ -85,6 +102,15 @@ export class Result {
     const ident = control(locate(this.#form, "/id"));
     ident.placeholder = path.replace(/^.*\/|\.yaml$/g, "");
     this.#address();
+    get("explain").hidden = !this.isCorrection;
+    this.#describe();
+  }
+
+  // Why a record is corrected: a text to paste on the host's page.
+  #describe() {
+    const reason = get("reason").value.trim();
+    get("description").hidden = !reason;
+    say(get("description").querySelector("q"), `Correct ${this.#proposal?.id}: ${reason}`);
   }
 
   #fillList(id, around, findings) {
@@ -99,10 +125,10 @@ export class Result {
     button.type = "button";
     button.className = "link";
     button.dataset.field = one.field;
-    button.textContent = one.missing ? this.#title(one.field) : one.message;
+    button.textContent = one.missing ? this.#title(one.field) : one.problem;
     if (one.missing && one.field === "/id") button.textContent += " (proposed as soon as the date is valid)";
     line.append(button);
-    if (!one.missing) line.append(small(one.hint), small(`${one.code}, ${one.severity}`));
+    if (!one.missing) line.append(small(one.advice), small(`${one.code}, ${one.severity}`));
     return line;
   }
 
@@ -110,8 +136,7 @@ export class Result {
     const node = locate(this.#form, pointer);
     const names = [];
     for (let at = node; at && at !== this.#form; at = at.parentElement.closest("[data-kind]")) {
-      const label = at.querySelector(":scope > legend, :scope > label");
-      if (label) names.unshift(plain(label));
+      if (titleOf(at)) names.unshift(titleOf(at));
     }
     return names.join(", ") || pointer;
   }
@@ -123,7 +148,7 @@ export class Result {
       const node = locate(this.#form, one.field);
       if (one.missing && !this.#touched.has(node)) continue;
       const all = texts.get(node) ?? [];
-      all.push(one.missing ? "Needed." : `${one.message} ${one.hint}`);
+      all.push(one.missing ? "Needed." : `${one.problem} ${one.advice}`);
       texts.set(node, all);
     }
     for (const problems of this.#form.querySelectorAll(".problems")) {
@@ -176,14 +201,8 @@ export class Result {
     say(get("how"), this.#mustCopy ? long + paste : this.#usual);
   }
 
-  async #copy() {
-    try {
-      await navigator.clipboard.writeText(this.#proposal.text);
-      say(get("done"), "The text of the file is copied.");
-    } catch {
-      getSelection().selectAllChildren(get("yaml"));
-      say(get("done"), "The text is selected: copy it with your keyboard.");
-    }
+  #copyFile() {
+    return copy(get("yaml"), "The text of the file is copied.");
   }
 
   #download() {
@@ -197,14 +216,18 @@ export class Result {
   }
 }
 
-function counted(number, noun) {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+async function copy(element, done) {
+  try {
+    await navigator.clipboard.writeText(element.textContent);
+    say(get("done"), done);
+  } catch {
+    getSelection().selectAllChildren(element);
+    say(get("done"), "The text is selected: copy it with your keyboard.");
+  }
 }
 
-function plain(label) {
-  const copy = label.cloneNode(true);
-  for (const extra of copy.querySelectorAll(".need")) extra.remove();
-  return copy.textContent.trim().replace(/\s+/g, " ");
+function counted(number, noun) {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function small(text) {

@@ -9,15 +9,17 @@ async function load(name, kind) {
   return answer[kind]();
 }
 
-// Python asks for a record in the midst of a check, so this cannot be asynchronous.
+// Python asks for a record in the midst of a check, so this cannot be asynchronous. An empty text
+// stands for one that could not be loaded.
 function recordText(ident) {
   const request = new XMLHttpRequest();
   request.open("GET", here(`../../records/${encodeURIComponent(ident)}.yaml`), false);
   try {
     request.send();
   } catch {
-    return undefined;
+    return "";
   }
+  if (request.status >= 500) return "";
   return request.status === 200 ? request.responseText : undefined;
 }
 
@@ -34,6 +36,12 @@ async function start(today) {
   python.runPython("import sys; sys.path.insert(0, '/code'); sys.dont_write_bytecode = True");
   return python.pyimport("healthcoop.site.propose.browser").Api(checks, records, recordText, today);
 }
+
+// Where Pyodide cannot load its own files, loadPyodide ends in neither way: it is an error here then.
+self.onunhandledrejection = (event) => {
+  event.preventDefault();
+  throw event.reason;
+};
 
 let api;
 self.onmessage = async ({ data: { id, name, args } }) => {
