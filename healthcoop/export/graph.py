@@ -5,6 +5,7 @@ Gephi and others use.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from healthcoop.export.extract import Extract
@@ -78,7 +79,12 @@ def _head(extract: Extract) -> Iterator[str]:
 def _data(of: str, values: Mapping[str, Any]) -> str:
     """Return the attributes that have a value."""
     return "".join(
-        f'<data key="{of}-{name}">{xml(str(value))}</data>'
+        _attribute(of, name, str(value))
         for name in _NAMES[of]
         if (value := values.get(name)) not in (None, "")
     )
+
+
+@lru_cache(maxsize=10_000)  # small numbers and years recur in most edges
+def _attribute(of: str, name: str, text: str) -> str:
+    return f'<data key="{of}-{name}">{xml(text)}</data>'

@@ -27,33 +27,40 @@ def map_parallel(
     function: Callable[[A], B],
     inputs: Sequence[A],
     *,
+    apart: Sequence[A] = (),
     jobs: int | None = None,
     only_forked: bool = False,
 ) -> Iterator[B]:
     """Yield the function's result for each input, in no particular order.
 
-    ``jobs`` is the number of processes, by default one for each core. The function and all inputs
-    are sent to each process once; they and the results must be picklable. With ``only_forked`` they
-    need not be, but the results; it is for what would be expensive to send. Where no process can be
-    started, or one is killed, this process does the work.
+    ``jobs`` is the number of processes, by default one for each core. Each input that is ``apart``
+    has a further process, which ends with it: for those whose libraries keep much memory. The
+    function and all inputs are sent to each process once; they and the results must be picklable.
+    With ``only_forked`` they need not be, but the results; it is for what would be expensive to
+    send. Where no process can be started, or one is killed, this process does the work.
     """
     context = _context()
     if context and only_forked and context.get_start_method() != "fork":
         context = None
     workers = min(jobs or os.cpu_count() or 1, len(inputs))
+    inputs = [*inputs, *apart]
     if context is None or workers < 2:
         yield from map(function, inputs)
         return
     # Pipes alone: unlike a pool of the standard library, they need no thread, no semaphore and no
     # shared memory, which may be missing in a container.
     waiting = dict(enumerate(inputs))
-    numbers = iter(range(len(inputs)))
+    shared = len(inputs) - len(apart)
+    numbers = iter(range(shared))
     sent: dict[Connection, deque[int]] = {}
-    with _workers(context, function, inputs, workers) as idle:
-        for connection in idle:
+    with _workers(context, function, inputs, workers + len(apart)) as idle:
+        for connection in idle[:workers]:
             sent[connection] = deque()
             for _ in range(_AHEAD):
                 _send_next(connection, numbers, sent[connection])
+        for own, connection in enumerate(idle[workers:], shared):
+            sent[connection] = deque()
+            _send_next(connection, iter([own]), sent[connection])
         while busy := [connection for connection, queue in sent.items() if queue]:
             for ready in wait(busy):
                 connection = cast(Connection, ready)
@@ -65,7 +72,11 @@ def map_parallel(
                 if error:
                     raise error
                 number = sent[connection].popleft()
-                _send_next(connection, numbers, sent[connection])
+                if number < shared:
+                    _send_next(connection, numbers, sent[connection])
+                else:
+                    connection.close()
+                    del sent[connection]
                 del waiting[number]
                 yield result
     yield from map(function, waiting.values())

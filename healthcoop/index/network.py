@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from healthcoop.index.database import Index
 from healthcoop.index.query import Query
-from healthcoop.index.statistics.counting import Selection, selection
+from healthcoop.index.statistics.counting import selection
 from healthcoop.index.statistics.options import DEFAULTS
 
 
@@ -61,21 +61,12 @@ FROM (
 )
 GROUP BY organisation, code ORDER BY organisation, code
 """
+# The least and the greatest of these end with the first and the last date.
+_DATED = "first_key || printf(' %09d ', pair_record.position) || first"
 _EDGES = f"""
-WITH
-counts AS (
-  SELECT a, b, {_COUNTS}, sum(weight) AS weight
-  FROM pair_record JOIN selection ON selection.position = pair_record.position
-  GROUP BY a, b
-),
-earliest AS (
-  SELECT a, b, first, min(first_key || printf(' %09d', position)) FROM pair_record GROUP BY a, b
-),
-latest AS (
-  SELECT a, b, first, max(first_key || printf(' %09d', position)) FROM pair_record GROUP BY a, b
-)
-SELECT counts.*, earliest.first, latest.first
-FROM counts JOIN earliest USING (a, b) JOIN latest USING (a, b) ORDER BY a, b
+SELECT a, b, {_COUNTS}, sum(weight) AS weight, min({_DATED}), max({_DATED})
+FROM pair_record JOIN selection ON selection.position = pair_record.position
+GROUP BY a, b ORDER BY a, b
 """
 
 
@@ -91,8 +82,11 @@ def open_network(index: Index, query: Query) -> Iterator[Network]:
         selected.fill("pair_record")
         (excluded,) = selected.rows("excluded")
         left_out = {reason: excluded[reason] for reason in ("too_few", "too_many")}
-        yield Network(_rows(selected, _NODES, Node), _rows(selected, _EDGES, Edge), left_out)
+        nodes = selected.engine.run(_NODES).rows
+        edges = selected.engine.run(_EDGES).rows
+        yield Network(map(Node._make, nodes), map(_edge, edges), left_out)
 
 
-def _rows(selected: Selection, statement: str, row: Any) -> Iterator[Any]:
-    return map(row._make, selected.engine.run(statement).rows)
+def _edge(row: tuple[Any, ...]) -> Edge:
+    *values, first, last = row
+    return Edge(*values, *(dated and dated.rpartition(" ")[2] for dated in (first, last)))

@@ -6,7 +6,6 @@ The parser itself is in ``model/edtf.py``, the explanations of errors in ``model
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 from healthcoop.model.edtf import DateError, Days, Edtf, month_length, read
 
@@ -30,7 +29,6 @@ class Duration:
         return " ".join(f"{n} {unit}{'s' * (n > 1)}" for n, unit in counts if n)
 
 
-@lru_cache(maxsize=1 << 15)
 def parse(text: str) -> Edtf:
     """Parse a date; raises DateError, with what to write instead, for any other text."""
     found = read(text)

@@ -10,6 +10,7 @@ Source: Library of Congress, Extended Date/Time Format (EDTF) Specification, 4 F
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 Days = tuple[date | None, date | None]
@@ -86,6 +87,7 @@ class Edtf:
         return self.earliest or latest, latest
 
 
+@lru_cache(maxsize=1 << 15)
 def read(text: str) -> Edtf | None:
     """Parse a date as ``parse`` does; returns None for any other text."""
     if _DAY.fullmatch(text):  # nearly every date of the data

@@ -121,6 +121,24 @@ class Bounds:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What decides together with a party's own dates: the terms, and facts about all sides.
+
+    ``consented`` is whether one of them states a consent.
+    """
+
+    terms: Terms
+    bilateral: bool
+    consented: bool
+
+    @classmethod
+    def of(cls, record: Record) -> "_Sides":
+        """Return the facts about the sides of a record."""
+        consented = any(map(_consents, record.sides))
+        return cls(record.terms or Terms(), bilateral(record), consented)
+
+
 def entry_into_force(record: Record) -> Days:
     """Return the earliest possible and the latest possible stated start of an instrument."""
     start = stated_start(record)
@@ -134,13 +152,19 @@ def span(record: Record, *, party: str | None = None, links: Bounds | None = Non
     be one of an instrument. Raises ValueError for a code that is not among the parties.
     """
     whole = _bounded(_whole(record), links)
-    return _settled(whole if party is None else _narrowed(whole, record, party))
+    if party is None:
+        return _settled(whole)
+    return _settled(_narrowed(whole, _Sides.of(record), _member(record, party)))
 
 
 def spans_of_sides(record: Record, *, links: Bounds | None = None) -> dict[str, Span]:
-    """Return the ``span`` of each side by its code; the whole's is computed once."""
+    """Return the ``span`` of each side by its code; what is the same for all is computed once."""
     whole = _bounded(_whole(record), links)
-    return {side.code: _settled(_narrowed(whole, record, side.code)) for side in record.sides}
+    sides: dict[str, Party] = {}
+    for side in record.sides:
+        sides.setdefault(side.code, side)
+    common = _Sides.of(record)
+    return {code: _settled(_narrowed(whole, common, side)) for code, side in sides.items()}
 
 
 def departure(record: Record, party: str) -> date | None:
@@ -271,13 +295,13 @@ def _member(record: Record, code: str) -> Party:
     raise ValueError(f"{code} is not a party of {record.id}")
 
 
-def _narrowed(when: Span, record: Record, code: str) -> Span:
+def _narrowed(when: Span, sides: _Sides, party: Party) -> Span:
     """Limit a span to the days of one party."""
-    party = _member(record, code)
+    code = party.code
     if not party.is_side:
         role = "observed and is" if party.role == "observer" else "is the depositary and"
         return Span(_NEVER[0], None, None, _NEVER[1], f"{code} {role} not a side", "")
-    begins, certain, words = _bound_since(record, party, when.certain_from)
+    begins, certain, words = _bound_since(sides, party, when.certain_from)
     left, until = left_days(party), when.certain_until
     if left:
         until = _cut(until, left[0])
@@ -296,14 +320,14 @@ def _with_words(until: str, words: str) -> str:
 
 
 def _bound_since(
-    record: Record, party: Party, start: date | None
+    sides: _Sides, party: Party, start: date | None
 ) -> tuple[date | None, date | None, str]:
     """Return a party's earliest start, its first certain day, and both in words.
 
     ``start`` is the first certain day of the whole; None where no day is.
     """
-    terms, code = record.terms or Terms(), party.code
-    if bilateral(record) and is_stated(terms.in_force):
+    terms, code = sides.terms, party.code
+    if sides.bilateral and is_stated(terms.in_force):
         return None, start, ""
     if consents := _consents(party):
         effect = _effect(party, consents)
@@ -315,7 +339,7 @@ def _bound_since(
     signed = (stated_days(party.signed) or NOT_KNOWN)[0]
     if (
         "unknown" in (party.ratified, party.acceded, party.in_force)
-        or any(map(_consents, record.sides))
+        or sides.consented
         or (start and signed and signed > start)
     ):
         return None, None, f"since when for {code} is not recorded"

@@ -41,13 +41,13 @@ _SITEMAP = "publishing.sitemap"  # of all of these
 _LIBRARIES = {"jinja2": "Jinja2", "vl_convert": "vl-convert-python"}
 """The optional libraries that are needed, with the names of their distributions."""
 _DRAWN = ("statistics", "publishing")
-"""Kinds with pictures, whose library has threads: they are not made in forked processes."""
+"""Kinds with pictures."""
 
 
 class Site(Mapping[str, bytes]):
     """The files of a site, path to bytes; each is made when it is read.
 
-    ``drawn`` are the paths of those that cannot be made in a forked process.
+    ``drawn`` are the paths of those with pictures.
     """
 
     def __init__(self, source: "Source") -> None:

@@ -1,23 +1,26 @@
 """A site written to a folder: whole, or not at all."""
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, zip_longest
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from healthcoop.errors import HealthcoopError
+from healthcoop.export.charts.rendering import is_started
 from healthcoop.files import atomic
 from healthcoop.files.parallel import map_parallel
-from healthcoop.site import Site
+from healthcoop.site import Site, rendering
 
 if TYPE_CHECKING:
     from healthcoop.index.database import Index
     from healthcoop.site.source import Source
 
 _CHUNK = 80  # files that a process makes at a time: those of a record mostly together
+_OF_RECORD = re.compile("records/[0-9]")
 MANIFEST = ".healthcoop-site"
 """The file that lists a site's own files, so that another build may replace them."""
 
@@ -44,15 +47,19 @@ def build(
     """
     _check_outside(source.index.root, folder)
     site = Site(source)
+    rendering.load_templates()  # once for all processes
     paths = [path for path in site if path not in site.drawn]
+    # One process makes the exports first, another what needs the figures of all parties meanwhile.
+    paths.sort(key=lambda path: _OF_RECORD.match(path) is not None)
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     done = size = 0
     with atomic.new_folder(folder, replaceable=_is_own) as new:
         write = partial(_write_chunk, source.index, site, new)
-        made = map_parallel(write, chunks, only_forked=True)
-        # This process, which only waits for the others, makes what they cannot meanwhile.
-        drawn = ((1, _write(new / path, site[path])) for path in sorted(site.drawn))
-        for files, written in chain.from_iterable(zip_longest(made, drawn, fillvalue=(0, 0))):
+        apart = [sorted(site.drawn)]
+        # What draws charts keeps a hundred megabytes, and works in no process forked after it.
+        ours = is_started()
+        made = map_parallel(write, chunks, apart=() if ours else apart, only_forked=True)
+        for files, written in chain(made, map(write, apart if ours else ())):
             done, size = done + files, size + written
             if progress:
                 progress(done, len(site))

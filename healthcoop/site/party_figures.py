@@ -92,9 +92,9 @@ class PartyFigures:
 
     @cached_property
     def records(self) -> Mapping[str, ReportedRecord]:
-        """The record of each entry, by its id; sorted by date and id."""
+        """What reports have of the record of each entry, by its id; sorted by date and id."""
         return {
-            item.record.id: ReportedRecord(self.index, item)
+            item.data["id"]: ReportedRecord.of(self.index, item)
             for item in select(self.index, Query(), day=self.today)
             if self.has_page(item)
         }
@@ -104,8 +104,8 @@ class PartyFigures:
         """The instruments that a party extended to each territory, the newest first."""
         found: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in self.entries:
-            parties = self.records[entry.id].record.parties
-            for code in sorted({code for party in parties for code in party.extended_to}):
+            extended = self.records[entry.id].extended_to
+            for code in sorted({code for _, codes in extended for code in codes}):
                 found[code].append(entry)
         return found
 
@@ -114,8 +114,8 @@ class PartyFigures:
         """The number of instruments that each party extended to each territory, most first."""
         found: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for each in self.records.values():
-            for party in each.record.parties:
-                found[party.code].update({*party.extended_to})
+            for party, codes in each.extended_to:
+                found[party].update({*codes})
         return {
             code: dict(sorted(numbers.items(), key=lambda one: (-one[1], one[0])))
             for code, numbers in found.items()

@@ -107,6 +107,14 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
+def load_templates() -> None:
+    """Compile every template, so that processes forked from this one need not."""
+    for name in _environment().list_templates(
+        filter_func=lambda name: name.endswith((".html", ".svg"))
+    ):
+        _template(name)
+
+
 @cache
 def _template(name: str) -> "Template":
     return _environment().get_template(name)

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from functools import partial
+from itertools import takewhile
 
 import pytest
 
@@ -22,6 +23,10 @@ def double(number):
 def process_id(_):
     time.sleep(0.005)
     return os.getpid()
+
+
+def process_and_input(number):
+    return process_id(number), number
 
 
 def die_at(fatal, number):
@@ -68,6 +73,23 @@ def test_work_is_done_where_fork_fails(started, monkeypatch):
 def test_number_of_processes_is_at_most_jobs():
     assert len(set(map_parallel(process_id, range(30), jobs=3))) == 3
     assert set(map_parallel(process_id, range(3), jobs=1)) == {os.getpid()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the program itself does")
+def test_an_input_apart_has_a_process_of_its_own_that_ends_with_it():
+    made = map_parallel(process_and_input, range(200), apart=[-1])
+    early = [*takewhile(lambda found: found[1] != -1, made)]
+    deadline = time.monotonic() + 10
+    while len(multiprocessing.active_children()) > 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert sorted(number for _, number in (*early, *made)) == [*range(200)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the program itself does")
+def test_an_input_apart_is_done_by_the_parent_where_its_process_is_killed():
+    found = map_parallel(partial(die_at, 3), [0, 1, 2], apart=[3, 4])
+    assert sorted(found) == [0, 2, 4, 6, 8]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the program itself does")

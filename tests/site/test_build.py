@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sys
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,29 @@ def test_processes_write_what_one_process_serves(
 def few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the kinds of pages that take long to make: what is tested is the folder."""
     monkeypatch.setattr("healthcoop.site.PAGES", {name: PAGES[name] for name in ("home", "static")})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+@pytest.mark.parametrize("started", [False, True])
+def test_charts_are_drawn_here_only_where_their_library_has_started(
+    few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, started: bool
+) -> None:
+    """Its threads would be missing in a process forked now, which would wait for them forever."""
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.delitem(sys.modules, "vl_convert", raising=False)
+    if started:
+        spec = find_spec("vl_convert")
+        assert spec
+        monkeypatch.setitem(sys.modules, "vl_convert", module_from_spec(spec))
+    monkeypatch.setattr("healthcoop.site.statistics.renderer", lambda _: drawn_by_this_process)
+    with Dataset.open(few_records) as dataset:
+        dataset.build_site(tmp_path / "site", pyodide="none")
+    drawn = (tmp_path / "site" / "statistics" / "years.svg").read_text()
+    assert (f'id="{os.getpid()}"' in drawn) == started
+
+
+def drawn_by_this_process(_: object) -> bytes:
+    return f'<svg id="{os.getpid()}" width="10" height="10"/>'.encode()
 
 
 @pytest.mark.parametrize("made", ["site", "foreign", "file"])

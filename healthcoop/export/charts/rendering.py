@@ -1,6 +1,7 @@
 """Charts as SVG, PNG, or an HTML page that loads nothing from the network."""
 
 import re
+import sys
 from collections.abc import Callable
 from html import escape
 from pathlib import PurePath
@@ -62,6 +63,11 @@ def picture(svg: str) -> bytes:
     """Return an SVG picture as PNG, a pixel for each of its own; raises as ``renderer``."""
     drawn: bytes = _library().svg_to_png(svg, scale=1, ppi=_POINTS)
     return drawn
+
+
+def is_started() -> bool:
+    """Return whether the library is loaded: its threads are missing in a process forked now."""
+    return "vl_convert" in sys.modules
 
 
 def _library() -> ModuleType:
