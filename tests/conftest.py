@@ -15,6 +15,7 @@ from datetime import date
 from functools import cache, wraps
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import hypothesis
@@ -85,11 +86,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let a worker of pytest-xdist that has nothing left take over tests of the others."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
+
+
 @pytest.fixture(scope="session")
-def cache_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Yield the paths of cache folders, one a test, that are created when a test needs one."""
-    root = tmp_path_factory.mktemp("cache")
-    return (root / str(number) for number in count())
+def cache_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Path]]:
+    """Yield the paths of cache folders, one a test, that are created when a test needs one.
+
+    They are in memory where it has room: on a disk, each index waits until it is written.
+    """
+    memory = Path("/dev/shm")
+    if memory.is_dir() and shutil.disk_usage(memory).free > 2 * 2**30:
+        with TemporaryDirectory(prefix="healthcoop-tests-", dir=memory) as root:
+            yield (Path(root) / str(number) for number in count())
+    else:
+        folder = tmp_path_factory.mktemp("cache")
+        yield (folder / str(number) for number in count())
 
 
 @pytest.fixture(autouse=True)

@@ -207,10 +207,10 @@ def test_whatever_is_answered_the_proposal_can_be_read(answers, real):
 @pytest.mark.slow
 @each("answer", ["Cuba, " * 1500, "(" * 10_000, "a,\n" * 3000, "`" * 10_000])
 def test_long_answers_take_bounded_time(answer, real):
-    began = time.monotonic()
+    began = time.process_time()
     answers = dict.fromkeys(("url", "sides", "people", "place", "date", "summary"), answer)
     real.draft(submitted(answers), from_issue=True)
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def script(job: str, name: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 import healthcoop.dataset.base
 from healthcoop.cli import COMMANDS
+from healthcoop.site import PAGES
 
 ARTICLE = Path(__file__).parents[1] / "data/draft/meeting.txt"
 RECORD = "2020-az-tr-ministers-meet"
@@ -69,6 +70,9 @@ def test_only_commands_that_answer_use_the_snapshot(
 ):
     monkeypatch.setattr(healthcoop.dataset.base, "SNAPSHOT", data)
     monkeypatch.chdir(tmp_path)
+    if command[0] == "site":  # a small one
+        pages = {name: PAGES[name] for name in ("home", "static")}
+        monkeypatch.setattr("healthcoop.site.PAGES", pages)
     judges = command in JUDGING
     outcome = cli_invoke(*command, exit_code=2 if judges else 0)
     if judges:

@@ -92,7 +92,7 @@ def test_interrupt_exits_130_without_traceback(mini):
         assert process.stderr is not None
         assert b"not reformatted" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=20)
+        stdout, stderr = process.communicate(timeout=60)
     assert (process.returncode, stdout) == (130, b"")
     assert b"Traceback" not in stderr
 

@@ -70,6 +70,7 @@ def test_calendar_has_every_encounter_on_its_days_and_on_no_other(either):
     assert len(parts) == len(parsed.subcomponents)
     kinds = Counter(part.name for part in parts.values())
     assert kinds.keys() == {"VJOURNAL", "VEVENT"}
+    day = either.provenance.day
     for ident, part in parts.items():
         record = encounters[ident]
         assert part["X-HEALTHCOOP-DATE"] == record.date
@@ -85,7 +86,7 @@ def test_calendar_has_every_encounter_on_its_days_and_on_no_other(either):
             assert part["STATUS"] == ("TENTATIVE" if marked else "CONFIRMED")
         stamp = part.decoded("DTSTAMP").date().isoformat()
         earliest, latest = bounds(encounters[ident].date)
-        assert stamp == (either.provenance.day or earliest or latest)
+        assert stamp == (day or earliest or latest)
     instruments = len(records(either)) - len(encounters)
     assert notes == [
         f"{instruments} records left out: not encounters",

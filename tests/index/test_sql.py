@@ -304,12 +304,12 @@ def test_every_form_of_select_is_allowed(index, statement):
 def test_endless_statement_is_stopped(index):
     endless = "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT i FROM c"
     begun = time.monotonic()
-    with pytest.raises(HealthcoopError, match=r"more than 0\.2 s"):
-        ask(index, f"SELECT max(i) FROM ({endless})", limit_seconds=0.2)
-    assert time.monotonic() - begun < 5
-    _, rows = run_sql(index, endless, limit_seconds=0.2)
+    with pytest.raises(HealthcoopError, match=r"more than 0\.5 s"):
+        ask(index, f"SELECT max(i) FROM ({endless})", limit_seconds=0.5)
+    assert time.monotonic() - begun < 30
+    _, rows = run_sql(index, endless, limit_seconds=0.5)
     assert next(rows) == (1,)
-    time.sleep(0.3)  # the caller's time does not count
+    time.sleep(0.6)  # the caller's time does not count
     assert next(rows) == (2,)
     with pytest.raises(HealthcoopError, match="took more"):
         list(rows)

@@ -294,7 +294,7 @@ def test_fact_that_speaks_for_in_force_lowers_no_answer(
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=1_500)
+@settings(deadline=None, max_examples=500)
 @given(networks(), st.sampled_from(FACTS), DATES, st.lists(ON, max_size=10))
 def test_fact_lowers_no_answer_in_many_cases(
     records: dict[str, Record],
@@ -308,7 +308,7 @@ def test_fact_lowers_no_answer_in_many_cases(
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=300)
 @given(networks(), st.lists(ON, min_size=1, max_size=10))
 def test_answers_agree_with_the_naive_rule_in_many_cases(
     records: dict[str, Record], on: list[date]

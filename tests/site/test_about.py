@@ -95,15 +95,15 @@ def test_texts_of_vocabularies_citation_and_commits_are_only_text(few_records: P
         assert "&lt;script&gt;alert(1)" in pages["data/index.html"].decode()
 
 
-def test_snapshot_without_git_is_a_site(few_records: Path, tmp_path: Path) -> None:
+def test_snapshot_without_git_is_a_site(few_records: Path) -> None:
     taken = snapshot.Snapshot("a" * 40, "2026-11-20")
     (few_records / snapshot.NAME).write_text(snapshot.text(taken))
     with Dataset.open(few_records) as dataset:
-        dataset.build_site(tmp_path / "site", base_url=BASE)
-    text = (tmp_path / "site" / "data" / "index.html").read_text(encoding="utf-8")
+        pages = site(dataset, base_url=BASE)
+        text, map_of_site = (pages[name].decode() for name in ("data/index.html", "sitemap.xml"))
     assert "commit <code>aaaaaaaaaaaa</code> of 20 November 2026" in text
     assert "The last changes" not in text
-    assert "<lastmod>2026-11-20</lastmod>" in (tmp_path / "site" / "sitemap.xml").read_text()
+    assert "<lastmod>2026-11-20</lastmod>" in map_of_site
 
 
 def test_the_site_has_the_name_of_the_data_set(few_records: Path) -> None:

@@ -33,6 +33,8 @@ from healthcoop.site.propose.browser import Api
 from tests.checks.rule_cases import Case, cases
 from tests.conftest import LATER, ROOT
 
+from .sites import site
+
 TODAY = date.fromisoformat(LATER)
 FIRST = "news-search-2026"  # of the collections
 KEYS = ("path", "line", "column", "end_line", "end_column", "code", "severity", "message", "hint")
@@ -378,16 +380,16 @@ def test_package_in_npm_has_the_files_that_are_expected(npm_package: Callable[[s
     assert {*pyodide.load(str(npm_package("pyodide")))} == {*pyodide._NEEDED}
 
 
-def test_site_without_pyodide_explains_how_to_contribute(few_records: Path, tmp_path: Path):
+def test_site_without_pyodide_explains_how_to_contribute(few_records: Path):
     notes: list[str] = []
     with Dataset.open(few_records) as dataset:
-        dataset.build_site(tmp_path / "site", note=notes.append)
-    assert len(notes) == 1
-    assert "has no form: cannot download https://registry.npmjs.org/" in notes[0]
-    page = (tmp_path / "site" / "contribute" / "propose.html").read_text(encoding="utf-8")
-    assert "The form is not part of this copy" in page
-    assert "<form" not in page
-    assert not (tmp_path / "site" / "assets" / "propose" / "python.zip").exists()
+        pages = site(dataset, note=notes.append)
+        assert len(notes) == 1
+        assert "has no form: cannot download https://registry.npmjs.org/" in notes[0]
+        page = pages["contribute/propose.html"].decode()
+        assert "The form is not part of this copy" in page
+        assert "<form" not in page
+        assert "assets/propose/python.zip" not in pages
 
 
 def test_a_server_that_breaks_off_is_a_message(monkeypatch: pytest.MonkeyPatch):
@@ -400,21 +402,15 @@ def test_a_server_that_breaks_off_is_a_message(monkeypatch: pytest.MonkeyPatch):
         pyodide.load()
 
 
-def test_site_with_pyodide_has_what_the_page_loads(
-    few_records: Path, tmp_path: Path, package: Path
-):
+def test_site_with_pyodide_has_what_the_page_loads(few_records: Path, package: Path):
+    repository = "https://codeberg.org/o/r"
     with Dataset.open(few_records) as dataset:
-        dataset.build_site(
-            tmp_path / "site",
-            pyodide=str(package),
-            repository="https://codeberg.org/o/r",
-            branch="next step",
-        )
-    served = tmp_path / "site" / "assets" / "propose"
-    assert {path.name for path in served.iterdir()} >= {"python.zip", "checks.json", "worker.js"}
-    records = corpus.load((served / "records.json").read_text(encoding="utf-8"))
+        pages = site(dataset, pyodide=str(package), repository=repository, branch="next step")
+        for name in ("python.zip", "checks.json", "worker.js"):
+            assert pages[f"assets/propose/{name}"]
+        records = corpus.load(pages["assets/propose/records.json"].decode())
+        page = pages["contribute/propose.html"].decode()
     assert "2022-az-cu-minister-ambassador" in {entry.id for entry in records}
-    page = (tmp_path / "site" / "contribute" / "propose.html").read_text(encoding="utf-8")
     assert 'data-new="https://codeberg.org/o/r/_new/next%20step/{folder}?filename={name}' in page
     assert f'data-collection="{FIRST}"' in page
     assert page.count('data-name="in_force"') == 2  # of the terms, and of a party

@@ -49,7 +49,7 @@ def test_serve_answers_with_pages_alone_until_it_is_interrupted(
         def ask(
             path: str, method: str = "GET", host: str | None = None
         ) -> tuple[HTTPResponse, bytes]:
-            connection = HTTPConnection("127.0.0.1", port, timeout=10)
+            connection = HTTPConnection("127.0.0.1", port, timeout=60)
             connection.putrequest(method, path, skip_host=True)
             if host is not None:
                 connection.putheader("Host", host)
@@ -89,7 +89,7 @@ def test_serve_answers_with_pages_alone_until_it_is_interrupted(
         assert ask("/" + "x" * 70_000)[0].status == 414
         assert ask("/")[1] == home  # it still answers
         process.send_signal(signal.SIGINT)
-        output, messages = process.communicate(timeout=20)
+        output, messages = process.communicate(timeout=60)
         assert (process.returncode, output) == (130, "")
         assert messages.strip() == ""
 

@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
@@ -37,11 +38,12 @@ class DyadYears(Sequence[Row]):
         self._starts = array("Q", accumulate(map(_length, runs), initial=0))
         self._codes = cache(lambda code, year: _codes(vocabulary, code, year, folded=folded))
         self._scopes = complete_scopes(vocabulary, collections)
+        members = _members(vocabulary) if folded and self._scopes else {}
 
         @cache
         def searched(kind: str, code: str, year: int) -> bool:
             first, last = date(year, 1, 1), min(date(year, 12, 31), day)
-            codes = _counted_as(vocabulary, code, year) if folded else [code]
+            codes = [each.code for each in members.get(code, ()) if _exists(each, year)] or [code]
             return any(
                 kind in scope.kinds and scope.has(codes, first, last) for scope in self._scopes
             )
@@ -99,14 +101,13 @@ class DyadYears(Sequence[Row]):
         return self._searched(kind, a, year) or self._searched(kind, b, year)
 
 
-def _counted_as(vocabulary: Vocabulary, code: str, year: int) -> list[str]:
-    """Return the states that existed in a year and are counted as one; itself if there is none."""
-    counted = [
-        each.code
-        for each in vocabulary.countries.values()
-        if code in (each.code, vocabulary.folded_into(each.code)) and _exists(each, year)
-    ]
-    return counted or [code]
+def _members(vocabulary: Vocabulary) -> dict[str, list[Term]]:
+    """Return by code the states that are counted as one: itself, and those that fold into it."""
+    members: dict[str, list[Term]] = defaultdict(list)
+    for each in vocabulary.countries.values():
+        for code in {each.code, vocabulary.folded_into(each.code) or each.code}:
+            members[code].append(each)
+    return members
 
 
 def _exists(term: Term, year: int) -> bool:

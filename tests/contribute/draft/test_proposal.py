@@ -362,6 +362,6 @@ def test_quote_begins_and_ends_with_a_group_of_words(text, words, expected):
     ],
 )
 def test_long_texts_take_bounded_time(unit, proposals):
-    started = time.perf_counter()
+    started = time.process_time()
     proposals(load(b"Health ministers of Peru and Chile met." + unit.encode() * MAX_CHARACTERS))
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20

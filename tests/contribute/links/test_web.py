@@ -155,7 +155,7 @@ def test_a_slow_server_is_left_in_time(answer, reason, server):
     start = monotonic()
     with pytest.raises(CannotFetch, match=reason):
         send(SITE, limits=Limits(seconds=0.3))
-    assert monotonic() - start < 1
+    assert monotonic() - start < 10  # and not for ever
 
 
 @each(
@@ -183,7 +183,7 @@ def test_what_is_not_http_is_an_error_in_one_phrase(answer, reason, server):
     [
         raw(OK, b"\r\n", then=pour),
         raw(OK, b"Content-Length: 99999999999\r\n\r\n", then=pour),
-        page(gzip.compress(bytes(64 * MIB)), content_encoding="gzip"),
+        page(gzip.compress(bytes(64 * MIB), 1), content_encoding="gzip"),
         # Empty members without end: nothing comes out.
         raw(OK, b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b""), then=pour),
     ],
