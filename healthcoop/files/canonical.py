@@ -16,6 +16,7 @@ Nothing here depends on Python's version of Unicode: the bytes are the same ever
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -264,6 +265,7 @@ _UNSAFE_IN_FLOW = re.compile(r"[,\[\]{}:?]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
+@lru_cache(maxsize=10_000, typed=True)  # keys, codes and dates recur; 1 and True are equal
 def scalar(value: Any, *, flow: bool = False) -> str:
     """Return a value on one line, quoted where necessary; ``flow`` if it is inside brackets."""
     if value is None:
