@@ -1,6 +1,7 @@
 """Web addresses: tracking parameters, link shorteners, private hosts, and the same page twice."""
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 
 # Parameters that campaigns, search engines, social networks and newsletters append to a link.
@@ -37,8 +38,13 @@ def is_plain(url: str) -> bool:
 
 def host(url: str) -> str:
     """Return the host name in lower case, without user, port and a leading ``www.``."""
-    name = url.split("/", 3)[2] if url.count("/") > 1 else ""
-    name = re.split(r"[?#\\]", name, maxsplit=1)[0].rpartition("@")[2].lower()
+    return _host(url.split("/", 3)[2]) if url.count("/") > 1 else ""
+
+
+@lru_cache(maxsize=1 << 10)
+def _host(authority: str) -> str:
+    """Return the host name of what stands between the slashes of an address."""
+    name = re.split(r"[?#\\]", authority, maxsplit=1)[0].rpartition("@")[2].lower()
     if name.startswith("["):
         return name.partition("]")[0][1:]
     return name.partition(":")[0].removeprefix("www.")

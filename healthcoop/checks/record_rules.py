@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from healthcoop.checks.findings import Problem
@@ -58,6 +59,8 @@ class RecordRules:
             if rule.of_record:
                 self._of_record[rule.on].append((rule, rule.of_record))
         self._of_any = self._of_record.pop(frozenset())
+        self._named = frozenset().union(*self._of_record)
+        self._checks = lru_cache(maxsize=1 << 12)(self._checks_on)
         self._violated = lru_cache(maxsize=1 << 15)(self._violated_by)
 
     def problems(
@@ -159,10 +162,13 @@ class RecordRules:
         return [each for each in self._of_date if each[1](at, self._context.today)]
 
     def _record_problems(self, checked: CheckedRecord) -> Iterator[tuple[Rule, Problem]]:
-        invalid, fields = checked.invalid, checked.fields
-        checks = [some for on, some in self._of_record.items() if not on.isdisjoint(fields)]
-        for some in [self._of_any, *checks]:
-            for rule, check in some:
-                if not invalid or invalid.isdisjoint(rule.reads):
-                    for problem in check(checked):
-                        yield rule, problem
+        invalid = checked.invalid
+        for rule, check in self._checks(self._named & checked.fields):
+            if not invalid or invalid.isdisjoint(rule.reads):
+                for problem in check(checked):
+                    yield rule, problem
+
+    def _checks_on(self, fields: Set[str]) -> list[tuple[Rule, RecordCheck]]:
+        """Return the rules on records with these fields."""
+        some = (checks for on, checks in self._of_record.items() if not on.isdisjoint(fields))
+        return [*self._of_any, *chain.from_iterable(some)]

@@ -6,7 +6,7 @@ docstring is its page. Problems found by the reader and the schema have codes wi
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -66,6 +66,8 @@ class CheckedRecord:
     invalid: frozenset[str]
     vocabulary: Vocabulary
     today: date
+    # What ``each`` returned before: several rules read the same field.
+    _places: dict[str, Sequence[tuple[Pointer, Any]]] = field(default_factory=dict, init=False)
 
     @cached_property
     def fields(self) -> Set[str]:
@@ -78,29 +80,24 @@ class CheckedRecord:
                 paths |= _paths(name, frozenset().union(*value))
         return paths
 
-    def each(self, field: str) -> Sequence[tuple[Pointer, Any]]:
+    def each(self, path: str) -> Sequence[tuple[Pointer, Any]]:
         """Return the pointer to each value of a field, and the part of the record that has it.
 
         For ``parties.role`` these are ``("parties", 0, "role")`` and the first party, if it has
         a role; for ``parties``, ``("parties", 0)`` and the first party.
         """
-        if field not in self._places:
-            if field not in self.fields:
+        if path not in self._places:
+            if path not in self.fields:
                 return ()
-            part, _, name = field.partition(".")
+            part, _, name = path.partition(".")
             parts = getattr(self.record, part)
             places: list[tuple[Pointer, Any]] = [((part,), parts)]
             if isinstance(parts, tuple):
                 places = [((part, number), item) for number, item in enumerate(parts)]
             if name:
                 places = [((*at, name), item) for at, item in places if getattr(item, name)]
-            self._places[field] = places
-        return self._places[field]
-
-    @cached_property
-    def _places(self) -> dict[str, Sequence[tuple[Pointer, Any]]]:
-        """What ``each`` returned before: several rules read the same field."""
-        return {}
+            self._places[path] = places
+        return self._places[path]
 
     @property
     def dates(self) -> Iterator[tuple[str, Pointer, str]]:

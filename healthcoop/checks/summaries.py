@@ -1,6 +1,6 @@
 """What the corpus keeps of a record, taken from its plain data, valid or not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from sys import intern
 from typing import Any
 
@@ -52,37 +52,37 @@ def summarise(vocabulary: Vocabulary, path: str, data: Mapping[str, Any]) -> Rec
 
 def _latest(sources: Any) -> str:
     """Return the latest day on which a source was read; empty for none."""
-    days = (source.get("accessed") for _, source in _items(sources))
-    return intern(max((day for day in days if isinstance(day, str)), default=""))
+    days = [source.get("accessed") for _, source in _items(sources)]
+    return intern(max([day for day in days if isinstance(day, str)], default=""))
 
 
-def _items(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+def _items(value: Any) -> list[tuple[int, dict[str, Any]]]:
     """Return the number of each item of a list that is a mapping, and the item."""
-    items = enumerate(value if isinstance(value, list) else ())
-    return ((number, item) for number, item in items if isinstance(item, dict))
+    items = value if isinstance(value, list) else ()
+    return [(number, item) for number, item in enumerate(items) if isinstance(item, dict)]
 
 
 def _pairs(value: Any, one: str, other: str) -> tuple[tuple[int, str, str], ...]:
     """Return the number and two texts of each item that has both."""
-    return (
-        tuple(
+    return tuple(
+        [
             (number, intern(first), intern(second))
             for number, item in _items(value)
             if isinstance(first := item.get(one), str)
             and isinstance(second := item.get(other), str)
-        )
-        if value
-        else ()
+        ]
     )
 
 
 def _sides(parties: Any) -> tuple[str, ...]:
     """Return the codes of the parties that are sides."""
     return tuple(
-        intern(code)
-        for _, party in _items(parties)
-        if isinstance(code := party.get("country", party.get("organisation")), str)
-        and party.get("role") not in NOT_SIDES
+        [
+            intern(code)
+            for _, party in _items(parties)
+            if isinstance(code := party.get("country", party.get("organisation")), str)
+            and party.get("role") not in NOT_SIDES
+        ]
     )
 
 

@@ -22,7 +22,6 @@ _EMPHASIS = re.compile(
     r"(?<![\w*])(?P<star>\*{2,3})(?=[^\s*])([^*\n]*[^\s*])(?P=star)(?![\w*])"
     r"|(?<!\w)(?P<line>_{2,3})(?=[^\s_])([^_\n]*[^\s_])(?P=line)(?!\w)"
 )
-_MARKUP = ("**", "__", "](", "://", "www.")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+[^\s<>().,;:!?]")
 
 
@@ -43,8 +42,7 @@ def plain_words(checked: CheckedRecord) -> Iterator[Problem]:
         summary: The minister spoke of vaccines.
     """
     notes = checked.record.notes or ""
-    joined = f"{_joined(checked)}{notes}"
-    if not any(sign in joined for sign in _MARKUP):
+    if not (_has_markup(_joined(checked)) or _has_markup(notes)):
         return  # as nearly always
     for pointer, text in [*_own_texts(checked), (("notes",), notes)]:
         field = field_name(pointer)
@@ -60,6 +58,11 @@ def plain_words(checked: CheckedRecord) -> Iterator[Problem]:
             message = f"“{field}” contains the web address {match[0]}."
             hint = "Move it to “sources”, “text_url” or “links”."
             yield Problem(message, hint, pointer, substring=match[0])
+
+
+def _has_markup(text: str) -> bool:
+    """Return quickly whether a text may contain Markdown or an address."""
+    return "**" in text or "__" in text or "](" in text or "://" in text or "www." in text
 
 
 def _words_of(markdown: re.Match[str]) -> str:
@@ -319,19 +322,21 @@ def quotation_marks(checked: CheckedRecord) -> Iterator[Problem]:
 def _curly_texts(checked: CheckedRecord) -> Sequence[tuple[Pointer, str]]:
     """Return the texts with a curly quotation mark, and their places; no quotes of sources."""
     record = checked.record
-    places: list[tuple[Pointer, str | None]] = [
-        (("title",), record.title),
-        (("summary",), record.summary),
-    ]
+    places = [(("title",), record.title), (("summary",), record.summary)]
+    found: list[tuple[Pointer, str]] = [each for each in places if _is_curly(each[1])]
     for part, names in _BARE.items():
         for number, item in enumerate(getattr(record, part)):
-            places += [((part, number, name), getattr(item, name)) for name in names]
+            texts = [(name, text) for name in names if (text := getattr(item, name))]
+            found += [((part, number, name), text) for name, text in texts if _is_curly(text)]
     for number, party in enumerate(record.parties):
         at = ("parties", number, "bodies")
-        places += [((*at, place), body) for place, body in enumerate(party.bodies)]
-    return [
-        (at, text) for at, text in places if text and not text.isascii() and _CURLY.search(text)
-    ]
+        bodies = enumerate(party.bodies)
+        found += [((*at, place), body) for place, body in bodies if _is_curly(body)]
+    return found
+
+
+def _is_curly(text: str) -> bool:
+    return not text.isascii() and _CURLY.search(text) is not None
 
 
 @rule("HC818", "quotation-mark-alone")
