@@ -110,11 +110,7 @@ FIGURES: Mapping[str, Figure] = {
 
 
 def files(source: "Source") -> "Iterator[tuple[str, Content]]":
-    """Yield the page, and a chart in light and in dark colours and two tables for each figure.
-
-    Raises HealthcoopError where the library that draws charts is not installed.
-    """
-    renderer("chart.svg")
+    """Yield the page, and a chart in light and in dark colours and two tables for each figure."""
     results = {name: _Result(source=source, name=name) for name in FIGURES}
     yield addresses.STATISTICS, partial(_page, source, results)
     yield "statistics/index.json", partial(_data, results)

@@ -79,6 +79,15 @@ def test_decades_and_regions_are_named_in_the_table_and_in_words(few_records: Pa
     assert re.search(r'alt="A table of coloured cells: decades and regions\..+2020s, Euro', text)
 
 
+def test_what_draws_charts_is_not_loaded_before_processes_are_forked(
+    few_records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "vl_convert", raising=False)
+    with Dataset.open(few_records) as dataset:
+        site(dataset)
+    assert "vl_convert" not in sys.modules
+
+
 @pytest.mark.parametrize("name", ["vl_convert", "jinja2"])
 def test_missing_library_is_an_error_with_the_extra_to_install(
     few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
