@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 SUB_PATH = "/sub/path"
 BASE_URL = f"https://example.org{SUB_PATH}/"
 WIDTHS = (360, 768, 1280)
+PATIENCE = 120_000
+"""The milliseconds that a test waits for what a page does, on a machine with other work."""
+SHIFTS = """() => new Promise(done => {
+  let total = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => total += entry.value))
+    .observe({type: "layout-shift", buffered: true});
+  requestAnimationFrame(() => setTimeout(() => done(total), 150));
+})"""
 FLAGS = (
     "--no-sandbox",  # CI runs as root
     "--disable-gpu",
@@ -70,8 +78,9 @@ def served(folder: Path) -> Iterator[str]:
 @contextmanager
 def launched() -> Iterator["Browser"]:
     """Start Chromium: the program ``$CHROMIUM``, else ``chromium`` on the path."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         program = os.environ.get("CHROMIUM") or shutil.which("chromium")
         assert program, "Chromium is not installed: apt install chromium, or set CHROMIUM"
@@ -96,7 +105,7 @@ class Pages:
     def __call__(self, address: str = "", **options: Any) -> "Page":
         """Return a page, at an address if any; options are those of Playwright's new_context."""
         context = self.browser.new_context(**options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("request", self._note_request)
         context.on("console", self._note_message)
         context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
@@ -114,6 +123,20 @@ class Pages:
     def _note_message(self, message: "ConsoleMessage") -> None:
         if message.type in ("error", "warning"):
             self.problems.append(f"{message.type}: {message.text}")
+
+
+def shift(page: "Page", address: str) -> float:
+    """Load a page, and return how much of it moves: the least of three times, if anything does.
+
+    What takes long for want of processor time may move once, what the page moves does so always.
+    """
+    least = 1.0
+    for _ in range(3):
+        page.goto(address)
+        least = min(least, page.evaluate(SHIFTS))
+        if not least:
+            break
+    return least
 
 
 def kinds(site: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from healthcoop.site.source import Settings, Source
 from tests.bench import generate
 from tests.conftest import LATER, ROOT
 
-from .browser import Pages, served
+from .browser import Pages, served, shift
 from .sites import site
 
 if TYPE_CHECKING:
@@ -36,18 +37,15 @@ def numbers(text: str) -> list[int]:
     return found[1:]
 
 
-def test_scripts_have_each_word_with_its_records_in_order(
-    few_records: Path, tmp_path: Path
-) -> None:
+def test_scripts_have_each_word_with_its_records_in_order(few_records: Path) -> None:
     with Dataset.open(few_records) as dataset:
-        dataset.build_site(tmp_path / "site")
-        folder = tmp_path / "site" / "records" / "search"
+        pages = site(dataset)
         ids = [record.id for record in dataset.records(sort=["-date", "id"])]
-        firsts = script((folder / "records.js").read_bytes())["words"]
+        firsts = script(pages["records/search/records.js"])["words"]
         words = 0
         for number, first in enumerate(firsts):
-            data = script((folder / f"words-{number}.js").read_bytes())
-            places = script((folder / f"places-{number}.js").read_bytes())
+            data = script(pages[f"records/search/words-{number}.js"])
+            places = script(pages[f"records/search/places-{number}.js"])
             assert data[0] == first
             for word, records, where in zip(data[::2], data[1::2], places, strict=True):
                 if word != "¶":
@@ -166,13 +164,11 @@ def test_each_address_finds_what_its_command_line_finds(
     for address, options in ANSWERS.items():
         command = ["list", *([] if "--sort" in options else ["--sort", "-date"]), *options]
         ids = cli_invoke(*command, "-f", "ids").stdout.split()
-        page.goto(f"{site_url}records/index.html{address}")
-        line = page.locator("html:not(.searching) #line")
-        line.wait_for()
+        go(page, f"{site_url}records/index.html{address}")
+        line = page.locator("#line")
         found = [count(page), shown(page)]
         if len(ids) > 25:
-            page.goto(last_page(page, address, len(ids)))
-            line.wait_for()
+            go(page, last_page(page, address, len(ids)))
             found[1] += shown(page)
             ids = [len(ids), [*ids[:25], *ids[(len(ids) - 1) // 25 * 25 :]]]
         else:
@@ -181,6 +177,12 @@ def test_each_address_finds_what_its_command_line_finds(
             differing[address] = line.inner_text(), found, ids
     assert differing == {}
     assert len(ANSWERS) > 40
+
+
+def go(page: "Page", address: str) -> None:
+    """Open the page of all records, and wait for its results."""
+    page.goto(address)
+    page.locator("#facets fieldset").first.wait_for(state="attached")
 
 
 def count(page: "Page") -> int:
@@ -210,11 +212,11 @@ def test_filters_change_the_address_and_back_undoes_them(
     page.get_by_label("Search the records").fill("health")
     page.keyboard.press("Enter")
     expect(page.locator("#line")).to_contain_text("--text health")
-    assert page.url == f"{site_url}records/index.html?text=health"
+    expect(page).to_have_url(f"{site_url}records/index.html?text=health")
     everything = count(page)
     page.get_by_role("group", name="Country").get_by_label("Cuba").check()
     expect(page.locator("#line")).to_contain_text("--country CU")
-    assert page.url.endswith("?text=health&country=CU")
+    expect(page).to_have_url(f"{site_url}records/index.html?text=health&country=CU")
     assert 0 < count(page) < everything
     page.get_by_placeholder("Find a country").fill("turk")
     boxes = page.get_by_role("group", name="Country").get_by_role("checkbox")
@@ -266,13 +268,13 @@ def test_results_are_downloaded_as_the_command_line_writes_them(
         "?text=health&country=AZ": ["--sort", "-date", "--text", "health", "--country", "AZ"],
         "?sort=date": ["--sort", "date"],
     }.items():
-        page.goto(f"{site_url}records/index.html{address}")
+        go(page, f"{site_url}records/index.html{address}")
         command = ["list", *options, *DOWNLOADED]
         expected = cli_invoke(*command, "-f", "csv").stdout.encode()
         assert downloaded(page, "CSV") == expected
         expected = cli_invoke(*command, "-f", "json").stdout
         assert json.loads(downloaded(page, "JSON")) == json.loads(expected)
-    page.goto(f"{site_url}records/index.html?text=zzzz")
+    go(page, f"{site_url}records/index.html?text=zzzz")
     assert page.get_by_role("button", name="CSV").is_disabled()
 
 
@@ -290,7 +292,8 @@ def test_downloaded_cells_cannot_be_formulas(
     with Dataset.open(few_records) as dataset:
         dataset.build_site(tmp_path / "site", pyodide="none")
     with served(tmp_path / "site") as address:
-        page = Pages(chromium, [address])(f"{address}records/index.html")
+        page = Pages(chromium, [address])()
+        go(page, f"{address}records/index.html")
         found = downloaded(page, "CSV")
     command = ["--root", str(few_records), "list", "--sort", "-date", *DOWNLOADED]
     assert found == cli_invoke(*command, "-f", "csv").stdout.encode()
@@ -301,26 +304,27 @@ def test_downloaded_cells_cannot_be_formulas(
 def test_the_order_of_the_results_is_in_the_address(page: "Page", site_url: str) -> None:
     from playwright.sync_api import expect
 
-    page.goto(f"{site_url}records/index.html?country=AZ")
+    go(page, f"{site_url}records/index.html?country=AZ")
     newest = shown(page)
     page.get_by_role("link", name="Oldest first").click()
     expect(page.locator("#count")).to_contain_text("the oldest event first")
-    assert page.url.endswith("?country=AZ&sort=date")
+    expect(page).to_have_url(f"{site_url}records/index.html?country=AZ&sort=date")
     assert shown(page) != newest
     page.get_by_role("link", name="Newer").click()
     expect(page.locator("#pages")).to_contain_text("Page 2")
-    assert page.url.endswith("&sort=date&page=2")
+    expect(page).to_have_url(f"{site_url}records/index.html?country=AZ&sort=date&page=2")
     page.get_by_role("link", name="Newest first").click()
     expect(page.locator("#count")).to_contain_text("the newest event first")
     assert shown(page) == newest
-    assert page.url.endswith("?country=AZ")
+    expect(page).to_have_url(f"{site_url}records/index.html?country=AZ")
 
 
 @pytest.mark.slow
 def test_everything_works_with_a_keyboard(open_page: Pages, site_url: str) -> None:
     from playwright.sync_api import expect
 
-    page = open_page(f"{site_url}records/index.html")
+    page = open_page()
+    go(page, f"{site_url}records/index.html")
     page.locator("#q").focus()
     page.keyboard.type("health", delay=5)
     expect(page.locator("#line")).to_contain_text("--text health")
@@ -352,17 +356,19 @@ def test_without_scripts_it_is_a_plain_list(open_page: Pages, site_url: str) -> 
     assert page.get_by_text("The search needs JavaScript").is_visible()
     assert page.locator("#facets, #line").filter(visible=True).count() == 0
     page.get_by_role("link", name="Older").click()
-    assert page.url.endswith("records/page-2.html")
+    page.wait_for_url(f"{site_url}records/page-2.html")
     assert len(shown(page)) == 25
 
 
 @pytest.mark.slow
 def test_without_its_data_it_is_a_plain_list_too(chromium: Any, site_url: str) -> None:
+    from playwright.sync_api import expect
+
     page = Pages(chromium, [site_url])()
     page.route("**/search/records.js", lambda route: route.abort())
     page.goto(f"{site_url}records/index.html?text=cuba")
+    expect(page.get_by_text("The search needs JavaScript")).to_be_visible()
     assert len(shown(page)) == 25
-    assert page.get_by_text("The search needs JavaScript").is_visible()
     assert page.locator("#facets, #line").filter(visible=True).count() == 0
 
 
@@ -403,8 +409,6 @@ def test_what_cannot_be_searched_for_is_said(open_page: Pages, site_url: str) ->
 def test_the_first_load_is_small_and_nothing_moves(
     open_page: Pages, site_url: str, real_site: Path
 ) -> None:
-    from .test_accessibility import SHIFTS
-
     open_page(f"{site_url}records/index.html").wait_for_load_state("networkidle")
     files = [
         real_site / request.removeprefix(site_url)
@@ -416,8 +420,7 @@ def test_the_first_load_is_small_and_nothing_moves(
     for width in (360, 768, 1280):
         page = open_page(viewport={"width": width, "height": 800})
         for address in ("", "?country=AZ&country=TR&topic=health-workforce", "?text=zzzz"):
-            page.goto(f"{site_url}records/index.html{address}")
-            assert page.evaluate(SHIFTS) == 0, (width, address)
+            assert shift(page, f"{site_url}records/index.html{address}") == 0, (width, address)
 
 
 @pytest.mark.slow
@@ -429,7 +432,8 @@ def test_words_are_folded_and_separated_as_in_the_index(
 
     from healthcoop.model.folding import fold
 
-    page = open_page(f"{site_url}records/index.html")
+    page = open_page()
+    go(page, f"{site_url}records/index.html")
     known = [
         code
         for code in range(0x20, 0x110000)
@@ -472,19 +476,30 @@ ANSWERED = """async text => {
     const observer = new MutationObserver(() => (observer.disconnect(), done()));
     observer.observe(line, {childList: true});
   });
-  const start = performance.now();
   query.value = text;
   query.dispatchEvent(new Event("input"));
   await drawn;
   document.body.getBoundingClientRect();
-  return performance.now() - start;
 }"""
-"""Search for a text; return the milliseconds until its results are laid out."""
+"""Search for a text; wait until its results are laid out."""
+
+
+def processor_time(page: "Page") -> Callable[[], float]:
+    """Return a function that returns the milliseconds of a page's main thread so far."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        (seconds,) = (each["value"] for each in metrics if each["name"] == "TaskDuration")
+        return 1000 * float(seconds)
+
+    return spent
 
 
 @pytest.mark.slow
 def test_ten_thousand_records_answer_within_100_ms(tmp_path: Path, chromium: Any) -> None:
-    """The best of five, as other processes use the machine, too."""
+    """Of processor time, as other processes use the machine, too; the best of five."""
     generate.write(10_000, tmp_path / "data")
     site = tmp_path / "site"
     with Dataset.open(tmp_path / "data") as dataset:
@@ -511,14 +526,18 @@ def test_ten_thousand_records_answer_within_100_ms(tmp_path: Path, chromium: Any
     times: dict[str, list[float]] = defaultdict(list)
     with served(site) as address:
         page = Pages(chromium, [address])()
+        spent = processor_time(page)
         for view in ("", "?region=EUR&region=Asia&sort=date"):
-            page.goto(f"{address}records/index.html{view}")
-            page.locator("#facets fieldset").first.wait_for()
+            go(page, f"{address}records/index.html{view}")
             for _ in range(6):
                 for text in texts:
-                    times[view + text].append(page.evaluate(ANSWERED, text))
+                    before = spent()
+                    page.evaluate(ANSWERED, text)
+                    times[view + text].append(spent() - before)
                     assert count(page) > 0, view + text
-    assert {text: best for text, found in times.items() if (best := min(found[1:])) > 100} == {}
+    best = {text: min(found[1:]) for text, found in times.items()}  # the first loads scripts
+    assert {text: found for text, found in best.items() if found > 100} == {}
+    assert min(best.values()) > 0
 
 
 @pytest.mark.slow
@@ -532,10 +551,7 @@ def test_names_of_parties_in_the_text_offer_all_their_records(site_url: str, pag
         ),
     }
     for text, (words, address) in offered.items():
-        page.goto(f"{site_url}records/index.html?text={text}")
-        link = page.get_by_role("link", name=words)
-        link.wait_for()
-        assert link.get_attribute("href") == address
-    page.goto(f"{site_url}records/index.html?text=vaccines")
-    page.locator("#chips a").first.wait_for()
+        go(page, f"{site_url}records/index.html?text={text}")
+        assert page.get_by_role("link", name=words).get_attribute("href") == address
+    go(page, f"{site_url}records/index.html?text=vaccines")
     assert page.get_by_role("link", name="All records of").count() == 0
