@@ -214,7 +214,8 @@ def test_incorrect_layout_is_detected_before_writing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The text is parsed and compared before it is written."""
-    monkeypatch.setattr(canonical, "_quoted", lambda value: f'"{value}!"')
+    scalar = canonical.scalar
+    monkeypatch.setattr(canonical, "scalar", lambda value, **flow: scalar(f"{value}!", **flow))
     with pytest.raises(HealthcoopError, match="would change the data"):
         canonical.reformat(b'id: "2022"')
 
