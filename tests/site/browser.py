@@ -10,6 +10,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -60,10 +61,22 @@ class _Handler(SimpleHTTPRequestHandler):
         """Log nothing."""
 
 
+class _Slow(_Handler):
+    """Sends each file in eight parts, as a slow line does: a browser draws a page in parts, too."""
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        content = source.read()
+        size = max(len(content) // 8, 2000)
+        for start in range(0, len(content), size):
+            outputfile.write(content[start : start + size])
+            sleep(0.04)
+
+
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, *, slowly: bool = False) -> Iterator[str]:
     """Serve a folder below SUB_PATH on the loopback address; yield its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
+    handler = partial(_Slow if slowly else _Handler, directory=str(folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -126,17 +139,10 @@ class Pages:
 
 
 def shift(page: "Page", address: str) -> float:
-    """Load a page, and return how much of it moves: the least of three times, if anything does.
-
-    What takes long for want of processor time may move once, what the page moves does so always.
-    """
-    least = 1.0
-    for _ in range(3):
-        page.goto(address)
-        least = min(least, page.evaluate(SHIFTS))
-        if not least:
-            break
-    return least
+    """Load a page, and return how much of it moves."""
+    page.goto(address)
+    found: float = page.evaluate(SHIFTS)
+    return found
 
 
 def kinds(site: Path) -> dict[str, str]:
