@@ -102,6 +102,7 @@ def test_datasette_answers_the_queries_that_its_metadata_has(dataset, tmp_path):
     (_, described) = dataset.export("sqlite", output=database, variant="datasette")
     metadata = json.loads(described.read_text())
     site = Datasette([str(database)], metadata=metadata)
+    sqlite3.enable_callback_tracebacks(False)  # Datasette prints them, for the whole process
 
     async def get(path):
         response = await site.client.get(path)
