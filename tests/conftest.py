@@ -37,7 +37,7 @@ FEW = [
 ]
 """Records that are not linked with others."""
 
-for name, examples in {"modest": 10, "thorough": 100}.items():
+for name, examples in {"modest": 10, "thorough": 50}.items():
     hypothesis.settings.register_profile(
         name,
         max_examples=examples,
