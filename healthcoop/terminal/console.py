@@ -2,6 +2,7 @@
 
 import io
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -66,6 +67,16 @@ class WrappedTable(Table):
     """A table whose cells are wrapped already: it is as wide as its longest line."""
 
 
+class Batched(ABC):
+    """Something long, which is rendered in parts."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def batches(self) -> Iterator[Any]:
+        """Yield the parts, rich objects of some lines each."""
+
+
 _WHOLE = re.compile(r"\W*(?:https?://|records/|[0-9]{4}-[a-z])")
 """The beginning of an address, a path or an id."""
 
@@ -119,7 +130,12 @@ def render(
 
     Without ``blocks``, block characters are replaced by ASCII.
     """
-    for renderable in renderables:
+    parts = (
+        part
+        for renderable in renderables
+        for part in (renderable.batches() if isinstance(renderable, Batched) else [renderable])
+    )
+    for renderable in parts:
         console = Console(
             file=io.StringIO(),
             width=width or _UNLIMITED,

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from rich.console import Console, ConsoleOptions
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from healthcoop.terminal.console import text
+from healthcoop.terminal.console import Batched, text
 
 GUTTER = 2
+_BATCH = 1_000
+"""Rows that are rendered at once; rich keeps every segment of what it renders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Batched):
     """A table with a line for each row, each column as wide as its widest cell.
 
     With a ``width``, the first column is only as wide as the others leave it, and its longer cells
@@ -42,27 +44,48 @@ class Lines:
     columns: Sequence[Column]
     width: int | None = None
 
-    def __rich_console__(self, console: Console, _: ConsoleOptions) -> Iterator[Segment]:
-        """Yield the headings and the rows."""
+    def batches(self) -> Iterator["_Rows"]:
+        """Yield the headings and the rows in parts of the same widths."""
         widths = [column.width() for column in self.columns]
         if self.width is not None:
             widths[0] = min(widths[0], self.width - sum(widths[1:]) - GUTTER * len(widths[1:]))
-        headings = [text(column.heading, "bold") for column in self.columns]
-        for row in chain([headings], zip(*(column.cells for column in self.columns), strict=True)):
+        rights = [column.right for column in self.columns]
+        headings = tuple(text(column.heading, "bold") for column in self.columns)
+        rows = chain([headings], zip(*(column.cells for column in self.columns), strict=True))
+        while batch := [*islice(rows, _BATCH)]:
+            yield _Rows(batch, widths, rights)
+
+    def __rich_console__(self, console: Console, _: ConsoleOptions) -> Iterator["_Rows"]:
+        """Yield all rows."""
+        yield from self.batches()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows with the width of each column, and whether its cells stand at the right."""
+
+    rows: Sequence[tuple[Text, ...]]
+    widths: Sequence[int]
+    rights: Sequence[bool]
+
+    def __rich_console__(self, console: Console, _: ConsoleOptions) -> Iterator[Segment]:
+        """Yield the segments of each line."""
+        for row in self.rows:
             plain = ""
             first, *rest = [row[0]]
-            if row[0].cell_len > widths[0]:
-                first, *rest = row[0].wrap(console, widths[0], overflow="fold")
-            for column, width, cell in zip(self.columns, widths, (first, *row[1:]), strict=True):
+            if row[0].cell_len > self.widths[0]:
+                first, *rest = row[0].wrap(console, self.widths[0], overflow="fold")
+            cells = zip(self.rights, self.widths, (first, *row[1:]), strict=True)
+            for right, width, cell in cells:
                 padding = " " * (width - cell.cell_len)
-                plain += padding if column.right else ""
+                plain += padding if right else ""
                 if cell.style:
                     yield Segment(plain)
                     yield Segment(cell.plain, Style.parse(str(cell.style)))
                     plain = ""
                 else:
                     plain += cell.plain
-                plain += " " * GUTTER if column.right else f"{padding}{' ' * GUTTER}"
+                plain += " " * GUTTER if right else f"{padding}{' ' * GUTTER}"
             yield Segment(f"{plain}\n")
             for line in rest:
                 yield Segment(f"{line.plain}\n")
