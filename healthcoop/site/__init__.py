@@ -5,6 +5,7 @@ a Source and yields the path of each file below the site's root, and a function 
 bytes, which is called when the file is written: pages are never all in memory.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 Content = Callable[[], bytes]
 
 PAGES: Mapping[str, str] = {
-    "data": "data.files",  # first, since one process is longest at work with it
+    "exports": "data.exports",
+    "data": "data.files",
     "static": "static_files.files",
     "home": "home.files",
     "records": "records.files",
@@ -38,16 +40,19 @@ PAGES: Mapping[str, str] = {
 }
 """The function that yields the files of each kind of page, ``module.name`` below this package."""
 _SITEMAP = "publishing.sitemap"  # of all of these
-_LIBRARIES = {"jinja2": "Jinja2", "vl_convert": "vl-convert-python"}
+_LIBRARIES = {"jinja2": "Jinja2", "networkx": "networkx", "vl_convert": "vl-convert-python"}
 """The optional libraries that are needed, with the names of their distributions."""
 _DRAWN = ("statistics", "publishing")
 """Kinds with pictures."""
+_EXPORTED, _OF_EXPORTS = "exports", "data"
+"""The kind that takes longest, and the one that reads its files."""
 
 
 class Site(Mapping[str, bytes]):
     """The files of a site, path to bytes; each is made when it is read.
 
-    ``drawn`` are the paths of those with pictures.
+    ``drawn`` are the paths of those with pictures, ``exported`` those of the exports, ``last``
+    those of what says how large the exports are.
     """
 
     def __init__(self, source: "Source") -> None:
@@ -59,16 +64,18 @@ class Site(Mapping[str, bytes]):
         missing = [name for module, name in _LIBRARIES.items() if find_spec(module) is None]
         if missing:
             raise HealthcoopError(
-                f"the site needs {' and '.join(missing)}", hint="pip install 'healthcoop[site]'"
+                f"the site needs {', '.join(missing)}", hint="pip install 'healthcoop[site]'"
             )
         self._contents: dict[str, Content] = {}
         self._folded: dict[str, str] = {}
-        self.drawn: set[str] = set()
+        paths: defaultdict[str, list[str]] = defaultdict(list)
         for name, function in PAGES.items():
             files = [*_function(function)(source)]
             self._add(files)
-            if name in _DRAWN:
-                self.drawn.update(path for path, _ in files)
+            paths[name] = [path for path, _ in files]
+        self.drawn = [path for name in _DRAWN for path in paths[name]]
+        self.exported = paths[_EXPORTED]
+        self.last = paths[_OF_EXPORTS]
         self._add(_function(_SITEMAP)(source, [*self._contents]))
 
     def _add(self, files: Iterable[tuple[str, Content]]) -> None:

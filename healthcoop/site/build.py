@@ -3,17 +3,20 @@
 import os
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from healthcoop.errors import HealthcoopError
 from healthcoop.export.charts.rendering import is_started
+from healthcoop.export.records import BESIDE
 from healthcoop.files import atomic
 from healthcoop.files.parallel import map_parallel
 from healthcoop.site import Site, rendering
+from healthcoop.site.exports import LeftOut
 
 if TYPE_CHECKING:
     from healthcoop.index.database import Index
@@ -48,23 +51,31 @@ def build(
     _check_outside(source.index.root, folder)
     site = Site(source)
     rendering.load_templates()  # once for all processes
-    paths = [path for path in site if path not in site.drawn]
-    # One process makes the exports first, another what needs the figures of all parties meanwhile.
+    apart = {*site.drawn, *site.exported, *site.last}
+    paths = [path for path in site if path not in apart]
+    # What needs the figures of all parties comes first, so that one process counts them.
     paths.sort(key=lambda path: _OF_RECORD.match(path) is not None)
+    exports = [
+        [*names] for _, names in groupby(site.exported, lambda name: name.removesuffix(BESIDE))
+    ]
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     done = size = 0
     with atomic.new_folder(folder, replaceable=_is_own) as new:
         write = partial(_write_chunk, source.index, site, new)
-        apart = [sorted(site.drawn)]
+        drawn = [site.drawn]
         # What draws charts keeps a hundred megabytes, and works in no process forked after it.
         ours = is_started()
-        made = map_parallel(write, chunks, apart=() if ours else apart, only_forked=True)
-        for files, written in chain(made, map(write, apart if ours else ())):
+        made = map_parallel(
+            write, [*exports, *chunks], apart=() if ours else drawn, only_forked=True
+        )
+        for files, written in chain(made, map(write, [*(drawn if ours else ()), site.last])):
             done, size = done + files, size + written
             if progress:
                 progress(done, len(site))
+        for name, reason in source.exports.left_out.items():
+            source.note(f"{name} is left out: {reason}")
         _write(new / MANIFEST, "".join(f"{path}\n" for path in sorted(site)).encode())
-    return Built(len(site), size)
+    return Built(done, size)
 
 
 def _check_outside(root: Path, folder: str | os.PathLike[str]) -> None:
@@ -81,7 +92,11 @@ def _check_outside(root: Path, folder: str | os.PathLike[str]) -> None:
 def _write_chunk(index: "Index", site: Site, folder: Path, paths: Sequence[str]) -> tuple[int, int]:
     """Write some files, maybe in a forked process; return their number and that of their bytes."""
     index.reconnect_after_fork()
-    return len(paths), sum(_write(folder / path, site[path]) for path in paths)
+    sizes = []
+    for path in paths:
+        with suppress(LeftOut):
+            sizes.append(_write(folder / path, site[path]))
+    return len(sizes), sum(sizes)
 
 
 def _write(file: Path, content: bytes) -> int:

@@ -19,6 +19,7 @@ from healthcoop.index.statistics import summary
 from healthcoop.model.spec import FIELDS
 from healthcoop.site import addresses
 from healthcoop.site.entries import Entry, entry_of
+from healthcoop.site.exports import Exports
 from healthcoop.site.history import Revision, revisions
 from healthcoop.site.party_figures import PartyFigures
 
@@ -108,6 +109,11 @@ class Source:
     def extract(self) -> "Extract":
         """All records, as an exporter takes them."""
         return Extract(self.index, Query(), self.provenance)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """The exports of all records."""
+        return Exports(self.extract)
 
     @cached_property
     def record_files(self) -> Mapping[str, RecordFile]:

@@ -80,6 +80,19 @@ FIGURES: Mapping[str, Figure] = {
         columns={"Country": "country", "Records": "total"},
         drawn="A table of coloured cells",
     ),
+    "network": Figure(
+        heading="The network of countries",
+        text="The records that two countries have with each other alone, as lines. Betweenness is "
+        "how often a country lies on the shortest way between two others: the mean share of these "
+        "ways that lead through it.",
+        columns={
+            "Country": "country",
+            "Partners": "degree",
+            "Records": "strength",
+            "Betweenness": "betweenness",
+        },
+        drawn="Circles joined by lines",
+    ),
     "organisations": Figure(
         heading="Organisations",
         text="How many records each organisation is a party of.",
@@ -111,7 +124,9 @@ FIGURES: Mapping[str, Figure] = {
 
 def files(source: "Source") -> "Iterator[tuple[str, Content]]":
     """Yield the page, and a chart in light and in dark colours and two tables for each figure."""
-    results = {name: _Result(source=source, name=name) for name in FIGURES}
+    results: dict[str, _Result] = {}
+    for name in FIGURES:
+        results[name] = _Result(source=source, name=name, others=results)
     yield addresses.STATISTICS, partial(_page, source, results)
     yield "statistics/index.json", partial(_data, results)
     for name, result in results.items():
@@ -123,10 +138,14 @@ def files(source: "Source") -> "Iterator[tuple[str, Content]]":
 
 @dataclass(frozen=True, kw_only=True)
 class _Result:
-    """The rows of a statistic over all records, counted when they are first needed."""
+    """The rows of a statistic over all records, counted when they are first needed.
+
+    ``others`` are the results of all figures, by name.
+    """
 
     source: "Source"
     name: str
+    others: "Mapping[str, _Result]"
 
     @property
     def figure(self) -> Figure:
@@ -165,6 +184,7 @@ class _Result:
             names=source.vocabulary,
             day=source.today,
             notes=self.notes,
+            edges=self.others["pairs"].table if self.name == "network" else (),
         )
 
     @property
@@ -207,7 +227,7 @@ class _Result:
         if self.name == "completeness":
             parts = [f"{fact_name(row['field'])} {share(row['share'])}" for row in rows]
             return f"{'; '.join(parts)}."
-        first = "total" if self.name == "matrix" else "records"
+        first = {"matrix": "total", "network": "strength"}.get(self.name, "records")
         most = sorted(rows, key=lambda row: -row[first])[:_MOST_NAMED]
         parts = [f"{self._label(row)}: {row[first]:,}" for row in most]
         return f"{counted(len(rows), 'row')}, the greatest: {'; '.join(parts)}."

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from healthcoop import Dataset, HealthcoopError
-from healthcoop.export.charts import CHARTS
+from healthcoop.index.statistics import STATISTICS
 from healthcoop.site.statistics import FIGURES
 from tests.conftest import Invoke
 
@@ -66,8 +66,8 @@ def test_dark_charts_differ_in_colours_alone_and_have_no_light_ground(few_record
             assert 'fill="white"' in light
 
 
-def test_charts_that_need_no_library_of_their_own_are_all_there() -> None:
-    assert {*CHARTS} - {*FIGURES} == {"network"}
+def test_every_statistic_with_a_chart_is_there() -> None:
+    assert {name for name, statistic in STATISTICS.items() if statistic.chart} == {*FIGURES}
 
 
 def test_decades_and_regions_are_named_in_the_table_and_in_words(few_records: Path) -> None:
@@ -88,7 +88,7 @@ def test_what_draws_charts_is_not_loaded_before_processes_are_forked(
     assert "vl_convert" not in sys.modules
 
 
-@pytest.mark.parametrize("name", ["vl_convert", "jinja2"])
+@pytest.mark.parametrize("name", ["vl_convert", "jinja2", "networkx"])
 def test_missing_library_is_an_error_with_the_extra_to_install(
     few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
