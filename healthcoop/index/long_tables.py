@@ -94,15 +94,6 @@ _BY_DATE = (
     "earliest NULLS LAST,"
     " coalesce(latest, CASE WHEN earliest NOT NULL THEN '9999-12-31' END) NULLS LAST, id, path"
 )
-_DYAD_ROWS = """
-SELECT record.ident, pair_record.a, pair_record.b, selection.parties,
-  CAST(pair_record.weight AS REAL),
-  pair_record.first, pair_record.year
-FROM pair_record
-JOIN selection ON selection.position = pair_record.position
-JOIN record ON record.id = selection.id
-ORDER BY record.ident, pair_record.a, pair_record.b
-"""
 
 
 @cache
@@ -164,8 +155,7 @@ def _table(view: View) -> LongTable:
 
 def _rows(selected: Selection, table: LongTable) -> Iterator[Values]:
     if table is _DYADS:
-        selected.fill("pair_record")
-        rows = selected.engine.run(_DYAD_ROWS).rows
+        rows = selected.tuples("dyads")
     else:
         rows = selected.engine.run(_statement(table)).rows
     flags = [place for place, column in enumerate(table.columns) if column.kind == "flag"]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _HERE = Path(__file__).parent
+_SHARED = {"pair_record": ("paired",), "dyads": ("paired",)}
+"""The scripts of common table expressions that others begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,9 @@ def prepared(selected: Selection) -> Selection:
 
 
 def script(name: str) -> str:
-    """Return the text of a script."""
-    return (_HERE / f"{name}.sql").read_text(encoding="utf-8")
+    """Return the text of a script, after the common table expressions that it shares."""
+    names = (*_SHARED.get(name, ()), name)
+    return "".join((_HERE / f"{one}.sql").read_text(encoding="utf-8") for one in names)
 
 
 def pairs(selected: Selection, columns: Sequence[str]) -> list[Row]:
