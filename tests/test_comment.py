@@ -157,6 +157,7 @@ def test_all_pages_of_comments_are_read(number, poster):
     assert [method for method, _ in poster.written] == ["POST"]
 
 
+@pytest.mark.slow
 def test_pull_request_is_the_one_whose_latest_commit_was_run(poster):
     """Not one that the artifact, or the branch of the same name, might mean."""
     poster.pulls = [{"number": 11, "head": {"sha": "other"}}, PULL]
@@ -174,6 +175,7 @@ def test_pull_request_is_the_one_whose_latest_commit_was_run(poster):
     assert poster.post(GOLDEN) == 1
 
 
+@pytest.mark.slow
 def test_pull_request_that_changes_no_record_gets_no_new_comment(poster):
     nothing = "### No record changed\n\nCompared with main.\n"
     assert poster.post(nothing) == 0

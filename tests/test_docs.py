@@ -131,6 +131,7 @@ def test_citation_has_this_version():
     assert f"\nversion: {healthcoop.__version__}\n" in (ROOT / "CITATION.cff").read_bytes().decode()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("shared_cache")
 def test_python_example_runs_and_finds_something(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)

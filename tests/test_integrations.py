@@ -351,6 +351,7 @@ def test_the_rules_and_inputs_that_the_action_names_exist():
     assert set(re.findall(r"\$\{\{ inputs\.([\w-]+) \}\}", text)) == set(ACTION["inputs"])
 
 
+@pytest.mark.slow
 @each(
     ("schema", "paths"),
     [

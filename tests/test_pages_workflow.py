@@ -23,6 +23,7 @@ PAGES_ACTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no bash of its own")
 def test_commands_build_the_site_that_is_uploaded(few_records, tmp_path):
     programs = tmp_path / "programs"

@@ -1,5 +1,7 @@
 """Odd input ends in a message and an exit code, never in a traceback."""
 
+import pytest
+
 from tests.cases import each
 
 LONG = "a" * 10_000
@@ -21,6 +23,7 @@ FILTERS = [
 ]
 
 
+@pytest.mark.slow
 @each("option", FILTERS)
 def test_odd_option_value_causes_no_traceback(option, mini, cli_invoke_any):
     for value in ODD:

@@ -235,6 +235,8 @@ def test_caption_knows_every_filter(about):
         assert "All records" not in subtitle, name
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_number_in_the_caption_is_that_of_the_counted_records(cli_invoke, tmp_path):
     file = tmp_path / "pairs.svg"
     options = ("--country", "AZ", "--since", "2020")
@@ -346,6 +348,8 @@ def files(about):
     }
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_svg_is_valid_complete_and_reproducible(files):
     tree = ET.fromstring(files["svg"])
     words = " ".join(tree.itertext())
@@ -359,6 +363,8 @@ def test_svg_is_valid_complete_and_reproducible(files):
     assert files["again"] == files["svg"]
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_png_has_300_dpi_and_the_width_of_a_paper_column(files):
     assert files["png"].startswith(b"\x89PNG\r\n\x1a\n")
     size = struct.unpack(">II", files["png"][16:24])
@@ -371,6 +377,8 @@ def test_png_has_300_dpi_and_the_width_of_a_paper_column(files):
     assert per_metre == (11811, 11811, 1)
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_html_page_has_tooltips_and_neither_scripts_nor_external_content(files):
     page = files["html"].decode()
     assert HOSTILE.partition("\u202e")[0] not in page
@@ -575,6 +583,8 @@ def test_chart_with_organisations_does_not_call_them_countries(about):
         assert "countries and organisations" in " ".join([*title["text"], *title["subtitle"]])
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_caption_states_what_is_not_counted_once_without_options(cli_invoke, tmp_path):
     file = tmp_path / "x.svg"
     cli_invoke("--root", ROOT, "stats", "matrix", "--chart", file)
@@ -605,6 +615,8 @@ def test_invalid_chart_options_fail_before_counting(
     assert not [*tmp_path.iterdir()]
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_chart_replaces_a_file_and_the_table(cli_invoke, tmp_path):
     file = tmp_path / "x.svg"
     file.write_text("before")

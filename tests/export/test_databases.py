@@ -143,6 +143,8 @@ def workbook(dataset, tmp_path_factory):
     return load_workbook(path)
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_workbook_has_typed_cells_and_says_what_they_mean(dataset, workbook):
     assert workbook.sheetnames[:3] == ["about", "records", "parties"]
     sheet = workbook["records"]
@@ -179,6 +181,8 @@ def test_sheet_with_too_many_rows_is_refused(dataset, tmp_path, monkeypatch):
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_parquet_has_nested_lists_in_their_types(dataset, tmp_path):
     import duckdb
     from pyarrow import parquet

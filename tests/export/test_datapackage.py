@@ -34,6 +34,7 @@ def descriptor(folder):
     return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_package_is_valid_and_has_every_table(package):
     read, errors = validated(package)
     assert errors == []

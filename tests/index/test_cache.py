@@ -461,6 +461,7 @@ def test_killed_build_leaves_no_process_and_no_half_built_index(data):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_processes_that_build_at_the_same_time_all_answer_correctly(data):
     for number in range(60):
         data.write(f"2020-{number:02}")

@@ -318,6 +318,8 @@ def test_columns_beside_a_minimum_are_of_its_row():
     assert 'ARG_MIN("first", "key") AS "first"' in statement
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_command_line_counts_tables_without_a_data_set(
     generated, tmp_path, monkeypatch, cli_invoke, index
 ):

@@ -301,6 +301,7 @@ def test_every_form_of_select_is_allowed(index, statement):
     assert number == 3
 
 
+@pytest.mark.slow
 def test_endless_statement_is_stopped(index):
     endless = "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT i FROM c"
     begun = time.monotonic()

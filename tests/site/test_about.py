@@ -72,6 +72,7 @@ def test_linked_data_of_a_page_with_few_parties_is_whole(few_records: Path) -> N
     assert json.loads(embedded) == whole
 
 
+@pytest.mark.slow
 def test_texts_of_vocabularies_citation_and_commits_are_only_text(few_records: Path) -> None:
     for name in ("topics", "collections", "organisations"):
         path = few_records / "schema" / f"{name}.yaml"

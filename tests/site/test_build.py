@@ -31,6 +31,8 @@ def quick_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("healthcoop.site.statistics.renderer", lambda _: lambda spec: drawn)
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_same_records_give_the_same_bytes_and_replace_an_earlier_site(
     few_records: Path, tmp_path: Path
 ) -> None:
@@ -111,6 +113,8 @@ def test_other_peoples_files_are_never_replaced(
         assert (content(target) if target.is_dir() else target.read_bytes()) == before
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_an_error_midway_leaves_the_earlier_site(
     few_pages: None, few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +181,8 @@ def test_a_citation_without_a_web_address_of_the_repository_is_no_obstacle(
         assert not dataset._site_source(None, None, None, "none", None).settings.repository
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_a_second_interrupt_leaves_nothing_either(
     few_pages: None, few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

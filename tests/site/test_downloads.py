@@ -59,6 +59,7 @@ def test_page_has_the_size_and_the_sum_of_every_file(dataset: Dataset) -> None:
             assert f'>{name}</a> <span class="count">{max(1, round(len(content) / 1e3))} kB' in text
 
 
+@pytest.mark.slow
 def test_export_that_the_records_do_not_allow_is_left_out(
     few_records: Path, tmp_path: Path
 ) -> None:

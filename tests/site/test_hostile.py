@@ -23,6 +23,8 @@ from .browser import Pages, served
 from .conftest import build
 from .markup import SiteMarkup, nu_messages
 
+pytestmark = pytest.mark.slow
+
 SET = "window.hacked=1"
 PAYLOADS = {
     "script": f"<script>{SET}</script>",
@@ -204,7 +206,6 @@ SETTLED = """() => new Promise(done => requestAnimationFrame(() => setTimeout(do
 """Wait for what a page does right after it was loaded."""
 
 
-@pytest.mark.slow
 def test_a_browser_executes_nothing_of_a_record(hostile_site: Path, chromium: Any) -> None:
     with served(hostile_site) as address:
         pages = Pages(chromium, [address])
@@ -228,7 +229,6 @@ def test_a_browser_executes_nothing_of_a_record(hostile_site: Path, chromium: An
         assert pages.problems == []
 
 
-@pytest.mark.slow
 def test_the_nu_checker_finds_nothing_in_harmful_pages(
     hostile_site: Path, npm_package: Callable[[str], Path]
 ) -> None:

@@ -11,10 +11,12 @@ from healthcoop import Dataset
 from .browser import kinds
 from .markup import SiteMarkup, nu_messages
 
+pytestmark = pytest.mark.slow
+
 SHOWN = 20
 
 
-@pytest.fixture(params=["few records", pytest.param("real", marks=pytest.mark.slow)])
+@pytest.fixture(params=["few records", "real"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Return the folder of a site: of four records, or of all."""
     if request.param == "real":
@@ -65,7 +67,6 @@ def _former(pages: SiteMarkup) -> set[str]:
     }
 
 
-@pytest.mark.slow
 def test_the_nu_checker_finds_nothing(real_site: Path, npm_package: Callable[[str], Path]) -> None:
     """In the largest page of each kind, and in every fifth of all."""
     largest = {real_site / path for path in kinds(real_site).values()}

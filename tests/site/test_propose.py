@@ -109,6 +109,7 @@ def code(finding: Finding) -> str:
     return finding.code
 
 
+@pytest.mark.slow
 def test_previews_of_some_records_are_their_files_and_their_findings(own: Dataset):
     accepted = {entry.record for entry in suppressions.read(own.files)}
     paths = [path for path in own.files if form.stem(path) in accepted][:5]
@@ -301,6 +302,7 @@ def _error(call: Any) -> str:
     return raised.type.__name__
 
 
+@pytest.mark.slow
 def test_bundle_is_complete_and_the_same_each_time(tmp_path: Path):
     """It checks a record with nothing but Python's own library."""
     content = bundle.bundle()

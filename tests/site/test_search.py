@@ -57,6 +57,7 @@ def test_scripts_have_each_word_with_its_records_in_order(few_records: Path) -> 
     assert words > 100
 
 
+@pytest.mark.slow
 def test_regions_of_records_are_those_of_their_day(shared_cache: None) -> None:
     with Dataset.open(ROOT) as dataset:
         data = script(site(dataset)["records/search/records.js"])

@@ -38,6 +38,7 @@ def serving(root: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
             process.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_serve_answers_with_pages_alone_until_it_is_interrupted(
     few_records: Path, routes: dict[Endpoint, Endpoint]

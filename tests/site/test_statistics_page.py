@@ -26,6 +26,8 @@ def test_tables_are_what_the_commands_write(few_records: Path, cli_invoke: Invok
                 assert pages[f"statistics/{name}.{format_}"].decode() == written, name
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_every_figure_has_a_picture_of_its_size_in_both_schemes_and_words_for_it(
     few_records: Path,
 ) -> None:
@@ -45,6 +47,8 @@ def test_every_figure_has_a_picture_of_its_size_in_both_schemes_and_words_for_it
         assert len(attributes["alt"]) > 40
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_page_states_what_is_not_counted(few_records: Path, cli_invoke: Invoke) -> None:
     with Dataset.open(few_records) as dataset:
         text = site(dataset)["statistics/index.html"].decode()
@@ -55,6 +59,8 @@ def test_page_states_what_is_not_counted(few_records: Path, cli_invoke: Invoke) 
     assert "<code>healthcoop stats pairs</code>" in text
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_dark_charts_differ_in_colours_alone_and_have_no_light_ground(few_records: Path) -> None:
     colour = re.compile(r'(?<= fill=")[^"]*|(?<= stroke=")[^"]*')
     with Dataset.open(few_records) as dataset:
@@ -70,6 +76,8 @@ def test_every_statistic_with_a_chart_is_there() -> None:
     assert {name for name, statistic in STATISTICS.items() if statistic.chart} == {*FIGURES}
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 def test_decades_and_regions_are_named_in_the_table_and_in_words(few_records: Path) -> None:
     with Dataset.open(few_records) as dataset:
         text = site(dataset)["statistics/index.html"].decode()
@@ -88,6 +96,8 @@ def test_what_draws_charts_is_not_loaded_before_processes_are_forked(
     assert "vl_convert" not in sys.modules
 
 
+@pytest.mark.slow
+@pytest.mark.libraries
 @pytest.mark.parametrize("name", ["vl_convert", "jinja2", "networkx"])
 def test_missing_library_is_an_error_with_the_extra_to_install(
     few_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
