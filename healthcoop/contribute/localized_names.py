@@ -5,7 +5,6 @@ from functools import cache
 
 from healthcoop.contribute.languages import words
 from healthcoop.errors import HealthcoopError, UnknownName
-from healthcoop.model.folding import name_key
 from healthcoop.model.vocabulary import Vocabulary
 
 
@@ -19,20 +18,6 @@ def country_names(language: str, vocabulary: Vocabulary) -> dict[str, str]:
     for code, names in words(_base(language), "countries").items():
         named |= dict.fromkeys(names, code)
     return {name: code for name, code in named.items() if code in vocabulary.countries}
-
-
-def country_codes(language: str, vocabulary: Vocabulary) -> dict[str, str]:
-    """Return the codes of ``country_names`` by name, folded as ``name_key`` folds.
-
-    A folded name that two countries share is left out.
-    """
-    codes: dict[str, str] = {}
-    shared = set()
-    for name, code in country_names(language, vocabulary).items():
-        key = name_key(name)
-        if codes.setdefault(key, code) != code:
-            shared.add(key)
-    return {key: code for key, code in codes.items() if key not in shared}
 
 
 def _base(language: str) -> str:
