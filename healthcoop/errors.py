@@ -38,6 +38,10 @@ class InvalidData(HealthcoopError):
     """What was asked for does not fit what the records are; exit code 1."""
 
 
+class NotExportable(HealthcoopError):
+    """The records cannot be written in a format, such as two of one id in a database."""
+
+
 class NotFound(InvalidData):
     """A record that is not in the data set; ``nearest`` are similar ids."""
 

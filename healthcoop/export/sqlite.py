@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from healthcoop.errors import HealthcoopError
+from healthcoop.errors import NotExportable
 from healthcoop.export.extract import Extract
 from healthcoop.export.records import BESIDE
 from healthcoop.index.long_tables import LongTable, long_tables, open_long_tables
@@ -101,7 +101,7 @@ _FACETS = {
 def write(extract: Extract, target: Path) -> None:
     """Write a database with every long table, a full text index, views, and table ``about``.
 
-    Raises HealthcoopError where two records have the same id, or a table two rows with one key.
+    Raises NotExportable where two records have the same id, or a table two rows with one key.
     """
     # VACUUM INTO makes the same file of the same rows, without free pages.
     building = target.with_name(f"{target.name}.building")
@@ -120,7 +120,7 @@ def write(extract: Extract, target: Path) -> None:
                 except sqlite3.IntegrityError as error:
                     message = f"two rows of {table.name} have the same key: {error}"
                     hint = "Run healthcoop validate."
-                    raise HealthcoopError(message, hint=hint) from None
+                    raise NotExportable(message, hint=hint) from None
         _write_about(database, extract)
         database.execute("COMMIT")
         for table in _in_order():

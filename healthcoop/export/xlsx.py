@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from healthcoop.errors import HealthcoopError
+from healthcoop.errors import NotExportable
 from healthcoop.export.exporters import missing
 from healthcoop.export.extract import Extract
 from healthcoop.export.records import csv_columns
@@ -31,7 +31,7 @@ Heading = Sequence[tuple[str, str]]
 
 
 def write(extract: Extract, target: Path) -> None:
-    """Write the workbook; raises HealthcoopError without XlsxWriter, and for too many rows."""
+    """Write the workbook; raises NotExportable for too many rows, and as ``missing``."""
     try:
         import xlsxwriter
     except ImportError:
@@ -81,7 +81,7 @@ class _Sheets:
         last = 0
         for last, values in enumerate(rows, 1):
             if last == MOST_ROWS:
-                raise HealthcoopError(
+                raise NotExportable(
                     f"{name} has more rows than a sheet of Excel, {MOST_ROWS:,}",
                     hint="Filter the records, or export csv --tables or sqlite.",
                 )

@@ -10,13 +10,12 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from healthcoop.errors import HealthcoopError
+from healthcoop.errors import HealthcoopError, NotExportable
 from healthcoop.export.charts.rendering import is_started
 from healthcoop.export.records import BESIDE
 from healthcoop.files import atomic
 from healthcoop.files.parallel import map_parallel
 from healthcoop.site import Site, rendering
-from healthcoop.site.exports import LeftOut
 
 if TYPE_CHECKING:
     from healthcoop.index.database import Index
@@ -94,7 +93,7 @@ def _write_chunk(index: "Index", site: Site, folder: Path, paths: Sequence[str])
     index.reconnect_after_fork()
     sizes = []
     for path in paths:
-        with suppress(LeftOut):
+        with suppress(NotExportable):
             sizes.append(_write(folder / path, site[path]))
     return len(sizes), sum(sizes)
 

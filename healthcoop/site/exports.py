@@ -4,14 +4,14 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from healthcoop.errors import HealthcoopError
+from healthcoop.errors import NotExportable
 from healthcoop.export.exporters import EXPORTERS, Exporter
 from healthcoop.export.records import BESIDE
 from healthcoop.export.release import digest, file_name, write_format
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 _REFUSED = ".refused"
 """What ends the name of the file that says why an export could not be written."""
-
-
-class LeftOut(HealthcoopError):
-    """The records cannot be written in a format, such as two of one id in a database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +57,7 @@ class Exports:
         return [*self._format_of]
 
     def content(self, name: str) -> bytes:
-        """Return the bytes of a file; raises LeftOut."""
+        """Return the bytes of a file; raises NotExportable."""
         return self._path(name).read_bytes()
 
     def sums(self) -> bytes:
@@ -77,23 +73,17 @@ class Exports:
             if file_name(format_) in self._digests
         }
 
-    @cached_property
+    @property
     def left_out(self) -> Mapping[str, str]:
-        """Why a file is left out, by its name."""
-        return dict(self._refusals())
-
-    def _refusals(self) -> Iterator[tuple[str, str]]:
-        for format_ in self._formats:
-            try:
-                self._path(file_name(format_))
-            except LeftOut as error:
-                yield file_name(format_), error.message
+        """Why a file could not be written, by its name."""
+        refused = sorted(self._folder.glob(f"*{_REFUSED}"))
+        return {path.name.removesuffix(_REFUSED): path.read_text("utf-8") for path in refused}
 
     @cached_property
     def _digests(self) -> Mapping[str, str]:
         digests = {}
         for name in self.names:
-            with suppress(LeftOut):
+            with suppress(NotExportable):
                 digests[name] = digest(self._path(name))
         return digests
 
@@ -108,7 +98,7 @@ class Exports:
         )
 
     def _path(self, name: str) -> Path:
-        """Return the path of a file, which is written if no process has done so; raises LeftOut."""
+        """Return the path of a file, which is written if no process has; raises NotExportable."""
         format_ = self._format_of[name]
         main, *beside = _names(format_)
         refused = self._folder / f"{main}{_REFUSED}"
@@ -116,13 +106,13 @@ class Exports:
             with tempfile.TemporaryDirectory(dir=self._folder) as own:
                 try:
                     write_format(self._extract, format_, Path(own))
-                except HealthcoopError as error:
+                except NotExportable as error:
                     Path(own, refused.name).write_text(error.message, encoding="utf-8")
                     beside, main = [], refused.name
                 for file in (*beside, main):
                     Path(own, file).replace(self._folder / file)
         if refused.exists():
-            raise LeftOut(refused.read_text(encoding="utf-8"))
+            raise NotExportable(refused.read_text(encoding="utf-8"))
         return self._folder / name
 
 
