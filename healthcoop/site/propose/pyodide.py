@@ -98,9 +98,15 @@ def _of_archive(content: bytes, source: str) -> dict[str, bytes]:
             hint=f"Download {URL} again.",
         )
     try:
-        with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
-            members = {name: archive.extractfile(f"package/{name}") for name in _NEEDED}
-            return _needed({name: file.read(_MOST) for name, file in members.items() if file})
+        # Read as a stream: going back would decompress all of it again.
+        with tarfile.open(fileobj=io.BytesIO(content), mode="r|gz") as archive:
+            files = {
+                name: file.read(_MOST)
+                for member in archive
+                if (name := member.name.removeprefix("package/")) in _NEEDED
+                and (file := archive.extractfile(member))
+            }
+            return _needed(files)
     except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, KeyError) as error:
         raise HealthcoopError(f"cannot read {source}: {error}") from None
 
