@@ -79,6 +79,12 @@ class Term:
             return f"existed only until {self.ends}"
         return ""
 
+    @property
+    def first_year(self) -> int | None:
+        """The year in which a state or organisation began; None where that is not known."""
+        starts = _parsed(self.starts)
+        return starts.earliest.year if starts and starts.earliest else None
+
     def to_data(self) -> dict[str, Any]:
         """Return the keys that ``vocab -f json`` promises, in their order."""
         return {

@@ -48,6 +48,11 @@ def build(
     in it, and where it cannot be written.
     """
     _check_outside(source.index.root, folder)
+    if not source.settings.repository:
+        source.note(
+            "no page says where a proposed record is sent:"
+            " give --repository URL, or repository-code in CITATION.cff"
+        )
     site = Site(source)
     rendering.load_templates()  # once for all processes
     apart = {*site.drawn, *site.exported, *site.last}

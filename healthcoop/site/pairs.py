@@ -90,15 +90,22 @@ def _page(source: "Source", pair: Pair) -> bytes:
         report=found,
         pair=pair,
         headline=headline({**found, "affinity": None}, date=date_in_words),
-        timeline=timeline(found, source.today.year),
+        timeline=timeline(found, source.today.year, since=_both_exist(source, pair)),
         answers={each["id"]: each["answer"] for each in found["instruments_in_force"]},
         entries=source.by_id,
         most_people=_MOST_PEOPLE,
     )
 
 
-def timeline(report: Mapping[str, Any], present: int) -> list[Year | Gap]:
+def _both_exist(source: "Source", pair: Pair) -> int:
+    """Return the year from which both countries exist; 0 where they always did."""
+    return max(source.vocabulary.countries[code].first_year or 0 for code in pair)
+
+
+def timeline(report: Mapping[str, Any], present: int, since: int = 0) -> list[Year | Gap]:
     """Return the years with records, and the gaps between them, the newest first.
+
+    There is no gap before ``since``, the year from which both countries exist.
 
     A gap stands between the records that it separates, as in the report; one up to the present
     begins after the last year in which a record can lie. Records without a first day come last.
@@ -113,8 +120,8 @@ def timeline(report: Mapping[str, Any], present: int) -> list[Year | Gap]:
     after = {gap["until"] + 1: gap for gap in report["gaps"]}
     found: list[Year | Gap] = []
     for year in sorted(years):
-        if gap := after.get(year):
-            found.append(_gap(gap["from"], gap["until"]))
+        if (gap := after.get(year)) and gap["until"] >= since:
+            found.append(_gap(max(gap["from"], since), gap["until"]))
         found.append(Year(year, years[year][::-1]))
     latest = [int((event["latest"] or "9999")[:4]) for event in report["events"]]
     if latest and max(latest) < present - 1:

@@ -41,7 +41,7 @@ class Listed:
     """
 
     in_force: Sequence[InForce]
-    other_instruments: "Sequence[Entry]"
+    other_instruments: Sequence[InForce]
     encounters: "Sequence[Entry]"
     observed: "Sequence[Entry]"
 
@@ -153,7 +153,7 @@ class PartyFigures:
                 answers[answer.answer].append(InForce(entry, answer))
         return Listed(
             in_force=(*answers["certain"], *answers["possible"]),
-            other_instruments=[each.entry for each in answers["no"]],
+            other_instruments=answers["no"],
             encounters=encounters,
             observed=observed,
         )

@@ -70,7 +70,8 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "pairs": Figure(
         heading="Pairs of countries",
-        text="How many records two countries have with each other alone.",
+        text="How many records two countries have with each other alone, and how many of their "
+        "instruments are certainly in force, of those that possibly are.",
         columns={"Country": "a", "and": "b", **_COUNTED, "In force": "in_force"},
     ),
     "matrix": Figure(
@@ -95,7 +96,8 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "organisations": Figure(
         heading="Organisations",
-        text="How many records each organisation is a party of.",
+        text="How many records each organisation is a party of, and how many of its instruments "
+        "are certainly in force, of those that possibly are.",
         columns={"Organisation": "organisation", **_OF_PARTIES},
     ),
     "topics": Figure(

@@ -153,3 +153,19 @@ def test_repository_is_only_named_where_there_is_one(few_records: Path) -> None:
     assert "git clone" not in alone
     assert "git clone https://example.org/o/r\ncd r\n" in there
     assert 'href="../contribute/propose.html"' in alone
+
+
+def test_a_record_names_the_licence_of_its_collection(few_records: Path) -> None:
+    record = few_records / "records" / "2022" / "2022-ro-cu-health-agreement.yaml"
+    found = record.read_text(encoding="utf-8")
+    changed = found.replace("collection: news-search-2026", "collection: uk-treaties-online-2026")
+    assert changed != found
+    record.write_text(changed, encoding="utf-8")
+    with Dataset.open(few_records) as dataset:
+        pages = site(dataset)
+        cited = [
+            pages[f"records/{ident}.html"].decode().partition('id="cite"')[2]
+            for ident in ("2022-ro-cu-health-agreement", "2022-az-cu-minister-ambassador")
+        ]
+    assert ">UK Treaties Online, health subjects</a>: Open Government Licence v3.0. " in cited[0]
+    assert "</a>: CC BY 4.0. The contributors to healthcoop" in cited[1]

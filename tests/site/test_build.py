@@ -202,3 +202,15 @@ def test_a_second_interrupt_leaves_nothing_either(
         dataset.build_site(tmp_path / "out" / "site", progress=interrupt)
     assert [*(tmp_path / "out").iterdir()] == []
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_it_is_noted_where_no_page_can_say_to_whom_a_record_is_sent(
+    few_pages: None, few_records: Path, tmp_path: Path
+) -> None:
+    notes: list[str] = []
+    with Dataset.open(few_records) as dataset:
+        dataset.build_site(tmp_path / "a", note=notes.append)
+        (note,) = notes
+        assert "--repository" in note
+        dataset.build_site(tmp_path / "b", repository="https://example.org/x", note=notes.append)
+    assert len(notes) == 1

@@ -193,6 +193,8 @@ def test_gaps_are_drawn_by_their_length() -> None:
     report["events"][-1]["latest"] = "2024-12-31"
     assert timeline(report, 2025)[0] == Year(2020, [report["events"][-1]])
     assert timeline(report, 2026)[0] == Gap(2025, None, "short")
+    gaps = [part for part in timeline(report, 2025, since=1995) if isinstance(part, Gap)]
+    assert gaps == [Gap(1995, 2019, "long")]
 
 
 def test_a_former_state_and_its_successor_name_each_other(site: Site) -> None:

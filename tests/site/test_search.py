@@ -255,7 +255,7 @@ HOSTILE = (
 def downloaded(page: "Page", name: str) -> bytes:
     with page.expect_download() as download:
         page.get_by_role("button", name=name).click()
-    assert download.value.suggested_filename == f"records.{name.lower()}"
+    assert download.value.suggested_filename == f"records-found.{name.lower()}"
     return download.value.path().read_bytes()
 
 

@@ -28,7 +28,7 @@ function asJson(rows) {
 function save(rows, format) {
   const text = { csv: asCsv, json: asJson }[format](rows);
   const file = new Blob([text], { type: `${MEDIA_TYPES[format]};charset=utf-8` });
-  const link = element("a", { href: URL.createObjectURL(file), download: `records.${format}` });
+  const link = element("a", { href: URL.createObjectURL(file), download: `records-found.${format}` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -318,8 +318,8 @@ class SearchPage {
     for (const name of ["since", "until"])
       if (filters[name]) chip(`${name} ${filters[name]}`, { [name]: "" });
     if (filters["in-force-on"]) {
-      const certainly = filters.certainty === "certain" ? "certainly " : "";
-      const words = `${certainly}in force on ${filters["in-force-on"]}`;
+      const certainly = filters.certainty === "certain" ? "certainly" : "certainly or possibly";
+      const words = `${certainly} in force on ${filters["in-force-on"]}`;
       chip(words, { "in-force-on": "", certainty: "" });
     }
     const { country, organisation, pair } = filters;
