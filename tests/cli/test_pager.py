@@ -92,14 +92,14 @@ def test_interrupt_is_left_to_the_pager(mini, tmp_path):
         encoding="utf-8",
     )
     command = shlex.join([sys.executable, str(pager)])
-    run = on_terminal(mini, *MANY, PAGER=command, keys={"ready": b"\x03"})
+    run = on_terminal(mini, *MANY, PAGER=command, keys={"ready\r\n": b"\x03"})
     assert run.exit_code == 0
     assert run.output.replace("^C", "").split() == ["ready", "interrupted", "10000"]
 
 
 @pytest.mark.slow
 def test_interrupt_that_ends_the_pager_ends_the_command_quietly(mini):
-    run = on_terminal(mini, *MANY, PAGER="echo ready; exec sleep 20", keys={"ready": b"\x03"})
+    run = on_terminal(mini, *MANY, PAGER="echo ready; exec sleep 20", keys={"ready\r\n": b"\x03"})
     assert run.exit_code in (0, 130)  # 130 where the pager ended before the signal was handled
     assert run.output.split() == ["ready", "^C"]
 
