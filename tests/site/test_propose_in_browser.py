@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -356,19 +357,65 @@ def test_checks_that_stop_are_reported_and_start_again(opened: "Page", open_page
     open_page.problems = [one for one in open_page.problems if "no memory left" not in one]
 
 
-@pytest.mark.parametrize("lost", ["worker.js", "checks.json", "pyodide.asm.wasm"])
+def test_checks_that_are_slow_are_waited_for(open_page: Pages, site_url: str) -> None:
+    """A new start is offered meanwhile."""
+
+    def be_impatient(route: "Route") -> None:
+        answer = route.fetch()
+        body = re.sub(r"PATIENCE = [\d_]+", "PATIENCE = 1", answer.text())
+        route.fulfill(response=answer, body=body)
+
+    page = open_page()
+    page.context.route("**/form.js", be_impatient)
+    page.goto(f"{site_url}{PAGE}?country=AZ")
+    page.evaluate(
+        """() => new MutationObserver((all) => all.forEach(({ target }) => {
+            document.body.dataset.said += target.textContent;
+        })).observe(document.getElementById("status"), { childList: true })"""
+    )
+    page.get_by_label("Title").first.fill("A title")
+    page.locator("#yaml", has_text="A title").wait_for()
+    assert "The checks do not answer." in (page.locator("body").get_attribute("data-said") or "")
+    assert page.get_by_role("button", name="Start the checks again").is_hidden()
+
+
+def lose(route: "Route") -> None:
+    route.abort()
+
+
+def lose_late(route: "Route") -> None:
+    """Abort a request when everything else is there."""
+    time.sleep(1)
+    route.abort()
+
+
+def cut(route: "Route") -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.body()[:100])
+
+
+@pytest.mark.parametrize(
+    ("lost", "how"),
+    [
+        ("worker.js", lose),
+        ("checks.json", lose),
+        ("pyodide.asm.wasm", lose_late),
+        ("pyodide.asm.wasm", cut),
+        ("python_stdlib.zip", lose),
+    ],
+)
 def test_checks_that_cannot_be_loaded_are_loaded_on_request(
-    open_page: Pages, site_url: str, lost: str
+    open_page: Pages, site_url: str, lost: str, how: "Callable[[Route], None]"
 ) -> None:
     page = open_page()
-    page.context.route(f"**/{lost}", lambda route: route.abort())
+    page.context.route(f"**/{lost}", how)
     page.goto(f"{site_url}{PAGE}?country=AZ")
     status(page, "The checks could not be loaded.")
     page.get_by_label("Title").first.fill("A title")
     page.context.unroute_all()
+    open_page.problems.clear()
     page.get_by_role("button", name="Start the checks again").click()
     page.locator("#yaml", has_text="A title").wait_for()
-    open_page.problems = [one for one in open_page.problems if "ERR_FAILED" not in one]
 
 
 def test_record_that_cannot_be_loaded_is_not_taken_for_a_new_one(

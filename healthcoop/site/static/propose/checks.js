@@ -17,6 +17,7 @@ export class Checks {
     };
     this.#worker.onerror = this.#worker.onmessageerror = (event) => {
       event.preventDefault();
+      if (this.hasStopped) return;
       this.stop();
       stopped();
     };

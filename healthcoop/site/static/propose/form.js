@@ -76,11 +76,15 @@ class Form {
     this.#result.wait(
       this.#isShown ? this.#loading : "Loading the record and the checks: about 14 MB the first time.",
     );
-    this.checks = new Checks(() => this.#stop("The checks stopped."));
-    this.#ready = this.checks.call("start");
+    const checks = new Checks(() => this.#stop("The checks stopped."));
+    this.checks = checks;
+    this.#ready = checks.call("start");
     this.#ready.then(
       () => this.#begin(),
-      () => this.#stop("The checks could not be loaded."),
+      () => {
+        checks.stop();
+        this.#stop("The checks could not be loaded.");
+      },
     );
   }
 

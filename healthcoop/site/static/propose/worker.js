@@ -23,6 +23,24 @@ function recordText(ident) {
   return request.status === 200 ? request.responseText : undefined;
 }
 
+// Pyodide only logs that one of its own files could not be loaded, and then waits for ever: returned
+// is a promise that is rejected then.
+function lostFile() {
+  return new Promise((_, reject) => {
+    for (const [owner, name] of [
+      [self, "fetch"],
+      [WebAssembly, "instantiateStreaming"],
+    ]) {
+      const original = owner[name];
+      owner[name] = (...args) => {
+        const answer = original.apply(owner, args);
+        answer.catch(reject);
+        return answer;
+      };
+    }
+  });
+}
+
 async function start(today) {
   const files = Promise.all([
     load("python.zip", "arrayBuffer"),
@@ -30,14 +48,14 @@ async function start(today) {
     load("records.json", "text"),
   ]);
   files.catch(() => {}); // awaited below
-  const python = await loadPyodide({ indexURL: here("pyodide/") });
+  const python = await Promise.race([lostFile(), loadPyodide({ indexURL: here("pyodide/") })]);
   const [code, checks, records] = await files;
   python.unpackArchive(code, "zip", { extractDir: "/code" });
   python.runPython("import sys; sys.path.insert(0, '/code'); sys.dont_write_bytecode = True");
   return python.pyimport("healthcoop.site.propose.browser").Api(checks, records, recordText, today);
 }
 
-// Where Pyodide cannot load its own files, loadPyodide ends in neither way: it is an error here then.
+// What nothing waits for ends the worker, and with it the start.
 self.onunhandledrejection = (event) => {
   event.preventDefault();
   throw event.reason;
