@@ -118,12 +118,8 @@ def _pairs(record: "Record") -> list[tuple[str, str]]:
 
 
 def _citation(source: "Source", record: "Record") -> str:
-    """Return the record's citation in words: the record, within the data set."""
-    provenance = source.provenance
-    address = source.settings.base_url and source.settings.base_url + addresses.record(record.id)
     title = record.title and f"“{record.title}”, "
-    text = f"{title}record {record.id}. In: {provenance.citation}"
-    return f"{text} {address}" if address else text
+    return source.citation(f"{title}record {record.id}", addresses.record(record.id))
 
 
 def _json(read: "_Read") -> bytes:

@@ -195,6 +195,11 @@ class Source:
             has_page=self.has_page,
         )
 
+    def citation(self, part: str, path: str) -> str:
+        """Return the citation in words of a part of the data set, which has a page."""
+        text = f"{part}. In: {self.provenance.citation}"
+        return f"{text} {self.settings.base_url}{path}" if self.settings.base_url else text
+
     def page_of(self, code: str) -> str | None:
         """Return the path of a country's or organisation's page; None for one without a record."""
         if code not in self.by_party:

@@ -15,6 +15,7 @@ from healthcoop import Dataset, Query
 from healthcoop.site import Site, feeds
 from healthcoop.site.history import revisions
 from healthcoop.site.words import published_path
+from tests.cases import each
 
 from .markup import Markup
 from .sites import BASE, commit, site
@@ -195,3 +196,24 @@ def test_hosts_are_not_told_of_pages_that_are_not_there(dataset: Dataset) -> Non
     for address in re.findall("<loc>(.+?)</loc>", pages["sitemap.xml"].decode()):
         path = address.removeprefix(BASE)
         assert (f"{path}index.html" if path.endswith("/") or not path else path) in pages
+
+
+@each(
+    ("path", "title", "search"),
+    [
+        ("pairs/AZ-CU", "Azerbaijan – Cuba", "pair=AZ+CU"),
+        ("countries/AZ", "Azerbaijan", "country=AZ"),
+        ("organisations/WHO", "World Health Organization", "organisation=WHO"),
+        ("topics/pharmaceuticals", "Pharmaceuticals", "topic=pharmaceuticals"),
+    ],
+)
+def test_pages_of_many_records_can_be_cited_and_have_their_table(
+    path: str, title: str, search: str, dataset: Dataset
+) -> None:
+    pages = site(dataset, base_url=BASE)
+    panel = pages[f"{path}.html"].decode().partition('id="cite"')[2].partition("</section>")[0]
+    assert f'<p class="citation">“{title}”, as of ' in panel
+    assert f" {BASE}{path}.html</p>" in panel
+    assert f'href="../records/index.html?{search}"' in panel
+    assert f'href="../{path}.json" download' in panel
+    assert f"{path}.json" in pages

@@ -107,6 +107,8 @@ class SearchPage {
     const [since, until] = [date("since", "From ", written), date("until", "to ", written)];
     const { year, ...facets } = this.facets;
     year.list.before(element("p", { className: "range" }, since, until));
+    const repeated = "A record counts in each year in which it may be.";
+    year.element.append(element("p", { className: "detail" }, repeated));
     const rows = (made) => element("ul", {}, ...made.map(({ row }) => row));
     const day = date("in-force-on", "On ", { type: "date" });
     const onDay = element("p", { className: "range" }, day);
