@@ -34,7 +34,8 @@ class Figure:
     """A statistic on the page, and the columns of its table, each with its heading.
 
     ``options`` are those of the statistic, in the order of its command. ``drawn`` is what its chart
-    is. ``latest``: the table has the last rows, not the first ones.
+    is. ``latest``: the table has the last rows, not the first ones. ``dense``: the chart has names
+    that are small; on a narrow screen it is scrolled, not made narrower.
     """
 
     heading: str
@@ -43,6 +44,7 @@ class Figure:
     options: Mapping[str, str] = field(default_factory=dict)
     drawn: str = "Bars"
     latest: bool = False
+    dense: bool = False
 
 
 FIGURES: Mapping[str, Figure] = {
@@ -80,6 +82,7 @@ FIGURES: Mapping[str, Figure] = {
         "alone.",
         columns={"Country": "country", "Records": "total"},
         drawn="A table of coloured cells",
+        dense=True,
     ),
     "network": Figure(
         heading="The network of countries",
@@ -93,6 +96,7 @@ FIGURES: Mapping[str, Figure] = {
             "Betweenness": "betweenness",
         },
         drawn="Circles joined by lines",
+        dense=True,
     ),
     "organisations": Figure(
         heading="Organisations",

@@ -36,3 +36,16 @@ def test_no_kind_of_page_scrolls_sideways(
         page.goto(site_url + path)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{path} is {wide} px wide"
+
+
+def test_charts_with_small_names_are_scrolled_on_a_phone(open_page: Pages, site_url: str) -> None:
+    page = open_page(f"{site_url}statistics/index.html", viewport={"width": 360, "height": 800})
+    for name in ("matrix", "network"):
+        region = page.locator(f"section:has(#{name}) figure .scroll")
+        region.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(
+            "name => document.querySelector(`section:has(#${name}) figure .scroll`).scrollLeft > 0",
+            arg=name,
+        )
+        assert region.locator("img").evaluate("image => image.clientWidth") > 500
