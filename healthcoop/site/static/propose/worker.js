@@ -23,8 +23,8 @@ function recordText(ident) {
   return request.status === 200 ? request.responseText : undefined;
 }
 
-// Pyodide only logs that one of its own files could not be loaded, and then waits for ever: returned
-// is a promise that is rejected then.
+// Return a promise that is rejected when a request or WebAssembly fails. Where one of its own files
+// cannot be loaded, Pyodide only logs it, and then waits for ever.
 function lostFile() {
   return new Promise((_, reject) => {
     for (const [owner, name] of [
