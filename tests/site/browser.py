@@ -117,7 +117,8 @@ class Pages:
 
     def __call__(self, address: str = "", **options: Any) -> "Page":
         """Return a page, at an address if any; options are those of Playwright's new_context."""
-        context = self.browser.new_context(**options)
+        # A smooth scroll would move a button between the press and the release of the mouse.
+        context = self.browser.new_context(**{"reduced_motion": "reduce", **options})
         context.set_default_timeout(PATIENCE)
         context.on("request", self._note_request)
         context.on("console", self._note_message)
